@@ -1,0 +1,130 @@
+"""Domain errors: what went wrong, in words for the person who asked.
+
+Services raise these; `app.py` turns each into one RFC 9457 problem document.
+They know nothing of Flask: `status` and `title` are the wording of HTTP kept
+in one table, so no service names a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Problem(Exception):
+    """Base of every refusal. `detail` is a sentence: what happened and what to do now."""
+
+    status = 500
+    title = "Internal error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def members(self) -> dict[str, Any]:
+        """The members this problem adds to its document."""
+        return {}
+
+    def headers(self) -> dict[str, str]:
+        """The headers this problem adds to its answer."""
+        return {}
+
+
+class Malformed(Problem):
+    status = 400
+    title = "Malformed request"
+
+
+class Unauthenticated(Problem):
+    status = 401
+    title = "Not signed in"
+
+
+class Forbidden(Problem):
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(Problem):
+    status = 404
+    title = "Not found"
+
+
+class MethodNotAllowed(Problem):
+    status = 405
+    title = "Method not allowed"
+
+
+class Conflict(Problem):
+    """A state or version that no longer holds; `current` is what holds now."""
+
+    status = 409
+    title = "Conflict"
+
+    def __init__(self, detail: str, *, current: dict[str, Any] | None = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+    def members(self) -> dict[str, Any]:
+        return {} if self.current is None else {"current": self.current}
+
+
+class TooLarge(Problem):
+    status = 413
+    title = "Too large"
+
+
+class UnsupportedType(Problem):
+    status = 415
+    title = "Unsupported media type"
+
+
+class Invalid(Problem):
+    """Values that cannot be taken. `errors` name each place: [{"pointer", "message"}]."""
+
+    status = 422
+    title = "Invalid values"
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(error["message"] for error in errors[:3]))
+        self.errors = errors
+
+    @classmethod
+    def at(cls, pointer: str, message: str) -> Invalid:
+        """One wrong value at one place, e.g. `Invalid.at("/fills/0/added", "…")`."""
+        return cls([{"pointer": pointer, "message": message}])
+
+    def members(self) -> dict[str, Any]:
+        return {"errors": self.errors}
+
+
+class TooMany(Problem):
+    """Asked too often; `retry_after` is in seconds."""
+
+    status = 429
+    title = "Too many attempts"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}
+
+
+class Unavailable(Problem):
+    """Nothing was changed; the same request may be sent again in `retry_after` seconds."""
+
+    status = 503
+    title = "Unavailable for the moment"
+
+    def __init__(self, detail: str, *, retry_after: int = 2) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}
+
+
+class StorageFull(Problem):
+    status = 507
+    title = "The disk is full"
