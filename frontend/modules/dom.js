@@ -1,0 +1,113 @@
+/**
+ * Building and finding elements. Every text goes in as a text node.
+ * @module
+ */
+
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/**
+ * An element: `h("td", { class: "number", onclick: go }, "12")`.
+ * `on…` are listeners, booleans are present or absent, `dataset` and `style` take objects
+ * (style is set through CSSOM, which the content security policy allows).
+ * @template {keyof HTMLElementTagNameMap} K
+ * @overload
+ * @param {K} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+/**
+ * @overload
+ * @param {string} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
+ * @returns {HTMLElement}
+ */
+/**
+ * @param {string} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else if (name === "style") {
+      for (const [key, each] of Object.entries(value)) element.style.setProperty(key, String(each));
+    } else if (name === "value" || name === "checked") /** @type {any} */ (element)[name] = value;
+    else if (typeof value === "object" || typeof value === "function") /** @type {any} */ (element)[name] = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  fill(element, ...children);
+  return element;
+}
+
+/**
+ * Replaces what an element holds.
+ * @param {Element} element @param {...(Child | Child[])} children
+ */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child))));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An icon of the sprite; its names are listed in `icons.txt`. Decorative: give the control a text or label.
+ * @param {string} name
+ */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/vendor/lucide/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/**
+ * The one element with this id; a missing one is a mistake in the page and throws.
+ * @template {typeof Element} T
+ * @param {string} id @param {T} [type]
+ * @returns {InstanceType<T>}
+ */
+export function byId(id, type) {
+  const found = document.getElementById(id);
+  const wanted = type ?? /** @type {any} */ (HTMLElement);
+  if (!(found instanceof wanted)) throw new Error(`The page has no ${wanted.name} with the id "${id}".`);
+  return /** @type {any} */ (found);
+}
+
+/**
+ * A copy of `<template id>`'s first element.
+ * @param {string} id
+ */
+export function fromTemplate(id) {
+  const first = byId(id, HTMLTemplateElement).content.firstElementChild;
+  if (!first) throw new Error(`The template "${id}" is empty.`);
+  return /** @type {HTMLElement} */ (document.importNode(first, true));
+}
+
+let serial = 0;
+/** An id that no other element of this page has. @param {string} [prefix] */
+export function uniqueId(prefix = "id") {
+  serial += 1;
+  return `${prefix}-${serial}`;
+}
+
+/**
+ * Runs `fn` once calls have stopped for `ms`.
+ * @template {any[]} A
+ * @param {(...args: A) => void} fn @param {number} [ms]
+ */
+export function debounce(fn, ms = 150) {
+  let timer = 0;
+  return (/** @type {A} */ ...args) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => fn(...args), ms);
+  };
+}
+
+/** Is the person typing here, so that single keys are not ours? @param {EventTarget | null} target */
+export function isTyping(target) {
+  return target instanceof HTMLElement && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+}

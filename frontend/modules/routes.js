@@ -1,0 +1,78 @@
+/**
+ * Which address of the shell shows which page. `:name` becomes a parameter of the page.
+ * @module
+ */
+
+/**
+ * @typedef {object} Route
+ * @property {string} path   pattern after `#`
+ * @property {string} page   file in pages/, without .html
+ * @property {string} title
+ * @property {string} [icon] where the rail or the palette shows it
+ * @property {string} [group] heading in the rail; without it the route is not in the rail
+ * @property {string} [may]  operation that a role must be allowed to use
+ */
+
+/** @type {Route[]} */
+export const ROUTES = [
+  { path: "/today", page: "today", title: "Today", icon: "house", group: "", may: "dashboard_service.get_dashboard" },
+  { path: "/route-board", page: "route-board", title: "Route board", icon: "list-checks", group: "Work", may: "route_service.list_routes" },
+  { path: "/route-board/:route_id", page: "route-board", title: "Route board", may: "route_service.list_routes" },
+  { path: "/service-orders", page: "service-orders", title: "Service orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
+  { path: "/service-orders/:service_order_id", page: "service-order", title: "Service order", may: "service_order_service.get_service_order" },
+  { path: "/service-orders/:service_order_id/pick-list", page: "pick-list", title: "Pick list", may: "service_order_service.get_pick_list" },
+  { path: "/service-orders/:service_order_id/visits/:cabinet_id", page: "visit", title: "Visit", may: "service_order_service.get_service_order" },
+  { path: "/dex", page: "dex", title: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read" },
+  { path: "/dex/:dex_read_id", page: "dex-read", title: "DEX read", may: "dex_read_service.get_dex_read" },
+  { path: "/dex/:dex_read_id/installation", page: "installation", title: "New machine from this audit", may: "dex_read_service.get_dex_read" },
+  { path: "/devices", page: "devices", title: "Devices", icon: "layout-grid", group: "Fleet", may: "device_service.list_devices" },
+  { path: "/devices/:device_id", page: "device", title: "Device", may: "device_service.get_device" },
+  { path: "/devices/:device_id/planogram", page: "planogram", title: "Planogram", may: "planogram_service.get_planogram" },
+  { path: "/products", page: "products", title: "Products", icon: "package", group: "Fleet", may: "product_service.list_products" },
+  { path: "/locations", page: "locations", title: "Locations", icon: "map-pin", group: "Fleet", may: "location_service.list_locations" },
+  { path: "/routes", page: "routes", title: "Routes", icon: "route", group: "Fleet", may: "route_service.list_routes" },
+  { path: "/types", page: "types", title: "Types", icon: "boxes", group: "Fleet", may: "device_type_service.list_device_types" },
+  { path: "/sales", page: "sales", title: "Sales", icon: "chart-column", group: "Insight", may: "sale_service.list_sales" },
+  { path: "/users", page: "users", title: "Users", icon: "users", group: "Admin", may: "user_service.list_users" },
+  { path: "/audit-log", page: "audit-log", title: "Audit log", icon: "scroll-text", group: "Admin", may: "audit_service.list_audit_entries" },
+  { path: "/settings", page: "settings", title: "Settings", icon: "settings", group: "Admin", may: "setting_service.update_settings" },
+  { path: "/profile", page: "profile", title: "Profile", icon: "circle-user" },
+];
+
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  names: [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]),
+  pattern: new RegExp(`^${route.path.replace(/:\w+/g, "([\\w-]+)")}$`),
+}));
+
+/**
+ * @typedef {{route: Route, key: string, fixed: Record<string, string>, params: Record<string, string>, source: string}} Resolved
+ */
+
+/**
+ * What `#/devices/12?tab=sales` shows; null for an address nobody has.
+ * `key` is the same for addresses that share one frame; `params` is the state that may change in it.
+ * @param {string} hash
+ * @returns {Resolved | null}
+ */
+export function resolve(hash) {
+  const [path, query = ""] = hash.replace(/^#/, "").split("?");
+  for (const { route, names, pattern } of PATTERNS) {
+    const match = pattern.exec(path.replace(/(.)\/$/, "$1"));
+    if (!match) continue;
+    const fixed = Object.fromEntries(names.map((name, index) => [name, match[index + 1]]));
+    const params = Object.fromEntries(new URLSearchParams(query));
+    return { route, key: match[0], fixed, params, source: `/pages/${route.page}.html${asQuery({ ...params, ...fixed })}` };
+  }
+  return null;
+}
+
+/** `?a=1&b=2`, or nothing. Empty values are left out. @param {Record<string, string | number | null | undefined | boolean>} params */
+export function asQuery(params) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null && value !== undefined && value !== "" && value !== false) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : "";
+}
