@@ -1,0 +1,80 @@
+"""The database: engines, transactions, and the few words services need.
+
+    with engine.reading() as db:                       one consistent snapshot
+        one(db, "SELECT … WHERE id = :id", {"id": 7})
+    with engine.writing() as db:                       one transaction
+        db.execute("UPDATE …", {...})
+
+SQL is written once, in the subset both engines share. A list of ids is bound
+as one value: `id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))` with
+`{"ids": json_list(ids)}`; rows as objects, `value ->> 'name'`. Write
+`CAST(x AS double precision)`, because REAL is half as precise on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
+
+__all__ = [
+    "Cursor",
+    "Database",
+    "Engine",
+    "IntegrityError",
+    "Refused",
+    "Row",
+    "json_list",
+    "one",
+    "open_engine",
+    "scalar",
+    "where",
+]
+
+
+def open_engine(
+    url: str, *, create: bool = False, patience_s: float = 30.0, pool_size: int = 16
+) -> Engine:
+    """Open `sqlite:///file` or `postgresql://…`.
+
+    `create` makes a missing SQLite file; `patience_s` is how long a transaction
+    waits for its turn before `errors.Unavailable`; `pool_size` bounds connections
+    that are kept (SQLite) or used at once (PostgreSQL). Raises `Refused`.
+    """
+    if url.startswith("sqlite:"):
+        from engines.sqlite import SqliteEngine
+
+        return SqliteEngine(url, create=create, patience_s=patience_s, pool_size=pool_size)
+    if url.startswith(("postgresql:", "postgres:")):
+        from engines.postgresql import PostgresqlEngine
+
+        return PostgresqlEngine(url, patience_s=patience_s, pool_size=pool_size)
+    raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
+
+
+def one(db: Database, sql: str, params: Params | None = None) -> Row | None:
+    """The first row, or None."""
+    return next(db.query(sql, params), None)
+
+
+def scalar(db: Database, sql: str, params: Params | None = None) -> Any:
+    """The first column of the first row, or None."""
+    row = db.execute(sql, params).fetchone()
+    return None if row is None else row[0]
+
+
+def where(conditions: Mapping[str, bool]) -> str:
+    """The literal conditions that are switched on, as a WHERE clause; empty when none is.
+
+    `where({"route_id = :route_id": route_id is not None})`: the keys are literals
+    in the source, values are always bound.
+    """
+    chosen = [condition for condition, wanted in conditions.items() if wanted]
+    return "WHERE " + " AND ".join(f"({condition})" for condition in chosen) if chosen else ""
+
+
+def json_list(values: Iterable[Any]) -> str:
+    """A list as one bound value for `json_each(:name)`."""
+    return json.dumps(list(values))

@@ -1,0 +1,1 @@
+"""The two database engines behind `db.py`; everything else imports `db`."""

@@ -1,0 +1,111 @@
+"""What both engines promise: the verbs of `db`, the engine, and their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+Params = Mapping[str, Any] | Sequence[Any]
+Row = dict[str, Any]
+
+
+class Refused(Exception):
+    """One sentence for the operator: why the database is not opened, and what to do."""
+
+
+class IntegrityError(Exception):
+    """A constraint said no; the statement changed nothing.
+
+    `kind` is unique, foreign_key, check, not_null, datatype or trigger; `table`,
+    `columns` and `constraint` are filled as far as the engine tells them. Catch it
+    around `with db.atomic():`, because PostgreSQL ends the transaction otherwise.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        table: str | None = None,
+        columns: tuple[str, ...] = (),
+        constraint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.table = table
+        self.columns = columns
+        self.constraint = constraint
+
+    def concerns(self, name: str) -> bool:
+        """Whether the violated constraint is called `name` or lies on the column `name`."""
+        return name == self.constraint or name in self.columns
+
+
+class Cursor(Protocol):
+    """What `db.execute` returns; rows are tuples."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(Protocol):
+    """One transaction. The caller of the service owns it; services never commit."""
+
+    name: str
+
+    def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
+        """The rows as dicts. Runs at once, also when nobody iterates."""
+
+    def execute(self, sql: str, params: Params | None = None) -> Cursor: ...
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> Cursor: ...
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """A savepoint: an exception inside undoes only what happened inside."""
+
+    def lock(self, noun: str, noun_id: int | str) -> None:
+        """Hold other writers of this aggregate off until the transaction ends."""
+
+    def at_commit(self, key: str, fn: Callable[[Any], None]) -> None:
+        """Run `fn(db)` just before the commit, once per `key`, in order of first request."""
+
+
+class Engine(Protocol):
+    """A database that is open. Safe to share between threads, not across a fork."""
+
+    name: str
+    url: str
+
+    def reading(self) -> AbstractContextManager[Database]:
+        """One consistent snapshot; writing in it is an error."""
+
+    def writing(self) -> AbstractContextManager[Database]:
+        """One transaction: runs the `at_commit` hooks and commits, or rolls back."""
+
+    def close(self) -> None: ...
+
+
+class CommitHooks:
+    """The `at_commit` of both engines."""
+
+    def __init__(self) -> None:
+        self._hooks: dict[str, Callable[[Any], None]] = {}
+
+    def add(self, key: str, fn: Callable[[Any], None]) -> None:
+        self._hooks.setdefault(key, fn)
+
+    def run(self, db: Database) -> None:
+        """Run every hook, those asked for by a hook included."""
+        while self._hooks:
+            key = next(iter(self._hooks))
+            self._hooks.pop(key)(db)
+
+    def clear(self) -> None:
+        self._hooks.clear()

@@ -1,0 +1,334 @@
+"""SQLite: one writing connection, a pool of reading ones, WAL, synchronous=FULL.
+
+The connection module is the one sqlite-utils chose (pysqlite3 where its wheel
+exists), because a connection of another module makes it miss its exceptions.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from random import uniform
+from typing import Any
+
+import sqlite_utils
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
+
+from engines import database_file
+from engines.base import CommitHooks, IntegrityError, Params, Refused, Row
+from engines.fair_lock import FairLock
+from errors import Invalid, StorageFull, TooLarge, Unavailable
+
+# Before this version, two connections can corrupt a database when the
+# write-ahead log is reset (https://sqlite.org/wal.html#walresetbug).
+SAFE_VERSION = (3, 51, 3)
+PATIENCE_S = 30.0
+PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA cache_size = -16000",
+)
+READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
+
+BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, TOOBIG, NOTADB = 5, 6, 8, 10, 11, 13, 14, 18, 26
+# By message, because pysqlite3 tells only the primary error code.
+CONSTRAINT_KINDS = {
+    "UNIQUE constraint failed": "unique",
+    "CHECK constraint failed": "check",
+    "NOT NULL constraint failed": "not_null",
+    "FOREIGN KEY constraint failed": "foreign_key",
+    "cannot store": "datatype",
+}
+NAMED_COLUMNS = re.compile(r"constraint failed: ((?:\w+\.\w+(?:, )?)+)$")
+NAMED_INDEX = re.compile(r"constraint failed: index '([^']+)'$")
+NAMED_CHECK = re.compile(r"^CHECK constraint failed: (\w+)$")
+DATATYPE_COLUMN = re.compile(r"in \w+ column (\w+)\.(\w+)$")
+
+
+def is_safe_version(version: str = sqlite3.sqlite_version) -> bool:
+    return tuple(int(part) for part in version.split(".")) >= SAFE_VERSION
+
+
+class SqliteIntegrityError(IntegrityError, sqlite3.IntegrityError):
+    """Also SQLite's own, so that sqlite-utils recognises it."""
+
+
+class SqliteDatabase(sqlite_utils.Database):
+    """`db` on SQLite: sqlite-utils with direct verbs, plus locks and commit hooks."""
+
+    name = "sqlite"
+
+    def __init__(self, connection: Any, *, read_only: bool = False) -> None:
+        super().__init__(connection, recursive_triggers=False, execute_plugins=False)
+        self.read_only = read_only
+        self.hooks = CommitHooks()
+
+    def query(self, sql: str, params: Any = None) -> Iterator[Row]:  # type: ignore[override]
+        """Without sqlite-utils' savepoint around each query, which costs more than a short one."""
+        if self._tracer:
+            self._tracer(sql, params)
+        try:
+            cursor = self.conn.execute(sql, () if params is None else params)
+            keys = [column[0] for column in cursor.description or ()]
+            return iter([dict(zip(keys, row, strict=True)) for row in cursor])
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise translated(error, read_only=self.read_only) from error
+
+    def execute(self, sql: str, params: Any = None) -> Any:  # type: ignore[override]
+        if self._tracer:
+            self._tracer(sql, params)
+        try:
+            return self.conn.execute(sql, () if params is None else params)
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise translated(error, read_only=self.read_only) from error
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
+        if self._tracer:
+            self._tracer(sql, None)
+        try:
+            return self.conn.executemany(sql, rows)
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            raise translated(error, read_only=self.read_only) from error
+
+    def lock(self, noun: str, noun_id: int | str) -> None:
+        """Nothing to do: whoever writes on SQLite already writes alone."""
+
+    def at_commit(self, key: str, fn: Callable[[Any], None]) -> None:
+        self.hooks.add(key, fn)
+
+
+class SqliteEngine:
+    """An open SQLite database. `alone` is the mode for an unsafe SQLite: one process, one connection."""
+
+    name = "sqlite"
+
+    def __init__(
+        self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S, pool_size: int = 16
+    ) -> None:
+        self.url = url
+        self.path = database_file.path_of(url)
+        self.alone = not is_safe_version()
+        database_file.refuse_network(self.path.parent)
+        if create:
+            database_file.make_private(self.path)
+        elif not self.path.is_file():
+            raise Refused(f"There is no database at {self.path}: create it with `flask db upgrade`.")
+        if self.alone:
+            warnings.warn(
+                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: one process and one connection only.",
+                stacklevel=2,
+            )
+        self._patience_s = patience_s
+        self._pool_size = pool_size
+        self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
+        self._turn = FairLock()
+        self._writer: SqliteDatabase | None = None
+        self._readers: list[SqliteDatabase] = []
+        self._in_use = threading.local()
+        try:
+            with self._exclusively() as db:
+                db.execute("PRAGMA journal_mode = WAL")
+        except BaseException:
+            self.close()
+            raise
+
+    def reading(self) -> AbstractContextManager[Any]:
+        return self._reading_alone() if self.alone else self._reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteDatabase]:
+        with self._exclusively() as db:
+            try:
+                self._begin(db)
+                yield db
+                db.hooks.run(db)
+                db.execute("COMMIT")
+            finally:
+                db.hooks.clear()
+                _undo(db)
+
+    def close(self) -> None:
+        """Close every idle connection; the last one also empties the write-ahead log."""
+        while self._readers:
+            self._readers.pop().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self._process_lock.release()
+
+    @contextmanager
+    def _reading(self) -> Iterator[SqliteDatabase]:
+        with self._not_nested():
+            try:
+                db = self._readers.pop()
+            except IndexError:
+                db = self._connect(read_only=True)
+            with self._translating(db):
+                try:
+                    db.execute("BEGIN")
+                    yield db
+                finally:
+                    _undo(db)
+            if len(self._readers) < self._pool_size:
+                self._readers.append(db)
+            else:
+                db.close()
+
+    @contextmanager
+    def _reading_alone(self) -> Iterator[SqliteDatabase]:
+        with self._exclusively() as db:
+            try:
+                db.execute(READ_ONLY_PRAGMA)
+                db.execute("BEGIN")
+                yield db
+            finally:
+                _undo(db)
+                db.execute("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def _exclusively(self) -> Iterator[SqliteDatabase]:
+        """The writing connection, in turn."""
+        with self._not_nested():
+            if not self._turn.acquire(self._patience_s):
+                raise _busy()
+            try:
+                if self._writer is None:
+                    self._writer = self._connect(read_only=False)
+                with self._translating(self._writer):
+                    yield self._writer
+            finally:
+                self._turn.release()
+
+    def _begin(self, db: SqliteDatabase) -> None:
+        """IMMEDIATE takes the write lock now, not halfway through.
+
+        Another process may hold it. SQLite's own waiting sleeps up to 100 ms,
+        so beside a busy process it would rarely find the lock free: look more often.
+        """
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                db.conn.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if _primary(error) != BUSY or time.monotonic() > deadline:
+                    raise
+            time.sleep(uniform(0.0005, 0.003))
+
+    def _connect(self, *, read_only: bool) -> SqliteDatabase:
+        connection = connect(self.path, timeout_s=self._patience_s if read_only else 0.0)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+            if read_only:
+                connection.execute(READ_ONLY_PRAGMA)
+        except sqlite3.Error as error:
+            connection.close()
+            raise translated(error) from error
+        return SqliteDatabase(connection, read_only=read_only)
+
+    @contextmanager
+    def _not_nested(self) -> Iterator[None]:
+        if getattr(self._in_use, "transaction", False):
+            raise RuntimeError("a transaction is already open in this thread")
+        self._in_use.transaction = True
+        try:
+            yield
+        finally:
+            self._in_use.transaction = False
+
+    @contextmanager
+    def _translating(self, db: SqliteDatabase) -> Iterator[None]:
+        """Word errors that came past the verbs, and leave no connection behind that saw one."""
+        try:
+            yield
+        except (sqlite3.Error, Unavailable, StorageFull) as error:
+            if isinstance(error, IntegrityError):
+                raise
+            self._drop(db)
+            if isinstance(error, sqlite3.Error):
+                raise translated(error, read_only=db.read_only) from error
+            raise
+        except BaseException:
+            if db.read_only:
+                self._readers.append(db)
+            raise
+
+    def _drop(self, db: SqliteDatabase) -> None:
+        if db is self._writer:
+            self._writer = None
+        db.close()
+
+
+def connect(path: Path, *, timeout_s: float) -> Any:
+    """A plain connection in which nothing begins a transaction unasked."""
+    try:
+        return sqlite3.connect(
+            path,
+            timeout=timeout_s,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+    except sqlite3.Error as error:
+        raise translated(error) from error
+
+
+def translated(error: Exception, *, read_only: bool = False) -> Exception:
+    """The domain's word for an error of SQLite, or the error itself where it is a mistake of ours."""
+    if isinstance(error, UnicodeError | OverflowError):
+        return Invalid.at("", "A value cannot be stored: it is no text, or too large a number.")
+    if isinstance(error, IntegrityError):
+        return error
+    if isinstance(error, sqlite3.IntegrityError):
+        return _integrity_error(error)
+    code = _primary(error)
+    if code in (BUSY, LOCKED):
+        return _busy()
+    if code == FULL:
+        return StorageFull("The disk of the server is full; nothing was saved. Free some space and try again.")
+    if code == TOOBIG:
+        return TooLarge("A value is too large to be stored.")
+    if code in (IOERR, CORRUPT, CANTOPEN, NOTADB) or (code == READONLY and not read_only):
+        return Unavailable(f"The database cannot be used ({error}); see `flask check`.", retry_after=30)
+    return error
+
+
+def _undo(db: SqliteDatabase) -> None:
+    # A full disk or a RAISE(ROLLBACK) has already ended the transaction.
+    if db.conn.in_transaction:
+        db.conn.execute("ROLLBACK")
+
+
+def _primary(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The database is busy with other changes; nothing was saved. Try again.")
+
+
+def _integrity_error(error: Exception) -> SqliteIntegrityError:
+    message = str(error)
+    kinds = (kind for start, kind in CONSTRAINT_KINDS.items() if message.startswith(start))
+    kind = next(kinds, "trigger")
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+    constraint: str | None = None
+    if found := NAMED_COLUMNS.search(message):
+        pairs = [pair.split(".") for pair in found[1].split(", ")]
+        table, columns = pairs[0][0], tuple(pair[1] for pair in pairs)
+    elif found := NAMED_INDEX.search(message) or NAMED_CHECK.search(message):
+        constraint = found[1]
+    elif found := DATATYPE_COLUMN.search(message):
+        table, columns = found[1], (found[2],)
+    return SqliteIntegrityError(message, kind=kind, table=table, columns=columns, constraint=constraint)
