@@ -1,0 +1,63 @@
+"""The one clock: every stored time comes from here, in one spelling.
+
+A time is UTC text to the second, `2026-01-31T08:00:00Z`, so text order is
+time order in any database. A local date is `2026-01-31` in the operator's
+time zone. Arithmetic happens on aware datetimes, never in SQL.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+_LOCALTIME = Path("/etc/localtime")
+
+
+def now() -> str:
+    """This moment as UTC text."""
+    return to_text(datetime.now(UTC))
+
+
+def to_text(moment: datetime) -> str:
+    """UTC text of an aware datetime, fractions of a second dropped."""
+    if moment.tzinfo is None:
+        raise ValueError("A time without its zone cannot be stored.")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_datetime(text: str) -> datetime:
+    """The aware datetime of a UTC text; ValueError for any other spelling."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def later(
+    text: str, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+) -> str:
+    """The UTC text that much after `text`; negative amounts are before it."""
+    span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return to_text(to_datetime(text) + span)
+
+
+def local_date(text: str, zone: str) -> str:
+    """The date on the wall calendar in `zone` (an IANA name) at that UTC text."""
+    return to_datetime(text).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def today(zone: str) -> str:
+    """Today's date in `zone`."""
+    return local_date(now(), zone)
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """The IANA names that can be used as a time zone here."""
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
+
+
+def machine_zone(tz: str | None) -> str:
+    """This machine's zone: `TZ` if it names one, else what the system links to, else UTC."""
+    linked = str(_LOCALTIME.resolve()).partition("zoneinfo/")[2]
+    named = ((tz or "").lstrip(":"), linked)
+    return next((name for name in named if name in zones()), "UTC")

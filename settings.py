@@ -1,0 +1,290 @@
+"""Settings: the only reader of the environment.
+
+Each field of `Settings` is the variable `CVD_` + its name in capitals, from
+the environment or from `.env` (the environment wins). `CVD_NAME_FILE` names a
+file that holds the value, for secrets; settings that are paths have no such
+variant. An empty value counts as absent. `.env.example` documents each one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from dotenv import dotenv_values
+
+import clock
+
+PROJECT = Path(__file__).resolve().parent
+PREFIX = "CVD_"
+TEST_PREFIX = "CVD_TEST_"
+
+_EVERYWHERE = {str(ipaddress.IPv4Address(0)), str(ipaddress.IPv6Address(0))}
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: one sentence for each bad value."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,15}", text) or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _size(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,12}) ?(KiB|MiB|GiB)?", text)
+    size = (
+        int(match[1]) * {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}[match[2]]
+        if match
+        else 0
+    )
+    if not 1 <= size <= 2**40:
+        raise ValueError("must be a size in bytes, or with a unit, such as 4 MiB")
+    return size
+
+
+def _choice(*options: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in options:
+            raise ValueError(f"must be {', '.join(options[:-1])} or {options[-1]}")
+        return text
+
+    return parse
+
+
+def _pattern(pattern: str, demand: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(demand)
+        return text
+
+    return parse
+
+
+def _zone(text: str) -> str:
+    if text not in clock.zones():
+        raise ValueError("must be an IANA time zone such as Europe/Paris")
+    return text
+
+
+def _database_url(text: str) -> str:
+    if text.startswith("sqlite:///") and text != "sqlite:///":
+        return f"sqlite:///{PROJECT / text.removeprefix('sqlite:///')}"
+    if re.fullmatch(r"postgresql://\S+", text):
+        return text
+    raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+
+
+def _origin(text: str) -> str:
+    url = _split(text)
+    if (
+        not url
+        or url.scheme not in {"http", "https"}
+        or url.username
+        or url.path.strip("/")
+        or url.query
+    ):
+        raise ValueError("must be an origin such as https://intranet.example")
+    return f"{url.scheme}://{url.netloc.lower()}"
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of a URL, if it names a host."""
+    try:
+        url = urlsplit(text)
+        return url if re.fullmatch(r"[\w.:-]+", url.hostname or "") and url.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _several(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    def parse_all(text: str) -> tuple[str, ...]:
+        return tuple(parse(part.strip()) for part in text.split(",") if part.strip())
+
+    return parse_all
+
+
+def _path(text: str) -> Path:
+    path = PROJECT / text
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise ValueError("must name a file that exists and can be read")
+    return path
+
+
+def _setting(parse: Callable[[str], T], default: T, *, secret: bool = False) -> T:
+    """A field of `Settings`: how its text is read; a secret's text is never repeated."""
+    return field(default=default, repr=not secret, metadata={"parse": parse, "secret": secret})
+
+
+_host = _pattern(r"[A-Za-z0-9.:_-]+", "must be an address such as 127.0.0.1 or 0.0.0.0")
+_host_name = _pattern(r"\*|[A-Za-z0-9.-]+", "must be host names without a port, or * for any")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator can set. Relative paths start at the project's folder."""
+
+    host: str = _setting(_host, "127.0.0.1")
+    port: int = _setting(_whole(1, 65535), 5000)
+    public_url: str | None = _setting(_origin, None)
+    allowed_hosts: tuple[str, ...] = _setting(_several(_host_name), ())
+    trusted_proxies: int = _setting(_whole(0, 9), 0)
+    tls_certificate: Path | None = _setting(_path, None)
+    tls_key: Path | None = _setting(_path, None)
+    workers: int = _setting(_whole(1, 64), 1)
+    threads: int = _setting(_whole(1, 64), 1)
+
+    database_url: str = _setting(_database_url, f"sqlite:///{PROJECT / 'cvd.db'}", secret=True)
+
+    company: str = _setting(_pattern(r".{1,200}", "must be at most 200 characters"), "")
+    currency: str = _setting(_pattern(r"[A-Z]{3}", "must be an ISO 4217 code such as USD"), "USD")
+    time_zone: str = _setting(_zone, "UTC")
+    locale: str = _setting(
+        _pattern(
+            r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?",
+            "must be a BCP 47 tag such as en-US",
+        ),
+        "en-US",
+    )
+
+    session_idle_minutes: int = _setting(_whole(1, 43_200), 12 * 60)
+    session_absolute_hours: int = _setting(_whole(1, 8_760), 14 * 24)
+    cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
+    frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
+
+    max_body_bytes: int = _setting(_size, 2**20)
+    max_upload_bytes: int = _setting(_size, 4 * 2**20)
+    quarantine_files: int = _setting(_whole(0, 100_000), 200)
+    quarantine_bytes: int = _setting(_size, 64 * 2**20)
+
+    log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
+    log_format: str = _setting(_choice("text", "json"), "text")
+
+    @property
+    def address(self) -> str:
+        """Where people reach CVD, as a URL without a closing slash."""
+        if self.public_url:
+            return self.public_url
+        host = socket.gethostname() if self.host in _EVERYWHERE else self.host
+        scheme = "https" if self.tls_key else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach CVD over TLS, here or at a proxy in front."""
+        return self.address.startswith("https://")
+
+    def allows_host(self, header: str) -> bool:
+        """Whether a request that names this Host (port included or not) is meant for CVD.
+
+        A page that rebinds its own name to this machine arrives with that
+        name. An address cannot be rebound, so every address is allowed.
+        """
+        url = _split(f"//{header}")
+        host = (url.hostname or "").rstrip(".") if url else ""
+        return host in self._names() or "*" in self.allowed_hosts or _is_address(host)
+
+    def _names(self) -> set[str]:
+        mine = socket.gethostname().lower()
+        public = urlsplit(self.public_url or "").hostname or ""
+        return {"localhost", mine, f"{mine}.local", public, *map(str.lower, self.allowed_hosts)} - {
+            ""
+        }
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def load(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
+    """The settings of this process. SettingsError names every bad value at once."""
+    environ = os.environ if environ is None else environ
+    given = _given(dotenv_values(PROJECT / dotenv) if dotenv else {}) | _given(environ)
+    problems = list(_unknown(given))
+    values: dict[str, Any] = {"time_zone": clock.machine_zone(environ.get("TZ"))}
+    for setting in fields(Settings):
+        try:
+            if text := _text(setting, given):
+                values[setting.name] = _parsed(setting, text)
+        except SettingsError as error:
+            problems += error.sentences
+    problems += _incomplete(values)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**values)
+
+
+def variable(setting: Field[Any]) -> str:
+    """The name that a field of `Settings` has in the environment."""
+    return PREFIX + setting.name.upper()
+
+
+def _given(source: Mapping[str, str | None]) -> dict[str, str]:
+    return {
+        name: (text or "").strip()
+        for name, text in source.items()
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
+    }
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    """A misspelt name would silently leave its default in force."""
+    known = [name for setting in fields(Settings) for name in _names_of(setting)]
+    for name in sorted(given.keys() - set(known)):
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {close[0]}?" if close else "; .env.example lists them."
+        yield f"{name} is not a setting{hint}"
+
+
+def _names_of(setting: Field[Any]) -> list[str]:
+    name = variable(setting)
+    return [name] if setting.metadata["parse"] is _path else [name, f"{name}_FILE"]
+
+
+def _text(setting: Field[Any], given: Mapping[str, str]) -> str:
+    """The text of a setting, from its variable or from the file that one names."""
+    named = [name for name in _names_of(setting) if given.get(name)]
+    if len(named) > 1:
+        raise SettingsError([f"{named[0]} and {named[1]} are both given: keep one."])
+    if not named or named[0] == variable(setting):
+        return given[named[0]] if named else ""
+    try:
+        return (PROJECT / given[named[0]]).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise SettingsError([f"{named[0]} must name a text file that can be read."]) from None
+
+
+def _parsed(setting: Field[Any], text: str) -> object:
+    try:
+        parsed: object = setting.metadata["parse"](text)
+    except ValueError as demand:
+        shown = "" if setting.metadata["secret"] else f', not "{text}"'
+        raise SettingsError([f"{variable(setting)} {demand}{shown}."]) from None
+    return parsed
+
+
+def _incomplete(values: Mapping[str, Any]) -> Iterator[str]:
+    if ("tls_certificate" in values) != ("tls_key" in values):
+        yield "CVD_TLS_CERTIFICATE and CVD_TLS_KEY go together: give both or neither."
