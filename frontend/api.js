@@ -1,0 +1,220 @@
+/**
+ * The API, one method per operation of the contract: `api.product_service.list_products({ q: "cola" })`.
+ * Arguments are one flat object whose names are the contract's; the answer is its schema; a refusal throws `ApiError`.
+ * @module
+ */
+
+/** @typedef {import("./api.types.js").Api} Api */
+/** @typedef {import("./api.types.js").Schemas} Schemas */
+/** @typedef {{signal?: AbortSignal}} Options */
+
+/** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
+export class ApiError extends Error {
+  /** @param {{status: number, title: string, detail: string, errors?: {pointer: string, message: string}[], current?: any, request_id?: string}} problem */
+  constructor(problem) {
+    super(problem.detail);
+    this.name = "ApiError";
+    this.status = problem.status;
+    this.title = problem.title;
+    this.detail = problem.detail;
+    this.errors = problem.errors ?? [];
+    this.current = problem.current;
+    this.request_id = problem.request_id ?? "";
+  }
+}
+
+/** @type {(() => Promise<void>) | null} */
+let signInAgain = null;
+/** @type {(reached: boolean) => void} */
+let reachedServer = () => {};
+
+/** What to do when the session has ended: resolve once somebody is signed in and the request is sent again. @param {() => Promise<void>} handler */
+export function whenSessionEnds(handler) {
+  signInAgain = handler;
+}
+
+/** Hears after every request whether the server was reached. @param {(reached: boolean) => void} handler */
+export function whenReached(handler) {
+  reachedServer = handler;
+}
+
+/**
+ * @param {string} method @param {string} path with `{name}` for path arguments
+ * @param {string[]} [query] names of query arguments; what remains is the body
+ * @param {"json" | "form"} [body]
+ * @returns {any}
+ */
+function operation(method, path, query = [], body = "json") {
+  /** @param {Record<string, any>} args */
+  const url = (args = {}) => address(path, query, args).url;
+  /** @param {Record<string, any>} args @param {Options} [options] */
+  const call = async (args = {}, options = {}) => {
+    const { url, rest } = address(path, query, args);
+    const headers = new Headers({ Accept: "application/json" });
+    /** @type {RequestInit} */
+    const request = { method, headers, credentials: "same-origin", signal: options.signal };
+    if (method !== "GET" && body === "form") request.body = formOf(rest);
+    else if (method !== "GET" && (Object.keys(rest).length > 0 || method !== "DELETE")) {
+      headers.set("Content-Type", "application/json");
+      request.body = JSON.stringify(rest);
+    }
+    if (method === "POST") headers.set("Idempotency-Key", randomKey());
+    return send(url, request);
+  };
+  return Object.assign(call, { url });
+}
+
+/** @param {string} path @param {string[]} query @param {Record<string, any>} args */
+function address(path, query, args) {
+  const rest = { ...args };
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(String(value));
+  });
+  const search = new URLSearchParams();
+  for (const name of query) {
+    const value = rest[name];
+    delete rest[name];
+    if (value === undefined || value === null || value === "") continue;
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each));
+  }
+  const text = search.toString();
+  return { url: text ? `${filled}?${text}` : filled, rest };
+}
+
+/** @param {Record<string, any>} values */
+function formOf(values) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) {
+    if (value instanceof Blob) form.append(name, value, value instanceof File ? value.name : name);
+    else if (value !== undefined && value !== null) form.append(name, String(value));
+  }
+  return form;
+}
+
+// crypto.randomUUID exists only on https and localhost; an office server may be plain http.
+const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const TRIES = 3;
+
+/**
+ * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT is not, because its version would be stale.
+ * @param {string} url @param {RequestInit} request
+ */
+async function send(url, request) {
+  const repeatable = request.method === "GET" || request.method === "POST";
+  for (let attempt = 1; ; attempt += 1) {
+    const last = !repeatable || attempt === TRIES;
+    let response;
+    try {
+      response = await fetch(url, request);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      if (!last) {
+        await pause(attempt * 400);
+        continue;
+      }
+      reachedServer(false);
+      throw new ApiError({
+        status: 0,
+        title: "The server cannot be reached",
+        detail: request.method === "GET"
+          ? "Nothing came back. Check the network, then try again."
+          : "No answer came back, so it is not certain that this was saved. Check the network, then look before you try again.",
+      });
+    }
+    reachedServer(true);
+    if (response.status === 401 && signInAgain && !url.startsWith("/api/auth/login")) {
+      await signInAgain();
+      continue;
+    }
+    if (response.status === 503 && !last && url !== "/api/health/ready") {
+      await pause(Math.min(Number(response.headers.get("Retry-After")) || 1, 5) * 1000);
+      continue;
+    }
+    return answerOf(response);
+  }
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {Response} response */
+async function answerOf(response) {
+  const type = response.headers.get("Content-Type") ?? "";
+  const isJson = /[/+]json\b/.test(type);
+  if (!response.ok) {
+    const problem = isJson ? await response.json().catch(() => ({})) : {};
+    throw new ApiError({
+      title: response.statusText || "The server refused",
+      detail: "The server answered with something this page does not understand. Try again; if it stays, tell the administrator.",
+      request_id: response.headers.get("X-Request-Id") ?? "",
+      ...problem,
+      status: response.status,
+    });
+  }
+  if (response.status === 204) return null;
+  return isJson ? response.json() : response.blob();
+}
+
+/** @type {Api} */
+export const api = {
+  // generated by scripts/generate_api.py: begin
+  board_service: {
+    list_route_devices: operation("GET", "/api/routes/{route_id}/devices", ["sort", "limit", "cursor"]),
+  },
+  cabinet_type_service: {
+    create_cabinet_type: operation("POST", "/api/cabinet-types"),
+    list_cabinet_types: operation("GET", "/api/cabinet-types", ["q", "limit", "cursor"]),
+  },
+  device_type_service: {
+    create_device_type: operation("POST", "/api/device-types"),
+    list_device_types: operation("GET", "/api/device-types", ["q", "limit", "cursor"]),
+  },
+  health_service: {
+    get_liveness: operation("GET", "/api/health/live"),
+    get_readiness: operation("GET", "/api/health/ready"),
+  },
+  location_service: {
+    create_location: operation("POST", "/api/locations"),
+    get_location: operation("GET", "/api/locations/{location_id}"),
+    list_locations: operation("GET", "/api/locations", ["q", "archived", "sort", "limit", "cursor"]),
+    update_location: operation("PATCH", "/api/locations/{location_id}"),
+  },
+  product_service: {
+    create_product: operation("POST", "/api/products"),
+    get_product: operation("GET", "/api/products/{product_id}"),
+    list_products: operation("GET", "/api/products", ["q", "category", "archived", "sort", "limit", "cursor"]),
+    update_product: operation("PATCH", "/api/products/{product_id}"),
+  },
+  route_service: {
+    create_route: operation("POST", "/api/routes"),
+    get_route: operation("GET", "/api/routes/{route_id}"),
+    list_routes: operation("GET", "/api/routes", ["q", "driver_id", "archived", "sort", "limit", "cursor"]),
+    update_route: operation("PATCH", "/api/routes/{route_id}"),
+  },
+  session_service: {
+    change_password: operation("POST", "/api/auth/password"),
+    create_session: operation("POST", "/api/auth/login"),
+    delete_session: operation("POST", "/api/auth/logout"),
+    get_me: operation("GET", "/api/auth/me"),
+  },
+  settings_service: {
+    get_settings: operation("GET", "/api/settings"),
+    update_settings: operation("PATCH", "/api/settings"),
+  },
+  setup_service: {
+    create_setup: operation("POST", "/api/setup"),
+    get_setup: operation("GET", "/api/setup"),
+  },
+  user_service: {
+    create_password_reset: operation("POST", "/api/users/{user_id}/password-reset"),
+    create_user: operation("POST", "/api/users"),
+    get_user: operation("GET", "/api/users/{user_id}"),
+    list_drivers: operation("GET", "/api/drivers"),
+    list_users: operation("GET", "/api/users", ["q", "role", "disabled", "limit", "cursor"]),
+    update_user: operation("PATCH", "/api/users/{user_id}"),
+  },
+  // generated by scripts/generate_api.py: end
+};
