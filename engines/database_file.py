@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 from engines.base import Refused
 
 NETWORK_FILE_SYSTEMS = frozenset(
-    "9p afs ceph cifs davfs davfs2 fuse glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs vboxsf".split()
+    {"9p", "afs", "ceph", "cifs", "davfs", "fuse", "glusterfs", "lustre", "ncpfs"}
+    | {"nfs", "nfs4", "smb2", "smb3", "smbfs", "vboxsf"}
 )
 SQLITE_PREFIX = "sqlite:///"
 
@@ -89,6 +92,29 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def replace(path: Path, new: Path, why: str) -> Path | None:
+    """Put the checked and synced file `new` in the place of `path`, and keep what was there.
+
+    The caller holds the database alone, with every connection closed. The old file
+    becomes `<path>.<why>-<time>`, which is returned. A crash leaves the old or the
+    new file in place, never none and never the old log beside the new file.
+    """
+    for suffix in ("-wal", "-shm"):
+        if path.with_name(path.name + suffix).exists():
+            raise Refused(f"{path}{suffix} is still there: another program has the database open.")
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.{why}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+        try:
+            kept.hardlink_to(path)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, kept)
+            sync_file(kept)
+    new.replace(path)
+    sync_folder(path.parent)
+    return kept
 
 
 class FileLock:

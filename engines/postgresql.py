@@ -67,21 +67,21 @@ class PostgresqlDatabase:
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
         try:
-            cursor.execute(placeholders(sql), {} if params is None else params)  # type: ignore[arg-type]
+            cursor.execute(placeholders(sql), {} if params is None else params)
             return iter(cursor.fetchall())
         except (psycopg.Error, UnicodeError) as error:
             raise translated(error) from error
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         try:
-            return self.conn.execute(placeholders(sql), {} if params is None else params)  # type: ignore[arg-type]
+            return self.conn.execute(placeholders(sql), {} if params is None else params)
         except (psycopg.Error, UnicodeError) as error:
             raise translated(error) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         cursor = self.conn.cursor()
         try:
-            cursor.executemany(placeholders(sql), rows)  # type: ignore[arg-type]
+            cursor.executemany(placeholders(sql), rows)
         except (psycopg.Error, UnicodeError) as error:
             raise translated(error) from error
         return cursor
@@ -107,14 +107,16 @@ class PostgresqlEngine:
         self.url = url
         self._patience_s = patience_s
         self._in_use = threading.local()
-        self._pool: psycopg_pool.ConnectionPool[psycopg.Connection[Any]] = psycopg_pool.ConnectionPool(
-            url,
-            min_size=0,
-            max_size=pool_size,
-            timeout=patience_s,
-            kwargs={"autocommit": True},
-            configure=self._configure,
-            open=False,
+        self._pool: psycopg_pool.ConnectionPool[psycopg.Connection[Any]] = (
+            psycopg_pool.ConnectionPool(
+                url,
+                min_size=0,
+                max_size=pool_size,
+                timeout=patience_s,
+                kwargs={"autocommit": True},
+                configure=self._configure,
+                open=False,
+            )
         )
         try:
             psycopg.connect(url, connect_timeout=10).close()
@@ -143,7 +145,7 @@ class PostgresqlEngine:
         self._in_use.transaction = True
         try:
             with self._pool.connection() as connection:
-                connection.execute(begin)  # type: ignore[arg-type]
+                connection.execute(begin)
                 try:
                     yield PostgresqlDatabase(connection)
                 except BaseException:
@@ -158,19 +160,23 @@ class PostgresqlEngine:
     def _configure(self, connection: psycopg.Connection[Any]) -> None:
         connection.adapters.register_loader("numeric", NumericLoader)
         patience_ms = int(self._patience_s * 1000)
-        connection.execute(f"SET lock_timeout = {patience_ms}")  # type: ignore[arg-type]
+        connection.execute(f"SET lock_timeout = {patience_ms}")
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")
 
 
 def translated(error: Exception) -> Exception:
     """The domain's word for an error of PostgreSQL, or the error itself where it is a mistake of ours."""
     state = getattr(error, "sqlstate", None)
-    if isinstance(error, UnicodeError) or (isinstance(error, psycopg.DataError) and state in UNSTORABLE):
+    if isinstance(error, UnicodeError) or (
+        isinstance(error, psycopg.DataError) and state in UNSTORABLE
+    ):
         return Invalid.at("", "A value cannot be stored: it is no text, or too large a number.")
     if isinstance(error, psycopg.IntegrityError | psycopg.errors.RaiseException):
         return _integrity_error(error)
     if state == "53100":
-        return StorageFull("The disk of the database is full; nothing was saved. Free some space and try again.")
+        return StorageFull(
+            "The disk of the database is full; nothing was saved. Free some space and try again."
+        )
     if state == "54000":
         return TooLarge("A value is too large to be stored.")
     if isinstance(error, psycopg_pool.PoolTimeout | psycopg.errors.QueryCanceled):
@@ -178,7 +184,9 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, psycopg.OperationalError):
         if state in ("40001", "40P01", "55P03"):
             return _busy()
-        return Unavailable("The database does not answer; look what was saved before you repeat it.")
+        return Unavailable(
+            "The database does not answer; look what was saved before you repeat it."
+        )
     return error
 
 

@@ -39,7 +39,17 @@ PRAGMAS = (
 )
 READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
 
-BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, TOOBIG, NOTADB = 5, 6, 8, 10, 11, 13, 14, 18, 26
+BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, TOOBIG, NOTADB = (
+    5,
+    6,
+    8,
+    10,
+    11,
+    13,
+    14,
+    18,
+    26,
+)
 # By message, because pysqlite3 tells only the primary error code.
 CONSTRAINT_KINDS = {
     "UNIQUE constraint failed": "unique",
@@ -121,7 +131,9 @@ class SqliteEngine:
         if create:
             database_file.make_private(self.path)
         elif not self.path.is_file():
-            raise Refused(f"There is no database at {self.path}: create it with `flask db upgrade`.")
+            raise Refused(
+                f"There is no database at {self.path}: create it with `flask db upgrade`."
+            )
         if self.alone:
             warnings.warn(
                 f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: one process and one connection only.",
@@ -295,11 +307,15 @@ def translated(error: Exception, *, read_only: bool = False) -> Exception:
     if code in (BUSY, LOCKED):
         return _busy()
     if code == FULL:
-        return StorageFull("The disk of the server is full; nothing was saved. Free some space and try again.")
+        return StorageFull(
+            "The disk of the server is full; nothing was saved. Free some space and try again."
+        )
     if code == TOOBIG:
         return TooLarge("A value is too large to be stored.")
     if code in (IOERR, CORRUPT, CANTOPEN, NOTADB) or (code == READONLY and not read_only):
-        return Unavailable(f"The database cannot be used ({error}); see `flask check`.", retry_after=30)
+        return Unavailable(
+            f"The database cannot be used ({error}); see `flask check`.", retry_after=30
+        )
     return error
 
 
@@ -331,4 +347,6 @@ def _integrity_error(error: Exception) -> SqliteIntegrityError:
         constraint = found[1]
     elif found := DATATYPE_COLUMN.search(message):
         table, columns = found[1], (found[2],)
-    return SqliteIntegrityError(message, kind=kind, table=table, columns=columns, constraint=constraint)
+    return SqliteIntegrityError(
+        message, kind=kind, table=table, columns=columns, constraint=constraint
+    )

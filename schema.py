@@ -1,0 +1,214 @@
+"""The schema: upgrade, rollback and status of the migrations in migrations/.
+
+How the files are written is told in engines/migration_files.py, how one of them
+is applied in engines/migration_backends.py. Here is what happens around a run.
+
+SQLite: alone with the file, never on the original. The database is copied, the
+copy migrated, checked and renamed into place; the original stays beside it as
+`<file>.pre-upgrade-<time>`. PostgreSQL: under an advisory lock, each migration
+in its own transaction; take a backup first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
+
+from engines import database_file
+from engines.base import Refused
+from engines.migration_backends import FileMigration, open_backend
+from engines.migration_files import MigrationFile, read_migrations
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('schema', 0))"
+
+Report = Callable[[str], None]
+Change = Callable[[Any], list[str]]
+
+
+def upgrade(url: str, *, folder: Path = MIGRATIONS, report: Report = lambda _: None) -> list[str]:
+    """Apply what is pending; the ids that were applied. Raises `Refused`, having changed nothing."""
+    migrations = read_migrations(folder, dialect_of(url))
+
+    def apply(backend: Any) -> list[str]:
+        done = []
+        for migration in _pending(backend, migrations):
+            report(f"applying {migration.id}")
+            backend.apply_one(FileMigration(migration))
+            done.append(migration.id)
+        return done
+
+    return _change(url, apply, lambda backend: bool(_pending(backend, migrations)))
+
+
+def rollback(
+    url: str,
+    *,
+    to: str | None = None,
+    folder: Path = MIGRATIONS,
+    report: Report = lambda _: None,
+) -> list[str]:
+    """Undo every migration after `to` (an id or its number), or only the last; the ids undone."""
+    migrations = read_migrations(folder, dialect_of(url))
+
+    def undo(backend: Any) -> list[str]:
+        done = []
+        for migration in _undone_by(backend, migrations, to):
+            report(f"rolling back {migration.id}")
+            backend.rollback_one(FileMigration(migration))
+            done.append(migration.id)
+        return done
+
+    return _change(url, undo, lambda backend: bool(_undone_by(backend, migrations, to)))
+
+
+def status(url: str, *, folder: Path = MIGRATIONS) -> list[dict[str, str | None]]:
+    """[{id, state, applied_at}]: state is applied, pending, edited or unknown (of a newer version)."""
+    migrations = {migration.id: migration for migration in read_migrations(folder, dialect_of(url))}
+    applied = _applied(url)
+    found: list[dict[str, str | None]] = []
+    for name in sorted(migrations.keys() | applied.keys()):
+        if name not in applied:
+            state = "pending"
+        elif name not in migrations:
+            state = "unknown"
+        else:
+            same = applied[name]["sha256"] == migrations[name].sha256
+            state = "applied" if same else "edited"
+        found.append(
+            {"id": name, "state": state, "applied_at": applied.get(name, {}).get("applied_at")}
+        )
+    return found
+
+
+def pending(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
+    """The ids that `upgrade` would apply."""
+    return [str(row["id"]) for row in status(url, folder=folder) if row["state"] == "pending"]
+
+
+def dialect_of(url: str) -> str:
+    return "sqlite" if url.startswith("sqlite:") else "postgresql"
+
+
+def _pending(backend: Any, migrations: list[MigrationFile]) -> list[MigrationFile]:
+    applied = backend.applied()
+    _refuse_disagreement(applied, migrations)
+    return [migration for migration in migrations if migration.id not in applied]
+
+
+def _undone_by(
+    backend: Any, migrations: list[MigrationFile], to: str | None
+) -> list[MigrationFile]:
+    applied = backend.applied()
+    _refuse_disagreement(applied, migrations)
+    known = [migration for migration in migrations if migration.id in applied]
+    if to is None:
+        return known[-1:]
+    stays = [migration.id for migration in known if to in (migration.id, migration.id[:4])]
+    if not stays and to != "0000":
+        raise Refused(f"No applied migration is called {to}: see `flask db status`.")
+    return [migration for migration in reversed(known) if migration.id > (stays or ["0000"])[0]]
+
+
+def _refuse_disagreement(
+    applied: dict[str, dict[str, str]], migrations: list[MigrationFile]
+) -> None:
+    files = {migration.id: migration for migration in migrations}
+    for name, row in applied.items():
+        if name not in files:
+            raise Refused(
+                f"The database has the migration {name}, which this version does not know: "
+                "it was made by a newer version of CVD; install that one."
+            )
+        if row["sha256"] != files[name].sha256:
+            raise Refused(
+                f"The migration {name} was edited after it was applied: "
+                "restore its file and put the change into a new migration."
+            )
+
+
+def _applied(url: str) -> dict[str, dict[str, str]]:
+    place = _place(url)
+    if isinstance(place, Path) and not place.is_file():
+        return {}
+    with _opened(place) as backend:
+        applied: dict[str, dict[str, str]] = backend.applied()
+        return applied
+
+
+def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str]:
+    place = _place(url)
+    if isinstance(place, Path):
+        return _change_sqlite(place, change, is_due)
+    with _opened(place) as backend:
+        if not backend.connection.execute(ADVISORY_LOCK).fetchone()[0]:
+            raise Refused("Another upgrade of this database is running.")
+        backend.prepare()
+        return change(backend)
+
+
+def _change_sqlite(path: Path, change: Change, is_due: Callable[[Any], bool]) -> list[str]:
+    database_file.make_private(path)
+    database_file.refuse_network(path)
+    with database_file.held_alone(path):
+        with _opened(path) as backend:
+            is_new = not backend.list_tables()
+            if is_new:
+                backend.prepare()
+                return change(backend)
+            if not is_due(backend):
+                return []
+            backend.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return _change_copy(path, change)
+
+
+def _change_copy(path: Path, change: Change) -> list[str]:
+    """Migrate a copy and put it in the original's place, which stays as a dated backup."""
+    copy = path.with_name(path.name + ".upgrading")
+    _remove(copy)
+    try:
+        with _opened(path) as backend:
+            backend.execute("VACUUM INTO :copy", {"copy": str(copy)})
+        copy.chmod(0o600)
+        with _opened(copy) as backend:
+            backend.prepare()
+            done = change(backend)
+            _refuse_damage(backend)
+        database_file.sync_file(copy)
+        database_file.replace(path, copy, "pre-upgrade")
+    except sqlite3.OperationalError as error:
+        raise Refused(f"The upgrade was given up, nothing was changed: {error}.") from error
+    finally:
+        _remove(copy)
+    return done
+
+
+def _refuse_damage(backend: Any) -> None:
+    for pragma in ("PRAGMA quick_check", "PRAGMA foreign_key_check"):
+        found = [row for row in backend.execute(pragma).fetchall() if row[0] != "ok"]
+        if found:
+            raise Refused(f"The upgraded copy is damaged, nothing was changed: {found[0]}.")
+
+
+def _place(url: str) -> Path | str:
+    return database_file.path_of(url) if dialect_of(url) == "sqlite" else url
+
+
+@contextmanager
+def _opened(place: Path | str) -> Iterator[Any]:
+    try:
+        backend = open_backend(place)
+    except psycopg.OperationalError as error:
+        raise Refused(f"The database does not answer: {str(error).strip()}") from error
+    with closing(backend.connection):
+        yield backend
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
