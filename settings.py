@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from dotenv import dotenv_values
 
 import clock
 
 PROJECT = Path(__file__).resolve().parent
+_PROJECT_IN_URL = Path(quote(str(PROJECT)))
 PREFIX = "CVD_"
 TEST_PREFIX = "CVD_TEST_"
 
@@ -87,7 +88,7 @@ def _zone(text: str) -> str:
 
 def _database_url(text: str) -> str:
     if text.startswith("sqlite:///") and text != "sqlite:///":
-        return f"sqlite:///{PROJECT / text.removeprefix('sqlite:///')}"
+        return f"sqlite:///{_PROJECT_IN_URL / text.removeprefix('sqlite:///')}"
     if re.fullmatch(r"postgresql://\S+", text):
         return text
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
@@ -152,7 +153,9 @@ class Settings:
     workers: int = _setting(_whole(1, 64), 1)
     threads: int = _setting(_whole(1, 64), 1)
 
-    database_url: str = _setting(_database_url, f"sqlite:///{PROJECT / 'cvd.db'}", secret=True)
+    database_url: str = _setting(
+        _database_url, f"sqlite:///{_PROJECT_IN_URL / 'cvd.db'}", secret=True
+    )
 
     company: str = _setting(_pattern(r".{1,200}", "must be at most 200 characters"), "")
     currency: str = _setting(_pattern(r"[A-Z]{3}", "must be an ISO 4217 code such as USD"), "USD")

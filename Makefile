@@ -1,0 +1,30 @@
+# The workflow, one target each. `make run` and `make test` need Python 3.11+
+# and make; Node is used when it is there.
+
+.PHONY: help run test lint format coverage
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
+
+run: ## install, upgrade the database, serve (settings: .env.example)
+	@scripts/install.sh
+	@.venv/bin/flask db upgrade
+	@exec .venv/bin/flask serve
+
+test: ## everything CI runs: checks, tests on both databases, browser tests
+	@scripts/install.sh --dev
+	@scripts/install-test-tools.sh
+	@.venv/bin/python scripts/check.py
+
+lint: ## only the checks: format, lint, types, generated files
+	@scripts/install.sh --dev
+	@.venv/bin/python scripts/check.py --lint
+
+format: ## format and fix what can be fixed
+	@scripts/install.sh --dev
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+coverage: ## the tests once, on SQLite, with the lines they miss
+	@scripts/install.sh --dev
+	@.venv/bin/pytest -n 2 -m "not browser" --cov --cov-report=term-missing

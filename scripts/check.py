@@ -1,0 +1,136 @@
+"""Runs the checks and tests in order, and stops at the first that fails.
+
+python scripts/check.py           everything CI runs
+python scripts/check.py --lint    the checks that need no test
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+REPORTS = ROOT / "build"
+TSC = ROOT / "frontend" / "node_modules" / ".bin" / "tsc"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WORKERS = "2"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command. It is skipped, with the reason, when `missing` says what it lacks."""
+
+    name: str
+    command: tuple[str | Path, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+    missing: str = ""
+
+    def run(self) -> bool:
+        print(f"\n--- {self.name}", flush=True)
+        if self.missing:
+            print(f"Skipped: {self.missing}.")
+            return True
+        done = subprocess.run(
+            self.command, cwd=ROOT, env={**os.environ, **self.environment}, check=False
+        )
+        return done.returncode == 0
+
+
+def main() -> int:
+    """Run the stages; 0 when all went well."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--lint", action="store_true", help="only the checks that need no test")
+    only_lint = parser.parse_args().lint
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    stages = list(lint_stages()) if only_lint else [*lint_stages(), *test_stages()]
+    times: list[tuple[str, float]] = []
+    failed = next((stage for stage in stages if not timed(stage, times)), None)
+    print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in times))
+    if failed:
+        print(f"\nFailed: {failed.name}")
+    if not only_lint:
+        print(closing_line())
+    return 1 if failed else 0
+
+
+def timed(stage: Stage, times: list[tuple[str, float]]) -> bool:
+    start = time.monotonic()
+    went_well = stage.run()
+    times.append((stage.name, time.monotonic() - start))
+    return went_well
+
+
+def lint_stages() -> Iterator[Stage]:
+    yield Stage("format", (BIN / "ruff", "format", "--check", "."))
+    yield Stage("lint", (BIN / "ruff", "check", "."))
+    yield Stage("types", (BIN / "mypy",))
+    yield Stage(
+        "types of the JavaScript",
+        (TSC, "--noEmit", "--project", "frontend"),
+        missing="" if TSC.exists() else "the front-end libraries are not installed (npm)",
+    )
+    yield Stage(
+        "frontend/api.js is what the contract says",
+        (sys.executable, "scripts/generate_api.py", "--check"),
+    )
+
+
+def test_stages() -> Iterator[Stage]:
+    yield pytest_stage("tests on SQLite", "sqlite", "not browser", "-n", WORKERS)
+    yield pytest_stage(
+        "tests on PostgreSQL",
+        "postgresql",
+        "not browser",
+        "-n",
+        WORKERS,
+        missing="" if has_postgresql() else "PostgreSQL is not installed",
+    )
+    yield pytest_stage(
+        "tests in the browser",
+        "sqlite",
+        "browser",
+        missing="" if any(map(shutil.which, BROWSERS)) else "Chromium is not installed",
+    )
+
+
+def pytest_stage(name: str, engine: str, marked: str, *options: str, missing: str = "") -> Stage:
+    report = REPORTS / f"{engine}-{marked.replace(' ', '-')}.xml"
+    command: tuple[str | Path, ...] = (
+        BIN / "pytest",
+        "-q",
+        "-m",
+        marked,
+        f"--junitxml={report}",
+        *options,
+    )
+    return Stage(name, command, {"CVD_TEST_ENGINE": engine}, missing)
+
+
+def has_postgresql() -> bool:
+    return bool(shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")])
+
+
+def closing_line() -> str:
+    """The counts of all test stages together, in one line."""
+    counts: Counter[str] = Counter()
+    for report in REPORTS.glob("*.xml"):
+        for suite in ET.parse(report).getroot().iter("testsuite"):  # noqa: S314  # ours
+            for count in ("tests", "failures", "errors", "skipped"):
+                counts[count] += int(suite.get(count, "0"))
+    failed = counts["failures"] + counts["errors"]
+    passed = counts["tests"] - failed - counts["skipped"]
+    return f"{passed} passed, {failed} failed, {counts['skipped']} skipped"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

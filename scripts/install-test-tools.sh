@@ -1,0 +1,46 @@
+#!/bin/sh
+# Installs what only the tests need from the system: Chromium and PostgreSQL.
+# Where that is not allowed it says which tests will be skipped, and why.
+set -eu
+
+CLUSTER_CONF=/etc/postgresql-common/createcluster.conf
+
+say() { printf '%s\n' "$*"; }
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"; }
+
+can_install() {
+    command -v apt-get >/dev/null || return 1
+    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null
+}
+
+install_chromium() { apt install --yes --no-install-recommends chromium fonts-liberation >/dev/null; }
+
+# The tests start a server of their own; the package must not start one too.
+install_postgresql() {
+    apt install --yes --no-install-recommends postgresql-common >/dev/null
+    as_root cp "$CLUSTER_CONF" "$CLUSTER_CONF.before-cvd"
+    say 'create_main_cluster = false' | as_root tee -a "$CLUSTER_CONF" >/dev/null
+    installed=0
+    apt install --yes --no-install-recommends postgresql >/dev/null || installed=$?
+    as_root mv "$CLUSTER_CONF.before-cvd" "$CLUSTER_CONF"
+    return "$installed"
+}
+
+# Usage: provide NAME TESTS: installs NAME unless it is there.
+provide() {
+    if "has_$1" >/dev/null 2>&1; then return; fi
+    if ! can_install; then
+        say "Notice: no $1 here and no right to install it with apt: $2 will be skipped."
+        return
+    fi
+    say "Installing $1 for $2"
+    apt update
+    "install_$1" || say "Notice: $1 could not be installed: $2 will be skipped."
+}
+
+provide chromium "the browser tests"
+provide postgresql "the tests on PostgreSQL"
