@@ -1,0 +1,57 @@
+"""Numbers as audits write them: counters, money, and the values that mean "unknown"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+UNKNOWN_32 = 4294967295
+UNKNOWN_16 = 65535
+LARGEST = 2**53
+
+
+def number(text: str) -> int | None:
+    """A counter or amount in the audit's own unit; None when empty, not a number or "unknown".
+
+    4294967295 is the all-ones of a 32-bit register that was never set: no counter reaches it.
+    """
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+        return None
+    value = int(text)
+    return None if value == UNKNOWN_32 or value > LARGEST else value
+
+
+def small(text: str) -> int | None:
+    """A number that never honestly comes near 65535 (price, capacity, coins in a tube)."""
+    value = number(text)
+    return None if value == UNKNOWN_16 else value
+
+
+def pair(count_text: str, value_text: str) -> tuple[int | None, int | None]:
+    """A counter and its money.
+
+    A lively machine passes a true count of 65535, and then its money is of the
+    same order; 65535 without money, or beside another "unknown", was never set.
+    """
+    count, value = number(count_text), number(value_text)
+    if count == UNKNOWN_16 and value in (None, 0, UNKNOWN_16):
+        return None, None if value == UNKNOWN_16 else value
+    if value == UNKNOWN_16 and count in (None, 0):
+        return count, None
+    return count, value
+
+
+def cents(value: int | None, decimals: int) -> int | None:
+    """`value` in units of 10^-decimals as integer cents, halves away from zero."""
+    if value is None:
+        return None
+    if decimals <= 2:
+        return value * int(10 ** (2 - decimals))
+    unit = int(10 ** (decimals - 2))
+    return (value + unit // 2) // unit
+
+
+def total(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None when nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

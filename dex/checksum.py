@@ -1,0 +1,58 @@
+"""Whether an audit arrived as it was sent: G85 over everything from ST to before G85."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from dex.crc import crc16
+
+CrcState = Literal["valid", "invalid", "absent"]
+
+_STATED = re.compile(rb"^[ \t]*G85\*([^*\r\n]*)", re.MULTILINE)
+_START = re.compile(rb"^[ \t]*ST(?:\*|[ \t]*$)", re.MULTILINE)
+_OPENING = re.compile(rb"^[ \t]*DXS[^\n]*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """The verdict, the checksum as the file states it, and ours, both four hex digits."""
+
+    state: CrcState
+    stated: str | None
+    computed: str | None
+
+
+def check(raw: bytes) -> Checksum:
+    """The checksum of one audit's bytes."""
+    text = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    found = _STATED.search(text)
+    if found is None or not (stated := found.group(1).strip()):
+        return Checksum("absent", None, None)
+    wanted = stated.decode("latin-1").upper()[:8].zfill(4)
+    computed = [f"{crc16(part):04X}" for part in _covered(text[: found.start()])]
+    return (
+        Checksum("valid", wanted, wanted)
+        if wanted in computed
+        else Checksum("invalid", wanted, computed[0])
+    )
+
+
+def _covered(text: bytes) -> Iterator[bytes]:
+    """What G85 may have been computed over, most likely first.
+
+    Line ends are CRLF on the wire whatever a transport made of them. Transports
+    also add blank lines and trailing blanks. Without ST the range is anyone's guess.
+    """
+    start = _START.search(text)
+    opening = _OPENING.search(text)
+    starts = [start.start()] if start else [opening.end() if opening else 0]
+    if not start and opening:
+        starts.append(opening.start())
+    for at in starts:
+        part = text[at:]
+        yield part.replace(b"\n", b"\r\n")
+        tidy = b"".join(line.rstrip() + b"\r\n" for line in part.split(b"\n") if line.strip())
+        yield tidy

@@ -1,0 +1,47 @@
+"""What the machine's own clock says: naive local times, never trusted blindly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from dex.records import Record
+
+ClockSource = Literal["id5", "ea3"]
+
+
+def moment(date: str, time: str, seconds: str = "") -> datetime | None:
+    """The naive local time of a date (YYMMDD or YYYYMMDD) and a time (HHMM or HHMMSS).
+
+    Leading zeros that a machine dropped are restored; two-digit years are
+    1980..2079. None when either part is missing or impossible.
+    """
+    date, time, seconds = date.strip(), time.strip(), seconds.strip()
+    if not (_digits(date, 8) and _digits(time, 6)):
+        return None
+    if len(date) < 7:
+        date = date.zfill(6)
+        date = ("19" if date[:2] >= "80" else "20") + date
+    time = time.zfill(4) if len(time) <= 4 else time.zfill(6)
+    if len(time) == 4:
+        time += seconds.zfill(2) if _digits(seconds, 2) else "00"
+    try:
+        return datetime.strptime(date + time, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the machine has no zone
+    except ValueError:
+        return None
+
+
+def _digits(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= most
+
+
+def read_clock(records: Sequence[Record]) -> tuple[datetime | None, ClockSource | None]:
+    """When the machine says it was read: ID5, else "this read" of EA3, else nothing."""
+    for record in records:
+        if record.id == "ID5" and (at := moment(record.field(1), record.field(2), record.field(3))):
+            return at, "id5"
+    for record in records:
+        if record.id == "EA3" and (at := moment(record.field(2), record.field(3))):
+            return at, "ea3"
+    return None, None

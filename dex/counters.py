@@ -1,0 +1,78 @@
+"""Which pair of PA2 counters runs since initialisation.
+
+The standard puts it first. Some makes put it third and fourth. The pair whose
+sum equals VA1 is the one to account from; where neither does, counters since
+initialisation can never be behind those since a reset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dex.amounts import total
+from dex.selection import Selection
+from dex.totals import Totals
+
+CountersPair = Literal["first", "second"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The counters of one pair summed over the selections, and over those that cost money."""
+
+    count: int | None
+    value_cents: int | None
+    count_charged: int | None
+
+    def nearest_count(self, stated: int | None) -> int | None:
+        """The sum that is meant by VA1: machines differ in whether free counters are in it."""
+        if stated is not None and self.count_charged is not None and self.count != stated:
+            return self.count_charged
+        return self.count
+
+
+def sums(selections: Sequence[Selection]) -> Sums:
+    """The counters since initialisation, summed."""
+    return Sums(
+        total(each.count_init for each in selections),
+        total(each.value_init_cents for each in selections),
+        total(each.count_init for each in selections if not each.ignorable),
+    )
+
+
+def choose_pair(selections: Sequence[Selection], paid: Totals) -> CountersPair:
+    """`selections` as the standard reads them; `paid` is VA1."""
+    turned = [each.second_pair() for each in selections]
+    first, second = _agreement(sums(selections), paid), _agreement(sums(turned), paid)
+    if (
+        first == second == 0
+        and _behind(selections)
+        and _nearer(sums(turned), sums(selections), paid)
+    ):
+        return "second"
+    return "second" if second > first else "first"
+
+
+def _agreement(pair: Sums, paid: Totals) -> int:
+    """2 for the count (every vend is in it), 1 for the money."""
+    counted = paid.count_init and paid.count_init in (pair.count, pair.count_charged)
+    valued = paid.value_init_cents and paid.value_init_cents == pair.value_cents
+    return 2 * bool(counted) + bool(valued)
+
+
+def _behind(selections: Sequence[Selection]) -> bool:
+    """Whether the first counter never exceeds the third and is below it somewhere."""
+    known = [
+        (each.count_init, each.count_rst)
+        for each in selections
+        if each.count_init is not None and each.count_rst is not None
+    ]
+    return all(a <= b for a, b in known) and any(a < b for a, b in known)
+
+
+def _nearer(second: Sums, first: Sums, paid: Totals) -> bool:
+    if paid.count_init is None or second.count is None or first.count is None:
+        return paid.count_init is None
+    return abs(second.count - paid.count_init) < abs(first.count - paid.count_init)
