@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
+from engines.postgresql import PostgresqlEngine
+from engines.sqlite import SqliteEngine
 
 __all__ = [
     "Cursor",
@@ -44,12 +46,8 @@ def open_engine(
     that are kept (SQLite) or used at once (PostgreSQL). Raises `Refused`.
     """
     if url.startswith("sqlite:"):
-        from engines.sqlite import SqliteEngine
-
         return SqliteEngine(url, create=create, patience_s=patience_s, pool_size=pool_size)
     if url.startswith(("postgresql:", "postgres:")):
-        from engines.postgresql import PostgresqlEngine
-
         return PostgresqlEngine(url, patience_s=patience_s, pool_size=pool_size)
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
 

@@ -32,7 +32,7 @@ Change = Callable[[Any], list[str]]
 
 
 def upgrade(url: str, *, folder: Path = MIGRATIONS, report: Report = lambda _: None) -> list[str]:
-    """Apply what is pending; the ids that were applied. Raises `Refused`, having changed nothing."""
+    """Apply what is pending; the ids that were applied. Raises `Refused` with nothing changed."""
     migrations = read_migrations(folder, dialect_of(url))
 
     def apply(backend: Any) -> list[str]:
@@ -68,7 +68,7 @@ def rollback(
 
 
 def status(url: str, *, folder: Path = MIGRATIONS) -> list[dict[str, str | None]]:
-    """[{id, state, applied_at}]: state is applied, pending, edited or unknown (of a newer version)."""
+    """[{id, state, applied_at}]; state: applied, pending, edited or unknown (a newer version's)."""
     migrations = {migration.id: migration for migration in read_migrations(folder, dialect_of(url))}
     applied = _applied(url)
     found: list[dict[str, str | None]] = []
@@ -173,8 +173,8 @@ def _change_copy(path: Path, change: Change) -> list[str]:
     _remove(copy)
     try:
         with _opened(path) as backend:
+            database_file.make_private(copy)
             backend.execute("VACUUM INTO :copy", {"copy": str(copy)})
-        copy.chmod(0o600)
         with _opened(copy) as backend:
             backend.prepare()
             done = change(backend)

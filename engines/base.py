@@ -9,6 +9,9 @@ from typing import Any, Protocol
 Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
 
+BUSY_SENTENCE = "The database is busy with other changes; nothing was saved. Try again."
+UNSTORABLE_SENTENCE = "A value cannot be stored: it is no plain text, or too large a number."
+
 
 class Refused(Exception):
     """One sentence for the operator: why the database is not opened, and what to do."""

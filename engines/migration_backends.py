@@ -65,22 +65,22 @@ class OneTransactionBackend(DatabaseBackend):  # type: ignore[misc]  # yoyo is n
                 )
 
     @contextmanager
-    def lock(self, timeout: float = 10) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """The caller already runs alone."""
         yield
 
-    def apply_one(self, migration: FileMigration, force: bool = False, mark: bool = True) -> None:
+    def apply_one(self, migration: FileMigration) -> None:
         with self.transaction():
             self._run(migration.file.up)
             self.log_migration(migration, "apply")
-            self.mark_one(migration, log=False)
+            self.mark_one(migration)
             self.execute(
                 f"INSERT INTO {HASHES_TABLE} (migration_id, sha256) VALUES (:id, :sha256)",
                 {"id": migration.id, "sha256": migration.file.sha256},
             )
             self.check()
 
-    def rollback_one(self, migration: FileMigration, force: bool = False) -> None:
+    def rollback_one(self, migration: FileMigration) -> None:
         with self.transaction():
             self._run(migration.file.down)
             self.log_migration(migration, "rollback")
@@ -107,7 +107,7 @@ class OneTransactionBackend(DatabaseBackend):  # type: ignore[misc]  # yoyo is n
         ).fetchall()
         return {row[0]: {"applied_at": row[1], "sha256": row[2]} for row in rows}
 
-    def mark_one(self, migration: FileMigration, log: bool = True) -> None:
+    def mark_one(self, migration: FileMigration) -> None:
         self.execute(
             self.format_sql(self.mark_migration_sql),
             {"migration_hash": migration.hash, "migration_id": migration.id, "when": _now()},
@@ -131,7 +131,7 @@ class OneTransactionBackend(DatabaseBackend):  # type: ignore[misc]  # yoyo is n
 
 
 class SqliteBackend(OneTransactionBackend):
-    """On the module that the engine uses, and with foreign keys off so that tables can be rebuilt."""
+    """On the engine's own module, with foreign keys off so that tables can be rebuilt."""
 
     driver_module = sqlite3.__name__
     list_tables_sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -147,7 +147,7 @@ class SqliteBackend(OneTransactionBackend):
         self._in_transaction = True
         self.execute("BEGIN IMMEDIATE")
 
-    def list_tables(self, **kwargs: Any) -> list[str]:
+    def list_tables(self) -> list[str]:
         return [row[0] for row in self.execute(self.list_tables_sql).fetchall()]
 
     def check(self) -> None:
@@ -156,10 +156,11 @@ class SqliteBackend(OneTransactionBackend):
             raise Refused(f"The migration would leave rows of {broken[0]} pointing at nothing.")
 
 
-class PostgresqlBackend(  # type: ignore[misc]  # yoyo is not typed
-    OneTransactionBackend, PostgresqlPsycopgBackend
+class PostgresqlBackend(
+    OneTransactionBackend,
+    PostgresqlPsycopgBackend,  # type: ignore[misc]  # yoyo is not typed
 ):
-    """On a connection that the caller opened and locked."""
+    """Runs under an advisory lock that the caller holds on this connection."""
 
     list_tables_sql = (
         "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema"
@@ -168,7 +169,7 @@ class PostgresqlBackend(  # type: ignore[misc]  # yoyo is not typed
     def connect(self, dburi: str) -> Any:
         return psycopg.connect(dburi, autocommit=True)
 
-    def list_tables(self, **kwargs: Any) -> list[str]:
+    def list_tables(self) -> list[str]:
         return [row[0] for row in self.execute(self.list_tables_sql).fetchall()]
 
     def prepare(self) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import psycopg
 import psycopg_pool
 from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
-from engines.base import CommitHooks, IntegrityError, Params, Refused, Row
-from errors import Invalid, StorageFull, TooLarge, Unavailable
+from engines.base import CommitHooks, Params, Refused, Row
+from engines.postgresql_errors import ERRORS, translated
 
 PATIENCE_S = 30.0
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -26,15 +27,6 @@ TOKENS = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | %""",
     re.VERBOSE | re.DOTALL,
 )
-CONSTRAINT_KINDS = {
-    "23502": "not_null",
-    "23503": "foreign_key",
-    "23505": "unique",
-    "23514": "check",
-    "P0001": "trigger",
-}
-UNSTORABLE = {None, "22003", "22021", "22P02", "22P05"}
-DETAIL_COLUMNS = re.compile(r"^Key \((.*?)\)=\(")
 
 
 @lru_cache(maxsize=4096)
@@ -69,20 +61,20 @@ class PostgresqlDatabase:
         try:
             cursor.execute(placeholders(sql), {} if params is None else params)
             return iter(cursor.fetchall())
-        except (psycopg.Error, UnicodeError) as error:
+        except ERRORS as error:
             raise translated(error) from error
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         try:
             return self.conn.execute(placeholders(sql), {} if params is None else params)
-        except (psycopg.Error, UnicodeError) as error:
+        except ERRORS as error:
             raise translated(error) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         cursor = self.conn.cursor()
         try:
             cursor.executemany(placeholders(sql), rows)
-        except (psycopg.Error, UnicodeError) as error:
+        except ERRORS as error:
             raise translated(error) from error
         return cursor
 
@@ -144,71 +136,44 @@ class PostgresqlEngine:
             raise RuntimeError("a transaction is already open in this thread")
         self._in_use.transaction = True
         try:
-            with self._pool.connection() as connection:
-                connection.execute(begin)
-                try:
-                    yield PostgresqlDatabase(connection)
-                except BaseException:
-                    _undo(connection)
-                    raise
-                connection.execute("COMMIT")
-        except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+            connection = self._begin(begin)
+            try:
+                yield PostgresqlDatabase(connection)
+                self._commit(connection)
+            finally:
+                self._give_back(connection)
+        except ERRORS as error:
             raise translated(error) from error
         finally:
             self._in_use.transaction = False
+
+    def _begin(self, begin: str) -> psycopg.Connection[Any]:
+        """A connection in a transaction; one that died while idle is passed over."""
+        while True:
+            connection = self._pool.getconn()
+            try:
+                connection.execute(begin)
+            except psycopg.OperationalError:
+                died = connection.closed
+                self._pool.putconn(connection)
+                if not died:
+                    raise
+            else:
+                return connection
+
+    def _commit(self, connection: psycopg.Connection[Any]) -> None:
+        # COMMIT of a transaction in which a statement failed answers ROLLBACK, without an error.
+        if connection.execute("COMMIT").statusmessage != "COMMIT":
+            raise RuntimeError("a failed statement was caught outside of `db.atomic()`")
+
+    def _give_back(self, connection: psycopg.Connection[Any]) -> None:
+        # A lost connection has nothing to roll back, and the first error says more.
+        if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+            connection.execute("ROLLBACK")
+        self._pool.putconn(connection)
 
     def _configure(self, connection: psycopg.Connection[Any]) -> None:
         connection.adapters.register_loader("numeric", NumericLoader)
         patience_ms = int(self._patience_s * 1000)
         connection.execute(f"SET lock_timeout = {patience_ms}")
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")
-
-
-def translated(error: Exception) -> Exception:
-    """The domain's word for an error of PostgreSQL, or the error itself where it is a mistake of ours."""
-    state = getattr(error, "sqlstate", None)
-    if isinstance(error, UnicodeError) or (
-        isinstance(error, psycopg.DataError) and state in UNSTORABLE
-    ):
-        return Invalid.at("", "A value cannot be stored: it is no text, or too large a number.")
-    if isinstance(error, psycopg.IntegrityError | psycopg.errors.RaiseException):
-        return _integrity_error(error)
-    if state == "53100":
-        return StorageFull(
-            "The disk of the database is full; nothing was saved. Free some space and try again."
-        )
-    if state == "54000":
-        return TooLarge("A value is too large to be stored.")
-    if isinstance(error, psycopg_pool.PoolTimeout | psycopg.errors.QueryCanceled):
-        return _busy()
-    if isinstance(error, psycopg.OperationalError):
-        if state in ("40001", "40P01", "55P03"):
-            return _busy()
-        return Unavailable(
-            "The database does not answer; look what was saved before you repeat it."
-        )
-    return error
-
-
-def _undo(connection: psycopg.Connection[Any]) -> None:
-    # A lost connection has nothing to roll back, and the first error says more.
-    if not connection.closed:
-        connection.execute("ROLLBACK")
-
-
-def _busy() -> Unavailable:
-    return Unavailable("The database is busy with other changes; nothing was saved. Try again.")
-
-
-def _integrity_error(error: psycopg.Error) -> IntegrityError:
-    detail = DETAIL_COLUMNS.match(error.diag.message_detail or "")
-    columns = tuple(detail[1].split(", ")) if detail else ()
-    if error.diag.column_name:
-        columns = (error.diag.column_name,)
-    return IntegrityError(
-        error.diag.message_primary or str(error),
-        kind=CONSTRAINT_KINDS.get(error.sqlstate or "", "check"),
-        table=error.diag.table_name,
-        columns=columns,
-        constraint=error.diag.constraint_name,
-    )

@@ -6,7 +6,6 @@ exists), because a connection of another module makes it miss its exceptions.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 import warnings
@@ -20,9 +19,10 @@ import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 from engines import database_file
-from engines.base import CommitHooks, IntegrityError, Params, Refused, Row
+from engines.base import BUSY_SENTENCE, CommitHooks, IntegrityError, Params, Refused, Row
 from engines.fair_lock import FairLock
-from errors import Invalid, StorageFull, TooLarge, Unavailable
+from engines.sqlite_errors import BUSY, ERRORS, code_of, translated
+from errors import StorageFull, Unavailable
 
 # Before this version, two connections can corrupt a database when the
 # write-ahead log is reset (https://sqlite.org/wal.html#walresetbug).
@@ -39,37 +39,9 @@ PRAGMAS = (
 )
 READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
 
-BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, TOOBIG, NOTADB = (
-    5,
-    6,
-    8,
-    10,
-    11,
-    13,
-    14,
-    18,
-    26,
-)
-# By message, because pysqlite3 tells only the primary error code.
-CONSTRAINT_KINDS = {
-    "UNIQUE constraint failed": "unique",
-    "CHECK constraint failed": "check",
-    "NOT NULL constraint failed": "not_null",
-    "FOREIGN KEY constraint failed": "foreign_key",
-    "cannot store": "datatype",
-}
-NAMED_COLUMNS = re.compile(r"constraint failed: ((?:\w+\.\w+(?:, )?)+)$")
-NAMED_INDEX = re.compile(r"constraint failed: index '([^']+)'$")
-NAMED_CHECK = re.compile(r"^CHECK constraint failed: (\w+)$")
-DATATYPE_COLUMN = re.compile(r"in \w+ column (\w+)\.(\w+)$")
-
 
 def is_safe_version(version: str = sqlite3.sqlite_version) -> bool:
     return tuple(int(part) for part in version.split(".")) >= SAFE_VERSION
-
-
-class SqliteIntegrityError(IntegrityError, sqlite3.IntegrityError):
-    """Also SQLite's own, so that sqlite-utils recognises it."""
 
 
 class SqliteDatabase(sqlite_utils.Database):
@@ -90,15 +62,15 @@ class SqliteDatabase(sqlite_utils.Database):
             cursor = self.conn.execute(sql, () if params is None else params)
             keys = [column[0] for column in cursor.description or ()]
             return iter([dict(zip(keys, row, strict=True)) for row in cursor])
-        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 
-    def execute(self, sql: str, params: Any = None) -> Any:  # type: ignore[override]
+    def execute(self, sql: str, params: Any = None) -> Any:
         if self._tracer:
             self._tracer(sql, params)
         try:
             return self.conn.execute(sql, () if params is None else params)
-        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
@@ -106,7 +78,7 @@ class SqliteDatabase(sqlite_utils.Database):
             self._tracer(sql, None)
         try:
             return self.conn.executemany(sql, rows)
-        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 
     def lock(self, noun: str, noun_id: int | str) -> None:
@@ -117,7 +89,7 @@ class SqliteDatabase(sqlite_utils.Database):
 
 
 class SqliteEngine:
-    """An open SQLite database. `alone` is the mode for an unsafe SQLite: one process, one connection."""
+    """An open SQLite database; `alone` (an unsafe SQLite) means one process, one connection."""
 
     name = "sqlite"
 
@@ -136,7 +108,8 @@ class SqliteEngine:
             )
         if self.alone:
             warnings.warn(
-                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: one process and one connection only.",
+                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3: "
+                "only one process can use the database, with one connection.",
                 stacklevel=2,
             )
         self._patience_s = patience_s
@@ -211,7 +184,7 @@ class SqliteEngine:
         """The writing connection, in turn."""
         with self._not_nested():
             if not self._turn.acquire(self._patience_s):
-                raise _busy()
+                raise Unavailable(BUSY_SENTENCE)
             try:
                 if self._writer is None:
                     self._writer = self._connect(read_only=False)
@@ -232,9 +205,9 @@ class SqliteEngine:
                 db.conn.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if _primary(error) != BUSY or time.monotonic() > deadline:
+                if code_of(error) != BUSY or time.monotonic() > deadline:
                     raise
-            time.sleep(uniform(0.0005, 0.003))
+            time.sleep(uniform(0.0005, 0.003))  # noqa: S311  # spreads waiters, hides nothing
 
     def _connect(self, *, read_only: bool) -> SqliteDatabase:
         connection = connect(self.path, timeout_s=self._patience_s if read_only else 0.0)
@@ -295,58 +268,7 @@ def connect(path: Path, *, timeout_s: float) -> Any:
         raise translated(error) from error
 
 
-def translated(error: Exception, *, read_only: bool = False) -> Exception:
-    """The domain's word for an error of SQLite, or the error itself where it is a mistake of ours."""
-    if isinstance(error, UnicodeError | OverflowError):
-        return Invalid.at("", "A value cannot be stored: it is no text, or too large a number.")
-    if isinstance(error, IntegrityError):
-        return error
-    if isinstance(error, sqlite3.IntegrityError):
-        return _integrity_error(error)
-    code = _primary(error)
-    if code in (BUSY, LOCKED):
-        return _busy()
-    if code == FULL:
-        return StorageFull(
-            "The disk of the server is full; nothing was saved. Free some space and try again."
-        )
-    if code == TOOBIG:
-        return TooLarge("A value is too large to be stored.")
-    if code in (IOERR, CORRUPT, CANTOPEN, NOTADB) or (code == READONLY and not read_only):
-        return Unavailable(
-            f"The database cannot be used ({error}); see `flask check`.", retry_after=30
-        )
-    return error
-
-
 def _undo(db: SqliteDatabase) -> None:
     # A full disk or a RAISE(ROLLBACK) has already ended the transaction.
     if db.conn.in_transaction:
         db.conn.execute("ROLLBACK")
-
-
-def _primary(error: Exception) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _busy() -> Unavailable:
-    return Unavailable("The database is busy with other changes; nothing was saved. Try again.")
-
-
-def _integrity_error(error: Exception) -> SqliteIntegrityError:
-    message = str(error)
-    kinds = (kind for start, kind in CONSTRAINT_KINDS.items() if message.startswith(start))
-    kind = next(kinds, "trigger")
-    table: str | None = None
-    columns: tuple[str, ...] = ()
-    constraint: str | None = None
-    if found := NAMED_COLUMNS.search(message):
-        pairs = [pair.split(".") for pair in found[1].split(", ")]
-        table, columns = pairs[0][0], tuple(pair[1] for pair in pairs)
-    elif found := NAMED_INDEX.search(message) or NAMED_CHECK.search(message):
-        constraint = found[1]
-    elif found := DATATYPE_COLUMN.search(message):
-        table, columns = found[1], (found[2],)
-    return SqliteIntegrityError(
-        message, kind=kind, table=table, columns=columns, constraint=constraint
-    )

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -130,12 +130,12 @@ def private_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
     user = _server_user(folder)
     data = folder / "data"
-    as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
+    as_user: list[str | Path] = []
+    if user is not None:
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     try:
-        _call(
-            [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N"]
-            + ["-E", "UTF8", "--locale=C.UTF-8"]
-        )
+        initdb = [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
+        _call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off "
             "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
@@ -173,7 +173,7 @@ def _server_user(folder: Path) -> int | None:
     return user.pw_uid
 
 
-def _call(command: list[str | Path]) -> None:
+def _call(command: Sequence[str | Path]) -> None:
     done = subprocess.run(
         [str(part) for part in command],
         stdout=subprocess.DEVNULL,
