@@ -12,7 +12,7 @@ from dex.checksum import Checksum
 from dex.counters import CountersPair, sums
 from dex.records import Record
 from dex.selection import Selection
-from dex.totals import Totals
+from dex.totals import NOTHING, Totals, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +67,31 @@ def check_record_count(records: Sequence[Record]) -> Check:
 
 
 def check_payments(paid: Totals, cash: Cash, cashless: Sequence[Cashless]) -> list[Check]:
-    """VA1 against cash and cashless sales, in money and in units."""
-    tokens = [each.totals for each in cashless if each.device == "TA"]
-    cards = [each.totals for each in cashless if each.device != "TA"]
+    """VA1 against cash and cashless sales, in money and in units.
+
+    Machines differ in whether token sales are part of the paid total: either way passes.
+    """
+    cards = added([cash.sales, *(each.totals for each in cashless if each.device != "TA")])
+    every = added([cash.sales, *(each.totals for each in cashless)])
+    values = (cards.value_init_cents, every.value_init_cents)
+    counts = (cards.count_init, every.count_init)
+    split = cash.sales != NOTHING
     return [
-        _split(
-            "paid_value_by_payment",
-            paid.value_init_cents,
-            cash.sales.value_init_cents,
-            [each.value_init_cents for each in cards],
-            [each.value_init_cents for each in tokens],
-            "money",
-        ),
-        _split(
-            "paid_count_by_payment",
-            paid.count_init,
-            cash.sales.count_init,
-            [each.count_init for each in cards],
-            [each.count_init for each in tokens],
-            "units",
-        ),
+        _split("paid_value_by_payment", paid.value_init_cents, values if split else None),
+        _split("paid_count_by_payment", paid.count_init, counts if split else None),
     ]
 
 
-def _split(
-    name: str,
-    stated: int | None,
-    cash: int | None,
-    cards: list[int | None],
-    tokens: list[int | None],
-    what: str,
-) -> Check:
-    if stated is None or cash is None:
+def _split(name: str, stated: int | None, sums: tuple[int | None, int | None] | None) -> Check:
+    what = "units" if "count" in name else "money"
+    if stated is None or sums is None or sums[0] is None:
         return Check(
             name, None, stated, None, f"The machine does not split its {what} by way of payment."
         )
-    without = cash + (total(cards) or 0)
-    # Machines differ in whether token sales are part of the paid total.
-    actual = stated if stated == without + (total(tokens) or 0) else without
-    if actual == stated:
-        return Check(name, True, stated, actual, f"Cash and cashless add up to all {what} sold.")
+    if stated in sums:
+        return Check(name, True, stated, stated, f"Cash and cashless add up to all {what} sold.")
     return Check(
-        name,
-        False,
-        stated,
-        actual,
-        f"Cash and cashless do not add up to all {what} sold.",
+        name, False, stated, sums[0], f"Cash and cashless do not add up to all {what} sold."
     )
 
 

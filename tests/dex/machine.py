@@ -1,0 +1,236 @@
+"""A vending machine whose truth is known: it sells, breaks, is serviced and sends audits.
+
+    machine = Machine(serial="SN1", asset="1001", selections={"A1": 150, "A2": 200}, seed=7)
+    machine.sell("A1", units=3)
+    data = machine.audit(datetime(2026, 1, 31, 8, 0))
+
+`machine.sold` is what really left each selection since the machine exists,
+whatever its counters have been through. Every audit is valid unless a quirk says otherwise.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from dex import writer
+from dex.odometers import CashPath, Odometers, Tally
+
+_CASH_PATHS: tuple[CashPath, ...] = ("box", "tubes", "bills")
+
+BillsAs = Literal["value", "whole units", "minor units"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quirks:
+    """How a maker deviates from the standard; the default is a model pupil."""
+
+    newline: str = "\r\n"
+    preamble: str = ""
+    counters_pair: Literal["first", "second"] = "first"
+    bills_as: BillsAs = "value"
+    resets_at_read: bool = False
+    clock: Literal["id5", "ea3", "none"] = "id5"
+    clock_is_ahead: timedelta = timedelta()
+    ids_last: bool = False
+    loops: bool = False
+    without: tuple[str, ...] = ()
+    record_count_is_off_by: int = 0
+    trailing_spaces: bool = False
+    unknown_as: int | None = None
+
+
+@dataclass(kw_only=True)
+class Machine:
+    """One machine. `selections` maps codes to prices in cents; `seed` decides how people pay."""
+
+    serial: str = "SN0001"
+    asset: str = ""
+    selections: Mapping[str, int] = field(default_factory=lambda: {"A1": 150, "A2": 200})
+    seed: int = 0
+    quirks: Quirks = field(default_factory=Quirks)
+    odometers: Odometers = field(init=False)
+    sold: dict[str, Tally] = field(init=False)
+    stock: dict[str, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.odometers = Odometers.of(self.serial, self.selections, self.asset)
+        self.odometers.communication_id = "TST0000001"
+        self.sold = {name: Tally() for name in self.selections}
+        self._random = random.Random(self.seed)
+
+    # What people do
+
+    def sell(
+        self,
+        selection: str,
+        units: int = 1,
+        *,
+        cashless: bool | int | None = None,
+        at: datetime | None = None,
+    ) -> int:
+        """Sell; `cashless` is how many of the units (True: all; None: as it happens).
+
+        Answers the units that came out: no more than a known stock holds. A slot
+        that runs dry notes `at` as its sold-out time, the rest as attempts.
+        """
+        out = min(units, self.stock.get(selection, units))
+        by_card = self._by_card(out, cashless)
+        for count, device in ((by_card, "DA"), (out - by_card, "CA")):
+            if count:
+                into = self._random.choice(_CASH_PATHS)
+                amount = self.odometers.sell(selection, count, device=device, paid_into=into)
+                self.sold[selection].add(count, amount)
+        if selection in self.stock:
+            self.stock[selection] -= out
+            self._note_sold_out(selection, units - out, at)
+        return out
+
+    def _by_card(self, units: int, cashless: bool | int | None) -> int:
+        if cashless is None:
+            return self._random.randint(0, units)
+        if isinstance(cashless, bool):
+            return units if cashless else 0
+        return min(cashless, units)
+
+    def _note_sold_out(self, selection: str, attempts: int, at: datetime | None) -> None:
+        odometers = self.odometers.selections[selection]
+        odometers.sold_out_attempts += attempts
+        if self.stock[selection] == 0 and odometers.sold_out_at is None:
+            odometers.sold_out_at = at
+
+    def sell_some(self, units: int, *, at: datetime | None = None) -> None:
+        """Sell `units` anywhere, as the seed will have it."""
+        for _ in range(units):
+            self.sell(self._random.choice(list(self.selections)), at=at)
+
+    # What service people do
+
+    def fill(self, selection: str, units: int, *, at: datetime | None = None) -> None:
+        """Put `units` in; from then on the machine's real stock is known."""
+        self.stock[selection] = self.stock.get(selection, 0) + units
+        self.odometers.selections[selection].sold_out_at = None
+        if at:
+            self.odometers.happen("EGS", at, 0)
+            self.odometers.happen("EGT", at + timedelta(minutes=10), 10)
+
+    def price(self, selection: str, cents: int) -> None:
+        """Change what a selection costs from now on."""
+        self.odometers.selections[selection].price_cents = cents
+
+    def test_vend(self, selection: str, units: int = 1) -> None:
+        """A test vend: counted apart, paid by nobody."""
+        self.odometers.selections[selection].test.add(units, 0)
+
+    def give_away(self, selection: str, units: int = 1) -> None:
+        """A free vend: counted apart, paid by nobody."""
+        self.odometers.selections[selection].free.add(units, 0)
+
+    def reset(self) -> None:
+        """Zero the since-reset counters."""
+        self.odometers.reset()
+
+    def swap_board(self) -> None:
+        """A new control board: every counter starts from zero; goods and prices stay."""
+        self.odometers.initialise()
+
+    # What happens to it
+
+    def fault(self, code: str, at: datetime, *, minutes: int = 5, active: bool = False) -> None:
+        """An event with its EVA-DTS code."""
+        self.odometers.happen(code, at, minutes)
+        self.odometers.event_tallies[code].active = active
+
+    def cut_power(self, at: datetime, *, minutes: int = 30) -> None:
+        """A power cut: counted, and logged as OCF."""
+        self.odometers.power_outages.add(1, 0)
+        self.odometers.happen("OCF", at, minutes)
+
+    # What it tells
+
+    def audit(self, at: datetime) -> bytes:
+        """The file it sends when read at `at`, its own local time."""
+        clock = None if self.quirks.clock == "none" else at + self.quirks.clock_is_ahead
+        self.odometers.reads += 1
+        lines = writer.lines(self.odometers, clock)
+        for quirk in (self._pairs, self._bills, self._unknown, self._clock, self._order):
+            lines = quirk(lines)
+        data = self._sealed(lines)
+        self.odometers.last_read = clock
+        if self.quirks.resets_at_read:
+            self.odometers.reset()
+        return data
+
+    def _pairs(self, lines: list[str]) -> list[str]:
+        if self.quirks.counters_pair == "first":
+            return lines
+        pair_at = {"PA2": 1, "PA3": 1, "PA4": 1, "PA7": 5}
+        return [_exchanged(line, pair_at.get(line.partition("*")[0])) for line in lines]
+
+    def _bills(self, lines: list[str]) -> list[str]:
+        if self.quirks.bills_as == "value":
+            return lines
+        bills, whole = self.odometers.cash_in["bills"], self.quirks.bills_as == "whole units"
+        rst = bills.count_rst if whole else bills.value_rst_cents
+        init = bills.count_init if whole else bills.value_init_cents
+        at = next(n for n, line in enumerate(lines) if line.startswith("CA3*"))
+        fields = lines[at].split("*")
+        return [
+            *lines[:at],
+            "*".join([*fields[:4], str(rst), *fields[5:8], str(init)]),
+            *lines[at + 1 :],
+        ]
+
+    def _unknown(self, lines: list[str]) -> list[str]:
+        """Capacities and discounts are what real machines leave unset."""
+        if self.quirks.unknown_as is None:
+            return lines
+        unset = f"*{self.quirks.unknown_as}"
+        ends = {"PA1": unset, "PA2": unset * 2}
+        return [
+            (line.removesuffix("*") if line.startswith("PA1*") else line)
+            + ends.get(line.partition("*")[0], "")
+            for line in lines
+        ]
+
+    def _clock(self, lines: list[str]) -> list[str]:
+        if self.quirks.clock == "id5":
+            return lines
+        return [line for line in lines if not line.startswith("ID5*")]
+
+    def _order(self, lines: list[str]) -> list[str]:
+        lines = [line for line in lines if line.partition("*")[0] not in self.quirks.without]
+        if self.quirks.loops:
+            at = next((n for n, line in enumerate(lines) if line.startswith("PA1*")), len(lines))
+            lines = [*lines[:at], "LS*0100", *lines[at:], "LE*0100"]
+        if self.quirks.ids_last:
+            lines.sort(key=lambda line: line.startswith("ID"))
+        if self.quirks.trailing_spaces:
+            lines = [line + "  " for line in lines]
+        return lines
+
+    def _sealed(self, lines: list[str]) -> bytes:
+        quirks = self.quirks
+        data = writer.seal(
+            lines, communication_id=self.odometers.communication_id, newline=quirks.newline
+        )
+        kept = []
+        for line in data.decode().split(quirks.newline):
+            record_id, *fields = line.split("*")
+            if record_id == "SE":
+                fields[0] = str(int(fields[0]) + quirks.record_count_is_off_by)
+            if record_id not in quirks.without:
+                kept.append("*".join([record_id, *fields]))
+        return (quirks.preamble + quirks.newline.join(kept)).encode()
+
+
+def _exchanged(line: str, at: int | None) -> str:
+    """The line with the two pairs from field `at` on exchanged."""
+    if at is None:
+        return line
+    fields = line.split("*")
+    fields[at : at + 4] = [*fields[at + 2 : at + 4], *fields[at : at + 2]]
+    return "*".join(fields)
