@@ -1,0 +1,78 @@
+"""The server: granian in front of the app, in worker processes of its own.
+
+Granian speaks HTTP and TLS in Rust and hands whole requests to Python. One
+thread per worker runs them: under the GIL more threads only take turns, and
+measured slower. A worker that dies is replaced.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from engines.base import Refused
+from settings import Settings
+
+STOP_WITHIN_S = 10
+
+
+def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_start` runs once the address is ours. Raises `Refused`."""
+    granian = _granian(settings, _free_address(settings))
+    granian.on_startup(on_start)
+    granian.serve(target_loader=partial(_load_app, settings), wrap_loader=False)
+
+
+def _free_address(settings: Settings) -> str:
+    """The host as a numeric address, once its port was found free.
+
+    Granian shares its port with any process that asks likewise, so two servers
+    would both start and each answer some of the requests.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+            return str(found[4][0])
+    except OSError as error:
+        raise Refused(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}); "
+            "set CVD_PORT or CVD_HOST to another."
+        ) from None
+
+
+def _granian(settings: Settings, address: str) -> Any:
+    try:
+        return Granian(
+            "app:create_app",
+            address=address,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            blocking_threads=settings.threads,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOP_WITHIN_S,
+            log_level=LogLevels.warning,
+            ssl_cert=settings.tls_certificate,
+            ssl_key=settings.tls_key,
+        )
+    except ssl.SSLError as error:
+        raise Refused(
+            f"CVD_TLS_CERTIFICATE and CVD_TLS_KEY are no matching pair ({error.reason})."
+        ) from None
+
+
+def _load_app(settings: Settings) -> Any:
+    """The WSGI application, made in the worker: connections do not survive a fork."""
+    from app import create_app
+
+    return create_app(settings)
