@@ -11,7 +11,7 @@ in its own transaction; take a backup first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,16 @@ def pending(url: str, *, folder: Path = MIGRATIONS) -> list[str]:
     return [str(row["id"]) for row in status(url, folder=folder) if row["state"] == "pending"]
 
 
+def applied_hashes(url: str) -> dict[str, str]:
+    """id -> SHA-256 of the content of every applied migration."""
+    return {name: row["sha256"] for name, row in _applied(url).items()}
+
+
+def refuse_unknown(ids: Iterable[str], *, folder: Path = MIGRATIONS) -> None:
+    """Refuse a database that has a migration for which this version has no file."""
+    _refuse_unknown(ids, {migration.id for migration in read_migrations(folder, "sqlite")})
+
+
 def dialect_of(url: str) -> str:
     return "sqlite" if url.startswith("sqlite:") else "postgresql"
 
@@ -119,16 +129,21 @@ def _refuse_disagreement(
     applied: dict[str, dict[str, str]], migrations: list[MigrationFile]
 ) -> None:
     files = {migration.id: migration for migration in migrations}
+    _refuse_unknown(applied, files)
     for name, row in applied.items():
-        if name not in files:
-            raise Refused(
-                f"The database has the migration {name}, which this version does not know: "
-                "it was made by a newer version of CVD; install that one."
-            )
         if row["sha256"] != files[name].sha256:
             raise Refused(
                 f"The migration {name} was edited after it was applied: "
                 "restore its file and put the change into a new migration."
+            )
+
+
+def _refuse_unknown(ids: Iterable[str], known: Container[str]) -> None:
+    for name in ids:
+        if name not in known:
+            raise Refused(
+                f"The database has the migration {name}, which this version does not know: "
+                "it was made by a newer version of CVD; install that one."
             )
 
 
@@ -155,7 +170,7 @@ def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str
 def _change_sqlite(path: Path, change: Change, is_due: Callable[[Any], bool]) -> list[str]:
     database_file.make_private(path)
     database_file.refuse_network(path)
-    with database_file.held_alone(path):
+    with database_file.held(path, exclusive=True):
         with _opened(path) as backend:
             is_new = not backend.list_tables()
             if is_new:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
     {"9p", "afs", "ceph", "cifs", "davfs", "fuse", "glusterfs", "lustre", "ncpfs"}
     | {"nfs", "nfs4", "smb2", "smb3", "smbfs", "vboxsf"}
 )
+SHARED_PATIENCE_S = 1.0
 SQLITE_PREFIX = "sqlite:///"
 
 
@@ -114,37 +116,77 @@ def replace(path: Path, new: Path, why: str) -> Path | None:
             sync_file(kept)
     new.replace(path)
     sync_folder(path.parent)
+    unchecked_mark(path).unlink(missing_ok=True)
     return kept
+
+
+def put_log_aside(path: Path) -> None:
+    """Take the log of a damaged database out of the way of its replacement, but keep it."""
+    for suffix in ("-wal", "-shm"):
+        log = path.with_name(path.name + suffix)
+        if log.exists():
+            log.rename(path.with_name(f"{path.name}.damaged{suffix}"))
+    sync_folder(path.parent)
+
+
+def unchecked_mark(path: Path) -> Path:
+    """The file that says: stopped uncleanly and not checked in full since."""
+    return path.with_name(path.name + ".unchecked")
 
 
 class FileLock:
     """A lock between processes on `<database>.lock`; the kernel frees it when one dies."""
 
     def __init__(self, database: Path, *, exclusive: bool) -> None:
-        self.path = database.with_name(database.name + ".lock")
         try:
-            self._descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            self._descriptor = os.open(
+                database.with_name(database.name + ".lock"),
+                os.O_CREAT | os.O_RDWR | os.O_CLOEXEC,
+                0o600,
+            )
         except OSError as error:
-            raise Refused(f"{self.path} cannot be opened: {error.strerror}.") from error
-        kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
-        try:
-            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._descriptor)
-            raise Refused(
-                f"{database} is in use: stop the server and other commands first."
-                if exclusive
-                else f"{database} is being upgraded or restored: try again when that is done."
-            ) from error
+            raise Refused(f"The lock of {database} cannot be opened: {error.strerror}.") from error
+        self._mark_unclean_stop(database)
+        if exclusive and not self._take(fcntl.LOCK_EX):
+            self.release()
+            raise Refused(f"{database} is in use: stop the server and other commands first.")
+        if not exclusive and not self._take_shared():
+            self.release()
+            raise Refused(f"{database} is being upgraded or restored: try again when that is done.")
 
     def release(self) -> None:
         os.close(self._descriptor)
 
+    def _take(self, kind: int) -> bool:
+        try:
+            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _take_shared(self) -> bool:
+        # A neighbour that starts at the same moment may look for an unclean stop.
+        deadline = time.monotonic() + SHARED_PATIENCE_S
+        while not self._take(fcntl.LOCK_SH):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def _mark_unclean_stop(self, database: Path) -> None:
+        """Whoever closes the database last removes its log: one that nobody holds was left behind.
+
+        It is gone as soon as somebody opens and closes the database, hence the mark.
+        """
+        log = database.with_name(database.name + "-wal")
+        if log.exists() and log.stat().st_size > 0 and self._take(fcntl.LOCK_EX):
+            unchecked_mark(database).touch(mode=0o600)
+
 
 @contextmanager
-def held_alone(database: Path) -> Iterator[None]:
-    """Nobody else has the database open in here; refused with a sentence otherwise."""
-    lock = FileLock(database, exclusive=True)
+def held(database: Path, *, exclusive: bool) -> Iterator[None]:
+    """The database is open to others too, or to nobody else; `Refused` when that cannot be."""
+    lock = FileLock(database, exclusive=exclusive)
     try:
         yield
     finally:

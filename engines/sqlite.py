@@ -119,6 +119,7 @@ class SqliteEngine:
         self._writer: SqliteDatabase | None = None
         self._readers: list[SqliteDatabase] = []
         self._in_use = threading.local()
+        self._is_closed = False
         try:
             with self._exclusively() as db:
                 db.execute("PRAGMA journal_mode = WAL")
@@ -143,6 +144,7 @@ class SqliteEngine:
 
     def close(self) -> None:
         """Close every idle connection; the last one also empties the write-ahead log."""
+        self._is_closed = True
         while self._readers:
             self._readers.pop().close()
         if self._writer is not None:
@@ -163,10 +165,7 @@ class SqliteEngine:
                     yield db
                 finally:
                     _undo(db)
-            if len(self._readers) < self._pool_size:
-                self._readers.append(db)
-            else:
-                db.close()
+            self._keep(db)
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:
@@ -245,8 +244,14 @@ class SqliteEngine:
             raise
         except BaseException:
             if db.read_only:
-                self._readers.append(db)
+                self._keep(db)
             raise
+
+    def _keep(self, db: SqliteDatabase) -> None:
+        if self._is_closed or len(self._readers) >= self._pool_size:
+            db.close()
+        else:
+            self._readers.append(db)
 
     def _drop(self, db: SqliteDatabase) -> None:
         if db is self._writer:

@@ -1,0 +1,182 @@
+"""What `flask check` tells and `flask serve` insists on before it serves.
+
+SQLite: version, file system, folder, file mode, migrations, free space, the
+quick check always, and the full check after an unclean stop. PostgreSQL:
+encoding, settings that would lose acknowledged changes, migrations.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from os import W_OK, access
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
+
+import schema
+from engines import database_file
+from engines.base import Refused
+from engines.sqlite import is_safe_version
+
+Level = Literal["ok", "warning", "failure"]
+SPARE_BYTES = 100 * 1024 * 1024
+RISKY_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report. `failure` means: do not serve."""
+
+    name: str
+    level: Level
+    message: str
+
+
+def check(url: str, *, folder: Path = schema.MIGRATIONS) -> list[Finding]:
+    """Every finding, the good ones too. Safe beside a running server."""
+    if schema.dialect_of(url) == "postgresql":
+        return _check_postgresql(url, folder)
+    return _check_sqlite(url, folder)
+
+
+def failures(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.level == "failure"]
+
+
+def _check_sqlite(url: str, folder: Path) -> list[Finding]:
+    path = database_file.path_of(url)
+    if not path.is_file():
+        message = f"There is no database at {path}: create it with `flask db upgrade`."
+        return [Finding("database", "failure", message)]
+    return [
+        _version(),
+        _file_system(path),
+        _folder(path),
+        _mode(path),
+        _space(path),
+        *_content(path),
+        *_migrations(url, folder),
+    ]
+
+
+def _version() -> Finding:
+    if is_safe_version():
+        return Finding("version", "ok", f"SQLite {sqlite3.sqlite_version}.")
+    message = (
+        f"SQLite {sqlite3.sqlite_version} is older than 3.51.3 and can damage a database that "
+        "several connections write: only one process can use it. Install pysqlite3."
+    )
+    return Finding("version", "warning", message)
+
+
+def _file_system(path: Path) -> Finding:
+    try:
+        database_file.refuse_network(path)
+    except Refused as refusal:
+        return Finding("file system", "failure", str(refusal))
+    return Finding("file system", "ok", "The database lies on a local disk.")
+
+
+def _folder(path: Path) -> Finding:
+    if access(path.parent, W_OK) and access(path, W_OK):
+        return Finding("folder", "ok", "The folder and the file can be written.")
+    return Finding("folder", "failure", f"{path} or its folder cannot be written.")
+
+
+def _mode(path: Path) -> Finding:
+    if path.stat().st_mode & 0o077:
+        message = f"{path} can be read by other users of this machine: chmod 600 it."
+        return Finding("permissions", "warning", message)
+    return Finding("permissions", "ok", "Only this user can read the database.")
+
+
+def _space(path: Path) -> Finding:
+    free = shutil.disk_usage(path.parent).free
+    if free < path.stat().st_size + SPARE_BYTES:
+        message = f"Only {free >> 20} MiB are free: too little for an upgrade or a backup."
+        return Finding("free space", "warning", message)
+    return Finding("free space", "ok", f"{free >> 20} MiB are free.")
+
+
+def _content(path: Path) -> Iterator[Finding]:
+    try:
+        with (
+            database_file.held(path, exclusive=False),
+            closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection,
+        ):
+            yield _pragma(connection, "quick check", "quick_check(1)")
+            if database_file.unchecked_mark(path).exists():
+                full = [
+                    _pragma(connection, "full check", "integrity_check(1)"),
+                    _pragma(connection, "references", "foreign_key_check"),
+                ]
+                if not failures(full):
+                    database_file.unchecked_mark(path).unlink(missing_ok=True)
+                yield from full
+    except Refused as refusal:
+        yield Finding("quick check", "failure", str(refusal))
+    except sqlite3.Error as error:
+        yield _damaged("quick check", str(error))
+
+
+def _pragma(connection: Any, name: str, pragma: str) -> Finding:
+    bad = [row for row in connection.execute(f"PRAGMA {pragma}") if row[0] != "ok"]
+    if bad:
+        return _damaged(name, " ".join(str(part) for part in bad[0]))
+    return Finding(name, "ok", "The database is sound.")
+
+
+def _damaged(name: str, what: str) -> Finding:
+    message = f"The database is damaged ({what}): take the last backup with `flask restore`."
+    return Finding(name, "failure", message)
+
+
+def _check_postgresql(url: str, folder: Path) -> list[Finding]:
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            return [
+                Finding("version", "ok", f"PostgreSQL {_shown(connection, 'server_version')}."),
+                _encoding(connection),
+                *(_setting(connection, name) for name in RISKY_SETTINGS),
+                *_migrations(url, folder),
+            ]
+    except psycopg.OperationalError as error:
+        return [Finding("database", "failure", f"The database does not answer: {error}")]
+
+
+def _encoding(connection: psycopg.Connection[Any]) -> Finding:
+    encoding = _shown(connection, "server_encoding")
+    if encoding == "UTF8":
+        return Finding("encoding", "ok", "The database stores UTF-8.")
+    return Finding("encoding", "failure", f"The database stores {encoding}: create it with UTF8.")
+
+
+def _setting(connection: psycopg.Connection[Any], name: str) -> Finding:
+    if _shown(connection, name) == "off":
+        message = f"{name} is off: a power cut can lose changes that were acknowledged."
+        return Finding(name, "warning", message)
+    return Finding(name, "ok", f"{name} is on.")
+
+
+def _shown(connection: psycopg.Connection[Any], name: str) -> str:
+    row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _migrations(url: str, folder: Path) -> Iterator[Finding]:
+    try:
+        rows = schema.status(url, folder=folder)
+    except (Refused, sqlite3.Error) as error:
+        yield Finding("migrations", "failure", f"The migrations cannot be read: {error}")
+        return
+    wrong = [f"{row['id']} ({row['state']})" for row in rows if row["state"] != "applied"]
+    if wrong:
+        message = f"Not as this version needs it: {', '.join(wrong)}; see `flask db upgrade`."
+        yield Finding("migrations", "failure", message)
+    else:
+        yield Finding("migrations", "ok", f"All {len(rows)} migrations are applied.")
