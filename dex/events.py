@@ -11,6 +11,7 @@ from dex.clock import moment
 from dex.event_codes import CODES, UNITS, Severity
 from dex.records import Record
 
+_OF_SELECTIONS = ("EJ", "EL", "OA", "OB")
 _LONGEST = max(map(len, CODES))
 
 
@@ -51,8 +52,14 @@ def meaning(code: str) -> str:
     text = CODES[known][0] if known else code.strip()
     if not (known and suffix):
         return text
-    named = "selection" if known[1] in "JL" else "unit"
-    return f"{text}, {named} {suffix}"
+    return f"{text}, {_named(known)} {suffix}"
+
+
+def _named(known: str) -> str:
+    """What the `_n` suffix of a code counts."""
+    if known.startswith("E") and known.endswith("U") and len(known) > 2:
+        return "code"
+    return "selection" if known[:2] in _OF_SELECTIONS else "unit"
 
 
 def severity(code: str) -> Severity:
