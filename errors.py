@@ -7,11 +7,16 @@ in one table, so no service names a number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
 class Problem(Exception):
-    """Base of every refusal. `detail` is a sentence: what happened and what to do now."""
+    """Base of every refusal. `detail` is a sentence: what happened and what to do now.
+
+    A refusal undoes its transaction. `afterwards(db)`, where a service sets it, is
+    what must be kept all the same: it runs in a writing transaction of its own.
+    """
 
     status = 500
     title = "Internal error"
@@ -19,6 +24,7 @@ class Problem(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.afterwards: Callable[[Any], None] | None = None
 
     def members(self) -> dict[str, Any]:
         """The members this problem adds to its document."""

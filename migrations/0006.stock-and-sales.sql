@@ -90,5 +90,8 @@ CREATE TABLE device_metrics (
     units_to_par INTEGER,
     units_per_day REAL,
     last_read_at TEXT,
-    last_visit_at TEXT
+    last_visit_at TEXT,
+    faults TEXT NOT NULL, -- JSON: [{"code", "meaning"}], active at the last read
+    fault_count INTEGER NOT NULL,
+    price_difference_count INTEGER NOT NULL -- slots whose price is not the machine's
 ) STRICT;

@@ -1,0 +1,233 @@
+"""Who is asking, and how that is proved.
+
+Sessions live in the database: a random token in the cookie, its SHA-256 here,
+with an idle and an absolute end. Passwords are argon2id. What a role may do is
+stated in the contract (`x-roles`) and checked by the binding; what it may see
+of a noun is decided by that noun's service.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+import clock
+from db import Database, Row, one
+from errors import Forbidden, TooMany, Unauthenticated
+
+ADMIN = "admin"
+MANAGER = "manager"
+DRIVER = "driver"
+VIEWER = "viewer"
+
+# OWASP ASVS 5.0, appendix: argon2id with 19 MiB and two passes.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# More hashes at once would only make each slower and fill the memory: they queue.
+_hashing = threading.BoundedSemaphore(2)
+# Compared with when there is no such user, so that the answer takes as long.
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+TOUCH_EVERY_SECONDS = 60
+ACCOUNT_TRIES = 5
+ADDRESS_TRIES = 30
+LONGEST_DELAY_SECONDS = 300
+FORGET_FAILURES_AFTER_HOURS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console."""
+
+    user_id: int | None
+    username: str
+    role: str | None
+    request_id: str
+    address: str = ""
+    session_id: int | None = None
+    password_change_due: bool = False
+    touch_due: bool = False
+
+    @property
+    def is_driver(self) -> bool:
+        return self.role == DRIVER
+
+
+def visitor(request_id: str, address: str = "") -> Actor:
+    """Somebody who is not signed in."""
+    return Actor(user_id=None, username="", role=None, request_id=request_id, address=address)
+
+
+def console(request_id: str = "console") -> Actor:
+    """Whoever sits at the machine itself: the command line acts as an administrator."""
+    return Actor(user_id=None, username="console", role=ADMIN, request_id=request_id)
+
+
+def hash_password(password: str) -> str:
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Whether the password is the hashed one; takes as long when there is no hash."""
+    with _hashing:
+        try:
+            _hasher.verify(password_hash or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return password_hash is not None
+
+
+def one_time_password() -> str:
+    """Easy to read aloud, 80 bits."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(db: Database, user_id: int) -> str:
+    """Open a session for a user; answers its token, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    db.execute(
+        """
+        INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at)
+        VALUES (:token_hash, :user_id, :now, :now)
+        """,
+        {"token_hash": token_hash(token), "user_id": user_id, "now": clock.now()},
+    )
+    return token
+
+
+def end_session(db: Database, session_id: int | None) -> None:
+    db.execute("DELETE FROM sessions WHERE id = :id", {"id": session_id})
+
+
+def end_sessions(db: Database, user_id: int) -> None:
+    """End every session of a user, wherever it is open."""
+    db.execute("DELETE FROM sessions WHERE user_id = :user_id", {"user_id": user_id})
+
+
+def authenticate(
+    db: Database,
+    token: str,
+    *,
+    request_id: str,
+    address: str,
+    idle_minutes: int,
+    absolute_hours: int,
+) -> Actor:
+    """The actor behind a session's token; Unauthenticated when it has ended."""
+    now = clock.now()
+    row = one(
+        db,
+        """
+        SELECT s.id, s.user_id, s.last_seen_at, u.username, u.role, u.password_change_due_at
+        FROM sessions s
+        JOIN users u ON u.id = s.user_id
+        WHERE s.token_hash = :token_hash
+          AND s.last_seen_at > :idle_since
+          AND s.created_at > :oldest
+          AND u.disabled_at IS NULL
+        """,
+        {
+            "token_hash": token_hash(token),
+            "idle_since": clock.later(now, minutes=-idle_minutes),
+            "oldest": clock.later(now, hours=-absolute_hours),
+        },
+    )
+    if row is None:
+        raise Unauthenticated("Your session has ended: sign in again.")
+    return Actor(
+        user_id=row["user_id"],
+        username=row["username"],
+        role=row["role"],
+        request_id=request_id,
+        address=address,
+        session_id=row["id"],
+        password_change_due=row["password_change_due_at"] is not None,
+        touch_due=row["last_seen_at"] < clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
+    )
+
+
+def touch_session(db: Database, actor: Actor, *, absolute_hours: int) -> None:
+    """Note that a session is in use, and forget those of everybody that have ended."""
+    now = clock.now()
+    db.execute(
+        "UPDATE sessions SET last_seen_at = :now WHERE id = :id",
+        {"now": now, "id": actor.session_id},
+    )
+    db.execute(
+        "DELETE FROM sessions WHERE created_at < :oldest",
+        {"oldest": clock.later(now, hours=-absolute_hours)},
+    )
+
+
+def check_throttle(db: Database, subjects: tuple[str, ...]) -> None:
+    """TooMany while one of the subjects has to wait after failed tries."""
+    now = clock.now()
+    for subject in subjects:
+        row = _failures(db, subject)
+        if row and row["blocked_until"] > now:
+            wait = clock.to_datetime(row["blocked_until"]) - clock.to_datetime(now)
+            seconds = max(1, int(wait.total_seconds()))
+            raise TooMany(
+                f"Too many failed tries. Wait {seconds} seconds, then try again.",
+                retry_after=seconds,
+            )
+
+
+def note_failure(db: Database, subject: str, *, free_tries: int) -> None:
+    """Count a failed try; from `free_tries` on each one doubles the wait, up to 5 minutes."""
+    now = clock.now()
+    row = _failures(db, subject)
+    is_recent = row is not None and row["last_failed_at"] > clock.later(
+        now, hours=-FORGET_FAILURES_AFTER_HOURS
+    )
+    failures = (row["failures"] if row and is_recent else 0) + 1
+    excess = failures - free_tries
+    delay = 0 if excess < 0 else min(LONGEST_DELAY_SECONDS, 2 ** min(excess, 10))
+    db.execute(
+        """
+        INSERT INTO login_failures (subject, failures, last_failed_at, blocked_until)
+        VALUES (:subject, :failures, :now, :blocked_until)
+        ON CONFLICT (subject) DO UPDATE SET
+            failures = excluded.failures,
+            last_failed_at = excluded.last_failed_at,
+            blocked_until = excluded.blocked_until
+        """,
+        {
+            "subject": subject,
+            "failures": failures,
+            "now": now,
+            "blocked_until": clock.later(now, seconds=delay),
+        },
+    )
+
+
+def forget_failures(db: Database, subject: str) -> None:
+    """Forget the failures of a subject, and those of everybody that no longer count."""
+    db.execute(
+        "DELETE FROM login_failures WHERE subject = :subject OR last_failed_at < :old",
+        {"subject": subject, "old": clock.later(clock.now(), hours=-FORGET_FAILURES_AFTER_HOURS)},
+    )
+
+
+def check_password_change(actor: Actor) -> None:
+    """Forbidden while the actor signed in with a one-time password."""
+    if actor.password_change_due:
+        raise Forbidden("You signed in with a one-time password: choose your own password first.")
+
+
+def _failures(db: Database, subject: str) -> Row | None:
+    return one(
+        db,
+        "SELECT failures, last_failed_at, blocked_until FROM login_failures WHERE subject = :subject",
+        {"subject": subject},
+    )

@@ -1,0 +1,88 @@
+"""Idempotency keys: the same POST sent twice happens once.
+
+The first answer is kept in the transaction that it reports, under the user and
+the key he sent. Sent again, it is replayed; another request under the same key
+is a conflict. Only successes are kept: a refused request may be sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+import clock
+from auth import Actor
+from db import Database, one
+from errors import Conflict
+from outcomes import Upload
+
+KEPT_HOURS = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An answer that was given before."""
+
+    status: int
+    body: bytes
+
+
+def request_hash(operation: str, arguments: dict[str, Any]) -> str:
+    """What makes a request the same: the operation and its arguments, a file by its bytes."""
+    plain = orjson.dumps([operation, arguments], default=_plain, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(plain).hexdigest()
+
+
+def find(db: Database, actor: Actor, *, key: str, hashed: str) -> Replay | None:
+    """The answer given before under this key. Conflict when it was to another request."""
+    db.lock("idempotency_key", f"{actor.user_id}/{key}")
+    row = one(
+        db,
+        """
+        SELECT request_hash, status, answer
+        FROM idempotency_keys
+        WHERE user_id = :user_id AND idempotency_key = :key
+        """,
+        {"user_id": actor.user_id, "key": key},
+    )
+    if row is None:
+        return None
+    if row["request_hash"] != hashed:
+        raise Conflict("This Idempotency-Key was used for another request: use a new one.")
+    return Replay(row["status"], row["answer"].encode())
+
+
+def keep(
+    db: Database, actor: Actor, *, operation: str, key: str, hashed: str, answer: Replay
+) -> None:
+    """Keep the first answer; forget those older than two days."""
+    now = clock.now()
+    db.execute(
+        "DELETE FROM idempotency_keys WHERE created_at < :old",
+        {"old": clock.later(now, hours=-KEPT_HOURS)},
+    )
+    db.execute(
+        """
+        INSERT INTO idempotency_keys
+            (user_id, idempotency_key, operation, request_hash, status, answer, created_at)
+        VALUES (:user_id, :key, :operation, :hashed, :status, :answer, :now)
+        """,
+        {
+            "user_id": actor.user_id,
+            "key": key,
+            "operation": operation,
+            "hashed": hashed,
+            "status": answer.status,
+            "answer": answer.body.decode(),
+            "now": now,
+        },
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Upload):
+        return hashlib.sha256(value.content).hexdigest()
+    raise TypeError(f"{type(value).__name__} is not an argument")

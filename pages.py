@@ -1,0 +1,108 @@
+"""Pages: the front end's files, from an allow-list, with the headers that keep them safe.
+
+Only files that were there when the application started, with a known ending
+and in a known folder, are served; third-party libraries only those named in
+VENDOR. Everything is answered from the disk with an ETag, never from a CDN.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Flask, Response, request, send_file
+
+from errors import NotFound
+from settings import Settings
+
+FRONTEND = Path(__file__).resolve().parent / "frontend"
+LIBRARIES = FRONTEND / "node_modules"
+FOLDERS = ("pages", "components", "modules", "css")
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+TOP_FILES = ("index.html", "index.js", "api.js", "favicon.svg")
+# Address under /vendor/ -> file in frontend/node_modules/.
+VENDOR = {
+    "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
+    "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
+    "swagger-ui/swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
+    "swagger-ui/swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
+}
+ICONS = "lucide/icons.svg"
+ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Serve / and the files of the front end from `app`."""
+    files = _files()
+    icons = _icon_sprite()
+    policy = content_security_policy(settings)
+
+    def serve(name: str) -> Response:
+        if name == f"vendor/{ICONS}" and icons:
+            answer = Response(icons, mimetype="image/svg+xml")
+            answer.add_etag()
+            answer.make_conditional(request)
+        elif name in files:
+            file = files[name]
+            answer = send_file(file, mimetype=TYPES[file.suffix], conditional=True)
+        else:
+            raise NotFound("There is no such page.")
+        return _guarded(answer, policy)
+
+    app.add_url_rule("/", endpoint="index", view_func=lambda: serve("index.html"))
+    app.add_url_rule("/<path:name>", endpoint="file", view_func=serve)
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Everything from this server, nothing inline; framed by itself and the listed origins."""
+    ancestors = " ".join(["'self'", *settings.frame_origins])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; "
+        f"form-action 'self'; frame-ancestors {ancestors}"
+    )
+
+
+def _guarded(answer: Response, policy: str) -> Response:
+    answer.headers["Content-Security-Policy"] = policy
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # Revalidated each time: after an upgrade nobody works with old pages.
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _files() -> dict[str, Path]:
+    found = {name: FRONTEND / name for name in TOP_FILES if (FRONTEND / name).is_file()}
+    for folder in FOLDERS:
+        for file in (FRONTEND / folder).rglob("*"):
+            if file.suffix in TYPES and file.is_file():
+                found[file.relative_to(FRONTEND).as_posix()] = file
+    for address, name in VENDOR.items():
+        if (LIBRARIES / name).is_file():
+            found[f"vendor/{address}"] = LIBRARIES / name
+    return found
+
+
+def _icon_sprite() -> bytes | None:
+    """The icons named in frontend/icons.txt as one SVG of symbols; None without the package."""
+    folder = LIBRARIES / "lucide-static" / "icons"
+    if not folder.is_dir():
+        return None
+    symbols = []
+    for name in (FRONTEND / "icons.txt").read_text(encoding="utf-8").split():
+        found = ICON_BODY.search((folder / f"{name}.svg").read_text(encoding="utf-8"))
+        if found:
+            symbols.append(
+                f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+                f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{found[1]}</symbol>'
+            )
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+    return sprite.encode()

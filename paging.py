@@ -1,0 +1,88 @@
+"""Paging: lists by keyset, so that page 400 costs what page 1 costs.
+
+A cursor holds the sort key and the id of the last row; the next page begins
+behind it. Rows that come or go meanwhile shift nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from db import Database, where
+from errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order: `key` never null (use COALESCE), `tie` unique, both ascending or both not."""
+
+    key: str
+    tie: str
+    descending: bool = False
+
+    @property
+    def clause(self) -> str:
+        direction = "DESC" if self.descending else "ASC"
+        return f"ORDER BY {self.key} {direction}, {self.tie} {direction}"
+
+    @property
+    def behind(self) -> str:
+        """The rows behind a cursor."""
+        return f"({self.key}, {self.tie}) {'<' if self.descending else '>'} (:page_key, :page_id)"
+
+
+def page(
+    db: Database,
+    select: str,
+    *,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+    conditions: Mapping[str, bool] | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One page as {"items", "next_cursor"}.
+
+    `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p".
+    Raises Invalid for a cursor that this list did not give.
+    """
+    key, last_id = _decoded(cursor) if cursor else (None, None)
+    clause = where({**(conditions or {}), sort.behind: cursor is not None})
+    rows = list(
+        db.query(
+            f"SELECT {sort.key} AS page_key, {sort.tie} AS page_id, {select} "
+            f"{clause} {sort.clause} LIMIT :page_limit",
+            {**(params or {}), "page_key": key, "page_id": last_id, "page_limit": limit + 1},
+        )
+    )
+    more = len(rows) > limit
+    rows = rows[:limit]
+    keys = [(row.pop("page_key"), row.pop("page_id")) for row in rows]
+    return {"items": rows, "next_cursor": _encoded(*keys[-1]) if more else None}
+
+
+def like(words: str) -> str:
+    """A LIKE pattern (with ESCAPE '\\') that finds `words` anywhere, case aside."""
+    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _encoded(key: Any, last_id: Any) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([key, last_id])).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> tuple[Any, Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key, last_id = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(key, int | float | str) or not isinstance(last_id, int):
+            raise TypeError
+        return key, last_id
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid.at("/query/cursor", "is not a cursor of this list") from None
