@@ -139,13 +139,14 @@ class FileLock:
 
     def __init__(self, database: Path, *, exclusive: bool) -> None:
         try:
-            self._descriptor = os.open(
+            descriptor = os.open(
                 database.with_name(database.name + ".lock"),
                 os.O_CREAT | os.O_RDWR | os.O_CLOEXEC,
                 0o600,
             )
         except OSError as error:
             raise Refused(f"The lock of {database} cannot be opened: {error.strerror}.") from error
+        self._file = os.fdopen(descriptor)
         self._mark_unclean_stop(database)
         if exclusive and not self._take(fcntl.LOCK_EX):
             self.release()
@@ -155,11 +156,12 @@ class FileLock:
             raise Refused(f"{database} is being upgraded or restored: try again when that is done.")
 
     def release(self) -> None:
-        os.close(self._descriptor)
+        """May be called twice."""
+        self._file.close()
 
     def _take(self, kind: int) -> bool:
         try:
-            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
+            fcntl.flock(self._file, kind | fcntl.LOCK_NB)
         except OSError:
             return False
         return True

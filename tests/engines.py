@@ -8,14 +8,11 @@ CVD_TEST_POSTGRESQL_URL, else a private one that lives as long as the tests.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
-import subprocess
-import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -23,9 +20,10 @@ import pytest
 
 import db
 import schema
+from engines import database_file
+from tests.private_postgresql import private_server
 
 ENGINE = os.environ.get("CVD_TEST_ENGINE", "sqlite")
-NewDatabase = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +33,7 @@ def engine_name() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a server's `postgres` database, where databases may be created."""
     given = os.environ.get("CVD_TEST_POSTGRESQL_URL")
     if given:
@@ -46,24 +44,35 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def new_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[NewDatabase]:
-    """A function that makes one more migrated database and answers its URL."""
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Where this run's databases are made."""
     if ENGINE == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        with postgresql_copies(server, schema.MIGRATIONS) as copies:
-            yield copies
-    else:
-        yield sqlite_copies(tmp_path_factory.mktemp("databases"), schema.MIGRATIONS)
+        return PostgresqlServer(request.getfixturevalue("postgresql_server"))
+    return SqliteFolder(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def template_url(place: Place) -> str:
+    """The database that is migrated once; nobody opens it afterwards."""
+    url = place.create()
+    schema.upgrade(url)
+    return url
 
 
 @pytest.fixture
-def database_url(new_database: NewDatabase) -> Iterator[str]:
-    """A migrated database of this test's own."""
-    url = new_database()
+def empty_database(place: Place) -> Iterator[str]:
+    """The URL of a database without any table."""
+    url = place.create()
     yield url
-    discard(url)
+    place.drop(url)
+
+
+@pytest.fixture
+def database_url(place: Place, template_url: str) -> Iterator[str]:
+    """The URL of a migrated database of this test's own."""
+    url = place.copy(template_url)
+    yield url
+    place.drop(url)
 
 
 @pytest.fixture
@@ -74,117 +83,60 @@ def engine(database_url: str) -> Iterator[db.Engine]:
     opened.close()
 
 
-def sqlite_copies(folder: Path, migrations: Path) -> NewDatabase:
-    template = folder / "template.db"
-    schema.upgrade(f"sqlite:///{template}", folder=migrations)
+class Place(Protocol):
+    """Makes databases and removes them; all are known by their URL."""
 
-    def new() -> str:
-        path = folder / f"{uuid.uuid4().hex}.db"
-        shutil.copyfile(template, path)
-        return f"sqlite:///{path}"
+    def create(self) -> str: ...
 
-    return new
+    def copy(self, template: str) -> str: ...
+
+    def drop(self, url: str) -> None: ...
 
 
-@contextmanager
-def postgresql_copies(server: str, migrations: Path) -> Iterator[NewDatabase]:
-    template = f"template_{uuid.uuid4().hex}"
-    _run(server, f"CREATE DATABASE {template}")
-    schema.upgrade(named(server, template), folder=migrations)
+class SqliteFolder:
+    """A folder with a file for each database."""
 
-    def new() -> str:
-        name = f"test_{uuid.uuid4().hex}"
-        _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        return named(server, name)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    try:
-        yield new
-    finally:
-        _run(server, f"DROP DATABASE {template} WITH (FORCE)")
+    def create(self) -> str:
+        return f"sqlite:///{self.folder / uuid.uuid4().hex}.db"
 
+    def copy(self, template: str) -> str:
+        url = self.create()
+        shutil.copyfile(database_file.path_of(template), database_file.path_of(url))
+        database_file.path_of(url).chmod(0o600)
+        return url
 
-def discard(url: str) -> None:
-    """Remove a test's database; a template stays for the next."""
-    if url.startswith("postgresql:"):
-        name = urlsplit(url).path[1:]
-        _run(named(url, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        return
-    path = Path(url.removeprefix("sqlite:///"))
-    for left in path.parent.glob(path.name + "*"):
-        left.unlink()
+    def drop(self, url: str) -> None:
+        for left in self.folder.glob(database_file.path_of(url).name + "*"):
+            left.unlink()
 
 
-def named(server: str, database: str) -> str:
-    """The same server's URL with another database."""
-    parts = urlsplit(server)
-    # urlunsplit drops the empty host of postgresql:///name?host=/folder.
-    return urlunsplit(parts._replace(netloc=parts.netloc or "localhost", path=f"/{database}"))
+class PostgresqlServer:
+    """A server with a database for each."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+
+    def create(self) -> str:
+        return self._created("")
+
+    def copy(self, template: str) -> str:
+        return self._created(f" TEMPLATE {_database_of(template)}")
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {_database_of(url)} WITH (FORCE)")
+
+    def _created(self, how: str) -> str:
+        name = f"cvd_test_{uuid.uuid4().hex}"
+        self._run(f"CREATE DATABASE {name}{how}")
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
-@contextmanager
-def private_server() -> Iterator[str]:
-    """A PostgreSQL that nobody else can reach: a Unix socket in a temporary folder."""
-    binaries = postgresql_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
-    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
-    user = _server_user(folder)
-    data = folder / "data"
-    as_user: list[str | Path] = []
-    if user is not None:
-        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-    try:
-        initdb = [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
-        _call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off "
-            "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
-        )
-        pg_ctl = [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-t", "60"]
-        _call([*pg_ctl, "-l", folder / "server.log", "-o", options, "start"])
-        try:
-            yield f"postgresql://postgres@localhost/postgres?host={folder}"
-        finally:
-            _call([*pg_ctl, "-m", "immediate", "stop"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def postgresql_binaries() -> Path | None:
-    """The folder of the newest installed server programs."""
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).resolve().parent
-    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(installed, key=lambda path: int(path.parts[-3]), default=None)
-    return newest.parent if newest else None
-
-
-def _server_user(folder: Path) -> int | None:
-    """PostgreSQL refuses to run as root: give the folder to the user `postgres`, else to nobody."""
-    if os.getuid() != 0:
-        return None
-    user = None
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            user = user or pwd.getpwnam(name)
-    assert user, "no user to run PostgreSQL as"
-    os.chown(folder, user.pw_uid, user.pw_gid)
-    return user.pw_uid
-
-
-def _call(command: Sequence[str | Path]) -> None:
-    done = subprocess.run(
-        [str(part) for part in command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-        cwd="/",
-    )
-    assert done.returncode == 0, f"{command[0]}: {done.stderr}"
-
-
-def _run(server: str, statement: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement.encode())
+def _database_of(url: str) -> str:
+    return urlsplit(url).path[1:]

@@ -1,0 +1,11 @@
+"""Fixtures for every test."""
+
+from tests.engines import (  # noqa: F401  # fixtures are found by name
+    database_url,
+    empty_database,
+    engine,
+    engine_name,
+    place,
+    postgresql_server,
+    template_url,
+)
