@@ -6,6 +6,31 @@ type Call<Args, Answer> = ((args: Args, options?: Options) => Promise<Answer>) &
 type Plain<Args, Answer> = ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };
 
 export interface Schemas {
+  Asset: string;
+  AttentionDevices: {
+    count: Schemas["Count"];
+    items: Array<{
+      device_id: Schemas["Id"];
+      asset: string;
+      name: string;
+      location_name: string | null;
+      route_id: Schemas["NullableId"];
+      detail: string;
+      since: Schemas["NullableTime"];
+    }>;
+  };
+  AuditEntry: {
+    id: Schemas["Id"];
+    occurred_at: Schemas["Time"];
+    user_id: Schemas["NullableId"];
+    username: string;
+    action: string;
+    noun: string;
+    noun_id: Schemas["NullableId"];
+    changes: Array<{ field: string; from: unknown; to: unknown }>;
+    request_id: string;
+  };
+  AuditEntryList: { items: Array<Schemas["AuditEntry"]>; next_cursor: Schemas["NextCursor"] };
   BoardRow: {
     device_id: Schemas["Id"];
     asset: string;
@@ -31,6 +56,14 @@ export interface Schemas {
     last_visit_at: Schemas["NullableTime"];
   };
   BoardRowList: { items: Array<Schemas["BoardRow"]>; next_cursor: Schemas["NextCursor"] };
+  Cabinet: {
+    id: Schemas["Id"];
+    position: number;
+    cabinet_type_id: Schemas["Id"];
+    rows: number;
+    columns: number;
+  };
+  CabinetIds: Array<Schemas["Id"]>;
   CabinetType: { id: Schemas["Id"]; name: Schemas["Name"]; rows: number; columns: number };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
   /** Minor units of the operator's currency. */
@@ -38,12 +71,157 @@ export interface Schemas {
   Count: number;
   /** ISO 4217. */
   Currency: string;
+  Dashboard: {
+    today: Schemas["Date"];
+    devices: Schemas["Count"];
+    attention: {
+      sold_out: Schemas["AttentionDevices"];
+      running_out: Schemas["AttentionDevices"];
+      silent: Schemas["AttentionDevices"];
+      faults: Schemas["AttentionDevices"];
+      price_differences: Schemas["AttentionDevices"];
+      audits: { count: Schemas["Count"]; items: Array<Schemas["DexRead"]> };
+      late_orders: { count: Schemas["Count"]; items: Array<Schemas["ServiceOrderSummary"]> };
+    };
+    orders: Array<Schemas["ServiceOrderSummary"]>;
+    sales: {
+      days: Array<Schemas["DayFigure"]>;
+      previous: Array<Schemas["DayFigure"]>;
+      total: { units: number; amount_cents: number };
+      previous_total: { units: number; amount_cents: number };
+    };
+    fill_levels: Array<{ from_percent: number; to_percent: number; devices: Schemas["Count"] }>;
+  };
   Date: string;
+  DayFigure: { date: Schemas["Date"]; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+  Device: {
+    id: Schemas["Id"];
+    asset: string;
+    name: string;
+    device_type_id: Schemas["Id"];
+    location_id: Schemas["NullableId"];
+    location_name: string | null;
+    route_id: Schemas["NullableId"];
+    route_name: string | null;
+    serial: string | null;
+    cabinets: Array<Schemas["Cabinet"]>;
+    sold_out_slots: Schemas["NullableCount"];
+    product_level_percent: Schemas["NullableNumber"];
+    days_of_inventory: Schemas["NullableNumber"];
+    last_read_at: Schemas["NullableTime"];
+    archived_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"] };
+  DeviceMetrics: {
+    device_id: Schemas["Id"];
+    sold_out_slots: Schemas["NullableCount"];
+    low_slots: Schemas["NullableCount"];
+    unknown_slots: Schemas["Count"];
+    days_of_inventory: Schemas["NullableNumber"];
+    days_of_inventory_median: Schemas["NullableNumber"];
+    product_level_percent: Schemas["NullableNumber"];
+    units_to_par: Schemas["NullableCount"];
+    units_per_day: Schemas["NullableNumber"];
+    last_read_at: Schemas["NullableTime"];
+    last_visit_at: Schemas["NullableTime"];
+    faults: Array<Schemas["Fault"]>;
+    price_differences: Array<Schemas["PriceDifference"]>;
+    slots: Array<Schemas["SlotMetrics"]>;
+  };
   DeviceType: { id: Schemas["Id"]; name: Schemas["Name"]; max_cabinets: number };
   DeviceTypeList: { items: Array<Schemas["DeviceType"]>; next_cursor: Schemas["NextCursor"] };
+  DexRead: {
+    id: Schemas["Id"];
+    device_id: Schemas["NullableId"];
+    asset: string | null;
+    device_name: string | null;
+    status: Schemas["DexReadStatus"];
+    read_at: Schemas["Time"];
+    clock: "id5" | "ea3" | "counters" | "receipt";
+    received_at: Schemas["Time"];
+    last_seen_at: Schemas["Time"];
+    filename: string;
+    sha256: string;
+    crc: "valid" | "invalid" | "absent";
+    serial: string | null;
+    reported_asset: string | null;
+    units: Schemas["Count"];
+    amount_cents: Schemas["Cents"];
+    held_reason: string | null;
+    accepted_at: Schemas["NullableTime"];
+    warnings: Array<string>;
+  };
+  DexReadDetail: {
+    id: Schemas["Id"];
+    device_id: Schemas["NullableId"];
+    asset: string | null;
+    device_name: string | null;
+    status: Schemas["DexReadStatus"];
+    read_at: Schemas["Time"];
+    clock: "id5" | "ea3" | "counters" | "receipt";
+    received_at: Schemas["Time"];
+    last_seen_at: Schemas["Time"];
+    filename: string;
+    sha256: string;
+    crc: "valid" | "invalid" | "absent";
+    serial: string | null;
+    reported_asset: string | null;
+    units: Schemas["Count"];
+    amount_cents: Schemas["Cents"];
+    held_reason: string | null;
+    accepted_at: Schemas["NullableTime"];
+    warnings: Array<string>;
+    model: string | null;
+    previous_read_id: Schemas["NullableId"];
+    selections: Array<{
+      selection: string;
+      row: number | null;
+      column: number | null;
+      name: string | null;
+      price_cents: Schemas["NullableCents"];
+      count_init: Schemas["NullableCents"];
+      value_init_cents: Schemas["NullableCents"];
+      count_rst: Schemas["NullableCents"];
+      value_rst_cents: Schemas["NullableCents"];
+      units: number | null;
+      amount_cents: Schemas["NullableCents"];
+      product_id: Schemas["NullableId"];
+      product_name: string | null;
+      sold_out_at: string | null;
+    }>;
+    events: Array<{
+      code: string;
+      meaning: string;
+      severity: "fault" | "warning" | "info";
+      occurred_at: string | null;
+      active: boolean | null;
+      count: number | null;
+    }>;
+    checks: Array<{
+      name: string;
+      passed: boolean | null;
+      expected: string | null;
+      actual: string | null;
+      meaning: string;
+    }>;
+    layout: (null | Schemas["Layout"]);
+    cash_box_cents: number | null;
+    records: Array<{ line: number; id: string; raw: string; fields: Array<{ name: string; value: string }> }>;
+    records_omitted: number;
+  };
+  DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"] };
+  DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
+  Fault: { code: string; meaning: string };
   Health: { status: "ok" };
   Id: number;
+  Layout: {
+    pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
+    rows: number;
+    columns: number;
+    confidence: number;
+  };
   /** BCP 47. */
   Locale: string;
   Location: {
@@ -83,7 +261,63 @@ export interface Schemas {
   NullableSelection: string | null;
   NullableText: string | null;
   NullableTime: string | null;
+  PickList: {
+    service_order_id: Schemas["Id"];
+    route_name: string;
+    driver_name: string | null;
+    scheduled_on: Schemas["NullableDate"];
+    items: Array<Schemas["PickListItem"]>;
+    units: Schemas["Count"];
+  };
+  PickListItem: {
+    product_id: Schemas["Id"];
+    name: string;
+    category: string;
+    quantity: Schemas["Count"];
+    case_size: number;
+  };
+  Planogram: {
+    cabinet_id: Schemas["Id"];
+    device_id: Schemas["Id"];
+    rows: number;
+    columns: number;
+    version: Schemas["Version"];
+    slots: Array<Schemas["Slot"]>;
+  };
+  PlanogramChange: {
+    id: Schemas["Id"];
+    slot_id: Schemas["Id"];
+    label: string;
+    user_id: Schemas["NullableId"];
+    username: string;
+    changed_at: Schemas["Time"];
+    changes: Array<{ field: string; from: string | number | null; to: string | number | null }>;
+  };
+  PlanogramChangeList: { items: Array<Schemas["PlanogramChange"]>; next_cursor: Schemas["NextCursor"] };
+  PlanogramProposal: {
+    cabinet_id: Schemas["Id"];
+    dex_read_id: Schemas["Id"];
+    layout: Schemas["Layout"];
+    slots: Array<{
+      slot_id: Schemas["Id"];
+      label: string;
+      selection: string;
+      price_cents: Schemas["NullablePrice"];
+      product_id: Schemas["NullableId"];
+      product_name: string | null;
+      capacity: Schemas["NullableQuantity"];
+      par_level: Schemas["NullableQuantity"];
+      guessed: Array<string>;
+    }>;
+    unplaced: Array<string>;
+  };
   Price: number;
+  PriceDifference: {
+    selection: string;
+    label: string;
+    price_cents: Schemas["Price"];
+    machine_price_cents: Schemas["Price"];
+  };
   Problem: {
     type: string;
     title: string;
@@ -106,6 +340,16 @@ export interface Schemas {
   };
   ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"] };
   Quantity: number;
+  QuarantinedFile: {
+    id: Schemas["Id"];
+    filename: string;
+    received_at: Schemas["Time"];
+    size: number;
+    sha256: string;
+    line: number;
+    reason: string;
+  };
+  QuarantinedFileList: { items: Array<Schemas["QuarantinedFile"]>; next_cursor: Schemas["NextCursor"] };
   Reason: string;
   Role: "admin" | "manager" | "driver" | "viewer";
   Route: {
@@ -118,7 +362,72 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"] };
+  Sales: {
+    items: Array<{ key: string; label: string; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] }>;
+    total: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+  };
   Selection: string;
+  Serial: string | null;
+  ServiceOrder: {
+    id: Schemas["Id"];
+    route_id: Schemas["Id"];
+    route_name: string;
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    status: Schemas["ServiceOrderStatus"];
+    scheduled_on: Schemas["NullableDate"];
+    notes: string;
+    units: Schemas["Count"];
+    created_at: Schemas["Time"];
+    cancelled_at: Schemas["NullableTime"];
+    cancellation_reason: string | null;
+    version: Schemas["Version"];
+    cabinets: Array<{
+      cabinet_id: Schemas["Id"];
+      device_id: Schemas["Id"];
+      asset: string;
+      device_name: string;
+      location_name: string | null;
+      address: string | null;
+      position: number;
+      visited_at: Schemas["NullableTime"];
+      items: Array<{
+        slot_id: Schemas["Id"];
+        label: string;
+        selection: string | null;
+        product_id: Schemas["Id"];
+        product_name: string;
+        quantity: Schemas["Count"];
+      }>;
+      visits: Array<Schemas["Visit"]>;
+    }>;
+  };
+  ServiceOrderList: { items: Array<Schemas["ServiceOrderSummary"]>; next_cursor: Schemas["NextCursor"] };
+  ServiceOrderPreview: {
+    cabinets: Array<{
+      cabinet_id: Schemas["Id"];
+      items: Array<{ slot_id: Schemas["Id"]; product_id: Schemas["Id"]; quantity: Schemas["Count"] }>;
+      unknown_slots: Array<{ slot_id: Schemas["Id"]; label: string; product_id: Schemas["Id"]; par_level: Schemas["Quantity"] }>;
+    }>;
+    pick_list: Array<Schemas["PickListItem"]>;
+    units: Schemas["Count"];
+  };
+  ServiceOrderStatus: "planned" | "in_progress" | "completed" | "cancelled";
+  ServiceOrderSummary: {
+    id: Schemas["Id"];
+    route_id: Schemas["Id"];
+    route_name: string;
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    status: Schemas["ServiceOrderStatus"];
+    scheduled_on: Schemas["NullableDate"];
+    notes: string;
+    units: Schemas["Count"];
+    created_at: Schemas["Time"];
+    cabinets: Schemas["Count"];
+    cabinets_visited: Schemas["Count"];
+    version: Schemas["Version"];
+  };
   Settings: {
     company: string;
     currency: Schemas["Currency"];
@@ -137,6 +446,57 @@ export interface Schemas {
       example_available: boolean;
     });
   };
+  Slot: {
+    id: Schemas["Id"];
+    row: number;
+    column: number;
+    label: string;
+    selection: string | null;
+    product_id: Schemas["NullableId"];
+    product_name: string | null;
+    capacity: Schemas["Quantity"];
+    par_level: Schemas["Quantity"];
+    price_cents: Schemas["NullablePrice"];
+    quantity: Schemas["NullableQuantity"];
+    units_per_day: Schemas["NullableNumber"];
+    machine_price_cents: Schemas["NullablePrice"];
+  };
+  SlotChange: {
+    id: Schemas["Id"];
+    label?: string;
+    selection?: Schemas["NullableSelection"];
+    product_id?: Schemas["NullableId"];
+    capacity?: number;
+    par_level?: number;
+    price_cents?: Schemas["NullablePrice"];
+    quantity?: number;
+  };
+  SlotMetrics: {
+    slot_id: Schemas["Id"];
+    cabinet_id: Schemas["Id"];
+    label: string;
+    selection: string | null;
+    product_id: Schemas["NullableId"];
+    product_name: string | null;
+    capacity: Schemas["Quantity"];
+    par_level: Schemas["Quantity"];
+    quantity: Schemas["NullableQuantity"];
+    units_per_day: Schemas["NullableNumber"];
+    days_of_inventory: Schemas["NullableNumber"];
+    sold_out: boolean;
+    units_to_par: Schemas["NullableCount"];
+  };
+  StockMove: {
+    id: Schemas["Id"];
+    reason: "sale" | "fill" | "removal" | "count" | "planogram" | "reversal" | "unexplained";
+    quantity: number;
+    balance: number;
+    occurred_at: Schemas["Time"];
+    recorded_at: Schemas["Time"];
+    product_id: Schemas["NullableId"];
+    source: { kind: "dex_read" | "planogram" | "visit"; id: Schemas["Id"] };
+  };
+  StockMoveList: { items: Array<Schemas["StockMove"]>; next_cursor: Schemas["NextCursor"] };
   Text: string;
   Time: string;
   /** IANA name; an unknown one is refused. */
@@ -155,9 +515,38 @@ export interface Schemas {
   Username: string;
   /** Sent back with a change; a stale one is a conflict. */
   Version: number;
+  Visit: {
+    id: Schemas["Id"];
+    service_order_id: Schemas["Id"];
+    service_order_status: Schemas["ServiceOrderStatus"];
+    cabinet_id: Schemas["Id"];
+    user_id: Schemas["NullableId"];
+    username: string;
+    notes: string;
+    started_at: Schemas["NullableTime"];
+    finished_at: Schemas["Time"];
+    recorded_at: Schemas["Time"];
+    reversed_at: Schemas["NullableTime"];
+    reversal_reason: string | null;
+    units_added: Schemas["Count"];
+    fills: Array<{
+      slot_id: Schemas["Id"];
+      label: string;
+      counted: Schemas["NullableQuantity"];
+      added: Schemas["Quantity"];
+      removed: Schemas["Quantity"];
+      removed_reason: string | null;
+    }>;
+  };
 }
 
 export interface Api {
+  audit_service: {
+    /** Walk the whole chain; names the first broken entry. */
+    get_verification: Plain<{}, { ok: boolean; entries: number; broken_id?: number; reason?: string }>;
+    /** Who did what, from what to what; newest first. */
+    list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
+  };
   board_service: {
     /** The route board, a row per device with its metrics, worst first. */
     list_route_devices: Call<{ route_id: Schemas["Id"]; sort?: "need" | "asset" | "days_of_inventory" | "product_level_percent" | "-units_to_par" | "-sold_out_slots" | "last_read_at" | null; limit?: number | null; cursor?: string | null }, Schemas["BoardRowList"]>;
@@ -168,17 +557,99 @@ export interface Api {
     /** The cabinet types. */
     list_cabinet_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["CabinetTypeList"]>;
   };
+  contract_service: {
+    /** The contract as pages to read and try. */
+    get_docs: Plain<{}, Blob>;
+    /** This contract. */
+    get_openapi: Plain<{}, Record<string, any>>;
+  };
+  dashboard_service: {
+    /** The figures of the home page. */
+    get_dashboard: Plain<{}, Schemas["Dashboard"]>;
+  };
+  device_service: {
+    /** One more cabinet, with an empty planogram. */
+    create_cabinet: Call<{ device_id: Schemas["Id"] } & { cabinet_type_id: Schemas["Id"] }, Schemas["Device"]>;
+    /** A new device with its cabinets and their empty planograms. */
+    create_device: Call<{
+      asset: Schemas["Asset"];
+      name?: Schemas["Name"];
+      device_type_id: Schemas["Id"];
+      location_id?: Schemas["NullableId"];
+      route_id?: Schemas["NullableId"];
+      serial?: Schemas["Serial"];
+      cabinets?: Array<{ cabinet_type_id: Schemas["Id"] }>;
+    }, Schemas["Device"]>;
+    /** Take a cabinet off its device; its history stays. Refused while it is in an open order. */
+    delete_cabinet: Call<{ cabinet_id: Schemas["Id"] }, null>;
+    /** Archive a device; its history stays. Refused while it is in an open order. */
+    delete_device: Call<{ device_id: Schemas["Id"] }, null>;
+    /** One device. */
+    get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
+    /** The devices; a driver sees those of his routes and of open orders assigned to him. */
+    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null }, Schemas["DeviceList"]>;
+    /** Take an archived device back into use. */
+    restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
+    /** Change a device. */
+    update_device: Call<{ device_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      asset?: Schemas["Asset"];
+      name?: Schemas["Name"];
+      device_type_id?: Schemas["Id"];
+      location_id?: Schemas["NullableId"];
+      route_id?: Schemas["NullableId"];
+      serial?: Schemas["Serial"];
+    }, Schemas["Device"]>;
+  };
   device_type_service: {
     /** A new device type. */
     create_device_type: Call<{ name: Schemas["Name"]; max_cabinets: number }, Schemas["DeviceType"]>;
     /** The device types. */
     list_device_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["DeviceTypeList"]>;
   };
+  dex_read_service: {
+    /** Book a damaged audit, or one whose figures were held back as implausible. */
+    accept_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
+    /** Say which device an unassigned audit belongs to, and book it. */
+    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
+    /** Take in an audit file; the same bytes again answer 200 with the same read. */
+    create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"] }, Schemas["DexRead"]>;
+    /** One audit, parsed, with the sales since the previous one as derived now. */
+    get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
+    /** The bytes as they arrived. */
+    get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
+    /** The audits, newest first. */
+    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["DexReadList"]>;
+  };
   health_service: {
     /** Is the process running? */
     get_liveness: Plain<{}, Schemas["Health"]>;
     /** Can work be served? A 503 names what is not ready. */
     get_readiness: Plain<{}, Schemas["Health"]>;
+  };
+  installation_service: {
+    /** A new machine from its audit in one step. */
+    create_installation: Call<{ dex_read_id: Schemas["Id"] } & {
+      asset: Schemas["Asset"];
+      name?: Schemas["Name"];
+      location_id?: Schemas["NullableId"];
+      route_id?: Schemas["NullableId"];
+      cabinets: Array<{
+        rows: number;
+        columns: number;
+        slots: Array<{
+          selection: Schemas["Selection"];
+          product_id?: Schemas["NullableId"];
+          product?: { name: Schemas["Name"]; price_cents: Schemas["Price"] };
+          capacity: number;
+          par_level: number;
+          price_cents?: Schemas["NullablePrice"];
+          row?: number;
+          column?: number;
+        }>;
+      }>;
+      stock: ("full" | "par" | "unknown" | Record<string, number>);
+    }, Schemas["Device"]>;
   };
   location_service: {
     /** A new location. */
@@ -203,6 +674,20 @@ export interface Api {
       notes?: Schemas["Text"];
       archived?: boolean;
     }, Schemas["Location"]>;
+  };
+  metrics_service: {
+    /** Sold out, days of inventory, product level and units to par, with what they are computed from. */
+    get_device_metrics: Call<{ device_id: Schemas["Id"] }, Schemas["DeviceMetrics"]>;
+  };
+  planogram_service: {
+    /** Slots proposed from an audit's layout and prices; nothing is saved. */
+    create_planogram_proposal: Call<{ cabinet_id: Schemas["Id"] } & { dex_read_id: Schemas["Id"] }, Schemas["PlanogramProposal"]>;
+    /** The slots of a cabinet and what they hold. */
+    get_planogram: Call<{ cabinet_id: Schemas["Id"] }, Schemas["Planogram"]>;
+    /** Who changed which slot, from what to what, when; newest first. */
+    list_planogram_changes: Call<{ cabinet_id: Schemas["Id"]; slot_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null }, Schemas["PlanogramChangeList"]>;
+    /** Change the named slots and fields; a named quantity is a count at as_of (now when left out). */
+    update_planogram: Call<{ cabinet_id: Schemas["Id"] } & { version: Schemas["Version"]; as_of?: Schemas["Time"]; slots: Array<Schemas["SlotChange"]> }, Schemas["Planogram"]>;
   };
   product_service: {
     /** A new product. */
@@ -230,6 +715,14 @@ export interface Api {
       archived?: boolean;
     }, Schemas["Product"]>;
   };
+  quarantine_service: {
+    /** Throw a refused upload away. */
+    delete_quarantined_file: Call<{ quarantined_file_id: Schemas["Id"] }, null>;
+    /** The bytes as they arrived. */
+    get_quarantined_file_raw: Call<{ quarantined_file_id: Schemas["Id"] }, Blob>;
+    /** Uploads that were refused, newest first. */
+    list_quarantined_files: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["QuarantinedFileList"]>;
+  };
   route_service: {
     /** A new route. */
     create_route: Call<{ name: Schemas["Name"]; driver_id?: Schemas["NullableId"] }, Schemas["Route"]>;
@@ -244,6 +737,32 @@ export interface Api {
       driver_id?: Schemas["NullableId"];
       archived?: boolean;
     }, Schemas["Route"]>;
+  };
+  sale_service: {
+    /** Units and money by day, device, product or selection; both days inclusive, local. */
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; format?: "json" | "csv" | null }, Schemas["Sales"] | Blob>;
+  };
+  service_order_service: {
+    /** Give an open order to a driver. */
+    assign_service_order: Call<{ service_order_id: Schemas["Id"] } & { driver_id: Schemas["NullableId"] }, Schemas["ServiceOrder"]>;
+    /** Cancel an open order; visits that were made stay. */
+    cancel_service_order: Call<{ service_order_id: Schemas["Id"] } & { reason: Schemas["Reason"] }, Schemas["ServiceOrder"]>;
+    /** A new order that loads every chosen cabinet up to par. */
+    create_service_order: Call<{
+      route_id: Schemas["Id"];
+      cabinet_ids: Schemas["CabinetIds"];
+      driver_id?: Schemas["NullableId"];
+      scheduled_on?: Schemas["NullableDate"];
+      notes?: Schemas["Text"];
+    }, Schemas["ServiceOrder"]>;
+    /** What an order over these cabinets would load; nothing is saved. */
+    create_service_order_preview: Call<{ cabinet_ids: Schemas["CabinetIds"] }, Schemas["ServiceOrderPreview"]>;
+    /** What to take from the warehouse, by category then name. */
+    get_pick_list: Call<{ service_order_id: Schemas["Id"] }, Schemas["PickList"]>;
+    /** One order with its cabinets, what to load and what was done. */
+    get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
+    /** The orders, newest first; a driver sees those assigned to him. */
+    list_service_orders: Plain<{ status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["ServiceOrderList"]>;
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */
@@ -283,6 +802,10 @@ export interface Api {
     /** Does this installation still need its first administrator? */
     get_setup: Plain<{}, Schemas["SetupState"]>;
   };
+  stock_service: {
+    /** The ledger of one slot, newest first. */
+    list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
+  };
   user_service: {
     /** A one-time password, shown once; the user's sessions end. */
     create_password_reset: Call<{ user_id: Schemas["Id"] }, { password: string }>;
@@ -311,5 +834,25 @@ export interface Api {
       role?: Schemas["Role"];
       disabled?: boolean;
     }, Schemas["User"]>;
+  };
+  visit_service: {
+    /** What was done at one cabinet; the first visit starts the order, the last completes it. */
+    create_visit: Call<{ service_order_id: Schemas["Id"] } & {
+      cabinet_id: Schemas["Id"];
+      fills: Array<{
+        slot_id: Schemas["Id"];
+        counted?: number | null;
+        added: number;
+        removed?: number;
+        removed_reason?: string | null;
+      }>;
+      notes?: Schemas["Text"];
+      started_at?: Schemas["NullableTime"];
+      finished_at?: Schemas["NullableTime"];
+    }, Schemas["Visit"]>;
+    /** One visit. */
+    get_visit: Call<{ visit_id: Schemas["Id"] }, Schemas["Visit"]>;
+    /** Undo the cabinet's latest visit; the history stays. */
+    reverse_visit: Call<{ visit_id: Schemas["Id"] } & { reason: Schemas["Reason"] }, Schemas["Visit"]>;
   };
 }

@@ -3,27 +3,24 @@
  * @module
  */
 
-/** @typedef {Node | string | number | null | undefined | false} Child */
+/** @typedef {Node | string | number | null | undefined | boolean | Child[]} Child false, null and undefined are left out; arrays are flattened */
+
+/**
+ * @typedef {{
+ *   <K extends keyof HTMLElementTagNameMap>(tag: K, props?: Record<string, any> | null, ...children: Child[]): HTMLElementTagNameMap[K];
+ *   (tag: string, props?: Record<string, any> | null, ...children: Child[]): HTMLElement;
+ * }} Build
+ */
 
 /**
  * An element: `h("td", { class: "number", onclick: go }, "12")`.
  * `on…` are listeners, booleans are present or absent, `dataset` and `style` take objects
  * (style is set through CSSOM, which the content security policy allows).
- * @template {keyof HTMLElementTagNameMap} K
- * @overload
- * @param {K} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
- * @returns {HTMLElementTagNameMap[K]}
  */
-/**
- * @overload
- * @param {string} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
- * @returns {HTMLElement}
- */
-/**
- * @param {string} tag @param {Record<string, any> | null} [props] @param {...(Child | Child[])} children
- * @returns {HTMLElement}
- */
-export function h(tag, props, ...children) {
+export const h = /** @type {Build} */ (build);
+
+/** @param {string} tag @param {Record<string, any> | null} [props] @param {...Child} children */
+function build(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
@@ -41,10 +38,11 @@ export function h(tag, props, ...children) {
 
 /**
  * Replaces what an element holds.
- * @param {Element} element @param {...(Child | Child[])} children
+ * @param {Element} element @param {...Child} children
  */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false)
+  const flat = /** @type {any[]} */ (/** @type {any} */ (children).flat(Infinity));
+  element.replaceChildren(...flat.filter((child) => child !== null && child !== undefined && typeof child !== "boolean")
     .map((child) => (child instanceof Node ? child : String(child))));
 }
 
@@ -66,15 +64,14 @@ export function icon(name) {
 
 /**
  * The one element with this id; a missing one is a mistake in the page and throws.
- * @template {typeof Element} T
- * @param {string} id @param {T} [type]
- * @returns {InstanceType<T>}
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} id @param {new () => T} [type]
+ * @returns {T}
  */
 export function byId(id, type) {
   const found = document.getElementById(id);
-  const wanted = type ?? /** @type {any} */ (HTMLElement);
-  if (!(found instanceof wanted)) throw new Error(`The page has no ${wanted.name} with the id "${id}".`);
-  return /** @type {any} */ (found);
+  if (!(found instanceof (type ?? HTMLElement))) throw new Error(`The page has no ${(type ?? HTMLElement).name} with the id "${id}".`);
+  return /** @type {T} */ (found);
 }
 
 /**

@@ -64,5 +64,5 @@ export function send(target, message) {
 export function read(event) {
   const message = event.data;
   if (event.origin !== location.origin || typeof message !== "object" || message === null || message.cvd !== 1) return null;
-  return Object.hasOwn(SHAPES, message.type) && SHAPES[message.type](message) ? message : null;
+  return Object.hasOwn(SHAPES, message.type) && SHAPES[message.type]?.(message) ? message : null;
 }

@@ -35,7 +35,7 @@ export const ROUTES = [
   { path: "/sales", page: "sales", title: "Sales", icon: "chart-column", group: "Insight", may: "sale_service.list_sales" },
   { path: "/users", page: "users", title: "Users", icon: "users", group: "Admin", may: "user_service.list_users" },
   { path: "/audit-log", page: "audit-log", title: "Audit log", icon: "scroll-text", group: "Admin", may: "audit_service.list_audit_entries" },
-  { path: "/settings", page: "settings", title: "Settings", icon: "settings", group: "Admin", may: "setting_service.update_settings" },
+  { path: "/settings", page: "settings", title: "Settings", icon: "settings", group: "Admin", may: "settings_service.update_settings" },
   { path: "/profile", page: "profile", title: "Profile", icon: "circle-user" },
 ];
 
@@ -56,7 +56,7 @@ const PATTERNS = ROUTES.map((route) => ({
  * @returns {Resolved | null}
  */
 export function resolve(hash) {
-  const [path, query = ""] = hash.replace(/^#/, "").split("?");
+  const [path = "", query = ""] = hash.replace(/^#/, "").split("?");
   for (const { route, names, pattern } of PATTERNS) {
     const match = pattern.exec(path.replace(/(.)\/$/, "$1"));
     if (!match) continue;

@@ -1,0 +1,140 @@
+import { fill, h, icon } from "../../modules/dom.js";
+import { number } from "../../modules/format.js";
+
+/**
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {(number | null)[]} values one for each label; null is a gap
+ * @property {boolean} [compare]        the period compared with: a quiet dashed line
+ * @typedef {object} ChartData
+ * @property {string} heading           of the labels, for the table: "Day"
+ * @property {string[]} labels
+ * @property {Series[]} series
+ * @property {(value: number | null) => string} [format]
+ */
+
+const HEIGHT = 200;
+
+/**
+ * `<cvd-chart label="Sales by day" kind="bar">` with `.data`. The same figures are one click away as a table, which is also what shows
+ * when the chart library is missing. Import this module on pages that have a chart.
+ */
+export class Chart extends HTMLElement {
+  /** @type {ChartData | null} */ #data = null;
+  /** @type {import("uplot") | null} */ #plot = null;
+  #asTable = false;
+  #box = h("div", { class: "plot", "aria-hidden": "true" });
+  #table = h("div", { class: "scroll-x" });
+  #legend = h("div", { class: "legend" });
+  #toggle = h("button", { class: "button plain", type: "button", onclick: () => this.#flip() });
+  #resizing = new ResizeObserver(() => {
+    if (this.#plot && this.#box.clientWidth > 0) this.#plot.setSize({ width: this.#box.clientWidth, height: HEIGHT });
+  });
+  #onTheme = () => this.#draw();
+
+  connectedCallback() {
+    this.setAttribute("role", "figure");
+    this.setAttribute("aria-label", this.getAttribute("label") ?? "Chart");
+    this.replaceChildren(h("div", { class: "bar" }, this.#legend, h("span", { class: "end" }, this.#toggle)), this.#box, this.#table);
+    this.#resizing.observe(this.#box);
+    document.addEventListener("theme", this.#onTheme);
+    this.#draw();
+  }
+
+  disconnectedCallback() {
+    this.#resizing.disconnect();
+    document.removeEventListener("theme", this.#onTheme);
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  /** @param {ChartData} data */
+  set data(data) {
+    this.#data = data;
+    this.#draw();
+  }
+
+  #flip() {
+    this.#asTable = !this.#asTable;
+    this.#draw();
+  }
+
+  async #draw() {
+    const data = this.#data;
+    if (!data || !this.isConnected) return;
+    const uPlot = await library();
+    if (data !== this.#data || !this.isConnected) return;
+    this.#plot?.destroy();
+    this.#plot = null;
+    const plain = this.#asTable || uPlot === null;
+    this.#toggle.hidden = uPlot === null;
+    fill(this.#toggle, icon(plain ? "chart-column" : "table"), plain ? "Chart" : "Table");
+    fill(this.#legend, data.series.map(({ label, compare }) => h("span", { class: compare ? "compare" : "main" }, label)));
+    this.#box.hidden = plain;
+    this.#table.classList.toggle("visually-hidden", !plain);
+    fill(this.#table, asTable(data, this.getAttribute("label") ?? ""));
+    if (!plain && uPlot) this.#plot = new uPlot(this.#options(uPlot, data), [data.labels.map((_, index) => index), ...data.series.map(({ values }) => values)], this.#box);
+  }
+
+  /** @param {typeof import("uplot")} uPlot @param {ChartData} data @returns {import("uplot").Options} */
+  #options(uPlot, data) {
+    const format = data.format ?? ((value) => number(value));
+    const [ink, line, main, quiet] = ["--ink-muted", "--line", "--accent", "--line-control"].map((name) => colourOf(this, name));
+    const bars = this.getAttribute("kind") !== "line" ? uPlot.paths.bars?.({ size: [0.7, 40], radius: 0.12 }) : undefined;
+    const font = `12px ${getComputedStyle(this).fontFamily}`;
+    const ticks = { show: false };
+    return {
+      width: Math.max(200, this.#box.clientWidth),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+      scales: { x: { time: false, range: [-0.6, data.labels.length - 0.4] }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
+      axes: [
+        { stroke: ink, font, ticks, grid: { show: false }, size: 26, incrs: [1, 2, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((index) => data.labels[index] ?? "") },
+        { stroke: ink, font, ticks, grid: { stroke: line, width: 1 }, size: (_, values) => 14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)), values: (_, at) => at.map((value) => format(value)) },
+      ],
+      series: [{}, ...data.series.map(({ label, compare }) => (compare
+        ? { label, stroke: quiet, width: 1.5, dash: [4, 4], points: { show: false } }
+        : { label, stroke: main, fill: bars ? main : undefined, width: bars ? 0 : 2, paths: bars, points: { show: false } }))],
+      hooks: { setCursor: [(plot) => this.#point(plot, data, format)] },
+    };
+  }
+
+  /** @param {import("uplot")} plot @param {ChartData} data @param {(value: number | null) => string} format */
+  #point(plot, data, format) {
+    const at = plot.cursor.idx;
+    fill(this.#legend, data.series.map(({ label, compare, values }) => h("span", { class: compare ? "compare" : "main" }, label, at !== null && at !== undefined && h("strong", null, format(values[at] ?? null)))),
+      at !== null && at !== undefined && h("span", { class: "at" }, data.labels[at]));
+  }
+}
+
+customElements.define("cvd-chart", Chart);
+
+/** @type {Promise<typeof import("uplot") | null> | null} */
+let loading = null;
+
+/** The chart library, or null where it is not installed. */
+function library() {
+  loading ??= import("/vendor/uplot/uPlot.esm.js").then((module) => {
+    document.head.append(h("link", { rel: "stylesheet", href: "/vendor/uplot/uPlot.min.css" }));
+    return module.default;
+  }, () => null);
+  return loading;
+}
+
+/** A token as a colour that canvas understands. @param {HTMLElement} element @param {string} name */
+function colourOf(element, name) {
+  const probe = h("span", { style: { color: `var(${name})` } });
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** @param {ChartData} data @param {string} caption */
+function asTable(data, caption) {
+  const format = data.format ?? ((/** @type {number | null} */ value) => number(value));
+  return h("table", { class: "table" }, h("caption", { class: "visually-hidden" }, caption),
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, data.heading), data.series.map(({ label }) => h("th", { scope: "col", class: "number" }, label)))),
+    h("tbody", null, data.labels.map((label, index) => h("tr", null, h("th", { scope: "row" }, label), data.series.map(({ values }) => h("td", { class: "number" }, format(values[index] ?? null)))))));
+}

@@ -1,0 +1,20 @@
+/** Every component a page may use in its HTML. The chart is apart: import it where there is one. */
+import "./combobox/combobox.js";
+import "./dialog/dialog.js";
+import "./drop/drop.js";
+import "./empty/empty.js";
+import "./field/field.js";
+import "./filters/filters.js";
+import "./level/level.js";
+import "./menu/menu.js";
+import "./problem/problem.js";
+import "./progress/progress.js";
+import "./search/search.js";
+import "./skeleton/skeleton.js";
+import "./status/status.js";
+import "./stepper/stepper.js";
+import "./table/table.js";
+import "./tabs/tabs.js";
+import "./time/time.js";
+import "./title/title.js";
+import "./toasts/toasts.js";

@@ -1,0 +1,53 @@
+import { h, icon, uniqueId } from "../../modules/dom.js";
+
+/**
+ * `<cvd-drop label="Drop audits here" accept=".dex,.txt" multiple>`: a place for files, also by button and paste. Fires `files` (detail: File[]).
+ * With `page` the whole page takes drops.
+ */
+export class Drop extends HTMLElement {
+  #input = h("input", { type: "file", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  #depth = 0;
+  /** @type {AbortController | null} */ #listening = null;
+
+  connectedCallback() {
+    this.#input.accept = this.getAttribute("accept") ?? "";
+    this.#input.multiple = this.hasAttribute("multiple");
+    this.#input.onchange = () => {
+      this.#tell(this.#input.files);
+      this.#input.value = "";
+    };
+    const id = uniqueId("drop");
+    this.replaceChildren(icon("file-up"), h("div", null, h("strong", { id }, this.getAttribute("label")), h("span", { class: "muted" }, this.getAttribute("hint"))),
+      h("button", { class: "button", type: "button", "aria-describedby": id, onclick: () => this.#input.click() }, this.hasAttribute("multiple") ? "Choose files" : "Choose a file"), this.#input);
+    this.#listening = new AbortController();
+    const target = this.hasAttribute("page") ? document : this;
+    const { signal } = this.#listening;
+    target.addEventListener("dragenter", () => this.#over(1), { signal });
+    target.addEventListener("dragleave", () => this.#over(-1), { signal });
+    target.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    target.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#depth = 0;
+      this.#over(0);
+      this.#tell(/** @type {DragEvent} */ (event).dataTransfer?.files ?? null);
+    }, { signal });
+    document.addEventListener("paste", (event) => this.#tell(event.clipboardData?.files ?? null), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+  }
+
+  /** @param {number} step */
+  #over(step) {
+    this.#depth = Math.max(0, this.#depth + step);
+    this.classList.toggle("is-over", this.#depth > 0);
+  }
+
+  /** @param {FileList | null} files */
+  #tell(files) {
+    if (files && files.length > 0) this.dispatchEvent(new CustomEvent("files", { detail: [...files] }));
+  }
+}
+
+customElements.define("cvd-drop", Drop);

@@ -1,0 +1,81 @@
+import { ApiError } from "../../api.js";
+import { h, uniqueId } from "../../modules/dom.js";
+
+/**
+ * `<cvd-field label="Name" hint="…" pointer="/name"><input class="input" name="name"></cvd-field>`: label, hint and error of one control.
+ * `.error` words what is wrong; `pointer` is the place in the request body (`/` and the control's name unless said).
+ */
+export class Field extends HTMLElement {
+  #error = h("span", { class: "error", hidden: true });
+
+  connectedCallback() {
+    // A component inside makes its input when it is connected itself, which is after this.
+    queueMicrotask(() => this.#render());
+  }
+
+  #render() {
+    const control = this.control;
+    if (!control || this.querySelector(":scope > label")) return;
+    control.id ||= uniqueId("field");
+    this.#error.id = `${control.id}-error`;
+    const hint = this.getAttribute("hint");
+    const label = h("label", { for: control.id }, this.getAttribute("label"), this.hasAttribute("optional") && h("span", { class: "muted" }, " optional"));
+    this.prepend(label);
+    const described = [this.#error.id];
+    if (hint) {
+      this.append(h("span", { class: "hint", id: `${control.id}-hint` }, hint));
+      described.push(`${control.id}-hint`);
+    }
+    this.append(this.#error);
+    control.setAttribute("aria-describedby", described.join(" "));
+    this.addEventListener("input", () => { this.error = ""; });
+  }
+
+  /** @returns {HTMLInputElement | null} */
+  get control() {
+    return this.querySelector("input, select, textarea");
+  }
+
+  get pointer() {
+    return this.getAttribute("pointer") ?? `/${this.querySelector("[name]")?.getAttribute("name") ?? ""}`;
+  }
+
+  /** @param {string} text */
+  set error(text) {
+    this.#error.textContent = text;
+    this.#error.hidden = text === "";
+    if (text) this.control?.setAttribute("aria-invalid", "true");
+    else this.control?.removeAttribute("aria-invalid");
+  }
+}
+
+customElements.define("cvd-field", Field);
+
+/**
+ * A labelled control: `field("Name", h("input", { class: "input", name: "name", required: true }))`.
+ * @param {string} label @param {HTMLElement} control @param {{hint?: string, pointer?: string, optional?: boolean, wide?: boolean}} [options]
+ */
+export const field = (label, control, { hint, pointer, optional, wide } = {}) => h("cvd-field", { label, hint, pointer, optional, class: wide ? "wide" : null }, control);
+
+/**
+ * Puts each message of a refusal at its field and focuses the first. False when something has no field, so the problem box must say it.
+ * @param {HTMLElement} form @param {unknown} error
+ */
+export function showErrors(form, error) {
+  if (!(error instanceof ApiError) || error.errors.length === 0) return false;
+  const fields = /** @type {Field[]} */ ([...form.querySelectorAll("cvd-field")]);
+  let placed = 0;
+  for (const { pointer, message } of error.errors) {
+    const target = fields.find((each) => each.pointer === pointer) ?? fields.find((each) => pointer.startsWith(`${each.pointer}/`));
+    if (!target) continue;
+    target.error = message;
+    if (placed === 0) target.control?.focus();
+    placed += 1;
+  }
+  return placed === error.errors.length;
+}
+
+/** Empties the messages of all fields. @param {HTMLElement} form */
+export function clearErrors(form) {
+  for (const each of form.querySelectorAll("cvd-field")) /** @type {Field} */ (each).error = "";
+}

@@ -1,0 +1,88 @@
+import { api } from "../../api.js";
+import { debounce, fill, h, icon } from "../../modules/dom.js";
+import { ROUTES } from "../../modules/routes.js";
+
+/** @typedef {{icon: string, label: string, detail?: string, to: string}} Hit */
+
+/**
+ * Ctrl/Cmd-K: pages at once, devices, products and orders as they are found.
+ * @param {(operation: string) => boolean} may @param {(to: string) => void} go
+ */
+export function openPalette(may, go) {
+  /** @type {Hit[]} */ let hits = [];
+  let active = 0;
+  let asking = new AbortController();
+  const input = h("input", { class: "input", type: "text", role: "combobox", placeholder: "Go to a page, device, product or order", "aria-label": "Go to", "aria-expanded": "true", "aria-controls": "palette-hits", autocomplete: "off", spellcheck: "false" });
+  const list = h("div", { id: "palette-hits", role: "listbox", "aria-label": "Found" });
+  const dialog = h("dialog", { class: "palette", "aria-label": "Go to" }, h("div", { class: "line" }, icon("search"), input, h("kbd", null, "Esc")), list);
+
+  const choose = (/** @type {Hit | undefined} */ hit) => {
+    if (!hit) return;
+    dialog.close();
+    go(hit.to);
+  };
+  const draw = () => {
+    active = Math.max(0, Math.min(active, hits.length - 1));
+    fill(list, hits.map((hit, index) => h("div", { role: "option", id: `hit-${index}`, "aria-selected": String(index === active), onclick: () => choose(hit), onpointermove: () => mark(index) },
+      icon(hit.icon), h("span", { class: "truncate" }, hit.label), h("span", { class: "muted truncate" }, hit.detail))),
+    hits.length === 0 && h("p", { class: "muted" }, `Nothing is called “${input.value.trim()}”.`));
+    mark(active);
+  };
+  const mark = (/** @type {number} */ index) => {
+    active = index;
+    for (const [each, option] of [...list.children].entries()) {
+      option.setAttribute("aria-selected", String(each === active));
+      if (each === active) option.scrollIntoView({ block: "nearest" });
+    }
+    input.setAttribute("aria-activedescendant", `hit-${active}`);
+  };
+  const ask = debounce(async () => {
+    const words = input.value.trim();
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    if (words === "") return;
+    const found = await Promise.all(SOURCES.filter(({ needs }) => may(needs)).map(({ find }) => find(words, signal).catch(() => [])));
+    if (signal.aborted || !dialog.isConnected) return;
+    hits = [...pages(words, may), ...found.flat()];
+    draw();
+  }, 100);
+
+  input.addEventListener("input", () => {
+    hits = pages(input.value.trim(), may);
+    active = 0;
+    draw();
+    ask();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      mark((active + (event.key === "ArrowDown" ? 1 : -1) + hits.length) % Math.max(1, hits.length));
+    } else if (event.key === "Enter") choose(hits[active]);
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => {
+    asking.abort();
+    dialog.remove();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  input.focus();
+  hits = pages("", may);
+  draw();
+}
+
+/** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
+function pages(words, may) {
+  return ROUTES.filter((route) => route.icon && (!route.may || may(route.may)) && route.title.toLowerCase().includes(words.toLowerCase()))
+    .map((route) => ({ icon: route.icon ?? "file-text", label: route.title, detail: route.group, to: route.path }));
+}
+
+/** @type {{needs: string, find: (words: string, signal: AbortSignal) => Promise<Hit[]>}[]} */
+const SOURCES = [
+  {
+    needs: "product_service.list_products",
+    find: async (q, signal) => (await api.product_service.list_products({ q, limit: 5 }, { signal })).items
+      .map(({ name, category }) => ({ icon: "package", label: name, detail: category || "Product", to: `/products?q=${encodeURIComponent(name)}` })),
+  },
+];

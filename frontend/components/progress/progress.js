@@ -1,0 +1,23 @@
+import { h } from "../../modules/dom.js";
+import { number } from "../../modules/format.js";
+
+/** `<cvd-progress label="Reading audits" value="3" max="10">`: what is done of what there is, never an estimate. */
+export class Progress extends HTMLElement {
+  static observedAttributes = ["value", "max"];
+  #bar = h("progress");
+  #words = h("span", { class: "muted" });
+
+  connectedCallback() {
+    this.#bar.setAttribute("aria-label", this.getAttribute("label") ?? "Progress");
+    this.replaceChildren(h("span", { class: "line" }, h("span", null, this.getAttribute("label")), this.#words), this.#bar);
+  }
+
+  attributeChangedCallback() {
+    const [value, max] = [Number(this.getAttribute("value") ?? 0), Number(this.getAttribute("max") ?? 1)];
+    this.#bar.max = max || 1;
+    this.#bar.value = value;
+    this.#words.textContent = `${number(value)} of ${number(max)}`;
+  }
+}
+
+customElements.define("cvd-progress", Progress);

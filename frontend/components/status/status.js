@@ -1,0 +1,11 @@
+import { h } from "../../modules/dom.js";
+
+/** @typedef {"ok" | "warn" | "bad" | "info" | "idle"} Kind */
+
+/** `<cvd-status kind="ok">Completed</cvd-status>`: shape, word and colour. The shape is drawn by CSS: disc, triangle, square, diamond, ring. */
+export class Status extends HTMLElement {}
+
+customElements.define("cvd-status", Status);
+
+/** @param {Kind} kind @param {string} word */
+export const status = (kind, word) => h("cvd-status", { kind }, word);

@@ -1,0 +1,72 @@
+import { h } from "../../modules/dom.js";
+
+/**
+ * `<cvd-stepper label="Added to A1" name="added" value="3" min="0" max="10">`: big minus and plus for a thumb; holding repeats.
+ * Fires `change` (read `.value`, null when empty). `.max` may change later.
+ */
+export class Stepper extends HTMLElement {
+  static observedAttributes = ["value", "min", "max"];
+  #input = h("input", { class: "input", type: "number", inputmode: "numeric", step: 1 });
+
+  connectedCallback() {
+    const label = this.getAttribute("label") ?? "";
+    this.#input.setAttribute("aria-label", label);
+    this.#input.name = this.getAttribute("name") ?? "";
+    this.replaceChildren(this.#button(`Less: ${label}`, -1), this.#input, this.#button(`More: ${label}`, 1));
+    this.#input.onchange = (event) => {
+      event.stopPropagation();
+      this.#set(this.value);
+    };
+    this.#input.onfocus = () => this.#input.select();
+  }
+
+  /** @param {string} name @param {string | null} _old @param {string | null} value */
+  attributeChangedCallback(name, _old, value) {
+    if (name === "value") this.#input.value = value ?? "";
+    else if (value === null) this.#input.removeAttribute(name);
+    else this.#input.setAttribute(name, value);
+  }
+
+  /** @returns {number | null} */
+  get value() {
+    return this.#input.value === "" ? null : Number(this.#input.value);
+  }
+
+  set value(value) {
+    this.#input.value = value === null ? "" : String(value);
+  }
+
+  /** @param {number} max */
+  set max(max) {
+    this.setAttribute("max", String(max));
+  }
+
+  /** @param {string} label @param {number} step */
+  #button(label, step) {
+    let timer = 0;
+    const stop = () => clearTimeout(timer);
+    const repeat = () => {
+      this.#set((this.value ?? 0) + step);
+      timer = window.setTimeout(repeat, 90);
+    };
+    return h("button", {
+      class: "button", type: "button", "aria-label": label,
+      onclick: () => this.#set((this.value ?? 0) + step),
+      onpointerdown: () => { timer = window.setTimeout(repeat, 450); },
+      onpointerup: stop, onpointerleave: stop, onpointercancel: stop,
+    }, step > 0 ? "+" : "−");
+  }
+
+  /** @param {number | null} value */
+  #set(value) {
+    const before = this.#input.dataset.told ?? this.getAttribute("value") ?? "";
+    const low = Number(this.getAttribute("min") ?? 0);
+    const high = this.hasAttribute("max") ? Number(this.getAttribute("max")) : Infinity;
+    this.value = value === null ? null : Math.max(low, Math.min(high, Math.round(value)));
+    if (this.#input.value === before) return;
+    this.#input.dataset.told = this.#input.value;
+    this.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+customElements.define("cvd-stepper", Stepper);

@@ -1,0 +1,424 @@
+import { fill, h, icon, isTyping, uniqueId } from "../../modules/dom.js";
+import { number, units } from "../../modules/format.js";
+import { problemBox } from "../problem/problem.js";
+
+/**
+ * @template [Row=any]
+ * @typedef {object} Column
+ * @property {string} label
+ * @property {(row: Row) => import("../../modules/dom.js").Child} cell
+ * @property {string} [sort]     name for the `sort` argument; a header with it can be clicked
+ * @property {boolean} [number]  right-aligned, first sorted from large to small
+ * @property {string} [width]    CSS width; without it the column shares what is left
+ * @property {"title" | "end" | "detail" | "hide"} [phone] place in the two-line card on a phone; `detail` unless said
+ */
+/** @typedef {{items: any[], next_cursor: string | null, total?: number}} Paged */
+/** @typedef {(ask: {cursor: string | undefined, limit: number, sort: string | undefined, signal: AbortSignal}) => Promise<Paged>} Source */
+
+const OVERSCAN = 12;
+const FIRST = 100;
+const MORE = 200;
+
+/**
+ * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by cursor) or `.rows`.
+ * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape clears.
+ * Fires `open` (detail: row), `sort` (detail: text for the address) and `pick` (detail: rows).
+ */
+export class Table extends HTMLElement {
+  /** @type {Column[]} */ #columns = [];
+  /** @type {any[]} */ #rows = [];
+  /** @type {Source | null} */ #source = null;
+  /** @type {string | null} */ #cursor = null;
+  #total = 0;
+  #sort = "";
+  #active = -1;
+  #first = 0;
+  #last = 0;
+  /** @type {Map<number, HTMLTableRowElement>} */ #shown = new Map();
+  /** @type {Set<unknown>} */ #picked = new Set();
+  #anchor = -1;
+  /** @type {AbortController | null} */ #loading = null;
+  #id = uniqueId("table");
+  #head = h("tr", { role: "row" });
+  #above = spacer();
+  #below = spacer();
+  #body = h("tbody", { role: "rowgroup" }, this.#above, this.#below);
+  #table = h("table", { class: "table", role: "grid", tabindex: 0 }, h("thead", { role: "rowgroup" }, this.#head), this.#body);
+  #scroller = h("div", { class: "scroller" }, this.#table);
+  #notice = h("div", { class: "notice", hidden: true });
+  #foot = h("div", { class: "foot" });
+  #watching = new ResizeObserver(() => this.#draw());
+  #onDocumentKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target === document.body && !document.querySelector("dialog[open]")) this.#onKey(event);
+  };
+
+  /** What tells rows apart. @type {(row: any) => unknown} */ rowKey = (row) => row.id;
+  /** A class for a row, such as `muted`. @type {(row: any) => string} */ rowClass = () => "";
+  /** What shows when there are no rows. @type {() => Node} */ empty = () => h("cvd-empty", { heading: "Nothing here" });
+  /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
+
+  connectedCallback() {
+    this.#table.setAttribute("aria-label", this.getAttribute("label") ?? "");
+    if (this.#selectable) this.#table.setAttribute("aria-multiselectable", "true");
+    this.replaceChildren(this.#scroller, this.#notice, this.#foot);
+    this.#scroller.addEventListener("scroll", () => this.#draw(), { passive: true });
+    this.#table.onkeydown = (event) => this.#onKey(event);
+    this.#body.onclick = (event) => this.#onClick(event);
+    this.#watching.observe(this.#scroller);
+    if (this.hasAttribute("fill")) document.addEventListener("keydown", this.#onDocumentKey);
+    if (this.#source === null && this.#rows.length === 0) this.#busy();
+  }
+
+  disconnectedCallback() {
+    this.#loading?.abort();
+    this.#watching.disconnect();
+    document.removeEventListener("keydown", this.#onDocumentKey);
+  }
+
+  /** @param {Column<any>[]} columns */
+  set columns(columns) {
+    this.#columns = columns;
+    this.#drawHead();
+    this.#redraw();
+  }
+
+  get sort() {
+    return this.#sort;
+  }
+
+  /** As in the contract: `name`, `-name`. @param {string} sort */
+  set sort(sort) {
+    this.#sort = sort;
+    this.#drawHead();
+    this.#drawFoot();
+  }
+
+  /** @returns {any[]} */
+  get rows() {
+    return this.#rows;
+  }
+
+  set rows(rows) {
+    this.#source = null;
+    this.#cursor = null;
+    this.#take(rows, rows.length);
+  }
+
+  /** @param {Source} source */
+  set source(source) {
+    this.#source = source;
+    this.reload();
+  }
+
+  /** @returns {any[]} */
+  get picked() {
+    return this.#rows.filter((row) => this.#picked.has(this.rowKey(row)));
+  }
+
+  /** Loads from the start; what was shown stays until the answer is here. */
+  async reload() {
+    this.#scroller.scrollTop = 0;
+    this.#active = -1;
+    await this.#load(undefined, FIRST, (page) => this.#take(page.items, page.total ?? page.items.length));
+  }
+
+  /** Loads again what is loaded, where the reader stands. */
+  async refresh() {
+    if (this.#source === null) return;
+    const count = Math.min(200, Math.max(FIRST, this.#rows.length));
+    await this.#load(undefined, count, (page) => this.#take(page.items, page.total ?? page.items.length, true));
+  }
+
+  /** Shows a row's new state in its place; a row not shown yet goes first. @param {any} row */
+  put(row) {
+    const at = this.#rows.findIndex((each) => this.rowKey(each) === this.rowKey(row));
+    if (at >= 0) this.#rows = this.#rows.with(at, row);
+    else this.#rows = [row, ...this.#rows];
+    this.#total = Math.max(this.#total, this.#rows.length);
+    this.#redraw();
+  }
+
+  /** Takes rows away by their keys. @param {unknown[]} keys */
+  drop(keys) {
+    const gone = new Set(keys);
+    const before = this.#rows.length;
+    this.#rows = this.#rows.filter((row) => !gone.has(this.rowKey(row)));
+    this.#total -= before - this.#rows.length;
+    for (const key of keys) this.#picked.delete(key);
+    this.#active = Math.min(this.#active, this.#rows.length - 1);
+    this.#redraw();
+  }
+
+  clearPicked() {
+    this.#picked.clear();
+    this.#afterPick();
+  }
+
+  get #selectable() {
+    return this.hasAttribute("selectable");
+  }
+
+  /** @param {string | undefined} cursor @param {number} limit @param {(page: Paged) => void} take */
+  async #load(cursor, limit, take) {
+    if (!this.#source) return;
+    this.#loading?.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    if (this.#rows.length === 0) this.#busy();
+    this.#table.ariaBusy = "true";
+    try {
+      const page = await this.#source({ cursor, limit, sort: this.#sort || undefined, signal });
+      if (signal.aborted) return;
+      this.#cursor = page.next_cursor;
+      take(page);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(error);
+    } finally {
+      if (this.#loading?.signal === signal) {
+        this.#loading = null;
+        this.#table.ariaBusy = null;
+      }
+    }
+    this.#draw();
+  }
+
+  /** @param {any[]} rows @param {number} total @param {boolean} [keep] */
+  #take(rows, total, keep = false) {
+    this.#rows = rows;
+    this.#total = Math.max(total, rows.length);
+    if (!keep) this.#picked.clear();
+    this.#notice.hidden = rows.length > 0;
+    this.#scroller.hidden = rows.length === 0;
+    if (rows.length === 0) fill(this.#notice, this.empty());
+    this.#redraw();
+  }
+
+  #busy() {
+    this.#scroller.hidden = true;
+    this.#notice.hidden = false;
+    fill(this.#notice, h("cvd-skeleton", { rows: 8 }));
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.#notice.hidden = false;
+    this.#scroller.hidden = this.#rows.length === 0;
+    fill(this.#notice, problemBox(error, () => {
+      this.#notice.hidden = true;
+      this.reload();
+    }));
+  }
+
+  #redraw() {
+    for (const tr of this.#shown.values()) tr.remove();
+    this.#shown.clear();
+    this.#draw();
+    this.#drawFoot();
+  }
+
+  #drawHead() {
+    const pickAll = this.#selectable && h("th", { role: "columnheader", class: "pick" }, h("input", { type: "checkbox", "aria-label": "Select all", onchange: (/** @type {Event} */ event) => this.#pickAll(/** @type {HTMLInputElement} */ (event.target).checked) }));
+    const heads = this.#columns.map((column) => {
+      const th = h("th", { role: "columnheader", scope: "col", class: column.number ? "number" : null, style: column.width ? { width: column.width } : null });
+      if (!column.sort) {
+        th.textContent = column.label;
+        return th;
+      }
+      const direction = this.#sort === column.sort ? "ascending" : this.#sort === `-${column.sort}` ? "descending" : null;
+      th.ariaSort = direction ?? "none";
+      th.append(h("button", { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) }, column.label, direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down")));
+      return th;
+    });
+    fill(this.#head, pickAll, heads);
+  }
+
+  /** @param {Column} column */
+  #sortBy(column) {
+    const [up, down] = [column.sort ?? "", `-${column.sort}`];
+    const [first, second] = column.number ? [down, up] : [up, down];
+    this.#chooseSort(this.#sort === first ? second : first);
+  }
+
+  /** @param {string} sort */
+  #chooseSort(sort) {
+    this.sort = sort;
+    this.dispatchEvent(new CustomEvent("sort", { detail: sort }));
+    if (this.#source) this.reload();
+  }
+
+  get #rowHeight() {
+    return Number.parseFloat(getComputedStyle(this).getPropertyValue("--table-row")) || 36;
+  }
+
+  #draw() {
+    const height = this.#rowHeight;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const visible = this.hasAttribute("fill") ? Math.ceil(clientHeight / height) : this.#rows.length;
+    this.#first = Math.max(0, Math.min(Math.floor(scrollTop / height), this.#rows.length) - OVERSCAN);
+    this.#last = Math.min(this.#rows.length, Math.floor(scrollTop / height) + visible + OVERSCAN);
+    for (const [index, tr] of this.#shown) {
+      if (index >= this.#first && index < this.#last) continue;
+      tr.remove();
+      this.#shown.delete(index);
+    }
+    /** @type {Element} */ let after = this.#above;
+    for (let index = this.#first; index < this.#last; index += 1) {
+      let tr = this.#shown.get(index);
+      if (!tr) {
+        tr = this.#row(index);
+        this.#shown.set(index, tr);
+        after.after(tr);
+      }
+      after = tr;
+    }
+    this.#above.style.height = `${this.#first * height}px`;
+    this.#below.style.height = `${(Math.max(this.#total, this.#rows.length) - this.#last) * height}px`;
+    this.#above.hidden = this.#first === 0;
+    this.#below.hidden = this.#last >= this.#total;
+    this.#table.setAttribute("aria-rowcount", String(this.#cursor === null ? this.#rows.length + 1 : -1));
+    const near = this.hasAttribute("fill") && scrollTop / height + visible * 3 > this.#rows.length;
+    if (near && this.#cursor !== null && !this.#loading && this.isConnected) this.#more();
+  }
+
+  #more() {
+    return this.#load(this.#cursor ?? undefined, MORE, (page) => {
+      this.#rows = [...this.#rows, ...page.items];
+      this.#total = Math.max(page.total ?? 0, this.#rows.length);
+      this.#drawFoot();
+    });
+  }
+
+  /** @param {number} index */
+  #row(index) {
+    const row = this.#rows[index];
+    const picked = this.#picked.has(this.rowKey(row));
+    const tr = h("tr", { role: "row", id: `${this.#id}-${index}`, class: this.rowClass(row), "aria-rowindex": index + 2, "aria-selected": this.#selectable ? String(picked) : null, dataset: { index: String(index) } });
+    tr.classList.toggle("is-active", index === this.#active);
+    if (this.#selectable) tr.append(h("td", { role: "gridcell", class: "pick" }, h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" })));
+    for (const column of this.#columns) {
+      const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""].join(" ").trim();
+      tr.append(h("td", { role: "gridcell", class: classes }, column.cell(row)));
+    }
+    return tr;
+  }
+
+  #drawFoot() {
+    const picked = this.#picked.size;
+    this.#foot.classList.toggle("is-picking", picked > 0);
+    if (picked > 0) {
+      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"));
+      return;
+    }
+    const noun = this.getAttribute("noun") ?? "row";
+    const words = units(Math.max(this.#total, this.#rows.length), noun, this.getAttribute("nouns") ?? undefined);
+    const more = this.#cursor !== null;
+    const sortable = this.#columns.filter((column) => column.sort);
+    const select = sortable.length > 0 && h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
+      sortable.flatMap((column) => [[column.sort ?? "", "↑"], [`-${column.sort}`, "↓"]].map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
+    fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, more ? `First ${words}` : words),
+      more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
+      this.#rows.length > 0 && select);
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    const tr = target?.closest("tr[data-index]");
+    if (!(tr instanceof HTMLElement) || !target) return;
+    const index = Number(tr.dataset.index);
+    this.#move(index, false);
+    const box = target.closest("td.pick");
+    if (box) {
+      this.#pick(index, !this.#picked.has(this.rowKey(this.#rows[index])), event.shiftKey);
+      return;
+    }
+    const inner = target.closest("a, button, input, select, label, [data-own]");
+    if (!inner && getSelection()?.isCollapsed !== false) this.#open(index, event.metaKey || event.ctrlKey);
+  }
+
+  /** @param {number} index @param {boolean} [apart] */
+  #open(index, apart = false) {
+    const link = this.#shown.get(index)?.querySelector("a[href]");
+    if (link instanceof HTMLAnchorElement) {
+      if (apart) window.open(link.href);
+      else link.click();
+      return;
+    }
+    this.dispatchEvent(new CustomEvent("open", { detail: this.#rows[index] }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || this.#rows.length === 0) return;
+    const inner = event.target instanceof Element && event.target !== this.#table && event.target !== document.body;
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
+    const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    if (event.key in steps) this.#move(this.#active + steps[/** @type {keyof typeof steps} */ (event.key)], true);
+    else if (event.key === "Enter" && !inner && this.#active >= 0) this.#open(this.#active);
+    else if (event.key === "x" && this.#selectable && this.#active >= 0) this.#pick(this.#active, !this.#picked.has(this.rowKey(this.#rows[this.#active])), false);
+    else if (event.key === "Escape" && this.#picked.size > 0) this.clearPicked();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {number} to @param {boolean} scroll */
+  #move(to, scroll) {
+    const index = Math.max(0, Math.min(to, this.#rows.length - 1));
+    this.#shown.get(this.#active)?.classList.remove("is-active");
+    this.#active = index;
+    if (scroll) {
+      const height = this.#rowHeight;
+      const top = index * height;
+      const room = this.#scroller.clientHeight - height - this.#head.offsetHeight;
+      if (this.hasAttribute("fill")) {
+        if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = top;
+        else if (top > this.#scroller.scrollTop + room) this.#scroller.scrollTop = top - room;
+        this.#draw();
+      } else this.#shown.get(index)?.scrollIntoView({ block: "nearest" });
+    }
+    this.#shown.get(index)?.classList.add("is-active");
+    this.#table.setAttribute("aria-activedescendant", `${this.#id}-${index}`);
+  }
+
+  /** @param {number} index @param {boolean} on @param {boolean} range */
+  #pick(index, on, range) {
+    const from = range && this.#anchor >= 0 ? this.#anchor : index;
+    for (let each = Math.min(from, index); each <= Math.max(from, index); each += 1) {
+      const key = this.rowKey(this.#rows[each]);
+      if (on) this.#picked.add(key);
+      else this.#picked.delete(key);
+    }
+    this.#anchor = index;
+    this.#afterPick();
+  }
+
+  /** @param {boolean} on */
+  #pickAll(on) {
+    this.#picked = new Set(on ? this.#rows.map((row) => this.rowKey(row)) : []);
+    this.#afterPick();
+  }
+
+  #afterPick() {
+    for (const [index, tr] of this.#shown) {
+      const on = this.#picked.has(this.rowKey(this.#rows[index]));
+      tr.ariaSelected = String(on);
+      const box = tr.querySelector(".pick input");
+      if (box instanceof HTMLInputElement) box.checked = on;
+    }
+    const all = this.#head.querySelector(".pick input");
+    if (all instanceof HTMLInputElement) {
+      all.checked = this.#picked.size > 0 && this.#picked.size === this.#rows.length;
+      all.indeterminate = this.#picked.size > 0 && !all.checked;
+    }
+    this.#drawFoot();
+    this.dispatchEvent(new CustomEvent("pick", { detail: this.picked }));
+  }
+}
+
+/** Holds the place of rows that are not in the document. */
+function spacer() {
+  return h("tr", { class: "spacer", "aria-hidden": "true", hidden: true });
+}
+
+customElements.define("cvd-table", Table);

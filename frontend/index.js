@@ -1,0 +1,300 @@
+/**
+ * The shell: rail, frames kept alive, addresses, palette, keys, toasts, and signing in again over the page.
+ * @module
+ */
+import "./components/components.js";
+import "./components/sign-in/sign-in.js";
+import "./modules/tip.js";
+import { api, ApiError, whenReached, whenSessionEnds } from "./api.js";
+import { openDialog } from "./components/dialog/dialog.js";
+import { menu } from "./components/menu/menu.js";
+import { openPalette } from "./components/palette/palette.js";
+import { problemBox } from "./components/problem/problem.js";
+import { showToast } from "./components/toasts/toasts.js";
+import { byId, fill, h, icon, isTyping } from "./modules/dom.js";
+import { configure } from "./modules/format.js";
+import { read, send } from "./modules/messages.js";
+import { asQuery, resolve, ROUTES } from "./modules/routes.js";
+
+/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string, keys: [string, string][]}} Kept */
+
+const KEEP = 5;
+const content = byId("content");
+const rail = byId("rail");
+/** Least recently shown first. @type {Map<string, Kept>} */
+const kept = new Map();
+let current = "";
+let company = "CVD";
+/** @type {import("./api.js").Schemas["Me"]} */
+let me;
+/** @type {Promise<void> | null} */
+let signingIn = null;
+
+const may = (/** @type {string} */ operation) => me.operations.includes(operation);
+const isAllowed = (/** @type {import("./modules/routes.js").Route} */ route) => !route.may || may(route.may);
+
+await begin();
+
+async function begin() {
+  try {
+    me = await api.session_service.get_me();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) fill(content, problemBox(error, () => location.reload()));
+    else {
+      const { needed } = await api.setup_service.get_setup();
+      location.replace(needed ? "/pages/setup.html" : `/pages/login.html${asQuery({ next: `/${location.hash}` })}`);
+    }
+    return;
+  }
+  whenSessionEnds(signInAgain);
+  whenReached((reached) => { if (!reached) goneOffline(); });
+  if (!me.password_change_due) {
+    const settings = await api.settings_service.get_settings();
+    configure(settings);
+    company = settings.company || company;
+  }
+  byId("company").textContent = company;
+  drawRail();
+  addEventListener("hashchange", show);
+  addEventListener("message", hear);
+  addEventListener("offline", goneOffline);
+  document.addEventListener("keydown", onKey);
+  show();
+}
+
+// Addresses and frames
+
+function show() {
+  const home = ROUTES.find((route) => route.icon && isAllowed(route));
+  if (me.password_change_due && !location.hash.startsWith("#/profile")) {
+    location.replace("#/profile");
+    return;
+  }
+  if (location.hash.length < 3 && home) {
+    location.replace(`#${home.path}`);
+    return;
+  }
+  closeDrawer();
+  const found = resolve(location.hash);
+  for (const { frame } of kept.values()) frame.classList.remove("is-shown");
+  for (const each of content.querySelectorAll(":scope > :not(iframe)")) each.remove();
+  if (!found || !isAllowed(found.route)) {
+    current = "";
+    content.append(h("cvd-empty", { icon: "circle-help", heading: "There is no such page" }, h("p", null, found ? "Your role may not use it. An administrator can change that." : "The address may be old, or a letter is missing."), home && h("a", { class: "button", href: `#${home.path}` }, `Go to ${home.title}`)));
+    mark("");
+    return;
+  }
+  current = found.key;
+  const wanted = { ...found.params, ...found.fixed };
+  let page = kept.get(found.key);
+  if (page) kept.delete(found.key);
+  else page = open(found);
+  kept.set(found.key, page);
+  if (asQuery(page.params) !== asQuery(wanted)) {
+    page.params = wanted;
+    if (page.frame.contentWindow) send(page.frame.contentWindow, { type: "params", params: wanted });
+  }
+  for (const { frame } of kept.values()) frame.inert = frame !== page.frame;
+  page.frame.classList.add("is-shown");
+  if (page.frame.contentWindow) send(page.frame.contentWindow, { type: "shown" });
+  page.frame.focus();
+  titled(page.title);
+  mark(found.route.page);
+}
+
+/** @param {import("./modules/routes.js").Resolved} found @returns {Kept} */
+function open(found) {
+  // The address is set before the frame is in the document, so it makes no entry in the history.
+  const frame = h("iframe", { src: found.source, title: found.route.title });
+  content.append(frame);
+  const oldest = kept.keys().next().value;
+  if (kept.size >= KEEP && oldest !== undefined) {
+    kept.get(oldest)?.frame.remove();
+    kept.delete(oldest);
+  }
+  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title, keys: [] };
+}
+
+/** The address of a kept page, with the state it is in. @param {string} key @param {Kept} page */
+const addressOf = (key, page) => `#${key}${asQuery(Object.fromEntries(Object.entries(page.params).filter(([name]) => !page.names.includes(name))))}`;
+
+/** @param {string} title */
+function titled(title) {
+  document.title = `${title} · ${company}`;
+}
+
+// What pages say
+
+/** @param {MessageEvent} event */
+function hear(event) {
+  const entry = [...kept].find(([, { frame }]) => frame.contentWindow === event.source);
+  const message = entry && read(event);
+  if (!message) return;
+  const [key, page] = entry;
+  const target = /** @type {Window} */ (page.frame.contentWindow);
+  if (message.type === "navigate" && message.replace) location.replace(`#${message.to}`);
+  else if (message.type === "navigate") location.hash = message.to;
+  else if (message.type === "title") {
+    page.title = message.title;
+    page.frame.title = message.title;
+    if (key === current) titled(page.title);
+  } else if (message.type === "params") {
+    page.params = message.params;
+    if (key === current) history.replaceState(null, "", addressOf(key, page));
+  } else if (message.type === "toast") showToast({ ...message, run: () => send(target, { type: "toast-action", id: message.id }) });
+  else if (message.type === "changed") tellOthers(page, message.nouns);
+  else if (message.type === "keys") page.keys = message.keys;
+  else if (message.type === "open") message.what === "palette" ? openPalette(may, go) : openKeys();
+  else if (message.type === "offline" && message.offline) goneOffline();
+  else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
+}
+
+/** @param {Kept} teller @param {string[]} nouns */
+function tellOthers(teller, nouns) {
+  for (const page of kept.values()) {
+    if (page !== teller && page.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns });
+  }
+}
+
+/** @param {string} to */
+function go(to) {
+  location.hash = to;
+}
+
+// The rail
+
+function drawRail() {
+  const routes = ROUTES.filter((route) => route.group !== undefined && isAllowed(route));
+  const groups = [...new Set(routes.map(({ group }) => group))];
+  fill(byId("nav"), groups.flatMap((group) => [group ? h("h2", null, group) : null, ...routes.filter((route) => route.group === group).map(railLink)]));
+  fill(byId("tabbar"), routes.filter(({ page }) => ["today", "route-board", "service-orders", "dex", "devices"].includes(page)).slice(0, 4).map(railLink), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));
+  fill(byId("rail-foot"), userMenu(), h("button", { class: "button plain square collapse", type: "button", "aria-label": "Collapse the rail", "data-tip": "Collapse", onclick: toggleRail }, icon("panel-left")));
+  byId("shell").classList.toggle("is-narrow", localStorage.getItem("cvd-rail") === "narrow");
+  byId("open-palette").onclick = () => openPalette(may, go);
+  byId("palette-key").textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘ K" : "Ctrl K";
+  byId("skip").onclick = (event) => {
+    event.preventDefault();
+    (kept.get(current)?.frame ?? content).focus();
+  };
+}
+
+/** @param {import("./modules/routes.js").Route} route */
+function railLink({ path, page, title, icon: name = "list" }) {
+  return h("a", { class: "rail-link", href: `#${path}`, dataset: { page }, title, onclick: (/** @type {MouseEvent} */ event) => {
+    closeDrawer();
+    const was = kept.get(path);
+    if (!was || current === path || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.hash = addressOf(path, was);
+  } }, icon(name), h("span", { class: "word" }, title));
+}
+
+/** @param {string} page */
+function mark(page) {
+  const parent = ROUTES.find((route) => route.group !== undefined && page.startsWith(route.page.replace(/s$/, "")) )?.page ?? page;
+  for (const link of document.querySelectorAll(".rail-link[data-page], .tabbar [data-page]")) {
+    const own = /** @type {HTMLElement} */ (link).dataset.page;
+    if (own === (document.querySelector(`.rail-link[data-page="${page}"]`) ? page : parent)) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function userMenu() {
+  const theme = localStorage.getItem("cvd-theme") ?? "auto";
+  const choose = (/** @type {string} */ value) => {
+    localStorage.setItem("cvd-theme", value);
+    dispatchEvent(new Event("theme-chosen"));
+    drawRail();
+    mark(resolve(location.hash)?.route.page ?? "");
+  };
+  const themes = [["auto", "As the system", "monitor"], ["light", "Light", "sun"], ["dark", "Dark", "moon"]];
+  const holder = menu(`Menu of ${me.display_name}`, [
+    { label: "Profile", icon: "circle-user", run: () => go("/profile") },
+    { label: "Keys", icon: "list", run: openKeys },
+    null,
+    ...themes.map(([value = "", label = "", name = ""]) => ({ label: value === theme ? `${label} (chosen)` : label, icon: name, run: () => choose(value) })),
+    null,
+    { label: "Sign out", icon: "log-out", run: signOut },
+  ], { icon: "circle-user", text: me.display_name });
+  holder.classList.add("rail-user");
+  const button = /** @type {HTMLElement} */ (holder.firstElementChild);
+  button.className = "rail-link";
+  const name = h("span", { class: "word truncate" }, me.display_name);
+  button.lastChild?.replaceWith(name);
+  button.ariaLabel = `Menu of ${me.display_name}`;
+  return holder;
+}
+
+function toggleRail() {
+  const narrow = byId("shell").classList.toggle("is-narrow");
+  localStorage.setItem("cvd-rail", narrow ? "narrow" : "wide");
+}
+
+function openDrawer() {
+  rail.classList.add("is-open");
+  byId("shell").append(h("button", { class: "scrim", type: "button", "aria-label": "Close the menu", onclick: closeDrawer }));
+  /** @type {HTMLElement | null} */ (rail.querySelector(".rail-link"))?.focus();
+}
+
+function closeDrawer() {
+  rail.classList.remove("is-open");
+  document.querySelector(".scrim")?.remove();
+}
+
+async function signOut() {
+  await api.session_service.delete_session();
+  location.assign("/pages/login.html");
+}
+
+// Keys
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) openPalette(may, go);
+  } else if (event.key === "Escape") closeDrawer();
+  else if (event.key === "?" && !isTyping(event.target) && !document.querySelector("dialog[open]")) openKeys();
+}
+
+function openKeys() {
+  const rows = [["Ctrl K", "Go to a page, device, product or order"], ["/", "Search this list"], ["j", "Next row"], ["k", "Row before"], ["Enter", "Open the row"], ["x", "Select the row"], ["Esc", "Close, or clear the selection"], ["?", "These keys"], ...(kept.get(current)?.keys ?? [])];
+  openDialog({ heading: "Keys", content: [h("dl", { class: "keys" }, rows.flatMap(([key, label]) => [h("dt", null, h("kbd", null, key)), h("dd", null, label)]))] });
+}
+
+// Session and network
+
+function signInAgain() {
+  signingIn ??= new Promise((resolve) => {
+    const form = h("cvd-sign-in", { username: me.username });
+    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "session-ended" }, h("header", null, h("h2", { id: "session-ended" }, "Sign in again")), h("div", { class: "dialog-body" },
+      h("p", { class: "muted" }, "Your session has ended. Nothing you typed is lost."), form,
+      h("button", { class: "button plain", type: "button", onclick: () => location.assign("/pages/login.html") }, "I am somebody else")));
+    dialog.addEventListener("cancel", (event) => event.preventDefault());
+    form.addEventListener("signed-in", (event) => {
+      const again = /** @type {CustomEvent} */ (event).detail;
+      if (again.id !== me.id) location.reload();
+      dialog.close();
+      dialog.remove();
+      signingIn = null;
+      resolve();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return signingIn;
+}
+
+function goneOffline() {
+  const banner = byId("offline");
+  if (!banner.hidden) return;
+  banner.hidden = false;
+  const timer = setInterval(async () => {
+    const answer = await fetch(api.health_service.get_liveness.url(), { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return;
+    clearInterval(timer);
+    banner.hidden = true;
+    const page = kept.get(current);
+    if (page?.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns: ["everything"] });
+  }, 3000);
+}
