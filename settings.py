@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, urlsplit
 
+import click
 from dotenv import dotenv_values
 
 import clock
@@ -33,8 +34,8 @@ _EVERYWHERE = {str(ipaddress.IPv4Address(0)), str(ipaddress.IPv6Address(0))}
 T = TypeVar("T")
 
 
-class SettingsError(Exception):
-    """Settings that cannot be used: one sentence for each bad value."""
+class SettingsError(click.ClickException):
+    """Settings that cannot be used: one sentence for each bad value, printed as such by `flask`."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))

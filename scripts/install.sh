@@ -37,6 +37,7 @@ install_python() {
     say "Installing $file"
     .venv/bin/python -m pip install --disable-pip-version-check --requirement "$file"
     install_sqlite
+    register_commands
     say "$mark" >"$stamp"
 }
 
@@ -45,6 +46,16 @@ install_sqlite() {
     .venv/bin/python -m pip install --disable-pip-version-check --quiet \
         --only-binary :all: "pysqlite3==$PYSQLITE" 2>/dev/null ||
         say "Notice: no ready-made SQLite for this platform; Python's own is used (see flask check)."
+}
+
+# Flask's own `routes` can only be replaced by an installed package: this is what an
+# editable install would write, without a build tool.
+register_commands() {
+    site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    mkdir -p "$site/cvd-0.dist-info"
+    pwd >"$site/cvd.pth"
+    printf 'Metadata-Version: 2.1\nName: cvd\nVersion: 0\n' >"$site/cvd-0.dist-info/METADATA"
+    printf '[flask.commands]\nroutes = cli:routes\n' >"$site/cvd-0.dist-info/entry_points.txt"
 }
 
 # Usage: install_browser_libraries NAME NPM-ARGUMENT...
