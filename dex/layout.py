@@ -7,7 +7,7 @@ both from 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeVar
@@ -128,7 +128,8 @@ def _sequence(codes: Sequence[str]) -> _Guess:
     likelihood = 0.7 if len(values) <= _LONGEST_SEQUENCE else 0.4
     if values and values[-1] - values[0] >= 2 * len(values):
         likelihood = 0.3
-    return _Guess("sequence", likelihood, {code: (1, rank[at]) for code, at in numbers.items()})
+    found = {code: (1, rank[at]) for code, at in numbers.items()}
+    return _Guess("sequence", likelihood, _apart(found))
 
 
 _GUESSES: tuple[Callable[[Sequence[str]], _Guess], ...] = (
@@ -157,14 +158,15 @@ def _grid(found: dict[str, tuple[Row, int]]) -> dict[str, Place]:
         columns = {column: index + 1 for index, column in enumerate(used)}
     else:
         columns = {column: column + (used[0] == 0) for column in used}
-    taken: set[Place] = set()
-    places: dict[str, Place] = {}
-    for code, (row, column) in found.items():
-        place = rows[row], columns[column]
-        if place not in taken:
-            taken.add(place)
-            places[code] = place
-    return places
+    return _apart({code: (rows[row], columns[column]) for code, (row, column) in found.items()})
+
+
+def _apart(found: Mapping[str, Place]) -> dict[str, Place]:
+    """The first code at each place; another spelling of it ("1", "01") fits no grid."""
+    taken: dict[Place, str] = {}
+    for code, place in found.items():
+        taken.setdefault(place, code)
+    return {code: place for place, code in taken.items()}
 
 
 def _complete(codes: Sequence[str], places: dict[str, Place]) -> dict[str, Place]:

@@ -1,0 +1,83 @@
+"""The checksum, and what it is computed over."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dex
+from dex import writer
+from tests.dex.audits import SALES, text
+
+SEALED = writer.seal(SALES)
+
+
+def slow_crc(data: bytes) -> int:
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+def test_the_published_check_value():
+    assert dex.crc16(b"123456789") == 0xBB3D
+    assert dex.crc16(b"") == 0
+
+
+@given(st.binary(max_size=200))
+def test_two_bytes_at_a_time_is_the_same_as_bit_by_bit(data):
+    assert dex.crc16(data) == slow_crc(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SEALED,
+        SEALED.replace(b"\r\n", b"\n"),
+        SEALED.replace(b"\r\n", b"\r"),
+        SEALED.replace(b"\r\n", b"\r\r\n"),
+        SEALED.replace(b"\r\n", b"\r\n\r\n"),
+        SEALED.replace(b"\r\n", b"  \r\n"),
+        b"login: audit\r\n" + SEALED,
+        SEALED + b"trailing text\r\n",
+    ],
+)
+def test_a_transport_may_change_line_ends_and_blanks_without_harm(data):
+    (audit,) = dex.parse(data)
+    assert audit.crc == "valid"
+
+
+def test_hex_digits_may_be_small():
+    at = SEALED.index(b"G85*")
+    assert dex.parse(SEALED[:at] + SEALED[at:].lower().replace(b"g85", b"G85"))[0].crc == "valid"
+
+
+def test_one_changed_digit_is_seen():
+    (audit,) = dex.parse(SEALED.replace(b"PA2*10*", b"PA2*11*"))
+    assert audit.crc == "invalid"
+    assert audit.crc_stated != audit.crc_computed
+    assert len(audit.crc_computed) == 4
+
+
+@pytest.mark.parametrize("stated", ["", "   "])
+def test_an_empty_checksum_is_none(stated):
+    (audit,) = dex.parse(text("ST*001*0001", *SALES, f"G85*{stated}"))
+    assert audit.crc == "absent"
+
+
+def test_a_checksum_that_is_no_number_does_not_match():
+    assert dex.parse(text("ST*001*0001", *SALES, "G85*?!"))[0].crc == "invalid"
+
+
+def test_without_a_start_mark_the_checksum_covers_what_follows_the_envelope_or_all():
+    covered = "".join(line + "\r\n" for line in SALES).encode()
+    (audit,) = dex.parse(text("DXS*X*VA", *SALES, f"G85*{dex.crc16(covered):04X}"))
+    assert audit.crc == "valid"
+    everything = b"DXS*X*VA\r\n" + covered
+    (audit,) = dex.parse(text("DXS*X*VA", *SALES, f"G85*{dex.crc16(everything):04X}"))
+    assert audit.crc == "valid"
+    (audit,) = dex.parse(text(*SALES, f"G85*{dex.crc16(covered):04X}"))
+    assert audit.crc == "valid"
