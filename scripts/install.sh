@@ -28,17 +28,30 @@ create_environment() {
         fail "Python cannot create an environment; on Debian and Ubuntu: apt install python3-venv"
 }
 
-# Usage: install_python NAME FILE...: installs the last file, marked as NAME.
+# Usage: is_installed FOLDER MARK...: whether what is in FOLDER was installed from such files.
+is_installed() {
+    folder=$1; shift
+    for wanted in "$@"; do
+        if [ "$(cat "$folder/.installed-from" 2>/dev/null)" = "$wanted" ]; then return; fi
+    done
+    return 1
+}
+
 install_python() {
-    stamp=.venv/.installed-$1; shift
-    mark=$(mark_of "$@")
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$mark" ]; then return; fi
-    for file in "$@"; do :; done
+    run=$(mark_of requirements.txt)
+    dev=$(mark_of requirements.txt requirements-dev.txt)
+    if [ "$mode" = --dev ]; then
+        file=requirements-dev.txt mark=$dev
+        if is_installed .venv "$dev"; then return; fi
+    else
+        file=requirements.txt mark=$run
+        if is_installed .venv "$run" "$dev"; then return; fi
+    fi
     say "Installing $file"
     .venv/bin/python -m pip install --disable-pip-version-check --requirement "$file"
     install_sqlite
     register_commands
-    say "$mark" >"$stamp"
+    say "$mark" >.venv/.installed-from
 }
 
 # A current SQLite, where there is one ready made; CVD works without, with one process.
@@ -58,25 +71,23 @@ register_commands() {
     printf '[flask.commands]\nroutes = cli:routes\n' >"$site/cvd-0.dist-info/entry_points.txt"
 }
 
-# Usage: install_browser_libraries NAME NPM-ARGUMENT...
 install_browser_libraries() {
-    stamp=frontend/node_modules/.installed-$1; shift
-    mark=$(mark_of frontend/package-lock.json)
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$mark" ]; then return; fi
+    lock=$(mark_of frontend/package-lock.json)
+    if [ "$mode" = --dev ]; then
+        mark="dev $lock"; set --
+    else
+        mark="run $lock"; set -- --omit=dev
+    fi
+    if is_installed frontend/node_modules "$mark" "dev $lock"; then return; fi
     if ! command -v npm >/dev/null; then
-        say "Notice: npm is missing, so charts, icons and /api/docs stay plain. Install Node, then run this again."
+        say "Notice: npm is missing, so there are no charts, icons and /api/docs. Install Node, then run this again."
         return
     fi
     say "Installing frontend/package-lock.json"
     (cd frontend && npm ci "$@")
-    say "$mark" >"$stamp"
+    say "$mark" >frontend/node_modules/.installed-from
 }
 
 create_environment
-if [ "$mode" = --dev ]; then
-    install_python dev requirements.txt requirements-dev.txt
-    install_browser_libraries dev
-elif [ "$(cat .venv/.installed-dev 2>/dev/null)" != "$(mark_of requirements.txt requirements-dev.txt)" ]; then
-    install_python run requirements.txt
-    install_browser_libraries run --omit=dev
-fi
+install_python
+install_browser_libraries
