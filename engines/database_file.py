@@ -11,6 +11,7 @@ import fcntl
 import os
 import shutil
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -146,7 +147,8 @@ class FileLock:
             )
         except OSError as error:
             raise Refused(f"The lock of {database} cannot be opened: {error.strerror}.") from error
-        self._file = os.fdopen(descriptor)
+        self._descriptor = descriptor
+        self._close = weakref.finalize(self, os.close, descriptor)
         self._mark_unclean_stop(database)
         if exclusive and not self._take(fcntl.LOCK_EX):
             self.release()
@@ -157,11 +159,11 @@ class FileLock:
 
     def release(self) -> None:
         """May be called twice."""
-        self._file.close()
+        self._close()
 
     def _take(self, kind: int) -> bool:
         try:
-            fcntl.flock(self._file, kind | fcntl.LOCK_NB)
+            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
         except OSError:
             return False
         return True

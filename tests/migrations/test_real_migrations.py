@@ -1,0 +1,87 @@
+"""The real migrations/: up, down and up again on a database with data in it."""
+
+import shutil
+from contextlib import closing
+
+import pytest
+
+import db
+import schema
+from tests.migrations.populate import populate
+from tests.migrations.schema_reader import read_rows, read_schema, read_triggers, tables_of
+
+MIGRATIONS = sorted(
+    path.stem for path in schema.MIGRATIONS.glob("*.sql") if not path.name.endswith(".rollback.sql")
+)
+
+
+@pytest.fixture
+def folder_up_to(tmp_path):
+    """A function that makes a folder with the migrations up to one of them."""
+
+    def make(last):
+        folder = tmp_path / last
+        shutil.copytree(schema.MIGRATIONS, folder)
+        for path in folder.rglob("*.sql"):
+            if path.name[:4] > last[:4]:
+                path.unlink()
+        return folder
+
+    return make
+
+
+def look(url):
+    """(schema, triggers, rows) as they are now."""
+    with closing(db.open_engine(url)) as engine, engine.reading() as reader:
+        return read_schema(reader), read_triggers(reader), read_rows(reader)
+
+
+def fill(url):
+    with closing(db.open_engine(url)) as engine, engine.writing() as writer:
+        populate(writer)
+
+
+@pytest.mark.parametrize("migration", MIGRATIONS)
+def test_up_down_up_leaves_schema_and_data_as_they_were(empty_database, folder_up_to, migration):
+    before = MIGRATIONS[: MIGRATIONS.index(migration)]
+    if before:
+        schema.upgrade(empty_database, folder=folder_up_to(before[-1]))
+        fill(empty_database)
+    found = look(empty_database) if before else ({}, set(), {})
+    folder = folder_up_to(migration)
+
+    assert schema.upgrade(empty_database, folder=folder) == [migration]
+    upgraded = look(empty_database)
+    assert schema.rollback(empty_database, folder=folder) == [migration]
+    assert look(empty_database) == found
+    assert schema.upgrade(empty_database, folder=folder) == [migration]
+    assert look(empty_database) == upgraded
+
+
+def test_a_database_full_of_data_goes_all_the_way_down_and_up(database_url):
+    fill(database_url)
+    newest = look(database_url)
+    assert schema.rollback(database_url, to="0000") == MIGRATIONS[::-1]
+    assert look(database_url) == ({}, set(), {})
+    assert schema.upgrade(database_url) == MIGRATIONS
+    assert look(database_url)[:2] == newest[:2]
+
+
+def test_every_table_has_a_row_to_be_tried_with(engine):
+    with engine.writing() as writer:
+        populate(writer)
+        rows = read_rows(writer)
+        assert [table for table in tables_of(writer) if not rows[table]] == []
+
+
+def test_both_engines_get_the_same_schema(engine, tmp_path):
+    """Tables, columns, types, nullability, defaults, keys, uniques, checks, indexes, triggers."""
+    if engine.name == "sqlite":
+        pytest.skip("compared when the tests run on PostgreSQL")
+    url = f"sqlite:///{tmp_path}/other.db"
+    schema.upgrade(url)
+    with engine.reading() as here:
+        found = read_schema(here), read_triggers(here)
+    with closing(db.open_engine(url)) as other, other.reading() as there:
+        expected = read_schema(there), read_triggers(there)
+    assert found == expected
