@@ -99,7 +99,7 @@ function show() {
   if (page.frame.contentWindow) send(page.frame.contentWindow, { type: "shown" });
   page.frame.focus();
   titled(page.title);
-  mark(found.route.page);
+  mark(found.route.path);
 }
 
 /** @param {import("./modules/routes.js").Resolved} found @returns {Kept} */
@@ -141,7 +141,12 @@ function hear(event) {
   } else if (message.type === "params") {
     page.params = message.params;
     if (key === current) history.replaceState(null, "", addressOf(key, page));
-  } else if (message.type === "toast") showToast({ ...message, run: () => send(target, { type: "toast-action", id: message.id }) });
+  } else if (message.type === "toast") {
+    showToast({ ...message, run: () => {
+      send(target, { type: "toast-action", id: message.id });
+      page.frame.focus();
+    } });
+  }
   else if (message.type === "changed") tellOthers(page, message.nouns);
   else if (message.type === "keys") page.keys = message.keys;
   else if (message.type === "open") message.what === "palette" ? openPalette(may, go) : openKeys();
@@ -166,8 +171,8 @@ function go(to) {
 function drawRail() {
   const routes = ROUTES.filter((route) => route.group !== undefined && isAllowed(route));
   const groups = [...new Set(routes.map(({ group }) => group))];
-  fill(byId("nav"), groups.flatMap((group) => [group ? h("h2", null, group) : null, ...routes.filter((route) => route.group === group).map(railLink)]));
-  fill(byId("tabbar"), routes.filter(({ page }) => ["today", "route-board", "service-orders", "dex", "devices"].includes(page)).slice(0, 4).map(railLink), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));
+  fill(byId("nav"), groups.flatMap((group) => [group ? h("h2", null, group) : null, ...routes.filter((route) => route.group === group).map((route) => pageLink(route, "rail-link"))]));
+  fill(byId("tabbar"), routes.filter(({ short }) => short).map((route) => pageLink(route, "", route.short)), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));
   fill(byId("rail-foot"), userMenu(), h("button", { class: "button plain square collapse", type: "button", "aria-label": "Collapse the rail", "data-tip": "Collapse", onclick: toggleRail }, icon("panel-left")));
   byId("shell").classList.toggle("is-narrow", localStorage.getItem("cvd-rail") === "narrow");
   byId("open-palette").onclick = () => openPalette(may, go);
@@ -178,23 +183,22 @@ function drawRail() {
   };
 }
 
-/** @param {import("./modules/routes.js").Route} route */
-function railLink({ path, page, title, icon: name = "list" }) {
-  return h("a", { class: "rail-link", href: `#${path}`, dataset: { page }, title, onclick: (/** @type {MouseEvent} */ event) => {
+/** @param {import("./modules/routes.js").Route} route @param {string} style @param {string} [word] */
+function pageLink({ path, title, icon: name = "list" }, style, word = title) {
+  return h("a", { class: style, href: `#${path}`, dataset: { path }, title: word === title && style ? title : null, onclick: (/** @type {MouseEvent} */ event) => {
     closeDrawer();
     const was = kept.get(path);
     if (!was || current === path || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     location.hash = addressOf(path, was);
-  } }, icon(name), h("span", { class: "word" }, title));
+  } }, icon(name), h("span", { class: "word" }, word));
 }
 
-/** @param {string} page */
-function mark(page) {
-  const parent = ROUTES.find((route) => route.group !== undefined && page.startsWith(route.page.replace(/s$/, "")) )?.page ?? page;
-  for (const link of document.querySelectorAll(".rail-link[data-page], .tabbar [data-page]")) {
-    const own = /** @type {HTMLElement} */ (link).dataset.page;
-    if (own === (document.querySelector(`.rail-link[data-page="${page}"]`) ? page : parent)) link.setAttribute("aria-current", "page");
+/** Marks where the reader is: the page itself, or the one in the rail whose address this one's begins with. @param {string} path */
+function mark(path) {
+  const here = `/${path.split("/")[1] ?? ""}`;
+  for (const link of document.querySelectorAll("[data-path]")) {
+    if (/** @type {HTMLElement} */ (link).dataset.path === here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -205,7 +209,7 @@ function userMenu() {
     localStorage.setItem("cvd-theme", value);
     dispatchEvent(new Event("theme-chosen"));
     drawRail();
-    mark(resolve(location.hash)?.route.page ?? "");
+    mark(current);
   };
   const themes = [["auto", "As the system", "monitor"], ["light", "Light", "sun"], ["dark", "Dark", "moon"]];
   const holder = menu(`Menu of ${me.display_name}`, [

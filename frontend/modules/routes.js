@@ -8,6 +8,7 @@
  * @property {string} path   pattern after `#`
  * @property {string} page   file in pages/, without .html
  * @property {string} title
+ * @property {string} [short] word in the bar of a phone, which holds the routes that have one
  * @property {string} [icon] where the rail or the palette shows it
  * @property {string} [group] heading in the rail; without it the route is not in the rail
  * @property {string} [may]  operation that a role must be allowed to use
@@ -15,16 +16,16 @@
 
 /** @type {Route[]} */
 export const ROUTES = [
-  { path: "/today", page: "today", title: "Today", icon: "house", group: "", may: "dashboard_service.get_dashboard" },
-  { path: "/route-board", page: "route-board", title: "Route board", icon: "list-checks", group: "Work", may: "route_service.list_routes" },
+  { path: "/today", page: "today", title: "Today", short: "Today", icon: "house", group: "", may: "dashboard_service.get_dashboard" },
+  { path: "/route-board", page: "route-board", title: "Route board", short: "Board", icon: "list-checks", group: "Work", may: "route_service.list_routes" },
   { path: "/route-board/:route_id", page: "route-board", title: "Route board", may: "route_service.list_routes" },
-  { path: "/service-orders", page: "service-orders", title: "Service orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
+  { path: "/service-orders", page: "service-orders", title: "Service orders", short: "Orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
   { path: "/service-orders/:service_order_id", page: "service-order", title: "Service order", may: "service_order_service.get_service_order" },
   { path: "/service-orders/:service_order_id/pick-list", page: "pick-list", title: "Pick list", may: "service_order_service.get_pick_list" },
-  { path: "/service-orders/:service_order_id/visits/:cabinet_id", page: "visit", title: "Visit", may: "service_order_service.get_service_order" },
-  { path: "/dex", page: "dex", title: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read" },
+  { path: "/service-orders/:service_order_id/visits/:cabinet_id", page: "visit", title: "Visit", may: "visit_service.create_visit" },
+  { path: "/dex", page: "dex", title: "DEX", short: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read" },
   { path: "/dex/:dex_read_id", page: "dex-read", title: "DEX read", may: "dex_read_service.get_dex_read" },
-  { path: "/dex/:dex_read_id/installation", page: "installation", title: "New machine from this audit", may: "dex_read_service.get_dex_read" },
+  { path: "/dex/:dex_read_id/installation", page: "installation", title: "New machine from this audit", may: "installation_service.create_installation" },
   { path: "/devices", page: "devices", title: "Devices", icon: "layout-grid", group: "Fleet", may: "device_service.list_devices" },
   { path: "/devices/:device_id", page: "device", title: "Device", may: "device_service.get_device" },
   { path: "/devices/:device_id/planogram", page: "planogram", title: "Planogram", may: "planogram_service.get_planogram" },

@@ -24,7 +24,7 @@ export class Chart extends HTMLElement {
   /** @type {import("uplot") | null} */ #plot = null;
   #asTable = false;
   #box = h("div", { class: "plot", "aria-hidden": "true" });
-  #table = h("div", { class: "scroll-x" });
+  #table = h("div");
   #legend = h("div", { class: "legend" });
   #toggle = h("button", { class: "button plain", type: "button", onclick: () => this.#flip() });
   #resizing = new ResizeObserver(() => {
@@ -71,7 +71,8 @@ export class Chart extends HTMLElement {
     fill(this.#toggle, icon(plain ? "chart-column" : "table"), plain ? "Chart" : "Table");
     fill(this.#legend, data.series.map(({ label, compare }) => h("span", { class: compare ? "compare" : "main" }, label)));
     this.#box.hidden = plain;
-    this.#table.classList.toggle("visually-hidden", !plain);
+    this.#table.className = plain ? "scroll-x" : "visually-hidden";
+    this.#table.tabIndex = plain ? 0 : -1;
     fill(this.#table, asTable(data, this.getAttribute("label") ?? ""));
     if (!plain && uPlot) this.#plot = new uPlot(this.#options(uPlot, data), [data.labels.map((_, index) => index), ...data.series.map(({ values }) => values)], this.#box);
   }

@@ -23,9 +23,10 @@ export class Level extends HTMLElement {
     const words = quantity === null ? "Stock unknown: never counted or filled" : `${number(quantity)} of ${number(capacity)}${par === null ? "" : `, par ${number(par)}`}`;
     const bar = h("span", { class: "bar-track", role: "img", "aria-label": words, "data-tip": words });
     bar.classList.toggle("is-unknown", quantity === null);
+    bar.classList.toggle("is-out", quantity === 0);
     if (quantity !== null && capacity > 0) {
       const share = Math.min(1, quantity / capacity);
-      const kind = quantity === 0 ? "bad" : quantity < (par ?? capacity) / 2 ? "warn" : "ok";
+      const kind = quantity < (par ?? capacity) / 2 ? "warn" : "ok";
       bar.append(h("span", { class: `bar-fill ${kind}`, style: { width: `${share * 100}%` } }));
     }
     if (par !== null && capacity > 0 && par < capacity) bar.append(h("span", { class: "bar-mark", style: { left: `${(par / capacity) * 100}%` } }));
