@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
+from struct import iter_unpack
 
 
 def _byte_table() -> list[int]:
@@ -27,10 +27,7 @@ _WORD = array(
 def crc16(data: bytes) -> int:
     """CRC-16/ARC of `data`, 0..65535. Check value: `crc16(b"123456789") == 0xBB3D`."""
     even = len(data) & ~1
-    words = array("H", data[:even])
-    if sys.byteorder == "big":
-        words.byteswap()
     crc = 0
-    for word in words:
+    for (word,) in iter_unpack("<H", data[:even]):
         crc = _WORD[crc ^ word]
     return _BYTE[(crc ^ data[-1]) & 255] ^ crc >> 8 if len(data) > even else crc

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import dex
 
 SALES = ("VA1*1000*10*0*0", "PA1*A1*100", "PA2*10*1000*0*0")
@@ -21,3 +23,8 @@ def only(*lines: str, counters_pair: dex.CountersPair | None = None) -> dex.Audi
 def passed(audit: dex.Audit, name: str) -> bool | None:
     """The verdict of one check."""
     return next(each for each in audit.checks if each.name == name).passed
+
+
+def local(text: str) -> datetime:
+    """A time as a machine's clock shows it: without a zone."""
+    return datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ from tests.dex.audits import SALES, only, passed
 @pytest.mark.parametrize(
     ("ca3", "bills_as", "box"),
     [
-        # in = box + tubes + bills, with 12 bills of one unit, of 1200 cents, or by value in field 10
+        # in = box + tubes + bills: 12 bills of one unit, 1200 cents, or by value in field 10
         ("0*0*0*0*2000*500*300*12", "whole units", 1700),
         ("0*0*0*0*2000*500*300*1200", "minor units", 1700),
         ("0*0*0*0*2000*500*300*12*0*1200", "value", 1700),

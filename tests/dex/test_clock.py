@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from dex.clock import moment
-from tests.dex.audits import SALES, only
+from tests.dex.audits import SALES, local, only
 
 
 @pytest.mark.parametrize(
     ("date", "time", "seconds", "expected"),
     [
-        ("20260131", "0805", "", datetime(2026, 1, 31, 8, 5)),
-        ("260131", "080507", "", datetime(2026, 1, 31, 8, 5, 7)),
-        ("20260131", "0805", "53", datetime(2026, 1, 31, 8, 5, 53)),
-        ("20260131", "0805", "EU", datetime(2026, 1, 31, 8, 5)),
-        ("980829", "1310", "", datetime(1998, 8, 29, 13, 10)),
-        ("370710", "0543", "", datetime(2037, 7, 10, 5, 43)),
-        ("60131", "805", "", datetime(2006, 1, 31, 8, 5)),
-        (" 20260131 ", " 80507 ", "", datetime(2026, 1, 31, 8, 5, 7)),
+        ("20260131", "0805", "", local("2026-01-31 08:05")),
+        ("260131", "080507", "", local("2026-01-31 08:05:07")),
+        ("20260131", "0805", "53", local("2026-01-31 08:05:53")),
+        ("20260131", "0805", "EU", local("2026-01-31 08:05")),
+        ("980829", "1310", "", local("1998-08-29 13:10")),
+        ("370710", "0543", "", local("2037-07-10 05:43")),
+        ("60131", "805", "", local("2006-01-31 08:05")),
+        (" 20260131 ", " 80507 ", "", local("2026-01-31 08:05:07")),
         ("20260230", "0805", "", None),
         ("20261301", "0805", "", None),
         ("20260131", "2460", "", None),
@@ -38,12 +36,12 @@ def test_dates_and_times_as_machines_write_them(date, time, seconds, expected):
 
 def test_the_machine_clock_is_preferred_to_the_time_of_the_read():
     audit = only("ID5*20260131*0805", "EA3*1*20200101*0000", *SALES)
-    assert (audit.clock, audit.clock_source) == (datetime(2026, 1, 31, 8, 5), "id5")
+    assert (audit.clock, audit.clock_source) == (local("2026-01-31 08:05"), "id5")
 
 
 def test_an_impossible_machine_clock_falls_back_to_the_time_of_the_read():
     audit = only("ID5*000000*0000", "EA3*1*260131*0805*X*250101*0000", *SALES)
-    assert (audit.clock, audit.clock_source) == (datetime(2026, 1, 31, 8, 5), "ea3")
+    assert (audit.clock, audit.clock_source) == (local("2026-01-31 08:05"), "ea3")
 
 
 def test_without_either_there_is_no_clock():

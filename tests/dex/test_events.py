@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from dex import events
 from dex.event_codes import CODES
-from tests.dex.audits import SALES, only
+from tests.dex.audits import SALES, local, only
 
 
 @pytest.mark.parametrize(
@@ -48,7 +46,7 @@ def test_every_meaning_is_short_and_plain():
 
 def test_an_event_tells_when_and_how_long():
     (event,) = only(*SALES, "EA1*EJL*20260131*0805*12**7").events
-    assert event.occurred_at == datetime(2026, 1, 31, 8, 5)
+    assert event.occurred_at == local("2026-01-31 08:05")
     assert event.duration_minutes == 12
     assert event.raw == ("EJL", "20260131", "0805", "12", "", "7")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 import dex
 from dex import records
-from tests.dex.audits import SALES, only, text
+from tests.dex.audits import SALES, local, only, text
 from tests.dex.machine import Machine, Quirks
 
-MOMENT = datetime(2026, 1, 31, 8, 0)
+MOMENT = local("2026-01-31 08:00")
 
 FIRST = ("DXS*1*VA", "ST*001*0001", "ID1*ONE", *SALES, "SE*6*0001", "DXE*1*1")
 SECOND = ("DXS*1*VA", "ST*001*0002", "ID1*TWO", *SALES, "SE*6*0002", "DXE*1*1")
