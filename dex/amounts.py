@@ -7,6 +7,7 @@ from collections.abc import Iterable
 UNKNOWN_32 = 4294967295
 UNKNOWN_16 = 65535
 LARGEST = 2**53
+_LONGEST = len(str(LARGEST))
 
 
 def number(text: str) -> int | None:
@@ -15,7 +16,7 @@ def number(text: str) -> int | None:
     4294967295 is the all-ones of a 32-bit register that was never set: no counter reaches it.
     """
     text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+    if not (text.isdigit() and text.isascii() and len(text) <= _LONGEST):
         return None
     value = int(text)
     return None if value == UNKNOWN_32 or value > LARGEST else value

@@ -24,10 +24,16 @@ def moment(date: str, time: str, seconds: str = "") -> datetime | None:
         date = date.zfill(6)
         date = ("19" if date[:2] >= "80" else "20") + date
     time = time.zfill(4) if len(time) <= 4 else time.zfill(6)
-    if len(time) == 4:
-        time += seconds.zfill(2) if _digits(seconds, 2) else "00"
+    second = time[4:] or (seconds if _digits(seconds, 2) else "0")
     try:
-        return datetime.strptime(date + time, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the machine has no zone
+        return datetime(  # noqa: DTZ001 - the machine names no zone
+            int(date[:-4]),
+            int(date[-4:-2]),
+            int(date[-2:]),
+            int(time[:2]),
+            int(time[2:4]),
+            int(second),
+        )
     except ValueError:
         return None
 

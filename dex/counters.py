@@ -7,7 +7,7 @@ initialisation can never be behind those since a reset.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,24 +35,31 @@ class Sums:
 
 def sums(selections: Sequence[Selection]) -> Sums:
     """The counters since initialisation, summed."""
+    return _summed(
+        (each.price_cents, each.count_init, each.value_init_cents) for each in selections
+    )
+
+
+def _summed(counters: Iterable[tuple[int | None, int | None, int | None]]) -> Sums:
+    """`counters` are price, count and value of each selection."""
+    known = list(counters)
     return Sums(
-        total(each.count_init for each in selections),
-        total(each.value_init_cents for each in selections),
-        total(each.count_init for each in selections if not each.ignorable),
+        total(count for _, count, _ in known),
+        total(value for _, _, value in known),
+        total(count for price, count, value in known if price != 0 or value),
     )
 
 
 def choose_pair(selections: Sequence[Selection], paid: Totals) -> CountersPair:
     """`selections` as the standard reads them; `paid` is VA1."""
-    turned = [each.second_pair() for each in selections]
-    first, second = _agreement(sums(selections), paid), _agreement(sums(turned), paid)
-    if (
-        first == second == 0
-        and _behind(selections)
-        and _nearer(sums(turned), sums(selections), paid)
-    ):
+    first = sums(selections)
+    second = _summed(
+        (each.price_cents, each.count_rst, each.value_rst_cents) for each in selections
+    )
+    for_first, for_second = _agreement(first, paid), _agreement(second, paid)
+    if for_first == for_second == 0 and _behind(selections) and _nearer(second, first, paid):
         return "second"
-    return "second" if second > first else "first"
+    return "second" if for_second > for_first else "first"
 
 
 def _agreement(pair: Sums, paid: Totals) -> int:

@@ -102,34 +102,26 @@ class _Draft:
 
     def finished(self, decimals: int) -> Selection:
         sales, sold_out = self.records.get("PA2"), self.records.get("PA5")
-        selection = Selection(
+        paid = count_first(sales, 1, decimals)
+        return Selection(
             selection=self.name.field(1),
             price_cents=cents(small(self.name.field(2)), decimals),
             product_name=_product_name(self.name),
             capacity=small(self.name.field(4)),
             standard_fill=small(self.name.field(5)),
             status=self.name.field(7) or None,
-            test=self._vends("PA3", decimals),
-            free=self._vends("PA4", decimals),
+            count_init=paid.count_init,
+            value_init_cents=paid.value_init_cents,
+            count_rst=paid.count_rst,
+            value_rst_cents=paid.value_rst_cents,
+            test=count_first(self.records.get("PA3"), 1, decimals),
+            free=count_first(self.records.get("PA4"), 1, decimals),
+            discounts=count_first(sales, 5, decimals),
+            surcharges=count_first(sales, 9, decimals),
+            sold_out_at=moment(sold_out.field(1), sold_out.field(2)) if sold_out else None,
+            sold_out_attempts=small(sold_out.field(3)) if sold_out else None,
             payments=tuple(_payment(record, decimals) for record in self.payments),
         )
-        if sales:
-            selection = replace(
-                selection.with_paid(count_first(sales, 1, decimals)),
-                discounts=count_first(sales, 5, decimals),
-                surcharges=count_first(sales, 9, decimals),
-            )
-        if sold_out:
-            selection = replace(
-                selection,
-                sold_out_at=moment(sold_out.field(1), sold_out.field(2)),
-                sold_out_attempts=small(sold_out.field(3)),
-            )
-        return selection
-
-    def _vends(self, record_id: str, decimals: int) -> Totals:
-        record = self.records.get(record_id)
-        return count_first(record, 1, decimals) if record else NOTHING
 
 
 def _product_name(name: Record) -> str | None:
@@ -172,7 +164,9 @@ def read_selections(
     selections = []
     for name, several in blocks.items():
         merged = _merged(several, add=add)
-        selections.append(replace(merged, columns=columns.get(name, ())))
+        if name in columns:
+            merged = replace(merged, columns=columns[name])
+        selections.append(merged)
         if name in repeated:
             how = "their counters were added" if add else "the highest counters were kept"
             warnings.append(f"Selection {name} appears {len(several)} times; {how}.")

@@ -31,8 +31,10 @@ def money_first(record: Record | None, decimals: int) -> Totals:
     return Totals(cents(value_init, decimals), count_init, cents(value_rst, decimals), count_rst)
 
 
-def count_first(record: Record, at: int, decimals: int) -> Totals:
+def count_first(record: Record | None, at: int, decimals: int) -> Totals:
     """Four fields from position `at` of PA2..PA4: count init, value init, count rst, value rst."""
+    if record is None or len(record.fields) < at:
+        return NOTHING
     count_init, value_init = pair(record.field(at), record.field(at + 1))
     count_rst, value_rst = pair(record.field(at + 2), record.field(at + 3))
     return Totals(cents(value_init, decimals), count_init, cents(value_rst, decimals), count_rst)
