@@ -18,9 +18,9 @@ def moment(date: str, time: str, seconds: str = "") -> datetime | None:
     1980..2079. None when either part is missing or impossible.
     """
     date, time, seconds = date.strip(), time.strip(), seconds.strip()
-    if not (_digits(date, 8) and _digits(time, 6)):
+    if not (_digits(date, 8) and _digits(time, 6)) or len(date) == 7:
         return None
-    if len(date) < 7:
+    if len(date) <= 6:
         date = date.zfill(6)
         date = ("19" if date[:2] >= "80" else "20") + date
     time = time.zfill(4) if len(time) <= 4 else time.zfill(6)

@@ -28,6 +28,9 @@ from tests.dex.audits import SALES, local, only
         ("2026-01-31", "08:05", "", None),
         ("²⁰²⁶⁰¹³¹", "0805", "", None),
         ("123456789", "0805", "", None),
+        ("2026131", "0805", "", None),
+        ("20260131", "080570", "", None),
+        ("20260131", "0805", "99", None),
     ],
 )
 def test_dates_and_times_as_machines_write_them(date, time, seconds, expected):
