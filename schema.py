@@ -39,7 +39,8 @@ def upgrade(url: str, *, folder: Path = MIGRATIONS, report: Report = lambda _: N
         done = []
         for migration in _pending(backend, migrations):
             report(f"applying {migration.id}")
-            backend.apply_one(FileMigration(migration))
+            with _naming(migration):
+                backend.apply_one(FileMigration(migration))
             done.append(migration.id)
         return done
 
@@ -60,7 +61,8 @@ def rollback(
         done = []
         for migration in _undone_by(backend, migrations, to):
             report(f"rolling back {migration.id}")
-            backend.rollback_one(FileMigration(migration))
+            with _naming(migration):
+                backend.rollback_one(FileMigration(migration))
             done.append(migration.id)
         return done
 
@@ -103,6 +105,14 @@ def refuse_unknown(ids: Iterable[str], *, folder: Path = MIGRATIONS) -> None:
 
 def dialect_of(url: str) -> str:
     return "sqlite" if url.startswith("sqlite:") else "postgresql"
+
+
+@contextmanager
+def _naming(migration: MigrationFile) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise Refused(f"The migration {migration.id} failed and was undone: {error}") from error
 
 
 def _pending(backend: Any, migrations: list[MigrationFile]) -> list[MigrationFile]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
+Hook = TypeVar("Hook", bound=Callable[[Any], None])
 
 BUSY_SENTENCE = "The database is busy with other changes; nothing was saved. Try again."
 UNSTORABLE_SENTENCE = "A value cannot be stored: it is no plain text, or too large a number."
@@ -76,8 +77,11 @@ class Database(Protocol):
     def lock(self, noun: str, noun_id: int | str) -> None:
         """Hold other writers of this aggregate off until the transaction ends."""
 
-    def at_commit(self, key: str, fn: Callable[[Any], None]) -> None:
-        """Run `fn(db)` just before the commit, once per `key`, in order of first request."""
+    def at_commit(self, key: str, fn: Hook) -> Hook:
+        """Run `fn(db)` just before the commit, once per `key`, in order of first request.
+
+        Answers what will run under `key`: `fn`, or what was asked for earlier.
+        """
 
 
 class Engine(Protocol):
@@ -101,8 +105,9 @@ class CommitHooks:
     def __init__(self) -> None:
         self._hooks: dict[str, Callable[[Any], None]] = {}
 
-    def add(self, key: str, fn: Callable[[Any], None]) -> None:
-        self._hooks.setdefault(key, fn)
+    def add(self, key: str, fn: Hook) -> Hook:
+        kept: Any = self._hooks.setdefault(key, fn)
+        return cast("Hook", kept)
 
     def run(self, db: Database) -> None:
         """Run every hook, those asked for by a hook included."""

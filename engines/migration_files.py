@@ -75,15 +75,13 @@ def for_postgresql(sql: str) -> str:
 
 def statements(sql: str) -> tuple[str, ...]:
     """The single statements of an SQLite script, a trigger with its body being one."""
-    found, rest = [], ""
-    for piece in sql.split(";"):
-        rest += piece + ";"
-        if sqlite3.complete_statement(rest):
-            found.append(rest.strip())
-            rest = ""
-    if _is_code(rest.removesuffix(";")):
-        found.append(rest.removesuffix(";").strip())
-    return tuple(found)
+    found, statement = [], ""
+    for piece in re.split(r"(?<=;)", sql):
+        statement += piece
+        if sqlite3.complete_statement(statement):
+            found.append(statement)
+            statement = ""
+    return tuple(each.strip() for each in [*found, statement] if _is_code(each))
 
 
 def _read(path: Path, dialect: str) -> MigrationFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
-from engines.base import CommitHooks, Params, Refused, Row
+from engines.base import CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
 
 PATIENCE_S = 30.0
@@ -86,8 +86,8 @@ class PostgresqlDatabase:
     def lock(self, noun: str, noun_id: int | str) -> None:
         self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
 
-    def at_commit(self, key: str, fn: Callable[[Any], None]) -> None:
-        self.hooks.add(key, fn)
+    def at_commit(self, key: str, fn: Hook) -> Hook:
+        return self.hooks.add(key, fn)
 
 
 class PostgresqlEngine:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from random import uniform
@@ -19,7 +19,7 @@ import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 from engines import database_file
-from engines.base import BUSY_SENTENCE, CommitHooks, IntegrityError, Params, Refused, Row
+from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Params, Refused, Row
 from engines.fair_lock import FairLock
 from engines.sqlite_errors import BUSY, ERRORS, code_of, translated
 from errors import StorageFull, Unavailable
@@ -84,8 +84,8 @@ class SqliteDatabase(sqlite_utils.Database):
     def lock(self, noun: str, noun_id: int | str) -> None:
         """Nothing to do: whoever writes on SQLite already writes alone."""
 
-    def at_commit(self, key: str, fn: Callable[[Any], None]) -> None:
-        self.hooks.add(key, fn)
+    def at_commit(self, key: str, fn: Hook) -> Hook:
+        return self.hooks.add(key, fn)
 
 
 class SqliteEngine:

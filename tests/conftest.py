@@ -2,10 +2,10 @@
 
 from tests.engines import (  # noqa: F401  # fixtures are found by name
     database_url,
+    databases,
     empty_database,
     engine,
     engine_name,
-    place,
     postgresql_server,
     template_url,
 )

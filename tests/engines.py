@@ -44,7 +44,9 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
     """Where this run's databases are made."""
     if ENGINE == "postgresql":
         return PostgresqlServer(request.getfixturevalue("postgresql_server"))
@@ -52,27 +54,27 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def template_url(place: Place) -> str:
+def template_url(databases: Databases) -> str:
     """The database that is migrated once; nobody opens it afterwards."""
-    url = place.create()
+    url = databases.create()
     schema.upgrade(url)
     return url
 
 
 @pytest.fixture
-def empty_database(place: Place) -> Iterator[str]:
+def empty_database(databases: Databases) -> Iterator[str]:
     """The URL of a database without any table."""
-    url = place.create()
+    url = databases.create()
     yield url
-    place.drop(url)
+    databases.drop(url)
 
 
 @pytest.fixture
-def database_url(place: Place, template_url: str) -> Iterator[str]:
+def database_url(databases: Databases, template_url: str) -> Iterator[str]:
     """The URL of a migrated database of this test's own."""
-    url = place.copy(template_url)
+    url = databases.copy(template_url)
     yield url
-    place.drop(url)
+    databases.drop(url)
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def engine(database_url: str) -> Iterator[db.Engine]:
     opened.close()
 
 
-class Place(Protocol):
+class Databases(Protocol):
     """Makes databases and removes them; all are known by their URL."""
 
     def create(self) -> str: ...
