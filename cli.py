@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
 
 import backup as backups
 import contract
@@ -42,7 +43,7 @@ class Command(click.Command):
             raise click.ClickException(str(refusal)) from None
 
 
-class Group(click.Group):
+class Group(AppGroup):
     command_class = Command
 
 
@@ -60,6 +61,7 @@ def register(app: Flask) -> None:
 @click.command(cls=Command)
 @click.option("--host", help="The address to listen on (CVD_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (CVD_PORT).")
+@with_appcontext
 def serve(host: str | None, port: int | None) -> None:
     """Check the database, then serve until stopped."""
     settings = _settings()
@@ -139,6 +141,7 @@ def import_audits(paths: tuple[str, ...]) -> None:
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
 def backup(file: Path) -> None:
     """Write everything into one FILE; the server may be running."""
     manifest = backups.backup(_settings().database_url, file, report=click.echo)
@@ -148,6 +151,7 @@ def backup(file: Path) -> None:
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
 def restore(file: Path) -> None:
     """Replace the database by a backup FILE. Needs the database alone."""
     replaced = backups.restore(_settings().database_url, file, report=click.echo)
@@ -155,6 +159,7 @@ def restore(file: Path) -> None:
 
 
 @click.command(cls=Command)
+@with_appcontext
 def check() -> None:
     """Check the database and the machine; fails when CVD would not serve."""
     findings = storage_checks.check(_settings().database_url)

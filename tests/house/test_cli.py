@@ -1,0 +1,166 @@
+"""The command line: what an operator does at the machine, and what is said to them."""
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import cli
+from app import create_app
+from contract import current
+from settings import PROJECT, Settings
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def flask(database_url):
+    """Runs a command on a migrated database of its own: `flask("db", "status")`."""
+    return runner_of(database_url)
+
+
+def runner_of(url, **settings):
+    runner = create_app(Settings(database_url=url, **settings)).test_cli_runner()
+    return lambda *args, **options: runner.invoke(args=[*map(str, args)], **options)
+
+
+def add_user(flask, name="ada", role="manager", password=PASSWORD):
+    return flask("user", "add", name, "--role", role, "--password-stdin", input=f"{password}\n")
+
+
+def commands_of(group, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands_of(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def all_commands():
+    app = create_app(Settings())
+    return {**dict(commands_of(app.cli)), "routes": cli.routes}
+
+
+def test_every_command_and_option_is_documented_for_the_operator():
+    text = (PROJECT / "docs" / "operator.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| `flask ")]
+    documented = {row.split("`")[1].removeprefix("flask "): row for row in rows}
+    for name, command in all_commands().items():
+        [row] = [row for usage, row in documented.items() if f"{usage} ".startswith(f"{name} ")]
+        for parameter in command.params:
+            shown = (
+                parameter.opts[0]
+                if isinstance(parameter, click.Option)
+                else parameter.make_metavar(click.Context(command))
+            )
+            assert shown.rstrip(".") in row, f"{name}: {shown}"
+    assert len(documented) == len(all_commands())
+
+
+def test_every_command_says_what_it_is_for():
+    for name, command in all_commands().items():
+        assert command.help, name
+        assert command.get_short_help_str(200).endswith("."), name
+
+
+def test_upgrade_makes_a_database_and_a_second_one_finds_nothing_to_do(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/new/cvd.db")
+    first, second = flask("db", "upgrade"), flask("db", "upgrade")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.output.endswith(" applied.\n")
+    assert second.output == "The schema is up to date.\n"
+
+
+def test_status_shows_each_migration(flask):
+    lines = flask("db", "status").output.splitlines()
+    assert lines
+    assert all(line.startswith("applied ") for line in lines)
+
+
+def test_rollback_undoes_the_last_migration_and_upgrade_does_it_again(flask):
+    assert flask("db", "rollback").output.endswith("1 rolled back.\n")
+    assert "pending " in flask("db", "status").output
+    assert flask("db", "upgrade").output.endswith("1 applied.\n")
+
+
+def test_a_refusal_is_a_sentence_and_no_traceback(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/none.db")
+    for command in (("user", "list"), ("backup", tmp_path / "b.zip"), ("restore", tmp_path / "no")):
+        result = flask(*command)
+        assert result.exit_code == 1, command
+        assert result.output.splitlines()[-1].startswith("Error: There is no "), command
+
+
+def test_check_is_content_with_a_fresh_database(flask):
+    result = flask("check")
+    assert result.exit_code == 0
+    assert "migrations: All " in result.output
+
+
+def test_check_fails_without_a_database(tmp_path):
+    result = runner_of(f"sqlite:///{tmp_path}/none.db")("check")
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
+
+
+def test_a_user_is_added_and_listed(flask):
+    assert add_user(flask).output == "ada may sign in as manager.\n"
+    assert flask("user", "list").output == "manager   ada\n"
+
+
+def test_a_password_that_is_too_short_is_refused(flask):
+    result = add_user(flask, password="short")
+    assert result.exit_code == 1
+    assert "password must have at least" in result.output
+    assert flask("user", "list").output == ""
+
+
+def test_the_same_user_twice_is_refused(flask):
+    add_user(flask)
+    assert add_user(flask).exit_code == 1
+    assert flask("user", "list").output.count("ada") == 1
+
+
+def test_a_role_that_does_not_exist_is_refused(flask):
+    assert add_user(flask, role="king").exit_code == 2
+
+
+def test_a_backup_brings_everything_back(flask, tmp_path):
+    add_user(flask)
+    file = tmp_path / "cvd.zip"
+    assert flask("backup", file).exit_code == 0
+    add_user(flask, name="eve")
+    result = flask("restore", file)
+    assert result.exit_code == 0, result.output
+    assert flask("user", "list").output == "manager   ada\n"
+
+
+def test_routes_are_those_of_the_contract():
+    lines = CliRunner().invoke(cli.routes).output.splitlines()
+    assert len(lines) == len(current().operations)
+    [login] = [line for line in lines if "/api/auth/login" in line]
+    assert login.split()[:3] == ["POST", "/api/auth/login", "anyone"]
+    [create] = [line for line in lines if line.endswith("product_service.create_product")]
+    assert create.split()[2:4] == ["admin", "manager"]
+
+
+def test_serve_refuses_a_damaged_database(tmp_path):
+    path = Path(tmp_path / "cvd.db")
+    flask = runner_of(f"sqlite:///{path}")
+    flask("db", "upgrade")
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = bytes(8192)
+    path.write_bytes(content)
+    result = flask("serve")
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == "Error: CVD does not start before this is mended."
+
+
+def test_serve_refuses_a_database_of_another_version(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/cvd.db")
+    flask("db", "upgrade")
+    flask("db", "rollback")
+    result = flask("serve")
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output

@@ -1,0 +1,142 @@
+"""The docs are true: what they name exists, and what exists is named."""
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from settings import PROJECT
+
+TRACKED = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+    cwd=PROJECT,
+    capture_output=True,
+    text=True,
+    check=False,
+).stdout.splitlines()
+DOCS = [PROJECT / name for name in TRACKED if name.endswith(".md")]
+# Settings are read in one place. The others read none: pg_dump and pg_restore are
+# handed the environment, and the log of migrations names the user of the machine.
+READERS_OF_THE_ENVIRONMENT = {"settings.py", "backup.py", "engines/migration_backends.py"}
+
+in_a_checkout = pytest.mark.skipif(not TRACKED, reason="this is not a git checkout")
+
+
+def pins(name):
+    lines = (PROJECT / name).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith(("#", "-r"))]
+
+
+def direct(name):
+    """The packages above the blank line: the others are what those need."""
+    above = (PROJECT / name).read_text().split("\n\n")[0].splitlines()
+    return [line.split("==")[0] for line in above if "==" in line]
+
+
+def described_packages():
+    text = (PROJECT / "docs" / "dependencies.md").read_text()
+    return re.findall(r"^\| ([\w\[\]-]+) \|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_to_one_version(name):
+    assert pins(name)
+    assert [line for line in pins(name) if not re.fullmatch(r"[\w\[\].-]+==[\w.]+", line)] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_packages_are_in_order(name):
+    for block in (PROJECT / name).read_text().split("\n\n"):
+        packages = [
+            re.split(r"\[|==", line)[0].lower() for line in block.splitlines() if "==" in line
+        ]
+        assert packages == sorted(packages)
+
+
+def test_the_tests_run_what_is_installed():
+    installed = subprocess.run(
+        [PROJECT / ".venv/bin/python", "-m", "pip", "freeze"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.lower()
+    for pin in pins("requirements.txt"):
+        bare = re.sub(r"\[.*\]", "", pin.lower())
+        assert bare.replace("_", "-") in installed.replace("_", "-"), pin
+
+
+def test_every_package_we_chose_is_described_and_no_other():
+    browser = json.loads((PROJECT / "frontend" / "package.json").read_text())
+    chosen = {
+        *direct("requirements.txt"),
+        *direct("requirements-dev.txt"),
+        *browser["dependencies"],
+        *browser["devDependencies"],
+    }
+    assert set(described_packages()) - {"package"} == chosen
+
+
+def test_the_browser_packages_are_locked_without_saying_where_they_came_from():
+    lock = (PROJECT / "frontend" / "package-lock.json").read_text()
+    assert '"integrity"' in lock
+    assert '"resolved"' not in lock
+
+
+@in_a_checkout
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+def test_links_lead_somewhere(doc):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", doc.read_text()):
+        if "://" not in target:
+            assert (doc.parent / target).exists(), target
+
+
+@in_a_checkout
+def test_make_targets_named_in_the_docs_exist():
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        target
+        for doc in DOCS
+        for target in re.findall(r"(?:`|^)make ([a-z]+)", doc.read_text(), re.MULTILINE)
+    }
+    assert named
+    assert named - targets == set()
+
+
+@in_a_checkout
+def test_files_named_in_the_docs_exist():
+    for doc in DOCS:
+        for name in re.findall(
+            r"`((?:docs|scripts|frontend|tests|spec|services|migrations)/[\w./-]+)`",
+            doc.read_text(),
+        ):
+            if name.upper() != name and not re.search(r"NOUN|NAME|NNNN", name):
+                assert (PROJECT / name).exists(), f"{doc.name}: {name}"
+
+
+@in_a_checkout
+def test_only_settings_read_the_environment():
+    readers = {
+        name
+        for name in TRACKED
+        if name.endswith(".py")
+        and not name.startswith(("tests/", "scripts/"))
+        and any(map(_reads_environment, ast.walk(ast.parse((PROJECT / name).read_text()))))
+    }
+    assert readers == READERS_OF_THE_ENVIRONMENT
+
+
+def _reads_environment(node):
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "getenv", "environb"}
+        and (isinstance(node.value, ast.Name) and node.value.id == "os")
+    )
+
+
+@in_a_checkout
+def test_scripts_can_be_run():
+    for name in (".ci/run", *(name for name in TRACKED if re.match(r"scripts/.*\.sh$", name))):
+        assert Path(PROJECT / name).stat().st_mode & 0o111, name
