@@ -185,6 +185,7 @@ def check_throttle(db: Database, subjects: tuple[str, ...]) -> None:
 
 def note_failure(db: Database, subject: str, *, free_tries: int) -> None:
     """Count a failed try; from `free_tries` on each one doubles the wait, up to 5 minutes."""
+    db.lock("login_failures", subject)
     now = clock.now()
     row = _failures(db, subject)
     is_recent = row is not None and row["last_failed_at"] > clock.later(
@@ -228,6 +229,10 @@ def check_password_change(actor: Actor) -> None:
 def _failures(db: Database, subject: str) -> Row | None:
     return one(
         db,
-        "SELECT failures, last_failed_at, blocked_until FROM login_failures WHERE subject = :subject",
+        """
+        SELECT failures, last_failed_at, blocked_until
+        FROM login_failures
+        WHERE subject = :subject
+        """,
         {"subject": subject},
     )

@@ -50,6 +50,22 @@ def today(zone: str) -> str:
     return local_date(now(), zone)
 
 
+def day_begin(date: str, zone: str) -> str:
+    """The UTC text at which the local date begins in `zone`."""
+    # At the ends of the calendar a zone's offset leaves it, and nothing was sold.
+    if not "1900-01-01" <= date < "9999-12-30":
+        return f"{date}T00:00:00Z"
+    return to_text(datetime.fromisoformat(date).replace(tzinfo=ZoneInfo(zone)))
+
+
+def day_end(date: str, zone: str) -> str:
+    """The UTC text at which the local date has just ended in `zone`."""
+    if not "1900-01-01" <= date < "9999-12-29":
+        return f"{date}T23:59:59Z"
+    following = datetime.fromisoformat(date) + timedelta(days=1)
+    return day_begin(following.date().isoformat(), zone)
+
+
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
     """The IANA names that can be used as a time zone here."""

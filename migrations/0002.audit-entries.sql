@@ -9,7 +9,7 @@ CREATE TABLE audit_entries (
     action TEXT NOT NULL,
     noun TEXT NOT NULL,
     noun_id INTEGER,
-    changes TEXT NOT NULL, -- JSON: {"field": [from, to]}
+    changes TEXT NOT NULL, -- JSON: [{"field", "from", "to"}]
     request_id TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL

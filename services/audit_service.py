@@ -1,0 +1,209 @@
+"""Audit entries: who did what, from what to what, kept so that a change to it shows.
+
+Entries are posted at the end of the transaction they tell of. Each is sealed
+with a SHA-256 over the seal of the one before and its own content; ids come
+from the chain, so a gap is a missing entry. The database refuses to change or
+remove an entry (migrations/0008.append-only.sql).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, one
+from paging import Sort, page
+from services import settings_service
+
+FIRST_HASH = "0" * 64
+BATCH = 1000
+# What is sealed, in the order in which it is written.
+SEALED = (
+    "id",
+    "occurred_at",
+    "user_id",
+    "username",
+    "action",
+    "noun",
+    "noun_id",
+    "changes",
+    "request_id",
+)
+# A version only counts changes; a secret belongs nowhere.
+LEFT_OUT = frozenset({"version", "password", "password_hash", "token", "token_hash"})
+NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True)
+
+INSERT = """
+    INSERT INTO audit_entries
+        (id, occurred_at, user_id, username, action, noun, noun_id, changes, request_id,
+         previous_hash, hash)
+    VALUES
+        (:id, :occurred_at, :user_id, :username, :action, :noun, :noun_id, :changes, :request_id,
+         :previous_hash, :hash)
+"""
+
+
+def record(
+    db: Database,
+    actor: Actor,
+    *,
+    action: str,
+    noun: str,
+    noun_id: int | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what `actor` did; `before` and `after` are properties of the noun, as far as they tell."""
+    posting = db.at_commit("audit", _Posting())
+    posting.entries.append(
+        {
+            "user_id": actor.user_id,
+            "username": actor.username,
+            "action": action,
+            "noun": noun,
+            "noun_id": noun_id,
+            "changes": json.dumps(_differences(before or {}, after or {}), ensure_ascii=False),
+            "request_id": actor.request_id,
+        }
+    )
+
+
+def list_audit_entries(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    user_id: int | None = None,
+    noun: str | None = None,
+    noun_id: int | None = None,
+    action: str | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+) -> dict[str, Any]:
+    """Newest first; `from_` and `to` are local days, both inclusive."""
+    zone = settings_service.time_zone(db)
+    found = page(
+        db,
+        """
+        a.id, a.occurred_at, a.user_id, a.username, a.action, a.noun, a.noun_id, a.changes,
+        a.request_id
+        FROM audit_entries a
+        """,
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "a.user_id = :user_id": user_id is not None,
+            "a.noun = :noun": noun is not None,
+            "a.noun_id = :noun_id": noun_id is not None,
+            "a.action = :action": action is not None,
+            "a.occurred_at >= :begin": from_ is not None,
+            "a.occurred_at < :end": to is not None,
+        },
+        params={
+            "user_id": user_id,
+            "noun": noun,
+            "noun_id": noun_id,
+            "action": action,
+            "begin": from_ and clock.day_begin(from_, zone),
+            "end": to and clock.day_end(to, zone),
+        },
+    )
+    for row in found["items"]:
+        row["changes"] = json.loads(row["changes"])
+    return found
+
+
+def get_verification(db: Database, actor: Actor) -> dict[str, Any]:
+    """Walk the chain from its first entry: {"ok", "entries"}, or also the first broken one.
+
+    An end that was cut off leaves a chain that is whole: compare `entries` with
+    an earlier figure, or with a backup's, to notice that.
+    """
+    entries, previous = 0, FIRST_HASH
+    while rows := _batch(db, entries):
+        for row in rows:
+            reason = _broken(row, entries + 1, previous)
+            if reason:
+                return {
+                    "ok": False,
+                    "entries": entries,
+                    "broken_id": entries + 1,
+                    "reason": reason,
+                }
+            entries, previous = row["id"], row["hash"]
+    return {"ok": True, "entries": entries}
+
+
+class _Posting:
+    """The entries of one transaction, posted just before it commits."""
+
+    def __init__(self) -> None:
+        self.entries: list[Row] = []
+        self._is_last = False
+
+    def __call__(self, db: Database) -> None:
+        if not self._is_last:
+            # Once more round: whatever else runs at the commit goes first, so
+            # that the chain, which everybody needs, is locked the shortest.
+            self._is_last = True
+            db.at_commit("audit", self)
+            return
+        db.lock("audit_chain", 1)
+        db.executemany(INSERT, _sealed(db, self.entries))
+
+
+def _sealed(db: Database, entries: list[Row]) -> list[Row]:
+    last = one(db, "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1")
+    last_id, previous = (last["id"], last["hash"]) if last else (0, FIRST_HASH)
+    now = clock.now()
+    rows = []
+    for number, entry in enumerate(entries, start=last_id + 1):
+        row = {**entry, "id": number, "occurred_at": now, "previous_hash": previous}
+        previous = row["hash"] = _seal(row)
+        rows.append(row)
+    return rows
+
+
+def _seal(row: Row) -> str:
+    content = json.dumps([row[name] for name in SEALED], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{row['previous_hash']}{content}".encode()).hexdigest()
+
+
+def _batch(db: Database, last_id: int) -> list[Row]:
+    return list(
+        db.query(
+            """
+            SELECT id, occurred_at, user_id, username, action, noun, noun_id, changes, request_id,
+                previous_hash, hash
+            FROM audit_entries
+            WHERE id > :last_id
+            ORDER BY id
+            LIMIT :batch
+            """,
+            {"last_id": last_id, "batch": BATCH},
+        )
+    )
+
+
+def _broken(row: Row, expected_id: int, previous: str) -> str | None:
+    if row["id"] != expected_id:
+        return "This entry is missing."
+    if row["previous_hash"] != previous:
+        return "The entry before it is not the one it was sealed upon."
+    if row["hash"] != _seal(row):
+        return "Its content is not what was sealed."
+    return None
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"field": name, "from": before.get(name), "to": after.get(name)}
+        for name in {**before, **after}
+        if name not in LEFT_OUT and before.get(name) != after.get(name)
+    ]

@@ -1,0 +1,22 @@
+"""The contract itself, for programs to read and for people to try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import contract
+from auth import Actor
+from db import Engine
+
+DOCS_PAGE = Path(__file__).resolve().parent.parent / "frontend" / "pages" / "api-docs.html"
+
+
+def get_openapi(engine: Engine, actor: Actor) -> dict[str, Any]:
+    """The whole of spec/ as one OpenAPI document."""
+    return contract.current().document
+
+
+def get_docs(engine: Engine, actor: Actor) -> str:
+    """The page that shows the contract, as HTML."""
+    return DOCS_PAGE.read_text(encoding="utf-8")

@@ -1,0 +1,245 @@
+"""Users: the people who may sign in, and what they may do by their role.
+
+There is always an enabled administrator: whatever could take the last one away
+holds the lock on `users` while it looks. Who loses a role, is disabled or gets
+a new password is signed out everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import auth
+import clock
+from auth import ADMIN, Actor
+from db import Database, Engine, Row, one, scalar
+from errors import Conflict, NotFound
+from paging import Sort, like, page
+from services import audit_service
+from services.changes import check_version, compare_and_set, refusing_duplicate, since
+
+BY_NAME = Sort(key="lower(u.username)", tie="u.id")
+
+
+def list_users(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    q: str | None = None,
+    role: str | None = None,
+    disabled: bool | None = None,
+) -> dict[str, Any]:
+    """A page of users by name."""
+    found = page(
+        db,
+        """
+        u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
+        u.password_change_due_at
+        FROM users u
+        """,
+        sort=BY_NAME,
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "lower(u.username) LIKE :q ESCAPE '\\' OR lower(u.display_name) LIKE :q ESCAPE '\\'": q
+            is not None,
+            "u.role = :role": role is not None,
+            "u.disabled_at IS NULL": disabled is False,
+            "u.disabled_at IS NOT NULL": disabled is True,
+        },
+        params={"q": like(q or ""), "role": role},
+    )
+    found["items"] = [_shown(row) for row in found["items"]]
+    return found
+
+
+def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
+    """One user. Raises NotFound."""
+    row = one(
+        db,
+        """
+        SELECT id, username, display_name, email, role, disabled_at, version, password_change_due_at
+        FROM users
+        WHERE id = :user_id
+        """,
+        {"user_id": user_id},
+    )
+    if row is None:
+        raise NotFound("There is no such user.")
+    return _shown(row)
+
+
+def create_user(
+    db: Database,
+    actor: Actor,
+    *,
+    username: str,
+    password: str,
+    role: str,
+    display_name: str | None = None,
+    email: str | None = None,
+) -> Row:
+    """A new user; the display name is the user name unless given. Raises Conflict."""
+    # Hashed inside the transaction, unlike everywhere else: 25 ms, and only
+    # administrators get here, who add a user now and then.
+    return insert_user(
+        db,
+        actor,
+        username=username,
+        password_hash=auth.hash_password(password),
+        role=role,
+        display_name=display_name,
+        email=email,
+    )
+
+
+def insert_user(
+    db: Database,
+    actor: Actor,
+    *,
+    username: str,
+    password_hash: str,
+    role: str,
+    display_name: str | None = None,
+    email: str | None = None,
+) -> Row:
+    """As `create_user`, with the password hashed already."""
+    with refusing_duplicate(db, "users_username", f"There is a user {username} already."):
+        user_id = scalar(
+            db,
+            """
+            INSERT INTO users (username, display_name, email, role, password_hash, created_at)
+            VALUES (:username, :display_name, :email, :role, :password_hash, :now)
+            RETURNING id
+            """,
+            {
+                "username": username,
+                "display_name": display_name or username,
+                "email": email,
+                "role": role,
+                "password_hash": password_hash,
+                "now": clock.now(),
+            },
+        )
+    user = get_user(db, actor, user_id=user_id)
+    audit_service.record(db, actor, action="user.created", noun="user", noun_id=user_id, after=user)
+    return user
+
+
+def update_user(
+    db: Database, actor: Actor, *, user_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names; `disabled` disables or enables. Raises NotFound, Conflict."""
+    db.lock("users", 0)
+    before = get_user(db, actor, user_id=user_id)
+    check_version(before, version)
+    wanted = {
+        **before,
+        **changes,
+        "disabled_at": since(before["disabled_at"], changes.get("disabled")),
+    }
+    loses_role = wanted["role"] != before["role"]
+    is_disabled = wanted["disabled_at"] is not None
+    if before["role"] == ADMIN and (loses_role or is_disabled):
+        _check_another_admin(db, user_id)
+    with refusing_duplicate(db, "users_username", f"There is a user {wanted['username']} already."):
+        compare_and_set(
+            db,
+            """
+            UPDATE users SET
+                username = :username,
+                display_name = :display_name,
+                email = :email,
+                role = :role,
+                disabled_at = :disabled_at,
+                version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            wanted,
+            reread=lambda: get_user(db, actor, user_id=user_id),
+        )
+    if loses_role or is_disabled:
+        auth.end_sessions(db, user_id)
+    after = get_user(db, actor, user_id=user_id)
+    audit_service.record(
+        db, actor, action="user.updated", noun="user", noun_id=user_id, before=before, after=after
+    )
+    return after
+
+
+def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict[str, str]:
+    """{"password"}: good for one sign-in, after which the user chooses his own. Raises NotFound."""
+    password = auth.one_time_password()
+    password_hash = auth.hash_password(password)
+    with engine.writing() as db:
+        before = get_user(db, actor, user_id=user_id)
+        db.execute(
+            """
+            UPDATE users SET password_hash = :password_hash, password_change_due_at = :now
+            WHERE id = :user_id
+            """,
+            {"password_hash": password_hash, "now": clock.now(), "user_id": user_id},
+        )
+        auth.end_sessions(db, user_id)
+        audit_service.record(
+            db,
+            actor,
+            action="user.password_reset",
+            noun="user",
+            noun_id=user_id,
+            before=before,
+            after=get_user(db, actor, user_id=user_id),
+        )
+    return {"password": password}
+
+
+def list_drivers(db: Database, actor: Actor) -> dict[str, Any]:
+    """Every enabled driver by name, for whoever plans."""
+    return {
+        "items": list(
+            db.query(
+                """
+                SELECT id, username, display_name
+                FROM users
+                WHERE role = 'driver' AND disabled_at IS NULL
+                ORDER BY lower(display_name), id
+                """
+            )
+        )
+    }
+
+
+def is_driver(db: Database, user_id: int) -> bool:
+    """Whether this is an enabled driver, who can be given a route or an order."""
+    found = scalar(
+        db,
+        "SELECT 1 FROM users WHERE id = :id AND role = 'driver' AND disabled_at IS NULL",
+        {"id": user_id},
+    )
+    return found is not None
+
+
+def has_admin(db: Database) -> bool:
+    """Whether there is an administrator, which is when the setup is over."""
+    found = scalar(db, "SELECT 1 FROM users WHERE role = 'admin' LIMIT 1")
+    return found is not None
+
+
+def _check_another_admin(db: Database, user_id: int) -> None:
+    others = scalar(
+        db,
+        "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> :id",
+        {"id": user_id},
+    )
+    if not others:
+        raise Conflict(
+            "This is the only administrator left: make somebody else an administrator first."
+        )
+
+
+def _shown(row: Row) -> Row:
+    due_at = row.pop("password_change_due_at")
+    return {**row, "password_change_due": due_at is not None}
