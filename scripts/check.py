@@ -117,7 +117,11 @@ def pytest_stage(name: str, engine: str, marked: str, *options: str, missing: st
 
 
 def has_postgresql() -> bool:
-    return bool(shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")])
+    return bool(
+        os.environ.get("CVD_TEST_POSTGRESQL_URL")
+        or shutil.which("initdb")
+        or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    )
 
 
 def closing_line() -> str:
