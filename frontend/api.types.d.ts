@@ -2,8 +2,10 @@
 
 type Options = { signal?: AbortSignal };
 /** Call it, or ask for its address: `.url(args)` serves links and downloads. */
-type Call<Args, Answer> = ((args: Args, options?: Options) => Promise<Answer>) & { url(args: Args): string };
-type Plain<Args, Answer> = ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };
+type Call<Args, Answer> =
+  ((args: Args, options?: Options) => Promise<Answer>) & { url(args: Args): string };
+type Plain<Args, Answer> =
+  ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };
 
 export interface Schemas {
   Asset: string;

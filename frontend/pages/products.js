@@ -127,12 +127,26 @@ function create() {
 
 /** @param {Product} product */
 function edit(product) {
+  let base = product;
   openForm({
     heading: product.name,
     action: "Save changes",
     fields: productFields(product),
-    save: async (form) => saved(await api.product_service.update_product({ product_id: product.id, version: product.version, ...valuesOf(form) }), "Saved"),
+    save: async (form) => saved(await api.product_service.update_product({ product_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
+    conflict: (/** @type {Product} */ current) => {
+      const theirs = differences(base, current);
+      base = current;
+      table.put(current);
+      return theirs;
+    },
   });
+}
+
+/** What somebody else changed, in words. @param {Product} before @param {Product} now */
+function differences(before, now) {
+  /** @type {[keyof Product, string, (value: any) => string][]} */
+  const worded = [["name", "Name", String], ["sku", "SKU", (sku) => sku ?? "none"], ["category", "Category", (category) => category || "none"], ["price_cents", "Price", money], ["cost_cents", "Cost", money], ["case_size", "Case size", number]];
+  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label, say]) => `${label} is now ${say(now[name])}.`).join(" ");
 }
 
 /** @param {Product} product @param {string} verb */

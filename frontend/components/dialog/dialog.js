@@ -1,3 +1,4 @@
+import { ApiError } from "../../api.js";
 import { h, icon, uniqueId } from "../../modules/dom.js";
 import { clearErrors, showErrors } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
@@ -10,6 +11,7 @@ import { Problem } from "../problem/problem.js";
  * @property {(values: FormData) => Promise<unknown>} save    throws ApiError; its messages go to the fields
  * @property {boolean} [danger]
  * @property {import("../../modules/dom.js").Child} [before]  what stands above the fields
+ * @property {(current: any) => string} [conflict]            somebody else saved meanwhile: take what holds now as the new base, and say what they changed
  */
 
 /**
@@ -17,7 +19,7 @@ import { Problem } from "../problem/problem.js";
  * @param {FormDialog} options
  * @returns {Promise<boolean>}
  */
-export function openForm({ heading, fields, action, save, danger = false, before }) {
+export function openForm({ heading, fields, action, save, danger = false, before, conflict }) {
   const id = uniqueId("dialog");
   const problem = new Problem();
   problem.hidden = true;
@@ -38,7 +40,8 @@ export function openForm({ heading, fields, action, save, danger = false, before
       saved = true;
       dialog.close();
     } catch (error) {
-      if (!showErrors(form, error)) problem.error = error;
+      if (conflict && error instanceof ApiError && error.status === 409 && error.current) problem.error = overtaken(conflict(error.current));
+      else if (!showErrors(form, error)) problem.error = error;
     } finally {
       submit.ariaBusy = null;
     }
@@ -65,6 +68,9 @@ export function openDialog({ heading, content, wide = false }) {
   dialog.classList.toggle("wide", wide);
   return { dialog, closed: shown(dialog, () => true) };
 }
+
+/** @param {string} theirs */
+const overtaken = (theirs) => new ApiError({ status: 409, title: "Somebody else saved this meanwhile", detail: `${theirs} Save again to put yours in its place, or cancel to keep theirs.`.trim() });
 
 /** @param {string} id @param {string} heading @param {HTMLElement} body */
 function frame(id, heading, body) {

@@ -6,7 +6,6 @@ const ADVICE = {
   0: "Check the network. What you typed is still here.",
   403: "Ask an administrator if you need this.",
   404: "It may have been removed, or it belongs to somebody else's route.",
-  409: "Somebody else was faster. Load the current state and decide again.",
   413: "Send a smaller file.",
   429: "Wait a moment, then try again.",
   503: "Nothing was changed. Try again in a few seconds.",
