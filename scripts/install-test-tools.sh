@@ -21,8 +21,8 @@ install_chromium() { apt install --yes --no-install-recommends chromium fonts-li
 
 # The tests start a server of their own; the package must not start one too.
 install_postgresql() {
-    apt install --yes --no-install-recommends postgresql-common >/dev/null
-    as_root cp "$CLUSTER_CONF" "$CLUSTER_CONF.before-cvd"
+    apt install --yes --no-install-recommends postgresql-common >/dev/null &&
+        as_root cp "$CLUSTER_CONF" "$CLUSTER_CONF.before-cvd" || return
     say 'create_main_cluster = false' | as_root tee -a "$CLUSTER_CONF" >/dev/null
     installed=0
     apt install --yes --no-install-recommends postgresql >/dev/null || installed=$?
@@ -38,8 +38,8 @@ provide() {
         return
     fi
     say "Installing $1 for $2"
-    apt update
-    "install_$1" || say "Notice: $1 could not be installed: $2 will be skipped."
+    { apt update && "install_$1"; } ||
+        say "Notice: $1 could not be installed: $2 will be skipped."
 }
 
 provide chromium "the browser tests"
