@@ -1,0 +1,517 @@
+"""Service orders: what a driver must load and do on one route on one day.
+
+An order moves planned -> in_progress -> completed, or is cancelled before it is
+completed (services/order_state.py). What it loads is fixed when it is created,
+slot by slot (services/needs.py). Stock changes only through its visits. That a
+cabinet is in at most one open order is held by a partial unique index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import clock
+from auth import DRIVER, Actor
+from db import Database, IntegrityError, Row, json_list, one, scalar
+from errors import Conflict, Invalid, NotFound
+from paging import Sort, page
+from services import audit_service, visit_service
+from services.needs import Need, needs_of_cabinets, pick_list_of, to_load
+from services.order_state import (
+    CANCELLED,
+    PLANNED,
+    changed_meanwhile,
+    check_not_in_open_order,
+    check_open,
+    close_cabinets,
+    locked_order,
+    visible_order,
+)
+
+# A row of the list, and of the home page.
+SUMMARY = """
+    o.id, o.route_id, r.name AS route_name, o.driver_id, u.display_name AS driver_name,
+    o.status, o.scheduled_on, o.notes, o.units, o.created_at,
+    (SELECT count(*) FROM service_order_cabinets oc WHERE oc.service_order_id = o.id) AS cabinets,
+    (SELECT count(*) FROM visits v
+     WHERE v.service_order_id = o.id AND v.reversed_at IS NULL) AS cabinets_visited,
+    o.version
+    FROM service_orders o
+    JOIN routes r ON r.id = o.route_id
+    LEFT JOIN users u ON u.id = o.driver_id
+"""
+IS_OPEN = "o.status IN ('planned', 'in_progress')"
+OF_DEVICE = """
+    o.id IN (
+        SELECT oc.service_order_id FROM service_order_cabinets oc
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        WHERE c.device_id = :device_id
+    )
+"""
+NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True)
+
+
+def create_service_order_preview(
+    db: Database, actor: Actor, *, cabinet_ids: list[int]
+) -> dict[str, Any]:
+    """What an order over these cabinets would load; raises Invalid for one that is not there."""
+    _cabinets(db, cabinet_ids)
+    needs = needs_of_cabinets(db, cabinet_ids)
+    loads = to_load(needs)
+    by_cabinet = _by_cabinet(needs)
+    return {
+        "cabinets": [_preview(cabinet_id, by_cabinet[cabinet_id]) for cabinet_id in cabinet_ids],
+        "pick_list": pick_list_of(db, ((need.product_id, need.units or 0) for need in loads)),
+        "units": sum(need.units or 0 for need in loads),
+    }
+
+
+def list_service_orders(
+    db: Database,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    open: bool = False,  # noqa: A002  # the contract's name of the filter
+    route_id: int | None = None,
+    driver_id: int | None = None,
+    device_id: int | None = None,
+    scheduled_on: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """The orders, newest first; a driver sees those assigned to him."""
+    return page(
+        db,
+        SUMMARY,
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "o.driver_id = :actor_id": actor.is_driver,
+            "o.status = :status": status is not None,
+            IS_OPEN: open,
+            "o.route_id = :route_id": route_id is not None,
+            "o.driver_id = :driver_id": driver_id is not None,
+            OF_DEVICE: device_id is not None,
+            "o.scheduled_on = :scheduled_on": scheduled_on is not None,
+        },
+        params={
+            "actor_id": actor.user_id,
+            "status": status,
+            "route_id": route_id,
+            "driver_id": driver_id,
+            "device_id": device_id,
+            "scheduled_on": scheduled_on,
+        },
+    )
+
+
+def create_service_order(
+    db: Database,
+    actor: Actor,
+    *,
+    route_id: int,
+    cabinet_ids: list[int],
+    driver_id: int | None = None,
+    scheduled_on: str | None = None,
+    notes: str = "",
+) -> dict[str, Any]:
+    """A planned order that loads every chosen cabinet up to par.
+
+    Without `driver_id` it goes to the route's driver. Raises Invalid for a route,
+    driver or cabinet that cannot be used, Conflict for a cabinet in an open order
+    and where there is nothing to load and nothing to count.
+    """
+    route = _usable_route(db, route_id)
+    cabinets = _cabinets_of_route(db, route, cabinet_ids)
+    check_not_in_open_order(db, cabinet_ids)
+    driver_id = _driver_of(db, route, driver_id)
+    needs = needs_of_cabinets(db, cabinet_ids)
+    loads = to_load(needs)
+    if not loads and all(need.units == 0 for need in needs):
+        raise Conflict("Nothing to load: every chosen cabinet is at par.")
+    order = {
+        "route_id": route_id,
+        "driver_id": driver_id,
+        "status": PLANNED,
+        "scheduled_on": scheduled_on,
+        "notes": notes,
+        "units": sum(need.units or 0 for need in loads),
+    }
+    order_id = _insert_order(db, actor, order)
+    _insert_cabinets(db, order_id, cabinets)
+    _insert_items(db, order_id, loads)
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.created",
+        noun="service_order",
+        noun_id=order_id,
+        after={**order, "cabinet_ids": [cabinet["id"] for cabinet in cabinets]},
+    )
+    return get_service_order(db, actor, service_order_id=order_id)
+
+
+def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+    """One order with its cabinets in route order, what to load and what was done."""
+    order = visible_order(db, actor, service_order_id)
+    return {
+        **order,
+        **_names(db, service_order_id),
+        "cabinets": _order_cabinets(db, service_order_id),
+    }
+
+
+def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+    """What to take from the warehouse, by category then name."""
+    order = visible_order(db, actor, service_order_id)
+    items = db.query(
+        "SELECT product_id, quantity FROM service_order_items WHERE service_order_id = :id",
+        {"id": service_order_id},
+    )
+    return {
+        "service_order_id": service_order_id,
+        **_names(db, service_order_id),
+        "scheduled_on": order["scheduled_on"],
+        "items": pick_list_of(db, ((item["product_id"], item["quantity"]) for item in items)),
+        "units": order["units"],
+    }
+
+
+def assign_service_order(
+    db: Database, actor: Actor, *, service_order_id: int, driver_id: int | None
+) -> dict[str, Any]:
+    """Give an open order to a driver, or to nobody (None)."""
+    order = locked_order(db, actor, service_order_id)
+    check_open(order)
+    if driver_id is not None:
+        _check_driver(db, driver_id)
+    moved = one(
+        db,
+        """
+        UPDATE service_orders SET driver_id = :driver_id, version = version + 1
+        WHERE id = :id AND status = :status
+        RETURNING driver_id
+        """,
+        {"id": order["id"], "status": order["status"], "driver_id": driver_id},
+    )
+    if moved is None:
+        raise changed_meanwhile(visible_order(db, actor, service_order_id))
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.assigned",
+        noun="service_order",
+        noun_id=service_order_id,
+        before={"driver_id": order["driver_id"]},
+        after=moved,
+    )
+    return get_service_order(db, actor, service_order_id=service_order_id)
+
+
+def cancel_service_order(
+    db: Database, actor: Actor, *, service_order_id: int, reason: str
+) -> dict[str, Any]:
+    """Cancel an open order: its cabinets are free again, visits that were made stay."""
+    order = locked_order(db, actor, service_order_id)
+    check_open(order)
+    moved = one(
+        db,
+        """
+        UPDATE service_orders
+        SET status = :cancelled, cancelled_at = :now, cancellation_reason = :reason,
+            version = version + 1
+        WHERE id = :id AND status = :status
+        RETURNING status, cancelled_at, cancellation_reason
+        """,
+        {
+            "id": service_order_id,
+            "status": order["status"],
+            "cancelled": CANCELLED,
+            "now": clock.now(),
+            "reason": reason,
+        },
+    )
+    if moved is None:
+        raise changed_meanwhile(visible_order(db, actor, service_order_id))
+    close_cabinets(db, service_order_id)
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.cancelled",
+        noun="service_order",
+        noun_id=service_order_id,
+        before={name: order[name] for name in moved},
+        after=moved,
+    )
+    return get_service_order(db, actor, service_order_id=service_order_id)
+
+
+def late_orders(db: Database, *, today: str, limit: int) -> dict[str, Any]:
+    """Open orders whose day is over, oldest day first: {"count", "items"}; items are summaries."""
+    rows = list(
+        db.query(
+            f"""
+            SELECT count(*) OVER () AS matching, {SUMMARY}
+            WHERE {IS_OPEN} AND o.scheduled_on < :today
+            ORDER BY o.scheduled_on, o.id
+            LIMIT :limit
+            """,
+            {"today": today, "limit": limit},
+        )
+    )
+    count = rows[0]["matching"] if rows else 0
+    return {"count": count, "items": [_without_matching(row) for row in rows]}
+
+
+def orders_of_day(db: Database, *, today: str, limit: int) -> list[Row]:
+    """Summaries of the open orders of a day and of those without a day, dated ones first."""
+    rows = db.query(
+        f"""
+        SELECT {SUMMARY}
+        WHERE {IS_OPEN} AND (o.scheduled_on = :today OR o.scheduled_on IS NULL)
+        ORDER BY COALESCE(o.scheduled_on, '9999'), o.id
+        LIMIT :limit
+        """,
+        {"today": today, "limit": limit},
+    )
+    return list(rows)
+
+
+def _without_matching(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "matching"}
+
+
+def _by_cabinet(needs: Iterable[Need]) -> defaultdict[int, list[Need]]:
+    grouped: defaultdict[int, list[Need]] = defaultdict(list)
+    for need in needs:
+        grouped[need.cabinet_id].append(need)
+    return grouped
+
+
+def _preview(cabinet_id: int, needs: list[Need]) -> Row:
+    return {
+        "cabinet_id": cabinet_id,
+        "items": [
+            {"slot_id": need.slot_id, "product_id": need.product_id, "quantity": need.units}
+            for need in to_load(needs)
+        ],
+        "unknown_slots": [
+            {
+                "slot_id": need.slot_id,
+                "label": need.label,
+                "product_id": need.product_id,
+                "par_level": need.par_level,
+            }
+            for need in needs
+            if need.units is None
+        ],
+    }
+
+
+def _usable_route(db: Database, route_id: int) -> Row:
+    route = one(
+        db,
+        "SELECT id, name, driver_id, archived_at FROM routes WHERE id = :id",
+        {"id": route_id},
+    )
+    if route is None:
+        raise Invalid.at("/route_id", f"There is no route {route_id}.")
+    if route["archived_at"] is not None:
+        raise Invalid.at("/route_id", f"Route {route['name']} is archived: choose another.")
+    return route
+
+
+def _cabinets(db: Database, cabinet_ids: list[int]) -> dict[int, Row]:
+    """The chosen cabinets by id, in route order; Invalid names each that is not in use."""
+    rows = db.query(
+        """
+        SELECT c.id, c.position, d.asset, d.route_id, r.name AS route_name
+        FROM cabinets c
+        JOIN devices d ON d.id = c.device_id
+        LEFT JOIN routes r ON r.id = d.route_id
+        WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+          AND c.removed_at IS NULL
+          AND d.archived_at IS NULL
+        ORDER BY lower(d.asset), c.position
+        """,
+        {"cabinet_ids": json_list(cabinet_ids)},
+    )
+    cabinets = {row["id"]: row for row in rows}
+    missing = [
+        _cabinet_error(index, f"There is no cabinet {cabinet_id} in use.")
+        for index, cabinet_id in enumerate(cabinet_ids)
+        if cabinet_id not in cabinets
+    ]
+    if missing:
+        raise Invalid(missing)
+    return cabinets
+
+
+def _cabinets_of_route(db: Database, route: Row, cabinet_ids: list[int]) -> list[Row]:
+    cabinets = _cabinets(db, cabinet_ids)
+    elsewhere = [
+        _cabinet_error(
+            index,
+            f"Cabinet {cabinet['position']} of {cabinet['asset']} is not on route "
+            f"{route['name']}, but on {cabinet['route_name'] or 'none'}.",
+        )
+        for index, cabinet in enumerate(cabinets[cabinet_id] for cabinet_id in cabinet_ids)
+        if cabinet["route_id"] != route["id"]
+    ]
+    if elsewhere:
+        raise Invalid(elsewhere)
+    return list(cabinets.values())
+
+
+def _cabinet_error(index: int, message: str) -> dict[str, str]:
+    return {"pointer": f"/cabinet_ids/{index}", "message": message}
+
+
+def _driver_of(db: Database, route: Row, driver_id: int | None) -> int | None:
+    """The driver asked for; else the route's, unless he no longer drives."""
+    if driver_id is not None:
+        _check_driver(db, driver_id)
+        return driver_id
+    routes_driver: int | None = route["driver_id"]
+    return routes_driver if _is_driver(db, routes_driver) else None
+
+
+def _check_driver(db: Database, driver_id: int) -> None:
+    if not _is_driver(db, driver_id):
+        raise Invalid.at("/driver_id", f"User {driver_id} is no driver, or is disabled.")
+
+
+def _is_driver(db: Database, user_id: int | None) -> bool:
+    found = one(
+        db,
+        "SELECT id FROM users WHERE id = :id AND role = :role AND disabled_at IS NULL",
+        {"id": user_id, "role": DRIVER},
+    )
+    return found is not None
+
+
+def _insert_order(db: Database, actor: Actor, order: Row) -> int:
+    order_id: int = scalar(
+        db,
+        """
+        INSERT INTO service_orders
+            (route_id, driver_id, status, scheduled_on, notes, units, created_at, created_by)
+        VALUES
+            (:route_id, :driver_id, :status, :scheduled_on, :notes, :units, :now, :actor_id)
+        RETURNING id
+        """,
+        {**order, "now": clock.now(), "actor_id": actor.user_id},
+    )
+    return order_id
+
+
+def _insert_cabinets(db: Database, order_id: int, cabinets: list[Row]) -> None:
+    rows = [
+        {"order_id": order_id, "cabinet_id": cabinet["id"], "position": position}
+        for position, cabinet in enumerate(cabinets, start=1)
+    ]
+    # By id, so that two orders over the same cabinets wait for each other in one direction.
+    rows.sort(key=lambda row: row["cabinet_id"])
+    try:
+        with db.atomic():
+            db.executemany(
+                """
+                INSERT INTO service_order_cabinets (service_order_id, cabinet_id, position)
+                VALUES (:order_id, :cabinet_id, :position)
+                """,
+                rows,
+            )
+    except IntegrityError:
+        check_not_in_open_order(db, [row["cabinet_id"] for row in rows])
+        raise
+
+
+def _insert_items(db: Database, order_id: int, loads: list[Need]) -> None:
+    db.executemany(
+        """
+        INSERT INTO service_order_items
+            (service_order_id, cabinet_id, slot_id, product_id, quantity)
+        VALUES (:order_id, :cabinet_id, :slot_id, :product_id, :quantity)
+        """,
+        [
+            {
+                "order_id": order_id,
+                "cabinet_id": need.cabinet_id,
+                "slot_id": need.slot_id,
+                "product_id": need.product_id,
+                "quantity": need.units,
+            }
+            for need in loads
+        ],
+    )
+
+
+def _names(db: Database, service_order_id: int) -> Row:
+    row = one(
+        db,
+        """
+        SELECT r.name AS route_name, u.display_name AS driver_name
+        FROM service_orders o
+        JOIN routes r ON r.id = o.route_id
+        LEFT JOIN users u ON u.id = o.driver_id
+        WHERE o.id = :id
+        """,
+        {"id": service_order_id},
+    )
+    if row is None:
+        raise NotFound(f"There is no service order {service_order_id}.")
+    return row
+
+
+def _order_cabinets(db: Database, service_order_id: int) -> list[Row]:
+    items = _items_by_cabinet(db, service_order_id)
+    visits = visit_service.visits_of_order(db, service_order_id)
+    rows = db.query(
+        """
+        SELECT c.id AS cabinet_id, d.id AS device_id, d.asset, d.name AS device_name,
+               l.name AS location_name, l.address, c.position
+        FROM service_order_cabinets oc
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        JOIN devices d ON d.id = c.device_id
+        LEFT JOIN locations l ON l.id = d.location_id
+        WHERE oc.service_order_id = :id
+        ORDER BY oc.position
+        """,
+        {"id": service_order_id},
+    )
+    return [
+        {
+            **row,
+            "visited_at": _visited_at(visits[row["cabinet_id"]]),
+            "items": items[row["cabinet_id"]],
+            "visits": visits[row["cabinet_id"]],
+        }
+        for row in rows
+    ]
+
+
+def _visited_at(visits: list[Row]) -> str | None:
+    standing = (visit["finished_at"] for visit in visits if visit["reversed_at"] is None)
+    return next(standing, None)
+
+
+def _items_by_cabinet(db: Database, service_order_id: int) -> defaultdict[int, list[Row]]:
+    rows = db.query(
+        """
+        SELECT i.cabinet_id, i.slot_id, s.label, s.selection, i.product_id,
+               p.name AS product_name, i.quantity
+        FROM service_order_items i
+        JOIN slots s ON s.id = i.slot_id
+        JOIN products p ON p.id = i.product_id
+        WHERE i.service_order_id = :id
+        ORDER BY s.device_id, s.position
+        """,
+        {"id": service_order_id},
+    )
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.pop("cabinet_id")].append(row)
+    return grouped

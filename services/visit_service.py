@@ -1,0 +1,269 @@
+"""Visits: what was really done at one cabinet of a service order.
+
+A cabinet is visited once per order (the partial unique index `visits_once`), and
+only its latest visit can be reversed. The fills of a visit are facts of its slots
+(stock_service), the status of its order follows from its visits (order_state).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, IntegrityError, Row, json_list, one, scalar
+from errors import Conflict, Invalid, NotFound
+from services import audit_service, stock_service
+from services.fills import Fill, facts_of_visit
+from services.order_state import check_open, follow_visits, locked_order, visible_order
+
+# A phone's clock may run ahead of the server's; a visit typed in later may be old.
+CLOCK_TOLERANCE_MINUTES = 5
+OLDEST_DAYS = 90
+
+COLUMNS = """
+    v.id, v.service_order_id, o.status AS service_order_status, v.cabinet_id, v.user_id,
+    v.username, v.notes, v.started_at, v.finished_at, v.recorded_at, v.reversed_at,
+    v.reversal_reason
+    FROM visits v
+    JOIN service_orders o ON o.id = v.service_order_id
+"""
+
+
+def create_visit(
+    db: Database,
+    actor: Actor,
+    *,
+    service_order_id: int,
+    cabinet_id: int,
+    fills: list[Fill],
+    notes: str = "",
+    started_at: str | None = None,
+    finished_at: str | None = None,
+) -> dict[str, Any]:
+    """Record a visit, post its fills and move the order on; the last visit completes it.
+
+    `finished_at` (default now) is when the fills happened. Raises Conflict for a
+    cabinet that was visited in this order already and for an order that is not
+    open, both before the fills are looked at; Invalid for fills that cannot be.
+    """
+    order = locked_order(db, actor, service_order_id)
+    cabinet = _cabinet_of_order(db, service_order_id, cabinet_id)
+    # Held before the slots are read: an audit that moves their stock waits.
+    db.lock("device", cabinet["device_id"])
+    now = clock.now()
+    visit: Row = {
+        "service_order_id": service_order_id,
+        "cabinet_id": cabinet_id,
+        "user_id": actor.user_id,
+        "username": actor.username,
+        "notes": notes,
+        "started_at": started_at,
+        "finished_at": finished_at or now,
+        "recorded_at": now,
+    }
+    visit_id = _insert_visit(db, visit, cabinet)
+    check_open(order)
+    _check_times(now, visit)
+    facts = facts_of_visit(
+        db, cabinet=cabinet, visit_id=visit_id, occurred_at=visit["finished_at"], fills=fills
+    )
+    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts)
+    status = follow_visits(db, actor, order)
+    _record(db, actor, "visit.created", visit_id, after={**visit, "service_order_status": status})
+    return get_visit(db, actor, visit_id=visit_id)
+
+
+def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
+    """One visit; NotFound where it is absent or of another driver's order."""
+    rows = list(db.query(f"SELECT {COLUMNS} WHERE v.id = :id", {"id": visit_id}))
+    if not rows:
+        raise _absent(visit_id)
+    try:
+        visible_order(db, actor, rows[0]["service_order_id"])
+    except NotFound:
+        raise _absent(visit_id) from None
+    return _with_fills(db, rows)[0]
+
+
+def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> dict[str, Any]:
+    """Undo the cabinet's latest visit: stock and order become what the others imply.
+
+    Raises Conflict when the visit was reversed, when a later one stands, and when
+    the order would be open again with a cabinet that another open order has taken.
+    """
+    visit = get_visit(db, actor, visit_id=visit_id)
+    order = locked_order(db, actor, visit["service_order_id"])
+    device_id = _device_of(db, visit["cabinet_id"])
+    db.lock("device", device_id)
+    reversed_ = _mark_reversed(db, actor, visit_id, reason)
+    if reversed_ is None:
+        raise _not_the_latest(db, get_visit(db, actor, visit_id=visit_id))
+    stock_service.reverse_visit(db, actor, device_id=device_id, visit_id=visit_id)
+    follow_visits(db, actor, order)
+    before = {"reversed_at": None, "reversal_reason": None}
+    _record(db, actor, "visit.reversed", visit_id, before=before, after=reversed_)
+    return get_visit(db, actor, visit_id=visit_id)
+
+
+def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, list[Row]]:
+    """The visits of an order by cabinet, newest first, reversed ones too."""
+    rows = db.query(
+        f"SELECT {COLUMNS} WHERE v.service_order_id = :id ORDER BY v.finished_at DESC, v.id DESC",
+        {"id": service_order_id},
+    )
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for visit in _with_fills(db, list(rows)):
+        grouped[visit["cabinet_id"]].append(visit)
+    return grouped
+
+
+def _cabinet_of_order(db: Database, service_order_id: int, cabinet_id: int) -> Row:
+    """{id, device_id, position, asset, in_use (1 or 0)} of a cabinet of the order."""
+    cabinet = one(
+        db,
+        """
+        SELECT c.id, c.device_id, c.position, d.asset,
+               CASE WHEN c.removed_at IS NULL AND d.archived_at IS NULL THEN 1 ELSE 0 END AS in_use
+        FROM service_order_cabinets oc
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        JOIN devices d ON d.id = c.device_id
+        WHERE oc.service_order_id = :order_id AND oc.cabinet_id = :cabinet_id
+        """,
+        {"order_id": service_order_id, "cabinet_id": cabinet_id},
+    )
+    if cabinet is None:
+        raise Invalid.at("/cabinet_id", f"Cabinet {cabinet_id} is not in this service order.")
+    return cabinet
+
+
+def _insert_visit(db: Database, visit: Row, cabinet: Row) -> int:
+    """The index decides: whoever comes second is told, in a race too."""
+    try:
+        with db.atomic():
+            visit_id: int = scalar(
+                db,
+                """
+                INSERT INTO visits (service_order_id, cabinet_id, user_id, username, notes,
+                                    started_at, finished_at, recorded_at)
+                VALUES (:service_order_id, :cabinet_id, :user_id, :username, :notes,
+                        :started_at, :finished_at, :recorded_at)
+                RETURNING id
+                """,
+                visit,
+            )
+    except IntegrityError as error:
+        if error.kind != "unique":
+            raise
+        raise Conflict(
+            f"Cabinet {cabinet['position']} of {cabinet['asset']} was already visited in "
+            f"service order {visit['service_order_id']}: nothing was changed."
+        ) from None
+    return visit_id
+
+
+def _check_times(now: str, visit: Row) -> None:
+    started_at, finished_at = visit["started_at"], visit["finished_at"]
+    if finished_at > clock.later(now, minutes=CLOCK_TOLERANCE_MINUTES):
+        raise Invalid.at("/finished_at", "A visit cannot finish in the future.")
+    if started_at is not None and started_at > finished_at:
+        raise Invalid.at("/started_at", "A visit cannot start after it has finished.")
+    if min(started_at or finished_at, finished_at) < clock.later(now, days=-OLDEST_DAYS):
+        name = "/finished_at" if started_at is None else "/started_at"
+        raise Invalid.at(name, f"This is more than {OLDEST_DAYS} days ago.")
+
+
+def _mark_reversed(db: Database, actor: Actor, visit_id: int, reason: str) -> Row | None:
+    """Compare-and-set: None where the visit was reversed, or is not its cabinet's latest."""
+    return one(
+        db,
+        """
+        UPDATE visits
+        SET reversed_at = :now, reversed_by = :actor_id, reversal_reason = :reason
+        WHERE id = :id
+          AND reversed_at IS NULL
+          AND NOT EXISTS (
+              SELECT 1 FROM visits later
+              WHERE later.cabinet_id = visits.cabinet_id
+                AND later.reversed_at IS NULL
+                AND (later.finished_at, later.id) > (visits.finished_at, visits.id)
+          )
+        RETURNING reversed_at, reversal_reason
+        """,
+        {"id": visit_id, "now": clock.now(), "actor_id": actor.user_id, "reason": reason},
+    )
+
+
+def _not_the_latest(db: Database, visit: Row) -> Conflict:
+    if visit["reversed_at"] is not None:
+        return Conflict(f"Visit {visit['id']} was already reversed.", current=visit)
+    latest = one(
+        db,
+        """
+        SELECT id, service_order_id FROM visits
+        WHERE cabinet_id = :cabinet_id AND reversed_at IS NULL
+        ORDER BY finished_at DESC, id DESC
+        LIMIT 1
+        """,
+        {"cabinet_id": visit["cabinet_id"]},
+    )
+    later = latest or {"id": "?", "service_order_id": "?"}
+    return Conflict(
+        f"Only a cabinet's latest visit can be reversed: visit {later['id']} of service order "
+        f"{later['service_order_id']} came after this one.",
+        current=visit,
+    )
+
+
+def _device_of(db: Database, cabinet_id: int) -> int:
+    device_id: int = scalar(db, "SELECT device_id FROM cabinets WHERE id = :id", {"id": cabinet_id})
+    return device_id
+
+
+def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
+    fills = _fills_by_visit(db, [visit["id"] for visit in visits])
+    return [
+        {
+            **visit,
+            "units_added": sum(fill["added"] for fill in fills[visit["id"]]),
+            "fills": fills[visit["id"]],
+        }
+        for visit in visits
+    ]
+
+
+def _fills_by_visit(db: Database, visit_ids: Iterable[int]) -> defaultdict[int, list[Row]]:
+    rows = db.query(
+        """
+        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason
+        FROM slot_facts f
+        JOIN slots s ON s.id = f.slot_id
+        WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
+        ORDER BY f.visit_id, s.position
+        """,
+        {"visit_ids": json_list(visit_ids)},
+    )
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.pop("visit_id")].append(row)
+    return grouped
+
+
+def _record(
+    db: Database,
+    actor: Actor,
+    action: str,
+    visit_id: int,
+    *,
+    before: Row | None = None,
+    after: Row | None = None,
+) -> None:
+    audit_service.record(
+        db, actor, action=action, noun="visit", noun_id=visit_id, before=before, after=after
+    )
+
+
+def _absent(visit_id: int) -> NotFound:
+    return NotFound(f"There is no visit {visit_id}.")
