@@ -1,0 +1,104 @@
+"""What is checked before CVD serves, and what it says."""
+
+from contextlib import closing
+
+import pytest
+
+import db
+import schema
+import storage_checks
+from engines import database_file
+from storage_checks import check, failures
+from tests.engines import ENGINE
+
+pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
+
+
+@pytest.fixture
+def path(database_url):
+    return database_file.path_of(database_url)
+
+
+def found(url, name):
+    (finding,) = (finding for finding in check(url) if finding.name == name)
+    return finding
+
+
+def damage(path):
+    """Spoil an index page in the middle of the file, in a way only a full check may see."""
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\x55" * 4096
+    path.write_bytes(content)
+
+
+def test_a_sound_database_passes_everything(database_url):
+    assert {finding.level for finding in check(database_url)} == {"ok"}
+
+
+def test_it_can_be_checked_beside_a_running_server(database_url):
+    with closing(db.open_engine(database_url)) as engine, engine.writing() as writer:
+        writer.execute("UPDATE products SET name = 'x'")
+        assert failures(check(database_url)) == []
+        assert "full check" not in {finding.name for finding in check(database_url)}
+
+
+def test_a_missing_database_is_told(tmp_path):
+    (finding,) = check(f"sqlite:///{tmp_path}/none.db")
+    assert finding.level == "failure"
+    assert "flask db upgrade" in finding.message
+
+
+def test_pending_migrations_are_told(database_url):
+    schema.rollback(database_url)
+    finding = found(database_url, "migrations")
+    assert finding.level == "failure"
+    assert "(pending)" in finding.message
+
+
+def test_a_damaged_database_is_told(database_url, path):
+    damage(path)
+    (finding,) = failures(check(database_url))
+    assert "flask restore" in finding.message
+
+
+def test_a_file_that_is_no_database_is_told(database_url, path):
+    path.write_bytes(b"no database" * 1000)
+    assert "quick check" in {finding.name for finding in failures(check(database_url))}
+
+
+def test_after_an_unclean_stop_it_looks_at_everything_once(database_url, path):
+    log = path.with_name(path.name + "-wal")
+    with closing(db.open_engine(database_url)) as engine:
+        with engine.writing() as writer:
+            writer.execute("INSERT INTO routes (name) VALUES ('North')")
+        left = log.read_bytes()
+    log.write_bytes(left)
+    with closing(db.open_engine(database_url)):
+        pass  # a short command opens and closes it before the server starts
+    names = {finding.name for finding in check(database_url)}
+    assert {"quick check", "full check", "references"} <= names
+    assert "full check" not in {finding.name for finding in check(database_url)}
+
+
+def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
+    database_file.unchecked_mark(path).touch()
+    damage(path)
+    assert failures(check(database_url))
+    assert failures(check(database_url))
+    assert database_file.unchecked_mark(path).exists()
+
+
+def test_a_network_file_system_is_a_failure(database_url, monkeypatch):
+    monkeypatch.setattr(database_file, "file_system_of", lambda _: "cifs")
+    assert found(database_url, "file system").level == "failure"
+
+
+def test_an_old_sqlite_is_a_warning(database_url, monkeypatch):
+    monkeypatch.setattr(storage_checks, "is_safe_version", lambda: False)
+    assert found(database_url, "version").level == "warning"
+
+
+def test_a_database_that_others_can_read_is_a_warning(database_url, path):
+    path.chmod(0o644)
+    assert found(database_url, "permissions").level == "warning"
