@@ -44,7 +44,7 @@ let waitingForSession = [];
 const shortcuts = new Map();
 
 /**
- * Runs a page. Elements with `data-may="service.operation"` are removed when the role may not;
+ * Runs a page. Elements with `data-may` are removed when the role may not;
  * nothing of the page but its skeleton shows until then. A failure becomes a problem box with a retry.
  * @param {(page: Page) => void | Promise<void>} run
  */
