@@ -31,9 +31,16 @@ __all__ = [
     "json_list",
     "one",
     "open_engine",
+    "resume_ids",
     "scalar",
     "where",
 ]
+
+
+RESUME_IDS = """
+    SELECT setval(pg_get_serial_sequence(:table, 'id'), GREATEST(max(id), 1), max(id) IS NOT NULL)
+    FROM "{table}"
+"""
 
 
 def open_engine(
@@ -71,6 +78,16 @@ def where(conditions: Mapping[str, bool]) -> str:
     """
     chosen = [condition for condition, wanted in conditions.items() if wanted]
     return "WHERE " + " AND ".join(f"({condition})" for condition in chosen) if chosen else ""
+
+
+def resume_ids(db: Database, tables: Iterable[str]) -> None:
+    """After rows were inserted with ids of their own: let new ids continue behind them.
+
+    SQLite does so by itself; PostgreSQL's counters know only the ids they gave out.
+    """
+    if db.name == "postgresql":
+        for table in tables:
+            db.execute(RESUME_IDS.format(table=table), {"table": table})
 
 
 def json_list(values: Iterable[Any]) -> str:

@@ -69,7 +69,7 @@ def is_offending_call(node):
     if name == "format":
         return looks_like_sql(node.func)
     if name == "Sort":
-        return not all(isinstance(each, ast.Constant) for each in arguments(node))
+        return not all(is_literal(each) for each in sort_pieces(node))
     if name == "page" and len(node.args) > 1:
         return not is_literal(node.args[1])
     return False
@@ -84,8 +84,9 @@ def is_literal(node):
     return isinstance(node, ast.Constant) or is_safe(node, set())
 
 
-def arguments(node):
-    return [*node.args, *(keyword.value for keyword in node.keywords)]
+def sort_pieces(node):
+    named = [keyword.value for keyword in node.keywords if keyword.arg != "descending"]
+    return [*node.args[:2], *named]
 
 
 def name_of(function):

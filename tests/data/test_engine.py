@@ -219,6 +219,17 @@ def test_a_list_is_bound_as_one_value(engine):
         assert db.scalar(writer, "SELECT units FROM drinks WHERE sku = 'milk'") == 7
 
 
+@pytest.mark.parametrize("ids", [[], [7, 9]])
+def test_new_ids_continue_behind_inserted_ones(engine, ids):
+    with engine.writing() as writer:
+        writer.executemany(
+            "INSERT INTO makers (id, name) VALUES (:id, 'x')", [{"id": each} for each in ids]
+        )
+        db.resume_ids(writer, ["makers"])
+        added = db.scalar(writer, "INSERT INTO makers (name) VALUES ('y') RETURNING id")
+    assert added == max(ids, default=0) + 1
+
+
 def test_text_sorts_by_its_bytes(engine):
     with engine.writing() as writer:
         writer.executemany(INSERT, [{"sku": sku, "units": 1} for sku in ("b", "C", "a", "ä", "D")])
