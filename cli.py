@@ -25,10 +25,11 @@ import server
 import storage_checks
 from console import Console
 from contract import Operation
-from db import Refused, open_engine
+from db import Engine, Refused, open_engine
 from dex_import import DexImport, files_of
 from engines.sqlite import is_safe_version
 from errors import Problem
+from services import settings_service, setup_service
 from settings import Settings
 from storage_checks import Finding
 
@@ -72,14 +73,17 @@ def serve(host: str | None, port: int | None) -> None:
         raise Refused("CVD does not start before this is mended.")
     if schema.dialect_of(settings.database_url) == "sqlite" and not is_safe_version():
         settings = replace(settings, workers=1)
-    greeting = f"CVD is at {settings.address} (stop it with Ctrl-C)"
+    greeting = "\n".join(_greeting(settings))
     server.serve(settings, lambda: click.echo(greeting))
 
 
 @db.command()
 def upgrade() -> None:
     """Bring the schema up to this version. Needs the database alone."""
-    done = schema.upgrade(_settings().database_url, report=click.echo)
+    settings = _settings()
+    done = schema.upgrade(settings.database_url, report=click.echo)
+    with _engine() as engine, engine.writing() as opened:
+        settings_service.ensure(opened, settings)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
 
 
@@ -184,9 +188,24 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _console() -> Iterator[Console]:
+def _engine() -> Iterator[Engine]:
     with closing(open_engine(_settings().database_url)) as engine:
+        yield engine
+
+
+@contextmanager
+def _console() -> Iterator[Console]:
+    with _engine() as engine:
         yield Console(engine)
+
+
+def _greeting(settings: Settings) -> Iterator[str]:
+    yield f"CVD is at {settings.address} (stop it with Ctrl-C)"
+    with _engine() as engine:
+        token = setup_service.setup_link_token(engine)
+    if token is not None:
+        # Behind the #: what stands there never reaches a server's or a proxy's log.
+        yield f"Create the first administrator: {settings.address}/pages/setup.html#token={token}"
 
 
 def _progress(files: list[Path]) -> Any:

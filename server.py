@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+import logs
 from engines.base import Refused
 from settings import Settings
 
@@ -75,4 +76,5 @@ def _load_app(settings: Settings) -> Any:
     """The WSGI application, made in the worker: connections do not survive a fork."""
     from app import create_app
 
+    logs.configure(settings)
     return create_app(settings)
