@@ -58,7 +58,7 @@ def test_a_small_difference_is_reported_and_fails_its_check():
 
 def test_cash_without_decimals_is_in_whole_units():
     cash = only("ID4*0", *SALES, "CA3*0*0*0*0*20*5*3*12").cash
-    assert cash.expected_box_init_cents == 1700
+    assert (cash.bills_as, cash.expected_box_init_cents) == ("whole units", 1700)
 
 
 def test_every_cash_figure_is_in_cents():
@@ -92,3 +92,7 @@ def test_coins_that_do_not_exist_are_not_believed():
     assert audit.warnings == ("The coin table (CA17) names coins that do not exist.",)
     audit = only(*SALES, "CA15*5000", "CA17*0*5*5000")
     assert audit.cash.tube_value_cents == 5000
+
+
+def test_thousands_of_coins_do_not_fit_a_tube():
+    assert only(*SALES, "CA17*0*5*5000").cash.tube_value_cents is None

@@ -59,8 +59,18 @@ def test_the_choice_of_the_device_overrules_the_file():
 
 
 def test_money_decides_where_units_do_not():
-    audit = only("VA1*2000*25*0*0", "PA1*1*100", "PA2*2*200*20*2000")
+    audit = only("VA1*2000*25*0*0", "PA1*1*100", "PA2*30*300*20*2000")
     assert audit.counters_pair == "second"
+
+
+def test_one_selection_whose_first_counter_leads_speaks_for_the_first_pair():
+    audit = only("VA1*1*25*0*0", "PA1*1*100", "PA2*5*0*3*0", "PA1*2*100", "PA2*2*0*20*0")
+    assert audit.counters_pair == "first"
+
+
+def test_a_line_that_costs_nothing_now_but_has_earned_is_not_ignorable():
+    once_sold, never = only("PA1*1*0", "PA2*5*500", "PA1*2*0", "PA2*5*0").selections
+    assert (once_sold.ignorable, never.ignorable) == (False, True)
 
 
 @pytest.mark.parametrize(
