@@ -14,7 +14,7 @@ import { showToast } from "./components/toasts/toasts.js";
 import { byId, fill, h, icon, isTyping } from "./modules/dom.js";
 import { configure } from "./modules/format.js";
 import { read, send } from "./modules/messages.js";
-import { asQuery, resolve, ROUTES } from "./modules/routes.js";
+import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
 
 /** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string, keys: [string, string][]}} Kept */
 
@@ -65,7 +65,8 @@ async function begin() {
 // Addresses and frames
 
 function show() {
-  const home = ROUTES.find((route) => route.icon && isAllowed(route));
+  // Who has no Today page is a driver, and begins with what there is to carry out.
+  const home = ["today", "service-orders", "profile"].map((name) => ROUTES.find(({ page }) => page === name)).find((route) => route && isAllowed(route));
   if (me.password_change_due && !location.hash.startsWith("#/profile")) {
     location.replace("#/profile");
     return;

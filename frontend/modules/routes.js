@@ -12,18 +12,19 @@
  * @property {string} [icon] where the rail or the palette shows it
  * @property {string} [group] heading in the rail; without it the route is not in the rail
  * @property {string} [may]  operation that a role must be allowed to use
+ * @property {string} [or]   or this one
  */
 
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/today", page: "today", title: "Today", short: "Today", icon: "house", group: "", may: "dashboard_service.get_dashboard" },
-  { path: "/route-board", page: "route-board", title: "Route board", short: "Board", icon: "list-checks", group: "Work", may: "route_service.list_routes" },
-  { path: "/route-board/:route_id", page: "route-board", title: "Route board", may: "route_service.list_routes" },
+  { path: "/route-board", page: "route-board", title: "Route board", short: "Board", icon: "list-checks", group: "Work", may: "board_service.list_route_devices" },
+  { path: "/route-board/:route_id", page: "route-board", title: "Route board", may: "board_service.list_route_devices" },
   { path: "/service-orders", page: "service-orders", title: "Service orders", short: "Orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
   { path: "/service-orders/:service_order_id", page: "service-order", title: "Service order", may: "service_order_service.get_service_order" },
   { path: "/service-orders/:service_order_id/pick-list", page: "pick-list", title: "Pick list", may: "service_order_service.get_pick_list" },
   { path: "/service-orders/:service_order_id/visits/:cabinet_id", page: "visit", title: "Visit", may: "visit_service.create_visit" },
-  { path: "/dex", page: "dex", title: "DEX", short: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read" },
+  { path: "/dex", page: "dex", title: "DEX", short: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read", or: "dex_read_service.list_dex_reads" },
   { path: "/dex/:dex_read_id", page: "dex-read", title: "DEX read", may: "dex_read_service.get_dex_read" },
   { path: "/dex/:dex_read_id/installation", page: "installation", title: "New machine from this audit", may: "installation_service.create_installation" },
   { path: "/devices", page: "devices", title: "Devices", icon: "layout-grid", group: "Fleet", may: "device_service.list_devices" },
@@ -39,6 +40,9 @@ export const ROUTES = [
   { path: "/settings", page: "settings", title: "Settings", icon: "settings", group: "Admin", may: "settings_service.update_settings" },
   { path: "/profile", page: "profile", title: "Profile", icon: "circle-user" },
 ];
+
+/** May somebody open this page? @param {Route} route @param {(operation: string) => boolean} may */
+export const isOpenTo = (route, may) => !route.may || may(route.may) || (route.or !== undefined && may(route.or));
 
 const PATTERNS = ROUTES.map((route) => ({
   route,

@@ -1,7 +1,7 @@
 import { api } from "../../api.js";
 import { debounce, fill, h, icon } from "../../modules/dom.js";
 import { date } from "../../modules/format.js";
-import { ROUTES } from "../../modules/routes.js";
+import { isOpenTo, ROUTES } from "../../modules/routes.js";
 
 /** @typedef {{icon: string, label: string, detail?: string, to: string}} Hit */
 
@@ -75,7 +75,7 @@ export function openPalette(may, go) {
 
 /** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
 function pages(words, may) {
-  return ROUTES.filter((route) => route.icon && (!route.may || may(route.may)) && route.title.toLowerCase().includes(words.toLowerCase()))
+  return ROUTES.filter((route) => route.icon && isOpenTo(route, may) && route.title.toLowerCase().includes(words.toLowerCase()))
     .map((route) => ({ icon: route.icon ?? "file-text", label: route.title, detail: route.group, to: route.path }));
 }
 
