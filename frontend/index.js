@@ -31,7 +31,7 @@ let me;
 let signingIn = null;
 
 const may = (/** @type {string} */ operation) => me.operations.includes(operation);
-const isAllowed = (/** @type {import("./modules/routes.js").Route} */ route) => !route.may || may(route.may);
+const isAllowed = (/** @type {import("./modules/routes.js").Route} */ route) => isOpenTo(route, may);
 
 await begin();
 

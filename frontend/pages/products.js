@@ -132,6 +132,7 @@ function edit(product) {
     heading: product.name,
     action: "Save changes",
     fields: productFields(product),
+    other: product.archived_at ? { label: "Restore", icon: "archive-restore", run: () => setArchived([base], false) } : { label: "Archive", icon: "archive", run: () => setArchived([base], true) },
     save: async (form) => saved(await api.product_service.update_product({ product_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
     conflict: (/** @type {Product} */ current) => {
       const theirs = differences(base, current);

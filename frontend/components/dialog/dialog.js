@@ -11,6 +11,7 @@ import { Problem } from "../problem/problem.js";
  * @property {(values: FormData) => Promise<unknown>} save    throws ApiError; its messages go to the fields
  * @property {boolean} [danger]
  * @property {import("../../modules/dom.js").Child} [before]  what stands above the fields
+ * @property {{label: string, icon: string, run: () => void}} [other]  another thing to do with what is edited, such as archiving it; closes the form
  * @property {(current: any) => string} [conflict]            somebody else saved meanwhile: take what holds now as the new base, and say what they changed
  */
 
@@ -19,14 +20,16 @@ import { Problem } from "../problem/problem.js";
  * @param {FormDialog} options
  * @returns {Promise<boolean>}
  */
-export function openForm({ heading, fields, action, save, danger = false, before, conflict }) {
+export function openForm({ heading, fields, action, save, danger = false, before, other, conflict }) {
   const id = uniqueId("dialog");
   const problem = new Problem();
   problem.hidden = true;
   const submit = h("button", { class: `button ${danger ? "danger" : "primary"}`, type: "submit" }, action);
   const form = h("form", { class: "dialog-body", method: "dialog" },
     problem, before, h("div", { class: "form" }, fields),
-    h("footer", null, h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Cancel"), submit));
+    h("footer", null,
+      other && h("button", { class: "button plain other", type: "button", onclick: () => { dialog.close(); other.run(); } }, icon(other.icon), other.label),
+      h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Cancel"), submit));
   const dialog = frame(id, heading, form);
   let saved = false;
   form.addEventListener("submit", async (event) => {
