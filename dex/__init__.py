@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dex import events, fields, layout
 from dex.audit import Audit, parse
 from dex.cash import Cash, CoinTube
 from dex.cashless import Cashless
@@ -31,5 +32,8 @@ __all__ = [
     "Selection",
     "Totals",
     "crc16",
+    "events",
+    "fields",
+    "layout",
     "parse",
 ]

@@ -23,7 +23,7 @@ def number(text: str) -> int | None:
 
 
 def small(text: str) -> int | None:
-    """A number that never honestly comes near 65535 (price, capacity, coins in a tube)."""
+    """A number that never honestly comes near 65535 (price, capacity, outages)."""
     value = number(text)
     return None if value == UNKNOWN_16 else value
 

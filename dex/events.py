@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dex.amounts import number
+from dex.amounts import number, small
 from dex.clock import moment
 from dex.event_codes import CODES, UNITS, Severity
 from dex.records import Record
@@ -114,8 +114,8 @@ def _counted(record: Record) -> Event:
         unit=unit(code),
         severity=severity(code),
         occurred_at=None,
-        count_init=number(record.field(3)),
-        count_rst=number(record.field(2)),
+        count_init=small(record.field(3)),
+        count_rst=small(record.field(2)),
         active={"0": False, "1": True}.get(record.field(5)),
         duration_minutes=None,
         raw=record.fields,
@@ -126,4 +126,4 @@ def read_power_outages(record: Record | None) -> PowerOutages:
     """`record` is EA7 or nothing."""
     if record is None:
         return PowerOutages(None, None)
-    return PowerOutages(number(record.field(2)), number(record.field(1)))
+    return PowerOutages(small(record.field(2)), small(record.field(1)))

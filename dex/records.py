@@ -95,7 +95,9 @@ class _Collector:
             return not self.ids.isdisjoint({"DXS", "ST", "VA1", "PA1"})
         if record.id == "ST":
             return "ST" in self.ids
-        return record.id == "ID1" and "ID1" in self.ids and self.records[-1].id in ("SE", "DXE")
+        return (
+            record.id == "ID1" and "ID1" in self.ids and self.records[-1].id in ("G85", "SE", "DXE")
+        )
 
     def span(self, data: bytes, end: int) -> Span:
         return Span(tuple(self.records), data[self.start : end], self.stray_lines)

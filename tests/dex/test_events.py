@@ -62,3 +62,4 @@ def test_an_event_counter_tells_how_often_and_whether_now():
 def test_power_outages_are_counted():
     assert only(*SALES, "EA7*1*326").power_outages.count_init == 326
     assert only(*SALES).power_outages.count_init is None
+    assert only(*SALES, "EA7*65535*326").power_outages.count_rst is None
