@@ -53,7 +53,7 @@ def _attention(db: Database, today: str) -> Row:
         "silent": _silent(db),
         "faults": _faults(db),
         "price_differences": _price_differences(db),
-        "audits": dex_read_service.list_attention(db, WORST_FEW),
+        "audits": dex_read_service.list_attention(db, limit=WORST_FEW),
         "late_orders": service_order_service.late_orders(db, today=today, limit=WORST_FEW),
     }
 

@@ -93,7 +93,7 @@ def _wrong_quantity(slot: Row, fill: Fill) -> Wrong | None:
     counted, removed, added = fill.get("counted"), fill.get("removed", 0), fill["added"]
     label, capacity = slot["label"], slot["capacity"]
     found = (slot["quantity"] or 0) if counted is None else counted
-    where_from = "in the books" if counted is None else "counted"
+    where_from = _where_from(slot, counted)
     if found > capacity:
         return "counted", f"{label} holds {capacity}: {found} cannot have been in it."
     if removed > found:
@@ -105,9 +105,15 @@ def _wrong_quantity(slot: Row, fill: Fill) -> Wrong | None:
     if after > capacity:
         return "added", (
             f"{label} holds {capacity}: {_sum(found, where_from, removed)} plus {added} added "
-            f"would be {after}." + _ask_for_count(counted)
+            f"would be {after}." + (_ask_for_count(counted) if added <= capacity else "")
         )
     return None
+
+
+def _where_from(slot: Row, counted: int | None) -> str:
+    if counted is not None:
+        return "counted"
+    return "known" if slot["quantity"] is None else "in the books"
 
 
 def _sum(found: int, where_from: str, removed: int) -> str:
