@@ -23,6 +23,7 @@ import click
 from dotenv import dotenv_values
 
 import clock
+from currencies import CURRENCIES
 
 PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))
@@ -79,6 +80,12 @@ def _pattern(pattern: str, demand: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _currency(text: str) -> str:
+    if text not in CURRENCIES:
+        raise ValueError("must be an ISO 4217 code such as USD")
+    return text
 
 
 def _zone(text: str) -> str:
@@ -159,7 +166,7 @@ class Settings:
     )
 
     company: str = _setting(_pattern(r".{1,200}", "must be at most 200 characters"), "")
-    currency: str = _setting(_pattern(r"[A-Z]{3}", "must be an ISO 4217 code such as USD"), "USD")
+    currency: str = _setting(_currency, "USD")
     time_zone: str = _setting(_zone, "UTC")
     locale: str = _setting(
         _pattern(

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_packages_are_in_order(name):
 
 def test_the_tests_run_what_is_installed():
     installed = subprocess.run(
-        [PROJECT / ".venv/bin/python", "-m", "pip", "freeze"],
+        [sys.executable, "-m", "pip", "freeze"],
         capture_output=True,
         text=True,
         check=True,

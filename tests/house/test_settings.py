@@ -77,6 +77,7 @@ def test_a_good_value_is_taken(name, text, value):
         ("TIME_ZONE", "Mars/Olympus"),
         ("TIME_ZONE", "../../etc/passwd"),
         ("CURRENCY", "euro"),
+        ("CURRENCY", "XYZ"),
         ("LOCALE", "english"),
         ("MAX_BODY_BYTES", "0"),
         ("MAX_BODY_BYTES", "1 MB"),

@@ -1,0 +1,178 @@
+"""`flask serve`: the real server, in a process of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPSConnection
+
+import pytest
+
+from settings import PROJECT
+
+FLASK = (sys.executable, "-m", "flask")
+READY_WITHIN_S = 30
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def environment(database_url, port):
+    """What the server of this test reads."""
+    mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+    return mine | {"CVD_DATABASE_URL": database_url, "CVD_PORT": str(port), "CVD_HOST": "127.0.0.1"}
+
+
+def flask(environment, *arguments, **options):
+    return subprocess.run(
+        [*FLASK, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=READY_WITHIN_S,
+        check=False,
+        **options,
+    )
+
+
+@contextmanager
+def serving(environment, connect=HTTPConnection):
+    """The server, once it is ready: its process and a function that gets a path."""
+    process = subprocess.Popen(
+        [*FLASK, "serve"],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+
+        def get(path):
+            connection = connect("127.0.0.1", int(environment["CVD_PORT"]), timeout=5)
+            try:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                return answer.status, answer.read().decode()
+            finally:
+                connection.close()
+
+        _wait_until_ready(process, get)
+        yield process, get
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _wait_until_ready(process, get):
+    deadline = time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            if get("/api/health/ready")[0] == 200:
+                return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"The server did not start: {process.communicate()[0]}")
+        time.sleep(0.05)
+
+
+def stopped(process, with_signal):
+    process.send_signal(with_signal)
+    output, _ = process.communicate(timeout=15)
+    return process.returncode, output
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_signal):
+    with serving(environment) as (process, get):
+        assert '"needed":true' in get("/api/setup")[1]
+        code, output = stopped(process, with_signal)
+    assert code == 0
+    address = f"http://127.0.0.1:{environment['CVD_PORT']}"
+    assert f"CVD is at {address} " in output
+    assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
+    assert "Traceback" not in output
+
+
+def test_with_an_administrator_it_prints_no_setup_link(environment):
+    add = ("user", "add", "ada", "--role", "admin", "--password-stdin")
+    assert flask(environment, *add, input="correct horse battery\n").returncode == 0
+    with serving(environment) as (process, _):
+        _, output = stopped(process, signal.SIGTERM)
+    assert "token=" not in output
+
+
+def test_a_second_server_on_the_same_port_is_refused(environment):
+    with serving(environment):
+        second = flask(environment, "serve")
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"Error: Port {environment['CVD_PORT']} on 127.0.0.1 cannot")
+
+
+def test_commands_can_be_used_beside_the_server_but_not_an_upgrade(environment, tmp_path):
+    with serving(environment) as (_, get):
+        assert flask(environment, "backup", str(tmp_path / "b.zip")).returncode == 0
+        assert flask(environment, "check").returncode == 0
+        if environment["CVD_DATABASE_URL"].startswith("sqlite"):
+            restored = flask(environment, "restore", str(tmp_path / "b.zip"))
+            assert "stop the server" in restored.stderr
+        assert get("/api/health/ready")[0] == 200
+
+
+def test_several_workers_serve_one_database(environment):
+    with serving(environment | {"CVD_WORKERS": "2"}) as (process, get):
+        assert {get("/api/setup")[0] for _ in range(20)} == {200}
+        assert stopped(process, signal.SIGTERM)[0] == 0
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+def test_it_serves_https_with_a_certificate(environment, tmp_path):
+    pair = {"CVD_TLS_CERTIFICATE": tmp_path / "c.pem", "CVD_TLS_KEY": tmp_path / "k.pem"}
+    subprocess.run(
+        (
+            "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost "
+            f"-addext subjectAltName=IP:127.0.0.1 -out {pair['CVD_TLS_CERTIFICATE']} "
+            f"-keyout {pair['CVD_TLS_KEY']}"
+        ).split(),
+        check=True,
+        capture_output=True,
+    )
+    trusting = ssl.create_default_context(cafile=pair["CVD_TLS_CERTIFICATE"])
+
+    def connect(*address, **options):
+        return HTTPSConnection(*address, context=trusting, **options)
+
+    secured = environment | {name: str(path) for name, path in pair.items()}
+    with serving(secured, connect) as (process, _):
+        _, output = stopped(process, signal.SIGTERM)
+    assert f"https://127.0.0.1:{environment['CVD_PORT']}" in output
+
+
+def test_a_key_of_another_certificate_is_refused(environment, tmp_path):
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    pair = {"CVD_TLS_CERTIFICATE": str(wrong), "CVD_TLS_KEY": str(wrong)}
+    refused = flask(environment | pair, "serve")
+    assert refused.returncode == 1
+    assert "no matching pair" in refused.stderr
+
+
+def test_a_bad_setting_stops_it_with_one_sentence(environment):
+    refused = flask(environment | {"CVD_PORT": "http"}, "serve")
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        'Error: CVD_PORT must be a whole number from 1 to 65535, not "http".\n'
+    )
