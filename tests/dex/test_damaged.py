@@ -119,6 +119,7 @@ def test_any_records_in_any_order_are_read_or_refused(lines):
 def test_one_flipped_bit_is_never_a_valid_audit(at, bit):
     """Inside what G85 covers; a line end may change into another kind of line end."""
     covered = WHOLE.index(b"ST*") <= at < WHOLE.index(b"G85*")
+    assert [audit.crc for audit in dex.parse(WHOLE)] == ["valid"]
     flipped = bytearray(WHOLE)
     flipped[at] ^= 1 << bit
     if covered and WHOLE[at] not in b"\r\n":
