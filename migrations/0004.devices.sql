@@ -57,19 +57,6 @@ CREATE UNIQUE INDEX slots_place ON slots (cabinet_id, "row", "column");
 CREATE INDEX slots_device ON slots (device_id, position);
 CREATE INDEX slots_product ON slots (product_id);
 
-CREATE TABLE slot_arrangements (
-    id INTEGER PRIMARY KEY,
-    slot_id INTEGER NOT NULL REFERENCES slots (id),
-    device_id INTEGER NOT NULL REFERENCES devices (id),
-    from_at TEXT NOT NULL,
-    product_id INTEGER REFERENCES products (id),
-    selection TEXT,
-    capacity INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX slot_arrangements_slot ON slot_arrangements (slot_id, from_at, id);
-CREATE INDEX slot_arrangements_device ON slot_arrangements (device_id, from_at);
-
 CREATE TABLE planogram_changes (
     id INTEGER PRIMARY KEY,
     cabinet_id INTEGER NOT NULL REFERENCES cabinets (id),
@@ -82,3 +69,17 @@ CREATE TABLE planogram_changes (
 
 CREATE INDEX planogram_changes_cabinet ON planogram_changes (cabinet_id, id);
 CREATE INDEX planogram_changes_slot ON planogram_changes (slot_id, id);
+
+CREATE TABLE slot_arrangements (
+    id INTEGER PRIMARY KEY,
+    slot_id INTEGER NOT NULL REFERENCES slots (id),
+    device_id INTEGER NOT NULL REFERENCES devices (id),
+    from_at TEXT NOT NULL,
+    product_id INTEGER REFERENCES products (id),
+    selection TEXT,
+    capacity INTEGER NOT NULL,
+    planogram_change_id INTEGER NOT NULL REFERENCES planogram_changes (id)
+) STRICT;
+
+CREATE INDEX slot_arrangements_slot ON slot_arrangements (slot_id, from_at, id);
+CREATE INDEX slot_arrangements_device ON slot_arrangements (device_id, from_at);

@@ -25,6 +25,7 @@ CREATE TABLE dex_reads (
     accepted_at TEXT,
     accepted_by INTEGER,
     warnings TEXT NOT NULL, -- JSON: plain sentences
+    faults TEXT NOT NULL, -- JSON: [{"code", "meaning"}], active at the read
     CHECK (device_id IS NOT NULL OR status IN ('unassigned', 'damaged')),
     CHECK ((position IS NULL) = (status IN ('damaged', 'unassigned')))
 ) STRICT;

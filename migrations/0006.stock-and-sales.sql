@@ -9,13 +9,16 @@ CREATE TABLE slot_facts (
     slot_id INTEGER NOT NULL REFERENCES slots (id),
     kind TEXT NOT NULL CHECK (kind IN ('planogram', 'visit')),
     visit_id INTEGER,
+    planogram_change_id INTEGER REFERENCES planogram_changes (id),
     occurred_at TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
     counted INTEGER CHECK (counted >= 0),
     removed INTEGER NOT NULL DEFAULT 0 CHECK (removed >= 0),
     removed_reason TEXT,
     added INTEGER NOT NULL DEFAULT 0 CHECK (added >= 0),
-    reversed_at TEXT
+    reversed_at TEXT,
+    CHECK ((kind = 'visit') = (visit_id IS NOT NULL)),
+    CHECK ((kind = 'planogram') = (planogram_change_id IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX slot_facts_device ON slot_facts (device_id, occurred_at);
@@ -35,7 +38,7 @@ CREATE TABLE stock_moves (
     occurred_at TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
     source_kind TEXT NOT NULL CHECK (source_kind IN ('dex_read', 'planogram', 'visit')),
-    source_id INTEGER NOT NULL -- the dex read, the slot arrangement or the slot fact
+    source_id INTEGER NOT NULL -- the dex read, the planogram change or the visit
 ) STRICT;
 
 CREATE INDEX stock_moves_slot ON stock_moves (slot_id, id);

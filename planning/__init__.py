@@ -1,0 +1,1 @@
+"""Planning: accepted formulas with their sources. Pure: no database."""

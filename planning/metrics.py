@@ -1,0 +1,103 @@
+"""Metrics of slots and devices. Every figure is None where it is not known.
+
+Velocity is units a day over days in stock (Anupindi, Dada, Gupta 1998,
+doi 10.1287/mksc.17.4.406, simplified): time in which a slot was known sold out
+is not counted, so demand is not underestimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+WINDOW_DAYS = 28
+LEAST_INTERVALS = 2
+# Less time in stock than this says nothing about demand.
+LEAST_DAYS_IN_STOCK = 0.25
+LOW_SHARE_OF_PAR = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLevel:
+    """One slot that holds a product; quantity None while unknown, velocity in units a day."""
+
+    selection: str | None
+    quantity: int | None
+    par_level: int
+    units_per_day: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    """The figures of one device as PLANNING calls them: SO, DRI (worst and median), PL, UTP."""
+
+    sold_out_slots: int
+    low_slots: int
+    unknown_slots: int
+    days_of_inventory: float | None
+    days_of_inventory_median: float | None
+    product_level_percent: float | None
+    units_to_par: int | None
+    units_per_day: float | None
+
+
+def velocity(units: int, observed_days: float, days_out: float) -> float | None:
+    """Units a day while in stock; None when it was in stock for hardly any time."""
+    in_stock = observed_days - days_out
+    return units / in_stock if in_stock >= LEAST_DAYS_IN_STOCK else None
+
+
+def days_of_inventory(quantity: int | None, units_per_day: float | None) -> float | None:
+    """DRI: stock ÷ velocity; None where one is unknown or nothing sells."""
+    if quantity is None or not units_per_day:
+        return None
+    return quantity / units_per_day
+
+
+def units_to_par(quantity: int | None, par_level: int) -> int | None:
+    """UTP of one slot: max(0, par - quantity)."""
+    return None if quantity is None else max(0, par_level - quantity)
+
+
+def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
+    """SO, DRI, PL and UTP over the slots of a device that hold a product."""
+    known = [slot for slot in slots if slot.quantity is not None]
+    cover = sorted(_days_by_selection(slots))
+    par = sum(slot.par_level for slot in known)
+    rates = [slot.units_per_day for slot in slots if slot.units_per_day is not None]
+    return DeviceFigures(
+        sold_out_slots=sum(slot.quantity == 0 for slot in known),
+        low_slots=sum(is_low(slot.quantity, slot.par_level) for slot in known),
+        unknown_slots=len(slots) - len(known),
+        days_of_inventory=cover[0] if cover else None,
+        days_of_inventory_median=median(cover) if cover else None,
+        product_level_percent=100 * sum(s.quantity or 0 for s in known) / par if par else None,
+        units_to_par=sum(units_to_par(s.quantity, s.par_level) or 0 for s in known)
+        if known
+        else None,
+        units_per_day=sum(rates) if rates else None,
+    )
+
+
+def is_low(quantity: int | None, par_level: int) -> bool:
+    """Not sold out, but at a quarter of par or less."""
+    return quantity is not None and 0 < quantity <= LOW_SHARE_OF_PAR * par_level
+
+
+def _days_by_selection(slots: Iterable[SlotLevel]) -> list[float]:
+    """Several slots of one selection are one stock; slots without a selection stand alone."""
+    groups: dict[object, list[SlotLevel]] = {}
+    for slot in slots:
+        groups.setdefault(slot.selection or object(), []).append(slot)
+    found = []
+    for group in groups.values():
+        if any(slot.quantity is None or slot.units_per_day is None for slot in group):
+            continue
+        days = days_of_inventory(
+            sum(slot.quantity or 0 for slot in group),
+            sum(slot.units_per_day or 0 for slot in group),
+        )
+        if days is not None:
+            found.append(days)
+    return found

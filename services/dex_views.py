@@ -1,0 +1,175 @@
+"""What an audit says, in words and figures for somebody who never saw DEX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from db import Database, Row, one
+from dex import Audit, Record
+from dex import fields as dex_fields
+from dex import layout as dex_layout
+from dex.layout import Layout
+from services import dex_contents
+
+MOST_RECORDS = 2_000
+
+
+def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
+    """The parsed part of a DexReadDetail; units are those since the previous read."""
+    read = _read(db, dex_read_id)
+    audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=read["counters_pair"])
+    previous = _previous(db, read)
+    layout = layout_of(audit)
+    return {
+        "model": audit.model,
+        "previous_read_id": previous["id"] if previous else None,
+        "selections": _selections(db, read, audit, layout),
+        "events": [
+            {
+                "code": event.code,
+                "meaning": event.meaning,
+                "severity": event.severity,
+                "occurred_at": event.occurred_at.isoformat() if event.occurred_at else None,
+                "active": event.active,
+                "count": event.count_init,
+            }
+            for event in audit.events
+        ],
+        "checks": [
+            {
+                "name": check.name,
+                "passed": check.passed,
+                "expected": _text(check.expected),
+                "actual": _text(check.actual),
+                "meaning": check.meaning,
+            }
+            for check in audit.checks
+        ],
+        "layout": layout_fields(layout) if layout else None,
+        "cash_box_cents": _cash_since(read, previous),
+        "records": [_record(record) for record in audit.records[:MOST_RECORDS]],
+        "records_omitted": max(0, len(audit.records) - MOST_RECORDS),
+    }
+
+
+def layout_of(audit: Audit) -> Layout | None:
+    """The grid that the audit's selections suggest; None when it has none."""
+    codes = [each.selection for each in audit.selections if not each.ignorable]
+    return dex_layout.detect(codes) if codes else None
+
+
+def layout_fields(layout: Layout) -> dict[str, Any]:
+    return {
+        "pattern": layout.pattern,
+        "rows": layout.rows,
+        "columns": layout.columns,
+        "confidence": layout.confidence,
+    }
+
+
+def _read(db: Database, dex_read_id: int) -> Row:
+    return next(
+        db.query(
+            """
+            SELECT r.id, r.device_id, r.position, r.cash_box_init_cents, r.held_reason,
+                   r.accepted_at, v.counters_pair
+            FROM dex_reads r
+            LEFT JOIN devices v ON v.id = r.device_id
+            WHERE r.id = :id
+            """,
+            {"id": dex_read_id},
+        )
+    )
+
+
+def _previous(db: Database, read: Row) -> Row | None:
+    if read["position"] is None:
+        return None
+    return one(
+        db,
+        """
+        SELECT id, cash_box_init_cents FROM dex_reads
+        WHERE device_id = :device_id AND position < :position
+        ORDER BY position DESC LIMIT 1
+        """,
+        read,
+    )
+
+
+def _cash_since(read: Row, previous: Row | None) -> int | None:
+    """Collectable cash between two reads; a counter that fell shows what came since zero."""
+    now, before = read["cash_box_init_cents"], previous and previous["cash_box_init_cents"]
+    if now is None or before is None:
+        return None
+    return int(now - before if now >= before else now)
+
+
+def _selections(
+    db: Database, read: Row, audit: Audit, layout: Layout | None
+) -> list[dict[str, Any]]:
+    sold = {row["selection"]: row for row in _sold(db, read)}
+    waits = read["held_reason"] is not None and read["accepted_at"] is None
+    found = []
+    for each in audit.selections:
+        row, column = layout.places.get(each.selection, (None, None)) if layout else (None, None)
+        sale = sold.get(each.selection)
+        known = sale is not None and sale["has_previous"] and not waits
+        found.append(
+            {
+                "selection": each.selection,
+                "row": row,
+                "column": column,
+                "name": each.product_name,
+                "price_cents": each.price_cents,
+                "count_init": each.count_init,
+                "value_init_cents": each.value_init_cents,
+                "count_rst": each.count_rst,
+                "value_rst_cents": each.value_rst_cents,
+                "units": sale["units"] if sale and known else None,
+                "amount_cents": sale["amount_cents"] if sale and known else None,
+                "product_id": sale["product_id"] if sale else None,
+                "product_name": sale["product_name"] if sale else None,
+                "sold_out_at": each.sold_out_at.isoformat() if each.sold_out_at else None,
+            }
+        )
+    return found
+
+
+def _sold(db: Database, read: Row) -> Iterable[Row]:
+    """By selection: its sale, whether an earlier read reports it, and the product it sells now."""
+    return db.query(
+        """
+        SELECT d.selection, COALESCE(s.units, 0) AS units,
+               COALESCE(s.amount_cents, 0) AS amount_cents,
+               COALESCE(s.product_id, t.product_id) AS product_id, p.name AS product_name,
+               EXISTS (
+                   SELECT 1 FROM dex_selections b
+                   WHERE b.device_id = d.device_id AND b.selection = d.selection
+                     AND b.position < d.position
+               ) AS has_previous
+        FROM dex_selections d
+        LEFT JOIN sales s ON s.dex_read_id = d.dex_read_id AND s.selection = d.selection
+        LEFT JOIN (
+            SELECT device_id, selection, min(product_id) AS product_id
+            FROM slots WHERE device_id = :device_id AND product_id IS NOT NULL
+            GROUP BY device_id, selection
+        ) t ON t.device_id = d.device_id AND t.selection = d.selection
+        LEFT JOIN products p ON p.id = COALESCE(s.product_id, t.product_id)
+        WHERE d.dex_read_id = :id
+        """,
+        read,
+    )
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {
+        "line": record.line,
+        "id": record.id,
+        "raw": "*".join([record.id, *record.fields]),
+        "fields": [{"name": name, "value": value} for name, value in dex_fields.describe(record)],
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

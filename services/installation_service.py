@@ -1,0 +1,267 @@
+"""Installations: a new machine from its audit, in one step.
+
+Creates what is missing (types, products, the device, its planogram), says what
+is in it at the time of the audit, and books the audit as its baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth import Actor
+from db import Database, Row, one
+from errors import Conflict, Invalid, NotFound
+from services import (
+    cabinet_type_service,
+    device_service,
+    device_type_service,
+    dex_read_service,
+    planogram_service,
+    product_service,
+)
+
+FULL = "full"
+PAR = "par"
+UNKNOWN = "unknown"
+MOST_CABINETS = 3
+
+Stock = str | dict[str, int]
+
+
+def create_installation(
+    db: Database,
+    actor: Actor,
+    *,
+    dex_read_id: int,
+    asset: str,
+    cabinets: list[dict[str, Any]],
+    stock: Stock,
+    name: str | None = None,
+    location_id: int | None = None,
+    route_id: int | None = None,
+) -> dict[str, Any]:
+    """The new device. `stock` is full, par, unknown, or quantities by selection.
+
+    Raises NotFound (the read), Conflict (it has a device already; the asset is
+    taken) and Invalid (slots that do not fit the grid, counts of unknown selections).
+    """
+    read = _free_read(db, dex_read_id)
+    _check(cabinets, stock)
+    device = device_service.create_device(
+        db,
+        actor,
+        asset=asset,
+        name=name or asset,
+        device_type_id=_device_type(db, actor, len(cabinets)),
+        location_id=location_id,
+        route_id=route_id,
+        serial=_free_serial(db, read["serial"]),
+        cabinets=[
+            {"cabinet_type_id": _cabinet_type(db, actor, each["rows"], each["columns"])}
+            for each in cabinets
+        ],
+    )
+    products: dict[str, int] = {}
+    for stated, cabinet in zip(cabinets, device["cabinets"], strict=True):
+        _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
+    dex_read_service.assign(db, actor, read=read, device_id=device["id"])
+    return device_service.get_device(db, actor, device_id=device["id"])
+
+
+def _free_read(db: Database, dex_read_id: int) -> Row:
+    read = one(
+        db,
+        """
+        SELECT id, device_id, status, read_at, clock, sha256, serial
+        FROM dex_reads WHERE id = :id
+        """,
+        {"id": dex_read_id},
+    )
+    if read is None:
+        raise NotFound("There is no such audit.")
+    if read["device_id"] is not None:
+        raise Conflict("This audit belongs to a device already.")
+    return read
+
+
+def _free_serial(db: Database, serial: str | None) -> str | None:
+    """The audit's serial, unless a device has it: two would make every audit ambiguous."""
+    if serial is None or len(serial) > 40:
+        return None
+    taken = one(db, "SELECT id FROM devices WHERE serial = :serial", {"serial": serial})
+    return None if taken else serial
+
+
+def _check(cabinets: list[dict[str, Any]], stock: Stock) -> None:
+    errors = []
+    seen: set[str] = set()
+    for number, cabinet in enumerate(cabinets):
+        size = cabinet["rows"] * cabinet["columns"]
+        if len(cabinet["slots"]) > size:
+            errors.append(
+                {
+                    "pointer": f"/cabinets/{number}/slots",
+                    "message": f"{len(cabinet['slots'])} slots do not fit a grid of {size}",
+                }
+            )
+        for index, slot in enumerate(cabinet["slots"]):
+            seen.add(slot["selection"])
+            errors += _slot_errors(f"/cabinets/{number}/slots/{index}", cabinet, slot, stock)
+    if isinstance(stock, dict):
+        errors += [
+            {"pointer": f"/stock/{selection}", "message": "is not a selection of a slot here"}
+            for selection in stock
+            if selection not in seen
+        ]
+    if errors:
+        raise Invalid(errors)
+
+
+def _slot_errors(
+    place: str, cabinet: Mapping[str, Any], slot: Mapping[str, Any], stock: Stock
+) -> list[dict[str, str]]:
+    errors = []
+    if slot.get("product_id") is not None and "product" in slot:
+        errors.append({"pointer": f"{place}/product", "message": "either product or product_id"})
+    for name, most in (("row", cabinet["rows"]), ("column", cabinet["columns"])):
+        if slot.get(name, 1) > most:
+            errors.append({"pointer": f"{place}/{name}", "message": f"must be at most {most}"})
+    if ("row" in slot) != ("column" in slot):
+        errors.append({"pointer": place, "message": "row and column go together"})
+    if isinstance(stock, dict) and stock.get(slot["selection"], 0) > slot["capacity"]:
+        errors.append(
+            {
+                "pointer": f"/stock/{slot['selection']}",
+                "message": f"only {slot['capacity']} fit",
+            }
+        )
+    return errors
+
+
+def _device_type(db: Database, actor: Actor, cabinets: int) -> int:
+    """A device type that has room for so many cabinets; a new one where there is none."""
+    row = one(
+        db,
+        "SELECT id FROM device_types WHERE max_cabinets >= :n ORDER BY max_cabinets, id LIMIT 1",
+        {"n": cabinets},
+    )
+    if row is not None:
+        return int(row["id"])
+    created = device_type_service.create_device_type(
+        db, actor, name=f"Machine, up to {MOST_CABINETS} cabinets", max_cabinets=MOST_CABINETS
+    )
+    return int(created["id"])
+
+
+def _cabinet_type(db: Database, actor: Actor, rows: int, columns: int) -> int:
+    row = one(
+        db,
+        'SELECT id FROM cabinet_types WHERE "rows" = :rows AND "columns" = :columns ORDER BY id',
+        {"rows": rows, "columns": columns},
+    )
+    if row is not None:
+        return int(row["id"])
+    created = cabinet_type_service.create_cabinet_type(
+        db, actor, name=f"Grid {rows} x {columns}", rows=rows, columns=columns
+    )
+    return int(created["id"])
+
+
+def _arrange(
+    db: Database,
+    actor: Actor,
+    cabinet: Mapping[str, Any],
+    stated: Mapping[str, Any],
+    stock: Stock,
+    as_of: str,
+    products: dict[str, int],
+) -> None:
+    """Set the slots of one cabinet, counted at the time of the audit."""
+    planogram = planogram_service.get_planogram(db, actor, cabinet_id=cabinet["id"])
+    places = _places(stated, planogram["slots"])
+    changes = [
+        _change(db, actor, place, slot, stock, products)
+        for place, slot in zip(places, stated["slots"], strict=True)
+    ]
+    # An empty place must not keep the selection of its label: another slot may have it.
+    used = {change["id"] for change in changes}
+    named = {slot["selection"] for slot in stated["slots"]}
+    changes += [
+        {"id": place["id"], "selection": None}
+        for place in planogram["slots"]
+        if place["id"] not in used and place["selection"] in named
+    ]
+    if changes:
+        planogram_service.update_planogram(
+            db,
+            actor,
+            cabinet_id=cabinet["id"],
+            version=planogram["version"],
+            slots=changes,
+            as_of=as_of,
+        )
+
+
+def _places(stated: Mapping[str, Any], slots: list[Row]) -> list[Row]:
+    """A place of the grid for each stated slot: its own row and column, else the next free one."""
+    by_place = {(slot["row"], slot["column"]): slot for slot in slots}
+    taken = {(s["row"], s["column"]) for s in stated["slots"] if "row" in s}
+    if len(taken) < sum("row" in slot for slot in stated["slots"]):
+        raise Invalid.at("/cabinets", "two slots have the same row and column")
+    free = iter([slot for place, slot in by_place.items() if place not in taken])
+    return [
+        by_place[slot["row"], slot["column"]] if "row" in slot else next(free)
+        for slot in stated["slots"]
+    ]
+
+
+def _change(
+    db: Database,
+    actor: Actor,
+    place: Row,
+    slot: Mapping[str, Any],
+    stock: Stock,
+    products: dict[str, int],
+) -> dict[str, Any]:
+    product_id = _product(db, actor, slot, products)
+    change: dict[str, Any] = {
+        "id": place["id"],
+        "selection": slot["selection"],
+        "product_id": product_id,
+        "capacity": slot["capacity"],
+        "par_level": slot["par_level"],
+    }
+    if "price_cents" in slot or "product" in slot:
+        change["price_cents"] = slot.get("price_cents", slot.get("product", {}).get("price_cents"))
+    quantity = _quantity(slot, stock)
+    if quantity is not None and product_id is not None:
+        change["quantity"] = quantity
+    return change
+
+
+def _quantity(slot: Mapping[str, Any], stock: Stock) -> int | None:
+    if isinstance(stock, dict):
+        return stock.get(slot["selection"])
+    if stock == UNKNOWN:
+        return None
+    return int(slot["capacity"] if stock == FULL else slot["par_level"])
+
+
+def _product(
+    db: Database, actor: Actor, slot: Mapping[str, Any], products: dict[str, int]
+) -> int | None:
+    """The slot's product; a new one is created once, however many slots name it."""
+    if "product" not in slot:
+        product_id: int | None = slot.get("product_id")
+        return product_id
+    name, price = slot["product"]["name"], slot["product"]["price_cents"]
+    if name not in products:
+        known = one(
+            db,
+            "SELECT id FROM products WHERE lower(name) = lower(:name) AND archived_at IS NULL",
+            {"name": name},
+        )
+        created = known or product_service.create_product(db, actor, name=name, price_cents=price)
+        products[name] = int(created["id"])
+    return products[name]

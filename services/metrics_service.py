@@ -1,0 +1,261 @@
+"""Metrics: what is in a device, how fast it sells, and how long that lasts.
+
+Kept per device, brought up to date in the transaction that changes what they
+are computed from, so that a board is a walk along an index. The formulas are
+in planning/metrics.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from auth import Actor
+from clock import later, to_datetime
+from db import Database, Row, one
+from planning import metrics
+from planning.metrics import SlotLevel
+from services import device_service
+
+SECONDS_A_DAY = 86_400
+
+
+def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[str, Any]:
+    """The figures of a device, and of each slot that holds a product."""
+    device_service.check_visible(db, actor, device_id=device_id)
+    kept = next(
+        db.query(
+            """
+        SELECT device_id, sold_out_slots, low_slots, unknown_slots, days_of_inventory,
+               days_of_inventory_median, product_level_percent, units_to_par, units_per_day,
+               last_read_at, last_visit_at, faults
+        FROM device_metrics WHERE device_id = :device_id
+        """,
+            {"device_id": device_id},
+        )
+    )
+    return {
+        **kept,
+        "faults": json.loads(kept["faults"]),
+        "price_differences": _price_differences(db, device_id),
+        "slots": [_slot_metrics(row) for row in _slots(db, device_id)],
+    }
+
+
+def refresh(db: Database, *, device_id: int) -> None:
+    """Compute the velocity of each slot and the figures of the device anew."""
+    _refresh_velocities(db, device_id)
+    slots = _slots(db, device_id)
+    figures = metrics.device_figures(
+        [
+            SlotLevel(row["selection"], row["quantity"], row["par_level"], row["units_per_day"])
+            for row in slots
+        ]
+    )
+    last = _last_read(db, device_id)
+    faults = last["faults"] if last else "[]"
+    db.execute(
+        """
+        UPDATE device_metrics SET
+            sold_out_slots = :sold_out_slots, low_slots = :low_slots,
+            unknown_slots = :unknown_slots, days_of_inventory = :days_of_inventory,
+            days_of_inventory_median = :days_of_inventory_median,
+            product_level_percent = :product_level_percent, units_to_par = :units_to_par,
+            units_per_day = :units_per_day, last_read_at = :last_read_at,
+            last_visit_at = (
+                SELECT max(v.finished_at) FROM visits v
+                JOIN cabinets c ON c.id = v.cabinet_id
+                WHERE c.device_id = :device_id AND v.reversed_at IS NULL
+            ),
+            faults = :faults, fault_count = :fault_count,
+            price_difference_count = :price_difference_count
+        WHERE device_id = :device_id
+        """,
+        {
+            **asdict(figures),
+            "device_id": device_id,
+            "last_read_at": last["read_at"] if last else None,
+            "faults": faults,
+            "fault_count": len(json.loads(faults)),
+            "price_difference_count": len(_price_differences(db, device_id)),
+        },
+    )
+
+
+def _slots(db: Database, device_id: int) -> list[Row]:
+    return list(
+        db.query(
+            """
+            SELECT s.id AS slot_id, s.cabinet_id, s.label, s.selection, s.product_id,
+                   p.name AS product_name, s.capacity, s.par_level, s.quantity, s.units_per_day
+            FROM slots s
+            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+            JOIN products p ON p.id = s.product_id
+            WHERE s.device_id = :device_id
+            ORDER BY s.position
+            """,
+            {"device_id": device_id},
+        )
+    )
+
+
+def _slot_metrics(row: Row) -> Row:
+    return {
+        **row,
+        "days_of_inventory": metrics.days_of_inventory(row["quantity"], row["units_per_day"]),
+        "sold_out": row["quantity"] == 0,
+        "units_to_par": metrics.units_to_par(row["quantity"], row["par_level"]),
+    }
+
+
+def _last_read(db: Database, device_id: int) -> Row | None:
+    return one(
+        db,
+        """
+        SELECT id, read_at, faults FROM dex_reads
+        WHERE device_id = :device_id AND position IS NOT NULL
+        ORDER BY position DESC LIMIT 1
+        """,
+        {"device_id": device_id},
+    )
+
+
+def _price_differences(db: Database, device_id: int) -> list[Row]:
+    """Slots whose price is not the one the machine charged at its last read."""
+    return list(
+        db.query(
+            """
+            SELECT s.selection, s.label, s.price_cents, d.price_cents AS machine_price_cents
+            FROM slots s
+            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+            JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (
+                SELECT r.id FROM dex_reads r
+                WHERE r.device_id = :device_id AND r.position IS NOT NULL
+                ORDER BY r.position DESC LIMIT 1
+            )
+            WHERE s.device_id = :device_id AND s.product_id IS NOT NULL
+              AND s.price_cents <> d.price_cents
+            ORDER BY s.position
+            """,
+            {"device_id": device_id},
+        )
+    )
+
+
+def _refresh_velocities(db: Database, device_id: int) -> None:
+    window = _window(db, device_id)
+    rates = _velocities(db, device_id, *window) if window else {}
+    stands = db.query(
+        "SELECT id, units_per_day FROM slots WHERE device_id = :device_id",
+        {"device_id": device_id},
+    )
+    changed = [
+        {"id": row["id"], "units_per_day": rates.get(row["id"])}
+        for row in stands
+        if row["units_per_day"] != rates.get(row["id"])
+    ]
+    if changed:
+        db.executemany("UPDATE slots SET units_per_day = :units_per_day WHERE id = :id", changed)
+
+
+def _window(db: Database, device_id: int) -> tuple[str, str] | None:
+    """From which to which read velocities are measured: 28 days, but two intervals at least."""
+    times = [
+        row["read_at"]
+        for row in db.query(
+            """
+            SELECT read_at FROM dex_reads
+            WHERE device_id = :device_id AND position IS NOT NULL
+            ORDER BY position DESC LIMIT :most
+            """,
+            {"device_id": device_id, "most": metrics.LEAST_INTERVALS + 1},
+        )
+    ]
+    if len(times) <= metrics.LEAST_INTERVALS:
+        return None
+    last = times[0]
+    first = one(
+        db,
+        """
+        SELECT read_at FROM dex_reads
+        WHERE device_id = :device_id AND position >= :since
+        ORDER BY position LIMIT 1
+        """,
+        {"device_id": device_id, "since": later(last, days=-metrics.WINDOW_DAYS)},
+    )
+    begin = min(times[-1], first["read_at"] if first else times[-1])
+    return begin, last
+
+
+def _velocities(db: Database, device_id: int, begin: str, end: str) -> dict[int, float]:
+    """Units a day by slot; the slots of one selection share its sales evenly.
+
+    A slot counts from when it got its present product, a selection from its first report.
+    """
+    reported = {
+        row["selection"]: row["read_at"]
+        for row in db.query(
+            """
+            SELECT selection, min(read_at) AS read_at FROM dex_selections
+            WHERE device_id = :device_id AND position >= :begin
+            GROUP BY selection
+            """,
+            {"device_id": device_id, "begin": begin},
+        )
+    }
+    sold = {
+        (row["selection"], row["product_id"]): row
+        for row in db.query(
+            """
+            SELECT selection, product_id, CAST(sum(units) AS BIGINT) AS units,
+                   sum(days_out) AS days_out
+            FROM sales
+            WHERE device_id = :device_id AND closed_at > :begin
+            GROUP BY selection, product_id
+            """,
+            {"device_id": device_id, "begin": begin},
+        )
+    }
+    slots = [row for row in _placed(db, device_id) if row["selection"] in reported]
+    shares = _shares(slots)
+    rates: dict[int, float] = {}
+    for slot in slots:
+        since = max(begin, reported[slot["selection"]], slot["placed_at"] or "")
+        observed = (to_datetime(end) - to_datetime(since)).total_seconds() / SECONDS_A_DAY
+        row = sold.get((slot["selection"], slot["product_id"]))
+        rate = metrics.velocity(
+            row["units"] if row else 0, observed, row["days_out"] if row else 0.0
+        )
+        if rate is not None:
+            rates[slot["id"]] = round(rate / shares[slot["selection"]], 4)
+    return rates
+
+
+def _placed(db: Database, device_id: int) -> Iterable[Row]:
+    """Slots with a product and a selection, and since when; null: from its first product on."""
+    return db.query(
+        """
+        SELECT s.id, s.selection, s.product_id, (
+            SELECT max(a.from_at) FROM slot_arrangements a
+            WHERE a.slot_id = s.id AND EXISTS (
+                SELECT 1 FROM slot_arrangements b
+                WHERE b.slot_id = a.slot_id AND b.id < a.id
+                  AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+            )
+        ) AS placed_at
+        FROM slots s
+        JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+        WHERE s.device_id = :device_id
+          AND s.product_id IS NOT NULL AND s.selection IS NOT NULL
+        """,
+        {"device_id": device_id},
+    )
+
+
+def _shares(slots: Iterable[Row]) -> dict[str, int]:
+    shares: dict[str, int] = {}
+    for slot in slots:
+        shares[slot["selection"]] = shares.get(slot["selection"], 0) + 1
+    return shares

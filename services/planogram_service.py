@@ -1,0 +1,341 @@
+"""Planograms: the dated arrangement of products over a cabinet's slots.
+
+A save names only the slots and fields it changes. A named quantity is a count
+at `as_of`; what a slot holds, which selection sells it and how much fits are an
+arrangement from `as_of` on. Sales and visits never change the version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, one, scalar
+from errors import Conflict, Invalid, NotFound
+from paging import Sort, page
+from services import audit_service, device_service, proposals, stock_service
+
+ARRANGED = ("product_id", "selection", "capacity")
+FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
+NEWEST_FIRST = Sort("c.id", "c.id", descending=True)
+CLOCK_TOLERANCE_MINUTES = 5
+
+
+def get_planogram(db: Database, actor: Actor, *, cabinet_id: int) -> dict[str, Any]:
+    """{cabinet_id, device_id, rows, columns, version, slots}, slots by row and column."""
+    cabinet = _cabinet(db, actor, cabinet_id)
+    return {**cabinet, "slots": _slots(db, cabinet_id)}
+
+
+def update_planogram(
+    db: Database,
+    actor: Actor,
+    *,
+    cabinet_id: int,
+    version: int,
+    slots: list[dict[str, Any]],
+    as_of: str | None = None,
+) -> dict[str, Any]:
+    """Change the named slots and fields; answers the planogram.
+
+    Raises NotFound, Conflict (stale version, with the planogram as `current`) and
+    Invalid (a slot of another cabinet, par or quantity beyond capacity, a quantity
+    without a product, `as_of` in the future).
+    """
+    cabinet = _cabinet(db, actor, cabinet_id)
+    db.lock("device", cabinet["device_id"])
+    _take_version(db, actor, cabinet_id, version)
+    at = _checked_time(as_of)
+    stands = {row["id"]: row for row in _slots(db, cabinet_id)}
+    wanted = _checked(db, stands, slots)
+    facts = []
+    since = at
+    for slot_id, named in wanted.items():
+        before = stands[slot_id]
+        change_id = _note_change(db, actor, cabinet_id, before, named)
+        if change_id is None:
+            continue
+        arranged_at = _arrange(db, cabinet["device_id"], before, named, at, change_id)
+        since = min(since, arranged_at)
+        if "quantity" in named:
+            facts.append(
+                {
+                    "slot_id": slot_id,
+                    "kind": "planogram",
+                    "planogram_change_id": change_id,
+                    "occurred_at": arranged_at,
+                    "counted": named["quantity"],
+                }
+            )
+    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)
+    after = get_planogram(db, actor, cabinet_id=cabinet_id)
+    audit_service.record(
+        db,
+        actor,
+        action="planogram.changed",
+        noun="cabinet",
+        noun_id=cabinet_id,
+        before={"version": version},
+        after={"version": after["version"], "slots": slots},
+    )
+    return after
+
+
+def list_planogram_changes(
+    db: Database,
+    actor: Actor,
+    *,
+    cabinet_id: int,
+    slot_id: int | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """Who changed which slot, from what to what, when; newest first."""
+    _cabinet(db, actor, cabinet_id)
+    found = page(
+        db,
+        """
+        c.id, c.slot_id, s.label, c.user_id, c.username, c.changed_at, c.changes
+        FROM planogram_changes c
+        JOIN slots s ON s.id = c.slot_id
+        """,
+        conditions={
+            "c.cabinet_id = :cabinet_id": True,
+            "c.slot_id = :slot_id": slot_id is not None,
+        },
+        params={"cabinet_id": cabinet_id, "slot_id": slot_id},
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+    )
+    for item in found["items"]:
+        item["changes"] = json.loads(item["changes"])
+    return found
+
+
+def create_planogram_proposal(
+    db: Database, actor: Actor, *, cabinet_id: int, dex_read_id: int
+) -> dict[str, Any]:
+    """Slots proposed from an audit's layout and prices; nothing is saved."""
+    cabinet = _cabinet(db, actor, cabinet_id)
+    return proposals.propose(
+        db, cabinet=cabinet, slots=_slots(db, cabinet_id), dex_read_id=dex_read_id
+    )
+
+
+def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
+    row = one(
+        db,
+        """
+        SELECT id AS cabinet_id, device_id, rows, columns, version
+        FROM cabinets WHERE id = :id AND removed_at IS NULL
+        """,
+        {"id": cabinet_id},
+    )
+    if row is None:
+        raise NotFound("There is no such cabinet.")
+    device_service.check_visible(db, actor, device_id=row["device_id"])
+    return row
+
+
+def _slots(db: Database, cabinet_id: int) -> list[Row]:
+    return list(
+        db.query(
+            """
+            SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
+                   p.name AS product_name, s.capacity, s.par_level, s.price_cents, s.quantity,
+                   s.units_per_day, d.price_cents AS machine_price_cents
+            FROM slots s
+            LEFT JOIN products p ON p.id = s.product_id
+            LEFT JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (
+                SELECT r.id FROM dex_reads r
+                WHERE r.device_id = s.device_id AND r.position IS NOT NULL
+                ORDER BY r.position DESC LIMIT 1
+            )
+            WHERE s.cabinet_id = :cabinet_id
+            ORDER BY s.position
+            """,
+            {"cabinet_id": cabinet_id},
+        )
+    )
+
+
+def _take_version(db: Database, actor: Actor, cabinet_id: int, version: int) -> None:
+    taken = db.execute(
+        """
+        UPDATE cabinets SET version = version + 1
+        WHERE id = :id AND version = :version
+        RETURNING version
+        """,
+        {"id": cabinet_id, "version": version},
+    ).fetchone()
+    if taken is None:
+        raise Conflict(
+            "Somebody else saved this planogram meanwhile: compare and save again.",
+            current=get_planogram(db, actor, cabinet_id=cabinet_id),
+        )
+
+
+def _checked_time(as_of: str | None) -> str:
+    now = clock.now()
+    if as_of is not None and as_of > clock.later(now, minutes=CLOCK_TOLERANCE_MINUTES):
+        raise Invalid.at("/as_of", "must not be in the future")
+    return min(as_of, now) if as_of is not None else now
+
+
+def _checked(
+    db: Database, stands: Mapping[int, Row], slots: list[dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """The named fields by slot id; Invalid names every place that is wrong."""
+    errors: list[dict[str, str]] = []
+    wanted: dict[int, dict[str, Any]] = {}
+    products = _usable_products(db, slots)
+    for index, named in enumerate(slots):
+        place = f"/slots/{index}"
+        if named["id"] not in stands:
+            errors.append({"pointer": f"{place}/id", "message": "is not a slot of this cabinet"})
+        elif named["id"] in wanted:
+            errors.append({"pointer": f"{place}/id", "message": "is named twice"})
+        else:
+            wanted[named["id"]] = {name: named[name] for name in FIELDS if name in named}
+            errors += _slot_errors(place, stands[named["id"]], named, products)
+    if errors:
+        raise Invalid(errors)
+    return wanted
+
+
+def _slot_errors(
+    place: str, stands: Row, named: dict[str, Any], products: set[int]
+) -> list[dict[str, str]]:
+    slot = {**stands, **named}
+    product_id = slot["product_id"]
+    emptied = product_id is None or product_id != stands["product_id"]
+    quantity = named.get("quantity", 0 if emptied else stands["quantity"]) or 0
+    errors = []
+    if named.get("product_id") is not None and named["product_id"] not in products:
+        errors.append({"pointer": f"{place}/product_id", "message": "is not a product in use"})
+    if slot["par_level"] > slot["capacity"]:
+        pointer = "par_level" if "par_level" in named else "capacity"
+        errors.append(
+            {
+                "pointer": f"{place}/{pointer}",
+                "message": f"par level {slot['par_level']} is more than the "
+                f"{slot['capacity']} that fit",
+            }
+        )
+    if quantity > slot["capacity"]:
+        pointer = "quantity" if "quantity" in named else "capacity"
+        errors.append(
+            {
+                "pointer": f"{place}/{pointer}",
+                "message": f"{quantity} are in the slot, {slot['capacity']} fit: "
+                "name the quantity that is left",
+            }
+        )
+    if product_id is None and quantity:
+        errors.append(
+            {"pointer": f"{place}/quantity", "message": "a slot without a product holds nothing"}
+        )
+    return errors
+
+
+def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
+    ids = {named["product_id"] for named in slots if named.get("product_id") is not None}
+    return {
+        row["id"]
+        for row in db.query(
+            """
+            SELECT id FROM products WHERE archived_at IS NULL
+              AND id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+            """,
+            {"ids": json.dumps(sorted(ids))},
+        )
+    }
+
+
+def _note_change(
+    db: Database, actor: Actor, cabinet_id: int, before: Row, named: Mapping[str, Any]
+) -> int | None:
+    """Keep who changed what in a slot, and set its fields; None when nothing differs.
+
+    A quantity is a count: it is noted also when it confirms what the books say.
+    """
+    changes = [
+        {"field": name, "from": before[name], "to": value}
+        for name, value in named.items()
+        if name == "quantity" or before[name] != value
+    ]
+    if not changes:
+        return None
+    db.execute(
+        """
+        UPDATE slots SET label = :label, selection = :selection, product_id = :product_id,
+            capacity = :capacity, par_level = :par_level, price_cents = :price_cents,
+            quantity = :quantity
+        WHERE id = :id
+        """,
+        # The replay that follows sets the quantity; until then it is not known.
+        {**before, **named, "quantity": 0 if {**before, **named}["product_id"] is None else None},
+    )
+    row = db.execute(
+        """
+        INSERT INTO planogram_changes (cabinet_id, slot_id, user_id, username, changed_at, changes)
+        VALUES (:cabinet_id, :slot_id, :user_id, :username, :now, :changes)
+        RETURNING id
+        """,
+        {
+            "cabinet_id": cabinet_id,
+            "slot_id": before["id"],
+            "user_id": actor.user_id,
+            "username": actor.username,
+            "now": clock.now(),
+            "changes": json.dumps(changes),
+        },
+    ).fetchone()
+    return int(row[0])
+
+
+def _arrange(
+    db: Database,
+    device_id: int,
+    before: Row,
+    named: Mapping[str, Any],
+    at: str,
+    change_id: int,
+) -> str:
+    """Date a slot's new arrangement, if it is one; answers from when it holds.
+
+    Never before the slot's last one: what was saved last is what holds now.
+    """
+    slot = {**before, **named}
+    if all(before[name] == slot[name] for name in ARRANGED):
+        return at
+    last = scalar(
+        db,
+        "SELECT max(from_at) FROM slot_arrangements WHERE slot_id = :id",
+        {"id": before["id"]},
+    )
+    if last is None and slot["product_id"] is None:
+        # The first arrangement also holds for the time before it, so it begins with a product.
+        return at
+    from_at = max(at, last or at)
+    db.execute(
+        """
+        INSERT INTO slot_arrangements
+            (slot_id, device_id, from_at, product_id, selection, capacity, planogram_change_id)
+        VALUES (:slot_id, :device_id, :from_at, :product_id, :selection, :capacity, :change_id)
+        """,
+        {
+            "slot_id": before["id"],
+            "device_id": device_id,
+            "from_at": from_at,
+            "product_id": slot["product_id"],
+            "selection": slot["selection"],
+            "capacity": slot["capacity"],
+            "change_id": change_id,
+        },
+    )
+    return from_at

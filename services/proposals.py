@@ -1,0 +1,94 @@
+"""Proposals: a cabinet's slots as an audit suggests them. What is a guess is marked as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db import Database, Row, one
+from dex import Audit, Selection
+from dex.layout import Layout
+from errors import Conflict, Invalid
+from services import dex_contents, dex_views
+
+# What a spiral usually holds; proposed, marked as a guess, never saved by itself.
+USUAL_CAPACITY = 10
+
+
+def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -> dict[str, Any]:
+    """A PlanogramProposal of the contract: a slot for each selection that finds one.
+
+    A selection goes to the slot that has it already, else to the slot at its
+    place in the detected layout. Raises Invalid for a read that is not there.
+    """
+    if one(db, "SELECT id FROM dex_reads WHERE id = :id", {"id": dex_read_id}) is None:
+        raise Invalid.at("/dex_read_id", "is not an audit")
+    audit = dex_contents.parsed(db, dex_read_id=dex_read_id)
+    layout = dex_views.layout_of(audit)
+    if layout is None:
+        raise Conflict("This audit names no selections, so there is nothing to propose.")
+    products = _products_by_name(db, audit)
+    proposed, unplaced = [], []
+    free = {slot["id"]: slot for slot in slots}
+    for selection in (each for each in audit.selections if not each.ignorable):
+        slot = _slot_for(selection, free.values(), layout)
+        if slot is None:
+            unplaced.append(selection.selection)
+            continue
+        del free[slot["id"]]
+        proposed.append(_proposed(slot, selection, products))
+    return {
+        "cabinet_id": cabinet["cabinet_id"],
+        "dex_read_id": dex_read_id,
+        "layout": dex_views.layout_fields(layout),
+        "slots": proposed,
+        "unplaced": unplaced,
+    }
+
+
+def _slot_for(selection: Selection, free: Any, layout: Layout) -> Row | None:
+    place = layout.places.get(selection.selection)
+    by_place = None
+    for slot in free:
+        if slot["selection"] == selection.selection and slot["product_id"] is not None:
+            return dict(slot)
+        if place == (slot["row"], slot["column"]):
+            by_place = slot
+    return by_place
+
+
+def _proposed(slot: Row, selection: Selection, products: dict[str, Row]) -> dict[str, Any]:
+    guessed = []
+    if slot["selection"] != selection.selection:
+        guessed.append("selection")
+    product_id, product_name = slot["product_id"], slot["product_name"]
+    match = products.get((selection.product_name or "").lower())
+    if product_id is None and match is not None:
+        product_id, product_name = match["id"], match["name"]
+        guessed.append("product_id")
+    capacity = slot["capacity"] or selection.capacity or USUAL_CAPACITY
+    if not slot["capacity"]:
+        guessed.append("capacity")
+    par_level = slot["par_level"] or min(selection.standard_fill or capacity, capacity)
+    if not slot["par_level"]:
+        guessed.append("par_level")
+    return {
+        "slot_id": slot["id"],
+        "label": slot["label"],
+        "selection": selection.selection,
+        "price_cents": selection.price_cents,
+        "product_id": product_id,
+        "product_name": product_name,
+        "capacity": capacity,
+        "par_level": par_level,
+        "guessed": guessed,
+    }
+
+
+def _products_by_name(db: Database, audit: Audit) -> dict[str, Row]:
+    """The products in use that are named as the machine names its selections."""
+    names = {each.product_name.lower() for each in audit.selections if each.product_name}
+    return {
+        row["name"].lower(): row
+        for row in db.query("SELECT id, name FROM products WHERE archived_at IS NULL ORDER BY id")
+        if row["name"].lower() in names
+    }

@@ -1,0 +1,108 @@
+"""Quarantine: uploads that were refused, kept so that somebody can look into them.
+
+Bounded in number and in bytes: the oldest make room for the newest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, one
+from errors import NotFound
+from outcomes import Download, Upload
+from paging import Sort, page
+from services import audit_service
+
+MOST_FILES = 200
+MOST_BYTES = 64 * 2**20
+# A refused file is looked at, not kept for ever: more than this of one is not needed for that.
+MOST_BYTES_OF_FILE = 2**20
+NEWEST_FIRST = Sort("q.id", "q.id", descending=True)
+
+
+def list_quarantined_files(
+    db: Database, actor: Actor, *, limit: int = 50, cursor: str | None = None
+) -> dict[str, Any]:
+    """The refused uploads, newest first, each with the line and the reason."""
+    return page(
+        db,
+        """
+        q.id, q.filename, q.received_at, q.size, q.sha256, q.line, q.reason
+        FROM quarantined_files q
+        """,
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+    )
+
+
+def get_quarantined_file_raw(db: Database, actor: Actor, *, quarantined_file_id: int) -> Download:
+    """The bytes as they arrived, cut at 1 MiB."""
+    row = one(
+        db,
+        "SELECT filename, content FROM quarantined_files WHERE id = :id",
+        {"id": quarantined_file_id},
+    )
+    if row is None:
+        raise NotFound("There is no such refused file.")
+    return Download(row["filename"], zlib.decompress(row["content"]))
+
+
+def delete_quarantined_file(db: Database, actor: Actor, *, quarantined_file_id: int) -> None:
+    gone = db.execute(
+        "DELETE FROM quarantined_files WHERE id = :id RETURNING filename, sha256",
+        {"id": quarantined_file_id},
+    ).fetchone()
+    if gone is None:
+        raise NotFound("There is no such refused file.")
+    audit_service.record(
+        db,
+        actor,
+        action="quarantined_file.deleted",
+        noun="quarantined_file",
+        noun_id=quarantined_file_id,
+        before={"filename": gone[0], "sha256": gone[1]},
+    )
+
+
+def keep(db: Database, actor: Actor, *, file: Upload, line: int, reason: str) -> None:
+    """Keep a refused upload; the same bytes again only renew it."""
+    db.execute(
+        """
+        INSERT INTO quarantined_files
+            (filename, received_at, received_by, size, sha256, line, reason, content)
+        VALUES (:filename, :now, :user_id, :size, :sha256, :line, :reason, :content)
+        ON CONFLICT (sha256) DO UPDATE SET
+            filename = excluded.filename, received_at = excluded.received_at
+        """,
+        {
+            "filename": file.filename,
+            "now": clock.now(),
+            "user_id": actor.user_id,
+            "size": len(file.content),
+            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "line": line,
+            "reason": reason,
+            "content": zlib.compress(file.content[:MOST_BYTES_OF_FILE]),
+        },
+    )
+    _make_room(db)
+
+
+def _make_room(db: Database) -> None:
+    kept, size = 0, 0
+    for row in list(
+        db.query(
+            """
+            SELECT id, length(content) AS size FROM quarantined_files
+            ORDER BY received_at DESC, id DESC
+            """
+        )
+    ):
+        kept, size = kept + 1, size + row["size"]
+        if kept > MOST_FILES or size > MOST_BYTES:
+            db.execute("DELETE FROM quarantined_files WHERE id = :id", {"id": row["id"]})

@@ -1,0 +1,232 @@
+"""Sales: units and money that a selection sold between two consecutive reads.
+
+Rows are derived by `books`; here they are kept, summed by day in the same
+transaction, and reported. Days are local days of the closing read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, where
+from errors import Invalid, NotFound
+from services import settings_service
+
+COLUMNS = (
+    "product_id",
+    "units",
+    "amount_cents",
+    "opened_at",
+    "closed_at",
+    "days_out",
+    "new_epoch",
+)
+MOST_DAYS = 3_700
+EARLIEST = "1970-01-01"
+
+BY_DAY = """
+    SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM daily_product_sales d
+"""
+BY_PRODUCT = """
+    SELECT CAST(d.product_id AS TEXT) AS key,
+           COALESCE(p.name, 'No product') AS label,
+           CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM daily_product_sales d
+    LEFT JOIN products p ON p.id = d.product_id
+"""
+BY_DAY_OF_DEVICES = """
+    SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM daily_device_sales d
+    JOIN devices v ON v.id = d.device_id
+"""
+BY_DEVICE = """
+    SELECT CAST(d.device_id AS TEXT) AS key, v.asset || ' ' || v.name AS label,
+           CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM daily_device_sales d
+    JOIN devices v ON v.id = d.device_id
+"""
+BY_PRODUCT_OF_DEVICES = """
+    SELECT CAST(COALESCE(d.product_id, 0) AS TEXT) AS key,
+           COALESCE(p.name, 'No product') AS label,
+           CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM sales d
+    JOIN devices v ON v.id = d.device_id
+    LEFT JOIN products p ON p.id = d.product_id
+"""
+BY_SELECTION = """
+    SELECT d.selection AS key, d.selection AS label, CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM sales d
+    JOIN devices v ON v.id = d.device_id
+"""
+SOURCES = {"day": BY_DAY, "device": BY_DEVICE, "product": BY_PRODUCT, "selection": BY_SELECTION}
+SOURCES_OF_DEVICES = {**SOURCES, "day": BY_DAY_OF_DEVICES, "product": BY_PRODUCT_OF_DEVICES}
+GROUPS = {
+    "day": "GROUP BY d.sold_on ORDER BY d.sold_on",
+    "device": "GROUP BY d.device_id, v.asset, v.name ORDER BY amount_cents DESC, label",
+    "product": "GROUP BY d.product_id, p.name ORDER BY amount_cents DESC, label",
+    "selection": "GROUP BY d.selection ORDER BY d.selection",
+}
+
+
+def list_sales(
+    db: Database,
+    actor: Actor,
+    *,
+    group_by: str,
+    from_: str,
+    to: str,
+    device_id: int | None = None,
+    route_id: int | None = None,
+) -> dict[str, Any]:
+    """{items: [{key, label, units, amount_cents}], total}; `from_` and `to` both inclusive."""
+    _check_period(from_, to)
+    _check_exists(db, device_id, route_id)
+    narrowed = device_id is not None or route_id is not None
+    sources = SOURCES_OF_DEVICES if narrowed else SOURCES
+    clause = where(
+        {
+            "d.sold_on BETWEEN :from AND :to": True,
+            "d.units > 0 OR d.amount_cents > 0": True,
+            "v.id = :device_id": device_id is not None,
+            "v.route_id = :route_id": route_id is not None,
+        }
+    )
+    items = list(
+        db.query(
+            f"{sources[group_by]} {clause} {GROUPS[group_by]}",
+            {"from": from_, "to": to, "device_id": device_id, "route_id": route_id},
+        )
+    )
+    return {"items": items, "total": _total(items)}
+
+
+def replace_sales(
+    db: Database, *, device_id: int, after: str, sales: Iterable[dict[str, Any]]
+) -> None:
+    """Make the device's sales behind the read placed at `after` be `sales`; write differences only.
+
+    A sale without units, money or time sold out says nothing and is not kept.
+    """
+    stands = {
+        (row["dex_read_id"], row["selection"]): row
+        for row in db.query(
+            """
+            SELECT s.id, s.dex_read_id, s.selection, s.product_id, s.units, s.amount_cents,
+                   s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch
+            FROM sales s
+            JOIN dex_reads r ON r.id = s.dex_read_id
+            WHERE r.device_id = :device_id AND r.position > :after
+            """,
+            {"device_id": device_id, "after": after},
+        )
+    }
+    wanted = {
+        (sale["dex_read_id"], sale["selection"]): sale
+        for sale in sales
+        if sale["units"] or sale["amount_cents"] or sale["days_out"]
+    }
+    gone = [row for key, row in stands.items() if key not in wanted or _differs(row, wanted[key])]
+    zone = settings_service.time_zone(db)
+    new = [
+        {**sale, "device_id": device_id, "sold_on": clock.local_date(sale["closed_at"], zone)}
+        for key, sale in wanted.items()
+        if key not in stands or _differs(stands[key], sale)
+    ]
+    if gone:
+        db.executemany("DELETE FROM sales WHERE id = :id", [{"id": row["id"]} for row in gone])
+    if new:
+        db.executemany(
+            """
+            INSERT INTO sales (device_id, dex_read_id, selection, product_id, units,
+                amount_cents, opened_at, closed_at, sold_on, days_out, new_epoch)
+            VALUES (:device_id, :dex_read_id, :selection, :product_id, :units,
+                :amount_cents, :opened_at, :closed_at, :sold_on, :days_out, :new_epoch)
+            """,
+            new,
+        )
+    _roll_up(db, device_id, gone, new)
+
+
+def _differs(row: Row, sale: dict[str, Any]) -> bool:
+    return any(row[name] != sale[name] for name in COLUMNS)
+
+
+def _roll_up(
+    db: Database, device_id: int, gone: Iterable[Row], new: Iterable[dict[str, Any]]
+) -> None:
+    """Add the difference to the sums by day, in one order so that no two writers embrace."""
+    devices: dict[str, list[int]] = {}
+    products: dict[tuple[str, int], list[int]] = {}
+    for sign, rows in ((-1, gone), (1, new)):
+        for row in rows:
+            day, product = row["sold_on"], row["product_id"] or 0
+            for sums in (
+                devices.setdefault(day, [0, 0]),
+                products.setdefault((day, product), [0, 0]),
+            ):
+                sums[0] += sign * row["units"]
+                sums[1] += sign * row["amount_cents"]
+    db.executemany(
+        """
+        INSERT INTO daily_device_sales (sold_on, device_id, units, amount_cents)
+        VALUES (:sold_on, :device_id, :units, :amount_cents)
+        ON CONFLICT (sold_on, device_id) DO UPDATE SET
+            units = daily_device_sales.units + excluded.units,
+            amount_cents = daily_device_sales.amount_cents + excluded.amount_cents
+        """,
+        [
+            {"sold_on": day, "device_id": device_id, "units": units, "amount_cents": amount}
+            for day, (units, amount) in sorted(devices.items())
+            if units or amount
+        ],
+    )
+    db.executemany(
+        """
+        INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
+        VALUES (:sold_on, :product_id, :units, :amount_cents)
+        ON CONFLICT (sold_on, product_id) DO UPDATE SET
+            units = daily_product_sales.units + excluded.units,
+            amount_cents = daily_product_sales.amount_cents + excluded.amount_cents
+        """,
+        [
+            {"sold_on": day, "product_id": product, "units": units, "amount_cents": amount}
+            for (day, product), (units, amount) in sorted(products.items())
+            if units or amount
+        ],
+    )
+
+
+def _check_period(from_: str, to: str) -> None:
+    if to < from_:
+        raise Invalid.at("/query/to", "must not be before from")
+    # The first year of the calendar is no date in Python, nor one of sales.
+    if from_ < EARLIEST or (date.fromisoformat(to) - date.fromisoformat(from_)).days > MOST_DAYS:
+        raise Invalid.at("/query/from", "must be within ten years of to")
+
+
+def _check_exists(db: Database, device_id: int | None, route_id: int | None) -> None:
+    for sql, noun_id in (
+        ("SELECT 1 FROM devices WHERE id = :id", device_id),
+        ("SELECT 1 FROM routes WHERE id = :id", route_id),
+    ):
+        if noun_id is not None and db.execute(sql, {"id": noun_id}).fetchone() is None:
+            raise NotFound("There is no such device or route.")
+
+
+def _total(items: Iterable[Row]) -> dict[str, int]:
+    total = {"units": 0, "amount_cents": 0}
+    for item in items:
+        total["units"] += item["units"]
+        total["amount_cents"] += item["amount_cents"]
+    return total

@@ -1,0 +1,103 @@
+"""Stock: what people saw and did at the slots of a device, and the ledger of one slot.
+
+Facts go in here; `books` derives from them, and from the sales, what is in each
+slot and posts the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database
+from errors import NotFound
+from paging import Sort, page
+from services import books
+
+NEWEST_FIRST = Sort("m.id", "m.id", descending=True)
+
+
+def list_stock_moves(
+    db: Database, actor: Actor, *, slot_id: int, limit: int = 50, cursor: str | None = None
+) -> dict[str, Any]:
+    """The ledger of one slot, newest first: {id, reason, quantity, balance, …, source}."""
+    if db.execute("SELECT 1 FROM slots WHERE id = :id", {"id": slot_id}).fetchone() is None:
+        raise NotFound("There is no such slot.")
+    found = page(
+        db,
+        """
+        m.id, m.reason, m.quantity, m.balance, m.occurred_at, m.recorded_at, m.product_id,
+        m.source_kind, m.source_id
+        FROM stock_moves m
+        """,
+        conditions={"m.slot_id = :slot_id": True},
+        params={"slot_id": slot_id},
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+    )
+    for item in found["items"]:
+        item["source"] = {"kind": item.pop("source_kind"), "id": item.pop("source_id")}
+    return found
+
+
+def post_facts(
+    db: Database,
+    actor: Actor,
+    *,
+    device_id: int,
+    facts: Sequence[dict[str, Any]],
+    since: str | None = None,
+) -> None:
+    """Record facts and bring the device's books up to date from the earliest, or from `since`.
+
+    A fact is {slot_id, kind: 'visit' or 'planogram', visit_id or planogram_change_id,
+    occurred_at, counted (or None), removed, removed_reason, added}.
+    """
+    db.lock("device", device_id)
+    if facts:
+        recorded_at = clock.now()
+        db.executemany(
+            """
+            INSERT INTO slot_facts (device_id, slot_id, kind, visit_id, planogram_change_id,
+                occurred_at, recorded_at, counted, removed, removed_reason, added)
+            VALUES (:device_id, :slot_id, :kind, :visit_id, :planogram_change_id,
+                :occurred_at, :recorded_at, :counted, :removed, :removed_reason, :added)
+            """,
+            [
+                {
+                    "visit_id": None,
+                    "planogram_change_id": None,
+                    "counted": None,
+                    "removed": 0,
+                    "removed_reason": None,
+                    "added": 0,
+                    **fact,
+                    "device_id": device_id,
+                    "recorded_at": recorded_at,
+                }
+                for fact in facts
+            ],
+        )
+    times = [fact["occurred_at"] for fact in facts]
+    books.rebuild(db, device_id=device_id, since=min([*times, since or clock.now()]))
+
+
+def reverse_visit(db: Database, actor: Actor, *, device_id: int, visit_id: int) -> None:
+    """Take back what a visit did to the stock; its facts and moves stay, marked as reversed."""
+    db.lock("device", device_id)
+    reversed_at = clock.now()
+    times = [
+        row[0]
+        for row in db.execute(
+            """
+            UPDATE slot_facts SET reversed_at = :now
+            WHERE visit_id = :visit_id AND reversed_at IS NULL
+            RETURNING occurred_at
+            """,
+            {"visit_id": visit_id, "now": reversed_at},
+        ).fetchall()
+    ]
+    books.rebuild(db, device_id=device_id, since=min(times, default=reversed_at))
