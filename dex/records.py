@@ -15,6 +15,7 @@ from dex.error import DexError
 MAX_BYTES = 8 * 1024 * 1024
 MAX_LINE = 4096
 MAX_LINES = 50_000
+MAX_AUDITS = 200
 
 _LINE = re.compile(rb"[^\r\n]+")
 _RECORD_ID = re.compile(r"(?:[A-Z]{2}\d{1,3}|G85|DXS|DXE|ST|SE|LS|LE)\Z")
@@ -60,6 +61,8 @@ def spans(data: bytes) -> list[Span]:
         record = _record(line, text)
         if record is not None and current.ends_before(record):
             found.append(current.span(data, offset))
+            if len(found) >= MAX_AUDITS:
+                raise DexError(line, f"The file holds more than {MAX_AUDITS} audits; split it.")
             current = _Collector(offset)
         current.take(record)
     if not current.records:

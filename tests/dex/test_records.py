@@ -152,6 +152,12 @@ def test_a_file_too_large_or_too_long_is_refused_before_it_costs_anything():
     assert caught.value.line == records.MAX_LINES + 1
 
 
+def test_a_file_of_endless_audits_is_refused():
+    assert len(dex.parse(text(*FIRST) * records.MAX_AUDITS)) == records.MAX_AUDITS
+    with pytest.raises(dex.DexError, match="more than 200 audits"):
+        dex.parse(text(*FIRST) * (records.MAX_AUDITS + 1))
+
+
 def test_an_endless_line_is_no_record():
     audit = only(*SALES, "MA5*" + "x" * records.MAX_LINE)
     assert audit.warnings == ("1 lines are not DEX records and were left out.",)
