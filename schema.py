@@ -21,7 +21,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 
 from engines import database_file
 from engines.base import Refused
-from engines.migration_backends import FileMigration, open_backend
+from engines.migration_backends import FileMigration, is_own, open_backend
 from engines.migration_files import MigrationFile, read_migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -182,10 +182,12 @@ def _change_sqlite(path: Path, change: Change, is_due: Callable[[Any], bool]) ->
     database_file.refuse_network(path)
     with database_file.held(path, exclusive=True):
         with _opened(path) as backend:
-            is_new = not backend.list_tables()
-            if is_new:
+            tables = backend.list_tables()
+            if not tables:
                 backend.prepare()
                 return change(backend)
+            if not is_own(tables):
+                raise Refused(f"{path} is the database of another program: choose another file.")
             if not is_due(backend):
                 return []
             backend.execute("PRAGMA wal_checkpoint(TRUNCATE)")

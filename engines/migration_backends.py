@@ -177,6 +177,11 @@ class PostgresqlBackend(
         self.connection.execute(JSON_EACH)
 
 
+def is_own(tables: list[str]) -> bool:
+    """Whether these tables are CVD's; a first run that was killed leaves only yoyo's."""
+    return HASHES_TABLE in tables or all(name.startswith("_yoyo") for name in tables)
+
+
 def open_backend(place: str | Path) -> Any:
     """The backend of an SQLite file (a path) or of a PostgreSQL URL."""
     return SqliteBackend(str(place)) if isinstance(place, Path) else PostgresqlBackend(place)

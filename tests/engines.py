@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -21,6 +21,8 @@ import pytest
 import db
 import schema
 from engines import database_file
+from engines.postgresql import PostgresqlDatabase
+from engines.sqlite import SqliteDatabase
 from tests.private_postgresql import private_server
 
 ENGINE = os.environ.get("CVD_TEST_ENGINE", "sqlite")
@@ -85,6 +87,25 @@ def engine(database_url: str) -> Iterator[db.Engine]:
     opened.close()
 
 
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL that runs during the test, transaction control left out: for counting queries."""
+    seen: list[str] = []
+
+    def watched(original: Callable[..., Any]) -> Callable[..., Any]:
+        def run(self: db.Database, sql: str, *rest: Any, **named: Any) -> Any:
+            if not sql.startswith(("BEGIN", "COMMIT", "PRAGMA")):
+                seen.append(sql)
+            return original(self, sql, *rest, **named)
+
+        return run
+
+    for kind in (SqliteDatabase, PostgresqlDatabase):
+        for verb in ("query", "execute", "executemany"):
+            monkeypatch.setattr(kind, verb, watched(getattr(kind, verb)))
+    return seen
+
+
 class Databases(Protocol):
     """Makes databases and removes them; all are known by their URL."""
 
@@ -129,6 +150,10 @@ class PostgresqlServer:
 
     def drop(self, url: str) -> None:
         self._run(f"DROP DATABASE {_database_of(url)} WITH (FORCE)")
+
+    def set(self, url: str, name: str, value: str) -> None:
+        """Give one database a setting of its own."""
+        self._run(f"ALTER DATABASE {_database_of(url)} SET {name} = {value}")
 
     def _created(self, how: str) -> str:
         name = f"cvd_test_{uuid.uuid4().hex}"

@@ -295,3 +295,10 @@ def test_a_writer_that_waits_too_long_is_told_to_try_again(url):
         in_thread(write)
     engine.close()
     assert len(refused) == 1
+
+
+def test_the_statements_of_a_test_can_be_counted(engine, statements):
+    with engine.writing() as writer:
+        db.one(writer, "SELECT sku FROM drinks")
+        writer.execute("DELETE FROM drinks")
+    assert statements == ["SELECT sku FROM drinks", "DELETE FROM drinks"]

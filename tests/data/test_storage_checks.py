@@ -11,7 +11,8 @@ from engines import database_file
 from storage_checks import check, failures
 from tests.engines import ENGINE
 
-pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
+only_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
+only_postgresql = pytest.mark.skipif(ENGINE != "postgresql", reason="about PostgreSQL")
 
 
 @pytest.fixture
@@ -32,10 +33,12 @@ def damage(path):
     path.write_bytes(content)
 
 
+@only_sqlite
 def test_a_sound_database_passes_everything(database_url):
     assert {finding.level for finding in check(database_url)} == {"ok"}
 
 
+@only_sqlite
 def test_it_can_be_checked_beside_a_running_server(database_url):
     with closing(db.open_engine(database_url)) as engine, engine.writing() as writer:
         writer.execute("UPDATE products SET name = 'x'")
@@ -43,6 +46,7 @@ def test_it_can_be_checked_beside_a_running_server(database_url):
         assert "full check" not in {finding.name for finding in check(database_url)}
 
 
+@only_sqlite
 def test_a_missing_database_is_told(tmp_path):
     (finding,) = check(f"sqlite:///{tmp_path}/none.db")
     assert finding.level == "failure"
@@ -56,17 +60,20 @@ def test_pending_migrations_are_told(database_url):
     assert "(pending)" in finding.message
 
 
+@only_sqlite
 def test_a_damaged_database_is_told(database_url, path):
     damage(path)
     (finding,) = failures(check(database_url))
     assert "flask restore" in finding.message
 
 
+@only_sqlite
 def test_a_file_that_is_no_database_is_told(database_url, path):
     path.write_bytes(b"no database" * 1000)
     assert "quick check" in {finding.name for finding in failures(check(database_url))}
 
 
+@only_sqlite
 def test_after_an_unclean_stop_it_looks_at_everything_once(database_url, path):
     log = path.with_name(path.name + "-wal")
     with closing(db.open_engine(database_url)) as engine:
@@ -81,6 +88,7 @@ def test_after_an_unclean_stop_it_looks_at_everything_once(database_url, path):
     assert "full check" not in {finding.name for finding in check(database_url)}
 
 
+@only_sqlite
 def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
     database_file.unchecked_mark(path).touch()
     damage(path)
@@ -89,16 +97,36 @@ def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
     assert database_file.unchecked_mark(path).exists()
 
 
+@only_sqlite
 def test_a_network_file_system_is_a_failure(database_url, monkeypatch):
     monkeypatch.setattr(database_file, "file_system_of", lambda _: "cifs")
     assert found(database_url, "file system").level == "failure"
 
 
+@only_sqlite
 def test_an_old_sqlite_is_a_warning(database_url, monkeypatch):
     monkeypatch.setattr(storage_checks, "is_safe_version", lambda: False)
     assert found(database_url, "version").level == "warning"
 
 
+@only_sqlite
 def test_a_database_that_others_can_read_is_a_warning(database_url, path):
     path.chmod(0o644)
     assert found(database_url, "permissions").level == "warning"
+
+
+@only_postgresql
+def test_a_server_that_may_lose_changes_is_a_warning(database_url, databases):
+    assert failures(check(database_url)) == []
+    assert found(database_url, "encoding").level == "ok"
+    databases.set(database_url, "synchronous_commit", "off")
+    assert found(database_url, "synchronous_commit").level == "warning"
+    databases.set(database_url, "synchronous_commit", "on")
+    assert found(database_url, "synchronous_commit").level == "ok"
+
+
+@only_postgresql
+def test_a_server_that_does_not_answer_is_told():
+    (finding,) = check("postgresql://nobody@127.0.0.1:1/none")
+    assert finding.level == "failure"
+    assert "does not answer" in finding.message

@@ -50,12 +50,15 @@ def read_rows(db):
 
 
 def read_triggers(db):
-    """The names of the triggers that guard tables."""
+    """The (table, name) of the triggers that guard tables."""
     if db.name == "sqlite":
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        sql = "SELECT tbl_name AS of, name FROM sqlite_master WHERE type = 'trigger'"
     else:
-        sql = "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal"
-    return {row["name"] for row in db.query(sql)}
+        sql = """
+            SELECT CAST(CAST(tgrelid AS regclass) AS text) AS of, tgname AS name
+            FROM pg_trigger WHERE NOT tgisinternal
+        """
+    return {(row["of"], row["name"]) for row in db.query(sql)}
 
 
 def tables_of(db):

