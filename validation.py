@@ -75,6 +75,12 @@ def clean(value: Any, where: str = "") -> Any:
     return value
 
 
+def _clean_key(key: str, where: str) -> str:
+    if "\x00" in key:
+        raise ValueError(where)
+    return key
+
+
 def _explained(error: Any, prefix: str) -> list[dict[str, str]]:
     keyword, limit, place = error.kind.name, error.kind.value, prefix + pointer(error.instance_path)
     if keyword == "required":

@@ -33,7 +33,7 @@ SEALED = (
     "changes",
     "request_id",
 )
-# A version only counts changes; a secret belongs nowhere.
+# The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"version", "password", "password_hash", "token", "token_hash"})
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True)
 
@@ -57,7 +57,7 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note what `actor` did; `before` and `after` are properties of the noun, as far as they tell."""
+    """Note what `actor` did; `before` and `after` are properties of the noun, all or a few."""
     posting = db.at_commit("audit", _Posting())
     posting.entries.append(
         {

@@ -20,6 +20,9 @@ from services import audit_service
 from services.changes import check_version, compare_and_set, refusing_duplicate, since
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
+SEARCHED = """
+    lower(u.username) LIKE :q ESCAPE '\\' OR lower(u.display_name) LIKE :q ESCAPE '\\'
+"""
 
 
 def list_users(
@@ -44,8 +47,7 @@ def list_users(
         limit=limit,
         cursor=cursor,
         conditions={
-            "lower(u.username) LIKE :q ESCAPE '\\' OR lower(u.display_name) LIKE :q ESCAPE '\\'": q
-            is not None,
+            SEARCHED: q is not None,
             "u.role = :role": role is not None,
             "u.disabled_at IS NULL": disabled is False,
             "u.disabled_at IS NOT NULL": disabled is True,

@@ -1,5 +1,16 @@
-"""Fixtures for every test."""
+"""Fixtures for every test: a database of its own, the application, and a cast of people."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from db import Engine
+from services import settings_service
+from settings import Settings
 from tests.engines import (  # noqa: F401  # fixtures are found by name
     database_url,
     databases,
@@ -7,5 +18,53 @@ from tests.engines import (  # noqa: F401  # fixtures are found by name
     engine,
     engine_name,
     postgresql_server,
+    statements,
     template_url,
 )
+from tests.people import Person, sign_up
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:  # noqa: F811  # the fixture above
+    """The settings of the test's application; a module may override them."""
+    return Settings(database_url=database_url, company="Test Vending", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> Iterator[Flask]:  # noqa: F811
+    """The application over the test's database."""
+    with engine.writing() as db:
+        settings_service.ensure(db, settings)
+    made = create_app(settings)
+    yield made
+    made.extensions["cvd"]["engine"].close()
+
+
+@pytest.fixture
+def admin(app: Flask, engine: Engine) -> Person:  # noqa: F811
+    return sign_up(app, engine, "anna", "admin")
+
+
+@pytest.fixture
+def manager(app: Flask, engine: Engine) -> Person:  # noqa: F811
+    return sign_up(app, engine, "max", "manager")
+
+
+@pytest.fixture
+def driver(app: Flask, engine: Engine) -> Person:  # noqa: F811
+    return sign_up(app, engine, "dora", "driver")
+
+
+@pytest.fixture
+def other_driver(app: Flask, engine: Engine) -> Person:  # noqa: F811
+    return sign_up(app, engine, "oscar", "driver")
+
+
+@pytest.fixture
+def viewer(app: Flask, engine: Engine) -> Person:  # noqa: F811
+    return sign_up(app, engine, "vera", "viewer")
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Person:
+    return Person(app)

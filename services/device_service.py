@@ -1,0 +1,372 @@
+"""Devices: vending machines, known by their asset number.
+
+A driver sees the devices of his routes and of open orders assigned to him; of
+others he learns nothing. Archiving keeps the history and is refused while the
+device is in an open order. The figures shown with a device are those that
+metrics_service keeps in device_metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, one, scalar, where
+from errors import Conflict, Invalid, NotFound
+from paging import Sort, like, page
+from services import audit_service, planogram_service
+from services import cabinets as boxes
+from services.changes import check_version, compare_and_set, refusing_duplicate
+
+SORTS = {
+    "asset": Sort(key="lower(d.asset)", tie="d.id"),
+    "-asset": Sort(key="lower(d.asset)", tie="d.id", descending=True),
+    "name": Sort(key="lower(d.name)", tie="d.id"),
+    "-name": Sort(key="lower(d.name)", tie="d.id", descending=True),
+    # Most sold-out slots first.
+    "need": Sort(key="m.sold_out_slots", tie="d.id", descending=True),
+    # Never read comes first, an unknown level last.
+    "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="d.id"),
+    "product_level_percent": Sort(key="COALESCE(m.product_level_percent, 1000.0)", tie="d.id"),
+}
+VISIBLE_TO_DRIVER = """
+    d.route_id IN (SELECT r.id FROM routes r WHERE r.driver_id = :actor_id)
+    OR d.id IN (
+        SELECT c.device_id
+        FROM service_orders o
+        JOIN service_order_cabinets oc ON oc.service_order_id = o.id
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        WHERE o.driver_id = :actor_id AND o.status IN ('planned', 'in_progress')
+    )
+"""
+SEARCHED = """
+    lower(d.asset) LIKE :q ESCAPE '\\' OR lower(d.name) LIKE :q ESCAPE '\\'
+    OR lower(d.serial) LIKE :q ESCAPE '\\' OR lower(l.name) LIKE :q ESCAPE '\\'
+"""
+LOCATION_IN_USE = "SELECT 1 FROM locations WHERE id = :id AND archived_at IS NULL"
+ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
+NO_DEVICE = "There is no such device."
+
+
+def list_devices(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    archived: bool,
+    sort: str,
+    cursor: str | None = None,
+    q: str | None = None,
+    route_id: int | None = None,
+    location_id: int | None = None,
+) -> dict[str, Any]:
+    """A page of devices; `q` searches asset, name, serial and the location's name."""
+    found = page(
+        db,
+        """
+        d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
+        d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
+        m.days_of_inventory, m.last_read_at, d.archived_at, d.version
+        FROM devices d
+        JOIN device_metrics m ON m.device_id = d.id
+        LEFT JOIN locations l ON l.id = d.location_id
+        LEFT JOIN routes r ON r.id = d.route_id
+        """,
+        sort=SORTS[sort],
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            VISIBLE_TO_DRIVER: actor.is_driver,
+            "d.archived_at IS NULL": not archived,
+            "d.archived_at IS NOT NULL": archived,
+            "d.route_id = :route_id": route_id is not None,
+            "d.location_id = :location_id": location_id is not None,
+            SEARCHED: q is not None,
+        },
+        params={
+            "actor_id": actor.user_id,
+            "route_id": route_id,
+            "location_id": location_id,
+            "q": like(q or ""),
+        },
+    )
+    by_device = boxes.of_devices(db, [row["id"] for row in found["items"]])
+    for row in found["items"]:
+        row["cabinets"] = by_device.get(row["id"], [])
+    return found
+
+
+def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
+    """One device with its cabinets and figures. Raises NotFound, also for what is not his."""
+    check_visible(db, actor, device_id=device_id)
+    row = one(
+        db,
+        """
+        SELECT d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
+            d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
+            m.days_of_inventory, m.last_read_at, d.archived_at, d.version
+        FROM devices d
+        JOIN device_metrics m ON m.device_id = d.id
+        LEFT JOIN locations l ON l.id = d.location_id
+        LEFT JOIN routes r ON r.id = d.route_id
+        WHERE d.id = :device_id
+        """,
+        {"device_id": device_id},
+    )
+    if row is None:
+        raise NotFound(NO_DEVICE)
+    return {**row, "cabinets": boxes.of_devices(db, [device_id]).get(device_id, [])}
+
+
+def check_visible(db: Database, actor: Actor, *, device_id: int) -> None:
+    """NotFound unless there is this device and `actor` may know of it."""
+    if actor.is_driver:
+        sql = f"SELECT 1 FROM devices d WHERE d.id = :device_id AND ({VISIBLE_TO_DRIVER})"
+    else:
+        sql = "SELECT 1 FROM devices d WHERE d.id = :device_id"
+    if scalar(db, sql, {"device_id": device_id, "actor_id": actor.user_id}) is None:
+        raise NotFound(NO_DEVICE)
+
+
+def create_device(
+    db: Database,
+    actor: Actor,
+    *,
+    asset: str,
+    device_type_id: int,
+    name: str | None = None,
+    location_id: int | None = None,
+    route_id: int | None = None,
+    serial: str | None = None,
+    cabinets: Sequence[dict[str, Any]] = (),
+) -> Row:
+    """A new device, called like its asset unless named, with `[{"cabinet_type_id"}]` as cabinets.
+
+    Raises Conflict for an asset that is taken, Invalid for what does not exist or fit.
+    """
+    wanted = {
+        "asset": asset,
+        "name": name or asset,
+        "device_type_id": device_type_id,
+        "location_id": location_id,
+        "route_id": route_id,
+        "serial": serial,
+    }
+    room = _check_references(db, wanted, wanted.keys())
+    if len(cabinets) > room:
+        raise Invalid.at("/cabinets", f"may be at most {room} in a device of this type")
+    types = boxes.types_of(db, cabinets, "/cabinets")
+    with refusing_duplicate(db, "devices_asset", _taken(asset)):
+        device_id = scalar(
+            db,
+            """
+            INSERT INTO devices (asset, name, device_type_id, location_id, route_id, serial)
+            VALUES (:asset, :name, :device_type_id, :location_id, :route_id, :serial)
+            RETURNING id
+            """,
+            wanted,
+        )
+    db.execute(
+        """
+        INSERT INTO device_metrics
+            (device_id, sold_out_slots, low_slots, unknown_slots, faults, fault_count,
+             price_difference_count)
+        VALUES (:device_id, 0, 0, 0, '[]', 0, 0)
+        """,
+        {"device_id": device_id},
+    )
+    for position, cabinet_type in enumerate(types, start=1):
+        boxes.insert(db, device_id=device_id, position=position, cabinet_type=cabinet_type)
+    return _recorded(db, actor, "device.created", None, device_id)
+
+
+def update_device(
+    db: Database, actor: Actor, *, device_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names. Raises NotFound, Conflict, Invalid."""
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    check_version(before, version)
+    wanted = {**before, **changes}
+    changed = [name for name in changes if changes[name] != before[name]]
+    room = _check_references(db, wanted, changed)
+    if len(before["cabinets"]) > room:
+        raise Invalid.at(
+            "/device_type_id", f"has room for {room} cabinets; the device has more of them"
+        )
+    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
+        compare_and_set(
+            db,
+            """
+            UPDATE devices SET
+                asset = :asset,
+                name = :name,
+                device_type_id = :device_type_id,
+                location_id = :location_id,
+                route_id = :route_id,
+                serial = :serial,
+                version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            wanted,
+            reread=lambda: get_device(db, actor, device_id=device_id),
+        )
+    return _recorded(db, actor, "device.updated", before, device_id)
+
+
+def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:
+    """Archive a device. Raises NotFound, Conflict while one of its cabinets is in an open order."""
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    if before["archived_at"] is not None:
+        return
+    _check_not_in_order(db, device_id=device_id)
+    db.execute(
+        "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
+        {"now": clock.now(), "device_id": device_id},
+    )
+    _recorded(db, actor, "device.archived", before, device_id)
+
+
+def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
+    """Take an archived device back into use; off its route, if that was archived meanwhile."""
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    if before["archived_at"] is None:
+        return before
+    db.execute(
+        """
+        UPDATE devices SET
+            archived_at = NULL,
+            route_id = (
+                SELECT r.id FROM routes r WHERE r.id = devices.route_id AND r.archived_at IS NULL
+            ),
+            version = version + 1
+        WHERE id = :device_id
+        """,
+        {"device_id": device_id},
+    )
+    return _recorded(db, actor, "device.restored", before, device_id)
+
+
+def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_id: int) -> Row:
+    """One more cabinet at the first free position; answers the device. Raises Conflict, Invalid."""
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    room = _room(db, before["device_type_id"]) or 0
+    taken = {cabinet["position"] for cabinet in before["cabinets"]}
+    free = [position for position in range(1, room + 1) if position not in taken]
+    if not free:
+        raise Conflict(f"A device of this type has room for {room} cabinets, and all are there.")
+    (cabinet_type,) = boxes.types_of(db, [{"cabinet_type_id": cabinet_type_id}], "")
+    boxes.insert(db, device_id=device_id, position=free[0], cabinet_type=cabinet_type)
+    _raise_version(db, device_id)
+    return _recorded(db, actor, "device.cabinet_added", before, device_id)
+
+
+def delete_cabinet(db: Database, actor: Actor, *, cabinet_id: int) -> None:
+    """Take a cabinet off its device: emptied first, so that no later sale is booked on it.
+
+    Raises NotFound, Conflict while it is in an open order.
+    """
+    device_id = scalar(
+        db,
+        "SELECT device_id FROM cabinets WHERE id = :id AND removed_at IS NULL",
+        {"id": cabinet_id},
+    )
+    if device_id is None:
+        raise NotFound("There is no such cabinet.")
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    _check_not_in_order(db, cabinet_id=cabinet_id)
+    _empty(db, actor, cabinet_id)
+    boxes.remove(db, cabinet_id)
+    _raise_version(db, device_id)
+    _recorded(db, actor, "device.cabinet_removed", before, device_id)
+
+
+def _check_references(db: Database, wanted: Mapping[str, Any], names: Any) -> int:
+    """How many cabinets the device may have. Invalid for what is not there, or archived."""
+    errors = []
+    room = _room(db, wanted["device_type_id"])
+    if room is None:
+        errors.append({"pointer": "/device_type_id", "message": "is not a device type"})
+    if "location_id" in names and not _is_in_use(db, LOCATION_IN_USE, wanted["location_id"]):
+        errors.append({"pointer": "/location_id", "message": "is not a location in use"})
+    if "route_id" in names:
+        # So that nobody archives the route meanwhile.
+        db.lock("route", wanted["route_id"] or 0)
+        if not _is_in_use(db, ROUTE_IN_USE, wanted["route_id"]):
+            errors.append({"pointer": "/route_id", "message": "is not a route in use"})
+    if room is None or errors:
+        raise Invalid(errors)
+    return room
+
+
+def _is_in_use(db: Database, query: str, noun_id: int | None) -> bool:
+    return noun_id is None or scalar(db, query, {"id": noun_id}) is not None
+
+
+def _room(db: Database, device_type_id: int) -> int | None:
+    room: int | None = scalar(
+        db, "SELECT max_cabinets FROM device_types WHERE id = :id", {"id": device_type_id}
+    )
+    return room
+
+
+def _check_not_in_order(
+    db: Database, *, device_id: int | None = None, cabinet_id: int | None = None
+) -> None:
+    clause = where(
+        {
+            "oc.closed_at IS NULL": True,
+            "c.device_id = :device_id": device_id is not None,
+            "c.id = :cabinet_id": cabinet_id is not None,
+        }
+    )
+    order_id = scalar(
+        db,
+        f"""
+        SELECT oc.service_order_id
+        FROM service_order_cabinets oc
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        {clause}
+        LIMIT 1
+        """,
+        {"device_id": device_id, "cabinet_id": cabinet_id},
+    )
+    if order_id is not None:
+        raise Conflict(f"The open service order {order_id} loads it: carry it out or cancel it.")
+
+
+def _empty(db: Database, actor: Actor, cabinet_id: int) -> None:
+    planogram = planogram_service.get_planogram(db, actor, cabinet_id=cabinet_id)
+    slots = [
+        {"id": slot["id"], "product_id": None, "selection": None}
+        for slot in planogram["slots"]
+        if slot["product_id"] is not None or slot["selection"] is not None
+    ]
+    if slots:
+        planogram_service.update_planogram(
+            db, actor, cabinet_id=cabinet_id, version=planogram["version"], slots=slots
+        )
+
+
+def _raise_version(db: Database, device_id: int) -> None:
+    db.execute(
+        "UPDATE devices SET version = version + 1 WHERE id = :device_id", {"device_id": device_id}
+    )
+
+
+def _recorded(db: Database, actor: Actor, action: str, before: Row | None, device_id: int) -> Row:
+    after = get_device(db, actor, device_id=device_id)
+    audit_service.record(
+        db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
+    )
+    return after
+
+
+def _taken(asset: str) -> str:
+    return f"There is a device with the asset number {asset} already."

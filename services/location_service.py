@@ -1,0 +1,131 @@
+"""Locations: where devices stand. An archived one stays where it is, but is offered no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth import Actor
+from db import Database, Row, one, scalar
+from errors import NotFound
+from paging import Sort, like, page
+from services import audit_service
+from services.changes import archived_at, check_version, compare_and_set
+
+SORTS = {
+    "name": Sort(key="lower(l.name)", tie="l.id"),
+    "-name": Sort(key="lower(l.name)", tie="l.id", descending=True),
+}
+
+
+def list_locations(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    archived: bool,
+    sort: str,
+    cursor: str | None = None,
+    q: str | None = None,
+) -> dict[str, Any]:
+    """A page of locations; `q` searches name and address."""
+    return page(
+        db,
+        """
+        l.id, l.name, l.address, l.latitude, l.longitude, l.notes, l.archived_at, l.version
+        FROM locations l
+        """,
+        sort=SORTS[sort],
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "l.archived_at IS NULL": not archived,
+            "l.archived_at IS NOT NULL": archived,
+            "lower(l.name || ' ' || l.address) LIKE :q ESCAPE '\\'": q is not None,
+        },
+        params={"q": like(q or "")},
+    )
+
+
+def get_location(db: Database, actor: Actor, *, location_id: int) -> Row:
+    """One location. Raises NotFound."""
+    row = one(
+        db,
+        """
+        SELECT id, name, address, latitude, longitude, notes, archived_at, version
+        FROM locations
+        WHERE id = :location_id
+        """,
+        {"location_id": location_id},
+    )
+    if row is None:
+        raise NotFound("There is no such location.")
+    return row
+
+
+def create_location(
+    db: Database,
+    actor: Actor,
+    *,
+    name: str,
+    address: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    notes: str = "",
+) -> Row:
+    """A new location; coordinates are WGS 84 degrees."""
+    location_id = scalar(
+        db,
+        """
+        INSERT INTO locations (name, address, latitude, longitude, notes)
+        VALUES (:name, :address, :latitude, :longitude, :notes)
+        RETURNING id
+        """,
+        {
+            "name": name,
+            "address": address,
+            "latitude": latitude,
+            "longitude": longitude,
+            "notes": notes,
+        },
+    )
+    location = get_location(db, actor, location_id=location_id)
+    audit_service.record(
+        db, actor, action="location.created", noun="location", noun_id=location_id, after=location
+    )
+    return location
+
+
+def update_location(
+    db: Database, actor: Actor, *, location_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names; `archived` archives or takes back. Raises NotFound, Conflict."""
+    before = get_location(db, actor, location_id=location_id)
+    check_version(before, version)
+    compare_and_set(
+        db,
+        """
+        UPDATE locations SET
+            name = :name,
+            address = :address,
+            latitude = :latitude,
+            longitude = :longitude,
+            notes = :notes,
+            archived_at = :archived_at,
+            version = version + 1
+        WHERE id = :id AND version = :version
+        """,
+        {**before, **changes, "archived_at": archived_at(before, changes)},
+        reread=lambda: get_location(db, actor, location_id=location_id),
+    )
+    after = get_location(db, actor, location_id=location_id)
+    audit_service.record(
+        db,
+        actor,
+        action="location.updated",
+        noun="location",
+        noun_id=location_id,
+        before=before,
+        after=after,
+    )
+    return after

@@ -1,0 +1,151 @@
+"""Products: what is sold. An archived one stays where it is, but is offered no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth import Actor
+from db import Database, Row, one, scalar
+from errors import NotFound
+from paging import Sort, like, page
+from services import audit_service
+from services.changes import archived_at, check_version, compare_and_set, refusing_duplicate
+
+SORTS = {
+    "name": Sort(key="lower(p.name)", tie="p.id"),
+    "-name": Sort(key="lower(p.name)", tie="p.id", descending=True),
+    "category": Sort(key="lower(p.category)", tie="p.id"),
+    "price_cents": Sort(key="p.price_cents", tie="p.id"),
+    "-price_cents": Sort(key="p.price_cents", tie="p.id", descending=True),
+}
+SEARCHED = """
+    lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'
+    OR lower(p.sku) LIKE :q ESCAPE '\\'
+"""
+
+
+def list_products(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    archived: bool,
+    sort: str,
+    cursor: str | None = None,
+    q: str | None = None,
+    category: str | None = None,
+) -> dict[str, Any]:
+    """A page of products; `q` searches name, category and SKU."""
+    return page(
+        db,
+        """
+        p.id, p.sku, p.name, p.category, p.price_cents, p.cost_cents, p.case_size, p.archived_at,
+        p.version
+        FROM products p
+        """,
+        sort=SORTS[sort],
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "p.archived_at IS NULL": not archived,
+            "p.archived_at IS NOT NULL": archived,
+            SEARCHED: q is not None,
+            "p.category = :category": category is not None,
+        },
+        params={"q": like(q or ""), "category": category},
+    )
+
+
+def get_product(db: Database, actor: Actor, *, product_id: int) -> Row:
+    """One product. Raises NotFound."""
+    row = one(
+        db,
+        """
+        SELECT id, sku, name, category, price_cents, cost_cents, case_size, archived_at, version
+        FROM products
+        WHERE id = :product_id
+        """,
+        {"product_id": product_id},
+    )
+    if row is None:
+        raise NotFound("There is no such product.")
+    return row
+
+
+def create_product(
+    db: Database,
+    actor: Actor,
+    *,
+    name: str,
+    sku: str | None = None,
+    category: str = "",
+    price_cents: int = 0,
+    cost_cents: int | None = None,
+    case_size: int = 1,
+) -> Row:
+    """A new product. Raises Conflict for an SKU that is taken."""
+    with refusing_duplicate(db, "products_sku", _taken(sku)):
+        product_id = scalar(
+            db,
+            """
+            INSERT INTO products (sku, name, category, price_cents, cost_cents, case_size)
+            VALUES (:sku, :name, :category, :price_cents, :cost_cents, :case_size)
+            RETURNING id
+            """,
+            {
+                "sku": sku,
+                "name": name,
+                "category": category,
+                "price_cents": price_cents,
+                "cost_cents": cost_cents,
+                "case_size": case_size,
+            },
+        )
+    product = get_product(db, actor, product_id=product_id)
+    audit_service.record(
+        db, actor, action="product.created", noun="product", noun_id=product_id, after=product
+    )
+    return product
+
+
+def update_product(
+    db: Database, actor: Actor, *, product_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names; `archived` archives or takes back. Raises NotFound, Conflict."""
+    before = get_product(db, actor, product_id=product_id)
+    check_version(before, version)
+    wanted = {**before, **changes, "archived_at": archived_at(before, changes)}
+    with refusing_duplicate(db, "products_sku", _taken(wanted["sku"])):
+        compare_and_set(
+            db,
+            """
+            UPDATE products SET
+                sku = :sku,
+                name = :name,
+                category = :category,
+                price_cents = :price_cents,
+                cost_cents = :cost_cents,
+                case_size = :case_size,
+                archived_at = :archived_at,
+                version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            wanted,
+            reread=lambda: get_product(db, actor, product_id=product_id),
+        )
+    after = get_product(db, actor, product_id=product_id)
+    audit_service.record(
+        db,
+        actor,
+        action="product.updated",
+        noun="product",
+        noun_id=product_id,
+        before=before,
+        after=after,
+    )
+    return after
+
+
+def _taken(sku: str | None) -> str:
+    return f"There is a product with the SKU {sku} already."

@@ -1,0 +1,139 @@
+"""Routes: a driver's named set of devices; of another driver's he learns nothing.
+
+Archiving a route that still has devices is refused: they would be served by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from auth import Actor
+from db import Database, Row, one, scalar
+from errors import Conflict, Invalid, NotFound
+from paging import Sort, like, page
+from services import audit_service, user_service
+from services.changes import archived_at, check_version, compare_and_set
+
+SORTS = {
+    "name": Sort(key="lower(r.name)", tie="r.id"),
+    "-name": Sort(key="lower(r.name)", tie="r.id", descending=True),
+}
+
+
+def list_routes(
+    db: Database,
+    actor: Actor,
+    *,
+    limit: int,
+    archived: bool,
+    sort: str,
+    cursor: str | None = None,
+    q: str | None = None,
+    driver_id: int | None = None,
+) -> dict[str, Any]:
+    """A page of routes; a driver's own."""
+    return page(
+        db,
+        """
+        r.id, r.name, r.driver_id, u.display_name AS driver_name,
+        (SELECT count(*) FROM devices d WHERE d.route_id = r.id AND d.archived_at IS NULL)
+            AS devices,
+        r.archived_at, r.version
+        FROM routes r
+        LEFT JOIN users u ON u.id = r.driver_id
+        """,
+        sort=SORTS[sort],
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "r.archived_at IS NULL": not archived,
+            "r.archived_at IS NOT NULL": archived,
+            "lower(r.name) LIKE :q ESCAPE '\\'": q is not None,
+            "r.driver_id = :driver_id": driver_id is not None,
+            "r.driver_id = :actor_id": actor.is_driver,
+        },
+        params={"q": like(q or ""), "driver_id": driver_id, "actor_id": actor.user_id},
+    )
+
+
+def get_route(db: Database, actor: Actor, *, route_id: int) -> Row:
+    """One route. Raises NotFound, also for another driver's."""
+    row = one(
+        db,
+        """
+        SELECT r.id, r.name, r.driver_id, u.display_name AS driver_name,
+            (SELECT count(*) FROM devices d WHERE d.route_id = r.id AND d.archived_at IS NULL)
+                AS devices,
+            r.archived_at, r.version
+        FROM routes r
+        LEFT JOIN users u ON u.id = r.driver_id
+        WHERE r.id = :route_id
+        """,
+        {"route_id": route_id},
+    )
+    if row is None or (actor.is_driver and row["driver_id"] != actor.user_id):
+        raise NotFound("There is no such route.")
+    return row
+
+
+def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None = None) -> Row:
+    """A new route. Raises Invalid for a driver who is none."""
+    _check_driver(db, driver_id)
+    route_id = scalar(
+        db,
+        "INSERT INTO routes (name, driver_id) VALUES (:name, :driver_id) RETURNING id",
+        {"name": name, "driver_id": driver_id},
+    )
+    route = get_route(db, actor, route_id=route_id)
+    audit_service.record(
+        db, actor, action="route.created", noun="route", noun_id=route_id, after=route
+    )
+    return route
+
+
+def update_route(
+    db: Database, actor: Actor, *, route_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names; `archived` archives or takes back. Raises NotFound, Conflict."""
+    db.lock("route", route_id)
+    before = get_route(db, actor, route_id=route_id)
+    check_version(before, version)
+    wanted = {**before, **changes, "archived_at": archived_at(before, changes)}
+    if wanted["archived_at"] is not None and before["devices"]:
+        count = before["devices"]
+        raise Conflict(
+            f"{count} {'device is' if count == 1 else 'devices are'} still on this route: "
+            "move them to another one first."
+        )
+    if wanted["driver_id"] != before["driver_id"]:
+        _check_driver(db, wanted["driver_id"])
+    compare_and_set(
+        db,
+        """
+        UPDATE routes SET
+            name = :name,
+            driver_id = :driver_id,
+            archived_at = :archived_at,
+            version = version + 1
+        WHERE id = :id AND version = :version
+        """,
+        wanted,
+        reread=lambda: get_route(db, actor, route_id=route_id),
+    )
+    after = get_route(db, actor, route_id=route_id)
+    audit_service.record(
+        db,
+        actor,
+        action="route.updated",
+        noun="route",
+        noun_id=route_id,
+        before=before,
+        after=after,
+    )
+    return after
+
+
+def _check_driver(db: Database, driver_id: int | None) -> None:
+    if driver_id is not None and not user_service.is_driver(db, driver_id):
+        raise Invalid.at("/driver_id", "is not a driver who may sign in")

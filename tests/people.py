@@ -1,0 +1,145 @@
+"""People: API clients that are signed in, and check every answer against the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+import auth
+import clock
+import contract
+from contract import Operation
+from db import Engine, scalar
+
+PASSWORD = "correct horse battery"
+COOKIE = "cvd_session"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `json` is the parsed body, None where there is none."""
+
+    status: int
+    json: Any
+    headers: Any
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def pointers(self) -> list[str]:
+        """The places that a 422 names."""
+        return [error["pointer"] for error in self.json["errors"]]
+
+
+class Person:
+    """Somebody at a browser of his own. `id` is None for a visitor."""
+
+    def __init__(self, app: Flask, user_id: int | None = None, token: str | None = None) -> None:
+        self._app = app
+        self.id = user_id
+        self.client = app.test_client()
+        if token is not None:
+            self.client.set_cookie(COOKIE, token)
+
+    def get(self, path: str, **request: Any) -> Answer:
+        return self.ask("GET", path, **request)
+
+    def post(self, path: str, **request: Any) -> Answer:
+        return self.ask("POST", path, **request)
+
+    def put(self, path: str, **request: Any) -> Answer:
+        return self.ask("PUT", path, **request)
+
+    def patch(self, path: str, **request: Any) -> Answer:
+        return self.ask("PATCH", path, **request)
+
+    def delete(self, path: str, **request: Any) -> Answer:
+        return self.ask("DELETE", path, **request)
+
+    def ask(self, method: str, path: str, **request: Any) -> Answer:
+        """The answer to a request, which is what the contract says or the test fails."""
+        response = self.client.open(path, method=method, **request)
+        operation = _operation(self._app, method, path.partition("?")[0])
+        return checked(response, operation)
+
+
+def checked(response: TestResponse, operation: Operation | None) -> Answer:
+    """The answer, once it is known to be one that the contract allows."""
+    body = response.get_data()
+    is_json = response.mimetype in (contract.JSON, contract.PROBLEM)
+    answer = Answer(
+        response.status_code, orjson.loads(body) if is_json else None, response.headers, body
+    )
+    assert answer.status != 500, answer.text
+    if answer.status >= 400:
+        _check_problem(answer, response.mimetype)
+    elif operation is not None and answer.status != 304:
+        _check_success(answer, response.mimetype, operation)
+    return answer
+
+
+def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
+    """A new user with a session, written straight into the database."""
+    with engine.writing() as db:
+        user_id = scalar(
+            db,
+            """
+            INSERT INTO users (username, display_name, role, password_hash, created_at)
+            VALUES (:username, :username, :role, :password_hash, :now)
+            RETURNING id
+            """,
+            {
+                "username": username,
+                "role": role,
+                "password_hash": _password_hash(),
+                "now": clock.now(),
+            },
+        )
+        return Person(app, user_id, auth.open_session(db, user_id))
+
+
+def _operation(app: Flask, method: str, path: str) -> Operation | None:
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    return _operations().get(str(endpoint))
+
+
+def _check_problem(answer: Answer, mimetype: str | None) -> None:
+    assert mimetype == contract.PROBLEM, (answer.status, mimetype, answer.text)
+    assert not contract.current().problem.errors(answer.json), answer.text
+    assert answer.json["status"] == answer.status
+    assert answer.json["request_id"] == answer.headers["X-Request-Id"]
+    assert (answer.status == 422) == ("errors" in answer.json)
+
+
+def _check_success(answer: Answer, mimetype: str | None, operation: Operation) -> None:
+    assert answer.status in operation.answers, f"{operation.name} answered {answer.status}"
+    if not operation.media_types:
+        assert answer.body == b""
+        return
+    assert mimetype in operation.media_types, f"{operation.name} answered {mimetype}"
+    validator = operation.answers[answer.status]
+    if validator is not None and mimetype == contract.JSON:
+        assert not validator.errors(answer.json), f"{operation.name}: {answer.text[:2000]}"
+
+
+@lru_cache(maxsize=1)
+def _operations() -> dict[str, Operation]:
+    return {operation.name: operation for operation in contract.current().operations}
+
+
+@lru_cache(maxsize=1)
+def _password_hash() -> str:
+    """Hashed once in a run: hashing is slow on purpose."""
+    return auth.hash_password(PASSWORD)
