@@ -21,6 +21,7 @@ from flask import Response, g, request
 
 import auth
 import idempotency
+import pages
 from auth import Actor
 from contract import (
     FORMAT_PARAMETER,
@@ -226,10 +227,15 @@ class Binder:
         if operation.status == 204:
             return Response(status=204)
         if operation.media_types[0] == "text/html":
-            return Response(result, mimetype="text/html")
+            return self._page(result)
         if as_csv:
             return _csv(operation, result)
         return _json(orjson.dumps(result), operation.status, tagged=operation.method == "get")
+
+    def _page(self, html: str) -> Response:
+        answer = Response(html, mimetype="text/html")
+        answer.headers["Content-Security-Policy"] = pages.content_security_policy(self._settings)
+        return answer
 
     def _signed_in(self, operation: Operation, result: SignedIn) -> Response:
         answer = (

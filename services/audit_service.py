@@ -34,7 +34,7 @@ SEALED = (
     "request_id",
 )
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
-LEFT_OUT = frozenset({"version", "password", "password_hash", "token", "token_hash"})
+LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True)
 
 INSERT = """
