@@ -69,7 +69,7 @@ class Binder:
     def view(
         self, operation: Operation, function: Function, guard: tuple[Operation, Function] | None
     ) -> Callable[..., Response]:
-        """The view of one operation; `guard` reads the noun its path names, to find out if it is there."""
+        """The view of one operation; `guard` reads the noun that its path names."""
 
         def serve(**path: Any) -> Response:
             g.operation = operation.name
@@ -120,7 +120,7 @@ class Binder:
         arguments = _parameters(operation, path, errors)
         if operation.body is not None:
             body = self._read_body(operation.body)
-            errors += operation.body.validator.errors(body)
+            errors += _body_errors(operation.body, body)
             if not errors:
                 body = _cleaned(body)
                 arguments.update(_body_arguments(operation, body))
@@ -149,7 +149,7 @@ class Binder:
             kind = body.schema["properties"].get(name, {})
             form[name] = _number_or_text(text) if "$ref" in kind else text
         for name, file in request.files.items():
-            content = file.read()
+            content = file.read(most + 1)
             if len(content) > most:
                 raise TooLarge(f"The file is larger than {most} bytes.")
             form[name] = Upload(_filename(file.filename), content)
@@ -318,6 +318,19 @@ def _parameters(
         if name not in known
     ]
     return arguments
+
+
+def _body_errors(body: Body, value: Any) -> list[dict[str, str]]:
+    if body.media_type != MULTIPART:
+        return body.validator.errors(value)
+    # A file is bytes, which JSON has not: its name stands for it.
+    plain = {
+        name: part.filename if isinstance(part, Upload) else part for name, part in value.items()
+    }
+    errors = body.validator.errors(plain)
+    if isinstance(value.get("file"), str):
+        errors.append({"pointer": "/file", "message": "must be a file, with a file name"})
+    return errors
 
 
 def _query_value(parameter: Parameter, text: str) -> Any:

@@ -100,9 +100,7 @@ def _icon_sprite() -> bytes | None:
     for name in (FRONTEND / "icons.txt").read_text(encoding="utf-8").split():
         found = ICON_BODY.search((folder / f"{name}.svg").read_text(encoding="utf-8"))
         if found:
-            symbols.append(
-                f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-                f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{found[1]}</symbol>'
-            )
+            # Stroke and colour are the page's own (css): a symbol inherits them.
+            symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{found[1]}</symbol>')
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
     return sprite.encode()
