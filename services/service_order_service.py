@@ -124,6 +124,7 @@ def create_service_order(
     driver or cabinet that cannot be used, Conflict for a cabinet in an open order
     and where there is nothing to load and nothing to count.
     """
+    _hold_devices(db, cabinet_ids)
     route = _usable_route(db, route_id)
     cabinets = _cabinets_of_route(db, route, cabinet_ids)
     check_not_in_open_order(db, cabinet_ids)
@@ -311,6 +312,20 @@ def _preview(cabinet_id: int, needs: list[Need]) -> Row:
     }
 
 
+def _hold_devices(db: Database, cabinet_ids: list[int]) -> None:
+    """Nobody archives them, removes their cabinets or moves their stock meanwhile."""
+    rows = db.query(
+        """
+        SELECT DISTINCT device_id FROM cabinets
+        WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+        ORDER BY device_id
+        """,
+        {"cabinet_ids": json_list(cabinet_ids)},
+    )
+    for row in rows:
+        db.lock("device", row["device_id"])
+
+
 def _usable_route(db: Database, route_id: int) -> Row:
     route = one(
         db,
@@ -413,8 +428,6 @@ def _insert_cabinets(db: Database, order_id: int, cabinets: list[Row]) -> None:
         {"order_id": order_id, "cabinet_id": cabinet["id"], "position": position}
         for position, cabinet in enumerate(cabinets, start=1)
     ]
-    # By id, so that two orders over the same cabinets wait for each other in one direction.
-    rows.sort(key=lambda row: row["cabinet_id"])
     try:
         with db.atomic():
             db.executemany(

@@ -300,10 +300,12 @@ def test_a_visit_of_a_cancelled_order_can_be_reversed(manager, route, stop):
 
 
 def test_a_cabinet_no_longer_in_use_takes_no_fills(admin, manager, stop, planned):
-    assert admin.delete(f"/api/devices/{stop.device_id}").status in (200, 204, 409)
-    device = manager.get(f"/api/devices/{stop.device_id}").json
+    made = visit(manager, planned, stop, fill(stop, 0, 7)).json
+    assert admin.delete(f"/api/devices/{stop.device_id}").status == 204
+    reverse(manager, made)
     answer = visit(manager, planned, stop, fill(stop, 0, 1))
-    assert answer.status == (201 if device["archived_at"] is None else 409)
+    assert (answer.status, "no longer in use" in answer.json["detail"]) == (409, True)
+    assert visit(manager, planned, stop).json["service_order_status"] == "completed"
 
 
 def test_every_visit_and_reversal_is_in_the_audit_log(admin, manager, stop, planned):

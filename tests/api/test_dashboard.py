@@ -1,0 +1,172 @@
+"""The figures of the home page."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+import clock
+from tests.api.stops import make_stop, order, visit
+from tests.factories import make_dex_read, make_location, make_machine, make_route
+
+PATH = "/api/dashboard"
+
+
+@pytest.fixture
+def route(manager, driver):
+    """A route with its driver."""
+    return make_route(manager, driver=driver)
+
+
+@pytest.fixture
+def today(settings):
+    return clock.today(settings.time_zone)
+
+
+def set_metrics(engine, stop, **figures):
+    """Figures of a device as if they had been measured."""
+    with engine.writing() as db:
+        for name, value in figures.items():
+            db.execute(
+                f"UPDATE device_metrics SET {name} = :value WHERE device_id = :id",
+                {"value": value, "id": stop.device_id},
+            )
+
+
+def shown(person, what):
+    """(count, [(asset, detail)]) of one list of what needs attention."""
+    found = person.get(PATH).json["attention"][what]
+    return found["count"], [(item["asset"], item["detail"]) for item in found["items"]]
+
+
+def days_from(today, days):
+    return (date.fromisoformat(today) + timedelta(days=days)).isoformat()
+
+
+def test_an_empty_installation_needs_nothing(viewer, today):
+    home = viewer.get(PATH).json
+    assert (home["today"], home["devices"], home["orders"]) == (today, 0, [])
+    assert all(found == {"count": 0, "items": []} for found in home["attention"].values())
+    assert home["sales"]["total"] == {"units": 0, "amount_cents": 0}
+
+
+def test_a_driver_has_no_home_page_of_figures(driver, visitor):
+    assert driver.get(PATH).status == 403
+    assert visitor.get(PATH).status == 401
+
+
+def test_sold_out_devices_come_worst_first(manager, route):
+    place = make_location(manager, name="Lobby")
+    make_stop(manager, route["id"], asset="one", quantities=[0, 5], location_id=place["id"])
+    make_stop(manager, route["id"], asset="two", quantities=[0, 0])
+    make_stop(manager, route["id"], asset="none", quantities=[5])
+    assert shown(manager, "sold_out") == (
+        2,
+        [("two", "2 slots sold out"), ("one", "1 slot sold out")],
+    )
+    item = manager.get(PATH).json["attention"]["sold_out"]["items"][1]
+    assert (item["location_name"], item["route_id"]) == ("Lobby", route["id"])
+
+
+def test_a_list_shows_the_worst_few_and_counts_all(manager, route):
+    for number in range(10):
+        make_stop(manager, route["id"], quantities=[0] * (1 + number % 2))
+    count, items = shown(manager, "sold_out")
+    assert (count, len(items)) == (10, 8)
+
+
+def test_running_out_is_less_than_two_days_and_not_sold_out(manager, route, engine):
+    soon = make_stop(manager, route["id"], asset="soon")
+    set_metrics(engine, soon, days_of_inventory=1.24)
+    later = make_stop(manager, route["id"], asset="later")
+    set_metrics(engine, later, days_of_inventory=2.0)
+    out = make_stop(manager, route["id"], asset="out", quantities=[0])
+    set_metrics(engine, out, days_of_inventory=0.0)
+    assert shown(manager, "running_out") == (1, [("soon", "1.2 days of inventory")])
+
+
+def test_silent_is_a_device_that_used_to_report(manager, route, engine):
+    silent = make_stop(manager, route["id"], asset="silent")
+    set_metrics(engine, silent, last_read_at=clock.later(clock.now(), days=-5.5))
+    fresh = make_stop(manager, route["id"], asset="fresh")
+    set_metrics(engine, fresh, last_read_at=clock.later(clock.now(), days=-1))
+    make_stop(manager, route["id"], asset="never reported")
+    assert shown(manager, "silent") == (1, [("silent", "no audit for 5 days")])
+
+
+def test_faults_are_told_in_words(manager, route, engine):
+    stop = make_stop(manager, route["id"], asset="broken")
+    faults = [
+        {"code": "EAR", "meaning": "Coin mech lost"},
+        {"code": "EJJ", "meaning": "Not cooling"},
+    ]
+    set_metrics(engine, stop, faults=json.dumps(faults), fault_count=2)
+    assert shown(manager, "faults") == (1, [("broken", "Coin mech lost; Not cooling")])
+
+
+def test_prices_that_differ_are_counted(manager, route, engine):
+    stop = make_stop(manager, route["id"], asset="dear")
+    set_metrics(engine, stop, price_difference_count=3)
+    assert shown(manager, "price_differences") == (1, [("dear", "3 prices are not the machine's")])
+
+
+def test_an_archived_device_needs_nobody(admin, manager, route):
+    stop = make_stop(manager, route["id"], quantities=[0])
+    admin.delete(f"/api/devices/{stop.device_id}")
+    assert shown(manager, "sold_out") == (0, [])
+    assert manager.get(PATH).json["devices"] == 0
+
+
+def test_an_unassigned_audit_waits_for_a_person(manager):
+    read = make_dex_read(manager, make_machine(asset="nobody's", serial="SN404"))
+    audits = manager.get(PATH).json["attention"]["audits"]
+    assert (audits["count"], [item["id"] for item in audits["items"]]) == (1, [read["id"]])
+    assert audits["items"][0]["status"] == "unassigned"
+
+
+def test_orders_are_those_of_today_and_without_a_day(manager, route, today):
+    late, now, some_day, later, done = (make_stop(manager, route["id"]) for _ in range(5))
+    late_order = order(manager, route["id"], late, scheduled_on=days_from(today, -1))
+    of_today = order(manager, route["id"], now, scheduled_on=today)
+    undated = order(manager, route["id"], some_day)
+    order(manager, route["id"], later, scheduled_on=days_from(today, 1))
+    finished = order(manager, route["id"], done, scheduled_on=today)
+    assert visit(manager, finished, done).status == 201
+    home = manager.get(PATH).json
+    assert [o["id"] for o in home["orders"]] == [of_today["id"], undated["id"]]
+    late_orders = home["attention"]["late_orders"]
+    assert (late_orders["count"], late_orders["items"][0]["id"]) == (1, late_order["id"])
+
+
+def test_sales_are_fourteen_days_beside_the_fourteen_before(manager, engine, today):
+    with engine.writing() as db:
+        for ago, units in ((0, 3), (13, 4), (14, 5), (27, 6), (28, 100)):
+            for product_id in (0, 7):
+                db.execute(
+                    """
+                    INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
+                    VALUES (:sold_on, :product_id, :units, :amount_cents)
+                    """,
+                    {
+                        "sold_on": days_from(today, -ago),
+                        "product_id": product_id,
+                        "units": units,
+                        "amount_cents": units * 150,
+                    },
+                )
+    sales = manager.get(PATH).json["sales"]
+    assert [day["date"] for day in sales["days"]] == [days_from(today, n) for n in range(-13, 1)]
+    assert [day["units"] for day in sales["days"]] == [8, *[0] * 12, 6]
+    assert [day["units"] for day in sales["previous"]] == [12, *[0] * 12, 10]
+    assert sales["total"] == {"units": 14, "amount_cents": 2100}
+    assert sales["previous_total"] == {"units": 22, "amount_cents": 3300}
+
+
+def test_fill_levels_are_devices_by_tenths_of_par(manager, route):
+    for quantity in (0, 1, 2, 9, 10):
+        make_stop(manager, route["id"], quantities=[quantity])
+    make_stop(manager, route["id"], quantities=[12], capacity=12)
+    make_stop(manager, route["id"], quantities=[None])
+    levels = manager.get(PATH).json["fill_levels"]
+    assert [level["devices"] for level in levels] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 3]
+    assert (levels[0]["from_percent"], levels[9]["to_percent"]) == (0, 100)
