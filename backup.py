@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import subprocess
 import zipfile
 import zlib
@@ -39,6 +40,19 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.dump"}
 CHUNK = 1 << 20
+# What Python's zipfile raises for an archive with wrong bytes in it.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 Report = Callable[[str], None]
 
@@ -174,10 +188,8 @@ def _unpack(archive: zipfile.ZipFile, name: str, manifest: dict[str, Any], targe
     try:
         with archive.open(name) as packed, target.open("wb") as file:
             found = _copy(packed, file, described["bytes"])
-    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
-        raise Refused(f"The backup is damaged: {error}.") from error
-    except OSError as error:
-        raise Refused(f"The backup cannot be unpacked: {error.strerror}.") from error
+    except ARCHIVE_ERRORS as error:
+        raise Refused(f"The backup cannot be unpacked, it may be damaged: {error}.") from error
     if found != described["sha256"]:
         raise Refused("The backup is damaged: its database is not the one the manifest names.")
 
@@ -198,7 +210,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(source)
     except FileNotFoundError as error:
         raise Refused(f"There is no file {source}.") from error
-    except (OSError, zipfile.BadZipFile) as error:
+    except ARCHIVE_ERRORS as error:
         raise Refused(f"{source} is not a backup of {PRODUCT}, or it is damaged.") from error
     with archive:
         yield archive
@@ -211,7 +223,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         is_known = manifest["format"] == FORMAT
         described = manifest["files"][DATABASES[manifest["engine"]]]
         int(described["bytes"]), str(described["sha256"]), dict(manifest["migrations"])
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+    except ARCHIVE_ERRORS as error:
         raise Refused(f"{source} is not a backup of {PRODUCT}, or it is damaged.") from error
     if not is_ours:
         raise Refused(f"{source} is not a backup of {PRODUCT}.")

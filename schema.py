@@ -208,8 +208,6 @@ def _change_copy(path: Path, change: Change) -> list[str]:
             _refuse_damage(backend)
         database_file.sync_file(copy)
         database_file.replace(path, copy, "pre-upgrade")
-    except sqlite3.OperationalError as error:
-        raise Refused(f"The upgrade was given up, nothing was changed: {error}.") from error
     finally:
         _remove(copy)
     return done
@@ -230,10 +228,13 @@ def _place(url: str) -> Path | str:
 def _opened(place: Path | str) -> Iterator[Any]:
     try:
         backend = open_backend(place)
-    except psycopg.OperationalError as error:
-        raise Refused(f"The database does not answer: {str(error).strip()}") from error
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise Refused(f"The database cannot be used: {str(error).strip()}") from error
     with closing(backend.connection):
-        yield backend
+        try:
+            yield backend
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise Refused(f"The database cannot be used: {str(error).strip()}") from error
 
 
 def _remove(path: Path) -> None:

@@ -29,6 +29,7 @@ from errors import StorageFull, Unavailable
 SAFE_VERSION = (3, 51, 3)
 PATIENCE_S = 30.0
 PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
@@ -38,6 +39,7 @@ PRAGMAS = (
     "PRAGMA cache_size = -16000",
 )
 READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
+IMPATIENT_PRAGMA = "PRAGMA busy_timeout = 0"  # the writer waits in its own way, see _patiently
 
 
 def is_safe_version(version: str = sqlite3.sqlite_version) -> bool:
@@ -121,8 +123,8 @@ class SqliteEngine:
         self._in_use = threading.local()
         self._is_closed = False
         try:
-            with self._exclusively() as db:
-                db.execute("PRAGMA journal_mode = WAL")
+            with self._exclusively():
+                pass  # switches the file to its write-ahead log
         except BaseException:
             self.close()
             raise
@@ -134,7 +136,8 @@ class SqliteEngine:
     def writing(self) -> Iterator[SqliteDatabase]:
         with self._exclusively() as db:
             try:
-                self._begin(db)
+                # IMMEDIATE takes the write lock now, not halfway through.
+                self._patiently(db.conn, "BEGIN IMMEDIATE")
                 yield db
                 db.hooks.run(db)
                 db.execute("COMMIT")
@@ -192,16 +195,16 @@ class SqliteEngine:
             finally:
                 self._turn.release()
 
-    def _begin(self, db: SqliteDatabase) -> None:
-        """IMMEDIATE takes the write lock now, not halfway through.
+    def _patiently(self, connection: Any, statement: str) -> None:
+        """Run what another process may hold up.
 
-        Another process may hold it. SQLite's own waiting sleeps up to 100 ms,
-        so beside a busy process it would rarely find the lock free: look more often.
+        SQLite's own waiting sleeps up to 100 ms, so beside a busy process it
+        would rarely find the lock free: look more often.
         """
         deadline = time.monotonic() + self._patience_s
         while True:
             try:
-                db.conn.execute("BEGIN IMMEDIATE")
+                connection.execute(statement)
                 return
             except sqlite3.OperationalError as error:
                 if code_of(error) != BUSY or time.monotonic() > deadline:
@@ -209,12 +212,11 @@ class SqliteEngine:
             time.sleep(uniform(0.0005, 0.003))  # noqa: S311  # spreads waiters, hides nothing
 
     def _connect(self, *, read_only: bool) -> SqliteDatabase:
-        connection = connect(self.path, timeout_s=self._patience_s if read_only else 0.0)
+        connection = connect(self.path, timeout_s=self._patience_s)
         try:
             for pragma in PRAGMAS:
-                connection.execute(pragma)
-            if read_only:
-                connection.execute(READ_ONLY_PRAGMA)
+                self._patiently(connection, pragma)
+            connection.execute(READ_ONLY_PRAGMA if read_only else IMPATIENT_PRAGMA)
         except sqlite3.Error as error:
             connection.close()
             raise translated(error) from error

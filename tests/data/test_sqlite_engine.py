@@ -90,6 +90,11 @@ def test_two_processes_write_side_by_side(engine, url):
         assert db.scalar(reader, "SELECT units FROM drinks WHERE id = 1") == 310
 
 
+def test_many_processes_can_open_a_fresh_database_at_once(url):
+    others = [neighbour(url, 5) for _ in range(6)]
+    assert [other.wait(60) for other in others] == [0] * 6
+
+
 def test_a_full_disk_is_told_and_reading_goes_on(engine):
     big = {"sku": "x" * 1_000_000}
 

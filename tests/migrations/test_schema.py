@@ -148,6 +148,16 @@ def test_an_upgrade_keeps_the_original_as_a_private_backup(empty_database, folde
 
 
 @only_sqlite
+def test_a_file_that_is_no_database_is_refused(empty_database, folder):
+    path = database_file.path_of(empty_database)
+    path.write_bytes(b"no database" * 1000)
+    for look in (schema.status, schema.upgrade, schema.rollback):
+        with pytest.raises(db.Refused, match="cannot be used"):
+            look(empty_database, folder=folder)
+    assert path.read_bytes() == b"no database" * 1000
+
+
+@only_sqlite
 def test_the_database_of_another_program_is_refused(empty_database, folder):
     with closing(db.open_engine(empty_database, create=True)) as engine, engine.writing() as writer:
         writer.execute("CREATE TABLE moz_bookmarks (id INTEGER PRIMARY KEY)")
