@@ -99,9 +99,7 @@ def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, A
 def get_dex_read_raw(db: Database, actor: Actor, *, dex_read_id: int) -> Download:
     """The bytes as they arrived."""
     summary = _summary_of(db, dex_read_id)
-    return Download(
-        summary["filename"], dex_contents.content_of(db, dex_read_id=dex_read_id), "text/plain"
-    )
+    return Download(summary["filename"], dex_contents.content_of(db, dex_read_id=dex_read_id))
 
 
 def create_dex_read(

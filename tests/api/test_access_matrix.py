@@ -1,0 +1,310 @@
+"""Every operation, as every role, at what is one's own, another's and absent.
+
+ACCESS lists who may do what: a admin, m manager, d driver, v viewer, o a driver
+but only with what is his own, * also visitors. An operation that is not listed
+fails the first test. Whoever is refused has changed nothing.
+"""
+
+import io
+from datetime import datetime
+
+import pytest
+
+import contract
+from db import scalar
+from tests.factories import (
+    make_cabinet_type,
+    make_device,
+    make_device_type,
+    make_dex_read,
+    make_location,
+    make_machine,
+    make_planogram,
+    make_product,
+    make_route,
+    make_service_order,
+    make_visit,
+    send_audit,
+)
+from tests.people import PASSWORD
+
+ABSENT = 999_999
+AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
+# In this order: what takes something away comes late, what ends the session last.
+ACCESS = {
+    "health_service.get_liveness": "*",
+    "health_service.get_readiness": "*",
+    "setup_service.get_setup": "*",
+    "setup_service.create_setup": "*",
+    "session_service.create_session": "*",
+    "session_service.get_me": "amdv",
+    "contract_service.get_openapi": "amdv",
+    "contract_service.get_docs": "amdv",
+    "settings_service.get_settings": "amdv",
+    "settings_service.update_settings": "a",
+    "user_service.list_users": "a",
+    "user_service.create_user": "a",
+    "user_service.get_user": "a",
+    "user_service.list_drivers": "amv",
+    "audit_service.list_audit_entries": "a",
+    "audit_service.get_verification": "a",
+    "product_service.list_products": "amdv",
+    "product_service.create_product": "am",
+    "product_service.get_product": "amdv",
+    "product_service.update_product": "am",
+    "location_service.list_locations": "amdv",
+    "location_service.create_location": "am",
+    "location_service.get_location": "amdv",
+    "location_service.update_location": "am",
+    "device_type_service.list_device_types": "amdv",
+    "device_type_service.create_device_type": "am",
+    "cabinet_type_service.list_cabinet_types": "amdv",
+    "cabinet_type_service.create_cabinet_type": "am",
+    "route_service.list_routes": "amdv",
+    "route_service.create_route": "am",
+    "route_service.get_route": "amov",
+    "route_service.update_route": "am",
+    "board_service.list_route_devices": "amov",
+    "device_service.list_devices": "amdv",
+    "device_service.create_device": "am",
+    "device_service.get_device": "amov",
+    "device_service.update_device": "am",
+    "device_service.create_cabinet": "am",
+    "metrics_service.get_device_metrics": "amov",
+    "planogram_service.get_planogram": "amov",
+    "planogram_service.update_planogram": "am",
+    "planogram_service.list_planogram_changes": "amv",
+    "planogram_service.create_planogram_proposal": "am",
+    "stock_service.list_stock_moves": "amv",
+    "sale_service.list_sales": "amv",
+    "dashboard_service.get_dashboard": "amv",
+    "dex_read_service.list_dex_reads": "amv",
+    "dex_read_service.create_dex_read": "amo",
+    "dex_read_service.get_dex_read": "amv",
+    "dex_read_service.get_dex_read_raw": "amv",
+    "dex_read_service.assign_dex_read": "am",
+    "dex_read_service.accept_dex_read": "am",
+    "installation_service.create_installation": "am",
+    "quarantine_service.list_quarantined_files": "am",
+    "quarantine_service.get_quarantined_file_raw": "am",
+    "service_order_service.list_service_orders": "amdv",
+    "service_order_service.create_service_order_preview": "am",
+    "service_order_service.create_service_order": "am",
+    "service_order_service.get_service_order": "amov",
+    "service_order_service.get_pick_list": "amo",
+    "service_order_service.assign_service_order": "am",
+    "visit_service.create_visit": "amo",
+    "visit_service.get_visit": "amov",
+    "visit_service.reverse_visit": "am",
+    "service_order_service.cancel_service_order": "am",
+    "quarantine_service.delete_quarantined_file": "am",
+    "device_service.delete_cabinet": "am",
+    "device_service.delete_device": "a",
+    "device_service.restore_device": "a",
+    "user_service.update_user": "a",
+    "user_service.create_password_reset": "a",
+    "session_service.change_password": "amdv",
+    "session_service.delete_session": "amdv",
+}
+NEW_USER = {"username": "intruder", "password": PASSWORD}
+LETTERS = {"admin": "a", "manager": "m", "driver": "d", "viewer": "v"}
+OPERATIONS = {operation.name: operation for operation in contract.current().operations}
+# Gone for everybody once there is an administrator.
+OVER = {"setup_service.create_setup"}
+# Names what it is about in its body: an id that is absent there is an invalid value.
+BY_BODY = {"dex_read_service.create_dex_read"}
+
+
+def test_every_operation_is_listed():
+    assert set(ACCESS) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_the_contract_lets_in_the_roles_that_are_listed(name):
+    operation = OPERATIONS[name]
+    if ACCESS[name] == "*":
+        assert operation.access == "anyone"
+        return
+    assert operation.access != "anyone"
+    assert {LETTERS[role] for role in operation.roles} == set(ACCESS[name].replace("o", "d"))
+
+
+@pytest.mark.parametrize("who", ["visitor", "admin", "manager", "driver", "viewer"])
+def test_nobody_does_more_than_his_role_may(request, engine, admin, driver, other_driver, who):
+    person = request.getfixturevalue(who)
+    own = corner(admin, driver)
+    others = corner(admin, other_driver)
+    absent = dict.fromkeys(own, ABSENT)
+    places = {"own": own, "another's": others, "absent": absent}
+    cases = [
+        (name, where, ids)
+        for name in ACCESS
+        for where, ids in places.items()
+        if where == "own" or "{" in OPERATIONS[name].path or name in BY_BODY
+    ]
+    refused = [case for case in cases if refusal(who, *case[:2])]
+    allowed = [case for case in cases if not refusal(who, *case[:2])]
+    before = entries(engine)
+    wrong = []
+    for name, where, ids in refused:
+        status = ask(person, name, ids).status
+        if status != refusal(who, name, where):
+            wrong.append(f"{name} of {where} answered {status}")
+    assert entries(engine) == before, "somebody who was refused changed something"
+    for name, where, ids in allowed:
+        status = ask(person, name, ids).status
+        is_good = status in (200, 201, 204) or (OPERATIONS[name].method != "get" and status == 409)
+        if not is_good:
+            wrong.append(f"{name} of {where} answered {status}")
+    assert wrong == []
+
+
+def test_lists_show_a_driver_only_what_is_his_own(admin, driver, other_driver, viewer):
+    own, others = corner(admin, driver), corner(admin, other_driver)
+    for path, key in (
+        ("/api/routes", "route_id"),
+        ("/api/devices", "device_id"),
+        ("/api/service-orders", "service_order_id"),
+    ):
+        his = {item["id"] for item in driver.get(path).json["items"]}
+        everything = {item["id"] for item in viewer.get(path).json["items"]}
+        assert own[key] in his
+        assert others[key] not in his
+        assert {own[key], others[key]} <= everything
+
+
+def refusal(who, name, where):
+    """The status of a refusal, None where there is none."""
+    letters = ACCESS[name]
+    if name in OVER:
+        return 404
+    if letters == "*":
+        return None
+    if who == "visitor":
+        return 401
+    is_his_only = who == "driver" and "o" in letters
+    if LETTERS[who] not in letters and not is_his_only:
+        return 403
+    if where == "absent" or (where == "another's" and is_his_only):
+        return 404
+    return None
+
+
+def corner(admin, driver):
+    """A route with a stocked device that reported, an order begun, and what belongs to it."""
+    route = make_route(admin, driver=driver)
+    location = make_location(admin)
+    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=2)
+    product = make_product(admin)
+    for cabinet in device["cabinets"]:
+        planogram = make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+    read = make_dex_read(admin, make_machine(device), device_id=device["id"])
+    order = make_service_order(
+        admin,
+        route_id=route["id"],
+        cabinet_ids=[cabinet["id"] for cabinet in device["cabinets"]],
+        driver=driver,
+    )
+    visit = make_visit(admin, order)
+    unassigned = make_dex_read(admin, make_machine(serial=f"SN{route['id']}", asset=""))
+    return {
+        "user_id": other_user(admin, route["id"]),
+        "product_id": product["id"],
+        "location_id": location["id"],
+        "route_id": route["id"],
+        "device_id": device["id"],
+        "device_type_id": make_device_type(admin)["id"],
+        "cabinet_type_id": make_cabinet_type(admin)["id"],
+        "cabinet_id": device["cabinets"][1]["id"],
+        "slot_id": planogram["slots"][0]["id"],
+        "dex_read_id": unassigned["id"],
+        "booked_read_id": read["id"],
+        "service_order_id": order["id"],
+        "visit_id": visit["id"],
+        "quarantined_file_id": quarantined(admin, route["id"]),
+    }
+
+
+def other_user(admin, number):
+    user = {"username": f"somebody{number}", "password": PASSWORD, "role": "viewer"}
+    return admin.post("/api/users", json=user).json["id"]
+
+
+def quarantined(admin, number):
+    send_audit(admin, f"no audit {number}".encode(), filename="notes.txt")
+    return admin.get("/api/quarantined-files").json["items"][0]["id"]
+
+
+def ask(person, name, ids):
+    operation = OPERATIONS[name]
+    path = operation.path.format(**ids)
+    if name == "sale_service.list_sales":
+        path += "?group_by=day&from=2026-01-01&to=2026-01-31"
+    body = {"data": upload(ids)} if name in BY_BODY else {"json": bodies(ids).get(name)}
+    return person.ask(operation.method.upper(), path, **body)
+
+
+def entries(engine):
+    with engine.reading() as db:
+        return scalar(db, "SELECT count(*) FROM audit_entries")
+
+
+def bodies(ids):
+    """What operations are sent: of a sound shape, so that a refusal is one of access."""
+    return {
+        "setup_service.create_setup": {"token": "x", **NEW_USER},
+        "session_service.create_session": {"username": "anna", "password": PASSWORD},
+        "settings_service.update_settings": {"version": 1, "company": "Others"},
+        "user_service.create_user": {**NEW_USER, "role": "admin"},
+        "user_service.update_user": {"version": 1, "disabled": True},
+        "session_service.change_password": {
+            "current_password": PASSWORD,
+            "new_password": f"{PASSWORD} 2",
+        },
+        "product_service.create_product": {"name": "Intruder"},
+        "product_service.update_product": {"version": 1, "price_cents": 1},
+        "location_service.create_location": {"name": "Intruder"},
+        "location_service.update_location": {"version": 1, "name": "Intruder"},
+        "device_type_service.create_device_type": {"name": "Intruder", "max_cabinets": 1},
+        "cabinet_type_service.create_cabinet_type": {
+            "name": "Intruder",
+            "rows": 1,
+            "columns": 1,
+        },
+        "route_service.create_route": {"name": "Intruder"},
+        "route_service.update_route": {"version": 1, "name": "Intruder"},
+        "device_service.create_device": {
+            "asset": "Intruder",
+            "device_type_id": ids["device_type_id"],
+        },
+        "device_service.update_device": {"version": 1, "name": "Intruder"},
+        "device_service.create_cabinet": {"cabinet_type_id": ids["cabinet_type_id"]},
+        "planogram_service.update_planogram": {
+            "version": 1,
+            "slots": [{"id": ids["slot_id"], "price_cents": 1}],
+        },
+        "planogram_service.create_planogram_proposal": {"dex_read_id": ids["booked_read_id"]},
+        "dex_read_service.assign_dex_read": {"device_id": ids["device_id"]},
+        "installation_service.create_installation": {
+            "asset": f"New {ids['route_id']}",
+            "stock": "unknown",
+            "cabinets": [{"rows": 1, "columns": 1, "slots": []}],
+        },
+        "service_order_service.create_service_order_preview": {"cabinet_ids": [ids["cabinet_id"]]},
+        "service_order_service.create_service_order": {
+            "route_id": ids["route_id"],
+            "cabinet_ids": [ids["cabinet_id"]],
+        },
+        "service_order_service.assign_service_order": {"driver_id": None},
+        "service_order_service.cancel_service_order": {"reason": "Rain"},
+        "visit_service.create_visit": {
+            "cabinet_id": ids["cabinet_id"],
+            "fills": [{"slot_id": ids["slot_id"], "added": 1}],
+        },
+        "visit_service.reverse_visit": {"reason": "Wrong machine"},
+    }
+
+
+def upload(ids):
+    audit = make_machine(serial=f"F{ids['device_id']}").audit(AT)
+    return {"file": (io.BytesIO(audit), "a.dex"), "device_id": str(ids["device_id"])}
