@@ -1,0 +1,171 @@
+"""Fixtures for tests in the browser: one server, one Chromium and one fleet for all of them.
+
+    def test_it_works(sign_in, fleet):
+        page = sign_in("manager", "/devices")
+        shown(page).get_by_text("T-1000").click()
+
+Every test here is marked `browser`. Tests share the server and its data, so each
+changes only what it made or what no other test looks at. `office` makes data
+over the API with the factories of tests/factories.py. How to look at a page
+(`shown`, `screenshot`, `check_accessibility`) is in tests/browser/looking.py.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+import auth
+from app import create_app
+from db import open_engine
+from services import settings_service
+from settings import Settings
+from tests.browser.fleet import Fleet, make_fleet
+from tests.browser.live_server import LiveServer, serving
+from tests.browser.looking import SIZES
+from tests.people import COOKIE, Person, sign_up
+
+HERE = Path(__file__).parent
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+CAST = {
+    "admin": ("anna", "admin"),
+    "manager": ("max", "manager"),
+    "driver": ("dora", "driver"),
+    "other_driver": ("oscar", "driver"),
+    "viewer": ("vera", "viewer"),
+}
+WAIT_MS = 10_000
+
+SignIn = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The server with its people and the fleet; `office` is the manager at the API."""
+
+    server: LiveServer
+    tokens: dict[str, str]
+    office: Person
+    fleet: Fleet
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    found = os.environ.get("CVD_TEST_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def stage(databases, template_url, tmp_path_factory) -> Iterator[Stage]:
+    """One server for all browser tests, with the cast signed up and the fleet in its database."""
+    url = databases.copy(template_url)
+    settings = Settings(database_url=url, company="Bright Vending", time_zone="Europe/Berlin")
+    engine = open_engine(url)
+    with engine.writing() as db:
+        settings_service.ensure(db, settings)
+    app = create_app(settings)
+    people = {part: sign_up(app, engine, *named) for part, named in CAST.items()}
+    tokens = {}
+    with engine.writing() as db:
+        for part, person in people.items():
+            assert person.id is not None
+            tokens[part] = auth.open_session(db, person.id)
+    fleet = make_fleet(people["manager"], people["driver"], people["other_driver"])
+    with serving(url, tmp_path_factory.mktemp("server") / "output.txt") as server:
+        yield Stage(server, tokens, people["manager"], fleet)
+    app.extensions["cvd"]["engine"].close()
+    engine.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def server(stage: Stage) -> LiveServer:
+    return stage.server
+
+
+@pytest.fixture
+def office(stage: Stage) -> Person:
+    """The manager at the API, to make and look at data beside the browser."""
+    return stage.office
+
+
+@pytest.fixture
+def fleet(stage: Stage) -> Fleet:
+    """What tests/browser/fleet.py made."""
+    return stage.fleet
+
+
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser window of somebody's own; the test fails when a page threw or broke the policy."""
+    contexts: list[BrowserContext] = []
+    mistakes: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # Styles are not counted: the tools of these tests put some of their own into the page.
+        if "Content Security Policy" in message.text and "script-src" in message.text:
+            mistakes.append(message.text)
+
+    def opened(address: str, *, phone: bool = False, **options: Any) -> BrowserContext:
+        width, height = SIZES["phone" if phone else "desktop"]
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": height},
+            has_touch=phone,
+            is_mobile=phone,
+            locale="en-US",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(WAIT_MS)
+        context.on("weberror", lambda error: mistakes.append(str(error.error)))
+        context.on("console", hear)
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not mistakes, mistakes
+
+
+@pytest.fixture
+def sign_in(stage: Stage, open_browser: Callable[..., BrowserContext]) -> SignIn:
+    """`sign_in("manager", "/devices", phone=True)`: a page of the shell, signed in.
+
+    Without the shell: `sign_in("viewer", "/pages/sales.html", alone=True)`.
+    """
+
+    def signed_in(
+        part: str = "manager", path: str = "/today", *, alone: bool = False, **options: Any
+    ) -> Page:
+        context = open_browser(stage.server.address, **options)
+        context.add_cookies(
+            [{"name": COOKIE, "value": stage.tokens[part], "url": stage.server.address}]
+        )
+        page = context.new_page()
+        page.goto(path if alone else f"/#{path}")
+        return page
+
+    return signed_in

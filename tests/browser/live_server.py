@@ -1,0 +1,87 @@
+"""The real server in a process of its own, for a browser to talk to."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from settings import PROJECT
+
+START_WITHIN_S = 30
+STOP_WITHIN_S = 15
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server that answers at `address`; what it printed so far is in the file `output`."""
+
+    address: str
+    output: Path
+
+    @property
+    def setup_link(self) -> str:
+        """The link for the first administrator, as the server printed it."""
+        found = re.search(r"http\S+/pages/setup\.html#token=\S+", self.output.read_text())
+        assert found, f"No setup link was printed: {self.output.read_text()}"
+        return found[0]
+
+
+@contextmanager
+def serving(database_url: str, output: Path) -> Iterator[LiveServer]:
+    """`flask serve` over this database on a free port, until the end of the block."""
+    port = _free_port()
+    mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+    mine |= {
+        "CVD_DATABASE_URL": database_url,
+        "CVD_HOST": "127.0.0.1",
+        "CVD_PORT": str(port),
+        "CVD_TIME_ZONE": "Europe/Berlin",
+    }
+    with (
+        output.open("w") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve"],
+            cwd=PROJECT,
+            env=mine,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            server = LiveServer(f"http://127.0.0.1:{port}", output)
+            _wait_until_ready(server, process)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_WITHIN_S
+    while True:
+        try:
+            with urlopen(f"{server.address}/api/health/ready", timeout=5):
+                return
+        except (URLError, OSError):
+            assert process.poll() is None, server.output.read_text()
+            assert time.monotonic() < deadline, server.output.read_text()
+        time.sleep(0.1)

@@ -1,0 +1,67 @@
+"""Looking at a page: what the shell shows, pictures of it, and whether everybody can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Error, Frame, FrameLocator, Page
+
+from settings import PROJECT
+
+SCREENSHOTS = PROJECT / "screenshots"
+AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def shown(page: Page) -> FrameLocator:
+    """The page that the shell shows."""
+    return page.frame_locator("iframe.is-shown")
+
+
+def screenshot(page: Page, name: str, *, sizes: tuple[str, ...] | None = None) -> None:
+    """screenshots/NAME-SIZE-SCHEME.png, light and dark; a desktop's page at both sizes."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    before = page.viewport_size
+    assert before is not None
+    is_phone = before["width"] == SIZES["phone"][0]
+    for size in sizes or (("phone",) if is_phone else ("desktop", "phone")):
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(120)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{size}-{scheme}.png")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(before)
+
+
+def check_accessibility(page: Page) -> None:
+    """axe finds nothing serious or critical, in the page and the frame it shows."""
+    if not AXE.exists():
+        pytest.skip("the front-end libraries are not installed (npm)")
+    found = [
+        f"{frame.url}: {violation['id']}: {violation['help']}: {violation['nodes'][0]['html']}"
+        for frame in _visible_frames(page)
+        for violation in _violations(frame)
+    ]
+    assert not found, "\n".join(found)
+
+
+def _visible_frames(page: Page) -> Iterator[Frame]:
+    for frame in page.frames:
+        if frame.parent_frame is None or frame.frame_element().is_visible():
+            yield frame
+
+
+def _violations(frame: Frame) -> list[dict[str, Any]]:
+    frame.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
+    try:
+        result = frame.evaluate(
+            "() => axe.run(document, { resultTypes: ['violations'], iframes: false })"
+        )
+    except Error as error:
+        raise AssertionError(f"axe could not run in {frame.url}: {error}") from None
+    return [each for each in result["violations"] if each["impact"] in ("serious", "critical")]
