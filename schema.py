@@ -25,7 +25,10 @@ from engines.migration_backends import FileMigration, is_own, open_backend
 from engines.migration_files import MigrationFile, read_migrations
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ADVISORY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('schema', 0))"
+ADVISORY_LOCK = "SELECT pg_advisory_lock(hashtextextended('schema', 0))"
+# For another upgrade, killed perhaps a moment ago, and for tables that a running server
+# uses: a migration that waits longer would make everybody behind it wait too.
+LOCK_PATIENCE_S = 5.0
 
 Report = Callable[[str], None]
 Change = Callable[[Any], list[str]]
@@ -171,8 +174,11 @@ def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str
     if isinstance(place, Path):
         return _change_sqlite(place, change, is_due)
     with _opened(place) as backend:
-        if not backend.connection.execute(ADVISORY_LOCK).fetchone()[0]:
-            raise Refused("Another upgrade of this database is running.")
+        backend.execute(f"SET lock_timeout = {int(LOCK_PATIENCE_S * 1000)}")
+        try:
+            backend.execute(ADVISORY_LOCK)
+        except psycopg.errors.LockNotAvailable as error:
+            raise Refused("Another upgrade of this database is running.") from error
         backend.prepare()
         return change(backend)
 
