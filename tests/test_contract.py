@@ -1,0 +1,148 @@
+"""The contract is executable: where it and the code disagree, nothing starts."""
+
+import shutil
+import sys
+import types
+from pathlib import Path
+
+import pytest
+import yaml
+
+import contract
+from contract import ContractError
+
+THING = {
+    "operationId": "thing_service.get_thing",
+    "x-roles": ["admin"],
+    "responses": {"200": {"description": "It.", "content": {"application/json": {"schema": {}}}}},
+}
+PATH = "/api/things/{thing_id}"
+THING_ID = {"name": "thing_id", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A contract of nothing but what all nouns share."""
+    shutil.copy(contract.SPEC / "common.yaml", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """Gives services/thing_service.py a get_thing() with these parameters."""
+
+    def give(parameters, name="get_thing"):
+        module = types.ModuleType("services.thing_service")
+        exec(f"def {name}({parameters}): ...", vars(module))
+        monkeypatch.setitem(sys.modules, "services.thing_service", module)
+
+    return give
+
+
+def load(folder: Path, method="get", path=PATH, **changes):
+    """The one operation of a contract that states `THING` with these changes; None leaves out."""
+    entry = {name: value for name, value in {**THING, **changes}.items() if value is not None}
+    stated = {"paths": {path: {"parameters": [THING_ID], method: entry}}}
+    (folder / "things.yaml").write_text(yaml.safe_dump(stated), encoding="utf-8")
+    (operation,) = contract.load(folder).operations
+    return operation
+
+
+def test_every_operation_of_this_contract_has_its_function():
+    operations = contract.current().operations
+    assert len(operations) > 70
+    assert all(callable(contract.function_of(operation)) for operation in operations)
+
+
+def test_it_works(folder, service):
+    service("db, actor, *, thing_id")
+    operation = load(folder)
+    contract.function_of(operation)
+    assert (operation.name, operation.method, operation.status) == (
+        "thing_service.get_thing",
+        "get",
+        200,
+    )
+    assert operation.is_allowed("admin")
+    assert not operation.is_allowed("viewer")
+    assert not operation.is_allowed(None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"x-roles": None}, "has no x-roles"),
+        ({"x-roles": []}, "has no x-roles"),
+        ({"x-roles": "everybody"}, "has no x-roles"),
+        ({"x-roles": ["admin", "boss"]}, "there is no role boss"),
+        ({"operationId": None}, "needs an operationId"),
+        ({"operationId": "get_thing"}, "needs an operationId"),
+        ({"x-transaction": "maybe"}, "x-transaction is none or left out"),
+        ({"responses": {"404": {"description": "No."}}}, "states no answer of a success"),
+        (
+            {"parameters": [{"$ref": "#/components/parameters/Absent"}]},
+            "refers to #/components/parameters/Absent",
+        ),
+    ],
+)
+def test_a_wrong_statement_does_not_start(folder, changes, sentence):
+    with pytest.raises(ContractError, match=sentence):
+        load(folder, **changes)
+
+
+def test_a_path_that_is_stated_twice_does_not_start(folder):
+    load(folder)
+    shutil.copy(folder / "things.yaml", folder / "more_things.yaml")
+    with pytest.raises(ContractError, match="is stated twice"):
+        contract.load(folder)
+
+
+def test_a_folder_without_a_contract_does_not_start(tmp_path):
+    with pytest.raises(ContractError, match="No contract"):
+        contract.load(tmp_path)
+
+
+def test_an_operation_without_a_service_does_not_start(folder):
+    with pytest.raises(ContractError, match=r"no services/thing_service\.py"):
+        contract.function_of(load(folder))
+
+
+def test_an_operation_without_a_function_does_not_start(folder, service):
+    service("db, actor, *, thing_id", name="get_other")
+    with pytest.raises(ContractError, match=r"has no get_thing\(\)"):
+        contract.function_of(load(folder))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ("actor, db, *, thing_id", r"must begin with \(db, actor\)"),
+        ("engine, actor, *, thing_id", r"must begin with \(db, actor\)"),
+        ("db, actor", r"differ from the contract's \(thing_id\)"),
+        ("db, actor, *, thing_id, more", r"differ from the contract's \(more\)"),
+        ("db, actor, *, id", r"differ from the contract's \(id, thing_id\)"),
+        ("db, actor, thing_id", r"differ from the contract's \(thing_id\)"),
+        ("db, actor, *, thing_id, **rest", "they must be keyword-only"),
+    ],
+)
+def test_a_function_with_other_arguments_does_not_start(folder, service, parameters, sentence):
+    service(parameters)
+    with pytest.raises(ContractError, match=sentence):
+        contract.function_of(load(folder))
+
+
+def test_a_function_without_transaction_takes_the_engine(folder, service):
+    service("engine, actor, *, thing_id")
+    contract.function_of(load(folder, **{"x-transaction": "none"}))
+
+
+def test_a_patch_arrives_as_version_and_changes(folder, service):
+    service("db, actor, *, thing_id, version, changes")
+    schema = {"type": "object", "properties": {"version": {}, "name": {}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    contract.function_of(load(folder, method="patch", requestBody=body))
+
+
+def test_a_word_of_python_gets_an_underscore():
+    assert contract.argument_name("from") == "from_"
+    assert contract.argument_name("to") == "to"
