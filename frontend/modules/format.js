@@ -15,6 +15,7 @@ const NONE = "–";
 /** @type {Intl.DateTimeFormat} */ let dateTimeFormat;
 /** @type {Intl.DateTimeFormat} */ let dateFormat;
 /** @type {Intl.DateTimeFormat} */ let localDateFormat;
+/** @type {Intl.DateTimeFormat} */ let localDayFormat;
 /** @type {Intl.RelativeTimeFormat} */ let relativeFormat;
 let minorUnits = 100;
 
@@ -28,6 +29,7 @@ export function configure(conventions) {
   dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
   dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
   localDateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  localDayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
   relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
 }
 
@@ -89,12 +91,23 @@ export function date(value) {
   return value.length === 10 ? localDateFormat.format(new Date(`${value}T00:00:00Z`)) : dateFormat.format(new Date(value));
 }
 
+/** A local date `2026-01-31` without its year, for axes and for periods of a few weeks: `31 Jan`. @param {string} day */
+export const dayOfMonth = (day) => localDayFormat.format(new Date(`${day}T00:00:00Z`));
+
+/** Two local dates as a period: `18 – 31 Jan 2026`. @param {string} from @param {string} to */
+export const period = (from, to) => localDateFormat.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+
+/** A local date, moved by some days. @param {string} day @param {number} moved */
+export function movedDate(day, moved) {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + moved);
+  return date.toISOString().slice(0, 10);
+}
+
 /** Today in the operator's zone as `2026-01-31`, moved by some days. @param {number} [moved] */
 export function localDate(moved = 0) {
   const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
-  const day = new Date(`${today}T00:00:00Z`);
-  day.setUTCDate(day.getUTCDate() + moved);
-  return day.toISOString().slice(0, 10);
+  return movedDate(today, moved);
 }
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */

@@ -4,7 +4,7 @@ import { debounce, fill, h, icon, uniqueId } from "../../modules/dom.js";
 
 /**
  * `<cvd-combobox name="route_id" placeholder="No route">`: pick by typing. A form field: FormData has the chosen value, or "".
- * Set `.source` (`async (words, signal) => Choice[]`), `.chosen` (a Choice or null) and, to offer "Create …", `.create` (`async (text) => Choice`).
+ * Set `.source` (`async (words, signal) => Choice[]`), `.chosen` (a Choice or null) and, to offer "Create …", `.create` (`async (text) => Choice`, or null when it came to nothing).
  * Fires `choose` (detail: Choice or null). `required` forbids nothing chosen.
  */
 export class Combobox extends HTMLElement {
@@ -18,7 +18,7 @@ export class Combobox extends HTMLElement {
   /** @type {AbortController | null} */ #asking = null;
   #ask = debounce(() => this.#search(), 120);
   /** @type {(words: string, signal: AbortSignal) => Promise<Choice[]>} */ source = async () => [];
-  /** @type {((text: string) => Promise<Choice>) | null} */ create = null;
+  /** @type {((text: string) => Promise<Choice | null>) | null} */ create = null;
 
   connectedCallback() {
     this.#input.placeholder = this.getAttribute("placeholder") ?? "";
@@ -165,7 +165,7 @@ customElements.define("cvd-combobox", Combobox);
 
 /**
  * @param {{name?: string, label?: string, placeholder?: string, required?: boolean, chosen?: Choice | null,
- *   source: (words: string, signal: AbortSignal) => Promise<Choice[]>, create?: (text: string) => Promise<Choice>}} options
+ *   source: (words: string, signal: AbortSignal) => Promise<Choice[]>, create?: (text: string) => Promise<Choice | null>}} options
  */
 export function combobox({ source, create, chosen = null, ...attributes }) {
   const element = /** @type {Combobox} */ (h("cvd-combobox", attributes));

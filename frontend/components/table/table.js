@@ -8,6 +8,7 @@ import { problemBox } from "../problem/problem.js";
  * @property {string} label
  * @property {(row: Row) => import("../../modules/dom.js").Child} cell
  * @property {string} [sort]     name for the `sort` argument; a header with it can be clicked
+ * @property {"ascending" | "descending"} [order] the one order the contract knows for this sort; without it `sort` and `-sort` are asked for in turn
  * @property {boolean} [number]  right-aligned, first sorted from large to small
  * @property {string} [width]    CSS width; without it the column shares what is left
  * @property {"title" | "end" | "detail" | "hide"} [phone] place in the two-line card on a phone; `detail` unless said
@@ -55,6 +56,7 @@ export class Table extends HTMLElement {
   /** What tells rows apart. @type {(row: any) => unknown} */ rowKey = (row) => row.id;
   /** A class for a row, such as `muted`. @type {(row: any) => string} */ rowClass = () => "";
   /** What shows when there are no rows. @type {() => Node} */ empty = () => h("cvd-empty", { heading: "Nothing here" });
+  /** May a row be selected? @type {(row: any) => boolean} */ pickable = () => true;
   /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
 
   connectedCallback() {
@@ -113,6 +115,12 @@ export class Table extends HTMLElement {
   /** @returns {any[]} */
   get picked() {
     return this.#rows.filter((row) => this.#picked.has(this.rowKey(row)));
+  }
+
+  /** @param {any[]} rows */
+  set picked(rows) {
+    this.#picked = new Set(rows.filter((row) => this.pickable(row)).map((row) => this.rowKey(row)));
+    this.#afterPick();
   }
 
   /** Loads from the start; what was shown stays until the answer is here. */
@@ -225,7 +233,7 @@ export class Table extends HTMLElement {
         th.textContent = column.label;
         return th;
       }
-      const direction = this.#sort === column.sort ? "ascending" : this.#sort === `-${column.sort}` ? "descending" : null;
+      const direction = this.#sort === column.sort ? (column.order ?? "ascending") : this.#sort === `-${column.sort}` ? "descending" : null;
       th.ariaSort = direction ?? "none";
       th.append(h("button", { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) }, column.label, direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down")));
       return th;
@@ -235,6 +243,10 @@ export class Table extends HTMLElement {
 
   /** @param {Column} column */
   #sortBy(column) {
+    if (column.order) {
+      this.#chooseSort(column.sort ?? "");
+      return;
+    }
     const [up, down] = [column.sort ?? "", `-${column.sort}`];
     const [first, second] = column.number ? [down, up] : [up, down];
     this.#chooseSort(this.#sort === first ? second : first);
@@ -245,6 +257,10 @@ export class Table extends HTMLElement {
     this.sort = sort;
     this.dispatchEvent(new CustomEvent("sort", { detail: sort }));
     if (this.#source) this.reload();
+  }
+
+  get #pickableRows() {
+    return this.#rows.filter((row) => this.pickable(row));
   }
 
   get #rowHeight() {
@@ -295,7 +311,7 @@ export class Table extends HTMLElement {
     const picked = this.#picked.has(this.rowKey(row));
     const tr = h("tr", { role: "row", id: `${this.#id}-${index}`, class: this.rowClass(row), "aria-rowindex": index + 2, "aria-selected": this.#selectable ? String(picked) : null, dataset: { index: String(index) } });
     tr.classList.toggle("is-active", index === this.#active);
-    if (this.#selectable) tr.append(h("td", { role: "gridcell", class: "pick" }, h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" })));
+    if (this.#selectable) tr.append(h("td", { role: "gridcell", class: "pick" }, this.pickable(row) && h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" })));
     for (const column of this.#columns) {
       const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""].join(" ").trim();
       tr.append(h("td", { role: "gridcell", class: classes }, column.cell(row)));
@@ -315,7 +331,7 @@ export class Table extends HTMLElement {
     const more = this.#cursor !== null;
     const sortable = this.#columns.filter((column) => column.sort);
     const select = sortable.length > 0 && h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
-      sortable.flatMap((column) => [[column.sort ?? "", "↑"], [`-${column.sort}`, "↓"]].map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
+      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
     fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, more ? `First ${words}` : words),
       more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
       this.#rows.length > 0 && select);
@@ -386,6 +402,7 @@ export class Table extends HTMLElement {
     const from = range && this.#anchor >= 0 ? this.#anchor : index;
     for (let each = Math.min(from, index); each <= Math.max(from, index); each += 1) {
       const key = this.rowKey(this.#rows[each]);
+      if (!this.pickable(this.#rows[each])) continue;
       if (on) this.#picked.add(key);
       else this.#picked.delete(key);
     }
@@ -395,7 +412,7 @@ export class Table extends HTMLElement {
 
   /** @param {boolean} on */
   #pickAll(on) {
-    this.#picked = new Set(on ? this.#rows.map((row) => this.rowKey(row)) : []);
+    this.#picked = new Set(on ? this.#pickableRows.map((row) => this.rowKey(row)) : []);
     this.#afterPick();
   }
 
@@ -408,12 +425,18 @@ export class Table extends HTMLElement {
     }
     const all = this.#head.querySelector(".pick input");
     if (all instanceof HTMLInputElement) {
-      all.checked = this.#picked.size > 0 && this.#picked.size === this.#rows.length;
+      all.checked = this.#picked.size > 0 && this.#picked.size === this.#pickableRows.length;
       all.indeterminate = this.#picked.size > 0 && !all.checked;
     }
     this.#drawFoot();
     this.dispatchEvent(new CustomEvent("pick", { detail: this.picked }));
   }
+}
+
+/** What a column can be sorted by, and its arrow. @param {Column} column @returns {[string, string][]} */
+function orders({ sort = "", order }) {
+  if (order) return [[sort, order === "ascending" ? "↑" : "↓"]];
+  return [[sort, "↑"], [`-${sort}`, "↓"]];
 }
 
 /** Holds the place of rows that are not in the document. */
