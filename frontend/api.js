@@ -6,7 +6,7 @@
 
 /** @typedef {import("./api.types.js").Api} Api */
 /** @typedef {import("./api.types.js").Schemas} Schemas */
-/** @typedef {{signal?: AbortSignal}} Options */
+/** @typedef {{signal?: AbortSignal, key?: string}} Options `key`: the Idempotency-Key of a POST that is sent again later */
 
 /** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
@@ -58,7 +58,7 @@ function operation(method, path, query = [], body = "json") {
       headers.set("Content-Type", "application/json");
       request.body = JSON.stringify(rest);
     }
-    if (method === "POST") headers.set("Idempotency-Key", randomKey());
+    if (method === "POST") headers.set("Idempotency-Key", options.key ?? newKey());
     return send(url, request);
   };
   return Object.assign(call, { url });
@@ -93,8 +93,8 @@ function formOf(values) {
   return form;
 }
 
-// crypto.randomUUID exists only on https and localhost; an office server may be plain http.
-const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** A new Idempotency-Key. crypto.randomUUID exists only on https and localhost; an office server may be plain http. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const TRIES = 3;
 

@@ -1,6 +1,6 @@
 // Generated from spec/ by scripts/generate_api.py; not edited by hand.
 
-type Options = { signal?: AbortSignal };
+type Options = { signal?: AbortSignal; key?: string };
 /** Call it, or ask for its address: `.url(args)` serves links and downloads. */
 type Call<Args, Answer> =
   ((args: Args, options?: Options) => Promise<Answer>) & { url(args: Args): string };

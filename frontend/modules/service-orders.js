@@ -1,0 +1,71 @@
+/**
+ * Service orders in words: their state, their stops, and what a pick list says.
+ * @module
+ */
+import { status } from "../components/status/status.js";
+import { api } from "../api.js";
+import { number, units } from "./format.js";
+
+/** @typedef {import("../api.js").Schemas["ServiceOrder"]} ServiceOrder */
+/** @typedef {ServiceOrder["cabinets"][number]} Stop */
+/** @typedef {import("../api.js").Schemas["Visit"]} Visit */
+/** @typedef {import("../api.js").Schemas["PickListItem"]} PickListItem */
+/** @typedef {import("../api.js").Schemas["ServiceOrderStatus"]} OrderStatus */
+
+/** @type {Record<OrderStatus, [import("../components/status/status.js").Kind, string]>} */
+const STATUSES = { planned: ["idle", "Planned"], in_progress: ["info", "In progress"], completed: ["ok", "Completed"], cancelled: ["warn", "Cancelled"] };
+
+/** @type {{value: string, label: string}[]} */
+export const STATUS_CHOICES = Object.entries(STATUSES).map(([value, [, label]]) => ({ value, label }));
+
+/** @param {OrderStatus} state */
+export const orderStatus = (state) => status(...STATUSES[state]);
+
+/** May visits still be recorded? @param {{status: OrderStatus}} order */
+export const isOpen = (order) => order.status === "planned" || order.status === "in_progress";
+
+/** `T-1000`, or `T-1000, cabinet 2` where the machine has several stops in the order. @param {Stop} stop @param {ServiceOrder} order */
+export function stopName(stop, order) {
+  const several = order.cabinets.filter(({ device_id }) => device_id === stop.device_id).length > 1;
+  return several || stop.position > 1 ? `${stop.asset}, cabinet ${stop.position}` : stop.asset;
+}
+
+/** The visit that stands, if there is one. @param {Stop} stop @returns {Visit | undefined} */
+export const visitOf = (stop) => stop.visits.find(({ reversed_at }) => reversed_at === null);
+
+/** @param {Stop} stop */
+export const plannedUnits = (stop) => stop.items.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** The next stop to carry out after one of them, round to the first; undefined when all are done. @param {ServiceOrder} order @param {number} [afterCabinet] */
+export function nextStop(order, afterCabinet) {
+  const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === afterCabinet);
+  const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at + 1)];
+  return onwards.find((stop) => !visitOf(stop));
+}
+
+/** Items by category, in the order they come. @template {{category: string}} T @param {T[]} items @returns {[string, T[]][]} */
+export function byCategory(items) {
+  /** @type {Map<string, T[]>} */
+  const groups = new Map();
+  for (const item of items) groups.set(item.category, [...(groups.get(item.category) ?? []), item]);
+  return [...groups];
+}
+
+/** `2 cases + 3`, `1 case`; nothing for what does not fill a case. @param {{quantity: number, case_size: number}} item */
+export function casesOf({ quantity, case_size }) {
+  const cases = case_size > 1 ? Math.floor(quantity / case_size) : 0;
+  if (cases === 0) return "";
+  const singles = quantity - cases * case_size;
+  return units(cases, "case") + (singles ? ` + ${number(singles)}` : "");
+}
+
+/** Drivers for a combobox. @returns {(words: string) => Promise<import("../components/combobox/combobox.js").Choice[]>} */
+export function driverSource() {
+  const asked = api.user_service.list_drivers();
+  return async (words) => {
+    const { items } = await asked;
+    const wanted = words.toLowerCase();
+    return items.filter(({ display_name, username }) => `${display_name} ${username}`.toLowerCase().includes(wanted))
+      .map(({ id, display_name, username }) => ({ value: id, label: display_name, ...(display_name === username ? {} : { detail: username }) }));
+  };
+}
