@@ -1,0 +1,226 @@
+"""Whatever order things arrive in, the books end the same: stock, sales and ledger."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import auth
+import clock
+from db import Engine
+from outcomes import Upload
+from services import (
+    cabinet_type_service,
+    device_service,
+    device_type_service,
+    dex_read_service,
+    planogram_service,
+    product_service,
+    settings_service,
+    stock_service,
+)
+from settings import Settings
+from tests.dex.machine import Machine
+
+ACTOR = auth.console()
+BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)
+CAPACITY = 12
+# A2 and A3 are fed by one selection, so that they drain in slot order.
+SLOTS = {"A1": "10", "A2": "20", "A3": "20", "A4": "30"}
+numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An audit after so many units of each selection were sold."""
+
+    sold: tuple[int, int, int]
+    begins_anew: bool = False
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a driver found, took and put at one slot."""
+
+    slot: str
+    counted: int | None
+    removed: int
+    added: int
+
+
+reads = st.builds(
+    Read,
+    st.tuples(*[st.integers(0, 9)] * 3),
+    begins_anew=st.sampled_from([False] * 9 + [True]),
+)
+visits = st.builds(
+    Visit,
+    st.sampled_from(list(SLOTS)),
+    st.none() | st.integers(0, CAPACITY),
+    st.integers(0, 3),
+    st.integers(0, CAPACITY),
+)
+histories = st.lists(reads | visits, min_size=2, max_size=12)
+
+
+@pytest.fixture
+def books(engine: Engine) -> Engine:
+    with engine.writing() as db:
+        settings_service.ensure(db, Settings(time_zone="UTC"))
+        device_type_service.create_device_type(db, ACTOR, name="Snack", max_cabinets=1)
+        cabinet_type_service.create_cabinet_type(db, ACTOR, name="Grid", rows=1, columns=4)
+        product_service.create_product(db, ACTOR, name="Cola", price_cents=150)
+    return engine
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(history=histories, data=st.data())
+def test_any_order_of_arrival_ends_in_the_same_books(
+    books: Engine, history: list[Read | Visit], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(history))))
+    in_order = told(books, history, range(len(history)))
+    shuffled = told(books, history, order)
+    assert shuffled == in_order
+
+
+def told(engine: Engine, history: list[Read | Visit], order: Any) -> dict[str, Any]:
+    """The books of a new device to which this happened, and was told of in this order."""
+    number = next(numbers)
+    device_id, slots = device(engine, number)
+    arrivals = [
+        arrival(event, at, machine)
+        for machine in [
+            Machine(serial=f"SN{number}", selections=dict.fromkeys("10 20 30".split(), 150))
+        ]
+        for event, at in zip(history, times(), strict=False)
+    ]
+    for index in order:
+        event, at, content = arrivals[index]
+        with engine.writing() as db:
+            if isinstance(event, Read):
+                dex_read_service.create_dex_read(
+                    db, ACTOR, file=Upload("audit", content), device_id=device_id
+                )
+            else:
+                stock_service.post_facts(
+                    db, ACTOR, device_id=device_id, facts=[fact(event, at, slots, index)]
+                )
+        check_invariants(engine, device_id)
+    return books_of(engine, device_id)
+
+
+def times() -> Any:
+    return (BEGIN + timedelta(hours=7 * n) for n in itertools.count(1))
+
+
+def arrival(event: Read | Visit, at: datetime, machine: Machine) -> tuple[Any, str, bytes]:
+    if isinstance(event, Visit):
+        return event, clock.to_text(at), b""
+    if event.begins_anew:
+        machine.swap_board()
+    for selection, units in zip(machine.selections, event.sold, strict=True):
+        machine.sell(selection, units)
+    return event, clock.to_text(at), machine.audit(at.replace(tzinfo=None))
+
+
+def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> dict[str, Any]:
+    return {
+        "slot_id": slots[visit.slot],
+        "kind": "visit",
+        "visit_id": visit_id + 1,
+        "occurred_at": at,
+        "counted": visit.counted,
+        "removed": visit.removed,
+        "added": visit.added,
+    }
+
+
+def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
+    with engine.writing() as db:
+        made = device_service.create_device(
+            db, ACTOR, asset=f"T-{number}", device_type_id=1, cabinets=[{"cabinet_type_id": 1}]
+        )
+        cabinet_id = made["cabinets"][0]["id"]
+        planogram = planogram_service.get_planogram(db, ACTOR, cabinet_id=cabinet_id)
+        planogram_service.update_planogram(
+            db,
+            ACTOR,
+            cabinet_id=cabinet_id,
+            version=planogram["version"],
+            as_of=clock.to_text(BEGIN),
+            slots=[
+                {
+                    "id": slot["id"],
+                    "product_id": 1,
+                    "selection": SLOTS[slot["label"]],
+                    "capacity": CAPACITY,
+                    "par_level": CAPACITY,
+                    **({"quantity": CAPACITY} if slot["label"] != "A4" else {}),
+                }
+                for slot in planogram["slots"]
+            ],
+        )
+        return made["id"], {slot["label"]: slot["id"] for slot in planogram["slots"]}
+
+
+def check_invariants(engine: Engine, device_id: int) -> None:
+    with engine.reading() as db:
+        for row in db.query(
+            """
+            SELECT s.quantity, s.capacity, COALESCE((
+                SELECT CAST(sum(m.quantity) AS BIGINT) FROM stock_moves m WHERE m.slot_id = s.id
+            ), 0) AS moved
+            FROM slots s WHERE s.device_id = :id
+            """,
+            {"id": device_id},
+        ):
+            assert row["moved"] == (row["quantity"] or 0)
+            assert 0 <= row["moved"] <= row["capacity"]
+
+
+def books_of(engine: Engine, device_id: int) -> dict[str, Any]:
+    with engine.reading() as db:
+        return {
+            name: [list(row.values()) for row in db.query(sql, {"id": device_id})]
+            for name, sql in BOOKS.items()
+        }
+
+
+BOOKS = {
+    "stock": "SELECT label, quantity FROM slots WHERE device_id = :id ORDER BY position",
+    "sales": """
+        SELECT selection, product_id, units, amount_cents, opened_at, closed_at, sold_on, days_out
+        FROM sales WHERE device_id = :id ORDER BY closed_at, selection
+    """,
+    "reads": """
+        SELECT status, units, amount_cents, read_at FROM dex_reads
+        WHERE device_id = :id ORDER BY position
+    """,
+    "days": """
+        SELECT sold_on, units, amount_cents FROM daily_device_sales
+        WHERE device_id = :id AND units <> 0 ORDER BY sold_on
+    """,
+    "ledger": """
+        SELECT s.label, m.reason, m.occurred_at, CAST(sum(m.quantity) AS BIGINT) AS quantity
+        FROM stock_moves m JOIN slots s ON s.id = m.slot_id
+        WHERE m.device_id = :id
+        GROUP BY s.label, m.reason, m.occurred_at
+        HAVING sum(m.quantity) <> 0
+        ORDER BY s.label, m.occurred_at, m.reason
+    """,
+    "figures": """
+        SELECT sold_out_slots, unknown_slots, units_to_par, units_per_day FROM device_metrics
+        WHERE device_id = :id
+    """,
+}
