@@ -17,6 +17,7 @@ CREATE TABLE slot_facts (
     removed_reason TEXT,
     added INTEGER NOT NULL DEFAULT 0 CHECK (added >= 0),
     reversed_at TEXT,
+    CHECK (counted IS NOT NULL OR removed > 0 OR added > 0), -- a fact says something
     CHECK ((kind = 'visit') = (visit_id IS NOT NULL)),
     CHECK ((kind = 'planogram') = (planogram_change_id IS NOT NULL))
 ) STRICT;

@@ -65,7 +65,7 @@ visits = st.builds(
     st.none() | st.integers(0, CAPACITY),
     st.integers(0, 3),
     st.integers(0, CAPACITY),
-)
+).filter(lambda visit: visit.counted is not None or visit.removed or visit.added)
 histories = st.lists(reads | visits, min_size=2, max_size=12)
 
 
@@ -101,7 +101,7 @@ def told(engine: Engine, history: list[Read | Visit], order: Any) -> dict[str, A
     arrivals = [
         arrival(event, at, machine)
         for machine in [
-            Machine(serial=f"SN{number}", selections=dict.fromkeys("10 20 30".split(), 150))
+            Machine(serial=f"SN{number}", selections=dict.fromkeys(["10", "20", "30"], 150))
         ]
         for event, at in zip(history, times(), strict=False)
     ]
