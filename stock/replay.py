@@ -18,7 +18,7 @@ in the same stock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -137,7 +137,7 @@ def replay(
     intervals: Iterable[Interval],
 ) -> Outcome:
     """Replay events over `starts` (in slot order). Each event lies after the start."""
-    return _Replay(starts, intervals).run(arrangements, facts)
+    return _Replay(starts, intervals).run(arrangements, list(facts))
 
 
 class _Replay:
@@ -155,16 +155,18 @@ class _Replay:
         self.out_since: dict[str, str] = {}
         self.outcome = Outcome()
 
-    def run(self, arrangements: Iterable[Arrangement], facts: Iterable[Fact]) -> Outcome:
+    def run(self, arrangements: Iterable[Arrangement], facts: Sequence[Fact]) -> Outcome:
         for selection, queue in self.queues.items():
             self._note_sold_out(selection, queue[0].interval.opened_at)
-        # At one moment: what was sold until then, the new arrangement, what people saw and did.
-        events: list[tuple[str, int, str, int, Interval | Arrangement | Fact]] = [
-            *((i.closed_at, 0, i.place, 0, i) for i in self.closings),
-            *((a.at, 1, "", a.change_id, a) for a in arrangements),
-            *((f.at, 2, "", f.id, f) for f in facts),
+        # At one moment: what was sold until then, each change of the planogram with its
+        # counts, what visitors saw and did.
+        events: list[tuple[str, int, str, int, int, Interval | Arrangement | Fact]] = [
+            *((i.closed_at, 0, i.place, 0, 0, i) for i in self.closings),
+            *((a.at, 1, "", a.change_id, 0, a) for a in arrangements),
+            *((f.at, 1, "", f.source_id, 1, f) for f in facts if f.kind == PLANOGRAM),
+            *((f.at, 2, "", f.id, 0, f) for f in facts if f.kind != PLANOGRAM),
         ]
-        events.sort(key=lambda event: event[:4])
+        events.sort(key=lambda event: event[:5])
         for *_, event in events:
             if isinstance(event, Interval):
                 self._close(event)
@@ -254,7 +256,8 @@ class _Replay:
 
     def _clip(self, slot: _Slot, at: str, kind: str, source_id: int) -> None:
         if slot.quantity is not None:
-            inside = min(max(slot.quantity, 0), slot.capacity)
+            most = 0 if slot.product_id is None else slot.capacity
+            inside = min(max(slot.quantity, 0), most)
             self._move(slot, UNEXPLAINED, inside - slot.quantity, at, kind, source_id)
 
     def _move(
