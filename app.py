@@ -86,6 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or environment.load()
     app = Flask("cvd", static_folder=None)
     app.url_map.converters["id"] = IdConverter
+    # A redirect would be an answer in no stated shape.
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
     engine = OpenLater(settings.database_url)
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
