@@ -7,7 +7,6 @@ behind it. Rows that come or go meanwhile shift nothing.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,11 +77,11 @@ def _encoded(key: Any, last_id: Any) -> str:
 
 
 def _decoded(cursor: str) -> tuple[Any, Any]:
+    padded = cursor + "=" * (-len(cursor) % 4)
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        key, last_id = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not isinstance(key, int | float | str) or not isinstance(last_id, int):
-            raise TypeError
-        return key, last_id
-    except (ValueError, TypeError, binascii.Error):
-        raise Invalid.at("/query/cursor", "is not a cursor of this list") from None
+        match orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True)):
+            case [int() | float() | str() as key, int() as last_id]:
+                return key, last_id
+    except ValueError:  # neither base64 nor JSON
+        pass
+    raise Invalid.at("/query/cursor", "is not a cursor of this list")
