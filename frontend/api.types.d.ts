@@ -176,6 +176,7 @@ export interface Schemas {
     warnings: Array<string>;
     model: string | null;
     previous_read_id: Schemas["NullableId"];
+    previous_read_at: Schemas["NullableTime"];
     selections: Array<{
       selection: string;
       row: number | null;

@@ -24,6 +24,7 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
     return {
         "model": audit.model,
         "previous_read_id": previous["id"] if previous else None,
+        "previous_read_at": previous["read_at"] if previous else None,
         "selections": _selections(db, read, audit, layout),
         "events": [
             {
@@ -89,7 +90,7 @@ def _previous(db: Database, read: Row) -> Row | None:
     return one(
         db,
         """
-        SELECT id, cash_box_init_cents FROM dex_reads
+        SELECT id, read_at, cash_box_init_cents FROM dex_reads
         WHERE device_id = :device_id AND position < :position
         ORDER BY position DESC LIMIT 1
         """,
