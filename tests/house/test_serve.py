@@ -9,12 +9,13 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
 
-from settings import PROJECT
+from app import create_app
+from settings import PROJECT, Settings
 
 FLASK = (sys.executable, "-m", "flask")
 READY_WITHIN_S = 30
@@ -31,8 +32,10 @@ def port():
 @pytest.fixture
 def environment(database_url, port):
     """What the server of this test reads."""
-    mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
-    return mine | {"CVD_DATABASE_URL": database_url, "CVD_PORT": str(port), "CVD_HOST": "127.0.0.1"}
+    others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+    mine = {"CVD_DATABASE_URL": database_url, "CVD_PORT": str(port), "CVD_HOST": "127.0.0.1"}
+    create_app(Settings(database_url=database_url)).test_cli_runner().invoke(args=["db", "upgrade"])
+    return others | mine
 
 
 def flask(environment, *arguments, **options):
@@ -58,6 +61,7 @@ def serving(environment, connect=HTTPConnection):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     try:
 
@@ -70,23 +74,28 @@ def serving(environment, connect=HTTPConnection):
             finally:
                 connection.close()
 
-        _wait_until_ready(process, get)
+        _wait_until_ready(get)
         yield process, get
     finally:
-        process.kill()
+        # Its workers too: they would keep the pipe open.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
-def _wait_until_ready(process, get):
+def _wait_until_ready(get):
     deadline = time.monotonic() + READY_WITHIN_S
-    while True:
+    last = None
+    while time.monotonic() < deadline:
         try:
-            if get("/api/health/ready")[0] == 200:
+            last = get("/api/health/ready")
+        except OSError as error:
+            last = error
+        else:
+            if last[0] == 200:
                 return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"The server did not start: {process.communicate()[0]}")
         time.sleep(0.05)
+    pytest.fail(f"The server did not become ready: {last}")
 
 
 def stopped(process, with_signal):
