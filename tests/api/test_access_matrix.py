@@ -5,31 +5,12 @@ but only with what is his own, * also visitors. An operation that is not listed
 fails the first test. Whoever is refused has changed nothing.
 """
 
-import io
-from datetime import datetime
-
 import pytest
 
-import contract
 from db import scalar
-from tests.factories import (
-    make_cabinet_type,
-    make_device,
-    make_device_type,
-    make_dex_read,
-    make_location,
-    make_machine,
-    make_planogram,
-    make_product,
-    make_route,
-    make_service_order,
-    make_visit,
-    send_audit,
-)
-from tests.people import PASSWORD
+from tests.api.world import OPERATIONS, ask, corner
 
 ABSENT = 999_999
-AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
 # In this order: what takes something away comes late, what ends the session last.
 ACCESS = {
     "health_service.get_liveness": "*",
@@ -106,9 +87,7 @@ ACCESS = {
     "session_service.change_password": "amdv",
     "session_service.delete_session": "amdv",
 }
-NEW_USER = {"username": "intruder", "password": PASSWORD}
 LETTERS = {"admin": "a", "manager": "m", "driver": "d", "viewer": "v"}
-OPERATIONS = {operation.name: operation for operation in contract.current().operations}
 # Gone for everybody once there is an administrator.
 OVER = {"setup_service.create_setup"}
 # Names what it is about in its body: an id that is absent there is an invalid value.
@@ -190,121 +169,6 @@ def refusal(who, name, where):
     return None
 
 
-def corner(admin, driver):
-    """A route with a stocked device that reported, an order begun, and what belongs to it."""
-    route = make_route(admin, driver=driver)
-    location = make_location(admin)
-    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=2)
-    product = make_product(admin)
-    for cabinet in device["cabinets"]:
-        planogram = make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
-    read = make_dex_read(admin, make_machine(device), device_id=device["id"])
-    order = make_service_order(
-        admin,
-        route_id=route["id"],
-        cabinet_ids=[cabinet["id"] for cabinet in device["cabinets"]],
-        driver=driver,
-    )
-    visit = make_visit(admin, order)
-    unassigned = make_dex_read(admin, make_machine(serial=f"SN{route['id']}", asset=""))
-    return {
-        "user_id": other_user(admin, route["id"]),
-        "product_id": product["id"],
-        "location_id": location["id"],
-        "route_id": route["id"],
-        "device_id": device["id"],
-        "device_type_id": make_device_type(admin)["id"],
-        "cabinet_type_id": make_cabinet_type(admin)["id"],
-        "cabinet_id": device["cabinets"][1]["id"],
-        "slot_id": planogram["slots"][0]["id"],
-        "dex_read_id": unassigned["id"],
-        "booked_read_id": read["id"],
-        "service_order_id": order["id"],
-        "visit_id": visit["id"],
-        "quarantined_file_id": quarantined(admin, route["id"]),
-    }
-
-
-def other_user(admin, number):
-    user = {"username": f"somebody{number}", "password": PASSWORD, "role": "viewer"}
-    return admin.post("/api/users", json=user).json["id"]
-
-
-def quarantined(admin, number):
-    send_audit(admin, f"no audit {number}".encode(), filename="notes.txt")
-    return admin.get("/api/quarantined-files").json["items"][0]["id"]
-
-
-def ask(person, name, ids):
-    operation = OPERATIONS[name]
-    path = operation.path.format(**ids)
-    if name == "sale_service.list_sales":
-        path += "?group_by=day&from=2026-01-01&to=2026-01-31"
-    body = {"data": upload(ids)} if name in BY_BODY else {"json": bodies(ids).get(name)}
-    return person.ask(operation.method.upper(), path, **body)
-
-
 def entries(engine):
     with engine.reading() as db:
         return scalar(db, "SELECT count(*) FROM audit_entries")
-
-
-def bodies(ids):
-    """What operations are sent: of a sound shape, so that a refusal is one of access."""
-    return {
-        "setup_service.create_setup": {"token": "x", **NEW_USER},
-        "session_service.create_session": {"username": "anna", "password": PASSWORD},
-        "settings_service.update_settings": {"version": 1, "company": "Others"},
-        "user_service.create_user": {**NEW_USER, "role": "admin"},
-        "user_service.update_user": {"version": 1, "disabled": True},
-        "session_service.change_password": {
-            "current_password": PASSWORD,
-            "new_password": f"{PASSWORD} 2",
-        },
-        "product_service.create_product": {"name": "Intruder"},
-        "product_service.update_product": {"version": 1, "price_cents": 1},
-        "location_service.create_location": {"name": "Intruder"},
-        "location_service.update_location": {"version": 1, "name": "Intruder"},
-        "device_type_service.create_device_type": {"name": "Intruder", "max_cabinets": 1},
-        "cabinet_type_service.create_cabinet_type": {
-            "name": "Intruder",
-            "rows": 1,
-            "columns": 1,
-        },
-        "route_service.create_route": {"name": "Intruder"},
-        "route_service.update_route": {"version": 1, "name": "Intruder"},
-        "device_service.create_device": {
-            "asset": "Intruder",
-            "device_type_id": ids["device_type_id"],
-        },
-        "device_service.update_device": {"version": 1, "name": "Intruder"},
-        "device_service.create_cabinet": {"cabinet_type_id": ids["cabinet_type_id"]},
-        "planogram_service.update_planogram": {
-            "version": 1,
-            "slots": [{"id": ids["slot_id"], "price_cents": 1}],
-        },
-        "planogram_service.create_planogram_proposal": {"dex_read_id": ids["booked_read_id"]},
-        "dex_read_service.assign_dex_read": {"device_id": ids["device_id"]},
-        "installation_service.create_installation": {
-            "asset": f"New {ids['route_id']}",
-            "stock": "unknown",
-            "cabinets": [{"rows": 1, "columns": 1, "slots": []}],
-        },
-        "service_order_service.create_service_order_preview": {"cabinet_ids": [ids["cabinet_id"]]},
-        "service_order_service.create_service_order": {
-            "route_id": ids["route_id"],
-            "cabinet_ids": [ids["cabinet_id"]],
-        },
-        "service_order_service.assign_service_order": {"driver_id": None},
-        "service_order_service.cancel_service_order": {"reason": "Rain"},
-        "visit_service.create_visit": {
-            "cabinet_id": ids["cabinet_id"],
-            "fills": [{"slot_id": ids["slot_id"], "added": 1}],
-        },
-        "visit_service.reverse_visit": {"reason": "Wrong machine"},
-    }
-
-
-def upload(ids):
-    audit = make_machine(serial=f"F{ids['device_id']}").audit(AT)
-    return {"file": (io.BytesIO(audit), "a.dex"), "device_id": str(ids["device_id"])}
