@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+_LENGTH = len("2026-01-31T08:00:00Z")
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -29,7 +30,9 @@ def to_text(moment: datetime) -> str:
 
 def to_datetime(text: str) -> datetime:
     """The aware datetime of a UTC text; ValueError for any other spelling."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if len(text) != _LENGTH or text[-1] != "Z":
+        raise ValueError(f"{text!r} does not match 2026-01-31T08:00:00Z")
+    return datetime.fromisoformat(text)
 
 
 def later(

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 DEX_READ = "dex_read"
 PLANOGRAM = "planogram"
@@ -292,6 +292,8 @@ class _Replay:
 def _days_out(opened: _Open) -> float:
     """Days sold out; none where the odometer shows sales all the same: the books were wrong."""
     interval = opened.interval
+    if not opened.seconds_out:
+        return 0.0
     lasted = _seconds(interval.opened_at, interval.closed_at)
     if interval.units and opened.seconds_out >= lasted:
         return 0.0
@@ -299,8 +301,4 @@ def _days_out(opened: _Open) -> float:
 
 
 def _seconds(begin: str, end: str) -> float:
-    return (_moment(end) - _moment(begin)).total_seconds()
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
