@@ -19,11 +19,16 @@ from errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: `key` never null (use COALESCE), `tie` unique, both ascending or both not."""
+    """An order: `key` never null (use COALESCE), `tie` unique, both ascending or both not.
+
+    `number` says that the key is one; otherwise it is text. PostgreSQL compares
+    neither with the other, so a cursor of another list must be found out before.
+    """
 
     key: str
     tie: str
     descending: bool = False
+    number: bool = False
 
     @property
     def clause(self) -> str:
@@ -51,7 +56,7 @@ def page(
     `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p".
     Raises Invalid for a cursor that this list did not give.
     """
-    key, last_id = _decoded(cursor) if cursor else (None, None)
+    key, last_id = (None, None) if cursor is None else _decoded(cursor, sort)
     clause = where({**(conditions or {}), sort.behind: cursor is not None})
     rows = list(
         db.query(
@@ -76,11 +81,15 @@ def _encoded(key: Any, last_id: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([key, last_id])).decode().rstrip("=")
 
 
-def _decoded(cursor: str) -> tuple[Any, Any]:
+def _decoded(cursor: str, sort: Sort) -> tuple[Any, Any]:
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         match orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True)):
-            case [int() | float() | str() as key, int() as last_id]:
+            case [bool(), _] | [_, bool()]:
+                pass  # which Python takes for integers
+            case [int() | float() as key, int() as last_id] if sort.number:
+                return key, last_id
+            case [str() as key, int() as last_id] if not sort.number:
                 return key, last_id
     except ValueError:  # neither base64 nor JSON
         pass

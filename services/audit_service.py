@@ -35,7 +35,7 @@ SEALED = (
 )
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
-NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True)
+NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)
 
 INSERT = """
     INSERT INTO audit_entries

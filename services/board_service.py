@@ -36,12 +36,20 @@ NEED = """
 """
 # Unknown comes last, except in last_read_at: a device that never reported is the oldest.
 SORTS = {
-    "need": Sort(key=NEED, tie="d.id"),
+    "need": Sort(key=NEED, tie="d.id", number=True),
     "asset": Sort(key="lower(d.asset)", tie="d.id"),
-    "days_of_inventory": Sort(key="COALESCE(m.days_of_inventory, 1000000.0)", tie="d.id"),
-    "product_level_percent": Sort(key="COALESCE(m.product_level_percent, 1000000.0)", tie="d.id"),
-    "-units_to_par": Sort(key="COALESCE(m.units_to_par, -1)", tie="d.id", descending=True),
-    "-sold_out_slots": Sort(key="COALESCE(m.sold_out_slots, -1)", tie="d.id", descending=True),
+    "days_of_inventory": Sort(
+        key="COALESCE(m.days_of_inventory, 1000000.0)", tie="d.id", number=True
+    ),
+    "product_level_percent": Sort(
+        key="COALESCE(m.product_level_percent, 1000000.0)", tie="d.id", number=True
+    ),
+    "-units_to_par": Sort(
+        key="COALESCE(m.units_to_par, -1)", tie="d.id", descending=True, number=True
+    ),
+    "-sold_out_slots": Sort(
+        key="COALESCE(m.sold_out_slots, -1)", tie="d.id", descending=True, number=True
+    ),
     "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="d.id"),
 }
 

@@ -36,7 +36,7 @@ from services.dex_placing import Moment
 UNASSIGNED = "unassigned"
 DAMAGED = "damaged"
 BOOKED = "booked"
-NEWEST_FIRST = Sort("r.id", "r.id", descending=True)
+NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
 SUMMARY = """
     r.id, r.device_id, v.asset, v.name AS device_name, r.status, r.read_at, r.clock,
     r.received_at, r.last_seen_at, r.filename, r.sha256, r.crc, r.serial,

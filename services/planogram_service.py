@@ -20,7 +20,7 @@ from services import audit_service, device_service, proposals, stock_service
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
-NEWEST_FIRST = Sort("c.id", "c.id", descending=True)
+NEWEST_FIRST = Sort("c.id", "c.id", descending=True, number=True)
 CLOCK_TOLERANCE_MINUTES = 5
 
 

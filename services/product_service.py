@@ -16,8 +16,8 @@ SORTS = {
     "name": Sort(key="lower(p.name)", tie="p.id"),
     "-name": Sort(key="lower(p.name)", tie="p.id", descending=True),
     "category": Sort(key="lower(p.category)", tie="p.id"),
-    "price_cents": Sort(key="p.price_cents", tie="p.id"),
-    "-price_cents": Sort(key="p.price_cents", tie="p.id", descending=True),
+    "price_cents": Sort(key="p.price_cents", tie="p.id", number=True),
+    "-price_cents": Sort(key="p.price_cents", tie="p.id", descending=True, number=True),
 }
 SEARCHED = """
     lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'

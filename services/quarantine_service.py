@@ -21,7 +21,7 @@ MOST_FILES = 200
 MOST_BYTES = 64 * 2**20
 # A refused file is looked at, not kept for ever: more than this of one is not needed for that.
 MOST_BYTES_OF_FILE = 2**20
-NEWEST_FIRST = Sort("q.id", "q.id", descending=True)
+NEWEST_FIRST = Sort("q.id", "q.id", descending=True, number=True)
 
 
 def list_quarantined_files(

@@ -50,7 +50,7 @@ OF_DEVICE = """
         WHERE c.device_id = :device_id
     )
 """
-NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True)
+NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
 
 def create_service_order_preview(

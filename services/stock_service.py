@@ -16,7 +16,7 @@ from errors import NotFound
 from paging import Sort, page
 from services import books
 
-NEWEST_FIRST = Sort("m.id", "m.id", descending=True)
+NEWEST_FIRST = Sort("m.id", "m.id", descending=True, number=True)
 
 
 def list_stock_moves(
