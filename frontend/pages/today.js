@@ -1,0 +1,221 @@
+import { api, byId, change, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toastProblem, units, unknown } from "../modules/page.js";
+import { Chart } from "../components/chart/chart.js";
+import { empty } from "../components/empty/empty.js";
+import { status } from "../components/status/status.js";
+import { Title } from "../components/title/title.js";
+
+/** @typedef {import("../api.js").Schemas["Dashboard"]} Dashboard */
+/** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
+/** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Order */
+/** @typedef {Dashboard["attention"]["silent"]["items"][number]} Device */
+/** @typedef {import("../modules/page.js").Page} Page */
+/** @typedef {{to: string, label: string}} Fix */
+
+const FEW = 5;
+const REFRESH_MS = 120_000;
+const chart = new Chart();
+/** Groups whose rows are all shown. @type {Set<string>} */
+const opened = new Set();
+let shownText = "";
+
+start(async (page) => {
+  chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
+  const refresh = async () => {
+    const dashboard = await api.dashboard_service.get_dashboard();
+    const text = JSON.stringify(dashboard);
+    if (text === shownText) return;
+    shownText = text;
+    show(dashboard, page);
+  };
+  const refreshQuietly = () => { refresh().catch(toastProblem); };
+  await refresh();
+  onChanged(["device", "dex-read", "planogram", "product", "route", "sale", "service-order", "stock", "visit", "settings", "everything"], refreshQuietly);
+  document.addEventListener("shown", refreshQuietly);
+  setInterval(() => { if (document.visibilityState === "visible") refresh().catch(() => {}); }, REFRESH_MS);
+});
+
+/** @param {Dashboard} dashboard @param {Page} page */
+function show(dashboard, page) {
+  byId("title", Title).beside = [date(dashboard.today)];
+  const isEmpty = dashboard.devices === 0 && dashboard.attention.audits.count === 0;
+  byId("figures").hidden = isEmpty;
+  byId("begin").hidden = !isEmpty;
+  if (isEmpty) {
+    fill(byId("begin"), beginning(page));
+    return;
+  }
+  showAttention(dashboard, page);
+  showOrders(dashboard.orders, page);
+  showSales(dashboard);
+  showLevels(dashboard);
+}
+
+/** What to do in an installation that has nothing yet. @param {Page} page */
+function beginning(page) {
+  if (!page.may("device_service.create_device")) {
+    return empty({ icon: "house", heading: "Nothing to show yet", text: "Figures appear here once a manager has uploaded the first machine's audit." });
+  }
+  return h("div", { class: "begin stack loose" },
+    h("p", { class: "muted" }, "From a machine's audit to a filled machine takes four steps. Everything else builds on them."),
+    h("ol", { class: "steps" },
+      step("Upload an audit", "Drop the DEX file of a machine. CVD reads what it sold, at which prices, and what is wrong with it.", h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit")),
+      step("Say what the machine is", "From its audit, CVD proposes cabinets, slots, prices and products. You check them, and say what is in it now."),
+      step("Send somebody", "The route board shows what each machine needs. Choose the ones worth a stop: the order and its pick list are made for you."),
+      step("Fill and confirm", "The driver confirms at each cabinet, on a phone. Stock, sales and the audit log follow.")),
+    h("p", { class: "muted" }, "No audit at hand? ", link("/products", "Add products"), " and ", link("/devices", "add a device"), " by hand: a counted machine works as well as one that reports."));
+}
+
+/** @param {string} heading @param {string} text @param {import("../modules/page.js").Child} [action] */
+const step = (heading, text, action) => h("li", null, h("div", { class: "stack" }, h("h2", null, heading), h("p", null, text), action && h("div", null, action)));
+
+/** @param {Dashboard} dashboard @param {Page} page */
+function showAttention({ attention, devices }, page) {
+  const planVisit = (/** @type {Device} */ { device_id, route_id }) => {
+    if (!page.may("service_order_service.create_service_order")) return { to: `/devices/${device_id}`, label: "See the device" };
+    return route_id === null ? { to: `/devices/${device_id}`, label: "Put it on a route" } : { to: `/route-board/${route_id}`, label: "Plan a visit" };
+  };
+  const readIt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: page.may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its reads" });
+  const lookAt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
+  const comparePrices = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}/planogram?view=price`, label: "Compare prices" });
+  const groups = [
+    deviceGroup("sold-out", "Sold out", "Sold out", "bad", attention.sold_out, planVisit, "/devices?sort=need"),
+    deviceGroup("running-out", "Running out", "Runs out within two days", "warn", attention.running_out, planVisit),
+    group("late-orders", "Late orders", "Late orders", "warn", attention.late_orders, orderRow, "/service-orders"),
+    group("audits", "Audits", "Audits to look at", "warn", attention.audits, auditRow, "/dex"),
+    deviceGroup("faults", "Faults", "Faults", "bad", attention.faults, lookAt),
+    deviceGroup("silent", "Silent", "Silent machines", "warn", attention.silent, readIt, "/devices?sort=last_read_at"),
+    deviceGroup("prices", "Prices", "Price differs from the machine", "warn", attention.price_differences, comparePrices),
+  ].filter(({ count }) => count > 0);
+  if (groups.length === 0) {
+    fill(byId("attention"), empty({ icon: "circle-check", heading: "Nothing needs you", text: `${units(devices, "device")} in use: no slot known to be sold out, no fault, no late order, no audit to look at.` }));
+    return;
+  }
+  fill(byId("attention"), h("nav", { class: "bar", "aria-label": "What needs attention" }, groups.map(jump)), groups.map(({ section }) => section));
+}
+
+/** @param {{name: string, short: string, count: number}} group */
+const jump = ({ name, short, count }) => h("button", { class: "chip", type: "button", onclick: () => {
+  byId(name).scrollIntoView({ block: "start" });
+  byId(`${name}-heading`).focus({ preventScroll: true });
+} }, short, h("strong", null, number(count)));
+
+/**
+ * @template Item
+ * @param {string} name @param {string} short its word among the chips @param {string} heading @param {import("../components/status/status.js").Kind} kind
+ * @param {{count: number, items: Item[]}} found @param {(item: Item) => HTMLLIElement} row @param {string} [all] where all of them are listed
+ */
+function group(name, short, heading, kind, { count, items }, row, all) {
+  const rows = items.map(row);
+  const hidden = rows.slice(FEW);
+  for (const each of hidden) each.hidden = !opened.has(name);
+  const more = hidden.length > 0 && !opened.has(name) && h("button", { class: "button plain", type: "button", onclick: (/** @type {Event} */ event) => {
+    opened.add(name);
+    for (const each of hidden) each.hidden = false;
+    /** @type {HTMLElement} */ (event.currentTarget).remove();
+    hidden[0]?.querySelector("a")?.focus();
+  } }, `Show ${number(hidden.length)} more`);
+  const rest = count > items.length && (all ? link(all, `All ${number(count)}`) : h("span", { class: "muted" }, `The worst ${number(items.length)} of ${number(count)}`));
+  const section = h("section", { class: "section", id: name },
+    h("header", null, h("h2", { id: `${name}-heading`, tabindex: -1 }, status(kind, heading)), h("span", { class: "count" }, number(count)), rest && h("span", { class: "end small" }, rest)),
+    h("ul", { class: "rows needs" }, rows), more);
+  return { name, short, count, section };
+}
+
+/**
+ * @param {string} name @param {string} short its word among the chips @param {string} heading @param {import("../components/status/status.js").Kind} kind
+ * @param {{count: number, items: Device[]}} found @param {(device: Device) => Fix} fix @param {string} [all]
+ */
+const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name, short, heading, kind, found, (device) => need({
+  subject: link(`/devices/${device.device_id}`, device.asset),
+  beside: [device.name, device.location_name],
+  detail: device.detail,
+  since: time(device.since, "Never read"),
+  fix: fix(device),
+}), all);
+
+/** @param {DexRead} read */
+function auditRow(read) {
+  const known = read.device_id !== null;
+  const what = read.status === "unassigned" ? "Belongs to no device yet" : read.status === "damaged" ? "Damaged on its way" : (read.held_reason ?? "Held back");
+  return need({
+    subject: link(`/dex/${read.id}`, known ? (read.asset ?? "") : read.filename),
+    beside: known ? [read.device_name] : [read.reported_asset && `Asset ${read.reported_asset}`, read.serial && `serial ${read.serial}`],
+    detail: what,
+    since: time(read.received_at),
+    fix: { to: `/dex/${read.id}`, label: read.status === "unassigned" ? "Say whose it is" : "Check and decide" },
+  });
+}
+
+/** @param {Order} order */
+const orderRow = (order) => need({
+  subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
+  beside: [order.route_name, order.driver_name ?? "no driver"],
+  detail: `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} visited`,
+  since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
+  fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
+});
+
+/** @param {{subject: Node, beside: (string | null)[], detail: string, since: import("../modules/page.js").Child, fix: Fix}} row */
+const need = ({ subject, beside, detail, since, fix }) => h("li", null,
+  h("span", { class: "subject truncate" }, subject, h("span", { class: "muted" }, beside.filter(Boolean).join(" · "))),
+  h("span", { class: "detail truncate", title: detail }, detail),
+  h("span", { class: "since muted" }, since),
+  h("a", { class: "fix", href: `/#${fix.to}` }, fix.label, icon("chevron-right")));
+
+/** @param {Order[]} orders @param {Page} page */
+function showOrders(orders, page) {
+  byId("order-count").textContent = orders.length > 0 ? number(orders.length) : "";
+  if (orders.length === 0) {
+    const mayPlan = page.may("service_order_service.create_service_order");
+    fill(byId("orders"), h("li", { class: "muted" }, "No open order for today.", mayPlan && link("/route-board", "Plan one")));
+    return;
+  }
+  fill(byId("orders"), orders.map((order) => h("li", null,
+    h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null ? "any day" : null].filter(Boolean).join(" · "))),
+    h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))));
+}
+
+/** @param {Dashboard} dashboard */
+function showSales({ sales }) {
+  const [first, last] = [sales.days[0], sales.days.at(-1)];
+  const [firstBefore, lastBefore] = [sales.previous[0], sales.previous.at(-1)];
+  if (!first || !last || !firstBefore || !lastBefore) return;
+  const before = period(firstBefore.date, lastBefore.date);
+  if (sales.total.units === 0 && sales.previous_total.units === 0) {
+    fill(byId("sales"), h("p", { class: "muted" }, `No sale between ${period(firstBefore.date, last.date)}. Sales are known from a device's second audit on.`));
+    return;
+  }
+  fill(byId("sales"),
+    h("p", { class: "line" }, h("strong", { class: "figure" }, money(sales.total.amount_cents)), h("span", { class: "muted" }, units(sales.total.units)), changed(sales.total.amount_cents, sales.previous_total.amount_cents, before)),
+    chart);
+  chart.data = {
+    heading: "Day",
+    labels: sales.days.map((day) => dayOfMonth(day.date)),
+    series: [
+      { label: period(first.date, last.date), values: sales.days.map((day) => day.amount_cents) },
+      { label: before, values: sales.previous.map((day) => day.amount_cents), compare: true },
+    ],
+    format: money,
+  };
+}
+
+/** @param {number} now @param {number} then @param {string} before the period compared with, in words */
+function changed(now, then, before) {
+  if (then === 0) return unknown(`Nothing was sold in ${before}, so there is nothing to compare with`);
+  const share = (100 * (now - then)) / then;
+  return h("span", null, h("strong", { class: now > then ? "ok" : now < then ? "bad" : null }, change(share, "%", Math.abs(share) < 10 ? 1 : 0)), h("span", { class: "muted" }, ` on ${before}`));
+}
+
+/** @param {Dashboard} dashboard */
+function showLevels({ fill_levels: levels, devices }) {
+  const known = levels.reduce((sum, level) => sum + level.devices, 0);
+  const most = Math.max(1, ...levels.map((level) => level.devices));
+  fill(byId("levels"),
+    h("ol", { class: "levels" }, levels.map(({ from_percent: from, to_percent: to, devices: count }) => h("li", null,
+      h("span", { class: "devices", "aria-hidden": "true" }, count > 0 ? number(count) : ""),
+      h("span", { class: "column", "aria-hidden": "true", style: { height: `${(72 * count) / most}px` } }),
+      h("span", { class: "visually-hidden" }, `${from} to ${percent(to)} of par: ${units(count, "device")}`),
+      h("span", { class: "from muted", "aria-hidden": "true" }, percent(from))))),
+    known < devices && h("p", { class: "muted small" }, `Product level, as a share of par. Not known for ${units(devices - known, "device")}.`),
+    known === devices && h("p", { class: "muted small" }, "Product level, as a share of par."));
+}
