@@ -1,0 +1,196 @@
+"""Signing in and out: sessions that end, passwords that are nobody else's, and patience."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import auth
+import clock
+from app import create_app
+from settings import Settings
+from tests.people import COOKIE, PASSWORD, Person
+
+
+def sign_in(person, username="anna", password=PASSWORD):
+    return person.post("/api/auth/login", json={"username": username, "password": password})
+
+
+def change_password(person, current=PASSWORD, new="another long one"):
+    return person.post(
+        "/api/auth/password", json={"current_password": current, "new_password": new}
+    )
+
+
+def test_it_works(admin, visitor):
+    answer = sign_in(visitor)
+    assert answer.status == 200
+    assert answer.json == visitor.get("/api/auth/me").json
+    assert (answer.json["username"], answer.json["role"]) == ("anna", "admin")
+    assert "product_service.create_product" in answer.json["operations"]
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(admin, visitor):
+    cookie = sign_in(visitor).headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+
+def test_over_tls_the_cookie_belongs_to_this_host(admin, database_url):
+    app = create_app(Settings(database_url=database_url, public_url="https://cvd.example"))
+    answer = Person(app).post(
+        "https://cvd.example/api/auth/login", json={"username": "anna", "password": PASSWORD}
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-cvd_session=")
+    assert {"Secure", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    app.extensions["cvd"]["engine"].close()
+
+
+def test_the_token_is_stored_nowhere(admin, visitor, engine):
+    sign_in(visitor)
+    token = visitor.client.get_cookie(COOKIE).value
+    with engine.reading() as db:
+        hashes = [row["token_hash"] for row in db.query("SELECT token_hash FROM sessions")]
+    assert token not in hashes
+    assert auth.token_hash(token) in hashes
+
+
+def test_the_user_name_is_the_same_in_capitals(admin, visitor):
+    assert sign_in(visitor, "ANNA").status == 200
+
+
+def test_unknown_wrong_and_disabled_are_told_apart_by_nobody(admin, manager, visitor):
+    path = f"/api/users/{manager.id}"
+    admin.patch(path, json={"version": 1, "disabled": True})
+    answers = [
+        sign_in(visitor, "nobody"),
+        sign_in(visitor, "anna", "wrong"),
+        sign_in(visitor, "max", PASSWORD),
+    ]
+    assert {answer.status for answer in answers} == {401}
+    assert len({answer.json["detail"] for answer in answers}) == 1
+
+
+def test_signing_out_ends_the_session_wherever_its_token_is(app, admin):
+    thief = Person(app, token=admin.client.get_cookie(COOKIE).value)
+    assert thief.get("/api/auth/me").status == 200
+    assert admin.post("/api/auth/logout").status == 204
+    assert admin.client.get_cookie(COOKIE) is None
+    assert thief.get("/api/auth/me").status == 401
+
+
+def test_each_browser_has_a_session_of_its_own(app, admin, visitor):
+    sign_in(visitor)
+    visitor.post("/api/auth/logout")
+    assert admin.get("/api/auth/me").status == 200
+
+
+@pytest.mark.parametrize(
+    ("created", "seen", "status"),
+    [
+        ({"hours": -335}, {"minutes": -1}, 200),
+        ({"hours": -337}, {"minutes": -1}, 401),
+        ({"hours": -13}, {"minutes": -719}, 200),
+        ({"hours": -13}, {"minutes": -721}, 401),
+    ],
+)
+def test_a_session_ends_when_it_is_old_or_idle(engine, admin, created, seen, status):
+    now = clock.now()
+    times = {"created": clock.later(now, **created), "seen": clock.later(now, **seen)}
+    with engine.writing() as db:
+        db.execute("UPDATE sessions SET created_at = :created, last_seen_at = :seen", times)
+    assert admin.get("/api/auth/me").status == status
+
+
+def test_using_a_session_keeps_it(engine, admin):
+    with engine.writing() as db:
+        db.execute(
+            "UPDATE sessions SET last_seen_at = :at", {"at": clock.later(clock.now(), hours=-1)}
+        )
+    admin.get("/api/auth/me")
+    with engine.reading() as db:
+        (seen,) = [row["last_seen_at"] for row in db.query("SELECT last_seen_at FROM sessions")]
+    assert seen > clock.later(clock.now(), minutes=-1)
+
+
+def test_a_made_up_token_is_no_session(app):
+    for token in ("", "x", "x" * 4000, "ä"):
+        assert Person(app, token=token).get("/api/auth/me").status == 401
+
+
+def test_after_several_failures_one_has_to_wait(admin, visitor):
+    for _ in range(auth.ACCOUNT_TRIES):
+        assert sign_in(visitor, password="wrong").status == 401
+    refused = sign_in(visitor)
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert refused.json["detail"].endswith("then try again.")
+
+
+def test_waiting_grows_but_ends(engine, admin, visitor):
+    for _ in range(16):
+        with engine.writing() as db:
+            db.execute("UPDATE login_failures SET blocked_until = :now", {"now": clock.now()})
+        sign_in(visitor, password="wrong")
+    with engine.reading() as db:
+        waits = [
+            row["blocked_until"] for row in db.query("SELECT blocked_until FROM login_failures")
+        ]
+    assert max(waits) > clock.later(clock.now(), seconds=250)
+    assert max(waits) <= clock.later(clock.now(), seconds=auth.LONGEST_DELAY_SECONDS)
+
+
+def test_success_forgets_the_failures_of_the_account(admin, visitor):
+    for _ in range(3):
+        for _ in range(auth.ACCOUNT_TRIES - 1):
+            sign_in(visitor, password="wrong")
+        assert sign_in(visitor).status == 200
+
+
+def test_one_address_cannot_try_account_after_account(admin, visitor):
+    tries = [sign_in(visitor, f"user{n}", "wrong").status for n in range(auth.ADDRESS_TRIES + 1)]
+    assert tries[-1] == 429
+    assert set(tries[:-1]) == {401}
+
+
+def test_successes_never_make_anybody_wait(app, admin):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: sign_in(Person(app)).status, range(12)))
+    assert set(answers) == {200}
+
+
+def test_a_new_password_ends_every_other_session(app, admin, visitor):
+    other = Person(app)
+    sign_in(other)
+    assert change_password(admin).status == 204
+    assert admin.get("/api/auth/me").status == 200
+    assert other.get("/api/auth/me").status == 401
+    assert sign_in(visitor).status == 401
+    assert sign_in(visitor, password="another long one").status == 200
+
+
+def test_a_new_password_needs_the_old_one(admin, visitor):
+    refused = change_password(admin, current="wrong")
+    assert (refused.status, refused.pointers) == (422, ["/current_password"])
+    assert sign_in(visitor).status == 200
+
+
+def test_a_new_password_is_new_and_long(admin):
+    assert change_password(admin, new=PASSWORD).pointers == ["/new_password"]
+    assert change_password(admin, new="short").pointers == ["/new_password"]
+
+
+def test_a_one_time_password_only_serves_to_choose_an_own(admin, manager, visitor):
+    once = admin.post(f"/api/users/{manager.id}/password-reset").json["password"]
+    assert manager.get("/api/auth/me").status == 401
+    me = sign_in(visitor, "max", once).json
+    assert me["password_change_due"] is True
+    assert all(name.startswith("session_service.") for name in me["operations"])
+    refused = visitor.get("/api/products")
+    assert refused.status == 403
+    assert "one-time password" in refused.json["detail"]
+    assert change_password(visitor, current=once).status == 204
+    assert visitor.get("/api/products").status == 200
+    assert visitor.get("/api/auth/me").json["password_change_due"] is False
+    assert sign_in(visitor, "max", once).status == 401

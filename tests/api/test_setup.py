@@ -1,0 +1,83 @@
+"""The first administrator: a link that works once, for whoever comes first."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services import setup_service
+from tests.people import PASSWORD, Person
+
+
+@pytest.fixture
+def token(app, engine):
+    """What `flask serve` prints."""
+    return setup_service.setup_link_token(engine)
+
+
+def set_up(person, token, **more):
+    body = {"token": token, "username": "anna", "password": PASSWORD, **more}
+    return person.post("/api/setup", json=body)
+
+
+def test_it_works(visitor, token):
+    state = visitor.get("/api/setup").json
+    assert state["needed"] is True
+    assert state["defaults"]["company"] == "Test Vending"
+    assert "Europe/Berlin" in state["defaults"]["time_zones"]
+    answer = set_up(visitor, token, display_name="Anna", currency="EUR", time_zone="Asia/Tokyo")
+    assert answer.status == 201
+    assert (answer.json["role"], answer.json["display_name"]) == ("admin", "Anna")
+    assert visitor.get("/api/auth/me").json == answer.json
+    settings = visitor.get("/api/settings").json
+    assert (settings["currency"], settings["time_zone"]) == ("EUR", "Asia/Tokyo")
+    assert (settings["company"], settings["locale"]) == ("Test Vending", "en-US")
+    actions = [entry["action"] for entry in visitor.get("/api/audit-entries").json["items"]]
+    assert actions[::-1] == ["user.created", "settings.updated", "session.created"]
+
+
+def test_afterwards_it_is_over_for_good(app, engine, visitor, token):
+    set_up(visitor, token)
+    newcomer = Person(app)
+    assert newcomer.get("/api/setup").json == {"needed": False, "defaults": None}
+    assert set_up(newcomer, token, username="eve").status == 404
+    assert setup_service.setup_link_token(engine) is None
+
+
+def test_a_wrong_link_is_refused(visitor, token):
+    answer = set_up(visitor, f"{token}x")
+    assert answer.status == 403
+    assert "setup link" in answer.json["detail"]
+
+
+def test_without_a_printed_link_nobody_gets_in(visitor):
+    assert set_up(visitor, "x").status == 403
+
+
+def test_only_the_link_printed_last_works(app, engine, token):
+    newer = setup_service.setup_link_token(engine)
+    assert set_up(Person(app), token).status == 403
+    assert set_up(Person(app), newer).status == 201
+
+
+def test_guessing_makes_one_wait(visitor, token):
+    answers = [set_up(visitor, "x").status for _ in range(31)]
+    assert answers == [403] * 30 + [429]
+
+
+def test_wrong_values_leave_the_link_usable(visitor, token):
+    answer = set_up(visitor, token, time_zone="Mars/Olympus", currency="XYZ")
+    assert answer.pointers == ["/time_zone", "/currency"]
+    assert set_up(visitor, token).status == 201
+
+
+def test_of_two_at_the_same_moment_one_gets_in(app, token):
+    def come(number):
+        return set_up(Person(app), token, username=f"anna{number}").status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(come, range(4))) == [201, 404, 404, 404]
+
+
+def test_an_administrator_made_at_the_console_ends_it(engine, admin, visitor):
+    assert visitor.get("/api/setup").json["needed"] is False
+    assert setup_service.setup_link_token(engine) is None
