@@ -15,6 +15,7 @@ const NONE = "–";
 /** @type {Intl.DateTimeFormat} */ let dateTimeFormat;
 /** @type {Intl.DateTimeFormat} */ let dateFormat;
 /** @type {Intl.DateTimeFormat} */ let localDateFormat;
+/** @type {Intl.DateTimeFormat} */ let clockFormat;
 /** @type {Intl.DateTimeFormat} */ let localDayFormat;
 /** @type {Intl.RelativeTimeFormat} */ let relativeFormat;
 let minorUnits = 100;
@@ -30,6 +31,7 @@ export function configure(conventions) {
   dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
   localDateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   localDayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+  clockFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
   relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
 }
 
@@ -84,6 +86,9 @@ export const days = (value) => (value === null || value === undefined ? NONE : `
 
 /** A UTC time in the operator's zone. @param {string | null | undefined} time */
 export const dateTime = (time) => (time ? dateTimeFormat.format(new Date(time)) : NONE);
+
+/** A time without a zone, `2026-01-31T08:00:00`, as a machine's own clock shows it. @param {string | null | undefined} local */
+export const clockTime = (local) => (local ? clockFormat.format(new Date(`${local}Z`)) : NONE);
 
 /** A local date `2026-01-31`, or the operator's day of a UTC time. @param {string | null | undefined} value */
 export function date(value) {

@@ -1,0 +1,64 @@
+/**
+ * What the DEX pages share: how an audit is called, how it stands, and the two decisions about it.
+ * @module
+ */
+import { combobox } from "../components/combobox/combobox.js";
+import { openForm } from "../components/dialog/dialog.js";
+import { field } from "../components/field/field.js";
+import { status } from "../components/status/status.js";
+import { h } from "./dom.js";
+import { dateTime } from "./format.js";
+import { api, changed, toast } from "./page.js";
+
+/** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
+/** @typedef {import("../api.js").Schemas["DexReadDetail"]} DexReadDetail */
+
+/** The device's asset, else what the machine says about itself. @param {DexRead | DexReadDetail} read */
+export const nameOf = ({ asset, reported_asset, serial, filename }) => asset ?? reported_asset ?? (serial ? `Serial ${serial}` : filename);
+
+/** `T-1000, read 3 Nov 2026, 09:00`. @param {DexRead | DexReadDetail} read */
+export const headingOf = (read) => `${nameOf(read)}, read ${dateTime(read.read_at)}`;
+
+/** Do its sales wait for a manager? @param {DexRead | DexReadDetail} read */
+export const isHeld = ({ held_reason, accepted_at }) => held_reason !== null && accepted_at === null;
+
+/** @param {DexRead | DexReadDetail} read */
+export function statusOf(read) {
+  if (isHeld(read)) return status("warn", "Held back");
+  if (read.status === "damaged") return status("bad", "Damaged");
+  if (read.status === "unassigned") return status("warn", "Unassigned");
+  return read.status === "baseline" ? status("info", "First audit") : status("ok", "Booked");
+}
+
+/** Devices by words, for a combobox. @param {string} q @param {AbortSignal} signal */
+export async function findDevices(q, signal) {
+  const { items } = await api.device_service.list_devices({ q, limit: 20 }, { signal });
+  return items.map(({ id, asset, name, location_name }) => ({ value: id, label: asset, detail: [name === asset ? "" : name, location_name].filter(Boolean).join(", ") }));
+}
+
+/**
+ * Asks which device an audit belongs to, and books it there.
+ * @param {DexRead | DexReadDetail} read @param {(detail: DexReadDetail) => void} done
+ */
+export function assign(read, done) {
+  openForm({
+    heading: "Whose audit is this?",
+    action: "Assign and book",
+    before: h("p", null, `The machine calls itself ${[read.serial && `serial ${read.serial}`, read.reported_asset && `asset ${read.reported_asset}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`),
+    fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true })],
+    save: async (form) => {
+      const detail = await api.dex_read_service.assign_dex_read({ dex_read_id: read.id, device_id: Number(form.get("device_id")) });
+      changed("dex-read", "sale", "stock", "device");
+      toast(`Assigned to ${nameOf(detail)}`);
+      done(detail);
+    },
+  });
+}
+
+/** Books a damaged or held audit. @param {DexRead | DexReadDetail} read */
+export async function accept(read) {
+  const detail = await api.dex_read_service.accept_dex_read({ dex_read_id: read.id });
+  changed("dex-read", "sale", "stock", "device");
+  toast(`Booked the audit of ${nameOf(detail)}`);
+  return detail;
+}

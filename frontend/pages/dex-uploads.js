@@ -1,0 +1,189 @@
+/**
+ * The uploads of the DEX page: three at a time, each ending as one sentence and what can be done about it.
+ * @module
+ */
+import { api, ApiError, byId, dateTime, fill, h, icon, link, money, number, toastProblem, units } from "../modules/page.js";
+import { accept, assign, headingOf, isHeld } from "../modules/audits.js";
+import { stockQuestion } from "./dex-stock.js";
+
+/** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
+/** @typedef {import("../api.js").Schemas["DexReadDetail"]} DexReadDetail */
+/** @typedef {{file: File, row: HTMLLIElement, started: boolean}} Upload */
+/** @typedef {{icon: string, kind: string, sentence: import("../modules/dom.js").Child, actions?: import("../modules/dom.js").Child[], more?: import("../modules/dom.js").Child}} Words */
+
+const AT_ONCE = 3;
+
+export class UploadQueue {
+  #section = byId("uploads");
+  #list = byId("queue");
+  /** @type {Upload[]} */ #uploads = [];
+  /** @type {Set<number>} */ #answered = new Set();
+  #running = 0;
+  #done = 0;
+  #refused = 0;
+
+  /**
+   * @param {import("../modules/page.js").Page} page
+   * @param {() => void} onDone hears when nothing is left to do
+   */
+  constructor(page, onDone) {
+    this.page = page;
+    this.onDone = onDone;
+  }
+
+  /** @param {File[]} files */
+  add(files) {
+    for (const file of files) {
+      const row = h("li");
+      this.#uploads.push({ file, row, started: false });
+      word(row, file.name, { icon: "clock", kind: "muted", sentence: "Waiting" });
+      this.#list.append(row);
+    }
+    this.#section.hidden = false;
+    this.#tell();
+    for (let free = this.#running; free < AT_ONCE; free += 1) this.#next();
+  }
+
+  /** Takes what is done off the list. */
+  clear() {
+    this.#uploads = this.#uploads.filter(({ started, row }) => !started || row.ariaBusy === "true");
+    fill(this.#list, this.#uploads.map(({ row }) => row));
+    this.#done = 0;
+    this.#refused = 0;
+    this.#section.hidden = this.#uploads.length === 0;
+    this.#tell();
+  }
+
+  async #next() {
+    const upload = this.#uploads.find(({ started }) => !started);
+    if (!upload) return;
+    upload.started = true;
+    this.#running += 1;
+    await this.#send(upload);
+    this.#running -= 1;
+    this.#done += 1;
+    this.#tell();
+    if (this.#uploads.some(({ started }) => !started)) this.#next();
+    else if (this.#running === 0) this.onDone();
+  }
+
+  /** @param {Upload} upload */
+  async #send(upload) {
+    const { file, row } = upload;
+    row.ariaBusy = "true";
+    word(row, file.name, { icon: "refresh-cw", kind: "muted spin", sentence: "Uploading" });
+    try {
+      const read = await api.dex_read_service.create_dex_read({ file });
+      const isKnown = read.last_seen_at !== read.received_at || this.#answered.has(read.id);
+      this.#answered.add(read.id);
+      await this.show(row, file.name, read, isKnown);
+    } catch (error) {
+      this.#refused += 1;
+      word(row, file.name, this.#refusal(error, upload));
+    } finally {
+      row.ariaBusy = null;
+    }
+  }
+
+  /**
+   * One audit as a sentence with what can be done.
+   * @param {HTMLLIElement} row @param {string} filename @param {DexRead} read @param {boolean} [isKnown]
+   */
+  async show(row, filename, read, isKnown = false) {
+    const detail = this.page.may("dex_read_service.get_dex_read") ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id }) : null;
+    const again = async (/** @type {DexReadDetail} */ now) => this.show(row, filename, now);
+    const open = detail && h("a", { class: "button", href: `/#/dex/${read.id}` }, "Open");
+    if (isKnown && read.status === "booked" && !isHeld(read)) {
+      word(row, filename, { icon: "copy", kind: "info", sentence: [name(read, detail), `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`], actions: [open] });
+    } else if (read.status === "unassigned") {
+      word(row, filename, this.#unassigned(read, open, again));
+    } else if (read.status === "damaged") {
+      word(row, filename, { icon: "triangle-alert", kind: "bad", sentence: [name(read, detail), ": its checksum does not match, so the file was changed or damaged on its way. It is kept, but nothing is booked until you accept it; sending it again from the machine is better."], actions: [open, this.#acceptance(read, again)] });
+    } else if (isHeld(read)) {
+      word(row, filename, { icon: "triangle-alert", kind: "warn", sentence: [name(read, detail), `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`], actions: [open, this.#acceptance(read, again)] });
+    } else if (read.status === "baseline") {
+      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${isKnown ? "Known already. " : ""}${detail ? counters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && this.page.may("planogram_service.update_planogram") && (await stockQuestion(detail)) });
+    } else {
+      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`, await soldOut(read, this.page), "."], actions: [open] });
+    }
+  }
+
+  /** @param {DexRead} read @param {(now: DexReadDetail) => void} again */
+  #acceptance(read, again) {
+    if (!this.page.may("dex_read_service.accept_dex_read")) return null;
+    if (read.device_id === null) return null;
+    const button = h("button", { class: "button", type: "button", onclick: async () => {
+      button.ariaBusy = "true";
+      try {
+        again(await accept(read));
+      } catch (error) {
+        toastProblem(error);
+      } finally {
+        button.ariaBusy = null;
+      }
+    } }, "Accept and book");
+    return button;
+  }
+
+  /** @param {DexRead} read @param {import("../modules/dom.js").Child} open @param {(now: DexReadDetail) => void} again @returns {Words} */
+  #unassigned(read, open, again) {
+    const called = [read.serial && `serial ${read.serial}`, read.reported_asset && `asset ${read.reported_asset}`].filter(Boolean).join(" or ");
+    return {
+      icon: "circle-help", kind: "warn",
+      sentence: [`${headingOf(read)}: `, called ? `no device has ${called}. ` : "the machine does not say who it is. ", this.page.may("dex_read_service.assign_dex_read") ? "Make a new machine from this audit, or say whose it is." : "The office decides whose it is."],
+      actions: [open,
+        this.page.may("dex_read_service.assign_dex_read") && h("button", { class: "button", type: "button", onclick: () => assign(read, again) }, "Assign to a device"),
+        this.page.may("installation_service.create_installation") && h("a", { class: "button", href: `/#/dex/${read.id}/installation` }, icon("plus"), "New machine from this audit")],
+    };
+  }
+
+  /** @param {unknown} error @param {Upload} upload @returns {Words} */
+  #refusal(error, upload) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 422) {
+      const reason = error.errors.map(({ message }) => message).join(" ") || error.detail;
+      return { icon: "ban", kind: "bad", sentence: [`Refused. ${reason} `, this.page.may("quarantine_service.list_quarantined_files") ? ["It is kept among the ", link("/dex?tab=refused", "refused files"), "."] : ""] };
+    }
+    const retry = () => {
+      upload.started = false;
+      this.#done -= 1;
+      this.#refused -= 1;
+      this.#tell();
+      this.#next();
+    };
+    return { icon: "circle-alert", kind: "bad", sentence: `${error.title}. ${error.detail}`, actions: [error.status !== 413 && h("button", { class: "button", type: "button", onclick: retry }, icon("rotate-ccw"), "Try again")] };
+  }
+
+  #tell() {
+    const progress = byId("progress");
+    progress.setAttribute("max", String(this.#uploads.length));
+    progress.setAttribute("value", String(this.#done));
+    byId("summary").textContent = this.#done < this.#uploads.length || this.#done === 0 ? "" : `${units(this.#done - this.#refused, "file")} taken in${this.#refused ? `, ${number(this.#refused)} not` : ""}.`;
+  }
+}
+
+/** @param {HTMLLIElement} row @param {string} filename @param {Words} words */
+function word(row, filename, { icon: name, kind, sentence, actions = [], more }) {
+  const mark = icon(name);
+  mark.classList.add(...kind.split(" "));
+  fill(row, mark, h("div", { class: "words" }, h("span", null, sentence), h("span", { class: "file" }, filename)), h("div", { class: "actions" }, actions), more ? h("div", { class: "more" }, more) : null);
+}
+
+/** @param {DexRead} read @param {DexReadDetail | null} detail */
+const name = (read, detail) => (detail ? link(`/dex/${read.id}`, headingOf(read)) : headingOf(read));
+
+/** What a first audit tells: odometers, and what was counted since the last reset. @param {DexReadDetail} detail */
+function counters({ selections }) {
+  const sum = (/** @type {"count_init" | "value_init_cents" | "count_rst" | "value_rst_cents"} */ key) => selections.reduce((total, each) => total + (each[key] ?? 0), 0);
+  if (selections.length === 0) return "It counts nothing by selection, so it books no sales.";
+  const since = selections.some(({ count_rst }) => count_rst) ? `, ${units(sum("count_rst"))} for ${money(sum("value_rst_cents"))} of it since its last reset` : "";
+  return `Its counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}. Sales are counted from here.`;
+}
+
+/** @param {DexRead} read @param {import("../modules/page.js").Page} page */
+async function soldOut(read, page) {
+  if (read.device_id === null || !page.may("metrics_service.get_device_metrics")) return "";
+  const { slots } = await api.metrics_service.get_device_metrics({ device_id: read.device_id });
+  const out = slots.filter(({ sold_out }) => sold_out).map(({ label }) => label);
+  return out.length === 0 ? "" : `; ${out.slice(0, 4).join(", ")}${out.length > 4 ? ` and ${number(out.length - 4)} more` : ""} sold out`;
+}
