@@ -1,0 +1,78 @@
+"""What must hold between stock, ledger, sales and orders, whatever happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from db import Database, json_list, scalar
+
+
+def check_stock(db: Database, device_ids: list[int]) -> None:
+    """Every quantity is the sum of its moves, fits, and was never below zero on the way."""
+    rows = db.query(
+        """
+        SELECT s.id, s.quantity, s.capacity,
+               (SELECT CAST(sum(m.quantity) AS bigint) FROM stock_moves m WHERE m.slot_id = s.id)
+                   AS moved,
+               (SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
+                ORDER BY m.id DESC LIMIT 1) AS balance,
+               (SELECT min(m.balance) FROM stock_moves m WHERE m.slot_id = s.id) AS lowest
+        FROM slots s
+        WHERE s.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"ids": json_list(device_ids)},
+    )
+    for row in rows:
+        held = row["quantity"] or 0
+        assert held == (row["moved"] or 0) == (row["balance"] or 0), row
+        assert 0 <= held <= row["capacity"], row
+        assert (row["lowest"] or 0) >= 0, row
+
+
+def check_orders(db: Database, expected: Mapping[int, str]) -> None:
+    """The status of each order is what its visits imply, and only open orders hold cabinets."""
+    rows = db.query(
+        """
+        SELECT o.id, o.status, count(oc.cabinet_id) AS cabinets,
+               count(oc.cabinet_id) FILTER (WHERE oc.closed_at IS NULL) AS held
+        FROM service_orders o
+        JOIN service_order_cabinets oc ON oc.service_order_id = o.id
+        WHERE o.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        GROUP BY o.id, o.status
+        """,
+        {"ids": json_list(expected)},
+    )
+    for row in rows:
+        assert row["status"] == expected[row["id"]], row
+        is_open = row["status"] in ("planned", "in_progress")
+        assert row["held"] == (row["cabinets"] if is_open else 0), row
+
+
+def check_sales(db: Database, device_id: int, reported: Mapping[str, int]) -> None:
+    """Sales are what the machine sold from its first audit to its last, also day by day."""
+    times = sorted(reported)
+    sold = reported[times[-1]] - reported[times[0]] if times else 0
+    assert _units(db, SALES, device_id) == sold
+    assert _units(db, DAILY_SALES, device_id) == sold
+
+
+def snapshot(db: Database, device_id: int) -> dict[str, Any]:
+    """Stock, ledger and sales of a device."""
+    return {name: list(db.query(sql, {"id": device_id})) for name, sql in SNAPSHOT.items()}
+
+
+SALES = "SELECT sum(units) FROM sales WHERE device_id = :id"
+DAILY_SALES = "SELECT sum(units) FROM daily_device_sales WHERE device_id = :id"
+SNAPSHOT = {
+    "stock": "SELECT id, quantity FROM slots WHERE device_id = :id ORDER BY id",
+    "moves": "SELECT id, slot_id, quantity FROM stock_moves WHERE device_id = :id ORDER BY id",
+    "sales": """
+        SELECT dex_read_id, selection, product_id, units, amount_cents, days_out
+        FROM sales WHERE device_id = :id ORDER BY dex_read_id, selection
+    """,
+}
+
+
+def _units(db: Database, sql: str, device_id: int) -> int:
+    return int(scalar(db, sql, {"id": device_id}) or 0)
