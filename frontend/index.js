@@ -48,18 +48,21 @@ async function begin() {
   }
   whenSessionEnds(signInAgain);
   whenReached((reached) => { if (!reached) goneOffline(); });
-  if (!me.password_change_due) {
-    const settings = await api.settings_service.get_settings();
-    configure(settings);
-    company = settings.company || company;
-  }
-  byId("company").textContent = company;
+  if (!me.password_change_due) await learnSettings();
   drawRail();
   addEventListener("hashchange", show);
   addEventListener("message", hear);
   addEventListener("offline", goneOffline);
+  addEventListener("storage", ({ key }) => { if (key === "cvd-theme") redrawRail(); });
   document.addEventListener("keydown", onKey);
   show();
+}
+
+async function learnSettings() {
+  const settings = await api.settings_service.get_settings();
+  configure(settings);
+  company = settings.company || "CVD";
+  byId("company").textContent = company;
 }
 
 // Addresses and frames
@@ -157,6 +160,7 @@ function hear(event) {
 
 /** @param {Kept} teller @param {string[]} nouns */
 function tellOthers(teller, nouns) {
+  if (nouns.includes("settings")) learnSettings();
   for (const page of kept.values()) {
     if (page !== teller && page.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns });
   }
@@ -184,6 +188,11 @@ function drawRail() {
   };
 }
 
+function redrawRail() {
+  drawRail();
+  mark(current);
+}
+
 /** @param {import("./modules/routes.js").Route} route @param {string} style @param {string} [word] */
 function pageLink({ path, title, icon: name = "list" }, style, word = title) {
   return h("a", { class: style, href: `#${path}`, dataset: { path }, title: word === title && style ? title : null, onclick: (/** @type {MouseEvent} */ event) => {
@@ -209,8 +218,7 @@ function userMenu() {
   const choose = (/** @type {string} */ value) => {
     localStorage.setItem("cvd-theme", value);
     dispatchEvent(new Event("theme-chosen"));
-    drawRail();
-    mark(current);
+    redrawRail();
   };
   const themes = [["auto", "As the system", "monitor"], ["light", "Light", "sun"], ["dark", "Dark", "moon"]];
   const holder = menu(`Menu of ${me.display_name}`, [

@@ -169,11 +169,8 @@ addEventListener("message", (event) => {
   if (event.source !== shell) return;
   const message = read(event);
   if (message?.type === "params") take(message.params);
-  else if (message?.type === "changed") {
-    for (const { nouns, refresh } of changeListeners) {
-      if (nouns.some((noun) => message.nouns.includes(noun))) refresh();
-    }
-  } else if (message?.type === "session-restored") {
+  else if (message?.type === "changed") hear(message.nouns);
+  else if (message?.type === "session-restored") {
     for (const resolve of waitingForSession) resolve();
     waitingForSession = [];
   } else if (message?.type === "toast-action") {
@@ -181,6 +178,16 @@ addEventListener("message", (event) => {
     toastActions.delete(message.id);
   } else if (message?.type === "shown") document.dispatchEvent(new CustomEvent("shown"));
 });
+
+/** @param {string[]} nouns */
+async function hear(nouns) {
+  const isWording = nouns.includes("settings");
+  // Another currency, zone or language words every figure anew.
+  if (isWording) configure(await api.settings_service.get_settings());
+  for (const listener of changeListeners) {
+    if (isWording || listener.nouns.some((noun) => nouns.includes(noun))) listener.refresh();
+  }
+}
 
 /** @param {Params} next */
 function take(next) {

@@ -1,18 +1,19 @@
-// The contract as pages to read and try, by Swagger UI.
+/** The contract, shown by Swagger UI. Its script is a classic one, so it arrives as a global. */
 
-const missing = /** @type {HTMLElement} */ (document.getElementById("missing"));
-const library = /** @type {{ SwaggerUIBundle?: (options: object) => void }} */ (
-  /** @type {unknown} */ (window)
-);
+/** @type {{SwaggerUIBundle?: (options: Record<string, unknown>) => unknown}} */
+const { SwaggerUIBundle } = /** @type {any} */ (window);
 
-if (library.SwaggerUIBundle) {
-  library.SwaggerUIBundle({
+if (SwaggerUIBundle) {
+  SwaggerUIBundle({
     url: "/api/openapi.json",
-    domNode: document.getElementById("docs"),
+    dom_id: "#docs",
     deepLinking: true,
-    // Nothing is asked of a validator on the internet.
+    docExpansion: "none",
+    filter: true,
+    // The picture of an online validator would be fetched from elsewhere.
     validatorUrl: null,
+    syntaxHighlight: false,
   });
 } else {
-  missing.hidden = false;
+  /** @type {HTMLElement} */ (document.getElementById("missing")).hidden = false;
 }

@@ -44,7 +44,8 @@ export class Table extends HTMLElement {
   #above = spacer();
   #below = spacer();
   #body = h("tbody", { role: "rowgroup" }, this.#above, this.#below);
-  #table = h("table", { class: "table", role: "grid", tabindex: 0 }, h("thead", { role: "rowgroup" }, this.#head), this.#body);
+  #totals = h("tfoot", { role: "rowgroup" });
+  #table = h("table", { class: "table", role: "grid", tabindex: 0 }, h("thead", { role: "rowgroup" }, this.#head), this.#body, this.#totals);
   #scroller = h("div", { class: "scroller" }, this.#table);
   #notice = h("div", { class: "notice", hidden: true });
   #foot = h("div", { class: "foot" });
@@ -82,6 +83,11 @@ export class Table extends HTMLElement {
     this.#columns = columns;
     this.#drawHead();
     this.#redraw();
+  }
+
+  /** A last row that sums the others up, in the same columns; null for none. @param {any} row */
+  set totals(row) {
+    fill(this.#totals, row && h("tr", { role: "row" }, this.#selectable && h("td", { role: "gridcell", class: "pick" }), this.#columns.map((column) => cellOf(column, row))));
   }
 
   get sort() {
@@ -312,10 +318,7 @@ export class Table extends HTMLElement {
     const tr = h("tr", { role: "row", id: `${this.#id}-${index}`, class: this.rowClass(row), "aria-rowindex": index + 2, "aria-selected": this.#selectable ? String(picked) : null, dataset: { index: String(index) } });
     tr.classList.toggle("is-active", index === this.#active);
     if (this.#selectable) tr.append(h("td", { role: "gridcell", class: "pick" }, this.pickable(row) && h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" })));
-    for (const column of this.#columns) {
-      const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""].join(" ").trim();
-      tr.append(h("td", { role: "gridcell", class: classes }, column.cell(row)));
-    }
+    tr.append(...this.#columns.map((column) => cellOf(column, row)));
     return tr;
   }
 
@@ -355,7 +358,7 @@ export class Table extends HTMLElement {
 
   /** @param {number} index @param {boolean} [apart] */
   #open(index, apart = false) {
-    const link = this.#shown.get(index)?.querySelector("a[href]");
+    const link = this.#shown.get(index)?.querySelector("a[href]:not([data-own])");
     if (link instanceof HTMLAnchorElement) {
       if (apart) window.open(link.href);
       else link.click();
@@ -431,6 +434,12 @@ export class Table extends HTMLElement {
     this.#drawFoot();
     this.dispatchEvent(new CustomEvent("pick", { detail: this.picked }));
   }
+}
+
+/** @param {Column} column @param {any} row */
+function cellOf(column, row) {
+  const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""].join(" ").trim();
+  return h("td", { role: "gridcell", class: classes }, column.cell(row));
 }
 
 /** What a column can be sorted by, and its arrow. @param {Column} column @returns {[string, string][]} */

@@ -1,0 +1,95 @@
+/**
+ * Audit entries in words: actions, nouns, fields and values as an operator would say them.
+ * @module
+ */
+import { date, dateTime, money, number } from "./format.js";
+import { roleLabel } from "./roles.js";
+
+/** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
+
+/** Nouns as the entries name them. @type {Record<string, {label: string, page?: (id: number) => string}>} */
+export const NOUNS = {
+  device: { label: "Device", page: (id) => `/devices/${id}` },
+  cabinet: { label: "Cabinet" },
+  product: { label: "Product", page: () => "/products" },
+  location: { label: "Location", page: () => "/locations" },
+  route: { label: "Route", page: (id) => `/route-board/${id}` },
+  service_order: { label: "Service order", page: (id) => `/service-orders/${id}` },
+  visit: { label: "Visit" },
+  dex_read: { label: "DEX read", page: (id) => `/dex/${id}` },
+  quarantined_file: { label: "Refused file", page: () => "/dex" },
+  device_type: { label: "Device type", page: () => "/types" },
+  cabinet_type: { label: "Cabinet type", page: () => "/types" },
+  user: { label: "User", page: () => "/users" },
+  settings: { label: "Settings", page: () => "/settings" },
+};
+
+/** What was done, by the name of the action. @type {Record<string, string>} */
+export const ACTIONS = {
+  "session.created": "Signed in",
+  "session.deleted": "Signed out",
+  "user.created": "Created user",
+  "user.updated": "Changed user",
+  "user.password_changed": "Chose a new password",
+  "user.password_reset": "Reset a password",
+  "settings.updated": "Changed the settings",
+  "product.created": "Created product",
+  "product.updated": "Changed product",
+  "location.created": "Created location",
+  "location.updated": "Changed location",
+  "route.created": "Created route",
+  "route.updated": "Changed route",
+  "device_type.created": "Created device type",
+  "cabinet_type.created": "Created cabinet type",
+  "device.created": "Created device",
+  "device.updated": "Changed device",
+  "device.archived": "Archived device",
+  "device.restored": "Restored device",
+  "device.cabinet_added": "Added a cabinet",
+  "device.cabinet_removed": "Removed a cabinet",
+  "device.serial_learned": "Learned the serial",
+  "planogram.changed": "Changed planogram",
+  "dex_read.received": "Received an audit",
+  "dex_read.assigned": "Assigned an audit",
+  "dex_read.accepted": "Accepted an audit",
+  "quarantined_file.deleted": "Deleted a refused file",
+  "service_order.created": "Created order",
+  "service_order.assigned": "Assigned order",
+  "service_order.cancelled": "Cancelled order",
+  "visit.created": "Carried out a visit",
+  "visit.reversed": "Reversed a visit",
+};
+
+/** @param {string} action */
+export const actionWords = (action) => ACTIONS[action] ?? sentence(action.replace(".", " "));
+
+/** @param {string} noun */
+export const nounLabel = (noun) => NOUNS[noun]?.label ?? sentence(noun);
+
+/** `price_cents` is "Price", `driver_id` "Driver". @param {string} field */
+export const fieldLabel = (field) => sentence(field.replace(/_(cents|id|ids|at|on)$/, ""));
+
+/** One side of a change. @param {string} field @param {unknown} value */
+export function valueWords(field, value) {
+  if (isEmpty(value)) return "empty";
+  if (field === "role") return roleLabel(/** @type {any} */ (value));
+  if (typeof value === "number") return field.endsWith("_cents") ? money(value) : field.endsWith("_id") ? `number ${value}` : number(value, Number.isInteger(value) ? 0 : 4);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return field.endsWith("_at") ? dateTime(value) : field.endsWith("_on") ? date(value) : value;
+  return JSON.stringify(value);
+}
+
+/** All changes in one line; what was empty and still is goes without saying. @param {Entry} entry */
+export const changesLine = ({ changes }) => changes.filter(({ from, to }) => !isEmpty(from) || !isEmpty(to))
+  .map(({ field, from, to }) => `${fieldLabel(field)}: ${isEmpty(from) ? "" : `${valueWords(field, from)} → `}${valueWords(field, to)}`).join("; ");
+
+/** @param {unknown} value */
+function isEmpty(value) {
+  return value === null || value === undefined || value === "";
+}
+
+/** @param {string} words */
+function sentence(words) {
+  const plain = words.replaceAll("_", " ");
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
