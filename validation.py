@@ -37,15 +37,16 @@ class Validator:
         return self._compiled.is_valid(value)
 
     def errors(self, value: Any, prefix: str = "") -> list[dict[str, str]]:
-        """Every wrong place as {"pointer", "message"}, at most 50; empty when all is right."""
+        """Each wrong place once as {"pointer", "message"}, at most 50; empty when all is right."""
         if self._compiled.is_valid(value):
             return []
-        found: list[dict[str, str]] = []
+        found: dict[str, str] = {}
         for error in self._compiled.iter_errors(value):
-            found += _explained(error, prefix)
+            for place, message in _explained(error, prefix):
+                found.setdefault(place, message)
             if len(found) >= MOST_ERRORS:
                 break
-        return found
+        return [{"pointer": place, "message": message} for place, message in found.items()]
 
 
 def pointer(path: list[Any]) -> str:
@@ -81,18 +82,15 @@ def _clean_key(key: str, where: str) -> str:
     return key
 
 
-def _explained(error: Any, prefix: str) -> list[dict[str, str]]:
+def _explained(error: Any, prefix: str) -> list[tuple[str, str]]:
+    """The (pointer, message) of each place that one error is about."""
     keyword, limit, place = error.kind.name, error.kind.value, prefix + pointer(error.instance_path)
     if keyword == "required":
-        return [{"pointer": place + pointer([limit]), "message": "is required"}]
+        return [(place + pointer([limit]), "is required")]
     if keyword == "additionalProperties":
-        return [
-            {"pointer": place + pointer([name]), "message": "is not known here"}
-            for name in limit[:MOST_ERRORS]
-        ]
+        return [(place + pointer([name]), "is not known here") for name in limit[:MOST_ERRORS]]
     sentence = _SENTENCES.get(keyword)
-    message = sentence(limit, error.instance) if sentence else error.message[:200]
-    return [{"pointer": place, "message": message}]
+    return [(place, sentence(limit, error.instance) if sentence else error.message[:200])]
 
 
 def _pattern(limit: Any, value: Any) -> str:
