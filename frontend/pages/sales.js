@@ -1,0 +1,163 @@
+import { api, byId, date, fill, link, localDate, movedDate, onChanged, onParams, period, setParams, start } from "../modules/page.js";
+import { findDevices } from "../modules/audits.js";
+import { dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
+import { Chart } from "../components/chart/chart.js";
+import { Combobox } from "../components/combobox/combobox.js";
+import { empty } from "../components/empty/empty.js";
+import { Filters } from "../components/filters/filters.js";
+import { problemBox } from "../components/problem/problem.js";
+import { Table } from "../components/table/table.js";
+import { Tabs } from "../components/tabs/tabs.js";
+
+/** @typedef {import("../modules/page.js").Params} Params */
+/** @typedef {import("../modules/sales.js").Group} Group */
+/** @typedef {import("../modules/sales.js").Row} Row */
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** @type {Record<Group, {heading: string, noun: string, name: (row: Row) => import("../modules/page.js").Child}>} */
+const GROUPS = {
+  product: { heading: "Product", noun: "product", name: ({ label }) => label },
+  device: { heading: "Device", noun: "device", name: ({ key, label }) => link(`/devices/${key}?tab=sales`, label) },
+  selection: { heading: "Selection", noun: "selection", name: ({ label }) => label },
+  day: { heading: "Day", noun: "day", name: ({ key }) => date(key) },
+};
+/** Presets by their value in the address. @type {Record<string, {label: string, days: () => [string, string]}>} */
+const PERIODS = {
+  "7d": { label: "Last 7 days", days: () => [localDate(-6), localDate()] },
+  "14d": { label: "Last 14 days", days: () => [localDate(-13), localDate()] },
+  "28d": { label: "Last 28 days", days: () => [localDate(-27), localDate()] },
+  "90d": { label: "Last 90 days", days: () => [localDate(-89), localDate()] },
+  month: { label: "This month", days: () => [firstOfMonth(localDate()), localDate()] },
+  "last-month": { label: "Last month", days: () => [firstOfMonth(movedDate(firstOfMonth(localDate()), -1)), movedDate(firstOfMonth(localDate()), -1)] },
+  year: { label: "This year", days: () => [`${localDate().slice(0, 4)}-01-01`, localDate()] },
+};
+const USUAL = "28d";
+const TOTAL = "total";
+
+const table = byId("rows", Table);
+const chart = byId("chart", Chart);
+const tabs = byId("groups", Tabs);
+const device = byId("device", Combobox);
+const filters = byId("filters", Filters);
+const periods = byId("period", Filters);
+const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
+/** @type {AbortController | null} */
+let loading = null;
+/** @type {Row[]} */
+let rows = [];
+
+start(async (page) => {
+  periods.filters = [{ name: "period", label: "Period", all: "Own dates", options: Object.entries(PERIODS).map(([value, { label }]) => ({ value, label })) }];
+  periods.addEventListener("filter", (event) => {
+    const { value } = /** @type {CustomEvent} */ (event).detail;
+    const scope = scopeOf(page.params);
+    choose(value ? { period: value, from: "", to: "" } : { period: "", from: scope.from, to: scope.to });
+  });
+  for (const input of [from, to]) input.addEventListener("change", () => { if (from.value && to.value) choose({ period: "", from: from.value, to: to.value }); });
+  filters.addEventListener("filter", (event) => {
+    const { name, value } = /** @type {CustomEvent} */ (event).detail;
+    choose({ [name]: value });
+  });
+  device.source = findDevices;
+  device.addEventListener("choose", () => choose({ device_id: device.value }));
+  tabs.addEventListener("tab", (event) => choose({ group: /** @type {CustomEvent} */ (event).detail, sort: "" }));
+  table.rowKey = ({ key }) => key;
+  table.empty = () => nothing(page.params);
+  table.addEventListener("sort", (event) => {
+    setParams({ sort: /** @type {CustomEvent} */ (event).detail });
+    showRows(page.params);
+  });
+  onParams(() => load(page.params));
+  onChanged(["sale", "everything"], () => load(page.params));
+  load(page.params);
+  const { items } = await api.route_service.list_routes({ limit: 200 });
+  filters.filters = [
+    { name: "route_id", label: "Route", options: items.map(({ id, name }) => ({ value: String(id), label: name })) },
+    { name: "units", label: "Chart units" },
+  ];
+
+  /** @param {Params} choice */
+  function choose(choice) {
+    setParams(choice);
+    load(page.params);
+  }
+});
+
+/** @param {string} day */
+const firstOfMonth = (day) => `${day.slice(0, 7)}-01`;
+
+/** @param {Params} params */
+const periodOf = ({ period: name, from: first = "", to: last = "" }) => (DATE.test(first) && DATE.test(last) ? "" : name && name in PERIODS ? name : USUAL);
+
+/** Which sales the address asks for. @param {Params} params */
+function scopeOf(params) {
+  const preset = PERIODS[periodOf(params)];
+  const [first, last] = preset ? preset.days() : [params.from ?? "", params.to ?? ""];
+  return { from: first, to: last, device_id: Number(params.device_id) || undefined, route_id: Number(params.route_id) || undefined };
+}
+
+/** @param {Params} params @returns {Group} */
+const groupOf = ({ group }) => (group && group in GROUPS ? /** @type {Group} */ (group) : "product");
+
+/** What the address says, in the controls. @param {Params} params */
+function showControls(params) {
+  const scope = scopeOf(params);
+  periods.values = { period: periodOf(params) };
+  filters.values = { route_id: params.route_id ?? "", units: params.units ?? "" };
+  tabs.value = groupOf(params);
+  [from.value, to.value] = [scope.from, scope.to];
+  from.max = scope.to;
+  to.min = scope.from;
+  byId("csv", HTMLAnchorElement).href = api.sale_service.list_sales.url({ group_by: groupOf(params), ...scope, format: "csv" });
+  byId("csv", HTMLAnchorElement).download = `sales-by-${groupOf(params)}-${scope.from}-${scope.to}.csv`;
+  if (!scope.device_id) device.chosen = null;
+  else if (Number(device.value) !== scope.device_id) api.device_service.get_device({ device_id: scope.device_id }).then(({ id, asset }) => { device.chosen = { value: id, label: asset }; }, () => {});
+}
+
+/** @param {Params} params */
+async function load(params) {
+  showControls(params);
+  loading?.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  const [scope, group] = [scopeOf(params), groupOf(params)];
+  try {
+    const byDay = loadSales("day", scope, signal);
+    const [daily, grouped] = await Promise.all([byDay, group === "day" ? byDay : loadSales(group, scope, signal)]);
+    if (signal.aborted) return;
+    const earlier = scopeBefore(scope);
+    const words = period(earlier.from, earlier.to);
+    fill(byId("problem"));
+    fill(byId("total"), totalLine({ now: daily.now.total, before: daily.before.total, earlier: words }));
+    chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents");
+    const { total } = grouped.now;
+    rows = group === "day" ? everyDay(daily.now, scope).map((day, position) => ({ ...day, position, share: shareOf(day.amount_cents, total.amount_cents), before: 0 })) : rowsOf(grouped.now.items, grouped.before, total.amount_cents);
+    table.setAttribute("noun", GROUPS[group].noun);
+    table.columns = columnsOf(group, `in ${words}`);
+    table.totals = rows.length > 1 && { ...total, key: TOTAL, label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };
+    showRows(params);
+  } catch (error) {
+    if (signal.aborted) return;
+    fill(byId("problem"), problemBox(error, () => load(params)));
+  }
+}
+
+/** @param {Group} group @param {string} earlier */
+function columnsOf(group, earlier) {
+  const columns = salesColumns(GROUPS[group].heading, (row) => (row.key === TOTAL ? row.label : GROUPS[group].name(row)), earlier);
+  // One day says nothing against one of a month ago; the chart shows them side by side.
+  return group === "day" ? columns.filter(({ label }) => label !== "Change") : columns;
+}
+
+/** @param {Params} params */
+function showRows(params) {
+  const sort = params.sort || (groupOf(params) === "day" ? "-position" : "-amount_cents");
+  table.sort = sort;
+  table.rows = sortedBy(rows, sort);
+}
+
+/** @param {Params} params */
+function nothing({ device_id, route_id }) {
+  if (device_id || route_id) return empty({ icon: "search", heading: "Nothing sold here in this period", text: "Choose a longer period, or clear the filters." });
+  return empty({ icon: "chart-column", heading: "No sales in this period", text: "Sales are what a device sold between two audits: they appear from its second audit on, on the day of the later one." });
+}
