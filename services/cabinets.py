@@ -7,8 +7,7 @@ which is what most machines report; a further cabinet's would clash with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import clock
 from db import Database, Row, json_list, scalar
@@ -86,9 +85,8 @@ def remove(db: Database, cabinet_id: int) -> None:
     )
 
 
-def types_of(db: Database, wanted: Sequence[dict[str, Any]], pointer: str) -> list[Row]:
-    """The cabinet type of each `{"cabinet_type_id"}`. Invalid names those that do not exist."""
-    ids = {cabinet["cabinet_type_id"] for cabinet in wanted}
+def types_of(db: Database, wanted: Mapping[str, int]) -> list[Row]:
+    """The cabinet types of `wanted`, pointer -> id. Invalid names those that do not exist."""
     known = {
         row["id"]: row
         for row in db.query(
@@ -97,17 +95,17 @@ def types_of(db: Database, wanted: Sequence[dict[str, Any]], pointer: str) -> li
             FROM cabinet_types
             WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
             """,
-            {"ids": json_list(ids)},
+            {"ids": json_list(set(wanted.values()))},
         )
     }
     errors = [
-        {"pointer": f"{pointer}/{index}/cabinet_type_id", "message": "is not a cabinet type"}
-        for index, cabinet in enumerate(wanted)
-        if cabinet["cabinet_type_id"] not in known
+        {"pointer": pointer, "message": "is not a cabinet type"}
+        for pointer, type_id in wanted.items()
+        if type_id not in known
     ]
     if errors:
         raise Invalid(errors)
-    return [known[cabinet["cabinet_type_id"]] for cabinet in wanted]
+    return [known[type_id] for type_id in wanted.values()]
 
 
 def label(row: int, column: int) -> str:

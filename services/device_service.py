@@ -159,7 +159,13 @@ def create_device(
     room = _check_references(db, wanted, wanted.keys())
     if len(cabinets) > room:
         raise Invalid.at("/cabinets", f"may be at most {room} in a device of this type")
-    types = boxes.types_of(db, cabinets, "/cabinets")
+    types = boxes.types_of(
+        db,
+        {
+            f"/cabinets/{index}/cabinet_type_id": cabinet["cabinet_type_id"]
+            for index, cabinet in enumerate(cabinets)
+        },
+    )
     with refusing_duplicate(db, "devices_asset", _taken(asset)):
         device_id = scalar(
             db,
@@ -262,7 +268,7 @@ def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_i
     free = [position for position in range(1, room + 1) if position not in taken]
     if not free:
         raise Conflict(f"A device of this type has room for {room} cabinets, and all are there.")
-    (cabinet_type,) = boxes.types_of(db, [{"cabinet_type_id": cabinet_type_id}], "")
+    (cabinet_type,) = boxes.types_of(db, {"/cabinet_type_id": cabinet_type_id})
     boxes.insert(db, device_id=device_id, position=free[0], cabinet_type=cabinet_type)
     _raise_version(db, device_id)
     return _recorded(db, actor, "device.cabinet_added", before, device_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -67,9 +68,9 @@ class Person:
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """The answer to a request, which is what the contract says or the test fails."""
-        response = self.client.open(path, method=method, **request)
         operation = _operation(self._app, method, path.partition("?")[0])
-        return checked(response, operation)
+        with closing(self.client.open(path, method=method, **request)) as response:
+            return checked(response, operation)
 
 
 def checked(response: TestResponse, operation: Operation | None) -> Answer:

@@ -1,0 +1,45 @@
+"""Health: what a monitor asks, without signing in."""
+
+import schema
+from app import create_app
+from settings import Settings
+from tests.people import Person
+
+
+def ready(url):
+    app = create_app(Settings(database_url=url))
+    answer = Person(app).get("/api/health/ready")
+    app.extensions["cvd"]["engine"].close()
+    return answer
+
+
+def test_it_works(visitor):
+    assert visitor.get("/api/health/live").json == {"status": "ok"}
+    assert visitor.get("/api/health/ready").json == {"status": "ok"}
+
+
+def test_it_is_ready_also_before_there_is_an_administrator(visitor):
+    assert visitor.get("/api/setup").json["needed"] is True
+    assert visitor.get("/api/health/ready").status == 200
+
+
+def test_a_schema_that_is_behind_is_named(app, engine, database_url):
+    app.extensions["cvd"]["engine"].close()
+    engine.close()
+    (last,) = schema.rollback(database_url)
+    answer = ready(database_url)
+    assert answer.status == 503
+    assert last in answer.json["detail"]
+    assert answer.headers["Retry-After"]
+
+
+def test_missing_settings_are_named(database_url):
+    answer = ready(database_url)
+    assert answer.status == 503
+    assert "settings" in answer.json["detail"]
+
+
+def test_a_missing_database_is_named(tmp_path):
+    answer = ready(f"sqlite:///{tmp_path / 'absent.db'}")
+    assert answer.status == 503
+    assert "flask db upgrade" in answer.json["detail"]
