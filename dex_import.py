@@ -52,7 +52,7 @@ class DexImport:
                 yield f"{outcome:<10}  … and {len(files) - MOST_LISTED} more"
         total = sum(map(len, self._files.values()))
         counts = ", ".join(f"{len(self._files[outcome])} {outcome}" for outcome in OUTCOMES)
-        yield f"{total} files: {counts}"
+        yield f"{total} {'file' if total == 1 else 'files'}: {counts}"
 
     def _outcome(self, path: Path) -> tuple[str, str]:
         if path.stat().st_size > self._max_bytes:

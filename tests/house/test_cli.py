@@ -12,6 +12,7 @@ from contract import current
 from settings import PROJECT, Settings
 
 PASSWORD = "correct horse battery"
+AUDIT = b"DXS*MAC0000001*VA*V0/6*1\r\nID1*SERIAL-1\r\nPA1*1*150\r\nPA2*10*1500\r\nDXE*1*1\r\n"
 
 
 @pytest.fixture
@@ -27,6 +28,16 @@ def runner_of(url, **settings):
 
 def add_user(flask, name="ada", role="manager", password=PASSWORD):
     return flask("user", "add", name, "--role", role, "--password-stdin", input=f"{password}\n")
+
+
+@pytest.fixture
+def audits(tmp_path):
+    """A folder with the audit of a machine nobody knows, and a file that is none."""
+    folder = tmp_path / "audits"
+    folder.mkdir()
+    (folder / "machine.dex").write_bytes(AUDIT)
+    (folder / "notes.txt").write_text("Filled the coffee machine.")
+    return folder
 
 
 def commands_of(group, path=()):
@@ -143,6 +154,36 @@ def test_routes_are_those_of_the_contract():
     assert login.split()[:3] == ["POST", "/api/auth/login", "anyone"]
     [create] = [line for line in lines if line.endswith("product_service.create_product")]
     assert create.split()[2:4] == ["admin", "manager"]
+
+
+def test_an_import_says_what_became_of_each_file(flask, audits):
+    result = flask("dex", "import", audits)
+    assert result.exit_code == 0
+    assert f"unassigned  {audits}/machine.dex" in result.output
+    assert f"refused     {audits}/notes.txt: " in result.output
+    counts = "0 booked, 0 baseline, 0 duplicate, 0 damaged, 1 unassigned, 1 refused"
+    assert result.output.splitlines()[-1] == f"2 files: {counts}"
+
+
+def test_a_second_import_finds_the_same_audits(flask, audits):
+    flask("dex", "import", audits)
+    assert " 1 duplicate, " in flask("dex", "import", audits / "machine.dex").output
+
+
+def test_an_import_fails_when_nothing_could_be_read(flask, audits):
+    assert flask("dex", "import", audits / "notes.txt").exit_code == 1
+
+
+def test_an_import_fails_when_a_path_means_nothing_and_takes_in_the_others(flask, audits):
+    result = flask("dex", "import", audits / "machine.dex", audits / "none.dex")
+    assert result.exit_code == 1
+    assert f"There is nothing at {audits}/none.dex." in result.output
+    assert " 1 unassigned, " in result.output
+
+
+def test_a_file_that_is_too_large_is_refused_unread(database_url, audits):
+    flask = runner_of(database_url, max_upload_bytes=64)
+    assert "machine.dex: It is larger than 64 bytes." in flask("dex", "import", audits).output
 
 
 def test_serve_refuses_a_damaged_database(tmp_path):
