@@ -4,8 +4,9 @@
 const { SwaggerUIBundle } = /** @type {any} */ (window);
 
 if (SwaggerUIBundle) {
+  const spec = await (await fetch("/api/openapi.json")).json();
   SwaggerUIBundle({
-    url: "/api/openapi.json",
+    spec: grouped(spec),
     dom_id: "#docs",
     deepLinking: true,
     docExpansion: "none",
@@ -16,4 +17,12 @@ if (SwaggerUIBundle) {
   });
 } else {
   /** @type {HTMLElement} */ (document.getElementById("missing")).hidden = false;
+}
+
+/** Operations by the noun that their path begins with. @param {{paths: Record<string, Record<string, any>>}} spec */
+function grouped(spec) {
+  for (const [path, item] of Object.entries(spec.paths)) {
+    for (const operation of Object.values(item)) if (operation.operationId) operation.tags = [path.split("/")[2]];
+  }
+  return spec;
 }
