@@ -1,0 +1,75 @@
+/**
+ * What a driver enters for one slot, and what follows from it. The server decides; this says the same beforehand,
+ * because a driver may have no connection (services/fills.py).
+ * @module
+ */
+import { number } from "./format.js";
+
+/** @typedef {import("../api.js").Schemas["Slot"]} Slot */
+/** @typedef {{added: number | null, counted: number | null, removed: number, reason: string}} Entry `added` null: nothing entered yet */
+/** @typedef {{slot_id: number, added: number, counted: number | null, removed: number, removed_reason: string | null}} Fill */
+
+/** @type {Entry} */
+export const NOTHING = { added: null, counted: null, removed: 0, reason: "" };
+
+export const REASONS = ["Expired", "Damaged", "Not selling", "Wrong product", "Recalled"];
+
+/** What customers press, which is what stands at the slot. @param {{selection: string | null, label: string}} slot */
+export const codeOf = ({ selection, label }) => selection ?? label;
+
+/** Units in the slot before the driver did anything; an unknown quantity counts as none. @param {Slot} slot @param {Entry} entry */
+export const foundIn = (slot, entry) => entry.counted ?? slot.quantity ?? 0;
+
+/** @param {Slot} slot @param {Entry} entry */
+export const roomIn = (slot, entry) => Math.max(0, slot.capacity - foundIn(slot, entry) + entry.removed);
+
+/** Units in the slot afterwards; null while nobody knows. @param {Slot} slot @param {Entry} entry */
+export function afterwards(slot, entry) {
+  const isKnown = entry.counted !== null || slot.quantity !== null;
+  return isKnown ? foundIn(slot, entry) - entry.removed + (entry.added ?? 0) : null;
+}
+
+/** What brings it to par; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
+export function toPar(slot, entry) {
+  if (entry.counted === null && slot.quantity === null) return null;
+  return Math.max(0, Math.min(roomIn(slot, entry), slot.par_level - foundIn(slot, entry) + entry.removed));
+}
+
+/** What to load in one tap: the plan as far as it fits, or up to par once the slot was counted. @param {Slot} slot @param {Entry} entry @param {number} planned */
+export const proposed = (slot, entry, planned) => (entry.counted === null && planned > 0 ? Math.min(planned, roomIn(slot, entry)) : toPar(slot, entry));
+
+/** @param {Entry} entry */
+export const isEntered = (entry) => entry.added !== null || entry.counted !== null || entry.removed > 0;
+
+/** Why this cannot be, or null: the property and the sentence. @param {Slot} slot @param {Entry} entry @returns {{name: "counted" | "removed" | "removed_reason" | "added", message: string} | null} */
+export function whatIsWrong(slot, entry) {
+  const found = foundIn(slot, entry);
+  const source = entry.counted !== null ? "counted" : "in the books";
+  const count = entry.counted === null ? " Count what is in it." : "";
+  if (found > slot.capacity) return { name: "counted", message: `It holds ${number(slot.capacity)}: ${number(found)} cannot have been in it.` };
+  if (entry.removed > found) return { name: "removed", message: `${number(entry.removed)} cannot be removed, there are ${number(found)} ${source}.${count}` };
+  if (entry.removed > 0 && entry.reason.trim() === "") return { name: "removed_reason", message: "Say why it was removed." };
+  if ((entry.added ?? 0) > roomIn(slot, entry)) return { name: "added", message: `It holds ${number(slot.capacity)}: ${number(found - entry.removed)} ${source} and ${number(entry.added)} more do not fit.${count}` };
+  return null;
+}
+
+/** As the API takes it; null for a slot with nothing entered. @param {Slot} slot @param {Entry} entry @returns {Fill | null} */
+export function fillOf(slot, entry) {
+  if (!isEntered(entry)) return null;
+  return { slot_id: slot.id, added: entry.added ?? 0, counted: entry.counted, removed: entry.removed, removed_reason: entry.removed > 0 ? entry.reason.trim() : null };
+}
+
+/**
+ * How what was loaded differs from the plan, in one line.
+ * @param {{code: string, planned: number, added: number}[]} slots
+ */
+export function againstPlan(slots) {
+  const off = slots.filter(({ planned, added }) => planned !== added);
+  if (off.length === 0) return "As planned.";
+  const delta = off.reduce((sum, { planned, added }) => sum + added - planned, 0);
+  const SHOWN = 6;
+  const each = off.slice(0, SHOWN).map(({ code, planned, added }) => `${code} ${added > planned ? "+" : "−"}${number(Math.abs(added - planned))}`);
+  const more = off.length > SHOWN ? ` and ${number(off.length - SHOWN)} more` : "";
+  const words = delta === 0 ? "As many units as planned" : `${number(Math.abs(delta))} ${delta > 0 ? "more" : "fewer"} than planned`;
+  return `${words}: ${each.join(", ")}${more}.`;
+}

@@ -1,0 +1,85 @@
+import { api, byId, date, fill, h, keys, number, setTitle, start, units } from "../modules/page.js";
+import { empty } from "../components/empty/empty.js";
+import { Title } from "../components/title/title.js";
+import { forgetOld, keep, recall } from "../modules/kept.js";
+import { byCategory, casesOf } from "../modules/service-orders.js";
+
+/** @typedef {import("../api.js").Schemas["PickList"]} PickList */
+/** @typedef {import("../modules/service-orders.js").PickListItem} PickListItem */
+
+// What one side of paper holds, in lines of items and headings; more of them are printed smaller.
+const SHORT = 24;
+const MEDIUM = 46;
+const LONG = 62;
+
+const title = /** @type {Title} */ (document.querySelector("cvd-title"));
+/** Products that are in the crate: ticks live on this phone only. @type {Set<number>} */
+let ticked = new Set();
+let name = "";
+
+start(async (page) => {
+  const service_order_id = Number(page.params.service_order_id);
+  forgetOld();
+  name = `pick-list-${service_order_id}`;
+  ticked = new Set(recall(name) ?? []);
+  title.setAttribute("parents", `/service-orders Service orders|/service-orders/${service_order_id} Order ${service_order_id}`);
+  setTitle(`Pick list of order ${service_order_id}`);
+  const list = await api.service_order_service.get_pick_list({ service_order_id });
+  byId("print").onclick = () => print();
+  byId("clear").onclick = () => untick(list);
+  keys({ p: ["Print", () => print()] });
+  draw(list);
+});
+
+/** @param {PickList} list */
+function draw(list) {
+  const groups = byCategory(list.items);
+  fill(byId("list"),
+    h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
+      h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)))),
+    list.items.length === 0
+      ? empty({ icon: "circle-check", heading: "Nothing to take along", text: "Every slot that is known is at par. What is unknown is counted at the machine." })
+      : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length)}` }, groups.map(group))]);
+  showPicked(list);
+
+  /** @param {[string, PickListItem[]]} one */
+  function group([category, items]) {
+    return h("section", null, h("h2", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))), items.map(line));
+  }
+
+  /** @param {PickListItem} item */
+  function line(item) {
+    const box = h("input", { type: "checkbox", checked: ticked.has(item.product_id), onchange: () => tick(list, item, box.checked) });
+    return h("label", { class: "pick" }, box, h("span", { class: "quantity" }, number(item.quantity)), h("span", { class: "name" }, item.name), h("span", { class: "cases" }, casesOf(item)));
+  }
+}
+
+/** @param {number} lines */
+const sheet = (lines) => (lines <= SHORT ? "is-short" : lines <= MEDIUM ? "" : lines <= LONG ? "is-long" : "is-huge");
+
+/** @param {string} label @param {string} value */
+const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
+
+/** @param {PickList} list @param {PickListItem} item @param {boolean} on */
+function tick(list, item, on) {
+  if (on) ticked.add(item.product_id);
+  else ticked.delete(item.product_id);
+  keep(name, [...ticked]);
+  showPicked(list);
+}
+
+/** @param {PickList} list */
+function untick(list) {
+  ticked.clear();
+  keep(name, []);
+  draw(list);
+}
+
+/** @param {PickList} list */
+function showPicked(list) {
+  const picked = list.items.filter(({ product_id }) => ticked.has(product_id));
+  byId("clear").hidden = picked.length === 0;
+  if (list.items.length === 0) return;
+  const left = list.items.length - picked.length;
+  byId("picked").textContent = left === 0 ? `All ${units(list.units)} picked` : `${number(picked.length)} of ${units(list.items.length, "product")} picked, ${units(list.units - picked.reduce((sum, { quantity }) => sum + quantity, 0))} to go`;
+}

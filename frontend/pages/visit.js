@@ -1,0 +1,360 @@
+import { api, ApiError, byId, changed, dateTime, fill, h, icon, number, onChanged, onParams, setTitle, start, time, toast, units } from "../modules/page.js";
+import { newKey } from "../api.js";
+import { openForm } from "../components/dialog/dialog.js";
+import { empty } from "../components/empty/empty.js";
+import { field } from "../components/field/field.js";
+import { menu } from "../components/menu/menu.js";
+import { SlotFill } from "../components/slot-fill/slot-fill.js";
+import { Tabs } from "../components/tabs/tabs.js";
+import { Title } from "../components/title/title.js";
+import { againstPlan, codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
+import { forget, forgetOld, keep, recall } from "../modules/kept.js";
+import { isOpen, nextStop, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+
+/** @typedef {import("../modules/fills.js").Entry} Entry */
+/** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
+/** @typedef {import("../modules/service-orders.js").Stop} Stop */
+/** @typedef {import("../modules/service-orders.js").Visit} Visit */
+/** @typedef {{cabinet_id: number, fills: import("../modules/fills.js").Fill[], notes: string, started_at?: string, finished_at?: string}} Body */
+/**
+ * What is on this phone and not yet at the office. `sending` is a visit of which no answer came back: it is sent again
+ * under the same key, so that it is recorded once.
+ * @typedef {{entries: Record<string, Entry>, notes: string, started_at: string | null, sending: {key: string, body: Body} | null}} Draft
+ */
+
+const title = /** @type {Title} */ (document.querySelector("cvd-title"));
+/** @type {ServiceOrder} */ let order;
+/** @type {Stop} */ let stop;
+/** In the order the door shows them. @type {SlotFill[]} */ let cards = [];
+/** @type {Draft} */ let draft = fresh();
+let draftName = "";
+let isSending = false;
+
+start(async (page) => {
+  const service_order_id = Number(page.params.service_order_id);
+  const cabinet_id = Number(page.params.cabinet_id);
+  forgetOld();
+  draftName = `visit-${page.me.id}-${service_order_id}-${cabinet_id}`;
+  draft = { ...fresh(), ...recall(draftName) };
+  byId("finish").onclick = finish;
+  byId("left").onclick = goToNextLeft;
+  addEventListener("online", sendAgain);
+  onParams(() => {});
+  onChanged("everything", sendAgain);
+  onChanged(["planogram", "stock", "service-order"], () => { if (!isSending) load(); });
+  await load();
+  sendAgain();
+
+  async function load() {
+    order = await api.service_order_service.get_service_order({ service_order_id });
+    const found = order.cabinets.find((each) => each.cabinet_id === cabinet_id);
+    if (!found) {
+      fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink() }));
+      return;
+    }
+    stop = found;
+    title.heading = stopName(stop, order);
+    title.setAttribute("parents", `/service-orders/${order.id} Order ${order.id}`);
+    setTitle(`Visit ${stopName(stop, order)}`);
+    const visit = visitOf(stop);
+    if (visit) showVisited(visit);
+    else if (!isOpen(order)) showClosed();
+    else showSlots(await api.planogram_service.get_planogram({ cabinet_id }));
+  }
+});
+
+/** @returns {Draft} */
+function fresh() {
+  return { entries: {}, notes: "", started_at: null, sending: null };
+}
+
+const orderLink = () => h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
+
+// The slots
+
+/** @param {import("../api.js").Schemas["Planogram"]} planogram */
+function showSlots(planogram) {
+  const planned = new Map(stop.items.map(({ slot_id, quantity }) => [slot_id, quantity]));
+  cards = planogram.slots.filter(({ product_id, id }) => product_id !== null || planned.has(id))
+    .map((slot) => new SlotFill(slot, planned.get(slot.id) ?? 0, draft.entries[slot.id] ?? NOTHING));
+  for (const card of cards) card.addEventListener("entry", () => entered(card));
+  const shelves = [...new Set(cards.map(({ holds }) => holds.row))];
+  const toDo = cards.filter(isInPlan);
+  const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan" }, `To do ${number(toDo.length)}`), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
+  tabs.addEventListener("tab", () => showOnly(tabs.value));
+  fill(byId("visit"), where(), order.notes && h("p", { class: "note" }, order.notes), tools(), tabs,
+    shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
+    cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
+  showOnly(toDo.length > 0 ? "plan" : "all");
+  if (toDo.length === 0) tabs.value = "all";
+  byId("bar").hidden = false;
+  showTotals();
+}
+
+/** Something is planned, nobody knows what is in it, or something was entered. @param {SlotFill} card */
+const isInPlan = (card) => card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
+
+/** @param {string} which */
+function showOnly(which) {
+  for (const card of cards) card.hidden = which === "plan" && !isInPlan(card);
+  for (const shelf of document.querySelectorAll(".shelf")) /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
+}
+
+const where = () => h("p", { class: "where" }, [stop.location_name ?? stop.device_name, stop.address].filter(Boolean).join(", "));
+
+function tools() {
+  return h("div", { class: "tools" },
+    h("button", { class: "button", type: "button", onclick: () => enterAll("as planned", (card) => (card.planned > 0 ? proposed(card.holds, { ...card.entry, counted: null }, card.planned) : null)) }, "All as planned"),
+    h("button", { class: "button", type: "button", onclick: () => enterAll("to par", ({ holds, entry }) => toPar(holds, entry) || null) }, "All to par"),
+    menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]));
+}
+
+/** For every slot without an entry. @param {string} how @param {(card: SlotFill) => number | null} amount */
+function enterAll(how, amount) {
+  const changing = cards.filter((card) => card.entry.added === null && amount(card) !== null);
+  const before = changing.map((card) => card.entry);
+  for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
+  keepDraft();
+  if (changing.length === 0) toast("Every slot has an entry already", { kind: "info" });
+  else toast(`${units(changing.length, "slot")} ${how}`, { action: "Undo", run: () => putBack(changing, before) });
+}
+
+function clearAll() {
+  const changing = cards.filter(({ entry }) => isEntered(entry));
+  const before = changing.map((card) => card.entry);
+  for (const card of changing) card.entry = NOTHING;
+  keepDraft();
+  toast("Cleared all entries", { action: "Undo", run: () => putBack(changing, before) });
+}
+
+/** @param {SlotFill[]} some @param {Entry[]} before */
+function putBack(some, before) {
+  for (const [index, card] of some.entries()) card.entry = before[index] ?? NOTHING;
+  keepDraft();
+}
+
+/** @param {SlotFill} card */
+function entered(card) {
+  draft.started_at ??= now();
+  card.hidden = false;
+  keepDraft();
+}
+
+const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
+let warned = false;
+
+function keepDraft() {
+  draft.entries = Object.fromEntries(cards.filter(({ entry }) => isEntered(entry)).map((card) => [card.holds.id, card.entry]));
+  if (!keep(draftName, draft) && !warned) {
+    warned = true;
+    toast("This phone keeps no entries: do not reload before you are done", { kind: "warn" });
+  }
+  showTotals();
+}
+
+function showTotals() {
+  const loaded = cards.reduce((sum, { entry }) => sum + (entry.added ?? 0), 0);
+  const left = cards.filter(({ isLeft }) => isLeft).length;
+  fill(byId("left"), `${number(loaded)} of ${units(plannedUnits(stop))}`, h("span", { class: "small" }, left === 0 ? "every slot has an entry" : `${units(left, "slot")} left, show the next`));
+  byId("left", HTMLButtonElement).disabled = left === 0;
+  byId("unsent").hidden = draft.sending === null || isSending;
+}
+
+function goToNextLeft() {
+  const next = cards.find(({ isLeft }) => isLeft);
+  next?.scrollIntoView({ block: "center", behavior: "smooth" });
+  /** @type {HTMLElement | null | undefined} */ (next?.querySelector("button:not([hidden])"))?.focus({ preventScroll: true });
+}
+
+// Done: look once more, then send
+
+function finish() {
+  for (const card of cards) {
+    const wrong = whatIsWrong(card.holds, card.entry);
+    if (wrong) {
+      card.hidden = false;
+      card.demand(wrong.message, wrong.name);
+      return;
+    }
+  }
+  const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000, value: draft.notes, oninput: () => {
+    draft.notes = notes.value;
+    keepDraft();
+  } });
+  /** @type {ApiError | null} */
+  let refusal = null;
+  openForm({
+    heading: `Record ${stopName(stop, order)}`,
+    action: "Record visit",
+    before: h("div", { class: "stack" }, review()),
+    fields: [field("Note for the office", notes, { optional: true, wide: true })],
+    save: async () => {
+      try {
+        await send();
+      } catch (error) {
+        if (!(error instanceof ApiError) || !(error.status === 0 || isAtSlots(error))) throw error;
+        refusal = error;
+      }
+    },
+  }).then(() => { if (refusal) refused(refusal); });
+}
+
+/** @param {ApiError} error */
+const isAtSlots = (error) => error.errors.some(({ pointer }) => pointer.startsWith("/fills/"));
+
+function review() {
+  const loaded = cards.filter(({ entry }) => (entry.added ?? 0) > 0);
+  const added = loaded.reduce((sum, { entry }) => sum + (entry.added ?? 0), 0);
+  const removed = cards.reduce((sum, { entry }) => sum + entry.removed, 0);
+  const counted = cards.filter(({ entry }) => entry.counted !== null).length;
+  const left = cards.filter(({ isLeft }) => isLeft);
+  const facts = [`${units(added)} into ${units(loaded.length, "slot")}`, removed > 0 && `${number(removed)} removed`, counted > 0 && `${units(counted, "slot")} counted`].filter(Boolean).join(", ");
+  return [
+    h("p", { class: "against" }, againstPlan(cards.map(({ holds, planned, entry }) => ({ code: codeOf(holds), planned, added: entry.added ?? 0 })))),
+    h("p", null, `${facts}.`),
+    left.length > 0 && h("p", { class: "note" }, `${units(left.length, "slot")} without an entry, recorded as nothing loaded: ${left.slice(0, 8).map(({ holds }) => codeOf(holds)).join(", ")}${left.length > 8 ? "…" : ""}.`),
+  ];
+}
+
+/** Sends what is entered; the same content goes under the same key, however often it takes. */
+async function send() {
+  const body = { cabinet_id: stop.cabinet_id, fills: cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []), notes: draft.notes.trim() };
+  const same = draft.sending !== null && sameContent(draft.sending.body, body);
+  if (!same) draft.sending = { key: newKey(), body: { ...body, ...(draft.started_at ? { started_at: draft.started_at } : {}), finished_at: now() } };
+  keep(draftName, draft);
+  await post();
+}
+
+/** @param {Body} one @param {Body} other */
+const sameContent = (one, other) => JSON.stringify([one.fills, one.notes]) === JSON.stringify([other.fills, other.notes]);
+
+async function post() {
+  if (!draft.sending || isSending) return;
+  const { key, body } = draft.sending;
+  isSending = true;
+  showTotals();
+  try {
+    const visit = await api.visit_service.create_visit({ service_order_id: order.id, ...body }, { key });
+    await recorded(visit);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (isAboutClock(error)) await withoutTimes();
+    else if (error.status === 409) await alreadyThere(error);
+    else throw error;
+  } finally {
+    isSending = false;
+    if (cards.length > 0) showTotals();
+  }
+}
+
+/** @param {ApiError} error */
+const isAboutClock = (error) => error.errors.length > 0 && error.errors.every(({ pointer }) => pointer === "/started_at" || pointer === "/finished_at");
+
+/** The clock of this phone is wrong: the server's time is taken. */
+async function withoutTimes() {
+  if (!draft.sending) return;
+  const { started_at: _started, finished_at: _finished, ...body } = draft.sending.body;
+  draft.sending = { key: newKey(), body };
+  draft.started_at = null;
+  keep(draftName, draft);
+  isSending = false;
+  await post();
+}
+
+/** Somebody recorded this stop, or the order was closed: show what holds now. @param {ApiError} error */
+async function alreadyThere(error) {
+  order = await api.service_order_service.get_service_order({ service_order_id: order.id });
+  const now = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
+  const visit = now && visitOf(now);
+  draft.sending = null;
+  keep(draftName, draft);
+  if (!now || (!visit && isOpen(order))) throw error;
+  const mine = cards.filter(({ entry }) => (entry.added ?? 0) > 0).map(({ holds, entry }) => `${codeOf(holds)} ${number(entry.added)}`).join(", ");
+  stop = now;
+  if (visit) showVisited(visit, `${error.detail} You had entered: ${mine || "nothing"}. If that is right, tell the office.`);
+  else showClosed(mine);
+}
+
+/** @param {ApiError} error */
+function refused(error) {
+  if (error.status === 0) {
+    fill(byId("unsent"), icon("wifi-off"), " Not sent: no connection. It is kept on this phone and sent as soon as there is one. ", h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
+    showTotals();
+    return;
+  }
+  draft.sending = null;
+  keep(draftName, draft);
+  /** @type {(() => void)[]} */
+  const demands = [];
+  const ids = cards.flatMap(({ holds, entry }) => fillOf(holds, entry)?.slot_id ?? []);
+  for (const { pointer, message } of error.errors) {
+    const [, , index, name = "added"] = pointer.split("/");
+    const card = cards.find(({ holds }) => holds.id === ids[Number(index)]);
+    if (!card) continue;
+    card.hidden = false;
+    demands.push(() => card.demand(message, name));
+  }
+  // The first refusal last, so that the driver ends at it.
+  for (const demand of demands.reverse()) demand();
+}
+
+/** A visit that found no connection before. */
+async function sendAgain() {
+  if (!draft.sending || isSending || cards.length === 0) return;
+  try {
+    await post();
+  } catch (error) {
+    if (error instanceof ApiError) refused(error);
+    else throw error;
+  }
+}
+
+// Afterwards
+
+/** @param {Visit} visit */
+async function recorded(visit) {
+  forget(draftName);
+  draft = fresh();
+  changed("visit", "stock", "service-order");
+  order = { ...order, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === visit.cabinet_id ? { ...each, visited_at: visit.finished_at, visits: [visit, ...each.visits] } : each)) };
+  stop = { ...stop, visits: [visit, ...stop.visits] };
+  showVisited(visit);
+}
+
+/** @param {Visit} visit @param {string} [warning] */
+function showVisited(visit, warning = "") {
+  const added = new Map(visit.fills.map((each) => [each.slot_id, each]));
+  const planned = new Map(stop.items.map((item) => [item.slot_id, item]));
+  const slots = [...new Set([...planned.keys(), ...added.keys()])].map((id) => {
+    const item = planned.get(id);
+    return { code: item ? codeOf(item) : added.get(id)?.label ?? "", planned: item?.quantity ?? 0, added: added.get(id)?.added ?? 0 };
+  });
+  const next = isOpen(order) ? nextStop(order, stop.cabinet_id) : undefined;
+  leaveSlots();
+  fill(byId("visit"), where(), warning && h("p", { class: "note" }, warning),
+    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${visit.username}, `, time(visit.finished_at), ".")),
+    next && nextLink(next),
+    !isOpen(order) && h("p", { class: "where" }, `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`),
+    orderLink(), !next && h("a", { class: "button wide rest", href: "/#/service-orders" }, "Service orders"));
+  scrollTo(0, 0);
+  /** @type {HTMLElement | null} */ (document.querySelector(".next"))?.focus();
+}
+
+/** @param {Stop} next */
+function nextLink(next) {
+  return h("a", { class: "next", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
+    h("span", null, "Next stop", h("strong", null, stopName(next, order)), `${next.location_name ?? next.device_name}, ${units(plannedUnits(next))}`), icon("arrow-right"));
+}
+
+/** @param {string} [entered] what was typed before somebody closed the order */
+function showClosed(entered = "") {
+  leaveSlots();
+  const words = order.status === "cancelled" ? `Order ${order.id} was cancelled ${dateTime(order.cancelled_at)}: ${order.cancellation_reason ?? "no reason given"}.` : `Order ${order.id} is completed.`;
+  fill(byId("visit"), where(), h("p", { class: "note" }, `${words} Nothing can be recorded any more.${entered ? ` You had entered: ${entered}. Tell the office.` : ""}`), orderLink());
+}
+
+function leaveSlots() {
+  cards = [];
+  byId("bar").hidden = true;
+}
