@@ -13,13 +13,14 @@
  * @property {string} [group] heading in the rail; without it the route is not in the rail
  * @property {string} [may]  operation that a role must be allowed to use
  * @property {string} [or]   or this one
+ * @property {string} [as]   the path that this is another way to say: one frame, the names are its parameters
  */
 
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/today", page: "today", title: "Today", short: "Today", icon: "house", group: "", may: "dashboard_service.get_dashboard" },
   { path: "/route-board", page: "route-board", title: "Route board", short: "Board", icon: "list-checks", group: "Work", may: "board_service.list_route_devices" },
-  { path: "/route-board/:route_id", page: "route-board", title: "Route board", may: "board_service.list_route_devices" },
+  { path: "/route-board/:route_id", as: "/route-board", page: "route-board", title: "Route board", may: "board_service.list_route_devices" },
   { path: "/service-orders", page: "service-orders", title: "Service orders", short: "Orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
   { path: "/service-orders/:service_order_id", page: "service-order", title: "Service order", may: "service_order_service.get_service_order" },
   { path: "/service-orders/:service_order_id/pick-list", page: "pick-list", title: "Pick list", may: "service_order_service.get_pick_list" },
@@ -65,9 +66,11 @@ export function resolve(hash) {
   for (const { route, names, pattern } of PATTERNS) {
     const match = pattern.exec(path.replace(/(.)\/$/, "$1"));
     if (!match) continue;
-    const fixed = Object.fromEntries(names.map((name, index) => [name, match[index + 1]]));
-    const params = Object.fromEntries(new URLSearchParams(query));
-    return { route, key: match[0], fixed, params, source: `/pages/${route.page}.html${asQuery({ ...params, ...fixed })}` };
+    const named = Object.fromEntries(names.map((name, index) => [name, match[index + 1]]));
+    const asked = Object.fromEntries(new URLSearchParams(query));
+    const source = `/pages/${route.page}.html${asQuery({ ...asked, ...named })}`;
+    if (route.as) return { route, key: route.as, fixed: {}, params: { ...asked, ...named }, source };
+    return { route, key: match[0], fixed: named, params: asked, source };
   }
   return null;
 }

@@ -7,6 +7,7 @@ import { h } from "../../modules/dom.js";
 export class Stepper extends HTMLElement {
   static observedAttributes = ["value", "min", "max"];
   #input = h("input", { class: "input", type: "number", inputmode: "numeric", step: 1 });
+  /** The value that listeners know. */ #told = "";
 
   connectedCallback() {
     const label = this.getAttribute("label") ?? "";
@@ -22,7 +23,7 @@ export class Stepper extends HTMLElement {
 
   /** @param {string} name @param {string | null} _old @param {string | null} value */
   attributeChangedCallback(name, _old, value) {
-    if (name === "value") this.#input.value = value ?? "";
+    if (name === "value") this.value = value === null || value === "" ? null : Number(value);
     else if (value === null) this.#input.removeAttribute(name);
     else this.#input.setAttribute(name, value);
   }
@@ -34,6 +35,7 @@ export class Stepper extends HTMLElement {
 
   set value(value) {
     this.#input.value = value === null ? "" : String(value);
+    this.#told = this.#input.value;
   }
 
   /** @param {number} max */
@@ -44,28 +46,34 @@ export class Stepper extends HTMLElement {
   /** @param {string} label @param {number} step */
   #button(label, step) {
     let timer = 0;
+    let held = false;
     const stop = () => clearTimeout(timer);
     const repeat = () => {
+      held = true;
       this.#set((this.value ?? 0) + step);
       timer = window.setTimeout(repeat, 90);
     };
     return h("button", {
       class: "button", type: "button", "aria-label": label,
-      onclick: () => this.#set((this.value ?? 0) + step),
-      onpointerdown: () => { timer = window.setTimeout(repeat, 450); },
+      onclick: () => {
+        if (!held) this.#set((this.value ?? 0) + step);
+        held = false;
+      },
+      onpointerdown: () => {
+        held = false;
+        timer = window.setTimeout(repeat, 450);
+      },
       onpointerup: stop, onpointerleave: stop, onpointercancel: stop,
     }, step > 0 ? "+" : "−");
   }
 
   /** @param {number | null} value */
   #set(value) {
-    const before = this.#input.dataset.told ?? this.getAttribute("value") ?? "";
+    const before = this.#told;
     const low = Number(this.getAttribute("min") ?? 0);
     const high = this.hasAttribute("max") ? Number(this.getAttribute("max")) : Infinity;
     this.value = value === null ? null : Math.max(low, Math.min(high, Math.round(value)));
-    if (this.#input.value === before) return;
-    this.#input.dataset.told = this.#input.value;
-    this.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.#told !== before) this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
