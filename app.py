@@ -62,10 +62,10 @@ class OpenLater:
         self._engine: Engine | None = None
 
     def __call__(self) -> Engine:
-        if self._engine is None:
-            with self._lock:
-                self._engine = self._engine or self._open()
-        return self._engine
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
 
     def close(self) -> None:
         """Let the database go; the next request opens it again."""
@@ -110,13 +110,12 @@ def _bind(app: Flask, stated: Contract, binder: Binder) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
     readers = {op.path: op for op in stated.operations if op.method == "get"}
     for operation in stated.operations:
-        guard = _guard(operation, readers)
+        reader = _guard(operation, readers)
+        guard = (reader, functions[reader.name]) if reader else None
         app.add_url_rule(
             PATH_PARAMETER.sub(r"<id:\1>", operation.path),
             endpoint=operation.name,
-            view_func=binder.view(
-                operation, functions[operation.name], guard and (guard, functions[guard.name])
-            ),
+            view_func=binder.view(operation, functions[operation.name], guard),
             methods=[operation.method.upper()],
         )
 

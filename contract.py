@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from click import ClickException
 
 from validation import Validator
 
@@ -41,7 +42,7 @@ NONE = "none"
 FORMAT_PARAMETER = "format"
 
 
-class ContractError(Exception):
+class ContractError(ClickException):
     """spec/ and the code disagree: one sentence naming the operation and what is wrong."""
 
 
