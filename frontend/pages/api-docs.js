@@ -1,4 +1,5 @@
 /** The contract, shown by Swagger UI. Its script is a classic one, so it arrives as a global. */
+import { byId } from "../modules/dom.js";
 
 /** @type {{SwaggerUIBundle?: (options: Record<string, unknown>) => unknown}} */
 const { SwaggerUIBundle } = /** @type {any} */ (window);
@@ -16,7 +17,7 @@ if (SwaggerUIBundle) {
     syntaxHighlight: false,
   });
 } else {
-  /** @type {HTMLElement} */ (document.getElementById("missing")).hidden = false;
+  byId("missing").hidden = false;
 }
 
 /** Operations by the noun that their path begins with. @param {{paths: Record<string, Record<string, any>>}} spec */
