@@ -30,6 +30,23 @@ def check_stock(db: Database, device_ids: list[int]) -> None:
         assert (row["lowest"] or 0) >= 0, row
 
 
+def check_reversals(db: Database, device_ids: list[int]) -> None:
+    """Of a reversed visit nothing is left in any slot."""
+    rows = db.query(
+        """
+        SELECT m.slot_id, m.source_id AS visit_id, CAST(sum(m.quantity) AS bigint) AS left_over
+        FROM stock_moves m
+        JOIN visits v ON v.id = m.source_id AND v.reversed_at IS NOT NULL
+        WHERE m.source_kind = 'visit'
+          AND m.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        GROUP BY m.slot_id, m.source_id
+        HAVING sum(m.quantity) <> 0
+        """,
+        {"ids": json_list(device_ids)},
+    )
+    assert not list(rows)
+
+
 def check_orders(db: Database, expected: Mapping[int, str]) -> None:
     """The status of each order is what its visits imply, and only open orders hold cabinets."""
     rows = db.query(

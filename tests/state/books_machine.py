@@ -20,7 +20,13 @@ from tests.api.stops import Stop, make_stop, visit
 from tests.dex.machine import Machine
 from tests.factories import make_route, send_audit
 from tests.people import Person
-from tests.state.books_checks import check_orders, check_sales, check_stock, snapshot
+from tests.state.books_checks import (
+    check_orders,
+    check_reversals,
+    check_sales,
+    check_stock,
+    snapshot,
+)
 
 CAPACITY = 10
 SLOTS = 2
@@ -162,13 +168,16 @@ class BooksMachine(RuleBasedStateMachine):
     def visit_as_ordered(self, data: st.DataObject, delay: int) -> None:
         order = self._some_order(data)
         place = data.draw(st.sampled_from(order.places))
-        cabinet = next(
-            each
-            for each in order.noun["cabinets"]
-            if each["cabinet_id"] == self.places[place].stop.cabinet_id
-        )
-        named = [{"slot_id": i["slot_id"], "added": i["quantity"]} for i in cabinet["items"]]
-        self._visit(order, place, named, delay)
+        self._visit(order, place, self._as_ordered(order, place), delay)
+
+    @rule(place=stops, quantity=st.integers(0, CAPACITY - 1))
+    def serve(self, place: int, quantity: int) -> None:
+        """A whole round: a slot is counted, the place ordered and visited as ordered."""
+        self.count(place, 0, quantity, 0)
+        self.order({place}, of_free_ones=False)
+        newest = self.orders[-1] if self.orders else None
+        if newest is not None and newest.status == "planned" and newest.places == [place]:
+            self._visit(newest, place, self._as_ordered(newest, place), 0)
 
     @precondition(lambda self: any(self.visits.values()))
     @rule(data=st.data())
@@ -204,6 +213,7 @@ class BooksMachine(RuleBasedStateMachine):
         device_ids = [place.stop.device_id for place in self.places]
         with self.engine.reading() as db:
             check_stock(db, device_ids)
+            check_reversals(db, device_ids)
             check_orders(db, {order.noun["id"]: order.status for order in self.orders})
             for place in self.places:
                 check_sales(db, place.stop.device_id, place.reported)
@@ -247,8 +257,17 @@ class BooksMachine(RuleBasedStateMachine):
         assert answer.status == 201, answer.text
         there.reported[at] = sold
 
+    def _as_ordered(self, order: Order, place: int) -> list[Any]:
+        cabinet = next(
+            each
+            for each in order.noun["cabinets"]
+            if each["cabinet_id"] == self.places[place].stop.cabinet_id
+        )
+        return [{"slot_id": i["slot_id"], "added": i["quantity"]} for i in cabinet["items"]]
+
     def _visit(self, order: Order, place: int, named: list[Any], delay: int) -> None:
         stop = self.places[place].stop
+        held = dict(zip(stop.slots, stop.quantities(self.manager), strict=True))
         answer = visit(self.manager, order.noun, stop, *named, finished_at=self._some_time(delay))
         if place in order.visited or order.status not in OPEN:
             assert answer.status == 409, answer.text
@@ -256,7 +275,18 @@ class BooksMachine(RuleBasedStateMachine):
         assert answer.status in (201, 422), answer.text
         if answer.status == 201:
             order.visited.add(place)
+            if not delay:
+                self._check_filled(stop, held, named)
             self.visits[place].append(Visit(answer.json, order, place))
+
+    def _check_filled(self, stop: Stop, held: dict[int, int | None], named: list[Any]) -> None:
+        """The latest visit leaves in each slot just what it says."""
+        now = dict(zip(stop.slots, stop.quantities(self.manager), strict=True))
+        for one in named:
+            if one["added"] or one.get("removed") or "counted" in one:
+                found = one.get("counted", held[one["slot_id"]] or 0)
+                after = found - one.get("removed", 0) + one["added"]
+                assert now[one["slot_id"]] == after, (held, named, now)
 
     def _would_clash(self, visited: Visit) -> bool:
         """Whether its order would open again beside another order of a cabinet."""

@@ -11,7 +11,7 @@ from settings import Settings
 from tests.state.books_machine import BooksMachine
 
 # More of them: CVD_STATE_EXAMPLES=2000.
-EXAMPLES = int(os.environ.get("CVD_STATE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("CVD_STATE_EXAMPLES", "30"))
 
 
 @pytest.fixture
