@@ -109,10 +109,12 @@ def create_dex_read(
 
     Raises Invalid, after putting the file into quarantine, when nothing in it can
     be read; NotFound or Conflict for a `device_id` that is not there or not the
-    read's. Known bytes answer `Existing`.
+    read's. Known bytes answer `Existing`. A driver books only on machines that he
+    may see: his audit of any other waits for a manager, and tells him nothing of it.
     """
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)
+        _check_device(db, device_id)
     audits = _parsed(actor, file)
     taken = [
         _take_in(
@@ -133,11 +135,7 @@ def assign_dex_read(
     db: Database, actor: Actor, *, dex_read_id: int, device_id: int
 ) -> dict[str, Any]:
     """Say which device an unassigned read belongs to, and book it."""
-    read = _read(db, dex_read_id)
-    if read["device_id"] is not None:
-        raise Conflict(
-            "This audit belongs to a device already.", current=_summary_of(db, dex_read_id)
-        )
+    read = free_read(db, dex_read_id)
     _check_device(db, device_id)
     assign(db, actor, read=read, device_id=device_id)
     return get_dex_read(db, actor, dex_read_id=dex_read_id)
@@ -145,7 +143,7 @@ def assign_dex_read(
 
 def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, Any]:
     """Book a damaged read, or one whose figures were held back."""
-    read = _read(db, dex_read_id)
+    read = _locked_read(db, dex_read_id)
     if read["device_id"] is None:
         raise Conflict("Say first which device this audit belongs to.")
     is_held = read["held_reason"] is not None and read["accepted_at"] is None
@@ -172,6 +170,16 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
         after={"status": after["status"], "units": after["units"]},
     )
     return after
+
+
+def free_read(db: Database, dex_read_id: int) -> Row:
+    """A read to be given to a device, held for this transaction. Raises NotFound, Conflict."""
+    read = _locked_read(db, dex_read_id)
+    if read["device_id"] is not None:
+        raise Conflict(
+            "This audit belongs to a device already.", current=_summary_of(db, dex_read_id)
+        )
+    return read
 
 
 def assign(db: Database, actor: Actor, *, read: Row, device_id: int) -> None:
@@ -219,12 +227,12 @@ def _take_in(
 ) -> tuple[int, bool]:
     """The id of the read of these bytes, and whether they are new."""
     sha256 = hashlib.sha256(content).hexdigest()
-    db.lock("dex_read", sha256)
+    _lock(db, sha256)
     known = one(db, "SELECT id FROM dex_reads WHERE sha256 = :sha256", {"sha256": sha256})
     if known is not None:
         _see_again(db, actor, _read(db, known["id"]), device_id)
         return known["id"], False
-    device = device_id if device_id is not None else _device_of(db, audit)
+    device = device_id if device_id is not None else _device_of(db, actor, audit)
     read = _insert(db, actor, audit, sha256=sha256, filename=filename, device_id=device)
     dex_contents.keep(db, dex_read_id=read["id"], content=content)
     audit_service.record(
@@ -244,6 +252,8 @@ def _take_in(
 
 
 def _see_again(db: Database, actor: Actor, read: Row, device_id: int | None) -> None:
+    if read["device_id"] is not None and not _may_see(db, actor, read["device_id"]):
+        raise Conflict("This audit was sent before, and belongs to a machine that is not yours.")
     if device_id is not None and read["device_id"] not in (None, device_id):
         raise Conflict(
             "This audit belongs to another device already.", current=_summary_of(db, read["id"])
@@ -256,8 +266,8 @@ def _see_again(db: Database, actor: Actor, read: Row, device_id: int | None) -> 
         assign(db, actor, read=read, device_id=device_id)
 
 
-def _device_of(db: Database, audit: Audit) -> int | None:
-    """The one device in use with the audit's serial, else with its asset number."""
+def _device_of(db: Database, actor: Actor, audit: Audit) -> int | None:
+    """The one device in use, of those the actor may see, with the audit's serial or asset."""
     for sql, value in (
         ("SELECT id FROM devices WHERE serial = :value AND archived_at IS NULL", audit.serial),
         (
@@ -267,8 +277,17 @@ def _device_of(db: Database, audit: Audit) -> int | None:
     ):
         found = list(db.query(sql, {"value": value})) if value else []
         if len(found) == 1:
-            return int(found[0]["id"])
+            device_id = int(found[0]["id"])
+            return device_id if _may_see(db, actor, device_id) else None
     return None
+
+
+def _may_see(db: Database, actor: Actor, device_id: int) -> bool:
+    try:
+        device_service.check_visible(db, actor, device_id=device_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _insert(
@@ -441,11 +460,21 @@ def _check_device(db: Database, device_id: int) -> None:
         raise Invalid.at("/device_id", "is not a device in use")
 
 
+def _lock(db: Database, sha256: str) -> None:
+    """Whoever decides about a read holds its bytes, before the device: they may be new."""
+    db.lock("dex_read", sha256)
+
+
+def _locked_read(db: Database, dex_read_id: int) -> Row:
+    _lock(db, _read(db, dex_read_id)["sha256"])
+    return _read(db, dex_read_id)
+
+
 def _read(db: Database, dex_read_id: int) -> Row:
     row = one(
         db,
         """
-        SELECT id, device_id, status, read_at, clock, sha256, held_reason, accepted_at
+        SELECT id, device_id, status, read_at, clock, sha256, serial, held_reason, accepted_at
         FROM dex_reads WHERE id = :id
         """,
         {"id": dex_read_id},

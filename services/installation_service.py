@@ -11,7 +11,7 @@ from typing import Any
 
 from auth import Actor
 from db import Database, Row, one
-from errors import Conflict, Invalid, NotFound
+from errors import Invalid
 from services import (
     cabinet_type_service,
     device_service,
@@ -46,7 +46,7 @@ def create_installation(
     Raises NotFound (the read), Conflict (it has a device already; the asset is
     taken) and Invalid (slots that do not fit the grid, counts of unknown selections).
     """
-    read = _free_read(db, dex_read_id)
+    read = dex_read_service.free_read(db, dex_read_id)
     _check(cabinets, stock)
     device = device_service.create_device(
         db,
@@ -67,22 +67,6 @@ def create_installation(
         _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
     dex_read_service.assign(db, actor, read=read, device_id=device["id"])
     return device_service.get_device(db, actor, device_id=device["id"])
-
-
-def _free_read(db: Database, dex_read_id: int) -> Row:
-    read = one(
-        db,
-        """
-        SELECT id, device_id, status, read_at, clock, sha256, serial
-        FROM dex_reads WHERE id = :id
-        """,
-        {"id": dex_read_id},
-    )
-    if read is None:
-        raise NotFound("There is no such audit.")
-    if read["device_id"] is not None:
-        raise Conflict("This audit belongs to a device already.")
-    return read
 
 
 def _free_serial(db: Database, serial: str | None) -> str | None:

@@ -78,6 +78,21 @@ GROUPS = {
     "selection": "GROUP BY d.selection ORDER BY d.selection",
 }
 
+ADD_TO_DEVICE = """
+    INSERT INTO daily_device_sales (sold_on, device_id, units, amount_cents)
+    VALUES (:sold_on, :id, :units, :amount_cents)
+    ON CONFLICT (sold_on, device_id) DO UPDATE SET
+        units = daily_device_sales.units + excluded.units,
+        amount_cents = daily_device_sales.amount_cents + excluded.amount_cents
+"""
+ADD_TO_PRODUCT = """
+    INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
+    VALUES (:sold_on, :id, :units, :amount_cents)
+    ON CONFLICT (sold_on, product_id) DO UPDATE SET
+        units = daily_product_sales.units + excluded.units,
+        amount_cents = daily_product_sales.amount_cents + excluded.amount_cents
+"""
+
 
 def list_sales(
     db: Database,
@@ -155,56 +170,47 @@ def replace_sales(
             """,
             new,
         )
-    _roll_up(db, device_id, gone, new)
+    roll_up = db.at_commit("sales by day", _RollUp())
+    roll_up.add(-1, device_id, gone)
+    roll_up.add(1, device_id, new)
 
 
 def _differs(row: Row, sale: dict[str, Any]) -> bool:
     return any(row[name] != sale[name] for name in COLUMNS)
 
 
-def _roll_up(
-    db: Database, device_id: int, gone: Iterable[Row], new: Iterable[dict[str, Any]]
-) -> None:
-    """Add the difference to the sums by day, in one order so that no two writers embrace."""
-    devices: dict[str, list[int]] = {}
-    products: dict[tuple[str, int], list[int]] = {}
-    for sign, rows in ((-1, gone), (1, new)):
+class _RollUp:
+    """What one transaction changes in the sums by day, written just before it commits.
+
+    Every device sells on the same day, so these rows are everybody's: written last
+    they are held shortest, and written in one order no two writers embrace.
+    """
+
+    def __init__(self) -> None:
+        self.devices: dict[tuple[str, int], list[int]] = {}
+        self.products: dict[tuple[str, int], list[int]] = {}
+
+    def add(self, sign: int, device_id: int, rows: Iterable[dict[str, Any]]) -> None:
         for row in rows:
-            day, product = row["sold_on"], row["product_id"] or 0
+            day = row["sold_on"]
             for sums in (
-                devices.setdefault(day, [0, 0]),
-                products.setdefault((day, product), [0, 0]),
+                self.devices.setdefault((day, device_id), [0, 0]),
+                self.products.setdefault((day, row["product_id"] or 0), [0, 0]),
             ):
                 sums[0] += sign * row["units"]
                 sums[1] += sign * row["amount_cents"]
-    db.executemany(
-        """
-        INSERT INTO daily_device_sales (sold_on, device_id, units, amount_cents)
-        VALUES (:sold_on, :device_id, :units, :amount_cents)
-        ON CONFLICT (sold_on, device_id) DO UPDATE SET
-            units = daily_device_sales.units + excluded.units,
-            amount_cents = daily_device_sales.amount_cents + excluded.amount_cents
-        """,
-        [
-            {"sold_on": day, "device_id": device_id, "units": units, "amount_cents": amount}
-            for day, (units, amount) in sorted(devices.items())
-            if units or amount
-        ],
-    )
-    db.executemany(
-        """
-        INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
-        VALUES (:sold_on, :product_id, :units, :amount_cents)
-        ON CONFLICT (sold_on, product_id) DO UPDATE SET
-            units = daily_product_sales.units + excluded.units,
-            amount_cents = daily_product_sales.amount_cents + excluded.amount_cents
-        """,
-        [
-            {"sold_on": day, "product_id": product, "units": units, "amount_cents": amount}
-            for (day, product), (units, amount) in sorted(products.items())
-            if units or amount
-        ],
-    )
+
+    def __call__(self, db: Database) -> None:
+        db.executemany(ADD_TO_DEVICE, _differences(self.devices))
+        db.executemany(ADD_TO_PRODUCT, _differences(self.products))
+
+
+def _differences(sums: dict[tuple[str, int], list[int]]) -> list[dict[str, Any]]:
+    return [
+        {"sold_on": day, "id": noun_id, "units": units, "amount_cents": amount}
+        for (day, noun_id), (units, amount) in sorted(sums.items())
+        if units or amount
+    ]
 
 
 def _check_period(from_: str, to: str) -> None:
