@@ -131,11 +131,16 @@ class Binder:
     def _read_body(self, body: Body) -> Any:
         if body.media_type == MULTIPART:
             return self._read_form(body)
-        request.max_content_length = self._settings.max_body_bytes
+        most = self._settings.max_body_bytes
+        # One more than is taken: a body of unstated length is cut off there without a word.
+        request.max_content_length = most + 1
         if request.mimetype != JSON:
             raise UnsupportedType("Send the body as application/json.")
+        content = request.get_data(cache=False)
+        if len(content) > most:
+            raise TooLarge(f"The body is larger than {most} bytes.")
         try:
-            return orjson.loads(request.get_data(cache=False))
+            return orjson.loads(content)
         except orjson.JSONDecodeError as error:
             raise Malformed(f"The body is not JSON: {error}.") from None
 
@@ -266,11 +271,20 @@ def check_origin(settings: Settings) -> None:
     """Forbidden for a write that another site's page sent with this user's cookie."""
     origin = request.headers.get("Origin")
     if origin is not None:
-        if urlsplit(origin).netloc == request.host or origin in settings.cors_origins:
+        if _is_own(origin, settings) or origin in settings.cors_origins:
             return
         raise Forbidden("This request came from another site's page and was not carried out.")
     if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
         raise Forbidden("This request came from another site's page and was not carried out.")
+
+
+def _is_own(origin: str, settings: Settings) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    # Whoever can forge a plain http page of this host must not write through it.
+    return parts.netloc == request.host and (parts.scheme == "https" or not settings.https)
 
 
 def check_role(operation: Operation, actor: Actor) -> None:
@@ -366,6 +380,9 @@ def _idempotency_key(operation: Operation, actor: Actor) -> str | None:
     if key is None or operation.method != "post" or actor.user_id is None:
         return None
     if operation.name.startswith("session_service."):
+        return None
+    # A fast hash of a password is not kept, not even as part of a request's.
+    if operation.body is not None and "password" in operation.body.properties:
         return None
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise Invalid.at("/headers/Idempotency-Key", "must be 1 to 200 printable characters")

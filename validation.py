@@ -38,6 +38,12 @@ class Validator:
 
     def errors(self, value: Any, prefix: str = "") -> list[dict[str, str]]:
         """Each wrong place once as {"pointer", "message"}, at most 50; empty when all is right."""
+        try:
+            return self._found(value, prefix)
+        except ValueError:  # of the validator itself, which goes some 250 levels deep
+            return [{"pointer": prefix, "message": "is nested too deeply"}]
+
+    def _found(self, value: Any, prefix: str) -> list[dict[str, str]]:
         if self._compiled.is_valid(value):
             return []
         found: dict[str, str] = {}

@@ -22,6 +22,7 @@ ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
 NEWEST_FIRST = Sort("c.id", "c.id", descending=True, number=True)
 CLOCK_TOLERANCE_MINUTES = 5
+OLDEST_DAYS = 3_650
 
 
 def get_planogram(db: Database, actor: Actor, *, cabinet_id: int) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def update_planogram(
 
     Raises NotFound, Conflict (stale version, with the planogram as `current`) and
     Invalid (a slot of another cabinet, par or quantity beyond capacity, a quantity
-    without a product, `as_of` in the future).
+    without a product, `as_of` in the future or more than ten years ago).
     """
     cabinet = _cabinet(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
@@ -181,9 +182,13 @@ def _take_version(db: Database, actor: Actor, cabinet_id: int, version: int) -> 
 
 def _checked_time(as_of: str | None) -> str:
     now = clock.now()
-    if as_of is not None and as_of > clock.later(now, minutes=CLOCK_TOLERANCE_MINUTES):
+    if as_of is None:
+        return now
+    if as_of > clock.later(now, minutes=CLOCK_TOLERANCE_MINUTES):
         raise Invalid.at("/as_of", "must not be in the future")
-    return min(as_of, now) if as_of is not None else now
+    if as_of < clock.later(now, days=-OLDEST_DAYS):
+        raise Invalid.at("/as_of", "must not be more than ten years ago")
+    return min(as_of, now)
 
 
 def _checked(
