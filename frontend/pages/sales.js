@@ -1,4 +1,4 @@
-import { api, byId, date, fill, link, localDate, movedDate, onChanged, onParams, period, setParams, start } from "../modules/page.js";
+import { api, byId, date, fill, h, link, localDate, movedDate, onChanged, onParams, period, setParams, start } from "../modules/page.js";
 import { findDevices } from "../modules/audits.js";
 import { dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
@@ -39,7 +39,7 @@ const chart = byId("chart", Chart);
 const tabs = byId("groups", Tabs);
 const device = byId("device", Combobox);
 const filters = byId("filters", Filters);
-const periods = byId("period", Filters);
+const periods = byId("period", HTMLSelectElement);
 const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
 /** @type {AbortController | null} */
 let loading = null;
@@ -47,11 +47,10 @@ let loading = null;
 let rows = [];
 
 start(async (page) => {
-  periods.filters = [{ name: "period", label: "Period", all: "Own dates", options: Object.entries(PERIODS).map(([value, { label }]) => ({ value, label })) }];
-  periods.addEventListener("filter", (event) => {
-    const { value } = /** @type {CustomEvent} */ (event).detail;
+  fill(periods, Object.entries(PERIODS).map(([value, { label }]) => h("option", { value }, label)), h("option", { value: "" }, "Own dates"));
+  periods.addEventListener("change", () => {
     const scope = scopeOf(page.params);
-    choose(value ? { period: value, from: "", to: "" } : { period: "", from: scope.from, to: scope.to });
+    choose(periods.value ? { period: periods.value, from: "", to: "" } : { period: "", from: scope.from, to: scope.to });
   });
   for (const input of [from, to]) input.addEventListener("change", () => { if (from.value && to.value) choose({ period: "", from: from.value, to: to.value }); });
   filters.addEventListener("filter", (event) => {
@@ -102,7 +101,7 @@ const groupOf = ({ group }) => (group && group in GROUPS ? /** @type {Group} */ 
 /** What the address says, in the controls. @param {Params} params */
 function showControls(params) {
   const scope = scopeOf(params);
-  periods.values = { period: periodOf(params) };
+  periods.value = periodOf(params);
   filters.values = { route_id: params.route_id ?? "", units: params.units ?? "" };
   tabs.value = groupOf(params);
   [from.value, to.value] = [scope.from, scope.to];

@@ -1,0 +1,150 @@
+/**
+ * A device's figures with what they are computed from, what is wrong with it, and its slots by level.
+ * @module
+ */
+import { api, byId, dateTime, days, fill, h, icon, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
+import { sortedBy } from "../modules/sales.js";
+import { openDialog } from "../components/dialog/dialog.js";
+import { empty } from "../components/empty/empty.js";
+import { level } from "../components/level/level.js";
+import { menu } from "../components/menu/menu.js";
+import { status } from "../components/status/status.js";
+import { Table } from "../components/table/table.js";
+import { stockMoves } from "./device-stock.js";
+
+/** @typedef {import("../api.js").Schemas["Device"]} Device */
+/** @typedef {import("../api.js").Schemas["DeviceMetrics"]} Metrics */
+/** @typedef {import("../api.js").Schemas["SlotMetrics"]} Slot */
+/** @typedef {Slot & {place: number, need: number, share: number | null}} Row */
+/** @typedef {Device["cabinets"][number]} Cabinet */
+
+const NO_STOCK = "No slot has a known quantity: count them, or fill to par on a visit";
+const NO_RATE = "Not known: it takes three audits, or the slot was hardly ever in stock";
+
+/** @param {import("../modules/page.js").Page} page @param {{removeCabinet: (cabinet: Cabinet) => void, addCabinet: () => void}} acts */
+export function overviewTab(page, { removeCabinet, addCabinet }) {
+  const mayChange = page.may("planogram_service.update_planogram");
+  const mayRemove = page.may("device_service.delete_cabinet");
+  const mayAdd = page.may("device_service.create_cabinet");
+  const maySeeMoves = page.may("stock_service.list_stock_moves");
+
+  return async (/** @type {Device} */ device) => {
+    const figures = await api.metrics_service.get_device_metrics({ device_id: device.id });
+    fill(byId("figures"), facts(figures), explained(figures));
+    const warnings = [faults(figures), priceDifferences(device, figures)].filter(Boolean);
+    byId("warnings").hidden = warnings.length === 0;
+    fill(byId("warnings"), warnings);
+    fill(byId("cabinets"), device.cabinets.length === 0
+      ? empty({ icon: "layout-grid", heading: "No cabinet yet", text: "A cabinet has the slots that hold the products.", action: mayAdd && h("button", { class: "button", type: "button", onclick: addCabinet }, icon("plus"), "Add a cabinet") })
+      : device.cabinets.map((cabinet) => cabinetSection(device, cabinet, figures.slots.filter(({ cabinet_id }) => cabinet_id === cabinet.id))));
+  };
+
+  /** @param {Device} device @param {Cabinet} cabinet @param {Slot[]} slots */
+  function cabinetSection(device, cabinet, slots) {
+    const planogram = `/devices/${device.id}/planogram?cabinet=${cabinet.position}`;
+    return h("section", { class: "section" },
+      h("header", null, h("h2", null, device.cabinets.length > 1 ? `Cabinet ${cabinet.position}` : "Slots"),
+        h("span", { class: "count" }, `${cabinet.rows} × ${cabinet.columns}, ${units(slots.length, "slot")} with a product`),
+        h("span", { class: "end bar" }, link(planogram, "Planogram"), mayRemove && menu(`More about cabinet ${cabinet.position}`, [{ label: "Remove cabinet", icon: "trash-2", danger: true, run: () => removeCabinet(cabinet) }]))),
+      slots.length > 0 ? slotTable(cabinet, slots) : empty({
+        icon: "grid-3x3",
+        heading: "No slot holds a product",
+        text: mayChange ? "Arrange the products by hand, or take them over from an audit." : "A manager arranges the products.",
+        action: mayChange && h("a", { class: "button", href: `/#${planogram}` }, "Arrange products"),
+      }));
+  }
+
+  /** @param {Cabinet} cabinet @param {Slot[]} slots */
+  function slotTable(cabinet, slots) {
+    const rows = slots.map((slot, place) => ({ ...slot, place, need: needOf(slot), share: slot.quantity === null || slot.par_level === 0 ? null : slot.quantity / slot.par_level }));
+    const table = new Table();
+    table.setAttribute("label", `Slots of cabinet ${cabinet.position}`);
+    table.setAttribute("noun", "slot");
+    table.rowKey = ({ slot_id }) => slot_id;
+    table.columns = slotColumns();
+    const show = () => {
+      table.sort = page.params.slots ?? "need";
+      table.rows = sortedBy(rows, table.sort);
+    };
+    table.addEventListener("sort", (event) => {
+      setParams({ slots: /** @type {CustomEvent} */ (event).detail });
+      show();
+    });
+    if (maySeeMoves) table.addEventListener("open", (event) => {
+      const slot = /** @type {CustomEvent<Row>} */ (event).detail;
+      openDialog({ heading: `Stock of ${slot.label}, ${slot.product_name}`, wide: true, content: [stockMoves(slot.slot_id)] });
+    });
+    show();
+    return table;
+  }
+}
+
+/** Sold out first, then what lasts shortest, then the emptiest, what is not known last. @param {Slot} slot */
+function needOf({ quantity, par_level, days_of_inventory }) {
+  if (quantity === null) return 1e9;
+  if (quantity === 0) return -1;
+  return days_of_inventory ?? 1e6 + quantity / Math.max(1, par_level);
+}
+
+/** @returns {import("../components/table/table.js").Column<Row>[]} */
+const slotColumns = () => [
+  { label: "Slot", sort: "place", width: "88px", phone: "title", cell: ({ label, selection }) => [h("strong", null, label), selection !== label && h("span", { class: "muted" }, ` ${selection ?? ""}`)] },
+  { label: "Product", cell: ({ product_name }) => product_name },
+  { label: "State", sort: "need", order: "ascending", width: "112px", phone: "end", cell: stateOf },
+  { label: "Level", sort: "share", width: "168px", cell: (slot) => level(slot, { words: true }) },
+  { label: "Sells", sort: "units_per_day", number: true, width: "104px", phone: "hide", cell: ({ units_per_day }) => (units_per_day === null ? unknown(NO_RATE) : `${number(units_per_day, 2)} a day`) },
+  { label: "Lasts", sort: "days_of_inventory", number: true, width: "88px", phone: "hide", cell: (slot) => (slot.days_of_inventory === null ? unknown(lastsReason(slot)) : days(slot.days_of_inventory)) },
+  { label: "To par", sort: "units_to_par", number: true, width: "96px", phone: "hide", cell: ({ units_to_par }) => (units_to_par === null ? unknown("Quantity unknown") : units(units_to_par)) },
+];
+
+/** @param {Slot} slot */
+function stateOf({ quantity, par_level }) {
+  if (quantity === null) return status("idle", "Unknown");
+  if (quantity === 0) return status("bad", "Sold out");
+  return quantity <= par_level / 4 ? status("warn", "Low") : status("ok", "In stock");
+}
+
+/** @param {Slot} slot */
+const lastsReason = ({ quantity, units_per_day }) => (quantity === null ? "Quantity unknown" : units_per_day === null ? NO_RATE : "It does not sell");
+
+/** @param {Metrics} figures */
+function facts(figures) {
+  const isKnown = figures.slots.some(({ quantity }) => quantity !== null);
+  const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value) => h("div", null, h("dt", null, label), h("dd", null, value));
+  return h("dl", { class: "facts" },
+    fact("Sold out", isKnown ? h("span", { class: figures.sold_out_slots ? "bad" : null }, `${number(figures.sold_out_slots)} of ${units(figures.slots.length, "slot")}`) : unknown(NO_STOCK)),
+    fact("Product level", figures.product_level_percent === null ? unknown(NO_STOCK) : percent(figures.product_level_percent)),
+    fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : units(figures.units_to_par)),
+    fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : days(figures.days_of_inventory)),
+    fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : days(figures.days_of_inventory_median)),
+    fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : `${number(figures.units_per_day, 1)} a day`),
+    fact("Last read", time(figures.last_read_at, "Never read")),
+    fact("Last visit", time(figures.last_visit_at, "Never visited")));
+}
+
+/** What each figure is computed from, with the inputs of this device. @param {Metrics} figures */
+function explained({ slots, unknown_slots, low_slots, units_per_day, last_read_at }) {
+  const known = slots.filter(({ quantity }) => quantity !== null);
+  const sum = (/** @type {(slot: Slot) => number | null} */ of) => known.reduce((total, slot) => total + (of(slot) ?? 0), 0);
+  const lasting = slots.filter(({ days_of_inventory }) => days_of_inventory !== null).toSorted((a, b) => (a.days_of_inventory ?? 0) - (b.days_of_inventory ?? 0));
+  const worst = lasting[0];
+  const line = (/** @type {string} */ term, /** @type {string} */ text) => [h("dt", null, term), h("dd", null, text)];
+  return h("details", { class: "how" }, h("summary", null, "What these are computed from"), h("dl", null,
+    line("Sold out", `Slots that hold a product and whose quantity is known to be 0. ${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ${number(low_slots)} low (a quarter of par or less).`),
+    line("Product level", `${number(sum(({ quantity }) => quantity))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
+    line("Units to par", "Per slot what is missing to par, never less than 0, summed up: what a visit would load."),
+    line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out.`),
+    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${worst.label} (${worst.product_name}) with ${units(worst.quantity)} at ${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
+}
+
+/** @param {Metrics} figures */
+const faults = ({ faults: found }) => found.length > 0 && h("section", { class: "section" },
+  h("header", null, h("h2", null, "Faults"), h("span", { class: "count" }, number(found.length))),
+  h("ul", { class: "rows" }, found.map(({ code, meaning }) => h("li", null, status("bad", meaning), h("code", { class: "muted" }, code)))));
+
+/** @param {Device} device @param {Metrics} figures */
+const priceDifferences = (device, { price_differences: found }) => found.length > 0 && h("section", { class: "section" },
+  h("header", null, h("h2", null, "Price differs from the machine"), h("span", { class: "count" }, number(found.length)), h("span", { class: "end small" }, link(`/devices/${device.id}/planogram?view=price`, "Compare in the planogram"))),
+  h("table", { class: "table" },
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col", class: "number" }, "Planogram"), h("th", { scope: "col", class: "number" }, "Machine"))),
+    h("tbody", null, found.map(({ label, price_cents, machine_price_cents }) => h("tr", null, h("td", null, label), h("td", { class: "number" }, money(price_cents)), h("td", { class: "number warn" }, money(machine_price_cents)))))));

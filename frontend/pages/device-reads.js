@@ -1,0 +1,76 @@
+/**
+ * A device's audits, and taking in more of them.
+ * @module
+ */
+import { api, ApiError, byId, changed, dateTime, fill, h, icon, link, money, number, time, units, unknown } from "../modules/page.js";
+import { isHeld, statusOf } from "../modules/audits.js";
+import { Drop } from "../components/drop/drop.js";
+import { empty } from "../components/empty/empty.js";
+import { Table } from "../components/table/table.js";
+
+/** @typedef {import("../api.js").Schemas["Device"]} Device */
+/** @typedef {import("../api.js").Schemas["DexRead"]} Read */
+
+/** @param {import("../modules/page.js").Page} page */
+export function readsTab(page) {
+  const mayList = page.may("dex_read_service.list_dex_reads");
+  const mayUpload = page.may("dex_read_service.create_dex_read");
+  const [drop, table] = [byId("drop", Drop), byId("reads", Table)];
+  /** @type {Device | null} */
+  let shown = null;
+  if (!mayUpload) drop.remove();
+  if (!mayList) table.remove();
+  table.columns = columns(mayList);
+  table.empty = () => empty({ icon: "file-up", heading: "No audit yet", text: mayUpload ? "Drop one above. The first one sets the counters; sales follow from the second on." : "They appear here as soon as one is uploaded." });
+  drop.addEventListener("files", async (event) => {
+    for (const file of /** @type {CustomEvent<File[]>} */ (event).detail) if (shown) await upload(file, shown);
+    changed("dex-read", "sale", "stock", "device");
+    if (mayList) table.refresh();
+  });
+
+  return (/** @type {Device} */ device) => {
+    const isSame = shown?.id === device.id;
+    shown = device;
+    if (!mayList) return;
+    if (isSame) table.refresh();
+    else table.source = ({ cursor, limit, signal }) => api.dex_read_service.list_dex_reads({ device_id: device.id, cursor, limit }, { signal });
+  };
+}
+
+/** @param {boolean} mayOpen @returns {import("../components/table/table.js").Column<Read>[]} */
+const columns = (mayOpen) => [
+  { label: "Read at", width: "200px", phone: "title", cell: ({ id, read_at }) => (mayOpen ? link(`/dex/${id}`, dateTime(read_at)) : dateTime(read_at)) },
+  { label: "Status", width: "132px", phone: "end", cell: statusOf },
+  { label: "Units", number: true, width: "96px", cell: (read) => (isBooked(read) ? units(read.units) : unknown("Not booked")) },
+  { label: "Sales", number: true, width: "112px", cell: (read) => (isBooked(read) ? money(read.amount_cents) : unknown("Not booked")) },
+  { label: "Received", width: "120px", phone: "hide", cell: ({ received_at }) => time(received_at) },
+  { label: "Last seen", width: "120px", phone: "hide", cell: ({ last_seen_at }) => time(last_seen_at) },
+  { label: "File", phone: "hide", cell: ({ filename }) => filename },
+];
+
+/** @param {Read} read */
+const isBooked = (read) => read.status === "booked" && !isHeld(read);
+
+/** @param {File} file @param {Device} device */
+async function upload(file, device) {
+  const row = h("li", null, icon("upload"), h("span", null, `Reading ${file.name}`));
+  byId("uploads").prepend(row);
+  try {
+    const read = await api.dex_read_service.create_dex_read({ file, device_id: device.id });
+    fill(row, statusOf(read), h("span", null, sentence(read)));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const detail = error.errors.map(({ message }) => message).join(" ") || error.detail;
+    fill(row, icon("circle-alert"), h("span", { class: "bad" }, `${file.name}: ${error.title}. ${detail}`));
+  }
+}
+
+/** What became of an audit, in plain words. @param {Read} read */
+function sentence(read) {
+  const when = `Read of ${dateTime(read.read_at)}`;
+  if (read.last_seen_at !== read.received_at) return `${when}: known already, seen again now. Nothing was counted twice.`;
+  if (isHeld(read)) return `${when}: held back. ${read.held_reason}`;
+  if (read.status === "damaged") return `${when}: damaged on its way. Open it to see what is wrong and to accept it.`;
+  if (read.status === "baseline") return `${when}: the first one. Sales are known from the next one on.`;
+  return `${when}: ${units(read.units)}, ${money(read.amount_cents)}${read.warnings.length > 0 ? `, ${number(read.warnings.length)} remarks` : ""}.`;
+}

@@ -1,0 +1,60 @@
+/**
+ * What a device sold, by day and by product.
+ * @module
+ */
+import { byId, fill, h, localDate, period, setParams, toastProblem } from "../modules/page.js";
+import { dailyChart, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
+import { Chart } from "../components/chart/chart.js";
+import { empty } from "../components/empty/empty.js";
+import { Table } from "../components/table/table.js";
+
+/** @typedef {import("../api.js").Schemas["Device"]} Device */
+
+const USUAL_DAYS = "28";
+const CHOICES = ["14", "28", "90", "365"];
+
+/** @param {import("../modules/page.js").Page} page */
+export function salesTab(page) {
+  const [table, chart, choice] = [byId("products", Table), byId("chart", Chart), byId("days", HTMLSelectElement)];
+  /** @type {import("../modules/sales.js").Row[]} */
+  let rows = [];
+  /** @type {Device | null} */
+  let shown = null;
+  fill(choice, CHOICES.map((value) => h("option", { value }, `Last ${value} days`)));
+  choice.addEventListener("change", () => {
+    setParams({ days: choice.value === USUAL_DAYS ? "" : choice.value });
+    if (shown) load(shown).catch(toastProblem);
+  });
+  table.rowKey = ({ key }) => key;
+  table.empty = () => empty({ icon: "chart-column", heading: "No sales in this period", text: "Sales are known from a device's second audit on." });
+  table.addEventListener("sort", (event) => {
+    setParams({ products: /** @type {CustomEvent} */ (event).detail });
+    show();
+  });
+  return load;
+
+  function show() {
+    table.sort = page.params.products ?? "-amount_cents";
+    table.rows = sortedBy(rows, table.sort);
+  }
+
+  /** @param {Device} device */
+  async function load(device) {
+    shown = device;
+    const { days = "" } = page.params;
+    choice.value = CHOICES.includes(days) ? days : USUAL_DAYS;
+    const count = Number(choice.value);
+    const scope = { from: localDate(1 - count), to: localDate(), device_id: device.id };
+    byId("all-sales", HTMLAnchorElement).href = `/#/sales?device_id=${device.id}&group=selection`;
+    const [daily, grouped] = await Promise.all([loadSales("day", scope), loadSales("product", scope)]);
+    const before = scopeBefore(scope);
+    const earlier = period(before.from, before.to);
+    const { total } = grouped.now;
+    fill(byId("sales-total"), totalLine({ now: total, before: grouped.before.total, earlier }));
+    chart.data = dailyChart(daily, scope, "amount_cents");
+    rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents);
+    table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`);
+    table.totals = rows.length > 1 && { ...total, key: "total", label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };
+    show();
+  }
+}
