@@ -32,7 +32,9 @@ class Replay:
 
 def request_hash(operation: str, arguments: dict[str, Any]) -> str:
     """What makes a request the same: the operation and its arguments, a file by its bytes."""
-    plain = orjson.dumps([operation, arguments], default=_plain, option=orjson.OPT_SORT_KEYS)
+    # orjson would take an Upload apart by itself and then stumble over its bytes.
+    option = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
+    plain = orjson.dumps([operation, arguments], default=_plain, option=option)
     return hashlib.sha256(plain).hexdigest()
 
 
