@@ -129,6 +129,7 @@ def test_nobody_does_more_than_his_role_may(request, engine, admin, driver, othe
         status = ask(person, name, ids).status
         if status != refusal(who, name, where):
             wrong.append(f"{name} of {where} answered {status}")
+    assert wrong == []
     assert entries(engine) == before, "somebody who was refused changed something"
     for name, where, ids in allowed:
         status = ask(person, name, ids).status
