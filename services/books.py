@@ -21,7 +21,8 @@ def rebuild(db: Database, *, device_id: int, since: str) -> None:
     """Bring sales, stock and metrics of a device up to date from the UTC time `since` on."""
     db.lock("device", device_id)
     begin, derived, held = _window(db, device_id, since)
-    outcome = _replayed(db, device_id, begin, derived)
+    before = ledger.posted(db, device_id=device_id, begin=begin)
+    outcome = _replayed(db, device_id, before, derived)
     _mark_reads(db, device_id, begin, derived, held)
     sale_service.replace_sales(
         db,
@@ -29,7 +30,7 @@ def rebuild(db: Database, *, device_id: int, since: str) -> None:
         after=begin.place,
         sales=[_sale(interval, outcome) for interval in derived],
     )
-    ledger.post(db, device_id=device_id, begin=begin, outcome=outcome)
+    ledger.post(db, device_id=device_id, before=before, outcome=outcome)
     metrics_service.refresh(db, device_id=device_id)
 
 
@@ -60,13 +61,13 @@ def _begin_at(db: Database, place: str) -> ledger.Begin:
 
 
 def _replayed(
-    db: Database, device_id: int, begin: ledger.Begin, derived: Iterable[Derived]
+    db: Database, device_id: int, before: ledger.Posted, derived: Iterable[Derived]
 ) -> Outcome:
-    starts, arrangements = _arrangements(db, device_id, begin)
+    starts, arrangements = _arrangements(db, device_id, before)
     return replay(
         starts,
         arrangements,
-        _facts(db, device_id, begin),
+        _facts(db, device_id, before.begin),
         [
             Interval(i.read_id, i.selection, i.opened_at, i.closed_at, i.place, i.units)
             for i in derived
@@ -75,9 +76,10 @@ def _replayed(
 
 
 def _arrangements(
-    db: Database, device_id: int, begin: ledger.Begin
+    db: Database, device_id: int, before: ledger.Posted
 ) -> tuple[list[Start], list[Arrangement]]:
     """The slots as they stand at the beginning, and how they are rearranged behind it."""
+    begin = before.begin
     history: dict[int, list[Arrangement]] = {}
     for row in db.query(
         """
@@ -99,10 +101,9 @@ def _arrangements(
             )
         )
     touched = _last_facts(db, device_id, begin)
-    quantities = ledger.quantities_at(db, device_id=device_id, begin=begin)
     starts = [
         _start(slot_id, quantity, history.get(slot_id, []), touched[slot_id], begin)
-        for slot_id, quantity in quantities.items()
+        for slot_id, quantity in before.at_begin().items()
     ]
     behind = [a for slot in history.values() for a in slot if a.at >= begin.at]
     return starts, behind

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import clock
 from db import Database, Row
@@ -29,20 +28,47 @@ class Begin:
     place: str
 
 
-def quantities_at(db: Database, *, device_id: int, begin: Begin) -> dict[int, int]:
-    """What the moves before the beginning sum up to, by slot in slot order.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What is posted for a device: its slots in slot order, and the moves behind the beginning."""
 
-    That is the last balance less what was moved behind the beginning.
-    """
-    quantities = _balances(db, device_id)
-    for row in _moves_behind(db, device_id, begin):
-        quantities[row["slot_id"]] -= row["quantity"]
-    return quantities
+    begin: Begin
+    balances: dict[int, int]
+    quantities: dict[int, int | None]
+    moves: list[Row]
+
+    def at_begin(self) -> dict[int, int]:
+        """What each slot's moves before the beginning sum up to."""
+        sums = dict(self.balances)
+        for move in self.moves:
+            sums[move["slot_id"]] -= move["quantity"]
+        return sums
 
 
-def post(db: Database, *, device_id: int, begin: Begin, outcome: Outcome) -> None:
+def posted(db: Database, *, device_id: int, begin: Begin) -> Posted:
+    """Read what is posted, once for a whole derivation."""
+    balances: dict[int, int] = {}
+    quantities: dict[int, int | None] = {}
+    for row in db.query(
+        """
+        SELECT s.id, s.quantity, COALESCE((
+            SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
+            ORDER BY m.id DESC LIMIT 1
+        ), 0) AS balance
+        FROM slots s
+        WHERE s.device_id = :device_id
+        ORDER BY s.position
+        """,
+        {"device_id": device_id},
+    ):
+        balances[row["id"]] = row["balance"]
+        quantities[row["id"]] = row["quantity"]
+    return Posted(begin, balances, quantities, _moves_behind(db, device_id, begin))
+
+
+def post(db: Database, *, device_id: int, before: Posted, outcome: Outcome) -> None:
     """Append the difference between the replay and what stands, and set the quantities."""
-    wanted: dict[Key, int] = {}
+    differences: dict[Key, int] = {}
     for move in outcome.moves:
         key = (
             move.slot_id,
@@ -52,35 +78,23 @@ def post(db: Database, *, device_id: int, begin: Begin, outcome: Outcome) -> Non
             move.source_kind,
             move.source_id,
         )
-        wanted[key] = wanted.get(key, 0) + move.quantity
-    reversed_visits = _reversed_visits(db, device_id, begin)
-    differences = dict(wanted)
-    for row in _moves_behind(db, device_id, begin):
+        differences[key] = differences.get(key, 0) + move.quantity
+    reversed_visits = _reversed_visits(db, device_id, before.begin)
+    for row in before.moves:
         key = _key(row)
         if row["source_kind"] == VISIT and row["source_id"] in reversed_visits:
             key = (key[0], key[1], REVERSAL, *key[3:])
         differences[key] = differences.get(key, 0) - row["quantity"]
-    _append(db, device_id, {key: left for key, left in differences.items() if left})
-    _set_quantities(db, device_id, outcome)
-
-
-def _balances(db: Database, device_id: int) -> dict[int, int]:
-    """The last balance of each slot, in slot order."""
-    return {
-        row["id"]: row["balance"]
-        for row in db.query(
-            """
-            SELECT s.id, COALESCE((
-                SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
-                ORDER BY m.id DESC LIMIT 1
-            ), 0) AS balance
-            FROM slots s
-            WHERE s.device_id = :device_id
-            ORDER BY s.position
-            """,
-            {"device_id": device_id},
-        )
-    }
+    left = {key: quantity for key, quantity in differences.items() if quantity}
+    if left:
+        _append(db, device_id, left, dict(before.balances))
+    changed = [
+        {"id": slot_id, "quantity": quantity}
+        for slot_id, quantity in outcome.quantities.items()
+        if before.quantities[slot_id] != quantity
+    ]
+    if changed:
+        db.executemany("UPDATE slots SET quantity = :quantity WHERE id = :id", changed)
 
 
 def _key(row: Row) -> Key:
@@ -131,10 +145,9 @@ def _reversed_visits(db: Database, device_id: int, begin: Begin) -> set[int]:
     }
 
 
-def _append(db: Database, device_id: int, differences: dict[Key, int]) -> None:
-    if not differences:
-        return
-    balances = _balances(db, device_id)
+def _append(
+    db: Database, device_id: int, differences: dict[Key, int], balances: dict[int, int]
+) -> None:
     recorded_at = clock.now()
     db.executemany(
         """
@@ -172,19 +185,3 @@ def _ordered(
         key, quantity = chosen
         balances[key[0]] += quantity
         yield key, quantity, balances[key[0]]
-
-
-def _set_quantities(db: Database, device_id: int, outcome: Outcome) -> None:
-    stands: dict[int, Any] = {
-        row["id"]: row["quantity"]
-        for row in db.query(
-            "SELECT id, quantity FROM slots WHERE device_id = :device_id", {"device_id": device_id}
-        )
-    }
-    changed = [
-        {"id": slot_id, "quantity": quantity}
-        for slot_id, quantity in outcome.quantities.items()
-        if stands[slot_id] != quantity
-    ]
-    if changed:
-        db.executemany("UPDATE slots SET quantity = :quantity WHERE id = :id", changed)

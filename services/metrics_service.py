@@ -8,6 +8,7 @@ in planning/metrics.py.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -146,15 +147,12 @@ def _price_differences(db: Database, device_id: int) -> list[Row]:
 
 def _refresh_velocities(db: Database, device_id: int) -> None:
     window = _window(db, device_id)
-    rates = _velocities(db, device_id, *window) if window else {}
-    stands = db.query(
-        "SELECT id, units_per_day FROM slots WHERE device_id = :device_id",
-        {"device_id": device_id},
-    )
+    slots = _all_slots(db, device_id)
+    rates = _velocities(db, device_id, slots, *window) if window else {}
     changed = [
-        {"id": row["id"], "units_per_day": rates.get(row["id"])}
-        for row in stands
-        if row["units_per_day"] != rates.get(row["id"])
+        {"id": slot["id"], "units_per_day": rates.get(slot["id"])}
+        for slot in slots
+        if slot["units_per_day"] != rates.get(slot["id"])
     ]
     if changed:
         db.executemany("UPDATE slots SET units_per_day = :units_per_day WHERE id = :id", changed)
@@ -189,22 +187,14 @@ def _window(db: Database, device_id: int) -> tuple[str, str] | None:
     return begin, last
 
 
-def _velocities(db: Database, device_id: int, begin: str, end: str) -> dict[int, float]:
+def _velocities(
+    db: Database, device_id: int, slots: Iterable[Row], begin: str, end: str
+) -> dict[int, float]:
     """Units a day by slot; the slots of one selection share its sales evenly.
 
     A slot counts from when it got its present product, a selection from its first report.
     """
-    reported = {
-        row["selection"]: row["read_at"]
-        for row in db.query(
-            """
-            SELECT selection, min(read_at) AS read_at FROM dex_selections
-            WHERE device_id = :device_id AND position >= :begin
-            GROUP BY selection
-            """,
-            {"device_id": device_id, "begin": begin},
-        )
-    }
+    reported = _reported(db, device_id, begin)
     sold = {
         (row["selection"], row["product_id"]): row
         for row in db.query(
@@ -218,10 +208,12 @@ def _velocities(db: Database, device_id: int, begin: str, end: str) -> dict[int,
             {"device_id": device_id, "begin": begin},
         )
     }
-    slots = [row for row in _placed(db, device_id) if row["selection"] in reported]
-    shares = _shares(slots)
+    selling = [
+        slot for slot in slots if slot["product_id"] is not None and slot["selection"] in reported
+    ]
+    shares = Counter(slot["selection"] for slot in selling)
     rates: dict[int, float] = {}
-    for slot in slots:
+    for slot in selling:
         since = max(begin, reported[slot["selection"]], slot["placed_at"] or "")
         observed = (to_datetime(end) - to_datetime(since)).total_seconds() / SECONDS_A_DAY
         row = sold.get((slot["selection"], slot["product_id"]))
@@ -233,29 +225,44 @@ def _velocities(db: Database, device_id: int, begin: str, end: str) -> dict[int,
     return rates
 
 
-def _placed(db: Database, device_id: int) -> Iterable[Row]:
-    """Slots with a product and a selection, and since when; null: from its first product on."""
-    return db.query(
-        """
-        SELECT s.id, s.selection, s.product_id, (
-            SELECT max(a.from_at) FROM slot_arrangements a
-            WHERE a.slot_id = s.id AND EXISTS (
-                SELECT 1 FROM slot_arrangements b
-                WHERE b.slot_id = a.slot_id AND b.id < a.id
-                  AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+def _reported(db: Database, device_id: int, begin: str) -> dict[str, str]:
+    """Since when, from the read at `begin` on, each selection of the slots is reported."""
+    return {
+        row["selection"]: row["read_at"]
+        for row in db.query(
+            """
+            SELECT d.selection, d.read_at FROM (
+                SELECT DISTINCT selection FROM slots
+                WHERE device_id = :device_id AND selection IS NOT NULL
+            ) s
+            JOIN dex_selections d
+              ON d.device_id = :device_id AND d.selection = s.selection AND d.position = (
+                SELECT min(f.position) FROM dex_selections f
+                WHERE f.device_id = :device_id AND f.selection = s.selection
+                  AND f.position >= :begin
             )
-        ) AS placed_at
-        FROM slots s
-        JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-        WHERE s.device_id = :device_id
-          AND s.product_id IS NOT NULL AND s.selection IS NOT NULL
-        """,
-        {"device_id": device_id},
+            """,
+            {"device_id": device_id, "begin": begin},
+        )
+    }
+
+
+def _all_slots(db: Database, device_id: int) -> list[Row]:
+    """Every slot of the device; `placed_at`: since when it has its product, null for its first."""
+    return list(
+        db.query(
+            """
+            SELECT s.id, s.selection, s.product_id, s.units_per_day, (
+                SELECT max(a.from_at) FROM slot_arrangements a
+                WHERE a.slot_id = s.id AND EXISTS (
+                    SELECT 1 FROM slot_arrangements b
+                    WHERE b.slot_id = a.slot_id AND b.id < a.id
+                      AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+                )
+            ) AS placed_at
+            FROM slots s
+            WHERE s.device_id = :device_id
+            """,
+            {"device_id": device_id},
+        )
     )
-
-
-def _shares(slots: Iterable[Row]) -> dict[str, int]:
-    shares: dict[str, int] = {}
-    for slot in slots:
-        shares[slot["selection"]] = shares.get(slot["selection"], 0) + 1
-    return shares
