@@ -31,6 +31,7 @@ CREATE TABLE cabinets (
     version INTEGER NOT NULL DEFAULT 1 -- of the planogram: sales and visits never change it
 ) STRICT;
 
+CREATE INDEX cabinets_device ON cabinets (device_id);
 CREATE UNIQUE INDEX cabinets_position ON cabinets (device_id, position) WHERE removed_at IS NULL;
 
 CREATE TABLE slots (

@@ -99,3 +99,10 @@ CREATE TABLE device_metrics (
     fault_count INTEGER NOT NULL,
     price_difference_count INTEGER NOT NULL -- slots whose price is not the machine's
 ) STRICT;
+
+-- Few devices need attention: finding them must not read the others.
+CREATE INDEX device_metrics_sold_out ON device_metrics (sold_out_slots, device_id) WHERE sold_out_slots > 0;
+CREATE INDEX device_metrics_running_out ON device_metrics (days_of_inventory, device_id) WHERE sold_out_slots = 0;
+CREATE INDEX device_metrics_last_read ON device_metrics (last_read_at, device_id);
+CREATE INDEX device_metrics_faults ON device_metrics (device_id) WHERE fault_count > 0;
+CREATE INDEX device_metrics_prices ON device_metrics (device_id) WHERE price_difference_count > 0;
