@@ -14,6 +14,7 @@ import re
 import secrets
 import threading
 import time
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -26,10 +27,11 @@ import contract
 import db
 import logs
 import pages
+import schema
 import settings as environment
 from binding import Binder
 from contract import Contract, Operation
-from db import Engine, Refused
+from db import Database, Engine, Refused
 from errors import (
     Malformed,
     MethodNotAllowed,
@@ -53,30 +55,37 @@ class IdConverter(IntegerConverter):
     regex = r"[0-9]{1,18}"
 
 
-class OpenLater:
-    """The engine of one application, opened by the first request that needs it."""
+class LazyEngine:
+    """The engine of one application, opened by the first transaction that needs it."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
+        self.name = schema.dialect_of(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
-    def __call__(self) -> Engine:
-        with self._lock:
-            if self._engine is None:
-                self._engine = self._open()
-            return self._engine
+    def reading(self) -> AbstractContextManager[Database]:
+        return self._opened().reading()
+
+    def writing(self) -> AbstractContextManager[Database]:
+        return self._opened().writing()
 
     def close(self) -> None:
-        """Let the database go; the next request opens it again."""
+        """Let the database go; the next transaction opens it again."""
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
 
+    def _opened(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
     def _open(self) -> Engine:
         try:
-            return db.open_engine(self._url)
+            return db.open_engine(self.url)
         except Refused as refused:
             raise Unavailable(str(refused)) from refused
 
@@ -89,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # A redirect would be an answer in no stated shape.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
-    engine = OpenLater(settings.database_url)
+    engine = LazyEngine(settings.database_url)
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), supports_credentials=True)

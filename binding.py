@@ -61,9 +61,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class Binder:
     """Makes views of operations for one application."""
 
-    def __init__(self, settings: Settings, open_engine: Callable[[], Engine]) -> None:
+    def __init__(self, settings: Settings, engine: Engine) -> None:
         self._settings = settings
-        self._open_engine = open_engine
+        self._engine = engine
         self._cookie = "__Host-cvd_session" if settings.https else "cvd_session"
 
     def view(
@@ -101,7 +101,7 @@ class Binder:
 
     def _session(self, operation: Operation, token: str, request_id: str, address: str) -> Actor:
         try:
-            with self._open_engine().reading() as db:
+            with self._engine.reading() as db:
                 return auth.authenticate(
                     db,
                     token,
@@ -170,7 +170,7 @@ class Binder:
         if not operation.is_allowed(actor.role):
             return
         names = {p.name for p in operation.parameters if p.place == "path"}
-        with self._open_engine().reading() as db:
+        with self._engine.reading() as db:
             function(db, actor, **{name: path[name] for name in names})
 
     def _call(
@@ -182,7 +182,7 @@ class Binder:
         *,
         as_csv: bool,
     ) -> Response:
-        engine = self._open_engine()
+        engine = self._engine
         if operation.transaction == NONE:
             return self._answer(operation, function(engine, actor, **arguments), as_csv=as_csv)
         if operation.transaction == READING:
@@ -263,7 +263,7 @@ class Binder:
         """Apart from the request: an answer must not fail because the disk is full."""
         if not actor.touch_due:
             return
-        with suppress(Problem), self._open_engine().writing() as db:
+        with suppress(Problem), self._engine.writing() as db:
             auth.touch_session(db, actor, absolute_hours=self._settings.session_absolute_hours)
 
 

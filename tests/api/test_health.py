@@ -43,3 +43,10 @@ def test_a_missing_database_is_named(tmp_path):
     answer = ready(f"sqlite:///{tmp_path / 'absent.db'}")
     assert answer.status == 503
     assert "flask db upgrade" in answer.json["detail"]
+
+
+def test_the_process_is_alive_also_without_a_database(tmp_path):
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/absent.db"))
+    assert Person(app).get("/api/health/live").status == 200
+    assert Person(app).get("/api/health/ready").status == 503
+    assert Person(app).get("/api/setup").status == 503
