@@ -1,0 +1,86 @@
+"""Two people, one thing: whoever comes second is told, and the books stay right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+import clock
+from db import Engine
+from tests.factories import (
+    make_device,
+    make_dex_read,
+    make_machine,
+    make_planogram,
+    make_product,
+    send_audit,
+)
+from tests.people import Answer, Person
+from tests.services.sums_by_day import check_sums
+
+NOW = clock.to_datetime(clock.now())
+
+
+def at_once(*requests: Callable[[], Answer]) -> list[int]:
+    """The statuses of requests that start at the same moment, lowest first."""
+    start = Barrier(len(requests))
+
+    def run(request: Callable[[], Answer]) -> int:
+        start.wait()
+        return request().status
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        return sorted(threads.map(run, requests))
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_audit_goes_to_one_of_two_machines(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    devices = [make_device(admin)["id"] for _ in range(2)]
+    read = make_dex_read(admin, make_machine(asset="", serial="NOBODYS"))
+    path = f"/api/dex-reads/{read['id']}/assignment"
+    assert at_once(
+        lambda: admin.post(path, json={"device_id": devices[0]}),
+        lambda: manager.post(path, json={"device_id": devices[1]}),
+    ) == [200, 409]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_damaged_audit_is_accepted_once(admin: Person, manager: Person, attempt: int) -> None:
+    device = make_device(admin)
+    audit = make_machine(device).audit((NOW - timedelta(hours=2)).replace(tzinfo=None))
+    read = send_audit(admin, audit.replace(b"*150*", b"*151*", 1)).json
+    assert read["status"] == "damaged"
+    path = f"/api/dex-reads/{read['id']}/acceptance"
+    assert at_once(lambda: admin.post(path), lambda: manager.post(path)) == [200, 409]
+
+
+def test_machines_that_sold_the_same_products_report_at_once(admin: Person, engine: Engine) -> None:
+    products = [make_product(admin)["id"] for _ in range(3)]
+    audits = []
+    for number in range(8):
+        device = make_device(admin, rows=1, columns=3)
+        # In another order each, so that the sums are not met in the same order by chance.
+        arranged = [*products[number % 3 :], *products[: number % 3]]
+        make_planogram(admin, device["cabinets"][0]["id"], products=arranged)
+        machine = make_machine(device)
+        make_dex_read(admin, machine, at=NOW - timedelta(days=3), device_id=device["id"])
+        machine.sell_some(20)
+        audits.append((device["id"], machine.audit((NOW - timedelta(days=1)).replace(tzinfo=None))))
+
+    def sending(device_id: int, audit: bytes) -> Callable[[], Answer]:
+        return lambda: send_audit(admin, audit, device_id=device_id)
+
+    assert at_once(*(sending(*audit) for audit in audits)) == [201] * len(audits)
+    with engine.reading() as db:
+        check_sums(db)
+        total: Any = db.execute(
+            "SELECT sum(units) FROM daily_product_sales WHERE product_id > 0"
+        ).fetchone()[0]
+    assert total == 20 * len(audits)
