@@ -47,7 +47,7 @@ start(async (page) => {
   table.toggleAttribute("selectable", mayCreate);
   table.columns = columns();
   table.empty = () => (failure ? problemBox(failure, load) : empty({ icon: "route", heading: "No machine on this route", text: "Put machines on the route from their own page.", action: link("/devices", "Open devices") }));
-  table.addEventListener("pick", picked);
+  if (mayCreate) table.addEventListener("pick", picked);
   table.addEventListener("sort", (event) => {
     setParams({ sort: /** @type {CustomEvent} */ (event).detail });
     arrange();
@@ -165,10 +165,10 @@ function columns() {
     { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => time(last_read_at, neverRead) },
     { label: "Sold out", sort: "sold_out_slots", number: true, width: "72px", cell: ({ sold_out_slots }) => soldOut(sold_out_slots) },
     { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "122px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
+    { label: "Level", sort: "product_level_percent", width: "140px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
     { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: ({ units_to_par }) => (units_to_par === null ? unknown("No slot has a known quantity") : [number(units_to_par), h("span", { class: "word" }, " to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "88px", phone: "hide", cell: ({ last_visit_at }) => time(last_visit_at, "No visit recorded") },
-    { label: mayCreate ? "Cabinets, units" : "Order", width: mayCreate ? "156px" : "110px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, mayCreate ? row.cabinets.map((cabinet) => cabinetButton(row, cabinet)) : openOrders(row)) },
+    { label: mayCreate ? "Cabinets, units" : "Order", width: mayCreate ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, mayCreate && free(row).map((cabinet) => cabinetButton(row, cabinet)), openOrders(row)) },
   ];
 }
 
@@ -190,20 +190,23 @@ const figure = (value) => number(value, value < 10 ? 1 : 0);
 
 /** @param {Row} row @param {Cabinet} cabinet */
 function cabinetButton(row, cabinet) {
-  if (cabinet.open_service_order_id !== null) return orderLink(cabinet.open_service_order_id, row.cabinets.length > 1 ? `Cabinet ${cabinet.position}: ` : "");
   const on = isChosen(row, cabinet);
   const isUnknown = cabinet.unknown_slots > 0;
-  const amount = `${row.cabinets.length > 1 ? `${cabinet.position}: ` : ""}${isUnknown && cabinet.units_to_par === 0 ? "count" : number(cabinet.units_to_par)}${isUnknown && cabinet.units_to_par > 0 ? " + ?" : ""}`;
+  const amount = `${row.cabinets.length > 1 ? `${cabinet.position}: ` : ""}${isUnknown && cabinet.units_to_par === 0 ? "count" : number(cabinet.units_to_par)}${isUnknown && cabinet.units_to_par > 0 ? " +?" : ""}`;
   const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
   return h("button", { class: "button cabinet", type: "button", tabindex: -1, "aria-pressed": String(on), dataset: { cabinet: String(cabinet.id) }, "data-tip": words, onclick: () => toggle(row, cabinet) },
     amount, h("span", { class: "visually-hidden" }, ` units for cabinet ${cabinet.position} of ${row.asset}`));
 }
 
-/** @param {number} order @param {string} [before] */
-const orderLink = (order, before = "") => h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${before}in open order ${order}` }, icon("clipboard-list"), `#${order}`);
-
-/** @param {Row} row */
-const openOrders = (row) => [...new Set(row.cabinets.map(({ open_service_order_id }) => open_service_order_id))].map((order) => order !== null && orderLink(order));
+/** The open orders that hold a cabinet of the machine. @param {Row} row */
+function openOrders({ cabinets }) {
+  const orders = new Set(cabinets.flatMap(({ open_service_order_id }) => open_service_order_id ?? []));
+  return [...orders].map((order) => {
+    const held = cabinets.filter(({ open_service_order_id }) => open_service_order_id === order).map(({ position }) => position);
+    const which = cabinets.length === 1 ? "" : held.length === 1 ? `Cabinet ${held[0]} ` : `Cabinets ${held.join(", ")} `;
+    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which}in open order ${order}`.replace(/^in/, "In") }, icon("clipboard-list"), `#${order}`);
+  });
+}
 
 // Choosing
 
@@ -316,7 +319,6 @@ async function askNow() {
 
 /** The figures at once; those that the server has yet to say are pale. */
 function showTotals() {
-  if (!mayCreate) return;
   const chosen = chosenCabinets();
   const stops = new Set(chosen.map(({ row }) => row.device_id)).size;
   const isCurrent = preview !== null && sameIds(preview.cabinets.map(({ cabinet_id }) => cabinet_id), chosen.map(({ cabinet }) => cabinet.id));

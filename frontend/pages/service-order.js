@@ -141,21 +141,23 @@ function lines(stop, visit) {
   const planned = new Set(stop.items.map(({ slot_id }) => slot_id));
   const unplanned = visit?.fills.filter(({ slot_id }) => !planned.has(slot_id)) ?? [];
   if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : "Nothing planned: the slots are to be counted.");
-  const heads = visit ? ["Planned", "Found", "Removed", "Loaded", "Against plan"] : ["Planned"];
+  // Most visits count and remove nothing: then there is nothing to show.
+  const shows = { counted: visit?.fills.some(({ counted }) => counted !== null) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
+  const heads = ["Planned", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
   return h("div", { class: "scroll-x" }, h("table", { class: "table" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, number(item.quantity)), visit && outcome(fills.get(item.slot_id), item.quantity))),
-      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0))))));
+      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, number(item.quantity)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
+      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
-/** @param {Visit["fills"][number] | undefined} done @param {number} planned */
-function outcome(done, planned) {
+/** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */
+function outcome(done, planned, shows) {
   const added = done?.added ?? 0;
   const notCounted = done?.counted === null || done?.counted === undefined;
   return [
-    h("td", { class: "number" }, notCounted ? unknown("Not counted") : number(done.counted)),
-    h("td", { class: "number" }, done?.removed ? h("span", { "data-tip": done.removed_reason ?? "No reason given", tabindex: 0 }, number(done.removed)) : number(0)),
+    shows.counted && h("td", { class: "number" }, notCounted ? unknown("Not counted") : number(done.counted)),
+    shows.removed && h("td", { class: "number" }, done?.removed ? h("span", { "data-tip": done.removed_reason ?? "No reason given", tabindex: 0 }, number(done.removed)) : number(0)),
     h("td", { class: "number" }, number(added)),
     h("td", { class: "number" }, added === planned ? h("span", { class: "muted" }, "±0") : change(added - planned)),
   ];

@@ -102,28 +102,54 @@ function showOnly(which) {
 
 const where = () => h("p", { class: "where" }, [stop.location_name ?? stop.device_name, stop.address].filter(Boolean).join(", "));
 
+/** The last thing done to many slots at once; the next entry makes it stand. @type {(() => void) | null} */
+let undo = null;
+
 function tools() {
   return h("div", { class: "tools" },
-    h("button", { class: "button", type: "button", onclick: () => enterAll("as planned", (card) => (card.planned > 0 ? proposed(card.holds, { ...card.entry, counted: null }, card.planned) : null)) }, "All as planned"),
-    h("button", { class: "button", type: "button", onclick: () => enterAll("to par", ({ holds, entry }) => toPar(holds, entry) || null) }, "All to par"),
+    bulkButton("All as planned", ({ holds, entry, planned }) => (planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null)),
+    bulkButton("All to par", ({ holds, entry }) => toPar(holds, entry) || null),
     menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]));
 }
 
-/** For every slot without an entry. @param {string} how @param {(card: SlotFill) => number | null} amount */
-function enterAll(how, amount) {
-  const changing = cards.filter((card) => card.entry.added === null && amount(card) !== null);
-  const before = changing.map((card) => card.entry);
-  for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
-  keepDraft();
-  if (changing.length === 0) toast("Every slot has an entry already", { kind: "info" });
-  else toast(`${units(changing.length, "slot")} ${how}`, { action: "Undo", run: () => putBack(changing, before) });
+/** Enters an amount for every slot without one; then the button takes it back. @param {string} words @param {(card: SlotFill) => number | null} amount */
+function bulkButton(words, amount) {
+  const button = h("button", { class: "button", type: "button", onclick: () => {
+    if (undo && button.ariaPressed === "true") {
+      undo();
+      return;
+    }
+    const changing = cards.filter((card) => card.entry.added === null && amount(card) !== null);
+    const before = changing.map((card) => card.entry);
+    letStand();
+    for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
+    draft.started_at ??= now();
+    keepDraft();
+    if (changing.length === 0) return;
+    button.ariaPressed = "true";
+    fill(button, icon("undo-2"), `Undo ${units(changing.length, "slot")}`);
+    undo = () => {
+      letStand();
+      putBack(changing, before);
+    };
+  } }, words);
+  button.dataset.words = words;
+  return button;
+}
+
+function letStand() {
+  undo = null;
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tools > [data-words]"))) {
+    button.ariaPressed = null;
+    button.textContent = button.dataset.words ?? "";
+  }
 }
 
 function clearAll() {
   const changing = cards.filter(({ entry }) => isEntered(entry));
   const before = changing.map((card) => card.entry);
-  for (const card of changing) card.entry = NOTHING;
-  keepDraft();
+  letStand();
+  putBack(changing, changing.map(() => NOTHING));
   toast("Cleared all entries", { action: "Undo", run: () => putBack(changing, before) });
 }
 
@@ -137,6 +163,7 @@ function putBack(some, before) {
 function entered(card) {
   draft.started_at ??= now();
   card.hidden = false;
+  letStand();
   keepDraft();
 }
 
@@ -211,7 +238,8 @@ function review() {
   const left = cards.filter(({ isLeft }) => isLeft);
   const facts = [`${units(added)} into ${units(loaded.length, "slot")}`, removed > 0 && `${number(removed)} removed`, counted > 0 && `${units(counted, "slot")} counted`].filter(Boolean).join(", ");
   return [
-    h("p", { class: "against" }, againstPlan(cards.map(({ holds, planned, entry }) => ({ code: codeOf(holds), planned, added: entry.added ?? 0 })))),
+    // Focus stays off the note, so that a phone opens no keyboard over the question.
+    h("p", { class: "against", tabindex: -1, autofocus: true }, againstPlan(cards.map(({ holds, planned, entry }) => ({ code: codeOf(holds), planned, added: entry.added ?? 0 })))),
     h("p", null, `${facts}.`),
     left.length > 0 && h("p", { class: "note" }, `${units(left.length, "slot")} without an entry, recorded as nothing loaded: ${left.slice(0, 8).map(({ holds }) => codeOf(holds)).join(", ")}${left.length > 8 ? "…" : ""}.`),
   ];
@@ -279,7 +307,7 @@ async function alreadyThere(error) {
 /** @param {ApiError} error */
 function refused(error) {
   if (error.status === 0) {
-    fill(byId("unsent"), icon("wifi-off"), " Not sent: no connection. It is kept on this phone and sent as soon as there is one. ", h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
+    fill(byId("unsent"), icon("wifi-off"), h("span", null, "Not sent: no connection. It is kept on this phone and sent as soon as there is one."), h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
     showTotals();
     return;
   }

@@ -19,6 +19,7 @@ export class SlotFill extends HTMLElement {
   /** @type {Entry} */ #entry = NOTHING;
   #refusal = "";
   #propose = h("button", { class: "button propose", type: "button", onclick: () => this.#load() });
+  #loaded = h("span", { class: "what" }, "Loaded");
   #added = stepper();
   #counted = stepper();
   #removed = stepper();
@@ -56,8 +57,8 @@ export class SlotFill extends HTMLElement {
     label(this.#counted, `Found in ${code}`);
     label(this.#removed, `Removed from ${code}`);
     fill(this.#reason, h("option", { value: "" }, "Why?"), REASONS.map((each) => h("option", { value: each }, each)), h("option", { value: OTHER }, "Another reason"));
-    fill(this.#more,
-      h("div", { class: "line" }, h("span", { class: "what" }, "Found", h("span", { class: "muted" }, isUnknown ? "never counted" : `books say ${number(slot.quantity)}`)), this.#counted),
+    const found = h("div", { class: "line" }, h("span", { class: "what" }, "Found", h("span", { class: "muted" }, isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`)), this.#counted);
+    fill(this.#more, !isUnknown && found,
       h("div", { class: "line" }, h("span", { class: "what" }, "Removed"), this.#removed),
       h("div", { class: "reason" }, this.#reason, this.#words));
     this.setAttribute("role", "group");
@@ -65,7 +66,8 @@ export class SlotFill extends HTMLElement {
     fill(this,
       h("div", { class: "head" }, h("strong", { class: "code" }, code), h("span", { class: "name" }, name), this.#amount),
       this.#level,
-      h("div", { class: "line" }, this.#propose, this.#added),
+      isUnknown && found,
+      h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),
       this.#error, this.#more, this.#unfold);
     this.#added.addEventListener("change", () => this.#enter({ added: this.#added.value }));
     this.#counted.addEventListener("change", () => this.#enter({ counted: this.#counted.value }));
@@ -76,7 +78,7 @@ export class SlotFill extends HTMLElement {
       if (!this.#words.hidden) this.#words.focus();
     };
     this.#words.oninput = () => this.#enter({ reason: this.#words.value });
-    this.#setOpen(isUnknown || this.#entry.counted !== null || this.#entry.removed > 0);
+    this.#setOpen((!isUnknown && this.#entry.counted !== null) || this.#entry.removed > 0);
     const isOwnReason = this.#entry.reason !== "" && !REASONS.includes(this.#entry.reason);
     this.#reason.value = isOwnReason ? OTHER : this.#entry.reason;
     this.#words.value = isOwnReason ? this.#entry.reason : "";
@@ -100,8 +102,9 @@ export class SlotFill extends HTMLElement {
   #setOpen(open) {
     this.#more.hidden = !open;
     this.#unfold.ariaExpanded = String(open);
-    fill(this.#unfold, icon(open ? "chevron-up" : "chevron-down"), open ? "Less" : "Count or remove");
-    this.#unfold.setAttribute("aria-label", `${open ? "Less" : "Count or remove"}: ${codeOf(this.holds)}`);
+    const word = open ? "Less" : this.holds.quantity === null ? "Remove" : "Count or remove";
+    fill(this.#unfold, icon(open ? "chevron-up" : "chevron-down"), word);
+    this.#unfold.setAttribute("aria-label", `${word}: ${codeOf(this.holds)}`);
   }
 
   #show() {
@@ -123,9 +126,9 @@ export class SlotFill extends HTMLElement {
     }
     this.#amount.textContent = after === null ? `? of ${number(slot.capacity)}` : `${number(after)} of ${number(slot.capacity)}`;
     this.#propose.hidden = offer === null || (offer === 0 && this.planned === 0);
+    this.#loaded.hidden = !this.#propose.hidden;
     this.#propose.setAttribute("aria-pressed", String(entry.added === offer));
-    this.#propose.setAttribute("aria-label", `Load ${number(offer)} into ${codeOf(slot)}`);
-    fill(this.#propose, entry.added === offer && icon("check"), entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`,
+    fill(this.#propose, entry.added === offer && icon("check"), entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`, h("span", { class: "visually-hidden" }, ` into ${codeOf(slot)}`),
       offer !== null && this.planned > 0 && offer !== this.planned && h("span", { class: "small" }, `plan ${number(this.planned)}`));
     /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
     this.#error.hidden = message === "";
