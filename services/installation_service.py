@@ -6,7 +6,8 @@ is in it at the time of the audit, and books the audit as its baseline.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from auth import Actor
@@ -63,8 +64,9 @@ def create_installation(
         ],
     )
     products: dict[str, int] = {}
-    for stated, cabinet in zip(cabinets, device["cabinets"], strict=True):
-        _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
+    for number, (stated, cabinet) in enumerate(zip(cabinets, device["cabinets"], strict=True)):
+        with _pointing_into(f"/cabinets/{number}"):
+            _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
     dex_read_service.assign(db, actor, read=read, device_id=device["id"])
     return device_service.get_device(db, actor, device_id=device["id"])
 
@@ -152,6 +154,17 @@ def _cabinet_type(db: Database, actor: Actor, rows: int, columns: int) -> int:
     return int(created["id"])
 
 
+@contextmanager
+def _pointing_into(place: str) -> Iterator[None]:
+    """What a cabinet's planogram refuses, at the place where this request names it."""
+    try:
+        yield
+    except Invalid as refused:
+        raise Invalid(
+            [{**error, "pointer": place + error["pointer"]} for error in refused.errors]
+        ) from refused
+
+
 def _arrange(
     db: Database,
     actor: Actor,
@@ -192,7 +205,7 @@ def _places(stated: Mapping[str, Any], slots: list[Row]) -> list[Row]:
     by_place = {(slot["row"], slot["column"]): slot for slot in slots}
     taken = {(s["row"], s["column"]) for s in stated["slots"] if "row" in s}
     if len(taken) < sum("row" in slot for slot in stated["slots"]):
-        raise Invalid.at("/cabinets", "two slots have the same row and column")
+        raise Invalid.at("/slots", "two slots have the same row and column")
     free = iter([slot for place, slot in by_place.items() if place not in taken])
     return [
         by_place[slot["row"], slot["column"]] if "row" in slot else next(free)
