@@ -8,7 +8,6 @@ in planning/metrics.py.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -192,7 +191,7 @@ def _velocities(
 ) -> dict[int, float]:
     """Units a day by slot; the slots of one selection share its sales evenly.
 
-    A slot counts from when it got its present product, a selection from its first report.
+    A selection counts from its first report, and from when one of its slots got its product.
     """
     reported = _reported(db, device_id, begin)
     sold = {
@@ -208,20 +207,22 @@ def _velocities(
             {"device_id": device_id, "begin": begin},
         )
     }
-    selling = [
-        slot for slot in slots if slot["product_id"] is not None and slot["selection"] in reported
-    ]
-    shares = Counter(slot["selection"] for slot in selling)
+    by_selection: dict[str, list[Row]] = {}
+    for slot in slots:
+        if slot["product_id"] is not None and slot["selection"] in reported:
+            by_selection.setdefault(slot["selection"], []).append(slot)
     rates: dict[int, float] = {}
-    for slot in selling:
-        since = max(begin, reported[slot["selection"]], slot["placed_at"] or "")
+    for selection, fed in by_selection.items():
+        placed_at = min(slot["placed_at"] or "" for slot in fed)
+        since = max(begin, reported[selection], placed_at)
         observed = (to_datetime(end) - to_datetime(since)).total_seconds() / SECONDS_A_DAY
-        row = sold.get((slot["selection"], slot["product_id"]))
-        rate = metrics.velocity(
-            row["units"] if row else 0, observed, row["days_out"] if row else 0.0
-        )
+        # A sale is booked on the first slot's product, whichever slot it left.
+        products = {slot["product_id"] for slot in fed}
+        rows = [sold[selection, product] for product in products if (selection, product) in sold]
+        units, days_out = sum(row["units"] for row in rows), sum(row["days_out"] for row in rows)
+        rate = metrics.velocity(units, observed, days_out)
         if rate is not None:
-            rates[slot["id"]] = round(rate / shares[slot["selection"]], 4)
+            rates |= {slot["id"]: round(rate / len(fed), 4) for slot in fed}
     return rates
 
 

@@ -1,0 +1,250 @@
+"""Sales: units and money by day, device, product or selection, as JSON and as a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.api.sellers import BEGIN, ZONE, Seller, make_seller
+from tests.factories import make_product, make_route
+from tests.people import Person
+
+GROUPS = ("day", "device", "product", "selection")
+FIRST, LAST = "2026-01-05", "2026-01-12"
+
+
+def sales(person: Person, group_by: str = "day", **query: Any) -> Any:
+    query = {"from": FIRST, "to": LAST, **query}
+    answer = person.get("/api/sales", query_string={"group_by": group_by, **query})
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def figures(found: Any) -> dict[str, tuple[int, int]]:
+    return {item["key"]: (item["units"], item["amount_cents"]) for item in found["items"]}
+
+
+@pytest.fixture
+def seller(manager: Person) -> Seller:
+    """Sold 3 + 1 on the 6th, 2 on the 8th, 4 + 4 on the 12th, at 1.50."""
+    seller = make_seller(manager)
+    seller.report(BEGIN)
+    seller.report(BEGIN + timedelta(days=1), A1=3, A2=1)
+    seller.report(BEGIN + timedelta(days=3), A1=2)
+    seller.report(BEGIN + timedelta(days=7), A1=4, A2=4)
+    return seller
+
+
+def test_it_sums_by_the_day_of_the_closing_read(manager: Person, seller: Seller) -> None:
+    found = sales(manager)
+    assert figures(found) == {
+        "2026-01-06": (4, 600),
+        "2026-01-08": (2, 300),
+        "2026-01-12": (8, 1200),
+    }
+    assert found["total"] == {"units": 14, "amount_cents": 2100}
+    assert [item["key"] for item in found["items"]] == sorted(figures(found))
+
+
+def test_a_first_audit_sells_nothing(manager: Person) -> None:
+    make_seller(manager).report(BEGIN, A1=9)
+    assert sales(manager) == {"items": [], "total": {"units": 0, "amount_cents": 0}}
+
+
+def test_it_sums_by_device_with_asset_and_name(manager: Person, seller: Seller) -> None:
+    other = make_seller(manager, asset="Z-1", name="Lobby")
+    other.report(BEGIN)
+    other.report(BEGIN + timedelta(days=1), A1=20)
+    found = sales(manager, "device")
+    assert [(item["key"], item["units"]) for item in found["items"]] == [
+        (str(other.device_id), 20),
+        (str(seller.device_id), 14),
+    ]
+    assert found["items"][0]["label"] == "Z-1 Lobby"
+
+
+def test_it_sums_by_product_over_devices_most_money_first(manager: Person) -> None:
+    shared = make_product(manager, name="Cola")["id"]
+    other = make_product(manager, name="Water")["id"]
+    for _ in range(2):
+        seller = make_seller(manager, products=[other, shared])
+        seller.report(BEGIN)
+        seller.report(BEGIN + timedelta(days=1), A1=1, A2=3)
+    found = sales(manager, "product")
+    assert [(item["label"], item["units"]) for item in found["items"]] == [
+        ("Cola", 6),
+        ("Water", 2),
+    ]
+    assert [item["key"] for item in found["items"]] == [str(shared), str(other)]
+
+
+def test_it_sums_by_selection(manager: Person, seller: Seller) -> None:
+    assert figures(sales(manager, "selection")) == {"A1": (9, 1350), "A2": (5, 750)}
+
+
+def test_what_no_product_is_known_for_is_still_sold(manager: Person) -> None:
+    seller = make_seller(manager)
+    seller.set_slots({1: {"product_id": None}}, at=BEGIN - timedelta(minutes=30))
+    seller.report(BEGIN)
+    seller.report(BEGIN + timedelta(days=1), A1=1, A2=2)
+    for narrowed in ({}, {"device_id": seller.device_id}):
+        found = sales(manager, "product", **narrowed)
+        assert found["total"]["units"] == 3
+        assert [item["label"] for item in found["items"]] == [
+            "No product",
+            manager.get(f"/api/products/{seller.products[0]}").json["name"],
+        ]
+
+
+def test_sales_before_a_swap_stay_with_the_product_that_was_sold(manager: Person) -> None:
+    seller = make_seller(manager)
+    seller.report(BEGIN)
+    seller.report(BEGIN + timedelta(days=1), A1=3)
+    seller.set_slots({0: {"product_id": seller.products[1]}}, at=BEGIN + timedelta(days=1, hours=1))
+    seller.report(BEGIN + timedelta(days=2), A1=5)
+    assert figures(sales(manager, "product")) == {
+        str(seller.products[0]): (3, 450),
+        str(seller.products[1]): (5, 750),
+    }
+
+
+@pytest.mark.parametrize("group_by", GROUPS)
+def test_every_group_sums_to_the_same_total(manager: Person, seller: Seller, group_by: str) -> None:
+    found = sales(manager, group_by)
+    assert found["total"] == {"units": 14, "amount_cents": 2100}
+    assert sum(item["units"] for item in found["items"]) == 14
+    assert sum(item["amount_cents"] for item in found["items"]) == 2100
+
+
+@pytest.mark.parametrize("group_by", GROUPS)
+def test_any_split_of_a_period_sums_to_the_period(
+    manager: Person, seller: Seller, group_by: str
+) -> None:
+    whole = sales(manager, group_by)["total"]
+    first = date.fromisoformat(FIRST)
+    for days in range(7):
+        cut = first + timedelta(days=days)
+        parts = (
+            sales(manager, group_by, to=cut.isoformat()),
+            sales(manager, group_by, **{"from": (cut + timedelta(days=1)).isoformat()}),
+        )
+        for name in ("units", "amount_cents"):
+            assert sum(part["total"][name] for part in parts) == whole[name], cut
+
+
+@pytest.mark.parametrize("group_by", GROUPS)
+def test_it_is_narrowed_to_a_device_or_a_route(manager: Person, group_by: str) -> None:
+    route_id = make_route(manager)["id"]
+    mine = make_seller(manager, route_id=route_id)
+    other = make_seller(manager)
+    for seller, units in ((mine, 3), (other, 5)):
+        seller.report(BEGIN)
+        seller.report(BEGIN + timedelta(days=1), A1=units)
+    assert sales(manager, group_by)["total"]["units"] == 8
+    assert sales(manager, group_by, device_id=other.device_id)["total"]["units"] == 5
+    assert sales(manager, group_by, route_id=route_id)["total"]["units"] == 3
+    both = sales(manager, group_by, route_id=route_id, device_id=other.device_id)
+    assert both == {"items": [], "total": {"units": 0, "amount_cents": 0}}
+
+
+def test_a_day_is_the_operators_day(manager: Person) -> None:
+    """Half past midnight in Berlin is still yesterday in UTC."""
+    seller = make_seller(manager)
+    seller.report(BEGIN)
+    read = seller.report(datetime(2026, 1, 7, 0, 30, tzinfo=ZONE), A1=2)
+    assert read["read_at"] == "2026-01-06T23:30:00Z"
+    assert figures(sales(manager)) == {"2026-01-07": (2, 300)}
+    assert sales(manager, to="2026-01-06")["items"] == []
+
+
+def test_both_days_of_the_period_are_included(manager: Person, seller: Seller) -> None:
+    assert sales(manager, **{"from": "2026-01-08", "to": "2026-01-08"})["total"]["units"] == 2
+
+
+def test_audits_in_any_order_sum_to_the_same(manager: Person) -> None:
+    seller = make_seller(manager)
+    audits = []
+    for day, units in enumerate((0, 2, 5, 1)):
+        seller.machine.sell("A1", units)
+        audits.append(seller.audit(BEGIN + timedelta(days=day)))
+    for place in (3, 0, 2, 1):
+        seller.send(audits[place])
+    assert figures(sales(manager)) == {
+        "2026-01-06": (2, 300),
+        "2026-01-07": (5, 750),
+        "2026-01-08": (1, 150),
+    }
+    assert figures(sales(manager, "product")) == {str(seller.products[0]): (8, 1200)}
+
+
+def test_an_archived_device_keeps_its_sales(admin: Person, manager: Person, seller: Seller) -> None:
+    assert admin.delete(f"/api/devices/{seller.device_id}").status == 204
+    for group_by in GROUPS:
+        assert sales(manager, group_by)["total"]["units"] == 14
+
+
+def test_a_viewer_may_read_them_and_a_driver_may_not(
+    viewer: Person, driver: Person, seller: Seller
+) -> None:
+    assert sales(viewer)["total"]["units"] == 14
+    query = {"group_by": "day", "from": FIRST, "to": LAST}
+    assert driver.get("/api/sales", query_string=query).status == 403
+
+
+@pytest.mark.parametrize("name", ["device_id", "route_id"])
+def test_a_device_or_route_that_is_not_there_is_404(manager: Person, name: str) -> None:
+    query = {"group_by": "day", "from": FIRST, "to": LAST, name: 999}
+    assert manager.get("/api/sales", query_string=query).status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"to": LAST}, "/query/from"),
+        ({"from": LAST, "to": FIRST}, "/query/to"),
+        ({"from": "1990-01-01", "to": LAST}, "/query/from"),
+        ({"from": "0001-01-01", "to": "0001-01-02"}, "/query/from"),
+        ({"from": "2026-02-30", "to": LAST}, "/query/from"),
+        ({"from": FIRST, "to": LAST, "group_by": "hour"}, "/query/group_by"),
+    ],
+)
+def test_a_period_it_cannot_sum_is_refused_by_name(
+    manager: Person, query: dict[str, str], pointer: str
+) -> None:
+    answer = manager.get("/api/sales", query_string={"group_by": "day", **query})
+    assert answer.status == 422
+    assert pointer in answer.pointers
+
+
+def spreadsheet(person: Person, group_by: str, **query: Any) -> list[list[str]]:
+    query = {"from": FIRST, "to": LAST, "group_by": group_by, "format": "csv", **query}
+    answer = person.get("/api/sales", query_string=query)
+    assert answer.status == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("group_by", GROUPS)
+def test_a_spreadsheet_says_the_same(manager: Person, seller: Seller, group_by: str) -> None:
+    header, *rows = spreadsheet(manager, group_by)
+    assert header == ["key", "label", "units", "amount_cents"]
+    assert rows == [
+        [item["key"], item["label"], str(item["units"]), str(item["amount_cents"])]
+        for item in sales(manager, group_by)["items"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_spreadsheet_never_starts_a_formula(manager: Person, name: str) -> None:
+    product = make_product(manager, name=name)["id"]
+    seller = make_seller(manager, products=[product, product])
+    seller.report(BEGIN)
+    seller.report(BEGIN + timedelta(days=1), A1=1)
+    assert sales(manager, "product")["items"][0]["label"] == name
+    _, (_, label, *_) = spreadsheet(manager, "product")
+    assert label == f"'{name}"
