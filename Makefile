@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage
+.PHONY: help run test lint format coverage fuzz
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -28,3 +28,8 @@ format: ## format and fix what can be fixed
 coverage: ## the tests once, on SQLite, with the lines they miss
 	@scripts/install.sh --dev
 	@.venv/bin/pytest -n 2 -m "not browser" --cov --cov-report=term-missing
+
+N ?= 20000
+fuzz: ## generated requests to every operation, as every role: make fuzz N=20000
+	@scripts/install.sh --dev
+	@CVD_FUZZ_CASES=$(N) .venv/bin/pytest -n 2 -q tests/fuzz

@@ -1,0 +1,123 @@
+"""The fuzzer: schemathesis over the contract, in process, as one person.
+
+`fuzz(app, token)` sends generated requests, sound and unsound, to every
+operation and answers what went wrong. Ids and versions of the contract are
+narrowed so that about half of those generated exist.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import schemathesis
+from flask import Flask
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+import contract
+from tests.people import COOKIE
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+# They may end the session that asks: they come last.
+ENDING = (
+    "user_service.update_user",
+    "user_service.create_password_reset",
+    "session_service.create_session",
+    "session_service.change_password",
+    "session_service.delete_session",
+)
+LIKELY = {"Id": 4, "NullableId": 4, "Version": 3}
+
+
+def fuzz(
+    app: Flask,
+    token: str | None,
+    *,
+    phases: Sequence[str] = ("fuzzing",),
+    examples: int = 3,
+    only: Sequence[str] = (),
+    seed: int | None = None,
+) -> list[str]:
+    """What went wrong, each once, with the curl command that shows it.
+
+    `examples` is how many requests are generated for an operation and phase; without
+    a `seed` they are the same in every run. `only` names the operations, if not all.
+    """
+    schema = schemathesis.openapi.from_dict(_document(), config=_config(phases, examples, seed))
+    schema.app = _as_person(app, token)
+    found: dict[str, str] = {}
+    first = [op.name for op in contract.current().operations if op.name not in ENDING]
+    for names in (only,) if only else (first, ENDING):
+        part = schema.include(operation_id=[*names])
+        for event in from_schema(part).execute():
+            found |= _wrong(event)
+    return sorted(found.values())
+
+
+def _document() -> dict[str, Any]:
+    document = copy.deepcopy(contract.current().document)
+    schemas = document["components"]["schemas"]
+    for name, most in LIKELY.items():
+        likely = {"type": "integer", "minimum": 1, "maximum": most}
+        schemas[name] = {"anyOf": [likely, schemas[name]]}
+    return document
+
+
+def _config(phases: Sequence[str], examples: int, seed: int | None) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            **({} if seed is None else {"seed": seed}),
+            "continue-on-failure": True,
+            "workers": 1,
+            "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
+            "generation": {
+                "max-examples": examples,
+                "deterministic": seed is None,
+                "no-shrink": True,
+                "database": "none",
+            },
+            "phases": {name: {"enabled": name in phases} for name in PHASES},
+        }
+    )
+
+
+def _as_person(app: Flask, token: str | None) -> Any:
+    """The application with the person's cookie on every request.
+
+    Werkzeug's client, through which schemathesis asks, drops that of a header.
+    """
+
+    def signed_in(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if token is not None:
+            environ["HTTP_COOKIE"] = f"{COOKIE}={token}"
+        return app.wsgi_app(environ, start_response)
+
+    return signed_in
+
+
+def _wrong(event: events.EngineEvent) -> dict[str, str]:
+    """What an event tells went wrong: by what makes it the same, in words."""
+    match event:
+        case events.ScenarioFinished():
+            return dict(_failures(event))
+        case events.NonFatalError():
+            return {event.label: f"{event.label}: {event.info.format()}"}
+        case events.FatalError():
+            raise event.exception
+    return {}
+
+
+def _failures(scenario: events.ScenarioFinished) -> Iterator[tuple[str, str]]:
+    for checks in scenario.recorder.checks.values():
+        for info in (check.failure_info for check in checks):
+            if info is not None:
+                failed = f"{scenario.label}: {info.failure.title}\n{info.failure.message}"
+                yield failed[:200], f"{failed}\n{info.code_sample}"

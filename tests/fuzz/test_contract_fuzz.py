@@ -1,0 +1,72 @@
+"""Requests nobody thought of, as every role: no error of the server, no answer off the contract.
+
+Few and the same in every run here; `make fuzz N=20000` sends about so many, others each
+time, and tells the seed with which they come again.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+
+import pytest
+from flask import Flask
+
+import contract
+from app import create_app
+from db import Engine
+from services import product_service
+from settings import Settings
+from tests.api.world import corner
+from tests.fuzz.fuzzer import PHASES, fuzz
+from tests.people import COOKIE, Person, sign_up
+
+ROLES = (*contract.ROLES, "visitor")
+CASES = int(os.environ.get("CVD_FUZZ_CASES", "0"))
+SEED = int(os.environ.get("CVD_FUZZ_SEED", random.getrandbits(32)))
+# Of each phase; an administrator gets everywhere.
+FEW = {"admin": ("coverage", "fuzzing")}
+
+
+def token_of(person: Person) -> str:
+    cookie = person.client.get_cookie(COOKIE)
+    assert cookie is not None
+    return cookie.value
+
+
+@pytest.fixture
+def world(admin: Person, driver: Person) -> None:
+    """Some of every noun, so that requests get past what is absent."""
+    corner(admin, driver)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_that_can_be_sent_is_an_error_of_the_server(
+    app: Flask, engine: Engine, world: None, role: str
+) -> None:
+    token = token_of(sign_up(app, engine, "fay", role)) if role in contract.ROLES else None
+    if CASES:
+        each = max(1, CASES // (len(ROLES) * len(contract.current().operations)))
+        found = fuzz(app, token, phases=PHASES, examples=each, seed=SEED)
+    else:
+        found = fuzz(app, token, phases=FEW.get(role, ("fuzzing",)))
+    assert not found, f"CVD_FUZZ_SEED={SEED}\n\n" + "\n\n".join(found)
+
+
+def test_it_finds_a_planted_error(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, admin: Person
+) -> None:
+    @functools.wraps(product_service.list_products)
+    def broken(*_: object, **arguments: object) -> object:
+        if arguments.get("q"):
+            raise KeyError
+        return {"items": [], "next_cursor": 0}
+
+    monkeypatch.setattr(product_service, "list_products", broken)
+    planted = create_app(settings)
+    names = ["product_service.list_products"]
+    found = "\n".join(fuzz(planted, token_of(admin), phases=("coverage",), only=names))
+    planted.extensions["cvd"]["engine"].close()
+    assert "GET /api/products: Server error" in found
+    assert "GET /api/products: Response violates schema" in found
