@@ -1,4 +1,5 @@
-import { api, byId, change, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toastProblem, units, unknown } from "../modules/page.js";
+import { api, byId, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toastProblem, units } from "../modules/page.js";
+import { totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { empty } from "../components/empty/empty.js";
 import { status } from "../components/status/status.js";
@@ -186,7 +187,7 @@ function showSales({ sales }) {
     return;
   }
   fill(byId("sales"),
-    h("p", { class: "line" }, h("strong", { class: "figure" }, money(sales.total.amount_cents)), h("span", { class: "muted" }, units(sales.total.units)), changed(sales.total.amount_cents, sales.previous_total.amount_cents, before)),
+    totalLine({ now: sales.total, before: sales.previous_total, earlier: before }),
     chart);
   chart.data = {
     heading: "Day",
@@ -197,13 +198,6 @@ function showSales({ sales }) {
     ],
     format: money,
   };
-}
-
-/** @param {number} now @param {number} then @param {string} before the period compared with, in words */
-function changed(now, then, before) {
-  if (then === 0) return unknown(`Nothing was sold in ${before}, so there is nothing to compare with`);
-  const share = (100 * (now - then)) / then;
-  return h("span", null, h("strong", { class: now > then ? "ok" : now < then ? "bad" : null }, change(share, "%", Math.abs(share) < 10 ? 1 : 0)), h("span", { class: "muted" }, ` on ${before}`));
 }
 
 /** @param {Dashboard} dashboard */

@@ -1,0 +1,124 @@
+"""Today: what needs a person, one click from the fix; and where an empty installation begins."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import auth
+from tests.browser.live_server import serving
+from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.engines import database_url  # noqa: F401  # one of its own, without a fleet
+from tests.people import COOKIE, sign_up
+
+
+def test_what_needs_a_person_is_grouped_and_counted(sign_in, office):
+    page = sign_in("manager", "/today")
+    attention = office.get("/api/dashboard").json["attention"]
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    for name, heading in (
+        ("sold_out", "sold-out"),
+        ("silent", "silent"),
+        ("faults", "faults"),
+        ("price_differences", "prices"),
+        ("audits", "audits"),
+    ):
+        group = shown(page).locator(f"#{heading}")
+        assert attention[name]["count"] > 0, name
+        expect(group.locator(".count")).to_have_text(str(attention[name]["count"]))
+    check_accessibility(page)
+    screenshot(page, "today-manager")
+
+
+@pytest.mark.parametrize(
+    ("group", "fix", "goes_to"),
+    [
+        ("sold-out", "Plan a visit", r"#/route-board/\d+"),
+        ("silent", "Upload an audit", r"#/devices/\d+\?tab=reads"),
+        ("faults", "See the device", r"#/devices/\d+$"),
+        ("prices", "Compare prices", r"#/devices/\d+/planogram\?view=price"),
+        ("audits", "Say whose it is", r"#/dex/\d+$"),
+    ],
+)
+def test_each_row_is_one_click_from_the_fix(sign_in, group, fix, goes_to):
+    page = sign_in("manager", "/today")
+    shown(page).locator(f"#{group}").get_by_role("link", name=fix).first.click()
+    expect(page).to_have_url(re.compile(goes_to))
+
+
+def test_a_chip_leads_to_its_group(sign_in):
+    page = sign_in("manager", "/today")
+    shown(page).get_by_role("button", name=re.compile("^Silent")).click()
+    expect(shown(page).locator("#silent h2")).to_be_focused()
+
+
+def test_sales_are_compared_with_a_named_period(sign_in, office):
+    page = sign_in("manager", "/today")
+    sales = office.get("/api/dashboard").json["sales"]
+    now, before = (sales[name]["amount_cents"] for name in ("total", "previous_total"))
+    sign = "+" if now > before else "−"
+    line = shown(page).locator("#sales .sales-line")
+    expect(line).to_contain_text(f"{now / 100:,.2f}")
+    expect(line).to_contain_text(sign)
+    expect(line).to_contain_text(str(int(sales["previous"][0]["date"][-2:])))
+
+
+def test_an_order_of_today_shows_its_progress(sign_in, office, fleet):
+    order = office.post(
+        "/api/service-orders",
+        json={
+            "route_id": fleet.routes["West"]["id"],
+            "cabinet_ids": [fleet.cabinet_id("T-1008")],
+            "scheduled_on": office.get("/api/dashboard").json["today"],
+        },
+    ).json
+    page = sign_in("manager", "/today")
+    row = shown(page).locator("#orders li").filter(has_text=f"Order {order['id']}")
+    expect(row).to_contain_text("0 of 1")
+    cancelled = office.post(
+        f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
+    )
+    assert cancelled.status == 200
+    page.goto("/#/products")
+    page.goto("/#/today")
+    expect(row).to_have_count(0)
+
+
+def test_a_viewer_is_led_to_the_device_and_uploads_nothing(sign_in):
+    page = sign_in("viewer", "/today")
+    group = shown(page).locator("#sold-out")
+    expect(group.get_by_role("link", name="See the device").first).to_be_visible()
+    expect(shown(page).get_by_role("link", name=re.compile("Upload"))).to_have_count(0)
+
+
+def test_a_server_that_is_busy_is_said_and_can_be_asked_again(sign_in):
+    page = sign_in("manager", "/products")
+    page.route("**/api/dashboard", lambda route: route.abort())
+    page.goto("/#/today")
+    again = shown(page).get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    page.unroute("**/api/dashboard")
+    again.click()
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+
+
+def test_an_empty_installation_leads_through_the_main_job(
+    engine,
+    app,
+    database_url,
+    open_browser,
+    tmp_path,  # noqa: F811  # the fixture above
+):
+    person = sign_up(app, engine, "mia", "manager")
+    with engine.writing() as db:
+        token = auth.open_session(db, person.id)
+    with serving(database_url, tmp_path / "output.txt") as server:
+        context = open_browser(server.address)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
+        page = context.new_page()
+        page.goto("/#/today")
+        expect(shown(page).get_by_role("heading", name="Say what the machine is")).to_be_visible()
+        check_accessibility(page)
+        screenshot(page, "today-empty")
+        shown(page).get_by_role("link", name="Upload an audit").click()
+        expect(page).to_have_url(re.compile("#/dex$"))
