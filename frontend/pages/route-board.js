@@ -317,15 +317,24 @@ async function askNow() {
   }
 }
 
+/** What is chosen; the units are the board's until the server has said them. */
+function figures() {
+  const chosen = chosenCabinets();
+  const isCurrent = preview !== null && sameIds(preview.cabinets.map(({ cabinet_id }) => cabinet_id), chosen.map(({ cabinet }) => cabinet.id));
+  return {
+    stops: new Set(chosen.map(({ row }) => row.device_id)).size,
+    cabinets: chosen.length,
+    units: isCurrent && preview ? preview.units : chosen.reduce((sum, { cabinet }) => sum + cabinet.units_to_par, 0),
+    isOld: chosen.length > 0 && !isCurrent,
+  };
+}
+
 /** The figures at once; those that the server has yet to say are pale. */
 function showTotals() {
-  const chosen = chosenCabinets();
-  const stops = new Set(chosen.map(({ row }) => row.device_id)).size;
-  const isCurrent = preview !== null && sameIds(preview.cabinets.map(({ cabinet_id }) => cabinet_id), chosen.map(({ cabinet }) => cabinet.id));
-  const total = chosen.length === 0 ? 0 : isCurrent && preview ? preview.units : chosen.reduce((sum, { cabinet }) => sum + cabinet.units_to_par, 0);
-  fill(byId("totals"), fact("Stops", stops), fact("Cabinets", chosen.length), fact("Units", total, !isCurrent && chosen.length > 0));
-  byId("pick-list").classList.toggle("is-old", chosen.length > 0 && !isCurrent);
-  byId("create", HTMLButtonElement).disabled = chosen.length === 0 || chosen.length > MOST_CABINETS;
+  const { stops, cabinets, units: total, isOld } = figures();
+  fill(byId("totals"), fact("Stops", stops), fact("Cabinets", cabinets), fact("Units", total, isOld));
+  byId("pick-list").classList.toggle("is-old", isOld);
+  byId("create", HTMLButtonElement).disabled = cabinets === 0 || cabinets > MOST_CABINETS;
 }
 
 /** @param {number[]} some @param {number[]} others */
@@ -397,9 +406,8 @@ function create() {
 
 /** What is chosen, in one line. */
 function summary() {
-  const chosen = chosenCabinets();
-  const stops = new Set(chosen.map(({ row }) => row.device_id)).size;
-  return `${units(stops, "stop")}, ${units(chosen.length, "cabinet")}, ${units(preview?.units ?? 0)} to load.`;
+  const { stops, cabinets, units: total } = figures();
+  return `${units(stops, "stop")}, ${units(cabinets, "cabinet")}, ${units(total)} to load.`;
 }
 
 /** A cabinet that another order took meanwhile: look at that order, or leave the cabinet out. @param {HTMLElement} way @param {{service_order_id: number, cabinet_id: number, asset: string, position: number}} held */

@@ -23,8 +23,8 @@ export class SlotFill extends HTMLElement {
   #added = stepper();
   #counted = stepper();
   #removed = stepper();
-  #reason = h("select", { class: "select", "aria-label": "Why removed" });
-  #words = h("input", { class: "input", maxlength: 200, autocomplete: "off", "aria-label": "Why removed, in words", placeholder: "Why removed" });
+  #reason = h("select", { class: "select" });
+  #words = h("input", { class: "input", maxlength: 200, autocomplete: "off", placeholder: "Why removed" });
   #level = new Level();
   #amount = h("span", { class: "amount" });
   #error = h("p", { class: "error", role: "alert", hidden: true, id: uniqueId("slot-error") });
@@ -56,6 +56,8 @@ export class SlotFill extends HTMLElement {
     label(this.#added, `Loaded into ${code}`);
     label(this.#counted, `Found in ${code}`);
     label(this.#removed, `Removed from ${code}`);
+    this.#reason.ariaLabel = `Why removed from ${code}`;
+    this.#words.ariaLabel = `Why removed from ${code}, in words`;
     fill(this.#reason, h("option", { value: "" }, "Why?"), REASONS.map((each) => h("option", { value: each }, each)), h("option", { value: OTHER }, "Another reason"));
     const found = h("div", { class: "line" }, h("span", { class: "what" }, "Found", h("span", { class: "muted" }, isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`)), this.#counted);
     fill(this.#more, !isUnknown && found,

@@ -1,0 +1,123 @@
+"""The route board: choosing machines by need, and making an order of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.stops import make_stop, order
+from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.factories import make_product, make_route
+
+
+@pytest.fixture
+def route(office):
+    """A route of its own, so that no other test's orders are in the way."""
+    return make_route(office)
+
+
+def test_a_manager_orders_what_is_worst_with_the_keyboard(sign_in, office, route):
+    full = make_stop(office, route["id"], quantities=(9,))
+    empty = make_stop(office, route["id"], quantities=(0, 4))
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    expect(board.get_by_role("row").nth(1)).to_contain_text(empty.asset)
+    expect(board.get_by_role("row").nth(2)).to_contain_text(full.asset)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(board.get_by_text("Units", exact=True).locator("..")).to_contain_text("16")
+    page.keyboard.press("c")
+    form = board.get_by_role("dialog")
+    expect(form).to_contain_text("1 stop, 1 cabinet, 16 units to load")
+    form.get_by_label("Notes for the driver").fill("Ring twice")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Open").click()
+    expect(page).to_have_url(re.compile(r"#/service-orders/\d+$"))
+    expect(shown(page).get_by_text("Ring twice")).to_be_visible()
+    page.go_back()
+    row = board.get_by_role("row").filter(has_text=empty.asset)
+    expect(row.get_by_role("link", name="#")).to_be_visible()
+    expect(row.get_by_role("checkbox")).to_have_count(0)
+
+
+def test_the_pick_list_follows_the_choice(sign_in, office, route):
+    product = make_product(office, name="Barley water", category="Cordials", case_size=4)["id"]
+    known = make_stop(office, route["id"], quantities=(4, 5), product_id=product)
+    make_stop(office, route["id"], quantities=(None, 2), product_id=product)
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    board.get_by_role("button", name="All that need something").click()
+    load = board.get_by_role("complementary", name="What to load")
+    expect(load.get_by_role("listitem")).to_have_text(["19Barley water4 cases + 3"])
+    expect(load).to_contain_text("1 slot of unknown quantity not counted in")
+    board.get_by_role("button", name=f"cabinet 1 of {known.asset}").click()
+    expect(load.get_by_role("listitem")).to_have_text(["8Barley water2 cases"])
+    expect(load.get_by_text("Stops", exact=True).locator("..")).to_contain_text("1")
+    page.keyboard.press("Escape")
+    expect(load).to_contain_text("Nothing chosen")
+
+
+def test_all_below_a_level_are_chosen_at_once(sign_in, office, route):
+    make_stop(office, route["id"], quantities=(9,))
+    low = make_stop(office, route["id"], quantities=(3,))
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    board.get_by_label("Of what").select_option(label="% level")
+    board.get_by_label("Below").fill("50")
+    board.get_by_role("button", name="Choose 1").click()
+    expect(board.get_by_role("row", selected=True)).to_have_count(1)
+    expect(board.get_by_role("row", selected=True)).to_contain_text(low.asset)
+
+
+def test_a_cabinet_taken_meanwhile_is_named_and_can_be_left_out(sign_in, office, route):
+    taken = make_stop(office, route["id"], quantities=(1,))
+    free = make_stop(office, route["id"], quantities=(2,))
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    board.get_by_role("button", name="All that need something").click()
+    page.keyboard.press("c")
+    other = order(office, route["id"], taken)
+    form = board.get_by_role("dialog")
+    form.get_by_role("button", name="Create order").click()
+    expect(form).to_contain_text(f"{taken.asset} is already in open service order {other['id']}")
+    expect(form.get_by_role("link", name=f"Open order {other['id']}")).to_be_visible()
+    form.get_by_role("button", name=f"Leave out {taken.asset}").click()
+    expect(form).to_contain_text("1 stop, 1 cabinet")
+    form.get_by_role("button", name="Create order").click()
+    expect(page.get_by_text("1 cabinet, 8 units")).to_be_visible()
+    made = office.get(f"/api/service-orders?open=true&route_id={route['id']}").json["items"][0]
+    assert made["cabinets"] == 1
+    assert made["units"] == 10 - 2
+    assert free.cabinet_id
+
+
+def test_the_route_is_in_the_address_and_remembered(sign_in, fleet):
+    page = sign_in("manager", "/route-board")
+    board = shown(page)
+    board.get_by_label("Route").select_option(label="South · oscar")
+    expect(page).to_have_url(re.compile(rf"route_id={fleet.routes['South']['id']}$"))
+    expect(board.get_by_role("link", name="T-1001")).to_be_visible()
+    page.goto("/#/products")
+    page.reload()
+    page.goto("/#/route-board")
+    expect(page).to_have_url(re.compile(rf"route_id={fleet.routes['South']['id']}$"))
+
+
+def test_a_viewer_looks_and_chooses_nothing(sign_in, fleet):
+    page = sign_in("viewer", f"/route-board/{fleet.routes['North']['id']}")
+    board = shown(page)
+    expect(board.get_by_role("link", name="T-1003")).to_be_visible()
+    expect(board.get_by_role("checkbox")).to_have_count(0)
+    expect(board.get_by_role("button", name="Create order")).to_have_count(0)
+    check_accessibility(page)
+
+
+def test_everybody_can_use_the_board(sign_in, fleet):
+    page = sign_in("manager", f"/route-board/{fleet.routes['North']['id']}")
+    board = shown(page)
+    board.get_by_role("button", name="All that need something").click()
+    expect(board.get_by_role("complementary").get_by_role("listitem").first).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "route-board")

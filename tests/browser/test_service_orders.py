@@ -1,0 +1,131 @@
+"""Service orders: the list, one order, what the office does with it, and the pick list."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.stops import fill, make_stop, order, visit
+from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.factories import make_product, make_route
+
+
+@pytest.fixture
+def drivers(office):
+    """Ids of the drivers by name."""
+    return {one["username"]: one["id"] for one in office.get("/api/drivers").json["items"]}
+
+
+@pytest.fixture
+def route(office, drivers):
+    return make_route(office, driver_id=drivers["dora"])
+
+
+def test_a_driver_lands_on_his_own_open_orders(sign_in, office, route, drivers):
+    his = order(office, route["id"], make_stop(office, route["id"]))
+    others = order(office, route["id"], make_stop(office, route["id"]), driver_id=drivers["oscar"])
+    page = sign_in("driver", "", phone=True)
+    expect(page).to_have_url(re.compile("#/service-orders$"))
+    orders = shown(page)
+    expect(orders.get_by_role("link", name=f"#{his['id']}", exact=True)).to_be_visible()
+    expect(orders.get_by_role("link", name=f"#{others['id']}", exact=True)).to_have_count(0)
+    check_accessibility(page)
+    screenshot(page, "service-orders")
+
+
+def test_the_list_is_filtered_by_chips_that_are_in_the_address(sign_in, office, route):
+    one = order(office, route["id"], make_stop(office, route["id"]), scheduled_on="2026-02-03")
+    page = sign_in("manager", "/service-orders")
+    orders = shown(page)
+    orders.get_by_label("Route").select_option(label=route["name"])
+    expect(orders.get_by_role("row")).to_have_count(2)
+    orders.get_by_label("Status").select_option(label="Completed")
+    expect(orders.get_by_text("No order matches")).to_be_visible()
+    expect(page).to_have_url(re.compile("status=completed"))
+    page.goto(f"/#/service-orders?scheduled_on=2026-02-03&route_id={route['id']}")
+    expect(orders.get_by_role("link", name=f"#{one['id']}")).to_be_visible()
+    expect(orders.get_by_text("late")).to_be_visible()
+
+
+def test_the_office_assigns_and_cancels(sign_in, office, route):
+    made = order(office, route["id"], make_stop(office, route["id"]))
+    page = sign_in("manager", f"/service-orders/{made['id']}")
+    shows = shown(page)
+    shows.get_by_role("button", name="More actions").click()
+    shows.get_by_role("menuitem", name="Change the driver").click()
+    form = shows.get_by_role("dialog")
+    form.get_by_role("combobox").fill("osc")
+    shows.get_by_role("option", name="oscar").click()
+    form.get_by_role("button", name="Assign").click()
+    expect(page.get_by_text(f"Order {made['id']} is now oscar's")).to_be_visible()
+    shows.get_by_role("button", name="More actions").click()
+    shows.get_by_role("menuitem", name="Cancel order").click()
+    form.get_by_label("Reason").fill("Road closed")
+    form.get_by_role("button", name="Cancel order").click()
+    expect(shows.get_by_text("Road closed")).to_be_visible()
+    expect(shows.get_by_role("link", name="Visit")).to_have_count(0)
+
+
+def test_a_reversed_visit_stays_in_the_history(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=(3, 6))
+    made = order(office, route["id"], stop)
+    done = visit(office, made, stop, fill(stop, 0, 5), fill(stop, 1, 4, counted=6)).json
+    page = sign_in("manager", f"/service-orders/{made['id']}?visit_id={done['id']}")
+    shows = shown(page)
+    expect(shows.get_by_role("row").nth(1)).to_contain_text(re.compile("A1.*7.*5.*\N{MINUS SIGN}2"))
+    expect(shows.get_by_text("9 of 11 units")).to_be_visible()
+    screenshot(page, "service-order")
+    check_accessibility(page)
+    shows.get_by_role("button", name="Reverse").click()
+    form = shows.get_by_role("dialog")
+    form.get_by_label("Reason").fill("Wrong machine")
+    form.get_by_role("button", name="Reverse visit").click()
+    expect(shows.get_by_text("Reversed").first).to_be_visible()
+    expect(shows.get_by_text(": Wrong machine")).to_be_visible()
+    expect(shows.get_by_role("link", name=f"Visit {stop.asset}")).to_be_visible()
+    assert stop.quantities(office) == [3, 6]
+
+
+def test_an_order_of_another_driver_is_not_there(sign_in, office, route, drivers):
+    others = order(office, route["id"], make_stop(office, route["id"]), driver_id=drivers["oscar"])
+    page = sign_in("driver", f"/service-orders/{others['id']}", phone=True)
+    expect(shown(page).get_by_role("alert")).to_contain_text("There is no service order")
+
+
+def test_a_viewer_sees_an_order_and_changes_nothing(sign_in, office, route):
+    made = order(office, route["id"], make_stop(office, route["id"]))
+    page = sign_in("viewer", f"/service-orders/{made['id']}")
+    shows = shown(page)
+    expect(shows.get_by_text("7 units to load")).to_be_visible()
+    for name in ("Visit", "Pick list", "More actions", "Start first stop"):
+        expect(shows.get_by_role("button", name=name)).to_have_count(0)
+        expect(shows.get_by_role("link", name=name)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("products", "paper"), [(30, "Letter"), (80, "A4"), (80, "Letter")])
+def test_a_pick_list_is_one_side_of_paper(sign_in, office, route, products, paper):
+    stops = [
+        make_stop(office, route["id"], quantities=(2,) * min(26, products - done))
+        for done in range(0, products, 26)
+    ]
+    made = order(office, route["id"], *stops, scheduled_on="2026-02-03")
+    page = sign_in("driver", f"/pages/pick-list.html?service_order_id={made['id']}", alone=True)
+    expect(page.get_by_role("checkbox")).to_have_count(products)
+    printed = page.pdf(format=paper)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_what_is_in_the_crate_stays_ticked(sign_in, office, route):
+    product = make_product(office, name="Rye crisps", category="Snacks", case_size=5)["id"]
+    made = order(office, route["id"], make_stop(office, route["id"], product_id=product))
+    page = sign_in("driver", f"/service-orders/{made['id']}/pick-list", phone=True)
+    crate = shown(page)
+    expect(crate.get_by_text("1 case + 2")).to_be_visible()
+    crate.get_by_text("Rye crisps").click()
+    expect(crate.get_by_role("status").first).to_have_text("All 7 units picked")
+    page.reload()
+    expect(crate.get_by_role("checkbox")).to_be_checked()
+    check_accessibility(page)
+    screenshot(page, "pick-list")
