@@ -56,7 +56,7 @@ def test_sales_are_compared_with_a_named_period(sign_in, office):
     page = sign_in("manager", "/today")
     sales = office.get("/api/dashboard").json["sales"]
     now, before = (sales[name]["amount_cents"] for name in ("total", "previous_total"))
-    sign = "+" if now > before else "−"
+    sign = "+" if now > before else "\N{MINUS SIGN}"
     line = shown(page).locator("#sales .sales-line")
     expect(line).to_contain_text(f"{now / 100:,.2f}")
     expect(line).to_contain_text(sign)
