@@ -83,6 +83,10 @@ def lint_stages() -> Iterator[Stage]:
         "frontend/api.js is what the contract says",
         (sys.executable, "scripts/generate_api.py", "--check"),
     )
+    yield Stage(
+        "docs/api.md is what the contract says",
+        (sys.executable, "scripts/generate_api_docs.py", "--check"),
+    )
 
 
 def test_stages() -> Iterator[Stage]:

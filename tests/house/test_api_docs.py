@@ -1,0 +1,51 @@
+"""docs/api.md says what the contract says."""
+
+import importlib.util
+
+import pytest
+
+import contract
+from settings import PROJECT
+
+
+@pytest.fixture(scope="module")
+def generator():
+    path = PROJECT / "scripts" / "generate_api_docs.py"
+    spec = importlib.util.spec_from_file_location("generate_api_docs", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def text():
+    return (PROJECT / "docs" / "api.md").read_text("utf-8")
+
+
+def test_it_is_generated_from_the_contract(generator):
+    assert generator.main(["--check"]) == 0
+
+
+def test_a_contract_that_changed_is_noticed(generator, monkeypatch, tmp_path, capsys):
+    stale = tmp_path / "api.md"
+    stale.write_text(generator.DOC.read_text("utf-8").replace("service-orders", "orders"), "utf-8")
+    monkeypatch.setattr(generator, "DOC", stale)
+    assert generator.main(["--check"]) == 1
+    assert "run scripts/generate_api_docs.py" in capsys.readouterr().out
+    assert generator.main([]) == 0
+    assert generator.main(["--check"]) == 0
+
+
+def test_it_tells_every_operation(text):
+    for operation in contract.current().operations:
+        assert f"### {operation.method.upper()} {operation.path}\n\n{operation.summary}" in text
+
+
+def test_it_tells_every_shape_that_is_answered(text):
+    schemas = contract.current().document["components"]["schemas"]
+    shapes = [
+        name
+        for name, schema in schemas.items()
+        if "properties" in schema and "next_cursor" not in schema["properties"]
+    ]
+    assert [name for name in shapes if f"\n**{name}**\n" not in text] == []
