@@ -18,6 +18,7 @@ export class UploadQueue {
   #list = byId("queue");
   /** @type {Upload[]} */ #uploads = [];
   /** @type {Set<number>} */ #answered = new Set();
+  /** Rows whose audit waits for a person. @type {Map<HTMLLIElement, {filename: string, read: DexRead}>} */ #waiting = new Map();
   #running = 0;
   #done = 0;
   #refused = 0;
@@ -44,9 +45,18 @@ export class UploadQueue {
     for (let free = this.#running; free < AT_ONCE; free += 1) this.#next();
   }
 
+  /** Looks again at what waited for a person: somebody may have decided on another page. */
+  async renew() {
+    for (const [row, { filename, read }] of this.#waiting) {
+      const now = await api.dex_read_service.get_dex_read({ dex_read_id: read.id });
+      if (now.status !== read.status || isHeld(now) !== isHeld(read)) await this.show(row, filename, now);
+    }
+  }
+
   /** Takes what is done off the list. */
   clear() {
     this.#uploads = this.#uploads.filter(({ started, row }) => !started || row.ariaBusy === "true");
+    this.#waiting.clear();
     fill(this.#list, this.#uploads.map(({ row }) => row));
     this.#done = 0;
     this.#refused = 0;
@@ -90,7 +100,10 @@ export class UploadQueue {
    * @param {HTMLLIElement} row @param {string} filename @param {DexRead} read @param {boolean} [isKnown]
    */
   async show(row, filename, read, isKnown = false) {
-    const detail = this.page.may("dex_read_service.get_dex_read") ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id }) : null;
+    const mayLook = this.page.may("dex_read_service.get_dex_read");
+    if (mayLook && (read.status === "unassigned" || read.status === "damaged" || isHeld(read))) this.#waiting.set(row, { filename, read });
+    else this.#waiting.delete(row);
+    const detail = mayLook ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id }) : null;
     const again = async (/** @type {DexReadDetail} */ now) => this.show(row, filename, now);
     const open = detail && h("a", { class: "button", href: `/#/dex/${read.id}` }, "Open");
     if (isKnown && read.status === "booked" && !isHeld(read)) {

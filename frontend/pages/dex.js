@@ -33,6 +33,7 @@ function takeUploads(page) {
   });
   byId("drop", Drop).addEventListener("files", (event) => queue.add(/** @type {CustomEvent} */ (event).detail));
   byId("clear").onclick = () => queue.clear();
+  onChanged("dex-read", () => queue.renew());
 }
 
 function refresh() {

@@ -100,6 +100,19 @@ def stage(databases, template_url, tmp_path_factory) -> Iterator[Stage]:
 
 
 @pytest.fixture
+def fresh_server(databases, template_url, tmp_path) -> Iterator[LiveServer]:
+    """A server nobody has set up yet; it printed its setup link."""
+    url = databases.copy(template_url)
+    engine = open_engine(url)
+    with engine.writing() as db:
+        settings_service.ensure(db, Settings(database_url=url, time_zone="Europe/Berlin"))
+    engine.close()
+    with serving(url, tmp_path / "output.txt") as server:
+        yield server
+    databases.drop(url)
+
+
+@pytest.fixture
 def server(stage: Stage) -> LiveServer:
     return stage.server
 
@@ -135,6 +148,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             has_touch=phone,
             is_mobile=phone,
             locale="en-US",
+            timezone_id="Europe/Berlin",
             reduced_motion="reduce",
             **options,
         )
