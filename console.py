@@ -24,7 +24,7 @@ class Console:
         self._actor = auth.console()
         self._operations = {op.name: op for op in contract.current().operations}
 
-    def call(self, name: str, **arguments: Any) -> Any:
+    def call(self, name: str, /, **arguments: Any) -> Any:
         """What the service function answers. Raises Problem, having changed nothing."""
         operation = self._operations[name]
         _check(operation, arguments)
@@ -43,7 +43,7 @@ class Console:
                     problem.afterwards(db)
             raise
 
-    def pages(self, name: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+    def pages(self, name: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
         """Every item of a list, page by page."""
         cursor = None
         while True:
@@ -57,7 +57,9 @@ class Console:
 def _check(operation: Operation, arguments: dict[str, Any]) -> None:
     if operation.body is None or operation.body.media_type != contract.JSON:
         return
-    if errors := operation.body.validator.errors(arguments):
+    in_address = {parameter.argument for parameter in operation.parameters}
+    body = {name: value for name, value in arguments.items() if name not in in_address}
+    if errors := operation.body.validator.errors(body):
         raise Invalid(
             [{**error, "message": f"{error['pointer'][1:]} {error['message']}"} for error in errors]
         )

@@ -14,7 +14,7 @@ as one value: `id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))` with
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
@@ -28,6 +28,7 @@ __all__ = [
     "IntegrityError",
     "Refused",
     "Row",
+    "insert_rows",
     "json_list",
     "one",
     "open_engine",
@@ -41,6 +42,9 @@ RESUME_IDS = """
     SELECT setval(pg_get_serial_sequence(:table, 'id'), GREATEST(max(id), 1), max(id) IS NOT NULL)
     FROM "{table}"
 """
+
+
+INSERT_ROW = 'INSERT INTO "{table}" ({columns}) VALUES ({values})'
 
 
 def open_engine(
@@ -78,6 +82,17 @@ def where(conditions: Mapping[str, bool]) -> str:
     """
     chosen = [condition for condition, wanted in conditions.items() if wanted]
     return "WHERE " + " AND ".join(f"({condition})" for condition in chosen) if chosen else ""
+
+
+def insert_rows(db: Database, table: str, rows: Sequence[Row]) -> None:
+    """Insert whole rows, ids and all; `resume_ids` afterwards.
+
+    The table and the keys are names of the schema, never anybody's text.
+    """
+    if rows:
+        columns = ", ".join(f'"{name}"' for name in rows[0])
+        values = ", ".join(f":{name}" for name in rows[0])
+        db.executemany(INSERT_ROW.format(table=table, columns=columns, values=values), rows)
 
 
 def resume_ids(db: Database, tables: Iterable[str]) -> None:
