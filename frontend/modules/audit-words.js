@@ -33,6 +33,7 @@ export const ACTIONS = {
   "user.password_changed": "Chose a new password",
   "user.password_reset": "Reset a password",
   "settings.updated": "Changed the settings",
+  "example.loaded": "Loaded the example fleet",
   "product.created": "Created product",
   "product.updated": "Changed product",
   "location.created": "Created location",
