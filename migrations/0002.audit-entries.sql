@@ -15,5 +15,8 @@ CREATE TABLE audit_entries (
     hash TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX audit_entries_noun ON audit_entries (noun, noun_id, id);
+CREATE INDEX audit_entries_noun ON audit_entries (noun, id);
+CREATE INDEX audit_entries_noun_id ON audit_entries (noun_id, noun, id);
 CREATE INDEX audit_entries_user ON audit_entries (user_id, id);
+CREATE INDEX audit_entries_action ON audit_entries (action, id);
+CREATE INDEX audit_entries_occurred ON audit_entries (occurred_at, id);

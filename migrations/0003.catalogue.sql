@@ -14,6 +14,9 @@ CREATE TABLE products (
 
 CREATE UNIQUE INDEX products_sku ON products (lower(sku)) WHERE sku IS NOT NULL;
 CREATE INDEX products_name ON products (lower(name), id);
+CREATE INDEX products_category_name ON products (category, lower(name), id);
+CREATE INDEX products_category ON products (lower(category), id);
+CREATE INDEX products_price ON products (price_cents, id);
 
 CREATE TABLE locations (
     id INTEGER PRIMARY KEY,
@@ -37,7 +40,7 @@ CREATE TABLE routes (
 ) STRICT;
 
 CREATE INDEX routes_name ON routes (lower(name), id);
-CREATE INDEX routes_driver ON routes (driver_id);
+CREATE INDEX routes_driver ON routes (driver_id, lower(name), id);
 
 CREATE TABLE device_types (
     id INTEGER PRIMARY KEY,

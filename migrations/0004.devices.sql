@@ -17,8 +17,10 @@ CREATE TABLE devices (
 
 CREATE UNIQUE INDEX devices_asset ON devices (lower(asset));
 CREATE INDEX devices_serial ON devices (serial);
-CREATE INDEX devices_route ON devices (route_id, id);
-CREATE INDEX devices_location ON devices (location_id, id);
+CREATE INDEX devices_name ON devices (lower(name), id);
+CREATE INDEX devices_archived ON devices (lower(asset), id) WHERE archived_at IS NOT NULL;
+CREATE INDEX devices_route ON devices (route_id, lower(asset), id);
+CREATE INDEX devices_location ON devices (location_id, lower(asset), id);
 
 CREATE TABLE cabinets (
     id INTEGER PRIMARY KEY,

@@ -31,6 +31,8 @@ CREATE TABLE dex_reads (
 ) STRICT;
 
 CREATE INDEX dex_reads_device ON dex_reads (device_id, position);
+CREATE INDEX dex_reads_of_device ON dex_reads (device_id, id);
+CREATE INDEX dex_reads_held ON dex_reads (id) WHERE held_reason IS NOT NULL AND accepted_at IS NULL;
 CREATE INDEX dex_reads_received ON dex_reads (received_at, id);
 CREATE INDEX dex_reads_status ON dex_reads (status, id);
 

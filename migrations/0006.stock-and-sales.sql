@@ -62,7 +62,7 @@ CREATE TABLE sales (
 
 CREATE UNIQUE INDEX sales_read ON sales (dex_read_id, selection);
 CREATE INDEX sales_device ON sales (device_id, closed_at);
-CREATE INDEX sales_day ON sales (sold_on, selection);
+CREATE INDEX sales_device_day ON sales (device_id, sold_on);
 
 CREATE TABLE daily_device_sales (
     sold_on TEXT NOT NULL,
@@ -80,6 +80,14 @@ CREATE TABLE daily_product_sales (
     units INTEGER NOT NULL,
     amount_cents INTEGER NOT NULL,
     PRIMARY KEY (sold_on, product_id)
+) STRICT;
+
+CREATE TABLE daily_selection_sales (
+    sold_on TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    units INTEGER NOT NULL,
+    amount_cents INTEGER NOT NULL,
+    PRIMARY KEY (sold_on, selection)
 ) STRICT;
 
 -- What the route board shows, brought up to date by whatever changes it.
@@ -101,8 +109,9 @@ CREATE TABLE device_metrics (
 ) STRICT;
 
 -- Few devices need attention: finding them must not read the others.
-CREATE INDEX device_metrics_sold_out ON device_metrics (sold_out_slots, device_id) WHERE sold_out_slots > 0;
+CREATE INDEX device_metrics_sold_out ON device_metrics (sold_out_slots, device_id);
 CREATE INDEX device_metrics_running_out ON device_metrics (days_of_inventory, device_id) WHERE sold_out_slots = 0;
-CREATE INDEX device_metrics_last_read ON device_metrics (last_read_at, device_id);
+CREATE INDEX device_metrics_last_read ON device_metrics (COALESCE(last_read_at, ''), device_id);
+CREATE INDEX device_metrics_level ON device_metrics (COALESCE(product_level_percent, 1000.0), device_id);
 CREATE INDEX device_metrics_faults ON device_metrics (device_id) WHERE fault_count > 0;
 CREATE INDEX device_metrics_prices ON device_metrics (device_id) WHERE price_difference_count > 0;

@@ -18,6 +18,8 @@ CREATE TABLE service_orders (
 ) STRICT;
 
 CREATE INDEX service_orders_status ON service_orders (status, id);
+CREATE INDEX service_orders_open ON service_orders (id) WHERE status IN ('planned', 'in_progress');
+CREATE INDEX service_orders_day ON service_orders (scheduled_on, id);
 CREATE INDEX service_orders_route ON service_orders (route_id, id);
 CREATE INDEX service_orders_driver ON service_orders (driver_id, id);
 
@@ -57,4 +59,5 @@ CREATE TABLE visits (
 ) STRICT;
 
 CREATE UNIQUE INDEX visits_once ON visits (service_order_id, cabinet_id) WHERE reversed_at IS NULL;
+CREATE INDEX visits_order ON visits (service_order_id, finished_at, id);
 CREATE INDEX visits_cabinet ON visits (cabinet_id, finished_at);

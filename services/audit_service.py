@@ -36,6 +36,8 @@ SEALED = (
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)
+# A span of time is walked along the times: from the newest entry on, an old one is far.
+NEWEST_IN_SPAN = Sort(key="a.occurred_at", tie="a.id", descending=True)
 
 INSERT = """
     INSERT INTO audit_entries
@@ -94,7 +96,7 @@ def list_audit_entries(
         a.request_id
         FROM audit_entries a
         """,
-        sort=NEWEST_FIRST,
+        sort=NEWEST_FIRST if from_ is None and to is None else NEWEST_IN_SPAN,
         limit=limit,
         cursor=cursor,
         conditions={

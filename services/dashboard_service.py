@@ -91,8 +91,8 @@ def _silent(db: Database) -> Row:
     rows = db.query(
         f"""
         SELECT {ATTENTION}
-        WHERE m.last_read_at < :heard_before
-        ORDER BY m.last_read_at, d.id
+        WHERE COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before
+        ORDER BY COALESCE(m.last_read_at, ''), d.id
         LIMIT :limit
         """,
         {"limit": WORST_FEW, "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS)},

@@ -26,11 +26,11 @@ SORTS = {
     "name": Sort(key="lower(d.name)", tie="d.id"),
     "-name": Sort(key="lower(d.name)", tie="d.id", descending=True),
     # Most sold-out slots first.
-    "need": Sort(key="m.sold_out_slots", tie="d.id", descending=True, number=True),
+    "need": Sort(key="m.sold_out_slots", tie="m.device_id", descending=True, number=True),
     # Never read comes first, an unknown level last.
-    "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="d.id"),
+    "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="m.device_id"),
     "product_level_percent": Sort(
-        key="COALESCE(m.product_level_percent, 1000.0)", tie="d.id", number=True
+        key="COALESCE(m.product_level_percent, 1000.0)", tie="m.device_id", number=True
     ),
 }
 VISIBLE_TO_DRIVER = """

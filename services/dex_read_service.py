@@ -48,8 +48,11 @@ SUMMARY = """
     LEFT JOIN devices v ON v.id = r.device_id
 """
 NEEDS_A_PERSON = """
-    r.status IN ('unassigned', 'damaged')
-    OR (r.held_reason IS NOT NULL AND r.accepted_at IS NULL)
+    r.id IN (
+        SELECT id FROM dex_reads WHERE status IN ('unassigned', 'damaged')
+        UNION
+        SELECT id FROM dex_reads WHERE held_reason IS NOT NULL AND accepted_at IS NULL
+    )
 """
 
 

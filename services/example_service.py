@@ -56,6 +56,7 @@ TABLES = (
     "sales",
     "daily_device_sales",
     "daily_product_sales",
+    "daily_selection_sales",
     "device_metrics",
 )
 # What an installation has of its own.
@@ -200,6 +201,7 @@ def _has_ids(table: str) -> bool:
         "service_order_items",
         "daily_device_sales",
         "daily_product_sales",
+        "daily_selection_sales",
         "device_metrics",
     }
 

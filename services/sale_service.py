@@ -6,7 +6,7 @@ transaction, and reported. Days are local days of the closing read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -66,11 +66,21 @@ BY_PRODUCT_OF_DEVICES = """
 BY_SELECTION = """
     SELECT d.selection AS key, d.selection AS label, CAST(sum(d.units) AS BIGINT) AS units,
            CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
+    FROM daily_selection_sales d
+"""
+BY_SELECTION_OF_DEVICES = """
+    SELECT d.selection AS key, d.selection AS label, CAST(sum(d.units) AS BIGINT) AS units,
+           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
     FROM sales d
     JOIN devices v ON v.id = d.device_id
 """
 SOURCES = {"day": BY_DAY, "device": BY_DEVICE, "product": BY_PRODUCT, "selection": BY_SELECTION}
-SOURCES_OF_DEVICES = {**SOURCES, "day": BY_DAY_OF_DEVICES, "product": BY_PRODUCT_OF_DEVICES}
+SOURCES_OF_DEVICES = {
+    "day": BY_DAY_OF_DEVICES,
+    "device": BY_DEVICE,
+    "product": BY_PRODUCT_OF_DEVICES,
+    "selection": BY_SELECTION_OF_DEVICES,
+}
 GROUPS = {
     "day": "GROUP BY d.sold_on ORDER BY d.sold_on",
     "device": "GROUP BY d.device_id, v.asset, v.name ORDER BY amount_cents DESC, label",
@@ -91,6 +101,13 @@ ADD_TO_PRODUCT = """
     ON CONFLICT (sold_on, product_id) DO UPDATE SET
         units = daily_product_sales.units + excluded.units,
         amount_cents = daily_product_sales.amount_cents + excluded.amount_cents
+"""
+ADD_TO_SELECTION = """
+    INSERT INTO daily_selection_sales (sold_on, selection, units, amount_cents)
+    VALUES (:sold_on, :id, :units, :amount_cents)
+    ON CONFLICT (sold_on, selection) DO UPDATE SET
+        units = daily_selection_sales.units + excluded.units,
+        amount_cents = daily_selection_sales.amount_cents + excluded.amount_cents
 """
 
 
@@ -189,6 +206,7 @@ class _RollUp:
     def __init__(self) -> None:
         self.devices: dict[tuple[str, int], list[int]] = {}
         self.products: dict[tuple[str, int], list[int]] = {}
+        self.selections: dict[tuple[str, str], list[int]] = {}
 
     def add(self, sign: int, device_id: int, rows: Iterable[dict[str, Any]]) -> None:
         for row in rows:
@@ -196,6 +214,7 @@ class _RollUp:
             for sums in (
                 self.devices.setdefault((day, device_id), [0, 0]),
                 self.products.setdefault((day, row["product_id"] or 0), [0, 0]),
+                self.selections.setdefault((day, row["selection"]), [0, 0]),
             ):
                 sums[0] += sign * row["units"]
                 sums[1] += sign * row["amount_cents"]
@@ -203,12 +222,13 @@ class _RollUp:
     def __call__(self, db: Database) -> None:
         db.executemany(ADD_TO_DEVICE, _differences(self.devices))
         db.executemany(ADD_TO_PRODUCT, _differences(self.products))
+        db.executemany(ADD_TO_SELECTION, _differences(self.selections))
 
 
-def _differences(sums: dict[tuple[str, int], list[int]]) -> list[dict[str, Any]]:
+def _differences(sums: Mapping[tuple[str, Any], list[int]]) -> list[dict[str, Any]]:
     return [
-        {"sold_on": day, "id": noun_id, "units": units, "amount_cents": amount}
-        for (day, noun_id), (units, amount) in sorted(sums.items())
+        {"sold_on": day, "id": noun, "units": units, "amount_cents": amount}
+        for (day, noun), (units, amount) in sorted(sums.items())
         if units or amount
     ]
 

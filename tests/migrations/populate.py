@@ -73,6 +73,8 @@ ROWS = [
                             "amount_cents": 300}),
     ("daily_product_sales", {"sold_on": "2026-01-31", "product_id": 1, "units": 2,
                              "amount_cents": 300}),
+    ("daily_selection_sales", {"sold_on": "2026-01-31", "selection": "A1", "units": 2,
+                               "amount_cents": 300}),
     ("device_metrics", {"device_id": 1, "sold_out_slots": 0, "low_slots": 1, "unknown_slots": 0,
                         "days_of_inventory": 2.5, "faults": "[]", "fault_count": 0,
                         "price_difference_count": 0}),

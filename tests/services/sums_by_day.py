@@ -16,11 +16,21 @@ OF_PRODUCTS = """
     FROM {table} GROUP BY sold_on, COALESCE(product_id, 0)
     HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, COALESCE(product_id, 0)
 """
+OF_SELECTIONS = """
+    SELECT sold_on, selection AS id, CAST(sum(units) AS bigint) AS units,
+           CAST(sum(amount_cents) AS bigint) AS amount_cents
+    FROM {table} GROUP BY sold_on, selection
+    HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, selection
+"""
 
 
 def check_sums(db: Database) -> None:
-    """What stands for each day, device and product is what its sales add up to."""
-    for sql, table in ((OF_DEVICES, "daily_device_sales"), (OF_PRODUCTS, "daily_product_sales")):
+    """What stands for each day and device, product or selection is what its sales add up to."""
+    for sql, table in (
+        (OF_DEVICES, "daily_device_sales"),
+        (OF_PRODUCTS, "daily_product_sales"),
+        (OF_SELECTIONS, "daily_selection_sales"),
+    ):
         kept = list(db.query(sql.format(table=table)))
         added_up = list(db.query(sql.format(table="sales")))
         assert kept == added_up, table

@@ -1,0 +1,175 @@
+"""Fleets of any size for measuring: a few model devices, copied by bulk inserts.
+
+    python -m bench.fleet FILE DEVICES SALES_ROWS
+
+The models (bench/models.py) live through the services, so that everything about
+them is as it would be. A copy has ids of its own and is otherwise the same, so
+what holds for a model holds for its copies: the ledger's sums, the metrics, the
+odometers. Sums by day of all devices are multiplied.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import auth
+import schema
+from bench.models import DEVICES, Models
+from db import Database, Engine, open_engine, scalar
+from services import audit_service, settings_service
+from settings import Settings
+
+ROUTE_SIZE = 60
+MOST_READS = 25
+
+# The tables of a device in the order of their references: which ids of a row are shifted by
+# how many there are of that noun among the models, and what else differs in a copy.
+# `m` is the model's row, `copy` the number of the copy.
+SHIFTED: dict[str, dict[str, str]] = {
+    "locations": {"id": "locations"},
+    "devices": {"id": "devices", "location_id": "locations"},
+    "cabinets": {"id": "cabinets", "device_id": "devices"},
+    "slots": {"id": "slots", "cabinet_id": "cabinets", "device_id": "devices"},
+    "planogram_changes": {
+        "id": "planogram_changes",
+        "cabinet_id": "cabinets",
+        "slot_id": "slots",
+    },
+    "slot_arrangements": {
+        "id": "slot_arrangements",
+        "slot_id": "slots",
+        "device_id": "devices",
+        "planogram_change_id": "planogram_changes",
+    },
+    "dex_reads": {"id": "dex_reads", "device_id": "devices"},
+    "dex_contents": {"dex_read_id": "dex_reads"},
+    "dex_selections": {"dex_read_id": "dex_reads", "device_id": "devices"},
+    "service_orders": {"id": "service_orders"},
+    "service_order_cabinets": {"service_order_id": "service_orders", "cabinet_id": "cabinets"},
+    "service_order_items": {
+        "service_order_id": "service_orders",
+        "cabinet_id": "cabinets",
+        "slot_id": "slots",
+    },
+    "visits": {"id": "visits", "service_order_id": "service_orders", "cabinet_id": "cabinets"},
+    "slot_facts": {
+        "id": "slot_facts",
+        "device_id": "devices",
+        "slot_id": "slots",
+        "visit_id": "visits",
+        "planogram_change_id": "planogram_changes",
+    },
+    "stock_moves": {"id": "stock_moves", "slot_id": "slots", "device_id": "devices"},
+    "sales": {"id": "sales", "device_id": "devices", "dex_read_id": "dex_reads"},
+    "daily_device_sales": {"device_id": "devices"},
+    "device_metrics": {"device_id": "devices"},
+}
+# Sums over all devices.
+MULTIPLIED = ("daily_product_sales", "daily_selection_sales")
+NAMED = {
+    ("locations", "name"): "m.name || '/' || copy",
+    ("devices", "asset"): "m.asset || '/' || copy",
+    ("devices", "name"): "m.name || '/' || copy",
+    ("devices", "serial"): "m.serial || '/' || copy",
+    ("devices", "route_id"): f"(m.id + copy * {DEVICES} - 1) / {ROUTE_SIZE} + 1",
+    ("service_orders", "route_id"): f"copy * {DEVICES} / {ROUTE_SIZE} + 1",
+    ("dex_reads", "sha256"): "printf('%08x', copy) || substr(m.sha256, 9)",
+}
+SOURCES = {"dex_read": "dex_reads", "planogram": "planogram_changes", "visit": "visits"}
+
+
+def make(file: Path, *, devices: int, sales: int) -> None:
+    """Write an SQLite database with so many devices (in twenties) and, about, sales rows."""
+    copies = max(1, devices // DEVICES)
+    each = sales // (copies * DEVICES)
+    url = f"sqlite:///{file}"
+    schema.upgrade(url)
+    with closing(open_engine(url)) as engine:
+        with engine.writing() as db:
+            settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))
+        Models(engine, reads=min(MOST_READS, max(4, each // 5)), sales=each).make()
+        _multiply(engine, copies)
+        _note_changes(engine, copies * DEVICES)
+
+
+def _multiply(engine: Engine, copies: int) -> None:
+    with engine.reading() as db:
+        nouns = {noun for shifts in SHIFTED.values() for noun in shifts.values()}
+        sizes = {noun: _size(db, noun) for noun in sorted(nouns)}
+    with engine.writing() as db:
+        _routes(db, copies * DEVICES)
+    for table in SHIFTED:
+        with engine.writing() as db:
+            db.execute(_copying(db, table, sizes), {"copies": copies})
+    with engine.writing() as db:
+        for table in MULTIPLIED:
+            db.execute(
+                f"UPDATE {table} SET units = units * :n, amount_cents = amount_cents * :n",
+                {"n": copies},
+            )
+
+
+def _size(db: Database, noun: str) -> int:
+    size: int = scalar(db, f"SELECT max(id) FROM {noun}")
+    return size
+
+
+def _routes(db: Database, devices: int) -> None:
+    db.executemany(
+        "INSERT INTO routes (name, driver_id) VALUES (:name, NULL)",
+        [{"name": f"Route {number}"} for number in range(2, (devices - 1) // ROUTE_SIZE + 2)],
+    )
+
+
+def _copying(db: Database, table: str, sizes: dict[str, int]) -> str:
+    """The statement that copies every row of a model's table `:copies` - 1 times."""
+    columns = [row["name"] for row in db.query(f"PRAGMA table_info({table})")]
+    values = [_value(table, column, sizes) for column in columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"""
+        WITH RECURSIVE numbers (copy) AS (
+            SELECT 1 WHERE :copies > 1
+            UNION ALL
+            SELECT copy + 1 FROM numbers WHERE copy + 1 < :copies
+        ), models AS MATERIALIZED (SELECT * FROM {table})
+        INSERT INTO {table} ({names})
+        SELECT {", ".join(values)} FROM numbers CROSS JOIN models m
+    """
+
+
+def _value(table: str, column: str, sizes: dict[str, int]) -> str:
+    if (table, column) in NAMED:
+        return NAMED[table, column]
+    if (table, column) == ("stock_moves", "source_id"):
+        cases = " ".join(f"WHEN '{kind}' THEN {sizes[noun]}" for kind, noun in SOURCES.items())
+        return f"m.source_id + copy * CASE m.source_kind {cases} END"
+    noun = SHIFTED[table].get(column)
+    return f'm."{column}" + copy * {sizes[noun]}' if noun else f'm."{column}"'
+
+
+def _note_changes(engine: Engine, devices: int) -> None:
+    """An entry of the audit log for each device, so that the log grows with the fleet."""
+    with engine.writing() as db:
+        for number in range(1, devices + 1):
+            audit_service.record(
+                db,
+                auth.console("bench"),
+                action="device.created",
+                noun="device",
+                noun_id=number,
+                after={"name": f"Machine {number}"},
+            )
+
+
+def main() -> None:
+    file, devices, sales = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    began = time.monotonic()
+    make(file, devices=devices, sales=sales)
+    print(f"{file}: {file.stat().st_size:,} bytes in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
