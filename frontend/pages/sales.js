@@ -108,7 +108,6 @@ function showControls(params) {
   from.max = scope.to;
   to.min = scope.from;
   byId("csv", HTMLAnchorElement).href = api.sale_service.list_sales.url({ group_by: groupOf(params), ...scope, format: "csv" });
-  byId("csv", HTMLAnchorElement).download = `sales-by-${groupOf(params)}-${scope.from}-${scope.to}.csv`;
   if (!scope.device_id) device.chosen = null;
   else if (Number(device.value) !== scope.device_id) api.device_service.get_device({ device_id: scope.device_id }).then(({ id, asset }) => { device.chosen = { value: id, label: asset }; }, () => {});
 }

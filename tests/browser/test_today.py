@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 import auth
 from tests.browser.live_server import serving
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.engines import database_url  # noqa: F401  # one of its own, without a fleet
 from tests.people import COOKIE, sign_up
 
 
@@ -107,7 +106,7 @@ def test_an_empty_installation_leads_through_the_main_job(
     app,
     database_url,
     open_browser,
-    tmp_path,  # noqa: F811  # the fixture above
+    tmp_path,
 ):
     person = sign_up(app, engine, "mia", "manager")
     with engine.writing() as db:

@@ -1,0 +1,107 @@
+"""Sales: periods, groups and filters that live in the address, a chart, a spreadsheet."""
+
+import csv
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.looking import check_accessibility, screenshot, shown
+
+
+def rows(page):
+    return shown(page).locator("tbody tr[data-index]")
+
+
+def totals(page):
+    return shown(page).locator("tfoot tr")
+
+
+def sales(office, group_by, days, **query):
+    """What the API says of the last `days` days, in the operator's zone."""
+    today = date.fromisoformat(office.get("/api/dashboard").json["today"])
+    query |= {"from": (today - timedelta(days=days - 1)).isoformat(), "to": today.isoformat()}
+    answer = office.get("/api/sales", query_string={"group_by": group_by, **query})
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def test_it_shows_products_most_money_first_with_totals(sign_in, office):
+    found = sales(office, "product", 28)
+    page = sign_in("manager", "/sales")
+    expect(rows(page).first).to_contain_text(found["items"][0]["label"])
+    expect(totals(page)).to_contain_text(f"{found['total']['amount_cents'] / 100:,.2f}")
+    expect(totals(page)).to_contain_text(f"{found['total']['units']:,} units")
+    expect(totals(page)).to_contain_text("100%")
+    expect(shown(page).locator("cvd-chart canvas")).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "sales")
+
+
+def test_groups_and_periods_are_in_the_address(sign_in, office):
+    page = sign_in("viewer", "/sales")
+    shown(page).get_by_role("tab", name="By device").click()
+    shown(page).get_by_role("combobox", name="Period").select_option("Last 7 days")
+    found = sales(office, "device", 7)
+    expect(rows(page)).to_have_count(len(found["items"]))
+    expect(page).to_have_url(re.compile("group=device"))
+    expect(page).to_have_url(re.compile("period=7d"))
+    page.reload()
+    expect(rows(page)).to_have_count(len(found["items"]))
+    rows(page).first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"#/devices/\d+\?tab=sales"))
+
+
+def test_one_device_by_selection_between_dates_of_ones_own(sign_in, office, fleet):
+    device = fleet.device("T-1002")
+    found = sales(office, "selection", 12, device_id=device["id"])
+    today = date.fromisoformat(office.get("/api/dashboard").json["today"])
+    page = sign_in("manager", "/sales?group=selection")
+    shown(page).get_by_role("combobox", name="Device").fill("T-1002")
+    shown(page).get_by_role("listbox").get_by_role("option", name=re.compile("T-1002")).click()
+    shown(page).get_by_label("First day").fill((today - timedelta(days=11)).isoformat())
+    shown(page).get_by_label("First day").blur()
+    expect(rows(page)).to_have_count(len(found["items"]))
+    expect(shown(page).get_by_role("combobox", name="Period")).to_have_value("")
+    expect(page).to_have_url(re.compile(f"device_id={device['id']}"))
+    expect(shown(page).locator(".sales-total")).to_contain_text(
+        f"{found['total']['amount_cents'] / 100:,.2f}"
+    )
+
+
+def test_every_day_of_the_period_has_a_row(sign_in):
+    page = sign_in("manager", "/sales?group=day&period=14d")
+    expect(rows(page)).to_have_count(14)
+
+
+def test_the_spreadsheet_says_what_the_page_says(sign_in, office):
+    page = sign_in("manager", "/sales?group=product&period=14d")
+    expect(rows(page).first).to_be_visible()
+    with page.expect_download() as download:
+        shown(page).get_by_role("link", name="Download CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    lines = list(csv.DictReader(text.splitlines()))
+    found = sales(office, "product", 14)
+    assert [line["label"] for line in lines] == [item["label"] for item in found["items"]]
+    assert download.value.suggested_filename == "sales.csv"
+
+
+def test_without_the_chart_library_the_figures_are_a_table(sign_in):
+    page = sign_in("manager", "/products")
+    page.route("**/vendor/uplot/**", lambda route: route.abort())
+    page.goto("/#/sales")
+    chart = shown(page).get_by_role("figure", name="Sales by day").get_by_role("table")
+    expect(chart).to_be_visible()
+    expect(shown(page).locator("cvd-chart canvas")).to_have_count(0)
+
+
+def test_a_period_that_is_refused_says_why(sign_in):
+    page = sign_in("manager", "/sales?from=1990-01-01&to=2026-01-31")
+    expect(shown(page).get_by_role("alert")).to_contain_text("ten years")
+
+
+def test_a_period_without_sales_says_where_sales_come_from(sign_in):
+    page = sign_in("viewer", "/sales?from=2019-01-01&to=2019-01-31")
+    expect(shown(page).get_by_role("heading", name="No sales in this period")).to_be_visible()
+    check_accessibility(page)
