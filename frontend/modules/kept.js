@@ -35,6 +35,15 @@ export function forget(name) {
   }
 }
 
+/** The names under which something is kept that begin like this. @param {string} begin */
+export function keptNames(begin) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + begin)).map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
 /** Drops what nobody came back to. */
 export function forgetOld() {
   try {

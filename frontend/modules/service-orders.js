@@ -30,6 +30,12 @@ export function stopName(stop, order) {
   return several || stop.position > 1 ? `${stop.asset}, cabinet ${stop.position}` : stop.asset;
 }
 
+/** Where it is: `City hospital, 4 Quay street`. @param {Stop} stop */
+export function placeOf({ location_name, device_name, address, asset }) {
+  const place = location_name ?? (device_name === asset ? null : device_name);
+  return [place, address].filter(Boolean).join(", ");
+}
+
 /** The visit that stands, if there is one. @param {Stop} stop @returns {Visit | undefined} */
 export const visitOf = (stop) => stop.visits.find(({ reversed_at }) => reversed_at === null);
 

@@ -22,7 +22,7 @@ start(async (page) => {
   forgetOld();
   name = `pick-list-${service_order_id}`;
   ticked = new Set(recall(name) ?? []);
-  title.setAttribute("parents", `/service-orders Service orders|/service-orders/${service_order_id} Order ${service_order_id}`);
+  title.setAttribute("parents", `/service-orders/${service_order_id} Order ${service_order_id}`);
   setTitle(`Pick list of order ${service_order_id}`);
   const list = await api.service_order_service.get_pick_list({ service_order_id });
   byId("print").onclick = () => print();

@@ -67,6 +67,7 @@ start(async (page) => {
   }
   onParams(show);
   onChanged(["everything", "device", "route", "planogram", "dex-read", "stock", "visit", "service-order"], load);
+  document.addEventListener("shown", load);
   await show();
 
   /** Shows the route that the address names, else the one worked on last. */

@@ -6,7 +6,8 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
-import { driverSource, isOpen, nextStop, orderStatus, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { driverSource, isOpen, nextStop, orderStatus, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { draftAt } from "../modules/visit-drafts.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
@@ -24,6 +25,7 @@ start(async (started) => {
   page = started;
   onParams(() => load());
   onChanged(["service-order", "visit", "stock", "everything"], () => load());
+  document.addEventListener("shown", () => load());
   keys({ v: ["Carry out the next stop", goOn] });
   await load();
 });
@@ -120,11 +122,20 @@ function stopRow(stop) {
   };
   return h("li", { class: `stop${visit ? " is-visited" : ""}` },
     h("div", { class: "line", onclick: turn },
-      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, [stop.location_name ?? stop.device_name, stop.address].filter(Boolean).join(", "))),
-      visit ? status("ok", "Visited") : isOpen(order) ? status("idle", "To do") : status("warn", "Not visited"),
+      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, placeOf(stop))),
+      stateOf(stop, visit),
       h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
       h("span", { class: "do" }, mayVisit && h("a", { class: "button", href: `/#${visitAddress(stop)}`, "aria-label": `Visit ${stopName(stop, order)}` }, "Visit"), unfold)),
     details);
+}
+
+/** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */
+function stateOf(stop, visit) {
+  if (visit) return status("ok", "Visited");
+  const draft = draftAt({ user_id: page.me.id, service_order_id: order.id, cabinet_id: stop.cabinet_id });
+  if (draft.sending) return status("warn", "Not sent yet");
+  if (!isOpen(order)) return status("warn", "Not visited");
+  return Object.keys(draft.entries).length > 0 ? status("info", "Begun") : status("idle", "To do");
 }
 
 /** @param {Stop} stop @param {Visit | undefined} visit */

@@ -1,7 +1,8 @@
-import { api, byId, date, h, link, localDate, number, onChanged, onParams, setParams, start, time, unknown } from "../modules/page.js";
+import { api, byId, date, fill, h, icon, link, localDate, number, onChanged, onParams, setParams, start, time, unknown } from "../modules/page.js";
 import { empty } from "../components/empty/empty.js";
 import { Filters } from "../components/filters/filters.js";
 import { Table } from "../components/table/table.js";
+import { unsentVisits } from "../modules/visit-drafts.js";
 import { isOpen, orderStatus, STATUS_CHOICES } from "../modules/service-orders.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Summary */
@@ -28,10 +29,13 @@ start(async (page) => {
     table.reload();
   };
   onParams(() => { show(); table.reload(); });
-  onChanged(["service-order", "visit", "everything"], () => table.refresh());
+  onChanged(["service-order", "visit", "everything"], refresh);
+  document.addEventListener("shown", refresh);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 
   const choices = await filterChoices(isDriver);
   show();
+  showUnsent(page.me.id);
   table.source = ({ cursor, limit, signal }) => {
     const { status = "open", route_id, driver_id, scheduled_on } = page.params;
     return api.service_order_service.list_service_orders({
@@ -44,6 +48,11 @@ start(async (page) => {
     }, { signal });
   };
 
+  function refresh() {
+    showUnsent(page.me.id);
+    table.refresh();
+  }
+
   /** What the address says, in the controls. */
   function show() {
     const { status = "open", route_id = "", driver_id = "", scheduled_on = "" } = page.params;
@@ -52,6 +61,13 @@ start(async (page) => {
     day.value = scheduled_on;
   }
 });
+
+/** Visits that found no connection: opening one sends it. @param {number} user_id */
+function showUnsent(user_id) {
+  const unsent = unsentVisits(user_id);
+  byId("unsent").hidden = unsent.length === 0;
+  fill(byId("unsent"), unsent.map(({ service_order_id, cabinet_id }) => h("span", null, icon("wifi-off"), `A visit of order ${service_order_id} is still on this phone.`, h("a", { class: "button", href: `/#/service-orders/${service_order_id}/visits/${cabinet_id}` }, "Send it"))));
+}
 
 /** @param {boolean} isDriver */
 async function filterChoices(isDriver) {

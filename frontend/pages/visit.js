@@ -8,34 +8,30 @@ import { SlotFill } from "../components/slot-fill/slot-fill.js";
 import { Tabs } from "../components/tabs/tabs.js";
 import { Title } from "../components/title/title.js";
 import { againstPlan, codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
-import { forget, forgetOld, keep, recall } from "../modules/kept.js";
-import { isOpen, nextStop, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { forgetOld } from "../modules/kept.js";
+import { isOpen, nextStop, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { draftAt, forgetDraft, keepDraft, newDraft } from "../modules/visit-drafts.js";
 
 /** @typedef {import("../modules/fills.js").Entry} Entry */
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
 /** @typedef {import("../modules/service-orders.js").Visit} Visit */
-/** @typedef {{cabinet_id: number, fills: import("../modules/fills.js").Fill[], notes: string, started_at?: string, finished_at?: string}} Body */
-/**
- * What is on this phone and not yet at the office. `sending` is a visit of which no answer came back: it is sent again
- * under the same key, so that it is recorded once.
- * @typedef {{entries: Record<string, Entry>, notes: string, started_at: string | null, sending: {key: string, body: Body} | null}} Draft
- */
+/** @typedef {import("../modules/visit-drafts.js").Body} Body */
 
 const title = /** @type {Title} */ (document.querySelector("cvd-title"));
 /** @type {ServiceOrder} */ let order;
 /** @type {Stop} */ let stop;
 /** In the order the door shows them. @type {SlotFill[]} */ let cards = [];
-/** @type {Draft} */ let draft = fresh();
-let draftName = "";
+let draft = newDraft();
+let where = { user_id: 0, service_order_id: 0, cabinet_id: 0 };
 let isSending = false;
 
 start(async (page) => {
   const service_order_id = Number(page.params.service_order_id);
   const cabinet_id = Number(page.params.cabinet_id);
   forgetOld();
-  draftName = `visit-${page.me.id}-${service_order_id}-${cabinet_id}`;
-  draft = { ...fresh(), ...recall(draftName) };
+  where = { user_id: page.me.id, service_order_id, cabinet_id };
+  draft = draftAt(where);
   byId("finish").onclick = finish;
   byId("left").onclick = goToNextLeft;
   addEventListener("online", sendAgain);
@@ -57,16 +53,11 @@ start(async (page) => {
     title.setAttribute("parents", `/service-orders/${order.id} Order ${order.id}`);
     setTitle(`Visit ${stopName(stop, order)}`);
     const visit = visitOf(stop);
-    if (visit) showVisited(visit);
+    if (visit) showRecordedBefore(visit);
     else if (!isOpen(order)) showClosed();
     else showSlots(await api.planogram_service.get_planogram({ cabinet_id }));
   }
 });
-
-/** @returns {Draft} */
-function fresh() {
-  return { entries: {}, notes: "", started_at: null, sending: null };
-}
 
 const orderLink = () => h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
 
@@ -82,7 +73,7 @@ function showSlots(planogram) {
   const toDo = cards.filter(isInPlan);
   const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan" }, `To do ${number(toDo.length)}`), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
   tabs.addEventListener("tab", () => showOnly(tabs.value));
-  fill(byId("visit"), where(), order.notes && h("p", { class: "note" }, order.notes), tools(), tabs,
+  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), tools(), tabs,
     shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
     cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
   showOnly(toDo.length > 0 ? "plan" : "all");
@@ -100,7 +91,7 @@ function showOnly(which) {
   for (const shelf of document.querySelectorAll(".shelf")) /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
 }
 
-const where = () => h("p", { class: "where" }, [stop.location_name ?? stop.device_name, stop.address].filter(Boolean).join(", "));
+const place = () => h("p", { class: "where" }, placeOf(stop));
 
 /** The last thing done to many slots at once; the next entry makes it stand. @type {(() => void) | null} */
 let undo = null;
@@ -124,7 +115,7 @@ function bulkButton(words, amount) {
     letStand();
     for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
     draft.started_at ??= now();
-    keepDraft();
+    keepEntries();
     if (changing.length === 0) return;
     button.ariaPressed = "true";
     fill(button, icon("undo-2"), `Undo ${units(changing.length, "slot")}`);
@@ -156,7 +147,7 @@ function clearAll() {
 /** @param {SlotFill[]} some @param {Entry[]} before */
 function putBack(some, before) {
   for (const [index, card] of some.entries()) card.entry = before[index] ?? NOTHING;
-  keepDraft();
+  keepEntries();
 }
 
 /** @param {SlotFill} card */
@@ -164,16 +155,16 @@ function entered(card) {
   draft.started_at ??= now();
   card.hidden = false;
   letStand();
-  keepDraft();
+  keepEntries();
 }
 
 const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 let warned = false;
 
-function keepDraft() {
+function keepEntries() {
   draft.entries = Object.fromEntries(cards.filter(({ entry }) => isEntered(entry)).map((card) => [card.holds.id, card.entry]));
-  if (!keep(draftName, draft) && !warned) {
+  if (!keepDraft(where, draft) && !warned) {
     warned = true;
     toast("This phone keeps no entries: do not reload before you are done", { kind: "warn" });
   }
@@ -207,7 +198,7 @@ function finish() {
   }
   const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000, value: draft.notes, oninput: () => {
     draft.notes = notes.value;
-    keepDraft();
+    keepEntries();
   } });
   /** @type {ApiError | null} */
   let refusal = null;
@@ -250,7 +241,7 @@ async function send() {
   const body = { cabinet_id: stop.cabinet_id, fills: cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []), notes: draft.notes.trim() };
   const same = draft.sending !== null && sameContent(draft.sending.body, body);
   if (!same) draft.sending = { key: newKey(), body: { ...body, ...(draft.started_at ? { started_at: draft.started_at } : {}), finished_at: now() } };
-  keep(draftName, draft);
+  keepDraft(where, draft);
   await post();
 }
 
@@ -285,7 +276,7 @@ async function withoutTimes() {
   const { started_at: _started, finished_at: _finished, ...body } = draft.sending.body;
   draft.sending = { key: newKey(), body };
   draft.started_at = null;
-  keep(draftName, draft);
+  keepDraft(where, draft);
   isSending = false;
   await post();
 }
@@ -295,13 +286,37 @@ async function alreadyThere(error) {
   order = await api.service_order_service.get_service_order({ service_order_id: order.id });
   const now = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
   const visit = now && visitOf(now);
-  draft.sending = null;
-  keep(draftName, draft);
-  if (!now || (!visit && isOpen(order))) throw error;
-  const mine = cards.filter(({ entry }) => (entry.added ?? 0) > 0).map(({ holds, entry }) => `${codeOf(holds)} ${number(entry.added)}`).join(", ");
+  if (!now || (!visit && isOpen(order))) {
+    draft.sending = null;
+    keepDraft(where, draft);
+    throw error;
+  }
   stop = now;
-  if (visit) showVisited(visit, `${error.detail} You had entered: ${mine || "nothing"}. If that is right, tell the office.`);
-  else showClosed(mine);
+  if (visit) showRecordedBefore(visit);
+  else showClosed();
+}
+
+/** The stop is done. What this phone has not sent is told, unless it is what was recorded. @param {Visit} visit */
+function showRecordedBefore(visit) {
+  const mine = draft.sending?.body.fills ?? [];
+  const theirs = new Map(visit.fills.map((each) => [each.slot_id, each]));
+  const says = mine.filter(({ added, counted, removed }) => added > 0 || removed > 0 || counted !== null);
+  const same = says.length === theirs.size && says.every(({ slot_id, added, counted, removed }) => {
+    const other = theirs.get(slot_id);
+    return other !== undefined && other.added === added && other.counted === counted && other.removed === removed;
+  });
+  const lost = draft.sending !== null && !same ? unsentWords() : "";
+  forgetDraft(where);
+  draft = newDraft();
+  showVisited(visit, lost);
+}
+
+/** What was to be sent and cannot be any more. */
+function unsentWords() {
+  const codes = new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));
+  const loaded = draft.sending?.body.fills.filter(({ added }) => added > 0) ?? [];
+  const words = loaded.map(({ slot_id, added }) => `${codes.get(slot_id) ?? "another slot"} ${number(added)}`).join(", ");
+  return `Yours was not recorded. You had entered: ${words || "nothing"}. If that is right, tell the office.`;
 }
 
 /** @param {ApiError} error */
@@ -312,7 +327,7 @@ function refused(error) {
     return;
   }
   draft.sending = null;
-  keep(draftName, draft);
+  keepDraft(where, draft);
   /** @type {(() => void)[]} */
   const demands = [];
   const ids = cards.flatMap(({ holds, entry }) => fillOf(holds, entry)?.slot_id ?? []);
@@ -342,8 +357,8 @@ async function sendAgain() {
 
 /** @param {Visit} visit */
 async function recorded(visit) {
-  forget(draftName);
-  draft = fresh();
+  forgetDraft(where);
+  draft = newDraft();
   changed("visit", "stock", "service-order");
   order = { ...order, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === visit.cabinet_id ? { ...each, visited_at: visit.finished_at, visits: [visit, ...each.visits] } : each)) };
   stop = { ...stop, visits: [visit, ...stop.visits] };
@@ -360,7 +375,7 @@ function showVisited(visit, warning = "") {
   });
   const next = isOpen(order) ? nextStop(order, stop.cabinet_id) : undefined;
   leaveSlots();
-  fill(byId("visit"), where(), warning && h("p", { class: "note" }, warning),
+  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning),
     h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${visit.username}, `, time(visit.finished_at), ".")),
     next && nextLink(next),
     !isOpen(order) && h("p", { class: "where" }, `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`),
@@ -372,14 +387,16 @@ function showVisited(visit, warning = "") {
 /** @param {Stop} next */
 function nextLink(next) {
   return h("a", { class: "next", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
-    h("span", null, "Next stop", h("strong", null, stopName(next, order)), `${next.location_name ?? next.device_name}, ${units(plannedUnits(next))}`), icon("arrow-right"));
+    h("span", null, "Next stop", h("strong", null, stopName(next, order)), [placeOf(next), units(plannedUnits(next))].filter(Boolean).join(", ")), icon("arrow-right"));
 }
 
-/** @param {string} [entered] what was typed before somebody closed the order */
-function showClosed(entered = "") {
+function showClosed() {
+  const lost = draft.sending ? unsentWords() : "";
+  draft.sending = null;
+  keepDraft(where, draft);
   leaveSlots();
   const words = order.status === "cancelled" ? `Order ${order.id} was cancelled ${dateTime(order.cancelled_at)}: ${order.cancellation_reason ?? "no reason given"}.` : `Order ${order.id} is completed.`;
-  fill(byId("visit"), where(), h("p", { class: "note" }, `${words} Nothing can be recorded any more.${entered ? ` You had entered: ${entered}. Tell the office.` : ""}`), orderLink());
+  fill(byId("visit"), place(), h("p", { class: "note" }, `${words} Nothing can be recorded any more. ${lost}`), orderLink());
 }
 
 function leaveSlots() {

@@ -154,3 +154,43 @@ def test_a_stop_that_somebody_else_recorded_says_so(at, office, route):
     expect(phone.get_by_text("You had entered: A1 7.")).to_be_visible()
     expect(phone.get_by_text("4 units loaded")).to_be_visible()
     assert stop.quantities(office) == [7]
+
+
+def test_a_visit_left_on_the_phone_is_found_again_and_sent(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(3,))
+    made = order(office, route["id"], stop)
+    page = at(made, stop)
+    phone = shown(page)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    page.route("**/visits", lambda route: route.abort())
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("Not sent: no connection")).to_be_visible()
+    page.goto(f"/#/service-orders/{made['id']}")
+    expect(phone.get_by_text("Not sent yet")).to_be_visible()
+    page.goto("/#/service-orders")
+    page.reload()
+    page.unroute("**/visits")
+    expect(
+        phone.get_by_text(f"A visit of order {made['id']} is still on this phone")
+    ).to_be_visible()
+    phone.get_by_role("link", name="Send it").click()
+    expect(phone.get_by_text("7 units loaded")).to_be_visible()
+    assert stop.quantities(office) == [10]
+    page.goto("/#/service-orders")
+    expect(phone.get_by_text("is still on this phone")).to_be_hidden()
+
+
+def test_a_visit_whose_answer_was_lost_is_not_asked_for_again(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(3,))
+    made = order(office, route["id"], stop)
+    page = at(made, stop)
+    phone = shown(page)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    page.route("**/visits", lambda route: (route.fetch(), route.abort())[1])
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("Not sent: no connection")).to_be_visible()
+    page.reload()
+    expect(phone.get_by_text("7 units loaded")).to_be_visible()
+    expect(phone.get_by_text("You had entered")).to_be_hidden()
