@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 import auth
 from tests.browser.live_server import serving
 from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.factories import make_route, make_service_order, make_stocked_device, make_visit
 from tests.people import COOKIE, sign_up
 
 
@@ -62,18 +63,19 @@ def test_sales_are_compared_with_a_named_period(sign_in, office):
     expect(line).to_contain_text(str(int(sales["previous"][0]["date"][-2:])))
 
 
-def test_an_order_of_today_shows_its_progress(sign_in, office, fleet):
-    order = office.post(
-        "/api/service-orders",
-        json={
-            "route_id": fleet.routes["West"]["id"],
-            "cabinet_ids": [fleet.cabinet_id("T-1008")],
-            "scheduled_on": office.get("/api/dashboard").json["today"],
-        },
-    ).json
+def test_an_order_of_today_shows_its_progress(sign_in, office):
+    route_id = make_route(office)["id"]
+    devices = [make_stocked_device(office, route_id=route_id) for _ in range(2)]
+    order = make_service_order(
+        office,
+        route_id=route_id,
+        cabinet_ids=[device["cabinets"][0]["id"] for device in devices],
+        scheduled_on=office.get("/api/dashboard").json["today"],
+    )
+    make_visit(office, order)
     page = sign_in("manager", "/today")
     row = shown(page).locator("#orders li").filter(has_text=f"Order {order['id']}")
-    expect(row).to_contain_text("0 of 1")
+    expect(row).to_contain_text("1 of 2")
     cancelled = office.post(
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )

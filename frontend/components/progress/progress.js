@@ -12,6 +12,11 @@ export class Progress extends HTMLElement {
     this.replaceChildren(h("span", { class: "line" }, h("span", null, this.getAttribute("label")), this.#words), this.#bar);
   }
 
+  /** @param {number} value */
+  set value(value) {
+    this.setAttribute("value", String(value));
+  }
+
   attributeChangedCallback() {
     const [value, max] = [Number(this.getAttribute("value") ?? 0), Number(this.getAttribute("max") ?? 1)];
     this.#bar.max = max || 1;
