@@ -5,8 +5,11 @@ from contextlib import closing
 
 import pytest
 
+import auth
 import db
 import schema
+from services import audit_service
+from tests.migrations.history import live
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema, read_triggers, tables_of
 
@@ -65,6 +68,37 @@ def test_a_database_full_of_data_goes_all_the_way_down_and_up(database_url):
     assert look(database_url) == ({}, set(), {})
     assert schema.upgrade(database_url) == MIGRATIONS
     assert look(database_url)[:2] == newest[:2]
+
+
+def test_what_people_did_outlives_every_step_down_and_up(database_url, folder_up_to):
+    """Each step takes away its own tables only, and coming back it touches no others."""
+    live(database_url)
+    rows = look(database_url)[2]
+    assert [table for table in rows if not rows[table]] == []
+    for migration in MIGRATIONS[::-1]:
+        folder = folder_up_to(migration)
+        before = look(database_url)
+        assert schema.rollback(database_url, folder=folder) == [migration]
+        down = look(database_url)
+        assert down[2] == {table: before[2][table] for table in down[2]}
+        assert schema.upgrade(database_url, folder=folder) == [migration]
+        up = look(database_url)
+        assert up[:2] == before[:2]
+        assert {table: up[2][table] for table in down[2]} == down[2]
+        schema.rollback(database_url, folder=folder)
+    assert look(database_url) == ({}, set(), {})
+
+
+def test_the_audit_chain_is_whole_when_its_guards_were_away(database_url):
+    live(database_url)
+    rows = look(database_url)[2]
+    schema.rollback(database_url, to="0007")
+    schema.upgrade(database_url)
+    for table in ("audit_entries", "stock_moves"):
+        assert look(database_url)[2][table] == rows[table]
+    with closing(db.open_engine(database_url)) as engine, engine.reading() as reader:
+        found = audit_service.get_verification(reader, auth.console())
+    assert (found["ok"], found["entries"]) == (True, len(rows["audit_entries"]))
 
 
 def test_every_table_has_a_row_to_be_tried_with(engine):

@@ -1,0 +1,79 @@
+"""A small fleet that was really worked with, through the API: rows as CVD writes them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+
+import clock
+import db
+from app import create_app
+from services import settings_service, setup_service
+from settings import Settings
+from tests.factories import (
+    make_device,
+    make_dex_read,
+    make_location,
+    make_machine,
+    make_planogram,
+    make_product,
+    make_route,
+    make_service_order,
+    make_visit,
+    send_audit,
+)
+from tests.people import Person, sign_up
+
+
+def live(url: str) -> None:
+    """Leave something in every table of a migrated database."""
+    settings = Settings(database_url=url, company="Äpfel & Söhne", time_zone="Europe/Berlin")
+    app = create_app(settings)
+    with closing(db.open_engine(url)) as engine:
+        with engine.writing() as writer:
+            settings_service.ensure(writer, settings)
+        setup_service.setup_link_token(engine)
+        admin = sign_up(app, engine, "anna", "admin")
+        driver = sign_up(app, engine, "dora", "driver")
+        visitor = Person(app)
+        _work(admin, driver, visitor)
+    app.extensions["cvd"]["engine"].close()
+
+
+def _work(admin: Person, driver: Person, visitor: Person) -> None:
+    begin = clock.to_datetime(clock.later(clock.now(), days=-6))
+    key = {"Idempotency-Key": "once"}
+    assert admin.post("/api/products", json={"name": "Nüsse 50 %"}, headers=key).status == 201
+    wrong = {"username": "anna", "password": "not hers"}
+    assert visitor.post("/api/auth/login", json=wrong).status == 401
+    products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
+    route = make_route(admin, driver=driver)
+    device = make_device(
+        admin,
+        rows=1,
+        columns=3,
+        route_id=route["id"],
+        location_id=make_location(admin, latitude=52.5, longitude=-0.25)["id"],
+    )
+    cabinet_id = device["cabinets"][0]["id"]
+    make_planogram(admin, cabinet_id, products=products, as_of=clock.to_text(begin))
+    machine = make_machine(device)
+    for day in (1, 2):
+        make_dex_read(admin, machine, at=begin + timedelta(days=day), device_id=device["id"])
+        machine.sell_some(7)
+    _serve(admin, driver, route["id"], cabinet_id)
+    make_dex_read(admin, machine, at=begin + timedelta(days=5), device_id=device["id"])
+    make_dex_read(admin, make_machine(serial="", asset=""))
+    assert send_audit(admin, b"no audit\x00\xff", filename="n.txt").status == 422
+
+
+def _serve(admin: Person, driver: Person, route_id: int, cabinet_id: int) -> None:
+    """An order that was carried out, taken back and carried out again."""
+    order = make_service_order(
+        admin, route_id=route_id, cabinet_ids=[cabinet_id], driver=driver, notes="Schlüssel"
+    )
+    visit = make_visit(driver, order, notes="Tür klemmt")
+    reversal = {"reason": "Wrong machine"}
+    assert admin.post(f"/api/visits/{visit['id']}/reversal", json=reversal).status == 200
+    again = make_visit(driver, order)
+    assert again["service_order_status"] == "completed"
