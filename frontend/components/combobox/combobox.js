@@ -16,7 +16,9 @@ export class Combobox extends HTMLElement {
   /** @type {(Choice & {create?: boolean})[]} */ #choices = [];
   #active = -1;
   /** @type {AbortController | null} */ #asking = null;
-  #ask = debounce(() => this.#search(), 120);
+  /** Typed, and not yet asked for. */
+  #pending = false;
+  #ask = debounce(() => { if (this.#pending) this.#search(); }, 120);
   /** @type {(words: string, signal: AbortSignal) => Promise<Choice[]>} */ source = async () => [];
   /** @type {((text: string) => Promise<Choice | null>) | null} */ create = null;
 
@@ -29,6 +31,7 @@ export class Combobox extends HTMLElement {
     this.replaceChildren(this.#input, icon("chevron-down"), this.#list);
     this.#input.oninput = (event) => {
       event.stopPropagation();
+      this.#pending = true;
       this.#ask();
     };
     this.#input.onclick = () => this.#open();
@@ -68,9 +71,11 @@ export class Combobox extends HTMLElement {
 
   /** @param {string} [words] */
   async #search(words = this.#input.value.trim()) {
+    this.#pending = false;
     this.#asking?.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
+    this.#isAhead = false;
     try {
       const found = await this.source(words, signal);
       if (signal.aborted || !this.isConnected) return;
@@ -129,21 +134,27 @@ export class Combobox extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const open = this.#list.matches(":popover-open");
-    const choice = this.#choices[this.#active];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) this.#open();
       else this.#active = (this.#active + (event.key === "ArrowDown" ? 1 : -1) + this.#choices.length) % Math.max(1, this.#choices.length);
       this.#mark();
-    } else if (event.key === "Enter" && open && choice) {
+    } else if (event.key === "Enter" && (this.#pending || (open && this.#active >= 0))) {
       event.preventDefault();
-      this.#choose(choice);
+      this.#chooseActive();
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();
       this.#show();
       this.#close();
     }
+  }
+
+  /** Who types fast is not given what the words before the last letter had found. */
+  async #chooseActive() {
+    if (this.#pending) await this.#search();
+    const choice = this.#choices[this.#active];
+    if (choice) this.#choose(choice);
   }
 
   /** @param {Choice & {create?: boolean}} choice */
