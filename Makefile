@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage example fuzz
+.PHONY: help run test lint format coverage example fuzz faults
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -37,3 +37,9 @@ N ?= 20000
 fuzz: ## generated requests to every operation, as every role: make fuzz N=20000
 	@scripts/install.sh --dev
 	@CVD_FUZZ_CASES=$(N) .venv/bin/pytest -n 2 -q tests/fuzz
+
+faults: N = 200
+faults: ## kills, broken disks, crowds, at length: make faults N=200 (kills of the server)
+	@scripts/install.sh --dev
+	@scripts/install-test-tools.sh
+	@CVD_TEST_FAULTS=$(N) .venv/bin/pytest -q tests/faults

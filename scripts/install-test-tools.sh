@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what only the tests need from the system: Chromium and PostgreSQL.
+# Installs what only the tests need from the system: Chromium, PostgreSQL and strace.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
 
@@ -7,6 +7,7 @@ CLUSTER_CONF=/etc/postgresql-common/createcluster.conf
 
 say() { printf '%s\n' "$*"; }
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_strace() { command -v strace; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -18,6 +19,8 @@ can_install() {
 }
 
 install_chromium() { apt install --yes --no-install-recommends chromium fonts-liberation >/dev/null; }
+
+install_strace() { apt install --yes --no-install-recommends strace >/dev/null; }
 
 # The tests start a server of their own; the package must not start one too.
 install_postgresql() {
@@ -44,3 +47,4 @@ provide() {
 
 provide chromium "the browser tests"
 provide postgresql "the tests on PostgreSQL"
+provide strace "the tests with a broken disk and a killed upgrade"

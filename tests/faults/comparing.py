@@ -1,0 +1,122 @@
+"""What was answered, compared with what is there: nothing lost, nothing doubled, books right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import auth
+from db import Database, open_engine, scalar
+from services import audit_service, books
+from tests.faults.load import Act, Hand
+from tests.faults.served import Client
+from tests.state.books_checks import (
+    check_orders,
+    check_reversals,
+    check_sales,
+    check_stock,
+    snapshot,
+)
+
+# What each kind of act leaves behind: an entry in the audit log, and a mark of its own.
+ACTIONS = {
+    "audit": "dex_read.received",
+    "count": "planogram.changed",
+    "order": "service_order.created",
+    "visit": "visit.created",
+    "reversal": "visit.reversed",
+    "cancellation": "service_order.cancelled",
+}
+MARKS = {
+    "audit": "SELECT count(*) FROM dex_reads WHERE filename = :key || '.dex'",
+    "order": "SELECT count(*) FROM service_orders WHERE notes = :key",
+    "visit": "SELECT count(*) FROM visits WHERE notes = :key",
+    "reversal": "SELECT count(*) FROM visits WHERE reversal_reason = :key",
+    "cancellation": "SELECT count(*) FROM service_orders WHERE cancellation_reason = :key",
+}
+ROLLED_UP = {
+    "device": """
+        SELECT sold_on, device_id, units, amount_cents FROM daily_device_sales
+        WHERE units <> 0 OR amount_cents <> 0 ORDER BY sold_on, device_id
+    """,
+    "product": """
+        SELECT sold_on, product_id, units, amount_cents FROM daily_product_sales
+        WHERE units <> 0 OR amount_cents <> 0 ORDER BY sold_on, product_id
+    """,
+}
+SUMMED = {
+    "device": """
+        SELECT sold_on, device_id, CAST(sum(units) AS bigint) AS units,
+               CAST(sum(amount_cents) AS bigint) AS amount_cents
+        FROM sales GROUP BY sold_on, device_id
+        HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, device_id
+    """,
+    "product": """
+        SELECT sold_on, COALESCE(product_id, 0) AS product_id,
+               CAST(sum(units) AS bigint) AS units,
+               CAST(sum(amount_cents) AS bigint) AS amount_cents
+        FROM sales GROUP BY sold_on, COALESCE(product_id, 0)
+        HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, product_id
+    """,
+}
+VERIFIER = auth.console("verification")
+
+
+def check_answers(client: Client, acts: Sequence[Act]) -> None:
+    """Each acknowledged POST, sent again, is answered as it was the first time."""
+    for act in acts:
+        if act.is_done and act.method == "POST":
+            assert act.reply is not None
+            replayed = act.send(client, again=True)
+            first = (act.reply.status, act.reply.body)
+            assert (replayed.status, replayed.body) == first, f"{act.key}: {act.reply}, {replayed}"
+
+
+def check_effects(db: Database, hands: Sequence[Hand], acts: Sequence[Act]) -> None:
+    """Each acknowledged act is there once, a refused one is not, and the books are right."""
+    for act in acts:
+        _check_effect(db, act)
+    for hand in hands:
+        stop = hand.place.stop
+        version = scalar(db, "SELECT version FROM cabinets WHERE id = :id", {"id": stop.cabinet_id})
+        assert version == hand.version, f"planogram {stop.cabinet_id} is at version {version}"
+        check_sales(db, stop.device_id, hand.reported)
+    orders = {number: state for hand in hands for number, state in hand.orders.items()}
+    device_ids = [hand.place.stop.device_id for hand in hands]
+    check_orders(db, orders)
+    check_stock(db, device_ids)
+    check_reversals(db, device_ids)
+    for name, sql in ROLLED_UP.items():
+        assert list(db.query(sql)) == list(db.query(SUMMED[name])), f"sales by {name}"
+    assert scalar(db, "SELECT count(*) FROM service_orders") == len(orders)
+    chain = audit_service.get_verification(db, VERIFIER)
+    assert chain["ok"], chain
+
+
+def check_everything(database_url: str, hands: Sequence[Hand]) -> None:
+    """The whole story of a database; and what stands is what its facts give when derived anew."""
+    with closing(open_engine(database_url)) as engine:
+        with engine.reading() as db:
+            check_effects(db, hands, [act for hand in hands for act in hand.acts])
+        for hand in hands:
+            device_id = hand.place.stop.device_id
+            with engine.writing() as db:
+                before = snapshot(db, device_id)
+                books.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
+                assert snapshot(db, device_id) == before
+
+
+def _check_effect(db: Database, act: Act) -> None:
+    wanted = 1 if act.is_done else 0
+    entries = scalar(
+        db,
+        """
+        SELECT count(*) FROM audit_entries
+        WHERE request_id IN (:key, :key || '-again') AND action = :action
+        """,
+        {"key": act.key, "action": ACTIONS[act.kind]},
+    )
+    assert entries == wanted, f"{act.key} was answered {act.reply} and logged {entries} times"
+    if act.kind in MARKS:
+        found = scalar(db, MARKS[act.kind], {"key": act.key})
+        assert found == wanted, f"{act.key} was answered {act.reply} and is there {found} times"

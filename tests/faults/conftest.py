@@ -1,0 +1,47 @@
+"""How far the harnesses go: small numbers unless `make faults N=…` asks for more."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+ROUNDS = os.environ.get("CVD_TEST_FAULTS")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "faults" in item.path.parts:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def rounds() -> int:
+    """How often a fault is tried at a random moment."""
+    return int(ROUNDS or 3)
+
+
+@pytest.fixture(scope="session")
+def thorough() -> bool:
+    """Whether every moment is tried where there are only so many, and long runs are long."""
+    return ROUNDS is not None
+
+
+@pytest.fixture
+def note(record_property: Any) -> Any:
+    """note("p99 ms", 12): a figure for the report at the end of the run."""
+    return record_property
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    noted = [
+        (report.nodeid.rpartition("::")[2], name, figure)
+        for report in terminalreporter.stats.get("passed", [])
+        if "faults" in report.nodeid
+        for name, figure in report.user_properties
+    ]
+    if noted:
+        terminalreporter.section("figures of the fault harnesses")
+    for test, name, figure in noted:
+        terminalreporter.line(f"{test}: {name} = {figure}")

@@ -1,0 +1,76 @@
+"""A small fleet for the harnesses: machines whose truth is known, and people signed in."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import auth
+import clock
+from app import create_app
+from db import open_engine
+from services import settings_service
+from settings import Settings
+from tests.api.stops import Stop, make_stop
+from tests.dex.machine import Machine
+from tests.factories import make_product, make_route
+from tests.people import sign_up
+
+SLOTS = ("A1", "A2")
+CAPACITY = 10
+BEGIN_DAYS_AGO = 80
+
+
+@dataclass(frozen=True)
+class Place:
+    """One machine: where it stands in CVD, and the machine itself."""
+
+    stop: Stop
+    machine: Machine
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Machines on one route, its manager's session, and when its story begins."""
+
+    route_id: int
+    manager_id: int
+    token: str
+    begins_at: str
+    places: list[Place]
+
+
+def make_fleet(database_url: str, size: int) -> Fleet:
+    """`size` machines of two slots, counted at the beginning, in a migrated database."""
+    settings = Settings(database_url=database_url, time_zone="UTC")
+    with closing(open_engine(database_url)) as engine:
+        with engine.writing() as db:
+            settings_service.ensure(db, settings)
+        app = create_app(settings)
+        manager = sign_up(app, engine, "max", "manager")
+        begins_at = clock.later(clock.now(), days=-BEGIN_DAYS_AGO)
+        route_id = make_route(manager)["id"]
+        product_id = make_product(manager)["id"]
+        places = [
+            _place(manager, route_id, product_id, number, begins_at) for number in range(size)
+        ]
+        app.extensions["cvd"]["engine"].close()
+        assert manager.id is not None
+        with engine.writing() as db:
+            token = auth.open_session(db, manager.id)
+    return Fleet(route_id, manager.id, token, begins_at, places)
+
+
+def _place(manager: Any, route_id: int, product_id: int, number: int, as_of: str) -> Place:
+    stop = make_stop(
+        manager,
+        route_id,
+        quantities=[5] * len(SLOTS),
+        capacity=CAPACITY,
+        product_id=product_id,
+        as_of=as_of,
+        asset=f"F{number}",
+    )
+    prices = dict.fromkeys(SLOTS, 150)
+    return Place(stop, Machine(serial=f"SN{number}", selections=prices, seed=number))

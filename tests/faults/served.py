@@ -1,0 +1,172 @@
+"""The real server over a database, in processes that can be killed or traced from outside.
+
+A planted fault is a script written beside the test that patches the program and
+then serves: nothing in the program itself can be switched to misbehave.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from settings import PROJECT
+from tests.people import COOKIE
+
+READY_WITHIN_S = 60
+ANSWER_WITHIN_S = 60
+SERVE = f"""
+if __name__ == "__main__":
+    from flask.cli import main
+    sys.argv = ["flask", "--app", "{PROJECT / "app.py"}", "serve"]
+    main()
+"""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that arrived whole; `json` is None where the body is not JSON."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        kind = self.headers.get("content-type", "")
+        return json.loads(self.body) if kind.split(";")[0].endswith("json") else None
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.body[:500].decode(errors='replace')}"
+
+
+class Gone(Exception):
+    """No whole answer came: what was asked may have been done once, or not at all."""
+
+
+class Client:
+    """Somebody signed in at a server, on one connection that is opened when it is needed."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._cookie = f"{COOKIE}={token}"
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN_S)
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
+        """The reply; header names are written with underscores. Raises Gone."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        try:
+            self._connection.request(method, path, body, {"Cookie": self._cookie, **named})
+            answer = self._connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise Gone(repr(error)) from error
+        given = {name.lower(): text for name, text in answer.getheaders()}
+        return Reply(answer.status, given, content)
+
+    def get(self, path: str) -> Reply:
+        return self.ask("GET", path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Server:
+    """`flask serve` on a free port of this machine, or a script that does the same."""
+
+    def __init__(
+        self,
+        database_url: str,
+        output: Path,
+        *,
+        plant: str | None = None,
+        workers: int = 1,
+        threads: int = 1,
+    ) -> None:
+        self.port = _free_port()
+        self.output = output
+        command = [sys.executable, "-m", "flask", "serve"]
+        if plant is not None:
+            script = output.with_suffix(".planted.py")
+            script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n{plant}\n{SERVE}")
+            command = [sys.executable, str(script)]
+        others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+        with output.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=others
+                | {
+                    "CVD_DATABASE_URL": database_url,
+                    "CVD_HOST": "127.0.0.1",
+                    "CVD_PORT": str(self.port),
+                    "CVD_TIME_ZONE": "UTC",
+                    "CVD_WORKERS": str(workers),
+                    "CVD_THREADS": str(threads),
+                    "CVD_LOG_LEVEL": "warning",
+                },
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while True:
+            with suppress(Gone), closing(Client(self.port, "")) as nobody:
+                if nobody.get("/api/health/ready").status == 200:
+                    return
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.02)
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+    def kill(self) -> None:
+        """SIGKILL for every process at once, as the kernel or a power cut would have it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def kill_worker(self) -> None:
+        """SIGKILL for one worker; the server replaces it by itself."""
+        with suppress(ProcessLookupError):
+            os.kill(self.workers()[0], signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def log(self) -> str:
+        return self.output.read_text(errors="replace")
+
+
+@contextmanager
+def serving(database_url: str, output: Path, **options: Any) -> Iterator[Server]:
+    """A server that is ready; whatever is left of it at the end is killed."""
+    server = Server(database_url, output, **options)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

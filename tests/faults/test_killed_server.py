@@ -1,0 +1,157 @@
+"""Killed at any moment, the server has kept what it acknowledged, once."""
+
+import random
+from contextlib import closing
+
+import pytest
+
+from db import open_engine
+from tests.faults.comparing import check_answers, check_effects, check_everything
+from tests.faults.fleet import make_fleet
+from tests.faults.load import Hand, work_together
+from tests.faults.served import Client, serving
+
+HANDS = 5
+KILLS_PER_DATABASE = 20
+LONGEST_S = 0.9
+
+# Acknowledges what is committed only with a later change: one commit for several.
+LATE_COMMIT = """
+from contextlib import contextmanager
+from engines.sqlite import SqliteEngine
+
+changes = 0
+
+@contextmanager
+def writing(self):
+    global changes
+    with self._exclusively() as db:
+        if not db.conn.in_transaction:
+            db.conn.execute("BEGIN IMMEDIATE")
+        yield db
+        db.hooks.run(db)
+        changes += 1
+        if changes % 7 == 0:
+            db.execute("COMMIT")
+
+SqliteEngine.writing = writing
+"""
+# Whoever comes second may visit as well: the state is looked at, and then set, by nobody.
+NO_COMPARE_AND_SET = """
+from services import visit_service
+visit_service.check_open = lambda order: None
+"""
+# Stock that is changed without a move in the ledger.
+BESIDE_THE_LEDGER = """
+from services import stock_service, visit_service
+posted = stock_service.post_facts
+
+def post_facts(db, actor, *, device_id, **rest):
+    posted(db, actor, device_id=device_id, **rest)
+    db.execute(
+        "UPDATE slots SET quantity = quantity - 1 WHERE device_id = :id AND quantity > 0",
+        {"id": device_id},
+    )
+
+stock_service.post_facts = post_facts
+"""
+# The answer under a key is not kept, so what is sent again is done again.
+KEY_NOT_KEPT = """
+import idempotency
+idempotency.keep = lambda *args, **named: None
+"""
+
+
+class Story:
+    """One database, its fleet, and what became of it from kill to kill."""
+
+    def __init__(self, database_url, tmp_path, seed, plant=None):
+        self.url = database_url
+        self.output = tmp_path / f"server-{seed}.log"
+        self.plant = plant
+        self.random = random.Random(seed)
+        fleet = make_fleet(database_url, HANDS)
+        self.hands = [Hand(fleet, place, seed * 1000 + n) for n, place in enumerate(fleet.places)]
+        self.token = fleet.token
+        self.checked = dict.fromkeys(range(HANDS), 0)
+
+    def kill_once(self):
+        """Load, kill, start again, compare; how many acts were answered."""
+        size = {"workers": self.random.choice([1, 2]), "threads": self.random.choice([1, 3])}
+        if self.plant is not None:
+            size = {"workers": 1, "threads": 1}
+        with serving(self.url, self.output, plant=self.plant, **size) as server:
+            only_a_worker = self.random.random() < 0.25 and self.plant is None
+            kill = server.kill_worker if only_a_worker else server.kill
+            seconds = self.random.uniform(0.05, LONGEST_S)
+            work_together(self.hands, server.port, seconds, kill)
+            if only_a_worker:
+                server.wait_until_ready()
+                return self._compared(server)
+        with serving(self.url, self.output, threads=3) as server:
+            return self._compared(server)
+
+    def _compared(self, server):
+        acts = [act for n, hand in enumerate(self.hands) for act in hand.acts[self.checked[n] :]]
+        answered = [act for act in acts if act.reply is not None]
+        with closing(Client(server.port, self.token)) as client:
+            for hand in self.hands:
+                hand.settle(client)
+            check_answers(client, answered)
+        with closing(open_engine(self.url)) as engine, engine.reading() as db:
+            check_effects(db, self.hands, acts)
+        assert "Traceback" not in server.log(), server.log()
+        self.checked = {n: len(hand.acts) for n, hand in enumerate(self.hands)}
+        return len(answered), len(acts) - len(answered)
+
+
+def test_nothing_acknowledged_is_lost_or_doubled(databases, template_url, tmp_path, rounds, note):
+    answered = unanswered = 0
+    for seed in range(-(-rounds // KILLS_PER_DATABASE)):
+        url = databases.copy(template_url)
+        story = Story(url, tmp_path, seed)
+        for _ in range(min(KILLS_PER_DATABASE, rounds - seed * KILLS_PER_DATABASE)):
+            known, unknown = story.kill_once()
+            answered, unanswered = answered + known, unanswered + unknown
+        check_everything(url, story.hands)
+        databases.drop(url)
+    note("kills", rounds)
+    note("acknowledged, all there once", answered)
+    note("without an answer, settled by their key", unanswered)
+
+
+def test_an_acknowledgement_before_the_commit_is_caught(database_url, tmp_path, engine_name):
+    if engine_name != "sqlite":
+        pytest.skip("the planted fault is one of the SQLite engine")
+    story = Story(database_url, tmp_path, 1, LATE_COMMIT)
+    with pytest.raises(AssertionError, match=r"was answered|: 20"):
+        kill_until_caught(story)
+
+
+def test_a_visit_without_compare_and_set_is_caught(database_url, tmp_path):
+    story = Story(database_url, tmp_path, 2, NO_COMPARE_AND_SET)
+    drop_unique_visits(database_url)
+    with pytest.raises(AssertionError, match=r"visit was answered .*201.*201"):
+        kill_until_caught(story)
+
+
+def test_stock_changed_beside_the_ledger_is_caught(database_url, tmp_path):
+    story = Story(database_url, tmp_path, 3, BESIDE_THE_LEDGER)
+    with pytest.raises(AssertionError, match=r"moved"):
+        kill_until_caught(story)
+
+
+def test_a_key_that_is_not_kept_is_caught(database_url, tmp_path):
+    story = Story(database_url, tmp_path, 4, KEY_NOT_KEPT)
+    with pytest.raises(AssertionError, match=r"already|: 20"):
+        kill_until_caught(story)
+
+
+def kill_until_caught(story):
+    for _ in range(5):
+        story.kill_once()
+
+
+def drop_unique_visits(url):
+    with closing(open_engine(url)) as engine, engine.writing() as db:
+        db.execute("DROP INDEX visits_once")
