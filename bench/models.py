@@ -32,7 +32,7 @@ DAYS = 88
 PRODUCTS = 120
 PRICE_CENTS = 150
 READS_BETWEEN_VISITS = 9
-# Every fourth machine is a large one.
+LARGE_EVERY = 4
 LARGE, SMALL = (5, 8), (2, 8)
 MEAN_SLOTS = (40 + 3 * 16) / 4
 
@@ -85,7 +85,7 @@ class Models:
                 location = location_service.create_location(
                     db, _ACTOR, name=f"Place {number}", address=f"{number} High Street"
                 )
-                size = SMALL if number % 4 else LARGE
+                size = SMALL if number % LARGE_EVERY else LARGE
                 device = device_service.create_device(
                     db,
                     _ACTOR,

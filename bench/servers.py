@@ -1,0 +1,85 @@
+"""Servers to measure, each a process of its own on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from settings import PROJECT
+
+START_WITHIN_S = 60
+STOP_WITHIN_S = 15
+
+
+@contextmanager
+def application(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The shipped server over this database: its port and its process."""
+    port = free_port()
+    settings = {
+        "CVD_DATABASE_URL": f"sqlite:///{database}",
+        "CVD_HOST": "127.0.0.1",
+        "CVD_PORT": str(port),
+        "CVD_TIME_ZONE": "UTC",
+    }
+    with _running([sys.executable, "-m", "flask", "serve"], settings, database) as process:
+        _wait(port, process)
+        yield port, process
+
+
+@contextmanager
+def bare(database: Path, recordings: Path) -> Iterator[int]:
+    """The bare function over a database and what was recorded: its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.bare", str(port), str(database), str(recordings)]
+    with _running(command, {}, database) as process:
+        _wait(port, process)
+        yield port
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _running(
+    command: list[str], settings: dict[str, str], database: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+    with (
+        database.with_suffix(".log").open("ab") as log,
+        subprocess.Popen(
+            command, cwd=PROJECT, env={**mine, **settings}, stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody answers at the port."""
+    deadline = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}; see its log.")
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5) as connection:
+                connection.sendall(b"GET /api/health/live HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                if connection.recv(1):
+                    return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"{process.args!r} did not answer within {START_WITHIN_S} s.")
