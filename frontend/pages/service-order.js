@@ -228,4 +228,4 @@ function reverse(visit, stop) {
   });
 }
 
-const reasonField = () => field("Reason", h("input", { class: "input", name: "reason", required: true, maxlength: 200, autocomplete: "off" }), { wide: true, hint: "Kept with the order" });
+const reasonField = () => field("Reason", h("input", { class: "input", name: "reason", required: true, maxlength: 500, autocomplete: "off" }), { wide: true, hint: "Kept with the order" });

@@ -1,6 +1,6 @@
 import { api, ApiError, byId, changed, dateTime, fill, h, icon, number, onChanged, onParams, setTitle, start, time, toast, units } from "../modules/page.js";
 import { newKey } from "../api.js";
-import { openForm } from "../components/dialog/dialog.js";
+import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
 import { menu } from "../components/menu/menu.js";
@@ -34,6 +34,7 @@ start(async (page) => {
   draft = draftAt(where);
   byId("finish").onclick = finish;
   byId("left").onclick = goToNextLeft;
+  byId("visit").onkeydown = toNextSlot;
   addEventListener("online", sendAgain);
   onParams(() => {});
   onChanged("everything", sendAgain);
@@ -65,19 +66,27 @@ const orderLink = () => h("a", { class: "button wide rest", href: `/#/service-or
 
 /** @param {import("../api.js").Schemas["Planogram"]} planogram */
 function showSlots(planogram) {
-  const planned = new Map(stop.items.map(({ slot_id, quantity }) => [slot_id, quantity]));
-  cards = planogram.slots.filter(({ product_id, id }) => product_id !== null || planned.has(id))
-    .map((slot) => new SlotFill(slot, planned.get(slot.id) ?? 0, draft.entries[slot.id] ?? NOTHING));
-  for (const card of cards) card.addEventListener("entry", () => entered(card));
+  const items = new Map(stop.items.map((item) => [item.slot_id, item]));
+  cards = planogram.slots.filter(({ product_id }) => product_id !== null).map((slot) => {
+    const item = items.get(slot.id);
+    const isOther = item !== undefined && item.product_id !== slot.product_id;
+    const shown = isOther ? { ...slot, product_name: `${slot.product_name} (planned: ${item.product_name})` } : slot;
+    return new SlotFill(shown, isOther ? 0 : item?.quantity ?? 0, draft.entries[slot.id] ?? NOTHING);
+  });
+  for (const card of cards) card.addEventListener("entry", entered);
   const shelves = [...new Set(cards.map(({ holds }) => holds.row))];
   const toDo = cards.filter(isInPlan);
   const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan" }, `To do ${number(toDo.length)}`), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
-  tabs.addEventListener("tab", () => showOnly(tabs.value));
+  tabs.addEventListener("tab", () => {
+    onlyPlan = tabs.value === "plan";
+    showCards();
+  });
   fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), tools(), tabs,
     shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
     cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
-  showOnly(toDo.length > 0 ? "plan" : "all");
-  if (toDo.length === 0) tabs.value = "all";
+  onlyPlan = toDo.length > 0;
+  if (!onlyPlan) tabs.value = "all";
+  showCards();
   byId("bar").hidden = false;
   showTotals();
 }
@@ -85,9 +94,10 @@ function showSlots(planogram) {
 /** Something is planned, nobody knows what is in it, or something was entered. @param {SlotFill} card */
 const isInPlan = (card) => card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
 
-/** @param {string} which */
-function showOnly(which) {
-  for (const card of cards) card.hidden = which === "plan" && !isInPlan(card);
+let onlyPlan = true;
+
+function showCards() {
+  for (const card of cards) card.hidden = onlyPlan && !isInPlan(card);
   for (const shelf of document.querySelectorAll(".shelf")) /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
 }
 
@@ -116,6 +126,7 @@ function bulkButton(words, amount) {
     for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
     draft.started_at ??= now();
     keepEntries();
+    showCards();
     if (changing.length === 0) return;
     button.ariaPressed = "true";
     fill(button, icon("undo-2"), `Undo ${units(changing.length, "slot")}`);
@@ -136,12 +147,11 @@ function letStand() {
   }
 }
 
-function clearAll() {
+async function clearAll() {
   const changing = cards.filter(({ entry }) => isEntered(entry));
-  const before = changing.map((card) => card.entry);
+  if (!(await confirmed({ heading: "Clear all entries?", text: `What you entered for ${units(changing.length, "slot")} is gone then.`, action: "Clear" }))) return;
   letStand();
   putBack(changing, changing.map(() => NOTHING));
-  toast("Cleared all entries", { action: "Undo", run: () => putBack(changing, before) });
 }
 
 /** @param {SlotFill[]} some @param {Entry[]} before */
@@ -150,10 +160,8 @@ function putBack(some, before) {
   keepEntries();
 }
 
-/** @param {SlotFill} card */
-function entered(card) {
+function entered() {
   draft.started_at ??= now();
-  card.hidden = false;
   letStand();
   keepEntries();
 }
@@ -181,8 +189,20 @@ function showTotals() {
 
 function goToNextLeft() {
   const next = cards.find(({ isLeft }) => isLeft);
-  next?.scrollIntoView({ block: "center", behavior: "smooth" });
-  /** @type {HTMLElement | null | undefined} */ (next?.querySelector("button:not([hidden])"))?.focus({ preventScroll: true });
+  if (!next) return;
+  next.scrollIntoView({ block: "center", behavior: "smooth" });
+  /** @type {HTMLElement | null} */ (next.querySelector("button:not([hidden])"))?.focus({ preventScroll: true });
+}
+
+/** Enter goes to the same figure of the next slot, for somebody who types a visit in. @param {KeyboardEvent} event */
+function toNextSlot(event) {
+  const input = event.target;
+  if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || input.type !== "number") return;
+  event.preventDefault();
+  const shown = cards.filter((card) => !card.hidden);
+  const next = shown[shown.findIndex((card) => card.contains(input)) + 1];
+  if (next) next.focusAdded();
+  else byId("finish").focus();
 }
 
 // Done: look once more, then send
@@ -191,7 +211,6 @@ function finish() {
   for (const card of cards) {
     const wrong = whatIsWrong(card.holds, card.entry);
     if (wrong) {
-      card.hidden = false;
       card.demand(wrong.message, wrong.name);
       return;
     }
@@ -334,9 +353,7 @@ function refused(error) {
   for (const { pointer, message } of error.errors) {
     const [, , index, name = "added"] = pointer.split("/");
     const card = cards.find(({ holds }) => holds.id === ids[Number(index)]);
-    if (!card) continue;
-    card.hidden = false;
-    demands.push(() => card.demand(message, name));
+    if (card) demands.push(() => card.demand(message, name));
   }
   // The first refusal last, so that the driver ends at it.
   for (const demand of demands.reverse()) demand();

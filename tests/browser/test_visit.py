@@ -80,6 +80,20 @@ def test_counting_removing_and_loading_otherwise_is_said_in_one_line(at, office,
     assert stop.quantities(office) == [10, 7, 10]
 
 
+def test_the_office_types_a_visit_in_without_a_mouse(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=(3, 6))
+    made = order(office, route["id"], stop)
+    page = sign_in("manager", f"/service-orders/{made['id']}/visits/{stop.cabinet_id}")
+    visit_page = shown(page)
+    visit_page.get_by_label("Loaded into A1", exact=True).focus()
+    for key in ("7", "Enter", "3", "Enter", "Enter"):
+        page.keyboard.press(key)
+    expect(visit_page.get_by_role("dialog")).to_contain_text("1 fewer than planned: A2")
+    page.keyboard.press("Control+Enter")
+    expect(visit_page.get_by_text("10 units loaded")).to_be_visible()
+    assert stop.quantities(office) == [10, 9]
+
+
 def test_what_is_entered_survives_a_reload(at, office, route):
     stop = make_stop(office, route["id"], quantities=(3, 6))
     page = at(order(office, route["id"], stop), stop)

@@ -150,6 +150,10 @@ export class SlotFill extends HTMLElement {
     /** @type {HTMLElement | null} */ (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({ preventScroll: true });
   }
 
+  focusAdded() {
+    this.#added.querySelector("input")?.focus();
+  }
+
   /** Planned or to be counted, and nothing entered yet. */
   get isLeft() {
     if (this.#entry.added !== null) return false;
