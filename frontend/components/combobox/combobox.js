@@ -75,7 +75,6 @@ export class Combobox extends HTMLElement {
     this.#asking?.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    this.#isAhead = false;
     try {
       const found = await this.source(words, signal);
       if (signal.aborted || !this.isConnected) return;
