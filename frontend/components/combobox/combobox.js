@@ -113,6 +113,7 @@ export class Combobox extends HTMLElement {
   }
 
   #close() {
+    this.#pending = false;
     this.#asking?.abort();
     if (this.#list.matches(":popover-open")) this.#list.hidePopover();
     this.#input.ariaExpanded = "false";
