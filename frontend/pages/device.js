@@ -1,4 +1,4 @@
-import { api, byId, changed, fill, h, icon, link, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
+import { api, byId, changed, fill, h, icon, keys, link, navigate, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
 import { cabinetTypeBox, deviceDifferences, deviceFields, deviceValues } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -41,6 +41,10 @@ start(async (page) => {
   });
   onParams(() => { current.delete(tabs.value); chooseTab(); showTab(); });
   onChanged(["device", "dex-read", "planogram", "product", "sale", "service-order", "stock", "visit", "everything"], reload);
+  keys({
+    ...(page.may("device_service.update_device") ? { e: ["Edit this device", edit] } : {}),
+    p: ["Planogram", () => navigate(`/devices/${device_id}/planogram`)],
+  });
   showHead();
   chooseTab();
   await showTab();

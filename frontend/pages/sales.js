@@ -16,7 +16,7 @@ import { Tabs } from "../components/tabs/tabs.js";
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** @type {Record<Group, {heading: string, noun: string, name: (row: Row) => import("../modules/page.js").Child}>} */
 const GROUPS = {
-  product: { heading: "Product", noun: "product", name: ({ label }) => label },
+  product: { heading: "Product", noun: "product", name: ({ key, label }) => (Number(key) ? link(`/products?q=${encodeURIComponent(label)}`, label) : label) },
   device: { heading: "Device", noun: "device", name: ({ key, label }) => link(`/devices/${key}?tab=sales`, label) },
   selection: { heading: "Selection", noun: "selection", name: ({ label }) => label },
   day: { heading: "Day", noun: "day", name: ({ key }) => date(key) },
@@ -68,6 +68,8 @@ start(async (page) => {
   });
   onParams(() => load(page.params));
   onChanged(["sale", "everything"], () => load(page.params));
+  // A page kept open overnight has another "last 28 days".
+  document.addEventListener("shown", () => load(page.params));
   load(page.params);
   const { items } = await api.route_service.list_routes({ limit: 200 });
   filters.filters = [

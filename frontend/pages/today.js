@@ -45,6 +45,7 @@ function show(dashboard, page) {
     fill(byId("begin"), beginning(page));
     return;
   }
+  byId("attention").ariaBusy = null;
   showAttention(dashboard, page);
   showOrders(dashboard.orders, page);
   showSales(dashboard);

@@ -116,11 +116,15 @@ let loading = null;
 
 /** The chart library, or null where it is not installed. */
 function library() {
-  loading ??= import("/vendor/uplot/uPlot.esm.js").then((module) => {
-    document.head.append(h("link", { rel: "stylesheet", href: "/vendor/uplot/uPlot.min.css" }));
-    return module.default;
-  }, () => null);
+  loading ??= Promise.all([import("/vendor/uplot/uPlot.esm.js"), styles()]).then(([module]) => module.default, () => null);
   return loading;
+}
+
+/** The library's style sheet; a chart drawn before it would jump. */
+function styles() {
+  return new Promise((resolve, reject) => {
+    document.head.append(h("link", { rel: "stylesheet", href: "/vendor/uplot/uPlot.min.css", onload: resolve, onerror: reject }));
+  });
 }
 
 /** A token as a colour that canvas understands. @param {HTMLElement} element @param {string} name */

@@ -139,8 +139,8 @@ export class Table extends HTMLElement {
   /** Loads again what is loaded, where the reader stands. */
   async refresh() {
     if (this.#source === null) return;
-    const count = Math.min(200, Math.max(FIRST, this.#rows.length));
-    await this.#load(undefined, count, (page) => this.#take(page.items, page.total ?? page.items.length, true));
+    const count = Math.max(FIRST, this.#rows.length);
+    await this.#load(undefined, Math.min(MORE, count), (page) => this.#take(page.items, page.total ?? page.items.length, true), count);
   }
 
   /** Shows a row's new state in its place; a row not shown yet goes first. @param {any} row */
@@ -172,8 +172,11 @@ export class Table extends HTMLElement {
     return this.hasAttribute("selectable");
   }
 
-  /** @param {string | undefined} cursor @param {number} limit @param {(page: Paged) => void} take */
-  async #load(cursor, limit, take) {
+  /**
+   * Loads a page, or as many as make `least` rows.
+   * @param {string | undefined} cursor @param {number} limit @param {(page: Paged) => void} take @param {number} [least]
+   */
+  async #load(cursor, limit, take, least = 0) {
     if (!this.#source) return;
     this.#loading?.abort();
     this.#loading = new AbortController();
@@ -181,7 +184,13 @@ export class Table extends HTMLElement {
     if (this.#rows.length === 0) this.#busy();
     this.#table.ariaBusy = "true";
     try {
-      const page = await this.#source({ cursor, limit, sort: this.#sort || undefined, signal });
+      const ask = { limit, sort: this.#sort || undefined, signal };
+      const page = await this.#source({ ...ask, cursor });
+      while (page.items.length < least && page.next_cursor !== null && !signal.aborted) {
+        const next = await this.#source({ ...ask, cursor: page.next_cursor });
+        page.items = [...page.items, ...next.items];
+        page.next_cursor = next.next_cursor;
+      }
       if (signal.aborted) return;
       this.#cursor = page.next_cursor;
       take(page);
