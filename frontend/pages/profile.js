@@ -12,6 +12,13 @@ const themes = byId("themes");
 const present = /** @type {HTMLInputElement} */ (form.elements.namedItem("current_password"));
 const wanted = /** @type {NewPassword} */ (form.querySelector("cvd-new-password"));
 
+const theme = localStorage.getItem("cvd-theme") ?? "auto";
+for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (themes.querySelectorAll("input"))) choice.checked = choice.value === theme;
+themes.addEventListener("change", (event) => {
+  localStorage.setItem("cvd-theme", /** @type {HTMLInputElement} */ (event.target).value);
+  dispatchEvent(new Event("theme-chosen"));
+});
+
 start(({ me }) => {
   fill(byId("facts"),
     fact("Name", me.display_name),
@@ -24,12 +31,6 @@ start(({ me }) => {
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => { event.preventDefault(); change(me.password_change_due); });
   byId("sign-out").onclick = signOut;
-  const theme = localStorage.getItem("cvd-theme") ?? "auto";
-  for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (themes.querySelectorAll("input"))) choice.checked = choice.value === theme;
-  themes.addEventListener("change", (event) => {
-    localStorage.setItem("cvd-theme", /** @type {HTMLInputElement} */ (event.target).value);
-    dispatchEvent(new Event("theme-chosen"));
-  });
   if (me.password_change_due) present.focus();
 });
 

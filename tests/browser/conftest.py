@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 import auth
 from app import create_app
@@ -42,6 +49,7 @@ CAST = {
     "viewer": ("vera", "viewer"),
 }
 WAIT_MS = 10_000
+expect.set_options(timeout=WAIT_MS)
 
 SignIn = Callable[..., Page]
 

@@ -1,0 +1,65 @@
+"""Settings, one's own profile, and the audit log that tells of both."""
+
+from playwright.sync_api import expect
+
+from tests.browser.looking import check_accessibility, screenshot, shown
+
+
+def test_who_saves_second_sees_what_the_other_changed(sign_in):
+    first, second = sign_in("admin", "/settings"), sign_in("admin", "/settings")
+    for page in (first, second):
+        expect(shown(page).get_by_label("Company")).to_have_value("Bright Vending")
+    company = shown(first).get_by_label("Company")
+    company.fill("Bright Vending North")
+    shown(first).get_by_role("button", name="Save changes").click()
+    expect(first.locator("#company")).to_have_text("Bright Vending North")
+
+    locale = shown(second).get_by_role("combobox", name="Dates and numbers")
+    locale.fill("British")
+    shown(second).get_by_role("option", name="British English").click()
+    shown(second).get_by_role("button", name="Save changes").click()
+    alert = shown(second).get_by_role("alert")
+    expect(alert).to_contain_text("Company is now Bright Vending North.")
+    expect(locale).to_have_value("British English")
+    screenshot(second, "settings-conflict")
+
+    shown(second).get_by_label("Company").fill("Bright Vending")
+    shown(second).get_by_role("button", name="Undo changes").click()
+    expect(shown(second).get_by_role("button", name="Save changes")).to_be_disabled()
+    shown(second).get_by_label("Company").fill("Bright Vending")
+    shown(second).get_by_role("button", name="Save changes").click()
+    expect(second.locator("#company")).to_have_text("Bright Vending")
+    check_accessibility(second)
+
+
+def test_a_look_that_is_chosen_holds_in_the_shell_too(sign_in):
+    page = sign_in("viewer", "/profile")
+    shown(page).get_by_label("Dark").check()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    check_accessibility(page)
+    screenshot(page, "profile")
+
+
+def test_the_audit_log_tells_from_what_to_what_and_proves_itself(sign_in, office):
+    made = office.post("/api/products", json={"name": "Fig bar", "price_cents": 150}).json
+    office.patch(f"/api/products/{made['id']}", json={"version": 1, "price_cents": 175})
+    page = sign_in("admin", f"/audit-log?noun=product&noun_id={made['id']}")
+    frame = shown(page)
+    expect(frame.get_by_text("Price: $1.50 → $1.75")).to_be_visible()
+    frame.get_by_role("button", name="Verify").click()
+    expect(frame.get_by_text("none was changed, moved or taken out")).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "audit-log")
+
+    frame.get_by_text("Price: $1.50 → $1.75").click()
+    dialog = frame.get_by_role("dialog", name="Changed product")
+    expect(dialog.get_by_role("row", name="Price")).to_contain_text("$1.75")
+    page.keyboard.press("Escape")
+    frame.get_by_role("combobox", name="Action").select_option("Created product")
+    expect(frame.get_by_text("1 entry")).to_be_visible()
+    assert "action=product.created" in page.url
+
+
+def test_the_contract_can_be_read_as_pages(sign_in):
+    page = sign_in("viewer", "/api/docs", alone=True)
+    expect(page.get_by_role("heading", name="service-orders")).to_be_visible()

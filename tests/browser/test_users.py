@@ -1,0 +1,79 @@
+"""Users: who may sign in, one-time passwords, and what is done to whom."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.looking import check_accessibility, screenshot, shown
+
+
+def create_user(page, name, username, role="Driver"):
+    """Create through the page; answers the one-time password that it shows."""
+    frame = shown(page)
+    frame.get_by_role("button", name="New user").click()
+    dialog = frame.get_by_role("dialog", name="New user")
+    dialog.locator("[name=display_name]").fill(name)
+    dialog.locator("[name=username]").fill(username)
+    dialog.get_by_label(role).check()
+    dialog.get_by_role("button", name="Create user").click()
+    expect(frame.get_by_role("dialog", name=f"{name} can sign in")).to_be_visible()
+    return frame.locator("#one-time-password").inner_text()
+
+
+def test_a_new_driver_signs_in_once_and_then_chooses_a_password(sign_in, open_browser, server):
+    page = sign_in("admin", "/users")
+    password = create_user(page, "Kim Park", "kim")
+    check_accessibility(page)
+
+    phone = open_browser(server.address, phone=True).new_page()
+    phone.goto("/")
+    phone.get_by_label("Username").fill("kim")
+    phone.get_by_role("textbox", name="Password").fill(password)
+    phone.get_by_role("button", name="Sign in").click()
+    frame = shown(phone)
+    expect(frame.get_by_text("You signed in with a one-time password")).to_be_visible()
+    phone.goto("/#/service-orders")
+    expect(frame.get_by_role("heading", name="Profile")).to_be_visible()
+    check_accessibility(phone)
+    screenshot(phone, "profile-one-time-password")
+
+    frame.get_by_label("Present password").fill("not it")
+    frame.get_by_role("textbox", name="New password").fill("paper moon lake 9")
+    frame.get_by_role("button", name="Change password").click()
+    expect(frame.get_by_text("is not your password")).to_be_visible()
+    frame.get_by_label("Present password").fill(password)
+    frame.get_by_role("button", name="Change password").click()
+    phone.wait_for_url("**/#/service-orders")
+    expect(frame.get_by_role("heading", name="Service orders")).to_be_visible()
+
+
+def test_a_user_is_disabled_and_the_undo_enables_again(sign_in):
+    page = sign_in("admin", "/users")
+    create_user(page, "Lee Stone", "lee", role="Viewer")
+    page.keyboard.press("Escape")
+    frame = shown(page)
+    row = frame.get_by_role("row", name=re.compile("Lee Stone"))
+    row.get_by_role("button", name="Actions for Lee Stone").click()
+    frame.get_by_role("menuitem", name="Disable").click()
+    expect(row).to_contain_text("Disabled")
+    screenshot(page, "users")
+    check_accessibility(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(row).not_to_contain_text("Disabled")
+
+
+def test_the_only_administrator_is_told_what_cannot_be(sign_in):
+    page = sign_in("admin", "/users?role=admin")
+    frame = shown(page)
+    frame.get_by_role("row", name=re.compile(r"\(you\)")).get_by_text("anna").first.click()
+    dialog = frame.get_by_role("dialog")
+    expect(dialog).to_contain_text("The only administrator can be neither disabled")
+    dialog.get_by_label("Viewer").check()
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("only administrator left")
+
+
+def test_a_manager_finds_no_users_page(sign_in):
+    page = sign_in("manager", "/users")
+    expect(page.get_by_text("There is no such page")).to_be_visible()
+    expect(page.get_by_role("link", name="Users")).to_have_count(0)
