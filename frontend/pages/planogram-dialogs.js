@@ -20,14 +20,14 @@ const WORDS = /** @type {Record<string, string>} */ ({ product_id: "product", se
 export function settle(draft, theirs) {
   const clashes = draft.clashes(theirs);
   const choice = (/** @type {number} */ id, /** @type {string} */ value, /** @type {Clash["fields"]} */ fields, /** @type {"theirs" | "mine"} */ whose) => h("label", { class: "choice" },
-    h("input", { type: "radio", name: `slot-${id}`, value, checked: value === "mine" }),
+    h("input", { type: "radio", name: `slot-${id}`, value, checked: value === "mine", autofocus: value === "mine" && id === clashes[0]?.id }),
     h("span", null, fields.map((each) => h("span", { class: "line" }, h("span", { class: "muted" }, `${WORDS[each.field]} `), worth(each.field, each[whose])))));
   const all = (/** @type {string} */ value) => {
     for (const radio of table.querySelectorAll(`input[value=${value}]`)) if (radio instanceof HTMLInputElement) radio.checked = true;
   };
   const table = h("table", { class: "table clashes" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Theirs ", h("button", { class: "button plain", type: "button", onclick: () => all("theirs") }, "all")), h("th", { scope: "col" }, "Yours ", h("button", { class: "button plain", type: "button", onclick: () => all("mine") }, "all")))),
-    h("tbody", null, clashes.map(({ id, label, fields }) => h("tr", null, h("th", { scope: "row" }, label, h("span", { class: "muted small" }, ` was ${fields.map((each) => worth(each.field, each.before)).join(", ")}`)), h("td", null, choice(id, "theirs", fields, "theirs")), h("td", null, choice(id, "mine", fields, "mine"))))));
+    h("tbody", null, clashes.map(({ id, label, fields }) => h("tr", null, h("th", { scope: "row" }, h("strong", null, label), h("span", { class: "muted small" }, ` was ${fields.map((each) => worth(each.field, each.before)).join(", ")}`)), h("td", null, choice(id, "theirs", fields, "theirs")), h("td", null, choice(id, "mine", fields, "mine"))))));
   return openForm({
     heading: "Somebody else saved this planogram",
     action: "Save with these choices",

@@ -1,6 +1,6 @@
 /**
  * The cabinet from the front: shelves of tiles, one of which can be focused and any number selected. Knows nothing of saving.
- * Fires `pick` when the selection changed, `choose` on Enter, `empty` on Delete, `type` (detail: digits) when somebody types a number.
+ * Fires `pick` when the selection changed, `choose` on Enter, `empty` on Delete, `type` when somebody begins to type a number.
  * @module
  */
 import { fill, h } from "../modules/dom.js";
@@ -67,6 +67,11 @@ export class Grid extends EventTarget {
     this.#tiles.get(this.#focused)?.focus();
   }
 
+  /** Brings a slot to where nothing covers it. @param {number} id */
+  reveal(id) {
+    this.#tiles.get(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   draw() {
     const most = Math.max(0.01, ...this.#draft.slots.map(({ units_per_day }) => units_per_day ?? 0));
     const wrong = new Set(this.#draft.mistakes.map(({ id }) => id));
@@ -81,10 +86,10 @@ export class Grid extends EventTarget {
       tile.style.setProperty("--heat", `${Math.round(((slot.units_per_day ?? 0) / most) * 40)}%`);
       tile.tabIndex = slot.id === this.#focused ? 0 : -1;
       tile.ariaSelected = String(this.#picked.has(slot.id));
-      tile.ariaLabel = [slot.selection ?? slot.label, slot.product_name ?? "empty", state.words, slot.product_id === null ? "" : money(slot.price_cents), guesses.length > 0 ? "guessed from the audit" : "", this.#draft.isChanged(slot.id) ? "not saved" : ""].filter(Boolean).join(", ");
       fill(tile, h("span", { class: "tile-top" }, h("b", null, slot.selection ?? slot.label), this.#corner(slot)),
         h("span", { class: "tile-name" }, slot.product_name ?? "Empty"),
-        h("span", { class: "tile-foot" }, this.#foot(slot)));
+        h("span", { class: "tile-foot" }, this.#foot(slot)),
+        h("span", { class: "visually-hidden" }, [state.words, guesses.length > 0 ? "guessed from the audit" : "", this.#draft.isChanged(slot.id) ? "not saved" : ""].filter(Boolean).join(", ")));
     }
   }
 
@@ -108,7 +113,7 @@ export class Grid extends EventTarget {
     if (slot.product_id === null) return null;
     if (this.#view === "sales") return slot.units_per_day === null ? h("span", { class: "muted" }, "– a day") : [h("b", null, number(slot.units_per_day, 1)), h("span", { class: "muted" }, "a day")];
     if (this.#view === "price") return prices(slot);
-    return [level(slot), h("span", null, slot.quantity === null ? "?" : number(slot.quantity), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
+    return [level(slot), h("span", { "aria-hidden": "true" }, slot.quantity === null ? "?" : number(slot.quantity), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
   }
 
   /** @param {Event} event */
@@ -141,7 +146,11 @@ export class Grid extends EventTarget {
     else if (event.key === "Enter") this.#consume(event, () => this.dispatchEvent(new Event("choose")));
     else if (event.key === "Delete" || event.key === "Backspace") this.#consume(event, () => this.dispatchEvent(new Event("empty")));
     else if (event.key === "Escape" && this.#picked.size > 0) this.#consume(event, () => { this.picked = []; });
-    else if (/^[0-9]$/.test(event.key)) this.#consume(event, () => this.dispatchEvent(new CustomEvent("type", { detail: event.key })));
+    else if (/^[0-9]$/.test(event.key)) {
+      // The digit itself goes where the cursor then is.
+      event.stopPropagation();
+      this.dispatchEvent(new Event("type"));
+    }
   }
 
   /** @param {KeyboardEvent} event @param {() => void} run */
@@ -203,12 +212,11 @@ export class Grid extends EventTarget {
 export const idOf = (target) => Number((target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".tile")) : null)?.dataset.id) || 0;
 
 /** @param {Slot} slot */
-function stateOf({ product_id, quantity, par_level, capacity }) {
+function stateOf({ product_id, quantity, par_level }) {
   if (product_id === null) return { kind: "is-empty", words: "" };
-  if (quantity === null) return { kind: "is-unknown", words: "quantity unknown" };
-  const words = `${number(quantity)} of ${number(capacity)}, par ${number(par_level)}`;
-  if (quantity === 0) return { kind: "is-out", words: `sold out, ${words}` };
-  return { kind: quantity < par_level / 2 ? "is-low" : "", words };
+  if (quantity === null) return { kind: "is-unknown", words: "" };
+  if (quantity === 0) return { kind: "is-out", words: "sold out" };
+  return { kind: quantity < par_level / 2 ? "is-low" : "", words: "" };
 }
 
 /** List price against what the machine charges. @param {Slot} slot */

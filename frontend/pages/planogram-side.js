@@ -23,7 +23,8 @@ export class Side {
   #found = h("ul", { class: "products" });
   /** @type {Map<number, Product>} */ #products = new Map();
   #shows = "";
-  /** @type {() => void} */ onSwap = () => {};
+  /** Asks for the other slot of a swap. @type {() => void} */ onSwap = () => {};
+  /** Asks for the slots of a product. @type {(product: Product) => void} */ onPlace = () => {};
 
   /** @param {HTMLElement} element @param {import("../modules/page.js").Page} page @param {Draft} draft @param {Grid} grid */
   constructor(element, page, draft, grid) {
@@ -58,7 +59,7 @@ export class Side {
 
   showProducts() {
     this.#shows = "products";
-    fill(this.element, this.#head("Products"), this.#search, h("p", { class: "muted small hint" }, "Drag one onto a slot, or select slots and choose it here."), this.#found);
+    fill(this.element, this.#head("Products"), this.#search, h("p", { class: "muted small hint" }, "Drag one onto a slot, or choose it, then its slots."), this.#found);
     if (this.#products.size === 0) this.#findProducts();
   }
 
@@ -67,14 +68,13 @@ export class Side {
     this.#search.focus();
   }
 
-  /** Puts the cursor into a field of the selected slots. @param {string} name @param {string} [typed] */
-  focus(name, typed) {
+  /** Puts the cursor into a field of the selected slots. @param {string} name */
+  focus(name) {
     if (this.grid.picked.length === 0) this.grid.picked = this.grid.chosen;
     const control = this.element.querySelector(name === "product_id" ? "[name=product_id] input" : `input[name=${name}]`);
     if (!(control instanceof HTMLInputElement)) return;
     control.focus();
-    if (typed) control.value = typed;
-    else control.select();
+    control.select();
     if (name === "product_id") control.click();
   }
 
@@ -92,9 +92,9 @@ export class Side {
   /** @param {number} id */
   #place(id) {
     const product = this.#products.get(id);
-    const ids = this.grid.chosen;
-    if (!product || ids.length === 0) return;
-    this.draft.place(ids, product);
+    if (!product) return;
+    if (this.grid.picked.length > 0) this.draft.place(this.grid.picked, product);
+    else this.onPlace(product);
   }
 
   // Slots

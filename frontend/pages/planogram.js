@@ -36,7 +36,8 @@ class Workbench {
   /** @type {Draft | null} */ #draft = null;
   /** @type {Grid | null} */ #grid = null;
   /** @type {Side | null} */ #side = null;
-  /** @type {number | null} */ #swapping = null;
+  /** The slot that waits for the other one of a swap. @type {number | null} */ #swapping = null;
+  /** The product that the next slots get. @type {import("./planogram-draft.js").Product | null} */ #placing = null;
   #saving = false;
 
   /** @param {Page} page @param {Device} device */
@@ -77,13 +78,14 @@ class Workbench {
     this.#grid = grid;
     this.#side = side;
     side.onSwap = () => this.#startSwap();
+    side.onPlace = (product) => this.#startPlacing(product);
     fill(byId("cabinet"), grid.element);
     draft.addEventListener("change", () => { this.#tell(); side.show(); });
     grid.addEventListener("pick", () => this.#onPick());
-    grid.addEventListener("choose", () => (this.#swapping === null ? side.focus("product_id") : this.#endSwap(grid.chosen[0])));
+    grid.addEventListener("choose", () => this.#onChoose());
     if (this.mayEdit) {
       grid.addEventListener("empty", () => draft.empty(grid.chosen));
-      grid.addEventListener("type", (event) => side.focus("par_level", /** @type {CustomEvent} */ (event).detail));
+      grid.addEventListener("type", () => side.focus("par_level"));
     }
     side.show();
     this.#tell();
@@ -92,9 +94,19 @@ class Workbench {
   #onPick() {
     if (!this.#grid || !this.#side) return;
     const [only] = this.#grid.picked;
+    if (only && this.#placing) return this.#placeInto(this.#grid.picked);
     if (this.#swapping !== null && only && only !== this.#swapping) return this.#endSwap(only);
     setParams({ slot: this.#grid.picked.length === 1 ? only : "" });
     this.#side.show();
+    if (only) this.#grid.reveal(only);
+  }
+
+  #onChoose() {
+    const chosen = this.#grid?.chosen ?? [];
+    if (this.#placing) this.#placeInto(chosen);
+    else if (this.#swapping !== null) this.#endSwap(chosen[0]);
+    else if (this.mayEdit) this.#side?.focus("product_id");
+    else if (this.#grid) this.#grid.picked = chosen;
   }
 
   // Editing
@@ -132,7 +144,7 @@ class Workbench {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && this.#swapping !== null) return this.#stopSwap();
+    if (event.key === "Escape" && (this.#swapping !== null || this.#placing)) return this.#stopMode();
     if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     const run = key === "s" ? () => this.#save() : key === "y" || (key === "z" && event.shiftKey) ? () => this.#draft?.redo() : key === "z" ? () => this.#draft?.undo() : null;
@@ -162,6 +174,7 @@ class Workbench {
   #startSwap() {
     const [id] = this.#grid?.chosen ?? [];
     if (!id || !this.#draft || this.#grid?.chosen.length !== 1) return;
+    this.#placing = null;
     this.#swapping = id;
     byId("side").classList.remove("is-open");
     this.#notice(`Choose the slot to swap with ${this.#draft.slot(id).label}. Escape leaves things as they are.`);
@@ -172,14 +185,31 @@ class Workbench {
   #endSwap(id) {
     const from = this.#swapping;
     if (from === null || id === undefined || id === from || !this.#draft || !this.#grid) return;
-    this.#stopSwap();
+    this.#stopMode();
     this.#draft.swap(from, id);
     this.#grid.picked = [id];
     this.#grid.focus();
   }
 
-  #stopSwap() {
+  /** The next slots that are chosen get this product. @param {import("./planogram-draft.js").Product} product */
+  #startPlacing(product) {
     this.#swapping = null;
+    this.#placing = product;
+    byId("side").classList.remove("is-open");
+    this.#notice(`Choose the slots for ${product.name}. Escape ends it.`, "", h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"));
+    this.#grid?.focus();
+  }
+
+  /** @param {number[]} ids */
+  #placeInto(ids) {
+    if (!this.#draft || !this.#grid || !this.#placing) return;
+    this.#draft.place(ids, this.#placing);
+    if (this.#grid.picked.length > 0) this.#grid.picked = [];
+  }
+
+  #stopMode() {
+    this.#swapping = null;
+    this.#placing = null;
     this.#notice("");
   }
 
@@ -193,7 +223,7 @@ class Workbench {
       const count = [...guesses.values()].filter((each) => each.length > 0).length;
       const proposed = draft.changedCount - before;
       this.#notice([
-        proposed <= 0 ? "The audit agrees with the planogram: nothing to change." : `The audit changes ${units(proposed, "slot")}${count ? `, ${number(count)} of them by a guess (dashed)` : ""}. Look them over, then save.`,
+        proposed <= 0 ? "The audit agrees with the planogram: nothing to change." : `The audit changes ${units(proposed, "slot")}${count ? `, ${number(count)} by a guess (dashed)` : ""}. Nothing is saved yet.`,
         proposal.unplaced.length > 0 ? `No slot here for ${proposal.unplaced.join(", ")}.` : "",
       ].join(" "));
     });
@@ -299,11 +329,11 @@ class Workbench {
     byId("unsaved").textContent = `${units(draft.changedCount, "slot")} changed, not saved`;
   }
 
-  /** @param {string} words @param {"" | "bad"} [kind] */
-  #notice(words, kind = "") {
+  /** @param {string} words @param {"" | "bad"} [kind] @param {Node} [action] */
+  #notice(words, kind = "", action) {
     const notice = byId("notice");
     notice.hidden = words === "";
-    notice.textContent = words;
+    fill(notice, words, action);
     notice.className = `notice ${kind}`;
   }
 }
