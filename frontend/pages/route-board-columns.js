@@ -1,0 +1,85 @@
+/**
+ * The columns of the route board, and the order of its rows.
+ * @module
+ */
+import { days, h, icon, link, number, time, units, unknown } from "../modules/page.js";
+import { levelPercent } from "../components/level/level.js";
+import { free } from "./route-board-choice.js";
+
+/** @typedef {import("./route-board-choice.js").Row} Row */
+/** @typedef {import("./route-board-choice.js").Cabinet} Cabinet */
+/** @typedef {import("./route-board-choice.js").Choice} Choice */
+
+/** @param {Choice | null} choice null for who only looks @returns {import("../components/table/table.js").Column<Row>[]} */
+export function columns(choice) {
+  return [
+    { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
+    { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => time(last_read_at, "Never read: no audit has come in") },
+    { label: "Sold out", sort: "sold_out_slots", number: true, width: "72px", cell: soldOut },
+    { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
+    { label: "Level", sort: "product_level_percent", width: "140px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
+    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: ({ units_to_par }) => (units_to_par === null ? unknown("No slot has a known quantity") : [number(units_to_par), word("to par")]) },
+    { label: "Last visit", sort: "last_visit_at", width: "88px", phone: "hide", cell: ({ last_visit_at }) => time(last_visit_at, "No visit recorded") },
+    { label: choice ? "Cabinets, units" : "Order", width: choice ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+  ];
+}
+
+/** Said on a phone, where there is no heading. @param {string} text */
+const word = (text) => h("span", { class: "word" }, ` ${text}`);
+
+/** @param {Row} row */
+function soldOut({ sold_out_slots }) {
+  if (sold_out_slots === null) return unknown("No slot has a known quantity");
+  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, number(sold_out_slots), word("sold out"));
+}
+
+/** @param {Row} row */
+function inventory({ days_of_inventory, days_of_inventory_median }) {
+  if (days_of_inventory === null) return unknown("Not enough sales known yet");
+  const words = `Worst slot ${days(days_of_inventory)}, median ${days(days_of_inventory_median)}`;
+  const worst = number(days_of_inventory, days_of_inventory < 10 ? 1 : 0);
+  return h("span", { "data-tip": words }, h("span", { class: "visually-hidden" }, words), h("span", { "aria-hidden": "true" }, worst, h("span", { class: "pair" }, ` / ${days(days_of_inventory_median)}`)));
+}
+
+/** @param {Row} row @param {Cabinet} cabinet @param {Choice} choice */
+function cabinetButton(row, cabinet, choice) {
+  const isUnknown = cabinet.unknown_slots > 0;
+  const place = row.cabinets.length > 1 ? `${cabinet.position}: ` : "";
+  const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${number(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
+  const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
+  return h("button", { class: "button cabinet", type: "button", tabindex: -1, "aria-pressed": String(choice.has(row, cabinet)), dataset: { cabinet: String(cabinet.id) }, "data-tip": words, onclick: () => choice.toggle(row, cabinet) },
+    place, amount, h("span", { class: "visually-hidden" }, ` units for cabinet ${cabinet.position} of ${row.asset}`));
+}
+
+/** Which cabinets are chosen, without drawing the rows again. @param {HTMLElement} table @param {Choice} choice */
+export function markCabinets(table, choice) {
+  const chosen = new Set(choice.ids.map(String));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll("[data-cabinet]"))) {
+    button.ariaPressed = String(chosen.has(button.dataset.cabinet ?? ""));
+  }
+}
+
+/** The open orders that hold a cabinet of the machine. @param {Row} row */
+function openOrders({ cabinets }) {
+  const orders = new Set(cabinets.flatMap(({ open_service_order_id }) => open_service_order_id ?? []));
+  return [...orders].map((order) => {
+    const held = cabinets.filter(({ open_service_order_id }) => open_service_order_id === order).map(({ position }) => position);
+    const which = cabinets.length === 1 ? "In" : held.length === 1 ? `Cabinet ${held[0]} in` : `Cabinets ${held.join(", ")} in`;
+    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which} open order ${order}` }, icon("clipboard-list"), `#${order}`);
+  });
+}
+
+/** @param {Row[]} rows worst first @param {string} sort a property, descending with a minus; nothing leaves them so */
+export function sorted(rows, sort) {
+  const name = /** @type {keyof Row} */ (sort.replace(/^-/, ""));
+  if (!sort || !rows[0] || !(name in rows[0])) return rows;
+  const sign = sort.startsWith("-") ? -1 : 1;
+  const known = rows.filter((row) => row[name] !== null);
+  const absent = rows.filter((row) => row[name] === null);
+  known.sort((one, other) => sign * compare(one[name], other[name]));
+  // A machine that never reported or was never visited is the oldest; any other unknown figure comes last.
+  return name.endsWith("_at") && sign > 0 ? [...absent, ...known] : [...known, ...absent];
+}
+
+/** @param {any} one @param {any} other */
+const compare = (one, other) => (typeof one === "string" ? one.localeCompare(other, undefined, { numeric: true }) : one - other);

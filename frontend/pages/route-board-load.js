@@ -1,0 +1,103 @@
+/**
+ * What the chosen cabinets need: the totals, and the pick list beside the board.
+ * @module
+ */
+import { api, byId, debounce, fill, h, number, units } from "../modules/page.js";
+import { empty } from "../components/empty/empty.js";
+import { problemBox } from "../components/problem/problem.js";
+import { byCategory, casesOf } from "../modules/service-orders.js";
+import { MOST_CABINETS } from "./route-board-choice.js";
+
+/** @typedef {import("../api.js").Schemas["ServiceOrderPreview"]} Preview */
+
+export class Load {
+  /** @type {import("./route-board-choice.js").Choice} */ #choice;
+  /** @type {Preview | null} */ #preview = null;
+  /** @type {AbortController | null} */ #asking = null;
+  #askSoon = debounce(() => this.#ask(), 150);
+
+  /** @param {import("./route-board-choice.js").Choice} choice */
+  constructor(choice) {
+    this.#choice = choice;
+  }
+
+  /** Shows what is known at once, and asks for the rest; an answer to an older choice is dropped. */
+  refresh() {
+    this.#asking?.abort();
+    if (!this.#choice.fits) {
+      this.#preview = null;
+      this.#show();
+      return;
+    }
+    this.#showTotals();
+    this.#askSoon();
+  }
+
+  /** What is chosen, in one line. */
+  get words() {
+    return `${units(this.#choice.stops, "stop")}, ${units(this.#choice.ids.length, "cabinet")}, ${units(this.#units)} to load.`;
+  }
+
+  async #ask() {
+    if (!this.#choice.fits) return;
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    try {
+      const preview = await api.service_order_service.create_service_order_preview({ cabinet_ids: this.#choice.ids }, { signal });
+      if (signal.aborted) return;
+      this.#preview = preview;
+      this.#show();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#preview = null;
+      fill(byId("pick-list"), problemBox(error, () => this.#ask()));
+    }
+  }
+
+  /** Does the last answer speak of what is chosen now? */
+  get #isCurrent() {
+    const ids = new Set(this.#choice.ids);
+    return this.#preview?.cabinets.length === ids.size && this.#preview.cabinets.every(({ cabinet_id }) => ids.has(cabinet_id));
+  }
+
+  /** The board's own figure until the server has said it. */
+  get #units() {
+    return this.#isCurrent && this.#preview ? this.#preview.units : this.#choice.cabinets.reduce((sum, { cabinet }) => sum + cabinet.units_to_par, 0);
+  }
+
+  #showTotals() {
+    const { stops, ids, fits } = this.#choice;
+    const isOld = fits && !this.#isCurrent;
+    fill(byId("totals"), fact("Stops", stops), fact("Cabinets", ids.length), fact("Units", this.#units, isOld));
+    byId("pick-list").classList.toggle("is-old", isOld);
+    byId("create", HTMLButtonElement).disabled = !fits;
+  }
+
+  #show() {
+    this.#showTotals();
+    if (this.#choice.ids.length > MOST_CABINETS) fill(byId("pick-list"), h("p", { class: "unknowns" }, `An order holds up to ${MOST_CABINETS} cabinets: choose fewer.`));
+    else if (!this.#preview) fill(byId("pick-list"), empty({ icon: "list-checks", heading: "Nothing chosen", text: "Choose machines to see what to load. Press x on a row, or use the choices above." }));
+    else fill(byId("pick-list"), unknownWords(this.#preview), pickList(this.#preview));
+  }
+}
+
+/** @param {string} label @param {number} value @param {boolean} [isOld] */
+const fact = (label, value, isOld = false) => h("div", null, h("dt", null, label), h("dd", { class: isOld ? "is-old" : null }, number(value)));
+
+/** @param {Preview} preview */
+function pickList({ pick_list }) {
+  if (pick_list.length === 0) return h("p", { class: "muted" }, "Nothing to take along: every slot that is known is at par.");
+  return byCategory(pick_list).map(([category, items]) => [
+    h("h3", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))),
+    h("ul", null, items.map((item) => h("li", null, h("span", null, number(item.quantity)), h("span", { class: "truncate" }, item.name), h("span", { class: "cases" }, casesOf(item))))),
+  ]);
+}
+
+/** @param {Preview} preview */
+function unknownWords({ cabinets }) {
+  const slots = cabinets.flatMap(({ unknown_slots }) => unknown_slots);
+  if (slots.length === 0) return null;
+  const most = slots.reduce((sum, { par_level }) => sum + par_level, 0);
+  return h("p", { class: "unknowns" }, `${units(slots.length, "slot")} of unknown quantity not counted in: the driver counts ${slots.length === 1 ? "it" : "them"} on site. At most ${units(most)} more.`);
+}

@@ -1,0 +1,59 @@
+/**
+ * The quick choices above the route board: sold out, all below a figure, all that need something.
+ * @module
+ */
+import { byId, fill, h, icon, number } from "../modules/page.js";
+import { free } from "./route-board-choice.js";
+
+/** @typedef {import("./route-board-choice.js").Row} Row */
+/** @typedef {"days_of_inventory" | "product_level_percent"} Measure */
+/** An office works by its own figure. @typedef {{measure: Measure, limit: number}} Below */
+
+/** @type {Record<Measure, {word: string, limit: number}>} */
+const MEASURES = { days_of_inventory: { word: "days of stock", limit: 3 }, product_level_percent: { word: "% level", limit: 60 } };
+
+/** What was kept, or what an office begins with. @param {any} kept @returns {Below} */
+export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(kept.limit) ? kept : { measure: "days_of_inventory", limit: MEASURES.days_of_inventory.limit });
+
+/**
+ * @param {Row[]} rows
+ * @param {{below: Below, choose: (rows: Row[]) => void, changed: (below: Below) => void, worstFirst: (() => void) | null}} options
+ */
+export function showQuickChoices(rows, { below, choose, changed, worstFirst }) {
+  const choosable = rows.filter((row) => free(row).length > 0);
+  const soldOut = choosable.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
+  const needy = choosable.filter((row) => free(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
+  const chosen = h("span");
+  const limit = h("input", { class: "input number", type: "number", min: 0, max: 999, value: below.limit, "aria-label": "Below", oninput: () => take({ ...below, limit: Number(limit.value) }) });
+  const measure = h("select", { class: "select", "aria-label": "Of what", onchange: () => {
+    const name = /** @type {Measure} */ (measure.value);
+    limit.value = String(MEASURES[name].limit);
+    take({ measure: name, limit: MEASURES[name].limit });
+  } }, Object.entries(MEASURES).map(([value, { word }]) => h("option", { value, selected: value === below.measure }, word)));
+  fill(byId("choices"),
+    chip("Sold out", soldOut),
+    h("span", { class: "below" }, "All below", limit, measure, chosen),
+    h("span", { class: "rule" }),
+    chip("All that need something", needy),
+    worstFirst && h("button", { class: "button plain", type: "button", onclick: worstFirst }, icon("arrow-down"), "Worst first"));
+  showBelow();
+
+  /** @param {Below} next */
+  function take(next) {
+    below = next;
+    changed(below);
+    showBelow();
+  }
+
+  function showBelow() {
+    fill(chosen, chip("Choose", choosable.filter((row) => {
+      const figure = row[below.measure];
+      return figure !== null && figure < below.limit;
+    })));
+  }
+
+  /** @param {string} label @param {Row[]} some */
+  function chip(label, some) {
+    return h("button", { class: "chip", type: "button", disabled: some.length === 0, onclick: () => choose(some) }, label, h("b", null, number(some.length)));
+  }
+}
