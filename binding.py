@@ -12,7 +12,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,37 +71,64 @@ class Binder:
     ) -> Callable[..., Response]:
         """The view of one operation; `guard` reads the noun that its path names."""
 
+        def get(**path: Any) -> Response:
+            g.operation = operation.name
+            # One transaction for who is asking and for what is asked.
+            with self._engine.reading() as db:
+                actor, arguments = self._asked(operation, guard, path, db)
+                as_csv = operation.has_csv and arguments.pop(FORMAT_PARAMETER, None) == "csv"
+                result = function(db, actor, **arguments)
+            answer = self._answer(operation, result, as_csv=as_csv)
+            self._touch(actor)
+            return answer
+
         def serve(**path: Any) -> Response:
             g.operation = operation.name
             if operation.method != "get":
                 check_origin(self._settings)
-            actor = self._actor(operation)
-            check_role(operation, actor)
-            try:
-                arguments = self._arguments(operation, path)
-            except (Invalid, UnsupportedType, Malformed):
-                self._check_exists(guard, actor, path)
-                raise
-            wants_csv = operation.has_csv and arguments.pop(FORMAT_PARAMETER, None) == "csv"
-            answer = self._call(operation, function, actor, arguments, as_csv=wants_csv)
+            actor, arguments = self._asked(operation, guard, path)
+            answer = self._call(operation, function, actor, arguments)
             self._touch(actor)
             return answer
 
-        return serve
+        return get if operation.method == "get" and operation.transaction == READING else serve
 
-    def _actor(self, operation: Operation) -> Actor:
+    def _asked(
+        self,
+        operation: Operation,
+        guard: tuple[Operation, Function] | None,
+        path: Mapping[str, Any],
+        db: Database | None = None,
+    ) -> tuple[Actor, Arguments]:
+        """Who may ask, and with which arguments; in the transaction `db` when there is one."""
+        actor = self._actor(operation, db)
+        check_role(operation, actor)
+        try:
+            return actor, self._arguments(operation, path)
+        except (Invalid, UnsupportedType, Malformed):
+            self._check_exists(guard, actor, path, db)
+            raise
+
+    def _actor(self, operation: Operation, db: Database | None) -> Actor:
         request_id, address = g.request_id, request.remote_addr or ""
         token = request.cookies.get(self._cookie)
         if token is None or (operation.access == "anyone" and operation.transaction == NONE):
             actor = auth.visitor(request_id, address)
         else:
-            actor = self._session(operation, token, request_id, address)
+            actor = self._session(operation, token, request_id, address, db)
         g.actor = actor
         return actor
 
-    def _session(self, operation: Operation, token: str, request_id: str, address: str) -> Actor:
+    def _session(
+        self,
+        operation: Operation,
+        token: str,
+        request_id: str,
+        address: str,
+        open_db: Database | None,
+    ) -> Actor:
         try:
-            with self._engine.reading() as db:
+            with self._reading(open_db) as db:
                 return auth.authenticate(
                     db,
                     token,
@@ -114,6 +141,9 @@ class Binder:
             if operation.access == "anyone":
                 return auth.visitor(request_id, address)
             raise
+
+    def _reading(self, db: Database | None) -> AbstractContextManager[Database]:
+        return self._engine.reading() if db is None else nullcontext(db)
 
     def _arguments(self, operation: Operation, path: Mapping[str, Any]) -> Arguments:
         errors: list[dict[str, str]] = []
@@ -161,7 +191,11 @@ class Binder:
         return form
 
     def _check_exists(
-        self, guard: tuple[Operation, Function] | None, actor: Actor, path: Mapping[str, Any]
+        self,
+        guard: tuple[Operation, Function] | None,
+        actor: Actor,
+        path: Mapping[str, Any],
+        open_db: Database | None,
     ) -> None:
         """NotFound when the noun that the path names is not there for this actor."""
         if guard is None:
@@ -170,7 +204,7 @@ class Binder:
         if not operation.is_allowed(actor.role):
             return
         names = {p.name for p in operation.parameters if p.place == "path"}
-        with self._engine.reading() as db:
+        with self._reading(open_db) as db:
             function(db, actor, **{name: path[name] for name in names})
 
     def _call(
@@ -179,16 +213,14 @@ class Binder:
         function: Function,
         actor: Actor,
         arguments: Arguments,
-        *,
-        as_csv: bool,
     ) -> Response:
         engine = self._engine
         if operation.transaction == NONE:
-            return self._answer(operation, function(engine, actor, **arguments), as_csv=as_csv)
+            return self._answer(operation, function(engine, actor, **arguments), as_csv=False)
         if operation.transaction == READING:
             with engine.reading() as db:
                 result = function(db, actor, **arguments)
-            return self._answer(operation, result, as_csv=as_csv)
+            return self._answer(operation, result, as_csv=False)
         try:
             with engine.writing() as db:
                 return self._write(db, operation, function, actor, arguments)
@@ -396,10 +428,11 @@ def _filename(name: str | None) -> str:
 
 
 def _json(body: bytes, status: int, *, tagged: bool = False) -> Response:
-    answer = Response(body, status=status, mimetype=JSON)
+    answer = Response(body, status=status, content_type=JSON)
     if tagged:
-        answer.set_etag(hashlib.blake2b(body, digest_size=12).hexdigest())
-        answer.make_conditional(request)
+        answer.set_etag(hashlib.sha256(body).hexdigest()[:32])
+        if "If-None-Match" in request.headers:
+            answer.make_conditional(request)
     return answer
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 _LENGTH = len("2026-01-31T08:00:00Z")
+_SECONDS = _LENGTH - 1
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -25,7 +26,7 @@ def to_text(moment: datetime) -> str:
     """UTC text of an aware datetime, fractions of a second dropped."""
     if moment.tzinfo is None:
         raise ValueError("A time without its zone cannot be stored.")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()[:_SECONDS] + "Z"
 
 
 def to_datetime(text: str) -> datetime:

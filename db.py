@@ -13,9 +13,10 @@ as one value: `id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))` with
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import orjson
 
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from engines.postgresql import PostgresqlEngine
@@ -107,4 +108,4 @@ def resume_ids(db: Database, tables: Iterable[str]) -> None:
 
 def json_list(values: Iterable[Any]) -> str:
     """A list as one bound value for `json_each(:name)`."""
-    return json.dumps(list(values))
+    return orjson.dumps(list(values)).decode()
