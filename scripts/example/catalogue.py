@@ -151,7 +151,7 @@ FLEET = (
     Site("2004", "Union basement, snacks", "snack", 8, 1, 3),
     Site("2005", "Union basement, drinks", "drink", 8, 1, 3),
     Site("2006", "Engineering corridor", "snack", 9, 1, 7),
-    Site("2007", "Engineering, drinks", "drink", 9, 1, 7),
+    Site("2007", "Engineering, drinks", "drink", 9, 1, 3),
     Site("2008", "High school canteen", "drink", 10, 1, 3),
     Site("3001", "Carson break room", "combo", 11, 2, 7),
     Site("3002", "Carson hall 2", "stack", 11, 2, 7),
@@ -160,5 +160,5 @@ FLEET = (
     Site("3005", "Depot canteen, snacks", "snack", 13, 2, 3),
     Site("3006", "Depot canteen, drinks", "drink", 13, 2, 3),
     Site("3007", "Bus garage", "combo", 14, 2, 7),
-    Site("3008", "Data centre kitchen", "stack", 15, 2, 7),
+    Site("3008", "Data centre kitchen", "stack", 15, 2, 3),
 )

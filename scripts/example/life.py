@@ -160,7 +160,7 @@ class Life:
         if day == PRICES_RISE_ON:
             self._raise_prices(day)
         for number, site in enumerate(FLEET):
-            if site.reads_every and (day + number) % site.reads_every == 0:
+            if _reports(number, site, day):
                 self._set(day, 0, 10 + number)
                 self._read(site.asset, day)
         for route in range(len(ROUTES)):
@@ -220,7 +220,7 @@ class Life:
         if asset == COUNTED or (asset == SILENT and day > DAYS - VISITED_EVERY - 2):
             return
         content = self._machines[asset].audit(self._now.replace(tzinfo=None))
-        self._send(f"{site.asset}-{self._now:%Y%m%d-%H%M}.dex", content)
+        self._send(f"{site.asset}.dex", content)
 
     def _send(self, filename: str, content: bytes) -> None:
         self._console.call(
@@ -324,3 +324,11 @@ class Life:
             "planogram_service.get_planogram", cabinet_id=cabinet_id
         )
         return planogram
+
+
+def _reports(number: int, site: Site, day: int) -> bool:
+    """Whether a machine reports by itself in the night to `day`; in the last one most do."""
+    if site.reads_every == 0:
+        return False
+    is_its_night = (day + number) % site.reads_every == 0
+    return is_its_night or (day == DAYS and site.reads_every < VISITED_EVERY)
