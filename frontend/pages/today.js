@@ -41,6 +41,8 @@ function show(dashboard, page) {
   const isEmpty = dashboard.devices === 0 && dashboard.attention.audits.count === 0;
   byId("figures").hidden = isEmpty;
   byId("begin").hidden = !isEmpty;
+  // The first of the steps is the same button.
+  document.getElementById("upload")?.toggleAttribute("hidden", isEmpty);
   if (isEmpty) {
     fill(byId("begin"), beginning(page));
     return;

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -31,7 +32,7 @@ from playwright.sync_api import (
 
 import auth
 from app import create_app
-from db import open_engine
+from db import Engine, open_engine
 from services import settings_service
 from settings import Settings
 from tests.browser.fleet import Fleet, make_fleet
@@ -191,3 +192,22 @@ def sign_in(stage: Stage, open_browser: Callable[..., BrowserContext]) -> SignIn
         return page
 
     return signed_in
+
+
+@pytest.fixture
+def apart(
+    engine: Engine,
+    app: Flask,
+    database_url: str,
+    open_browser: Callable[..., BrowserContext],
+    tmp_path: Path,
+) -> Iterator[tuple[Person, Page]]:
+    """A manager on a server of his own, without a fleet: at the API, and in the browser."""
+    person = sign_up(app, engine, "mia", "manager")
+    assert person.id is not None
+    with engine.writing() as db:
+        token = auth.open_session(db, person.id)
+    with serving(database_url, tmp_path / "output.txt") as server:
+        context = open_browser(server.address)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
+        yield person, context.new_page()

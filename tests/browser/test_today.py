@@ -5,11 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-import auth
-from tests.browser.live_server import serving
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_route, make_service_order, make_stocked_device, make_visit
-from tests.people import COOKIE, sign_up
 
 
 def test_what_needs_a_person_is_grouped_and_counted(sign_in, office):
@@ -103,23 +100,11 @@ def test_a_server_that_is_busy_is_said_and_can_be_asked_again(sign_in):
     expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
 
 
-def test_an_empty_installation_leads_through_the_main_job(
-    engine,
-    app,
-    database_url,
-    open_browser,
-    tmp_path,
-):
-    person = sign_up(app, engine, "mia", "manager")
-    with engine.writing() as db:
-        token = auth.open_session(db, person.id)
-    with serving(database_url, tmp_path / "output.txt") as server:
-        context = open_browser(server.address)
-        context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
-        page = context.new_page()
-        page.goto("/#/today")
-        expect(shown(page).get_by_role("heading", name="Say what the machine is")).to_be_visible()
-        check_accessibility(page)
-        screenshot(page, "today-empty")
-        shown(page).get_by_role("link", name="Upload an audit").click()
-        expect(page).to_have_url(re.compile("#/dex$"))
+def test_an_empty_installation_leads_through_the_main_job(apart):
+    _, page = apart
+    page.goto("/#/today")
+    expect(shown(page).get_by_role("heading", name="Say what the machine is")).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "today-empty")
+    shown(page).get_by_role("link", name="Upload an audit").click()
+    expect(page).to_have_url(re.compile("#/dex$"))
