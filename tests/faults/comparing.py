@@ -106,9 +106,22 @@ def check_everything(database_url: str, hands: Sequence[Hand]) -> None:
                 assert snapshot(db, device_id) == before
 
 
+def is_there(db: Database, act: Act) -> bool:
+    """Whether anything was done under the key of an act."""
+    return _entries(db, act) > 0 or (act.kind in MARKS and _marked(db, act) > 0)
+
+
 def _check_effect(db: Database, act: Act) -> None:
     wanted = 1 if act.is_done else 0
-    entries = scalar(
+    entries = _entries(db, act)
+    assert entries == wanted, f"{act.key} was answered {act.reply} and logged {entries} times"
+    if act.kind in MARKS:
+        found = _marked(db, act)
+        assert found == wanted, f"{act.key} was answered {act.reply} and is there {found} times"
+
+
+def _entries(db: Database, act: Act) -> int:
+    entries: int = scalar(
         db,
         """
         SELECT count(*) FROM audit_entries
@@ -116,7 +129,9 @@ def _check_effect(db: Database, act: Act) -> None:
         """,
         {"key": act.key, "action": ACTIONS[act.kind]},
     )
-    assert entries == wanted, f"{act.key} was answered {act.reply} and logged {entries} times"
-    if act.kind in MARKS:
-        found = scalar(db, MARKS[act.kind], {"key": act.key})
-        assert found == wanted, f"{act.key} was answered {act.reply} and is there {found} times"
+    return entries
+
+
+def _marked(db: Database, act: Act) -> int:
+    found: int = scalar(db, MARKS[act.kind], {"key": act.key})
+    return found

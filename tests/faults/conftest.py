@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.faults.strace import why_not
+
 ROUNDS = os.environ.get("CVD_TEST_FAULTS")
 
 
@@ -26,6 +28,15 @@ def rounds() -> int:
 def thorough() -> bool:
     """Whether every moment is tried where there are only so many, and long runs are long."""
     return ROUNDS is not None
+
+
+@pytest.fixture
+def strace(engine_name: str) -> None:
+    """Asked for by tests that tamper with the system calls under an SQLite file."""
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL writes its files in processes of its own")
+    if reason := why_not():
+        pytest.skip(reason)
 
 
 @pytest.fixture

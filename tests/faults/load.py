@@ -85,9 +85,7 @@ class Hand:
             ThreadPoolExecutor(1) as beside,
         ):
             while not stop.is_set() and not self.waiting:
-                acts = self._next()
-                self.acts += acts
-                self.waiting = acts
+                acts = self.plan()
                 sent = [beside.submit(act.send, colleague) for act in acts[1:]]
                 replies = [_reply_of(acts[0].send, mine)]
                 replies += [_reply_of(future.result) for future in sent]
@@ -95,6 +93,13 @@ class Hand:
                     act.reply = reply
                 if None not in replies:
                     self._learn()
+
+    def plan(self) -> list[Act]:
+        """What to send next: one act, or a visit and the same visit of a colleague."""
+        acts = self._next()
+        self.acts += acts
+        self.waiting = acts
+        return acts
 
     def settle(self, client: Client) -> None:
         """Find out what became of what was not answered, by sending it again."""
