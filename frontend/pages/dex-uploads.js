@@ -143,7 +143,9 @@ export class UploadQueue {
     const called = [read.serial && `serial ${read.serial}`, read.reported_asset && `asset ${read.reported_asset}`].filter(Boolean).join(" or ");
     return {
       icon: "circle-help", kind: "warn",
-      sentence: [`${headingOf(read)}: `, called ? `no device has ${called}. ` : "the machine does not say who it is. ", this.page.may("dex_read_service.assign_dex_read") ? "Make a new machine from this audit, or say whose it is." : "The office decides whose it is."],
+      sentence: this.page.may("dex_read_service.assign_dex_read")
+        ? [`${headingOf(read)}: `, called ? `no device has ${called}. ` : "the machine does not say who it is. ", "Make a new machine from this audit, or say whose it is."]
+        : `${headingOf(read)}: kept, but it is from none of your machines. The office decides whose it is.`,
       actions: [open,
         this.page.may("dex_read_service.assign_dex_read") && h("button", { class: "button", type: "button", onclick: () => assign(read, again) }, "Assign to a device"),
         this.page.may("installation_service.create_installation") && h("a", { class: "button", href: `/#/dex/${read.id}/installation` }, icon("plus"), "New machine from this audit")],
@@ -179,7 +181,7 @@ export class UploadQueue {
 function word(row, filename, { icon: name, kind, sentence, actions = [], more }) {
   const mark = icon(name);
   mark.classList.add(...kind.split(" "));
-  fill(row, mark, h("div", { class: "words" }, h("span", null, sentence), h("span", { class: "file" }, filename)), h("div", { class: "actions" }, actions), more ? h("div", { class: "more" }, more) : null);
+  fill(row, mark, h("div", { class: "words" }, h("p", null, sentence), h("span", { class: "file" }, filename)), h("div", { class: "actions" }, actions), more ? h("div", { class: "more" }, more) : null);
 }
 
 /** @param {DexRead} read @param {DexReadDetail | null} detail */
