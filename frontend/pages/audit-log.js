@@ -22,7 +22,7 @@ start(async (page) => {
   /** @type {import("../components/table/table.js").Column<Entry>[]} */
   const columns = [
     { label: "When", width: "200px", cell: ({ occurred_at }) => dateTime(occurred_at) },
-    { label: "Who", width: "14%", phone: "end", cell: ({ username }) => username },
+    { label: "Who", width: "14%", phone: "end", cell: ({ username }) => username || unknown("Nobody was signed in yet") },
     { label: "What", width: "18%", phone: "title", cell: ({ action }) => actionWords(action) },
     { label: "Of", width: "15%", phone: "hide", cell: ofWhat },
     { label: "Changes", phone: "hide", cell: (entry) => changesLine(entry) || h("span", { class: "muted" }, "No values changed") },
@@ -94,7 +94,7 @@ function openEntry(entry) {
   const { dialog } = openDialog({ heading: actionWords(entry.action), wide: entry.changes.length > 0, content: [
     h("dl", { class: "facts" },
       fact("When", dateTime(entry.occurred_at)),
-      fact("Who", entry.username),
+      fact("Who", entry.username || unknown("Nobody was signed in yet")),
       fact("Of", ofWhat(entry)),
       fact("Entry", number(entry.id)),
       fact("Request", h("span", { class: "mono small" }, entry.request_id))),
