@@ -1,5 +1,4 @@
-import { api, ApiError, byId, changed, dateTime, fill, h, icon, number, onChanged, onParams, setTitle, start, time, toast, units } from "../modules/page.js";
-import { newKey } from "../api.js";
+import { api, ApiError, byId, changed, fill, h, icon, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -7,16 +6,17 @@ import { menu } from "../components/menu/menu.js";
 import { SlotFill } from "../components/slot-fill/slot-fill.js";
 import { Tabs } from "../components/tabs/tabs.js";
 import { Title } from "../components/title/title.js";
-import { againstPlan, codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
+import { codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
 import { forgetOld } from "../modules/kept.js";
-import { isOpen, nextStop, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { isOpen, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "../modules/visit-drafts.js";
+import { isAtSlots, lostWords, now, prepare, sendDraft, wasRecorded } from "./visit-sending.js";
+import { closedWords, orderLink, outcome, review } from "./visit-words.js";
 
 /** @typedef {import("../modules/fills.js").Entry} Entry */
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
 /** @typedef {import("../modules/service-orders.js").Visit} Visit */
-/** @typedef {import("../modules/visit-drafts.js").Body} Body */
 
 const title = /** @type {Title} */ (document.querySelector("cvd-title"));
 /** @type {ServiceOrder} */ let order;
@@ -46,7 +46,7 @@ start(async (page) => {
     order = await api.service_order_service.get_service_order({ service_order_id });
     const found = order.cabinets.find((each) => each.cabinet_id === cabinet_id);
     if (!found) {
-      fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink() }));
+      fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink(order) }));
       return;
     }
     stop = found;
@@ -59,8 +59,6 @@ start(async (page) => {
     else showSlots(await api.planogram_service.get_planogram({ cabinet_id }));
   }
 });
-
-const orderLink = () => h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
 
 // The slots
 
@@ -166,11 +164,14 @@ function entered() {
   keepEntries();
 }
 
-const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
-
 let warned = false;
 
 function keepEntries() {
+  if (!isSending) {
+    // What was to be sent is no longer what is entered.
+    draft.sending = null;
+    byId("unsent").hidden = true;
+  }
   draft.entries = Object.fromEntries(cards.filter(({ entry }) => isEntered(entry)).map((card) => [card.holds.id, card.entry]));
   if (!keepDraft(where, draft) && !warned) {
     warned = true;
@@ -184,7 +185,6 @@ function showTotals() {
   const left = cards.filter(({ isLeft }) => isLeft).length;
   fill(byId("left"), `${number(loaded)} of ${units(plannedUnits(stop))}`, h("span", { class: "small" }, left === 0 ? "every slot has an entry" : `${units(left, "slot")} left, show the next`));
   byId("left", HTMLButtonElement).disabled = left === 0;
-  byId("unsent").hidden = draft.sending === null || isSending;
 }
 
 function goToNextLeft() {
@@ -224,7 +224,7 @@ function finish() {
   openForm({
     heading: `Record ${stopName(stop, order)}`,
     action: "Record visit",
-    before: h("div", { class: "stack" }, review()),
+    before: h("div", { class: "stack" }, review(cards)),
     fields: [field("Note for the office", notes, { optional: true, wide: true })],
     save: async () => {
       try {
@@ -237,129 +237,27 @@ function finish() {
   }).then(() => { if (refusal) refused(refusal); });
 }
 
-/** @param {ApiError} error */
-const isAtSlots = (error) => error.errors.some(({ pointer }) => pointer.startsWith("/fills/"));
-
-function review() {
-  const loaded = cards.filter(({ entry }) => (entry.added ?? 0) > 0);
-  const added = loaded.reduce((sum, { entry }) => sum + (entry.added ?? 0), 0);
-  const removed = cards.reduce((sum, { entry }) => sum + entry.removed, 0);
-  const counted = cards.filter(({ entry }) => entry.counted !== null).length;
-  const left = cards.filter(({ isLeft }) => isLeft);
-  const facts = [`${units(added)} into ${units(loaded.length, "slot")}`, removed > 0 && `${number(removed)} removed`, counted > 0 && `${units(counted, "slot")} counted`].filter(Boolean).join(", ");
-  return [
-    // Focus stays off the note, so that a phone opens no keyboard over the question.
-    h("p", { class: "against", tabindex: -1, autofocus: true }, againstPlan(cards.map(({ holds, planned, entry }) => ({ code: codeOf(holds), planned, added: entry.added ?? 0 })))),
-    h("p", null, `${facts}.`),
-    left.length > 0 && h("p", { class: "note" }, `${units(left.length, "slot")} without an entry, recorded as nothing loaded: ${left.slice(0, 8).map(({ holds }) => codeOf(holds)).join(", ")}${left.length > 8 ? "…" : ""}.`),
-  ];
-}
-
-/** Sends what is entered; the same content goes under the same key, however often it takes. */
+/** Sends what is entered. */
 async function send() {
-  const body = { cabinet_id: stop.cabinet_id, fills: cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []), notes: draft.notes.trim() };
-  const same = draft.sending !== null && sameContent(draft.sending.body, body);
-  if (!same) draft.sending = { key: newKey(), body: { ...body, ...(draft.started_at ? { started_at: draft.started_at } : {}), finished_at: now() } };
-  keepDraft(where, draft);
+  prepare(where, draft, cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []));
   await post();
 }
-
-/** @param {Body} one @param {Body} other */
-const sameContent = (one, other) => JSON.stringify([one.fills, one.notes]) === JSON.stringify([other.fills, other.notes]);
 
 async function post() {
   if (!draft.sending || isSending) return;
-  const { key, body } = draft.sending;
   isSending = true;
-  showTotals();
+  byId("unsent").hidden = true;
   try {
-    const visit = await api.visit_service.create_visit({ service_order_id: order.id, ...body }, { key });
-    await recorded(visit);
+    recorded(await sendDraft(where, draft));
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (isAboutClock(error)) await withoutTimes();
-    else if (error.status === 409) await alreadyThere(error);
+    if (error instanceof ApiError && error.status === 409) await alreadyThere(error);
     else throw error;
   } finally {
     isSending = false;
-    if (cards.length > 0) showTotals();
   }
 }
 
-/** @param {ApiError} error */
-const isAboutClock = (error) => error.errors.length > 0 && error.errors.every(({ pointer }) => pointer === "/started_at" || pointer === "/finished_at");
-
-/** The clock of this phone is wrong: the server's time is taken. */
-async function withoutTimes() {
-  if (!draft.sending) return;
-  const { started_at: _started, finished_at: _finished, ...body } = draft.sending.body;
-  draft.sending = { key: newKey(), body };
-  draft.started_at = null;
-  keepDraft(where, draft);
-  isSending = false;
-  await post();
-}
-
-/** Somebody recorded this stop, or the order was closed: show what holds now. @param {ApiError} error */
-async function alreadyThere(error) {
-  order = await api.service_order_service.get_service_order({ service_order_id: order.id });
-  const now = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
-  const visit = now && visitOf(now);
-  if (!now || (!visit && isOpen(order))) {
-    draft.sending = null;
-    keepDraft(where, draft);
-    throw error;
-  }
-  stop = now;
-  if (visit) showRecordedBefore(visit);
-  else showClosed();
-}
-
-/** The stop is done. What this phone has not sent is told, unless it is what was recorded. @param {Visit} visit */
-function showRecordedBefore(visit) {
-  const mine = draft.sending?.body.fills ?? [];
-  const theirs = new Map(visit.fills.map((each) => [each.slot_id, each]));
-  const says = mine.filter(({ added, counted, removed }) => added > 0 || removed > 0 || counted !== null);
-  const same = says.length === theirs.size && says.every(({ slot_id, added, counted, removed }) => {
-    const other = theirs.get(slot_id);
-    return other !== undefined && other.added === added && other.counted === counted && other.removed === removed;
-  });
-  const lost = draft.sending !== null && !same ? unsentWords() : "";
-  forgetDraft(where);
-  draft = newDraft();
-  showVisited(visit, lost);
-}
-
-/** What was to be sent and cannot be any more. */
-function unsentWords() {
-  const codes = new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));
-  const loaded = draft.sending?.body.fills.filter(({ added }) => added > 0) ?? [];
-  const words = loaded.map(({ slot_id, added }) => `${codes.get(slot_id) ?? "another slot"} ${number(added)}`).join(", ");
-  return `Yours was not recorded. You had entered: ${words || "nothing"}. If that is right, tell the office.`;
-}
-
-/** @param {ApiError} error */
-function refused(error) {
-  if (error.status === 0) {
-    fill(byId("unsent"), icon("wifi-off"), h("span", null, "Not sent: no connection. It is kept on this phone and sent as soon as there is one."), h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
-    showTotals();
-    return;
-  }
-  draft.sending = null;
-  keepDraft(where, draft);
-  /** @type {(() => void)[]} */
-  const demands = [];
-  const ids = cards.flatMap(({ holds, entry }) => fillOf(holds, entry)?.slot_id ?? []);
-  for (const { pointer, message } of error.errors) {
-    const [, , index, name = "added"] = pointer.split("/");
-    const card = cards.find(({ holds }) => holds.id === ids[Number(index)]);
-    if (card) demands.push(() => card.demand(message, name));
-  }
-  // The first refusal last, so that the driver ends at it.
-  for (const demand of demands.reverse()) demand();
-}
-
-/** A visit that found no connection before. */
+/** A visit that was not sent before. */
 async function sendAgain() {
   if (!draft.sending || isSending || cards.length === 0) return;
   try {
@@ -370,53 +268,74 @@ async function sendAgain() {
   }
 }
 
+/** Somebody recorded this stop, or the order was closed: show what holds now. @param {ApiError} error */
+async function alreadyThere(error) {
+  order = await api.service_order_service.get_service_order({ service_order_id: order.id });
+  stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
+  const visit = visitOf(stop);
+  if (visit) showRecordedBefore(visit);
+  else if (!isOpen(order)) showClosed();
+  else throw error;
+}
+
+/** @param {ApiError} error */
+function refused(error) {
+  if (isAtSlots(error)) {
+    atSlots(error);
+    return;
+  }
+  const words = error.status === 0 ? "Not sent: no connection. It is kept on this phone and sent as soon as there is one." : `Not sent: ${error.detail}`;
+  byId("unsent").hidden = false;
+  fill(byId("unsent"), icon(error.status === 0 ? "wifi-off" : "circle-alert"), h("span", null, words), h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
+}
+
+/** Each refusal at its slot. @param {ApiError} error */
+function atSlots({ errors }) {
+  const ids = draft.sending?.body.fills.map(({ slot_id }) => slot_id) ?? [];
+  draft.sending = null;
+  keepDraft(where, draft);
+  // The first one last, so that the driver ends at it.
+  for (const { pointer, message } of errors.toReversed()) {
+    const [, , index, name = "added"] = pointer.split("/");
+    cards.find(({ holds }) => holds.id === ids[Number(index)])?.demand(message, name);
+  }
+}
+
 // Afterwards
 
 /** @param {Visit} visit */
-async function recorded(visit) {
-  forgetDraft(where);
-  draft = newDraft();
+function recorded(visit) {
   changed("visit", "stock", "service-order");
-  order = { ...order, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === visit.cabinet_id ? { ...each, visited_at: visit.finished_at, visits: [visit, ...each.visits] } : each)) };
-  stop = { ...stop, visits: [visit, ...stop.visits] };
+  const visits = [visit, ...stop.visits];
+  stop = { ...stop, visited_at: visit.finished_at, visits };
+  order = { ...order, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === stop.cabinet_id ? stop : each)) };
   showVisited(visit);
+}
+
+/** The stop is done. What this phone has not sent is told, unless it is what was recorded. @param {Visit} visit */
+function showRecordedBefore(visit) {
+  showVisited(visit, draft.sending && !wasRecorded(draft, visit) ? lostWords(draft, codes()) : "");
 }
 
 /** @param {Visit} visit @param {string} [warning] */
 function showVisited(visit, warning = "") {
-  const added = new Map(visit.fills.map((each) => [each.slot_id, each]));
-  const planned = new Map(stop.items.map((item) => [item.slot_id, item]));
-  const slots = [...new Set([...planned.keys(), ...added.keys()])].map((id) => {
-    const item = planned.get(id);
-    return { code: item ? codeOf(item) : added.get(id)?.label ?? "", planned: item?.quantity ?? 0, added: added.get(id)?.added ?? 0 };
-  });
-  const next = isOpen(order) ? nextStop(order, stop.cabinet_id) : undefined;
   leaveSlots();
-  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning),
-    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${visit.username}, `, time(visit.finished_at), ".")),
-    next && nextLink(next),
-    !isOpen(order) && h("p", { class: "where" }, `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`),
-    orderLink(), !next && h("a", { class: "button wide rest", href: "/#/service-orders" }, "Service orders"));
+  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning), outcome(order, stop, visit));
   scrollTo(0, 0);
   /** @type {HTMLElement | null} */ (document.querySelector(".next"))?.focus();
 }
 
-/** @param {Stop} next */
-function nextLink(next) {
-  return h("a", { class: "next", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
-    h("span", null, "Next stop", h("strong", null, stopName(next, order)), [placeOf(next), units(plannedUnits(next))].filter(Boolean).join(", ")), icon("arrow-right"));
+function showClosed() {
+  const lost = draft.sending ? lostWords(draft, codes()) : "";
+  leaveSlots();
+  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`), orderLink(order));
 }
 
-function showClosed() {
-  const lost = draft.sending ? unsentWords() : "";
-  draft.sending = null;
-  keepDraft(where, draft);
-  leaveSlots();
-  const words = order.status === "cancelled" ? `Order ${order.id} was cancelled ${dateTime(order.cancelled_at)}: ${order.cancellation_reason ?? "no reason given"}.` : `Order ${order.id} is completed.`;
-  fill(byId("visit"), place(), h("p", { class: "note" }, `${words} Nothing can be recorded any more. ${lost}`), orderLink());
-}
+const codes = () => new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));
 
 function leaveSlots() {
+  forgetDraft(where);
+  draft = newDraft();
   cards = [];
   byId("bar").hidden = true;
 }

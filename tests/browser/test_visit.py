@@ -156,6 +156,25 @@ def test_without_a_connection_nothing_is_lost_and_it_is_sent_once(at, office, ro
     assert stop.quantities(office) == [10]
 
 
+def test_what_was_changed_after_a_lost_connection_is_what_is_sent(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(3,))
+    made = order(office, route["id"], stop)
+    page = at(made, stop)
+    phone = shown(page)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    page.route("**/visits", lambda route: route.abort())
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("Not sent: no connection")).to_be_visible()
+    page.unroute("**/visits")
+    phone.get_by_role("button", name="Less: Loaded into A1").click()
+    expect(phone.get_by_text("Not sent: no connection")).to_be_hidden()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("6 units loaded")).to_be_visible()
+    assert stop.quantities(office) == [9]
+
+
 def test_a_stop_that_somebody_else_recorded_says_so(at, office, route):
     stop = make_stop(office, route["id"], quantities=(3,))
     made = order(office, route["id"], stop)
