@@ -11,8 +11,8 @@ import { Table } from "../components/table/table.js";
 /** @typedef {import("../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../api.js").Schemas["DexRead"]} Read */
 
-/** @param {import("../modules/page.js").Page} page */
-export function readsTab(page) {
+/** @param {import("../modules/page.js").Page} page @param {() => Promise<void>} uploaded shows the device anew */
+export function readsTab(page, uploaded) {
   const mayList = page.may("dex_read_service.list_dex_reads");
   const mayUpload = page.may("dex_read_service.create_dex_read");
   const [drop, table] = [byId("drop", Drop), byId("reads", Table)];
@@ -25,7 +25,7 @@ export function readsTab(page) {
   drop.addEventListener("files", async (event) => {
     for (const file of /** @type {CustomEvent<File[]>} */ (event).detail) if (shown) await upload(file, shown);
     changed("dex-read", "sale", "stock", "device");
-    if (mayList) table.refresh();
+    await uploaded();
   });
 
   return (/** @type {Device} */ device) => {

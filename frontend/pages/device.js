@@ -27,7 +27,7 @@ start(async (page) => {
   /** @type {Record<string, Tab>} */
   const shown = {
     overview: overviewTab(page, { removeCabinet, addCabinet }),
-    reads: readsTab(page),
+    reads: readsTab(page, reload),
     orders: ordersTab(),
     sales: salesTab(page),
     changes: changesTab(page),

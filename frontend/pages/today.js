@@ -143,7 +143,7 @@ function auditRow(read) {
   const what = read.status === "unassigned" ? "Belongs to no device yet" : read.status === "damaged" ? "Damaged on its way" : (read.held_reason ?? "Held back");
   return need({
     subject: link(`/dex/${read.id}`, known ? (read.asset ?? "") : read.filename),
-    beside: known ? [read.device_name] : [read.reported_asset && `Asset ${read.reported_asset}`, read.serial && `serial ${read.serial}`],
+    beside: known ? [read.device_name] : [read.reported_asset && `Asset ${read.reported_asset}`, read.serial && `Serial ${read.serial}`],
     detail: what,
     since: time(read.received_at),
     fix: { to: `/dex/${read.id}`, label: read.status === "unassigned" ? "Say whose it is" : "Check and decide" },

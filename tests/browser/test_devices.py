@@ -1,11 +1,19 @@
 """Devices: finding one among many, making and changing one, and all that is known about it."""
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import expect
 
+from tests.browser.fleet import ZONE
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device, make_device_type, make_route, make_stocked_device
+from tests.factories import (
+    make_device,
+    make_device_type,
+    make_machine,
+    make_route,
+    make_stocked_device,
+)
 
 
 def rows(page):
@@ -160,6 +168,26 @@ def test_a_known_audit_is_said_to_be_known_and_seen_again(sign_in, office, fleet
     expect(rows(page).first.locator("td").nth(5)).to_have_text(re.compile("now|sec"))
     check_accessibility(page)
     screenshot(page, "device-reads")
+
+
+def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
+    device = make_stocked_device(office, asset="UP-1")
+    machine = make_machine(device)
+    page = sign_in("manager", f"/devices/{device['id']}")
+    last_read = shown(page).locator(".facts > div").filter(has_text="Last read")
+    expect(last_read).to_contain_text("Never read")
+    shown(page).get_by_role("tab", name="Reads").click()
+    for said in ("the first one", "3 units, $4.50"):
+        now = datetime.now(ZONE).replace(tzinfo=None)
+        audit = {"name": "up.dex", "mimeType": "text/plain", "buffer": machine.audit(now)}
+        shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
+        expect(shown(page).locator("#uploads li").first).to_contain_text(said)
+        machine.sell("A1", 3)
+        page.wait_for_timeout(1100)
+    expect(shown(page).locator("#reads tbody tr[data-index]")).to_have_count(2)
+    shown(page).get_by_role("tab", name="Overview").click()
+    expect(last_read).not_to_contain_text("Never read")
+    expect(shown(page).locator(".facts")).to_contain_text("21 units")
 
 
 def test_a_change_by_somebody_else_is_said_before_it_is_replaced(sign_in, office):
