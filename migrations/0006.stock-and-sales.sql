@@ -110,7 +110,7 @@ CREATE TABLE device_metrics (
 
 -- Few devices need attention: finding them must not read the others.
 CREATE INDEX device_metrics_sold_out ON device_metrics (sold_out_slots, device_id);
-CREATE INDEX device_metrics_running_out ON device_metrics (days_of_inventory, device_id) WHERE sold_out_slots = 0;
+CREATE INDEX device_metrics_running_out ON device_metrics (sold_out_slots, days_of_inventory, device_id);
 CREATE INDEX device_metrics_last_read ON device_metrics (COALESCE(last_read_at, ''), device_id);
 CREATE INDEX device_metrics_level ON device_metrics (COALESCE(product_level_percent, 1000.0), device_id);
 CREATE INDEX device_metrics_faults ON device_metrics (device_id) WHERE fault_count > 0;

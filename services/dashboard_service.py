@@ -12,7 +12,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, json_list, scalar
+from db import Database, Row, scalar
 from services import dex_read_service, service_order_service, settings_service
 
 WORST_FEW = 8
@@ -20,15 +20,37 @@ MOST_ORDERS = 200
 PERIOD_DAYS = 14
 SILENT_AFTER_DAYS = 2
 FILL_LEVELS = range(0, 100, 10)
+UNKNOWN_LEVEL = 1000  # of which the index keeps those without a level
 
-# A device in use that needs a person, and how many there are beside the worst few.
+# A device in use that needs a person.
 ATTENTION = """
-    count(*) OVER () AS matching, d.id AS device_id, d.asset, d.name, l.name AS location_name,
+    d.id AS device_id, d.asset, d.name, l.name AS location_name,
     d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory, m.faults,
     m.price_difference_count
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
     LEFT JOIN locations l ON l.id = d.location_id
+"""
+# How many there are beside the worst few: all that an index counts, less the few archived.
+COUNT = "(SELECT count(*) FROM device_metrics m WHERE"
+LESS = """
+    ) - (
+        SELECT count(*) FROM devices d JOIN device_metrics m ON m.device_id = d.id
+        WHERE d.archived_at IS NOT NULL AND
+"""
+SOLD_OUT = "m.sold_out_slots > 0"
+RUNNING_OUT = "m.days_of_inventory < 2 AND m.sold_out_slots = 0"
+SILENT = "COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before"
+FAULTY = "m.fault_count > 0"
+MISPRICED = "m.price_difference_count > 0"
+DEVICES_IN_USE = """
+    SELECT (SELECT count(*) FROM devices) - (
+        SELECT count(*) FROM devices WHERE archived_at IS NOT NULL
+    )
+"""
+LEVEL = """
+    COALESCE(m.product_level_percent, 1000.0) >= :begin
+    AND COALESCE(m.product_level_percent, 1000.0) < :end
 """
 SHOWN = ("device_id", "asset", "name", "location_name", "route_id")
 
@@ -38,7 +60,7 @@ def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     today = clock.today(settings_service.time_zone(db))
     return {
         "today": today,
-        "devices": scalar(db, "SELECT count(*) FROM devices WHERE archived_at IS NULL"),
+        "devices": scalar(db, DEVICES_IN_USE),
         "attention": _attention(db, today),
         "orders": service_order_service.orders_of_day(db, today=today, limit=MOST_ORDERS),
         "sales": _sales(db, date.fromisoformat(today)),
@@ -61,9 +83,9 @@ def _attention(db: Database, today: str) -> Row:
 def _sold_out(db: Database) -> Row:
     rows = db.query(
         f"""
-        SELECT {ATTENTION}
-        WHERE m.sold_out_slots > 0
-        ORDER BY m.sold_out_slots DESC, d.id
+        SELECT {COUNT} {SOLD_OUT} {LESS} {SOLD_OUT}) AS matching, {ATTENTION}
+        WHERE {SOLD_OUT}
+        ORDER BY m.sold_out_slots DESC, m.device_id DESC
         LIMIT :limit
         """,
         {"limit": WORST_FEW},
@@ -76,9 +98,9 @@ def _sold_out(db: Database) -> Row:
 def _running_out(db: Database) -> Row:
     rows = db.query(
         f"""
-        SELECT {ATTENTION}
-        WHERE m.days_of_inventory < 2 AND m.sold_out_slots = 0
-        ORDER BY m.days_of_inventory, d.id
+        SELECT {COUNT} {RUNNING_OUT} {LESS} {RUNNING_OUT}) AS matching, {ATTENTION}
+        WHERE {RUNNING_OUT}
+        ORDER BY m.days_of_inventory, m.device_id
         LIMIT :limit
         """,
         {"limit": WORST_FEW},
@@ -90,9 +112,9 @@ def _silent(db: Database) -> Row:
     now = clock.now()
     rows = db.query(
         f"""
-        SELECT {ATTENTION}
-        WHERE COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before
-        ORDER BY COALESCE(m.last_read_at, ''), d.id
+        SELECT {COUNT} {SILENT} {LESS} {SILENT}) AS matching, {ATTENTION}
+        WHERE {SILENT}
+        ORDER BY COALESCE(m.last_read_at, ''), m.device_id
         LIMIT :limit
         """,
         {"limit": WORST_FEW, "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS)},
@@ -103,8 +125,8 @@ def _silent(db: Database) -> Row:
 def _faults(db: Database) -> Row:
     rows = db.query(
         f"""
-        SELECT {ATTENTION}
-        WHERE m.fault_count > 0
+        SELECT {COUNT} {FAULTY} {LESS} {FAULTY}) AS matching, {ATTENTION}
+        WHERE {FAULTY}
         ORDER BY m.fault_count DESC, d.id
         LIMIT :limit
         """,
@@ -116,8 +138,8 @@ def _faults(db: Database) -> Row:
 def _price_differences(db: Database) -> Row:
     rows = db.query(
         f"""
-        SELECT {ATTENTION}
-        WHERE m.price_difference_count > 0
+        SELECT {COUNT} {MISPRICED} {LESS} {MISPRICED}) AS matching, {ATTENTION}
+        WHERE {MISPRICED}
         ORDER BY m.price_difference_count DESC, d.id
         LIMIT :limit
         """,
@@ -195,21 +217,13 @@ def _total(days: list[Row]) -> Row:
 
 def _fill_levels(db: Database) -> list[Row]:
     """Devices in use by product level, in tenths of par; at par and above is the last tenth."""
-    rows = db.query(
-        """
-        SELECT CAST(tenth.value AS bigint) AS from_percent, count(d.id) AS devices
-        FROM json_each(:tenths) tenth
-        JOIN device_metrics m
-          ON m.product_level_percent >= CAST(tenth.value AS bigint)
-         AND (m.product_level_percent < CAST(tenth.value AS bigint) + 10
-              OR CAST(tenth.value AS bigint) = 90)
-        JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
-        GROUP BY CAST(tenth.value AS bigint)
-        """,
-        {"tenths": json_list(FILL_LEVELS)},
-    )
-    devices = {row["from_percent"]: row["devices"] for row in rows}
-    return [
-        {"from_percent": start, "to_percent": start + 10, "devices": devices.get(start, 0)}
-        for start in FILL_LEVELS
-    ]
+    levels = []
+    for start in FILL_LEVELS:
+        end = UNKNOWN_LEVEL if start == FILL_LEVELS[-1] else start + 10
+        devices = scalar(
+            db,
+            f"SELECT {COUNT} {LEVEL} {LESS} {LEVEL})",
+            {"begin": float(start), "end": float(end)},
+        )
+        levels.append({"from_percent": start, "to_percent": start + 10, "devices": devices})
+    return levels
