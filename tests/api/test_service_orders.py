@@ -234,8 +234,8 @@ def test_an_order_of_many_cabinets_takes_no_more_statements(manager, route, app,
     for stop in stops[:3]:
         visit(manager, many, stop, fill(stop, 0, 1))
     needed = []
-    for order in (few, many):
+    for each in (few, many):
         statements.clear()
-        manager.get(f"/api/service-orders/{order['id']}")
+        manager.get(f"/api/service-orders/{each["id"]}")
         needed.append(len(statements))
     assert needed[0] == needed[1] > 0
