@@ -1,17 +1,21 @@
 """The server: granian in front of the app, in worker processes of its own.
 
-Granian speaks HTTP and TLS in Rust and hands whole requests to Python. One
-thread per worker runs them: under the GIL more threads only take turns, and
-measured slower. A worker that dies is replaced.
+Granian speaks HTTP and TLS in Rust and runs Python in threads. Requests run one
+by one in each worker: under the GIL more at once only take turns, and measured
+slower. Bodies are awaited by further threads beforehand, so that a phone with a
+bad signal, or whoever sends slowly on purpose, does not hold up the others. A
+worker that dies is replaced.
 """
 
 from __future__ import annotations
 
+import io
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -21,7 +25,44 @@ import logs
 from engines.base import Refused
 from settings import Settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 STOP_WITHIN_S = 10
+# So many slow senders at once hold up nobody; each costs a thread, and its body in memory.
+WAITING_THREADS = 8
+CHUNK_BYTES = 64 * 1024
+
+
+class BodyFirst:
+    """A WSGI application whose requests take their turn when their body is there.
+
+    `at_once` is how many run at the same time. Of a body no more is read than
+    `most_bytes`, and nothing of one that says it is longer: the application refuses it.
+    """
+
+    def __init__(self, app: WSGIApplication, *, at_once: int, most_bytes: int) -> None:
+        self._app = app
+        self._most_bytes = most_bytes
+        self._turn = threading.BoundedSemaphore(at_once)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            environ["wsgi.input"] = self._body(environ)
+            environ["wsgi.input_terminated"] = True
+        with self._turn:
+            return self._app(environ, start_response)
+
+    def _body(self, environ: WSGIEnvironment) -> IO[bytes]:
+        stated = environ.get("CONTENT_LENGTH") or "0"
+        body = io.BytesIO()
+        if len(stated) > 18 or (stated.isdigit() and int(stated) > self._most_bytes):
+            return body
+        stream = environ["wsgi.input"]
+        while body.tell() < self._most_bytes and (chunk := stream.read(CHUNK_BYTES)):
+            body.write(chunk)
+        body.seek(0)
+        return body
 
 
 def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
@@ -58,7 +99,7 @@ def _granian(settings: Settings, address: str) -> Any:
             port=settings.port,
             interface=Interfaces.WSGI,
             workers=settings.workers,
-            blocking_threads=settings.threads,
+            blocking_threads=settings.threads + WAITING_THREADS,
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_WITHIN_S,
@@ -75,6 +116,11 @@ def _granian(settings: Settings, address: str) -> Any:
 def _load_app(settings: Settings) -> Any:
     """The WSGI application, made in the worker: connections do not survive a fork."""
     from app import create_app
+    from binding import FORM_OVERHEAD_BYTES
 
     logs.configure(settings)
-    return create_app(settings)
+    most_bytes = max(settings.max_body_bytes, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+    # One more, by which the application sees that a body of unstated length is too long.
+    return BodyFirst(
+        create_app(settings).wsgi_app, at_once=settings.threads, most_bytes=most_bytes + 1
+    )

@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
@@ -185,3 +185,40 @@ def test_a_bad_setting_stops_it_with_one_sentence(environment):
     assert refused.stderr == (
         'Error: CVD_PORT must be a whole number from 1 to 65535, not "http".\n'
     )
+
+
+def test_slow_senders_hold_up_nobody(environment):
+    """As from a phone with a bad signal: the request begins, its end is long in coming."""
+    port = int(environment["CVD_PORT"])
+    head = (
+        f"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n"
+    )
+    with serving(environment) as (_, get), ExitStack() as senders:
+        slow = [
+            senders.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=5)))
+            for _ in range(5)
+        ]
+        for sender in slow:
+            sender.sendall(head.encode() + b'{"username": "a",')
+        time.sleep(0.3)
+        assert get("/api/health/live")[0] == 200
+        for sender in slow:
+            sender.sendall(b' "password": "bbbbbbb"}')
+            assert sender.recv(12) == b"HTTP/1.1 401"
+
+
+def test_a_body_that_is_too_long_is_refused_without_being_read(environment):
+    port = int(environment["CVD_PORT"])
+    with serving(environment):
+        for length, body in (
+            (f"Content-Length: {10**9}", b""),
+            ("Transfer-Encoding: chunked", b"200000\r\n" + b" " * 0x200000 + b"\r\n0\r\n\r\n"),
+        ):
+            with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as sender:
+                sender.sendall(
+                    f"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                    f"Content-Type: application/json\r\n{length}\r\n\r\n".encode()
+                    + body
+                )
+                assert sender.recv(12) == b"HTTP/1.1 413"
