@@ -236,6 +236,6 @@ def test_an_order_of_many_cabinets_takes_no_more_statements(manager, route, app,
     needed = []
     for each in (few, many):
         statements.clear()
-        manager.get(f"/api/service-orders/{each["id"]}")
+        manager.get(f"/api/service-orders/{each['id']}")
         needed.append(len(statements))
     assert needed[0] == needed[1] > 0
