@@ -19,6 +19,8 @@ USUAL_RATE_DAYS = 60
 IMPLAUSIBLE_TIMES = 10
 IMPLAUSIBLE_MARGIN_UNITS = 50
 MOST_UNITS_A_DAY = 2_000
+# The highest price there is (Price in the contract): more money than that is no sale.
+MOST_CENTS_A_UNIT = 100_000_000
 SECONDS_A_DAY = 86_400
 
 
@@ -110,6 +112,11 @@ def _implausible(db: Database, device_id: int, intervals: list[Derived]) -> str 
             return (
                 f"Selection {interval.selection} shows {interval.units:,} units since the read "
                 "before, more than a machine can sell."
+            )
+        if interval.amount_cents > MOST_CENTS_A_UNIT * max(1, interval.units):
+            return (
+                f"Selection {interval.selection} shows more money since the read before than "
+                f"its {interval.units:,} units can have cost."
             )
     fallen = sum(interval.units for interval in intervals if interval.new_epoch)
     if not fallen:
