@@ -46,6 +46,8 @@ def test_the_printed_link_leads_to_a_shell_with_the_example_fleet(new_server, op
 
     page.wait_for_url("**/#/today")
     expect(page.locator("#company")).to_have_text("Lakeside Vending")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    screenshot(page, "example-today")  # the picture in README.md
     page.goto("/#/devices")
     expect(shown(page).get_by_text("24 devices")).to_be_visible()
 
