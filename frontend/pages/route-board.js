@@ -16,14 +16,13 @@ const SHOWS = ["everything", "device", "route", "planogram", "dex-read", "stock"
 
 const table = byId("devices", Table);
 const routeSelect = byId("route", HTMLSelectElement);
-const kept = recall("route-board");
 const choice = new Choice(table);
 const need = new Load(choice);
 /** @type {Route[]} */
 let routes = [];
 /** Worst first, as the server ranks them. @type {Row[]} */
 let rows = [];
-let below = belowOf(kept?.below);
+let below = belowOf(recall("route-board")?.below);
 let mayCreate = false;
 /** @type {unknown} */
 let failure = null;
@@ -56,7 +55,7 @@ start(async (page) => {
 
   /** Shows the route that the address names, else the one worked on last. */
   async function show() {
-    const route = routeOf(page.params.route_id) ?? routeOf(kept?.route_id) ?? routes[0];
+    const route = routeOf(page.params.route_id) ?? routeOf(recall("route-board")?.route_id) ?? routes[0];
     if (!route) return;
     routeSelect.value = String(route.id);
     setParams({ route_id: route.id });
