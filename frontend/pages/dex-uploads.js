@@ -106,7 +106,7 @@ export class UploadQueue {
     const detail = mayLook ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id }) : null;
     const again = async (/** @type {DexReadDetail} */ now) => this.show(row, filename, now);
     const open = detail && h("a", { class: "button", href: `/#/dex/${read.id}` }, "Open");
-    if (isKnown && read.status === "booked" && !isHeld(read)) {
+    if (isKnown && (read.status === "booked" || read.status === "baseline") && !isHeld(read)) {
       word(row, filename, { icon: "copy", kind: "info", sentence: [name(read, detail), `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`], actions: [open] });
     } else if (read.status === "unassigned") {
       word(row, filename, this.#unassigned(read, open, again));
@@ -115,7 +115,7 @@ export class UploadQueue {
     } else if (isHeld(read)) {
       word(row, filename, { icon: "triangle-alert", kind: "warn", sentence: [name(read, detail), `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`], actions: [open, this.#acceptance(read, again)] });
     } else if (read.status === "baseline") {
-      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${isKnown ? "Known already. " : ""}${detail ? counters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && this.page.may("planogram_service.update_planogram") && (await stockQuestion(detail)) });
+      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${detail ? counters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && this.page.may("planogram_service.update_planogram") && (await stockQuestion(detail)) });
     } else {
       word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`, await soldOut(read, this.page), "."], actions: [open] });
     }

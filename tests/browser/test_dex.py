@@ -79,7 +79,7 @@ def test_many_files_end_as_a_sentence_each(open_dex, machine, stranger):
         ("page.html", b"<html></html>"),
     )
     expect(frame.get_by_text(re.compile(r"4 units, \$6\.00 since "))).to_be_visible()
-    expect(frame.get_by_text(re.compile("Known already"))).to_be_visible()
+    expect(frame.get_by_text("known already, first received")).to_be_visible()
     expect(frame.get_by_text(f"no device has serial {stranger.serial}")).to_be_visible()
     expect(frame.get_by_text(re.compile(r"Refused\. Line 1: .* kept among the"))).to_be_visible()
     expect(frame.get_by_text("4 files taken in, 1 not.")).to_be_visible()

@@ -9,6 +9,6 @@ from tests.browser.looking import check_accessibility, screenshot, shown
 @pytest.mark.parametrize("part", ["manager", "viewer"])
 def test_products_are_listed_inside_the_shell(sign_in, part):
     page = sign_in(part, "/products")
-    expect(shown(page).get_by_text("Trail mix 60 g")).to_be_visible()
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
     check_accessibility(page)
     screenshot(page, f"products-{part}")
