@@ -12,6 +12,8 @@ from pathlib import Path
 
 STRACE = "strace"
 PATIENCE_S = 1.0
+# Which of the two an SQLite uses depends on how it was built.
+SYNCS = "fsync,fdatasync"
 
 
 class Tracer:

@@ -12,10 +12,10 @@ from tests.faults.comparing import check_answers, check_effects, check_everythin
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand
 from tests.faults.served import Client, Server
-from tests.faults.strace import tampering
+from tests.faults.strace import SYNCS, tampering
 
 KINDS = ("audit", "count", "order", "visit", "reversal", "cancellation")
-TROUBLES = list(itertools.product(("pwrite64", "fsync"), ("EIO", "ENOSPC"), ("", "+")))
+TROUBLES = list(itertools.product(("pwrite64", SYNCS), ("EIO", "ENOSPC"), ("", "+")))
 READS = ("/api/health/ready", "/api/service-orders", "/api/devices", "/api/dex-reads")
 MOST_STEPS = 5000
 # A restart is slower than all the rest.
@@ -71,7 +71,7 @@ class Points:
         if hit:
             self._at += 1 if self._thorough else self._at
             return
-        assert self._at > 1 or self._troubles[0][0] != "fsync", "acknowledged without a sync"
+        assert self._at > 1 or self._troubles[0][0] != SYNCS, "acknowledged without a sync"
         self._troubles = self._troubles[1:]
         self._at = 1
         self.is_over = not self._troubles
@@ -116,7 +116,8 @@ class Trial:
             act.reply = act.send(self.client)
             return
         (worker,) = self.server.workers()
-        with tampering(worker, *points.tampering, self.seen) as tracer:
+        calls, error, when = points.tampering
+        with tampering(worker, calls, error, when, self.seen) as tracer:
             reply = act.send(self.client)
             hit = tracer.injected > 0
             if reply.status < 500:
