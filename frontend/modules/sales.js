@@ -4,7 +4,7 @@
  */
 import { api } from "../api.js";
 import { h } from "./dom.js";
-import { change, dayOfMonth, money, movedDate, number, percent, period, units, unknown } from "./format.js";
+import { change, date, dayOfMonth, money, movedDate, number, percent, period, units, unknown } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["Sales"]} Sales */
 /** @typedef {Sales["items"][number]} Item */
@@ -13,6 +13,8 @@ import { change, dayOfMonth, money, movedDate, number, percent, period, units, u
 /** @typedef {Item & {share: number | null, before: number, position: number}} Row */
 
 const DAY_MS = 86_400_000;
+/** Days to a bar, how the table heads them, how the legend says it, and up to how many days of a period. @type {[[number, string, string, number], ...[number, string, string, number][]]} */
+const BARS = [[1, "Day", "", 92], [7, "Week from", ", by week", 732], [28, "Four weeks from", ", by four weeks", Infinity]];
 
 /** How many days from one local date to another, both counted. @param {string} from @param {string} to */
 export const daysBetween = (from, to) => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS) + 1;
@@ -36,21 +38,32 @@ export function everyDay({ items }, { from, to }) {
 }
 
 /**
- * The chart of a period by day over the one before.
+ * The chart of a period over the one before: by day, and in longer periods by weeks of seven days, or by four of them.
  * @param {{now: Sales, before: Sales}} sales @param {Scope} scope @param {"amount_cents" | "units"} measure
  * @returns {import("../components/chart/chart.js").ChartData}
  */
 export function dailyChart({ now, before }, scope, measure) {
   const earlier = scopeBefore(scope);
+  const length = daysBetween(scope.from, scope.to);
+  const [size, heading, by] = BARS.find(([, , , most]) => length <= most) ?? BARS[0];
+  const bars = (/** @type {Sales} */ sales, /** @type {Scope} */ of) => inBars(everyDay(sales, of), size, measure);
   return {
-    heading: "Day",
-    labels: everyDay(now, scope).map(({ key }) => dayOfMonth(key)),
+    heading,
+    labels: bars(now, scope).map(({ key }) => (size === 1 ? dayOfMonth(key) : date(key))),
     series: [
-      { label: period(scope.from, scope.to), values: everyDay(now, scope).map((day) => day[measure]) },
-      { label: period(earlier.from, earlier.to), values: everyDay(before, earlier).map((day) => day[measure]), compare: true },
+      { label: period(scope.from, scope.to) + by, values: bars(now, scope).map(({ sum }) => sum) },
+      { label: period(earlier.from, earlier.to), values: bars(before, earlier).map(({ sum }) => sum), compare: true },
     ],
     format: measure === "units" ? (value) => number(value) : money,
   };
+}
+
+/** @param {Item[]} days @param {number} size days to a bar @param {"amount_cents" | "units"} measure */
+function inBars(days, size, measure) {
+  return Array.from({ length: Math.ceil(days.length / size) }, (_, index) => {
+    const part = days.slice(index * size, (index + 1) * size);
+    return { key: part[0]?.key ?? "", sum: part.reduce((sum, day) => sum + day[measure], 0) };
+  });
 }
 
 /** The total of a period and how it compares. @param {{now: Sales["total"], before: Sales["total"], earlier: string}} totals `earlier`: the period compared with, in words */

@@ -1,6 +1,6 @@
 import { api, ApiError, byId, changed, days, h, icon, keys, link, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
 import { combobox, Combobox } from "../components/combobox/combobox.js";
-import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes } from "../components/device-form/device-form.js";
+import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -17,7 +17,7 @@ const UNKNOWN_LEVEL = "No slot has a known quantity";
 const table = byId("devices", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
-const location_ = byId("location", Combobox);
+const place = byId("location", Combobox);
 
 start(async (page) => {
   const mayCreate = page.may("device_service.create_device");
@@ -47,8 +47,8 @@ start(async (page) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     narrow({ [name]: value });
   });
-  location_.source = findLocations;
-  location_.addEventListener("choose", () => narrow({ location_id: location_.value }));
+  place.source = findLocations;
+  place.addEventListener("choose", () => narrow({ location_id: place.value }));
 
   onParams(() => { show(); table.reload(); });
   onChanged(["device", "dex-read", "location", "planogram", "route", "stock", "visit", "everything"], () => table.refresh());
@@ -61,7 +61,7 @@ start(async (page) => {
     const { q, route_id, location_id, archived } = page.params;
     return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, limit }, { signal });
   };
-  drawFilters(await routes());
+  filters.filters = [await routeFilter(), { name: "archived", label: "Archived" }];
 
   /** @param {Params} choice */
   function narrow(choice) {
@@ -81,30 +81,8 @@ start(async (page) => {
 
 /** @param {number | null} location_id */
 async function showLocation(location_id) {
-  if (Number(location_.value) === (location_id ?? 0)) return;
-  location_.chosen = location_id === null ? null : await api.location_service.get_location({ location_id }).then(({ id, name }) => ({ value: id, label: name }));
-}
-
-/** Every route in use. */
-async function routes() {
-  /** @type {import("../api.js").Schemas["Route"][]} */
-  const found = [];
-  /** @type {string | undefined} */
-  let cursor;
-  do {
-    const { items, next_cursor } = await api.route_service.list_routes({ limit: 200, cursor });
-    found.push(...items);
-    cursor = next_cursor ?? undefined;
-  } while (cursor);
-  return found;
-}
-
-/** @param {import("../api.js").Schemas["Route"][]} all */
-function drawFilters(all) {
-  filters.filters = [
-    { name: "route_id", label: "Route", options: all.map(({ id, name }) => ({ value: String(id), label: name })) },
-    { name: "archived", label: "Archived" },
-  ];
+  if (Number(place.value) === (location_id ?? 0)) return;
+  place.chosen = location_id === null ? null : await api.location_service.get_location({ location_id }).then(({ id, name }) => ({ value: id, label: name }));
 }
 
 /** @param {Device} device */

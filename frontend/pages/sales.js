@@ -3,6 +3,7 @@ import { findDevices } from "../modules/audits.js";
 import { dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { Combobox } from "../components/combobox/combobox.js";
+import { routeFilter } from "../components/device-form/device-form.js";
 import { empty } from "../components/empty/empty.js";
 import { Filters } from "../components/filters/filters.js";
 import { problemBox } from "../components/problem/problem.js";
@@ -71,11 +72,7 @@ start(async (page) => {
   // A page kept open overnight has another "last 28 days".
   document.addEventListener("shown", () => load(page.params));
   load(page.params);
-  const { items } = await api.route_service.list_routes({ limit: 200 });
-  filters.filters = [
-    { name: "route_id", label: "Route", options: items.map(({ id, name }) => ({ value: String(id), label: name })) },
-    { name: "units", label: "Chart units" },
-  ];
+  filters.filters = [await routeFilter(), { name: "units", label: "Chart units" }];
 
   /** @param {Params} choice */
   function choose(choice) {

@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -73,6 +74,18 @@ def test_one_device_by_selection_between_dates_of_ones_own(sign_in, office, flee
 def test_every_day_of_the_period_has_a_row(sign_in):
     page = sign_in("manager", "/sales?group=day&period=14d")
     expect(rows(page)).to_have_count(14)
+
+
+def test_a_long_period_is_charted_by_week_and_sums_to_the_same(sign_in, office):
+    page = sign_in("manager", "/sales?period=year")
+    chart = shown(page).get_by_role("figure", name="Sales by day")
+    expect(chart).to_contain_text("by week")
+    chart.get_by_role("button", name="Table").click()
+    amounts = chart.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    charted = sum(Decimal(text.strip("$").replace(",", "")) for text in amounts)
+    today = date.fromisoformat(office.get("/api/dashboard").json["today"])
+    found = sales(office, "day", today.timetuple().tm_yday)
+    assert charted * 100 == found["total"]["amount_cents"]
 
 
 def test_the_spreadsheet_says_what_the_page_says(sign_in, office):

@@ -23,6 +23,20 @@ export async function findRoutes(q, signal) {
   return items.map(({ id, name, driver_name }) => ({ value: id, label: name, detail: driver_name ?? undefined }));
 }
 
+/** A chip to choose among all routes in use. @returns {Promise<import("../filters/filters.js").Filter>} */
+export async function routeFilter() {
+  /** @type {import("../filters/filters.js").Filter["options"]} */
+  const options = [];
+  /** @type {string | undefined} */
+  let cursor;
+  do {
+    const { items, next_cursor } = await api.route_service.list_routes({ limit: 200, cursor });
+    options.push(...items.map(({ id, name }) => ({ value: String(id), label: name })));
+    cursor = next_cursor ?? undefined;
+  } while (cursor);
+  return { name: "route_id", label: "Route", options };
+}
+
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
 export async function findLocations(q, signal) {
   const { items } = await api.location_service.list_locations({ q, limit: FOUND }, { signal });
@@ -30,13 +44,7 @@ export async function findLocations(q, signal) {
 }
 
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
-export async function findDevices(q, signal) {
-  const { items } = await api.device_service.list_devices({ q, limit: FOUND }, { signal });
-  return items.map(({ id, asset, name }) => ({ value: id, label: asset, detail: name }));
-}
-
-/** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
-export async function findCabinetTypes(q, signal) {
+async function findCabinetTypes(q, signal) {
   return (await api.cabinet_type_service.list_cabinet_types({ q, limit: FOUND }, { signal })).items.map(cabinetChoice);
 }
 
@@ -126,8 +134,8 @@ async function createDeviceType(name) {
 async function createCabinetType(name) {
   /** @type {Choice | null} */
   let made = null;
-  const size = (/** @type {string} */ label, /** @type {string} */ field_, /** @type {number} */ value, /** @type {number} */ max) =>
-    field(label, h("input", { class: "input number", name: field_, type: "number", required: true, min: 1, max, value }));
+  const size = (/** @type {string} */ label, /** @type {"rows" | "columns"} */ side, /** @type {number} */ value, /** @type {number} */ max) =>
+    field(label, h("input", { class: "input number", name: side, type: "number", required: true, min: 1, max, value }));
   await openForm({
     heading: "New cabinet type",
     action: "Create type",
