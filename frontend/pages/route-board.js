@@ -108,17 +108,19 @@ async function load() {
   const route_id = Number(routeSelect.value);
   /** @type {Row[]} */
   let found = [];
-  failure = null;
+  /** @type {unknown} */
+  let refusal = null;
   try {
     found = await every((cursor) => api.board_service.list_route_devices({ route_id, limit: 200, cursor }, { signal }));
   } catch (error) {
-    failure = error;
+    refusal = error;
   }
   if (signal.aborted) return;
-  if (failure && route_id === shownRoute && rows.length > 0) {
-    toastProblem(failure);
+  if (refusal && route_id === shownRoute && rows.length > 0) {
+    toastProblem(refusal);
     return;
   }
+  failure = refusal;
   shownRoute = route_id;
   arrange(found);
 }

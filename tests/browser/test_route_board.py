@@ -100,9 +100,13 @@ def test_the_route_is_in_the_address_and_remembered(sign_in, fleet):
     expect(page).to_have_url(re.compile(rf"route_id={fleet.routes['South']['id']}$"))
     expect(board.get_by_role("link", name="T-1001")).to_be_visible()
     page.goto("/#/products")
-    page.reload()
+    expect(shown(page).get_by_label("Search products")).to_be_visible()
     page.goto("/#/route-board")
     expect(page).to_have_url(re.compile(rf"route_id={fleet.routes['South']['id']}$"))
+    page.goto("/#/products")
+    page.reload()
+    page.goto(f"/#/route-board/{fleet.routes['North']['id']}")
+    expect(board.get_by_role("link", name="T-1000")).to_be_visible()
 
 
 def test_a_viewer_looks_and_chooses_nothing(sign_in, fleet):
