@@ -55,7 +55,7 @@ function decision(page, read) {
 
 /** The audit in a few sentences. @param {Read} read */
 function story(read) {
-  const machine = [read.model, read.serial && `serial ${read.serial}`].filter(Boolean).join(", ");
+  const machine = [read.model && `model ${read.model}`, read.serial && `serial ${read.serial}`].filter(Boolean).join(", ");
   const who = ["This is what the machine ", read.device_id === null ? h("strong", null, nameOf(read)) : link(`/devices/${read.device_id}`, nameOf(read)), machine && ` (${machine})`, " told about itself, read ", dateTime(read.read_at), ". "];
   return h("p", { class: "story" }, who, outcome(read));
 }
@@ -68,8 +68,7 @@ function outcome(read) {
   if (read.status === "baseline") return `It is the first audit of this device, so it shows counters and no sales yet. ${ever}`;
   if (read.status !== "booked" || isHeld(read)) return ever;
   const cash = read.cash_box_cents === null ? "" : ` ${money(read.cash_box_cents)} of cash went to the box and the bills meanwhile.`;
-  const out = read.selections.filter(({ sold_out_at }) => sold_out_at).map(({ selection }) => selection);
-  return [h("strong", null, `It sold ${units(read.units)} for ${money(read.amount_cents)}`), " since ", read.previous_read_id === null ? "it was set up" : link(`/dex/${read.previous_read_id}`, `the audit of ${dateTime(read.previous_read_at)}`), ".", cash, out.length > 0 ? ` It reports ${out.join(", ")} as sold out.` : ""];
+  return [h("strong", null, `It sold ${units(read.units)} for ${money(read.amount_cents)}`), " since ", read.previous_read_id === null ? "it was set up" : link(`/dex/${read.previous_read_id}`, `the audit of ${dateTime(read.previous_read_at)}`), ".", cash];
 }
 
 /** @param {Read} read @param {"count_init" | "value_init_cents" | "count_rst"} key */
@@ -109,7 +108,7 @@ function selections(read) {
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "Sel."), h("th", { scope: "col", class: "what" }, "Product"), h("th", { scope: "col", class: "number" }, "Price"), h("th", { scope: "col", class: "bars" }, "Sold since"), h("th", { scope: "col", class: "number" }, "Units"), h("th", { scope: "col", class: "number" }, "Sales"), h("th", { scope: "col", class: "number" }, "Counter"), h("th", { scope: "col", class: "number" }, "Money"), h("th", { scope: "col", class: "number" }, "Since reset"))),
       h("tbody", null, read.selections.map((each) => h("tr", null,
         h("td", null, h("strong", null, each.selection)),
-        h("td", null, each.product_name ?? (each.name ? [each.name, h("span", { class: "muted" }, " says the machine")] : unknown("No product is in this selection's slot")), each.sold_out_at && h("span", { class: "bad" }, ` sold out ${clockTime(each.sold_out_at)}`)),
+        h("td", null, each.product_name ?? (each.name ? [each.name, h("span", { class: "muted" }, " says the machine")] : unknown("No product is in this selection's slot")), each.sold_out_at && h("span", { class: "muted small", "data-tip": "Machines note here when a selection sold out, or just its last sale" }, ` last sold or sold out ${clockTime(each.sold_out_at)}`)),
         h("td", { class: "number" }, money(each.price_cents)),
         h("td", null, each.units ? h("span", { class: "sold-bar", style: { width: `${(each.units / most) * 100}%` } }) : null),
         h("td", { class: "number" }, each.units === null ? unknown(why) : number(each.units)),

@@ -203,10 +203,14 @@ class Installation {
 
   async #save() {
     if (this.#submit.ariaBusy === "true") return;
-    this.#submit.ariaBusy = "true";
     this.#problem.error = null;
     clearErrors(this.form);
     for (const { error } of this.#lines) error.hidden = true;
+    if (String(new FormData(this.form).get("asset")).trim() === "") {
+      showErrors(this.form, new ApiError({ status: 422, title: "", detail: "", errors: [{ pointer: "/asset", message: "Give the machine a number, such as the one on its sticker" }] }));
+      return;
+    }
+    this.#submit.ariaBusy = "true";
     try {
       const device = await api.installation_service.create_installation(this.#body());
       changed("device", "planogram", "dex-read", "product", "location", "device-type", "cabinet-type", "sale", "stock");
@@ -255,6 +259,7 @@ class Installation {
     this.form.querySelector(".slot-line .error:not([hidden])")?.parentElement?.querySelector("input")?.focus();
     const rest = new ApiError({ status: error.status, title: error.title, detail: error.detail, errors: left });
     if (error.errors.length > 0 && left.length === 0) return;
+    if (error.status === 409 && error.detail.includes("asset number")) rest.errors = [{ pointer: "/asset", message: error.detail }];
     if (!showErrors(this.form, rest)) {
       this.#problem.error = rest;
       this.#problem.scrollIntoView({ block: "center" });
