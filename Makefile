@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage example fuzz faults
+.PHONY: help run test lint format coverage bench example fuzz faults
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -28,6 +28,10 @@ format: ## format and fix what can be fixed
 coverage: ## the tests once, on SQLite, with the lines they miss
 	@scripts/install.sh --dev
 	@.venv/bin/pytest -n 2 -m "not browser" --cov --cov-report=term-missing
+
+bench: ## measure everything; writes docs/benchmarks.md
+	@scripts/install.sh --dev
+	@.venv/bin/python -m bench build/bench
 
 example: ## build the example fleet again: cvd.db.example
 	@scripts/install.sh

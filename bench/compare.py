@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from subprocess import Popen
 
 from bench import load, recording, servers
 from bench.load import Measured
@@ -24,6 +25,8 @@ CONNECTIONS = 4
 SALES_DAYS = 90
 # Orders and visits are made one after the other: what is recorded fits only in that order.
 ORDERS = 200
+
+Served = tuple[int, Popen[bytes]]
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,17 @@ class Work:
 
 @dataclass(frozen=True)
 class Compared:
-    """What both servers did; `ratio` is the median over the turns."""
+    """What both servers did; `ratio` is the median over the turns.
+
+    `cpu_ratio` compares the processor time of a request, which tells more than
+    the clock while other work shares the machine.
+    """
 
     work: Work
     ours: Measured
     bare: Measured
     ratio: float
+    cpu_ratio: float
 
 
 def compare(fleet: Path, folder: Path, token: str, *, seconds: float) -> Iterator[Compared]:
@@ -57,14 +65,16 @@ def compare(fleet: Path, folder: Path, token: str, *, seconds: float) -> Iterato
     recording.save(folder / "recordings", recordings)
     ours, bare = _copy(fleet, folder / "ours.db"), _copy(fleet, folder / "bare.db")
     with (
-        servers.application(ours) as (our_port, _),
-        servers.bare(bare, folder / "recordings") as bare_port,
+        servers.application(ours) as ours_served,
+        servers.bare(bare, folder / "recordings") as bare_served,
     ):
         for work in works:
-            yield _compared(work, token, (our_port, bare_port), seconds)
+            yield _compared(work, token, (ours_served, bare_served), seconds)
 
 
-def _compared(work: Work, token: str, ports: tuple[int, int], seconds: float) -> Compared:
+def _compared(work: Work, token: str, served: tuple[Served, Served], seconds: float) -> Compared:
+    ports = [port for port, _ in served]
+    spent = [servers.cpu_seconds(process) for _, process in served]
     requests = [
         load.request(each.method, each.path, token=token, body=each.body) for each in work.requests
     ]
@@ -85,8 +95,12 @@ def _compared(work: Work, token: str, ports: tuple[int, int], seconds: float) ->
     for measured in (ours, bare):
         if measured.refused:
             raise RuntimeError(f"{work.name}: {measured.refused[0]!r}")
+    spent = [
+        (servers.cpu_seconds(process) - before) / len(measured.seconds)
+        for (_, process), before, measured in zip(served, spent, (ours, bare), strict=True)
+    ]
     ratio = median(turn[0].per_second / turn[1].per_second for turn in turns)
-    return Compared(work, ours, bare, ratio)
+    return Compared(work, ours, bare, ratio, spent[1] / spent[0])
 
 
 def _reading_works(recorder: Recorder) -> Iterator[Work]:

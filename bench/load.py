@@ -55,6 +55,28 @@ def request(method: str, path: str, *, token: str, body: object = None) -> bytes
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
+def upload(path: str, *, token: str, content: bytes) -> bytes:
+    """One request that sends a file as a browser's form does."""
+    form = b"\r\n".join(
+        [
+            b"--bench",
+            b'Content-Disposition: form-data; name="file"; filename="audit.dex"',
+            b"",
+            content,
+            b"--bench--",
+            b"",
+        ]
+    )
+    head = [
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Cookie: cvd_session={token}",
+        "Content-Type: multipart/form-data; boundary=bench",
+        f"Content-Length: {len(form)}",
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + form
+
+
 def hammer(port: int, one: bytes, *, seconds: float, connections: int) -> Measured:
     """Send the same request over and over for so long."""
     return _run(port, repeat(one), connections, time.perf_counter() + seconds)

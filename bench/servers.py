@@ -33,13 +33,28 @@ def application(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]
 
 
 @contextmanager
-def bare(database: Path, recordings: Path) -> Iterator[int]:
-    """The bare function over a database and what was recorded: its port."""
+def bare(database: Path, recordings: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The bare function over a database and what was recorded: its port and its process."""
     port = free_port()
     command = [sys.executable, "-m", "bench.bare", str(port), str(database), str(recordings)]
     with _running(command, {}, database) as process:
         _wait(port, process)
-        yield port
+        yield port, process
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """The processor time of a server and its workers, which other work on the machine spares."""
+    ticks = 0
+    for pid in family(process.pid):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that came from it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in family(int(child)))]
 
 
 def free_port() -> int:

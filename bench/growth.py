@@ -1,0 +1,79 @@
+"""How lists, boards and reports slow down from a small fleet to a large one.
+
+Both fleets are served at once and asked in turn, so that whatever else the
+machine does meets both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench import load, servers
+from bench.load import Measured
+from bench.people import sign_in
+
+TARGET = 1.5
+SPAN_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One path on both fleets; `ratio` is that of the 95th percentiles."""
+
+    path: str
+    small: Measured
+    large: Measured
+
+    @property
+    def ratio(self) -> float:
+        return self.large.quantile_ms(0.95) / self.small.quantile_ms(0.95)
+
+
+def grow(small: Path, large: Path, *, times: int) -> Iterator[Grown]:
+    """Ask each path so many times of both."""
+    tokens = sign_in(small, "admin"), sign_in(large, "admin")
+    with (
+        servers.application(small) as (small_port, _),
+        servers.application(large) as (large_port, _),
+    ):
+        ports = small_port, large_port
+        for path in _paths():
+            found = Measured(), Measured()
+            requests = [load.request("GET", path, token=token) for token in tokens]
+            for port, one in zip(ports, requests, strict=True):
+                if load.send(port, [one]).refused:
+                    raise RuntimeError(f"{path} was refused.")
+            for _ in range(times):
+                for measured, port, one in zip(found, ports, requests, strict=True):
+                    measured.seconds.extend(load.send(port, [one]).seconds)
+            yield Grown(path, *found)
+
+
+def _paths() -> Iterator[str]:
+    for sort in ("asset", "-name", "need", "last_read_at", "product_level_percent"):
+        yield f"/api/devices?sort={sort}"
+    yield "/api/devices?route_id=2"
+    yield "/api/devices?q=machine"
+    yield "/api/devices?q=nowhere+to+be+found"
+    for sort in ("need", "asset", "last_read_at"):
+        yield f"/api/routes/2/devices?sort={sort}&limit=60"
+    yield "/api/locations"
+    yield "/api/products"
+    yield "/api/dex-reads"
+    yield "/api/dex-reads?device_id=2"
+    yield "/api/dex-reads?held=true"
+    yield "/api/service-orders"
+    yield "/api/service-orders?open=true"
+    yield "/api/audit-entries"
+    yield "/api/audit-entries?noun=device"
+    yield "/api/slots/45/stock-moves"
+    yield "/api/dashboard"
+    today = datetime.now(UTC).date()
+    span = f"from={today - timedelta(days=SPAN_DAYS)}&to={today}"
+    for group in ("day", "product", "selection"):
+        yield f"/api/sales?group_by={group}&{span}"
+    yield f"/api/sales?group_by=product&{span}&device_id=2"
+    yield f"/api/sales?group_by=device&{span}&route_id=2"
