@@ -115,7 +115,9 @@ _SENTENCES: dict[str, Callable[[Any, Any], str]] = {
     "pattern": _pattern,
     "minimum": lambda limit, _: f"must be at least {limit}",
     "maximum": lambda limit, _: f"must be at most {limit}",
-    "minLength": lambda limit, _: f"must have at least {limit} characters",
+    "minLength": lambda limit, _: (
+        "must not be empty" if limit == 1 else f"must have at least {limit} characters"
+    ),
     "maxLength": lambda limit, _: f"must have at most {limit} characters",
     "minItems": lambda limit, _: f"must list at least {limit}",
     "maxItems": lambda limit, _: f"must list at most {limit}",
