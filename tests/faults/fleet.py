@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 import auth
 import clock
@@ -14,7 +13,7 @@ from services import settings_service
 from settings import Settings
 from tests.api.stops import Stop, make_stop
 from tests.dex.machine import Machine
-from tests.factories import make_product, make_route
+from tests.factories import make_device_type, make_product, make_route
 from tests.people import sign_up
 
 SLOTS = ("A1", "A2")
@@ -35,7 +34,6 @@ class Fleet:
     """Machines on one route, its manager's session, and when its story begins."""
 
     route_id: int
-    manager_id: int
     token: str
     begins_at: str
     places: list[Place]
@@ -44,33 +42,31 @@ class Fleet:
 def make_fleet(database_url: str, size: int) -> Fleet:
     """`size` machines of two slots, counted at the beginning, in a migrated database."""
     settings = Settings(database_url=database_url, time_zone="UTC")
+    begins_at = clock.later(clock.now(), days=-BEGIN_DAYS_AGO)
     with closing(open_engine(database_url)) as engine:
         with engine.writing() as db:
             settings_service.ensure(db, settings)
         app = create_app(settings)
+        sign_up(app, engine, "anna", "admin")
         manager = sign_up(app, engine, "max", "manager")
-        begins_at = clock.later(clock.now(), days=-BEGIN_DAYS_AGO)
-        route_id = make_route(manager)["id"]
-        product_id = make_product(manager)["id"]
-        places = [
-            _place(manager, route_id, product_id, number, begins_at) for number in range(size)
-        ]
-        app.extensions["cvd"]["engine"].close()
         assert manager.id is not None
         with engine.writing() as db:
             token = auth.open_session(db, manager.id)
-    return Fleet(route_id, manager.id, token, begins_at, places)
-
-
-def _place(manager: Any, route_id: int, product_id: int, number: int, as_of: str) -> Place:
-    stop = make_stop(
-        manager,
-        route_id,
-        quantities=[5] * len(SLOTS),
-        capacity=CAPACITY,
-        product_id=product_id,
-        as_of=as_of,
-        asset=f"F{number}",
-    )
-    prices = dict.fromkeys(SLOTS, 150)
-    return Place(stop, Machine(serial=f"SN{number}", selections=prices, seed=number))
+        route_id = make_route(manager)["id"]
+        alike = {
+            "capacity": CAPACITY,
+            "product_id": make_product(manager)["id"],
+            "as_of": begins_at,
+            "device_type_id": make_device_type(manager)["id"],
+        }
+        places = [
+            Place(
+                make_stop(
+                    manager, route_id, quantities=[5] * len(SLOTS), asset=f"F{number}", **alike
+                ),
+                Machine(serial=f"SN{number}", selections=dict.fromkeys(SLOTS, 150), seed=number),
+            )
+            for number in range(size)
+        ]
+        app.extensions["cvd"]["engine"].close()
+    return Fleet(route_id, token, begins_at, places)

@@ -1,0 +1,36 @@
+"""The access matrix notices when a check of what is one's own is gone."""
+
+from dataclasses import replace
+
+import pytest
+
+from services import device_service, service_order_service, visit_service
+from tests.api import test_access_matrix as matrix
+
+
+def without_ownership(check):
+    """The same look-up, made as if a manager asked."""
+
+    def unchecked(db, actor, *args, **named):
+        return check(db, replace(actor, role="manager"), *args, **named)
+
+    return unchecked
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "leak"),
+    [
+        (device_service, "check_visible", "device_service.get_device"),
+        (service_order_service, "visible_order", "service_order_service.get_service_order"),
+        (visit_service, "visible_order", "visit_service.get_visit"),
+    ],
+    ids=["devices", "orders", "visits"],
+)
+def test_a_dropped_ownership_check_is_caught(
+    request, monkeypatch, engine, admin, driver, other_driver, module, name, leak
+):
+    monkeypatch.setattr(module, name, without_ownership(getattr(module, name)))
+    with pytest.raises(AssertionError, match=f"{leak} of another's answered 200"):
+        matrix.test_nobody_does_more_than_his_role_may(
+            request, engine, admin, driver, other_driver, "driver"
+        )
