@@ -82,6 +82,18 @@ def test_a_length_that_is_not_the_bodys_is_refused(admin, stated):
     assert answer.status == 400
 
 
+def test_a_whole_number_may_be_written_with_a_point(admin):
+    body = b'{"name": "Cola", "price_cents": 150.0, "case_size": 2.4e1}'
+    answer = admin.post("/api/products", data=body, content_type="application/json")
+    assert (answer.json["price_cents"], answer.json["case_size"]) == (150, 24)
+    assert isinstance(answer.json["price_cents"], int)
+
+
+def test_of_a_thousand_wrong_places_fifty_are_named(admin):
+    body = {"name": "Cola"} | {f"unknown{n}": 1 for n in range(1000)}
+    assert len(admin.post("/api/products", json=body).pointers) == 50
+
+
 # Headers
 
 

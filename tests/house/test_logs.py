@@ -1,0 +1,74 @@
+"""Log lines: for people as text, for programs as JSON, never more than one line of a request."""
+
+import json
+import logging
+
+import pytest
+
+import logs
+from settings import Settings
+
+
+@pytest.fixture
+def configured():
+    """A function that configures the log, which is put back afterwards."""
+    root = logging.getLogger("cvd")
+    before = root.handlers, root.level, root.propagate
+    yield logs.configure
+    root.handlers, root.level, root.propagate = before
+
+
+def record(message="hello", **more):
+    return logging.makeLogRecord({"msg": message, "levelname": "INFO", "name": "cvd", **more})
+
+
+def failed():
+    try:
+        {}["x"]
+    except KeyError as error:
+        return (type(error), error, error.__traceback__)
+
+
+def test_a_line_of_text_ends_with_its_request():
+    line = logs.TextLines().format(record(request_id="abc"))
+    assert line.endswith("info    hello [abc]")
+    assert logs.TextLines().format(record()).endswith("info    hello")
+
+
+def test_a_line_of_json_has_what_there_is():
+    line = json.loads(logs.JsonLines().format(record(status=200, user="anna", operation=None)))
+    assert line["message"] == "hello"
+    assert (line["status"], line["user"]) == (200, "anna")
+    assert "operation" not in line
+
+
+def test_an_error_brings_its_traceback():
+    assert "KeyError" in logs.TextLines().format(record(exc_info=failed()))
+    line = logs.JsonLines().format(record(exc_info=failed()))
+    assert "KeyError" in json.loads(line)["traceback"]
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("how", "is_json"), [({"log_format": "json"}, True), ({"log_format": "text"}, False)]
+)
+def test_requests_are_logged_as_the_settings_say(
+    configured, capsys, app, admin, database_url, how, is_json
+):
+    configured(Settings(database_url=database_url, **how))
+    admin.get("/api/products")
+    admin.get("/pages/%0Aforged%1B[2J")
+    lines = [line for line in capsys.readouterr().err.splitlines() if "GET" in line]
+    assert len(lines) == 2
+    if is_json:
+        first = json.loads(lines[0])
+        assert (first["status"], first["user"]) == (200, "anna")
+        assert first["operation"] == "product_service.list_products"
+    else:
+        assert "\\nforged\\x1b[2J" in lines[1]
+
+
+def test_the_level_that_is_asked_for_is_kept(configured, capsys, admin, database_url):
+    configured(Settings(database_url=database_url, log_level="warning"))
+    admin.get("/api/products")
+    assert capsys.readouterr().err == ""
