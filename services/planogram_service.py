@@ -79,8 +79,8 @@ def update_planogram(
         action="planogram.changed",
         noun="cabinet",
         noun_id=cabinet_id,
-        before={"version": version},
-        after={"version": after["version"], "slots": slots},
+        before=_by_slot(stands, {slot_id: stands[slot_id] for slot_id in wanted}, wanted),
+        after=_by_slot(stands, wanted, wanted),
     )
     return after
 
@@ -258,6 +258,17 @@ def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
             """,
             {"ids": json.dumps(sorted(ids))},
         )
+    }
+
+
+def _by_slot(
+    stands: Mapping[int, Row], values: Mapping[int, Row], wanted: Mapping[int, Row]
+) -> dict[str, Any]:
+    """The named fields as properties of the cabinet: `A1 par_level`."""
+    return {
+        f"{stands[slot_id]['label']} {name}": values[slot_id][name]
+        for slot_id, named in wanted.items()
+        for name in named
     }
 
 

@@ -225,6 +225,14 @@ def test_who_changed_what_is_kept(manager, admin, viewer, driver, cabinet):
     assert driver.get(path).status == 403
 
 
+def test_the_audit_log_tells_each_slot_from_what_to_what(admin, cabinet):
+    slot = make_planogram(admin, cabinet)["slots"][1]
+    save(admin, cabinet, {"id": slot["id"], "price_cents": 275, "par_level": slot["par_level"]})
+    entry = admin.get("/api/audit-entries?action=planogram.changed").json["items"][0]
+    assert (entry["noun"], entry["noun_id"]) == ("cabinet", cabinet)
+    assert entry["changes"] == [{"field": "A2 price_cents", "from": 150, "to": 275}]
+
+
 def test_a_driver_sees_the_cabinets_of_his_routes_only(manager, driver, other_driver):
     device = make_device(manager, route_id=make_route(manager, driver=driver)["id"])
     path = f"/api/cabinets/{device['cabinets'][0]['id']}/planogram"
