@@ -251,5 +251,5 @@ def test_an_asset_that_is_taken_is_said_at_its_field(open_dex, office, fleet, st
     _, frame = open_dex(path=f"/dex/{read['id']}/installation")
     frame.get_by_label("Asset number").fill("T-1000")
     frame.get_by_role("button", name="Create machine").click()
-    expect(frame.get_by_role("alert").filter(has_text="T-1000")).to_be_visible()
+    expect(frame.get_by_text("There is a device with the asset number T-1000")).to_be_visible()
     assert office.get(f"/api/dex-reads/{read['id']}").json["status"] == "unassigned"
