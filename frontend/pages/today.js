@@ -85,7 +85,7 @@ function showAttention({ attention, devices }, page) {
     deviceGroup("sold-out", "Sold out", "Sold out", "bad", attention.sold_out, planVisit, "/devices?sort=need"),
     deviceGroup("running-out", "Running out", "Runs out within two days", "warn", attention.running_out, planVisit),
     group("late-orders", "Late orders", "Late orders", "warn", attention.late_orders, orderRow, "/service-orders"),
-    group("audits", "Audits", "Audits to look at", "warn", attention.audits, auditRow, "/dex"),
+    group("audits", "Audits", "Audits to look at", "warn", attention.audits, (read) => auditRow(read, page), "/dex"),
     deviceGroup("faults", "Faults", "Faults", "bad", attention.faults, lookAt),
     deviceGroup("silent", "Silent", "Silent machines", "warn", attention.silent, readIt, "/devices?sort=last_read_at"),
     deviceGroup("prices", "Prices", "Price differs from the machine", "warn", attention.price_differences, comparePrices),
@@ -137,16 +137,17 @@ const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name,
   fix: fix(device),
 }), all);
 
-/** @param {DexRead} read */
-function auditRow(read) {
+/** @param {DexRead} read @param {Page} page */
+function auditRow(read, page) {
   const known = read.device_id !== null;
+  const mayDecide = page.may("dex_read_service.assign_dex_read");
   const what = read.status === "unassigned" ? "Belongs to no device yet" : read.status === "damaged" ? "Damaged on its way" : (read.held_reason ?? "Held back");
   return need({
     subject: link(`/dex/${read.id}`, known ? (read.asset ?? "") : read.filename),
     beside: known ? [read.device_name] : [read.reported_asset && `Asset ${read.reported_asset}`, read.serial && `Serial ${read.serial}`],
     detail: what,
     since: time(read.received_at),
-    fix: { to: `/dex/${read.id}`, label: read.status === "unassigned" ? "Say whose it is" : "Check and decide" },
+    fix: { to: `/dex/${read.id}`, label: !mayDecide ? "See the audit" : known ? "Check and decide" : "Say whose it is" },
   });
 }
 

@@ -86,7 +86,8 @@ def test_a_viewer_is_led_to_the_device_and_uploads_nothing(sign_in):
     page = sign_in("viewer", "/today")
     group = shown(page).locator("#sold-out")
     expect(group.get_by_role("link", name="See the device").first).to_be_visible()
-    expect(shown(page).get_by_role("link", name=re.compile("Upload"))).to_have_count(0)
+    expect(shown(page).get_by_role("link", name="See the audit").first).to_be_visible()
+    expect(shown(page).get_by_role("link", name=re.compile("Upload|Say|Plan"))).to_have_count(0)
 
 
 def test_a_server_that_is_busy_is_said_and_can_be_asked_again(sign_in):
