@@ -175,10 +175,9 @@ def _beginning(settings: Settings) -> Callable[[], None]:
 
 
 def _finish(answer: Response) -> Response:
-    answer.headers["X-Request-Id"] = g.request_id
+    answer.headers.add("X-Request-Id", g.request_id)
     if request.path.startswith("/api/"):
-        for name, value in API_HEADERS.items():
-            answer.headers.setdefault(name, value)
+        answer.headers.extend(API_HEADERS)
     logs.access(answer)
     return answer
 

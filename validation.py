@@ -5,7 +5,7 @@ Compiled JSON Schema (2020-12) validators with messages a person can act on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -24,13 +24,15 @@ FORMATS = {
     "date-time": "a UTC time such as 2026-01-31T08:00:00Z",
 }
 MOST_ERRORS = 50
+SCHEMAS = "#/components/schemas/"
 
 
 class Validator:
     """One compiled schema; `components` is what its references point into."""
 
     def __init__(self, schema: dict[str, Any], components: dict[str, Any]) -> None:
-        document = {**schema, "components": components}
+        # A validator keeps a copy of all it is given: the whole contract each would be 100 MB.
+        document = {**schema, "components": {"schemas": _reached(schema, components)}}
         self._compiled = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
 
     def is_valid(self, value: Any) -> bool:
@@ -53,6 +55,28 @@ class Validator:
             if len(found) >= MOST_ERRORS:
                 break
         return [{"pointer": place, "message": message} for place, message in found.items()]
+
+
+def _reached(schema: Any, components: dict[str, Any]) -> dict[str, Any]:
+    """The named schemas that `schema` refers to, and those that they refer to."""
+    reached: dict[str, Any] = {}
+    waiting = [schema]
+    while waiting:
+        for name in _references(waiting.pop()):
+            if name not in reached and name in components["schemas"]:
+                reached[name] = components["schemas"][name]
+                waiting.append(reached[name])
+    return reached
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"].removeprefix(SCHEMAS)
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from _references(part)
 
 
 def pointer(path: list[Any]) -> str:

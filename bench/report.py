@@ -78,10 +78,10 @@ class Report:
         self._add("Growth", f"| `{it.path}` | {ratio} | {quantiles} |")
 
     def footprint(self, it: Footprint) -> None:
-        gigabytes = it.database_bytes / 1e9
+        size = f"{it.database_bytes / 1e9:.1f} GB"
         self._add(
             "Start, memory and audits",
-            f"| start to first answer, {gigabytes:.1f} GB, check included | - | {it.start_s:.1f} s |",
+            f"| start to first answer, {size}, check included | - | {it.start_s:.1f} s |",
         )
         self._add(
             "Start, memory and audits",
