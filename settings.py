@@ -183,8 +183,6 @@ class Settings:
 
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)
-    quarantine_files: int = _setting(_whole(0, 100_000), 200)
-    quarantine_bytes: int = _setting(_size, 64 * 2**20)
 
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
     log_format: str = _setting(_choice("text", "json"), "text")
