@@ -10,9 +10,11 @@ worker that dies is replaced.
 from __future__ import annotations
 
 import io
+import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any
@@ -32,6 +34,7 @@ STOP_WITHIN_S = 10
 # So many slow senders at once hold up nobody; each costs a thread, and its body in memory.
 WAITING_THREADS = 8
 CHUNK_BYTES = 64 * 1024
+LOOK_FOR_SERVER_EVERY_S = 0.5
 
 
 class BodyFirst:
@@ -69,7 +72,7 @@ def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
     """Serve until SIGINT or SIGTERM; `on_start` runs once the address is ours. Raises `Refused`."""
     granian = _granian(settings, _free_address(settings))
     granian.on_startup(on_start)
-    granian.serve(target_loader=partial(_load_app, settings), wrap_loader=False)
+    granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
 
 
 def _free_address(settings: Settings) -> str:
@@ -113,14 +116,26 @@ def _granian(settings: Settings, address: str) -> Any:
         ) from None
 
 
-def _load_app(settings: Settings) -> Any:
+def _load_app(settings: Settings, server: int) -> Any:
     """The WSGI application, made in the worker: connections do not survive a fork."""
     from app import create_app
     from binding import FORM_OVERHEAD_BYTES
 
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
     most_bytes = max(settings.max_body_bytes, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
     # One more, by which the application sees that a body of unstated length is too long.
     return BodyFirst(
         create_app(settings).wsgi_app, at_once=settings.threads, most_bytes=most_bytes + 1
     )
+
+
+def _end_with(server: int) -> None:
+    """End this worker when its server is gone.
+
+    Where only the server's process was killed, a worker would keep the port and
+    the database, and neither a new server nor an upgrade could start.
+    """
+    while os.getppid() == server:
+        time.sleep(LOOK_FOR_SERVER_EVERY_S)
+    os._exit(1)

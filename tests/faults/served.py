@@ -141,6 +141,11 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def kill_alone(self) -> None:
+        """SIGKILL for the server's own process, and for none of its workers."""
+        self.process.kill()
+        self.process.wait()
+
     def kill_worker(self) -> None:
         """SIGKILL for one worker; the server replaces it by itself."""
         with suppress(ProcessLookupError):

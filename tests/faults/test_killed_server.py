@@ -1,10 +1,13 @@
 """Killed at any moment, the server has kept what it acknowledged, once."""
 
 import random
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+import schema
 from db import open_engine
 from tests.faults.comparing import check_answers, check_effects, check_everything
 from tests.faults.fleet import make_fleet
@@ -14,6 +17,7 @@ from tests.faults.served import Client, serving
 HANDS = 5
 KILLS_PER_DATABASE = 20
 LONGEST_S = 0.9
+GONE_WITHIN_S = 10
 
 # Acknowledges what is committed only with a later change: one commit for several.
 LATE_COMMIT = """
@@ -120,6 +124,20 @@ def test_nothing_acknowledged_is_lost_or_doubled(databases, template_url, tmp_pa
     note("without an answer, settled by their key", unanswered)
 
 
+def test_workers_do_not_outlive_their_server(database_url, tmp_path):
+    make_fleet(database_url, 0)
+    with serving(database_url, tmp_path / "server.log", workers=2) as server:
+        workers = server.workers()
+        server.kill_alone()
+        deadline = time.monotonic() + GONE_WITHIN_S
+        while any(is_running(pid) for pid in workers):
+            assert time.monotonic() < deadline, "workers without a server keep the port"
+            time.sleep(0.05)
+    assert len(workers) == 2
+    # The database is free for what needs it alone.
+    schema.rollback(database_url)
+
+
 def test_an_acknowledgement_before_the_commit_is_caught(database_url, tmp_path, engine_name):
     if engine_name != "sqlite":
         pytest.skip("the planted fault is one of the SQLite engine")
@@ -145,6 +163,13 @@ def test_a_key_that_is_not_kept_is_caught(database_url, tmp_path):
     story = Story(database_url, tmp_path, 4, KEY_NOT_KEPT)
     with pytest.raises(AssertionError, match=r"already|: 20"):
         kill_until_caught(story)
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def kill_until_caught(story):
