@@ -71,8 +71,10 @@ class Binder:
     ) -> Callable[..., Response]:
         """The view of one operation; `guard` reads the noun that its path names."""
 
-        def get(**path: Any) -> Response:
+        def read(**path: Any) -> Response:
             g.operation = operation.name
+            if operation.method != "get":
+                check_origin(self._settings)
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
                 actor, arguments = self._asked(operation, guard, path, db)
@@ -91,7 +93,7 @@ class Binder:
             self._touch(actor)
             return answer
 
-        return get if operation.method == "get" and operation.transaction == READING else serve
+        return read if operation.transaction == READING else serve
 
     def _asked(
         self,
@@ -217,10 +219,6 @@ class Binder:
         engine = self._engine
         if operation.transaction == NONE:
             return self._answer(operation, function(engine, actor, **arguments), as_csv=False)
-        if operation.transaction == READING:
-            with engine.reading() as db:
-                result = function(db, actor, **arguments)
-            return self._answer(operation, result, as_csv=False)
         try:
             with engine.writing() as db:
                 return self._write(db, operation, function, actor, arguments)

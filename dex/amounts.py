@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 UNKNOWN_32 = 4294967295
 UNKNOWN_16 = 65535
@@ -10,6 +11,7 @@ LARGEST = 2**53
 _LONGEST = len(str(LARGEST))
 
 
+@lru_cache(maxsize=4096)  # an audit says the same few numbers over and over
 def number(text: str) -> int | None:
     """A counter or amount in the audit's own unit; None when empty, not a number or "unknown".
 
