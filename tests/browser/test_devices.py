@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.fleet import ZONE
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -164,7 +164,7 @@ def test_a_known_audit_is_said_to_be_known_and_seen_again(sign_in, office, fleet
     content = office.get(f"/api/dex-reads/{read['id']}/raw").body
     page = sign_in("manager", f"/devices/{device['id']}?tab=reads")
     expect(rows(page).first).to_be_visible()
-    audit = {"name": "again.dex", "mimeType": "text/plain", "buffer": content}
+    audit: FilePayload = {"name": "again.dex", "mimeType": "text/plain", "buffer": content}
     shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
     expect(shown(page).locator("#uploads")).to_contain_text("known already, seen again now")
     expect(rows(page).first.locator("td").nth(5)).to_have_text(re.compile("now|sec"))
@@ -181,7 +181,11 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     shown(page).get_by_role("tab", name="Reads").click()
     for said in ("the first one", "3 units, $4.50"):
         now = datetime.now(ZONE).replace(tzinfo=None)
-        audit = {"name": "up.dex", "mimeType": "text/plain", "buffer": machine.audit(now)}
+        audit: FilePayload = {
+            "name": "up.dex",
+            "mimeType": "text/plain",
+            "buffer": machine.audit(now),
+        }
         shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
         expect(shown(page).locator("#uploads li").first).to_contain_text(said)
         machine.sell("A1", 3)

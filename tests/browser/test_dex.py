@@ -158,6 +158,7 @@ def test_one_audit_reads_in_words(open_dex, office, device, machine):
     read = send_audit(office, machine.audit(noon(1))).json
     page, frame = open_dex("viewer", f"/dex/{read['id']}")
     expect(frame.get_by_text("It sold 9 units for $13.50")).to_be_visible()
+    screenshot(page, "dex-read")
     expect(frame.get_by_role("row", name=re.compile("^A1 .* 7 ")).first).to_be_visible()
     expect(frame.locator(".timeline .fault")).to_be_visible()
     expect(frame.get_by_text("The file arrived exactly as the machine sent it.")).to_be_visible()
@@ -168,7 +169,6 @@ def test_one_audit_reads_in_words(open_dex, office, device, machine):
     for action in ("Accept and book", "Assign to a device"):
         expect(frame.get_by_role("button", name=action)).to_have_count(0)
     check_accessibility(page)
-    screenshot(page, "dex-read")
 
 
 def test_refused_files_are_listed_and_thrown_away(open_dex, office):

@@ -4,7 +4,7 @@ import itertools
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.fleet import OVERPRICED
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -39,7 +39,7 @@ def slots(person, device):
     return person.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json["slots"]
 
 
-def tile(frame, code: str) -> Locator:
+def tile(frame: FrameLocator, code: str) -> Locator:
     return frame.get_by_role("gridcell", name=re.compile(f"^{code} "))
 
 
