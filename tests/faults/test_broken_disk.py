@@ -132,7 +132,9 @@ class Trial:
         elif act.reply is None:
             with closing(open_engine(self.url)) as engine, engine.reading() as db:
                 assert not is_there(db, act), f"{act.key} was refused but done: {points}"
-        points.move_on(hit=hit)
+        # A colleague's visit that is refused has nothing to write.
+        if reply.status != 409:
+            points.move_on(hit=hit)
 
     def _check_refusal(self, act, reply, points):
         self.failures += 1

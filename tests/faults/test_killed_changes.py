@@ -1,7 +1,8 @@
-"""An upgrade or rollback that is killed at any write or sync can be repeated, and ends right."""
+"""An upgrade, rollback or restore killed at any write or sync can be repeated, and ends right."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,20 +11,24 @@ from contextlib import closing
 
 import pytest
 
+import backup
 import db
 import schema
+from engines import database_file
 from settings import PROJECT
 from tests.faults.strace import SYNCS, tampering
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema, read_triggers
 
 # What a change is made of, as seen by the disk.
-CALLS = ("pwrite64", SYNCS, "ftruncate", "unlink", "rename", "link")
+CALLS = ("pwrite64", "write", SYNCS, "ftruncate", "unlink", "rename", "link")
 HALFWAY = "0004"
+# What a change keeps of the database it replaced.
+KEPT = re.compile(r"\.(pre-upgrade|replaced)-")
 
 
 class Migrator:
-    """Changes schemas in processes of its own."""
+    """Changes databases in processes of its own."""
 
     def __init__(self, process, seen, log):
         self._process = process
@@ -53,12 +58,12 @@ class Migrator:
 
 @pytest.fixture
 def migrator(strace, tmp_path):
-    """What is asked to change a schema."""
+    """What is asked to change a database."""
     log = tmp_path / "migrator.log"
     with (
         log.open("w") as output,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.migrator"],
+            [sys.executable, "-m", "tests.faults.changer"],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -96,7 +101,7 @@ class Place:
     def leftovers(self):
         kept = (self.path.name, self.path.name + ".lock")
         found = {left.name for left in self.folder.iterdir()} - set(kept)
-        return {name for name in found if ".pre-upgrade-" not in name}
+        return {name for name in found if not KEPT.search(name)}
 
 
 @pytest.fixture
@@ -134,11 +139,14 @@ def kill_points(migrator, place, what, *, thorough, calls=CALLS):
 
 
 @pytest.mark.parametrize(
-    ("what", "pattern"), [("up", None), ("up", "half"), ("down", "full")], ids=str
+    ("what", "pattern"),
+    [("up", None), ("up", "half"), ("down", "full"), ("restore", "half")],
+    ids=str,
 )
 def test_a_change_killed_at_any_write_can_be_repeated(
-    request, migrator, tmp_path, thorough, note, what, pattern
+    request, migrator, tmp_path, full, thorough, note, what, pattern
 ):
+    backup.backup(f"sqlite:///{full}", tmp_path / "place.backup")
     place = Place(tmp_path / "place", pattern and request.getfixturevalue(pattern))
     place.fresh()
     change(what, place.url)
@@ -173,6 +181,7 @@ def test_a_runner_that_marks_apart_is_caught(migrator, tmp_path, what, wedged):
 STATES = {
     "up": ({HALFWAY}, {"all"}),
     "down": ({"all"}, {"none"}),
+    "restore": ({HALFWAY}, {"all"}),
 }
 
 
@@ -187,5 +196,8 @@ def state(url):
 def change(what, url):
     if what == "up":
         schema.upgrade(url)
-    else:
+    elif what == "down":
         schema.rollback(url, to="0000")
+    else:
+        path = database_file.path_of(url)
+        backup.restore(url, path.parent.with_suffix(".backup"))

@@ -1,4 +1,4 @@
-"""Changes schemas on request, each time in a process of its own that can be killed.
+"""Changes databases on request, each time in a process of its own that can be killed.
 
 For each line `CHANGE PATH` on standard input it starts a process, says its id,
 waits for the tracer's word (any line), lets it run, and says its exit code.
@@ -10,21 +10,30 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 
 from yoyo import get_backend, read_migrations
 
+import backup
 import schema
 
 
 def change(what: str, path: str) -> None:
-    """Upgrade or roll back everything, with CVD's runner or with yoyo as it comes."""
+    """Upgrade, roll back or restore, as CVD does it; or upgrade and roll back as yoyo does."""
     url = f"sqlite:///{path}"
     if what == "up":
         schema.upgrade(url)
     elif what == "down":
         schema.rollback(url, to="0000")
+    elif what == "restore":
+        backup.restore(url, backup_for(path))
     else:
         stock_change(what, path)
+
+
+def backup_for(path: str) -> Path:
+    """The backup that is restored over a database: it lies beside the folder of that."""
+    return Path(path).parent.with_suffix(".backup")
 
 
 def stock_change(what: str, path: str) -> None:
