@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import clock
-from db import Database, one
+from db import Database, Row, one
 from dex import Audit
 
 # A missed change to summer time and some drift; then the receipt is nearer to the truth.
@@ -45,9 +45,13 @@ def moment_of(audit: Audit, *, received_at: str, zone: str) -> Moment:
     return Moment(min(stated, received_at), audit.clock_source)
 
 
-def placed(db: Database, moment: Moment, audit: Audit, *, device_id: int) -> Moment:
-    """The moment of a read among those of its device: as stated, else where its counters belong."""
-    if moment.is_trusted or audit.total_count_init is None:
+def placed(
+    db: Database, moment: Moment, total: int | None, *, device_id: int, read_id: int
+) -> Moment:
+    """The moment of a read among the others of its device: as stated, else where `total`,
+    the machine's odometer, belongs.
+    """
+    if moment.is_trusted or total is None:
         return moment
     # The first read with a higher total comes after this one, unless the counters began anew.
     after = one(
@@ -55,40 +59,72 @@ def placed(db: Database, moment: Moment, audit: Audit, *, device_id: int) -> Mom
         """
         SELECT read_at, position FROM dex_reads
         WHERE device_id = :device_id AND position IS NOT NULL AND total_count_init > :total
+          AND id <> :read_id
         ORDER BY position LIMIT 1
         """,
-        {"device_id": device_id, "total": audit.total_count_init},
+        {"device_id": device_id, "total": total, "read_id": read_id},
     )
     if after is None:
-        return _behind_all(db, moment, device_id)
+        return _behind_all(db, moment, device_id, read_id)
     before = one(
         db,
         """
         SELECT read_at FROM dex_reads
-        WHERE device_id = :device_id AND position < :position
+        WHERE device_id = :device_id AND position < :position AND id <> :read_id
         ORDER BY position DESC LIMIT 1
         """,
-        {"device_id": device_id, "position": after["position"]},
+        {"device_id": device_id, "position": after["position"], "read_id": read_id},
     )
     if before is None:
         return Moment(clock.later(after["read_at"], seconds=-1), COUNTERS)
     return Moment(min(clock.later(before["read_at"], seconds=1), after["read_at"]), COUNTERS)
 
 
-def position_of(moment: Moment, audit: Audit, sha256: str) -> str:
+def misplaced(db: Database, *, device_id: int, position: str, total: int | None) -> list[Row]:
+    """The reads without a trusted clock that a new read at `position` shows to be out of place.
+
+    Those placed behind it with a lower odometer and those before it with no lower one,
+    back to the trusted read before; lowest odometer first.
+    """
+    if total is None:
+        return []
+    return list(
+        db.query(
+            """
+            SELECT id, read_at, received_at, sha256, total_count_init AS total
+            FROM dex_reads
+            WHERE device_id = :device_id AND clock IN ('counters', 'receipt')
+              AND position > COALESCE((
+                SELECT b.position FROM dex_reads b
+                WHERE b.device_id = :device_id AND b.position < :position
+                  AND b.clock NOT IN ('counters', 'receipt')
+                ORDER BY b.position DESC LIMIT 1
+              ), '')
+              AND (
+                (position > :position AND total_count_init < :total)
+                OR (position < :position AND total_count_init >= :total)
+              )
+            ORDER BY total_count_init, position
+            """,
+            {"device_id": device_id, "position": position, "total": total},
+        )
+    )
+
+
+def position_of(moment: Moment, total: int | None, sha256: str) -> str:
     """The place of a read as text: by time; within one second by counters, then by bytes."""
-    return f"{moment.at}/{audit.total_count_init or 0:016d}/{sha256[:16]}"
+    return f"{moment.at}/{total or 0:016d}/{sha256[:16]}"
 
 
-def _behind_all(db: Database, moment: Moment, device_id: int) -> Moment:
+def _behind_all(db: Database, moment: Moment, device_id: int, read_id: int) -> Moment:
     last = one(
         db,
         """
         SELECT read_at FROM dex_reads
-        WHERE device_id = :device_id AND position IS NOT NULL
+        WHERE device_id = :device_id AND position IS NOT NULL AND id <> :read_id
         ORDER BY position DESC LIMIT 1
         """,
-        {"device_id": device_id},
+        {"device_id": device_id, "read_id": read_id},
     )
     if last is None or last["read_at"] < moment.at:
         return moment

@@ -344,10 +344,15 @@ def _book(db: Database, *, read: Row, device_id: int, audit: Audit) -> None:
     """Put a read among those of its device and derive what that changes."""
     db.lock("device", device_id)
     audit = _by_counters_of_device(db, device_id, read["id"], audit)
+    total = audit.total_count_init
     moment = dex_placing.placed(
-        db, Moment(read["read_at"], read["clock"]), audit, device_id=device_id
+        db,
+        Moment(read["read_at"], read["clock"]),
+        total,
+        device_id=device_id,
+        read_id=read["id"],
     )
-    position = dex_placing.position_of(moment, audit, read["sha256"])
+    position = dex_placing.position_of(moment, total, read["sha256"])
     db.execute(
         """
         UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
@@ -385,7 +390,41 @@ def _book(db: Database, *, read: Row, device_id: int, audit: Audit) -> None:
             if selection.count_init is not None
         ],
     )
-    books.rebuild(db, device_id=device_id, since=moment.at)
+    moved = dex_placing.misplaced(db, device_id=device_id, position=position, total=total)
+    since = [_place_again(db, device_id, other) for other in moved]
+    books.rebuild(db, device_id=device_id, since=min([moment.at, *since]))
+
+
+def _place_again(db: Database, device_id: int, read: Row) -> str:
+    """Put a read without a trusted clock where it belongs now; answers the earlier of its times."""
+    moment = dex_placing.placed(
+        db,
+        Moment(read["received_at"], dex_placing.RECEIPT),
+        read["total"],
+        device_id=device_id,
+        read_id=read["id"],
+    )
+    place = {
+        "id": read["id"],
+        "position": dex_placing.position_of(moment, read["total"], read["sha256"]),
+        "read_at": moment.at,
+        "clock": moment.clock,
+    }
+    db.execute(
+        """
+        UPDATE dex_reads SET position = :position, read_at = :read_at, clock = :clock
+        WHERE id = :id
+        """,
+        place,
+    )
+    db.execute(
+        """
+        UPDATE dex_selections SET position = :position, read_at = :read_at
+        WHERE dex_read_id = :id
+        """,
+        place,
+    )
+    return min(moment.at, str(read["read_at"]))
 
 
 def _by_counters_of_device(db: Database, device_id: int, read_id: int, audit: Audit) -> Audit:

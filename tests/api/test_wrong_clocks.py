@@ -1,11 +1,13 @@
 """Machines whose clock is wrong: their counters tell where the audit belongs."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.dex.machine import Quirks
 from tests.factories import make_device, make_machine, send_audit
+from tests.services.sums_by_day import check_sums
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -87,3 +89,24 @@ def test_two_of_the_same_second_follow_their_counters(admin, device):
     reads = [send_audit(admin, audit, device_id=device["id"]).json for audit in audits]
     assert [units_of(admin, read) for read in reads] == [0, 2, 3]
     assert [read["read_at"] for read in reads] == sorted({read["read_at"] for read in reads})
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_a_wrong_clock_among_right_ones_books_the_same_in_any_order(admin, device, engine, order):
+    machine = make_machine(device)
+    audits = []
+    for units, is_right, hours_ago in ((0, True, 96), (4, False, 72), (6, True, 48), (5, True, 24)):
+        machine.sell("A1", units)
+        wrong = timedelta() if is_right else timedelta(days=400)
+        moment = NOW - timedelta(hours=hours_ago) + wrong
+        audits.append(machine.audit(moment.replace(tzinfo=None)))
+    reads = {
+        index: send_audit(admin, audits[index], device_id=device["id"]).json["id"]
+        for index in order
+    }
+    found = [admin.get(f"/api/dex-reads/{reads[index]}").json for index in range(4)]
+    assert [read["units"] for read in found] == [0, 4, 6, 5]
+    times = [read["read_at"] for read in found]
+    assert times == sorted(times)
+    with engine.reading() as db:
+        check_sums(db)
