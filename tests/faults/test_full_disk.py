@@ -45,8 +45,13 @@ def test_a_full_disk_refuses_writing_and_nothing_else(small_disk, template_url, 
         assert refused.status == 507, refused
         assert "disk is full" in refused.json["detail"]
         check_still_reads(client, url, hand)
+        assert server.stop() == 0
 
     # Started again on the full disk, it reads, and refuses as before.
+    with serving(url, output) as server, closing(Client(server.port, fleet.token)) as client:
+        check_still_reads(client, url, hand)
+
+    # And once more, after a kill.
     with serving(url, output) as server, closing(Client(server.port, fleet.token)) as client:
         check_still_reads(client, url, hand)
         enlarge(small_disk)
