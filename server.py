@@ -10,6 +10,7 @@ worker that dies is replaced.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import socket
 import ssl
@@ -72,7 +73,13 @@ def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
     """Serve until SIGINT or SIGTERM; `on_start` runs once the address is ours. Raises `Refused`."""
     granian = _granian(settings, _free_address(settings))
     granian.on_startup(on_start)
+    logging.getLogger("_granian").addFilter(_is_worth_saying)
     granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
+
+
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """Not that there are many threads: those that await bodies do not compute."""
+    return "Python threads" not in record.getMessage()
 
 
 def _free_address(settings: Settings) -> str:

@@ -114,6 +114,7 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
     assert f"CVD is at {address} " in output
     assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
     assert "Traceback" not in output
+    assert "WARNING" not in output
 
 
 def test_with_an_administrator_it_prints_no_setup_link(environment):
