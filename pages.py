@@ -12,10 +12,12 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, request
 
 from errors import NotFound
 from settings import Settings
+
+Content = tuple[bytes, bytes]  # as it is, and compressed
 
 FRONTEND = Path(__file__).resolve().parent / "frontend"
 LIBRARIES = FRONTEND / "node_modules"
@@ -34,7 +36,9 @@ VENDOR = {
     "swagger-ui/swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
     "swagger-ui/swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
 }
-COMPRESSED_FILES = 512
+FILES_REMEMBERED = 512
+# What a browser shows by itself; the rest obeys the policy of the page that asked for it.
+DOCUMENTS = {"text/html", "image/svg+xml"}
 ICONS = "lucide/icons.svg"
 ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 
@@ -42,16 +46,16 @@ ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 def register(app: Flask, settings: Settings) -> None:
     """Serve / and the files of the front end from `app`."""
     files = _files()
-    icons = _icon_sprite()
+    sprite = _icon_sprite()
+    icons = sprite and _both(sprite)
     policy = content_security_policy(settings)
 
     def serve(name: str) -> Response:
         if name == f"vendor/{ICONS}" and icons:
-            answer = Response(icons, mimetype="image/svg+xml")
-            answer.add_etag()
-            answer.make_conditional(request)
+            answer = _sent(icons, TYPES[".svg"])
         elif name in files:
-            answer = _sent(files[name])
+            file = files[name]
+            answer = _sent(_loaded(file, file.stat().st_mtime_ns), TYPES[file.suffix])
         else:
             raise NotFound("There is no such page.")
         return _guarded(answer, policy)
@@ -70,31 +74,34 @@ def content_security_policy(settings: Settings) -> str:
     )
 
 
-def _sent(file: Path) -> Response:
-    """A file, compressed for whoever takes it so: text shrinks to a quarter."""
-    if not request.accept_encodings["gzip"]:
-        answer = send_file(file, mimetype=TYPES[file.suffix], conditional=True)
-    else:
-        content = _compressed(file, file.stat().st_mtime_ns)
-        answer = Response(content, mimetype=TYPES[file.suffix])
+def _sent(content: Content, mimetype: str) -> Response:
+    """Compressed for whoever takes it so: text shrinks to a quarter."""
+    compressed = bool(request.accept_encodings["gzip"])
+    answer = Response(content[compressed], mimetype=mimetype)
+    if compressed:
         answer.headers["Content-Encoding"] = "gzip"
-        answer.add_etag()
-        answer.make_conditional(request)
     answer.headers["Vary"] = "Accept-Encoding"
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 
-@lru_cache(maxsize=COMPRESSED_FILES)
-def _compressed(file: Path, changed_ns: int) -> bytes:
+@lru_cache(maxsize=FILES_REMEMBERED)
+def _loaded(file: Path, changed_ns: int) -> Content:
     """Once for each state of a file, which `changed_ns` names."""
-    return gzip.compress(file.read_bytes(), mtime=0)
+    return _both(file.read_bytes())
+
+
+def _both(plain: bytes) -> Content:
+    return plain, gzip.compress(plain, mtime=0)
 
 
 def _guarded(answer: Response, policy: str) -> Response:
-    answer.headers["Content-Security-Policy"] = policy
+    if answer.mimetype in DOCUMENTS:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["Referrer-Policy"] = "same-origin"
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     # Revalidated each time: after an upgrade nobody works with old pages.
     answer.headers["Cache-Control"] = "no-cache"
