@@ -123,7 +123,7 @@ def test_only_settings_read_the_environment():
         name
         for name in TRACKED
         if name.endswith(".py")
-        and not name.startswith(("tests/", "scripts/"))
+        and not name.startswith(("tests/", "scripts/", "bench/"))
         and any(map(_reads_environment, ast.walk(ast.parse((PROJECT / name).read_text()))))
     }
     assert readers == READERS_OF_THE_ENVIRONMENT
