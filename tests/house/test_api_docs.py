@@ -12,6 +12,8 @@ from settings import PROJECT
 def generator():
     path = PROJECT / "scripts" / "generate_api_docs.py"
     spec = importlib.util.spec_from_file_location("generate_api_docs", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
