@@ -173,3 +173,17 @@ def ask_after_making_two(path, admin, statements):
     del statements[:]
     assert admin.get(path).status == 200
     return len(statements)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id, name FROM devices ORDER BY name, id LIMIT 50",
+        "SELECT sum(units) FROM sales WHERE units > 3",
+    ],
+)
+def test_a_statement_without_an_index_would_be_noticed(sql, engine_name, engine):
+    if engine_name != "sqlite":
+        pytest.skip("the plans are SQLite's")
+    with engine.reading() as db:
+        assert list(complaints(sql, plan_of(db, sql)))
