@@ -70,7 +70,7 @@ class Hand:
         self.waiting: list[Act] = []
         self.reported: dict[str, int] = {}
         self.orders: dict[int, str] = {}
-        self.version = 2
+        self.version = 2  # of a planogram that was saved once, see fleet.py
         self._random = random.Random(seed)
         self._now = fleet.begins_at
         self._order_id: int | None = None
