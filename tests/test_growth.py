@@ -100,7 +100,7 @@ OPERATIONS = [
 ]
 
 
-class Unbound(dict):
+class Unbound(dict[str, None]):
     """Values for any statement: plans do not depend on them."""
 
     def __missing__(self, name):
