@@ -129,7 +129,7 @@ def list_users() -> None:
 @dex.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 def import_audits(paths: tuple[str, ...]) -> None:
-    """Take in audits: files, folders with all that is in them, or quoted patterns."""
+    """Take in audits: files, whole folders, or quoted patterns."""
     files, absent = files_of(paths)
     for path in absent:
         click.echo(f"There is nothing at {path}.", err=True)
@@ -165,7 +165,7 @@ def restore(file: Path) -> None:
 @click.command(cls=Command)
 @with_appcontext
 def check() -> None:
-    """Check the database and the machine; fails when CVD would not serve."""
+    """Check database and machine; fails when CVD would not serve."""
     findings = storage_checks.check(_settings().database_url)
     _tell(findings)
     if storage_checks.failures(findings):
@@ -174,7 +174,7 @@ def check() -> None:
 
 @click.command(cls=Command)
 def routes() -> None:
-    """List the operations of the contract: method, path, roles, function."""
+    """List the contract: method, path, roles, function."""
     rows = [(op.method.upper(), op.path, _who(op), op.name) for op in contract.current().operations]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
