@@ -244,7 +244,7 @@ def test_a_driver_sees_the_cabinets_of_his_routes_only(manager, driver, other_dr
 def test_the_quantity_is_always_the_sum_of_the_moves(manager, device, cabinet):
     make_planogram(manager, cabinet, capacity=10, quantity=6, as_of="2026-10-05T06:00:00Z")
     machine = make_machine(device, selections={"A1": 150, "A2": 150})
-    late = None
+    late = b""
     for day in range(5):
         machine.sell("A1", 2)
         machine.sell("A2", day)
