@@ -150,6 +150,17 @@ def test_a_damaged_audit_is_booked_once_it_is_accepted(open_dex, office, device,
     expect(frame.get_by_text(re.compile(r"3 units, \$4\.50 since "))).to_be_visible()
 
 
+def test_large_counters_are_shown_whole_on_any_screen(open_dex, office, device, machine):
+    machine.sell("A1", 8_000)
+    read = send_audit(office, machine.audit(noon(1))).json
+    page, frame = open_dex("viewer", f"/dex/{read['id']}")
+    figure = frame.get_by_role("cell", name="$12,000.00")
+    expect(figure).to_be_visible()
+    assert figure.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert frame.locator("html").evaluate("html => html.scrollWidth") == 390
+
+
 def test_one_audit_reads_in_words(open_dex, office, device, machine):
     send_audit(office, machine.audit(noon(3)))
     machine.sell("A1", 7)
