@@ -31,7 +31,7 @@ import logs
 import pages
 import schema
 import settings as environment
-from binding import Binder
+from binding import Binder, Guard
 from contract import Contract, Operation
 from db import Database, Engine, Refused
 from errors import (
@@ -130,8 +130,13 @@ def _bind(app: Flask, stated: Contract, binder: Binder) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
     readers = {op.path: op for op in stated.operations if op.method == "get"}
     for operation in stated.operations:
-        reader = _guard(operation, readers)
-        guard = (reader, functions[reader.name]) if reader else None
+        reader = _reader(operation, readers)
+        guard = Guard(
+            read=(reader, functions[reader.name]) if reader else None,
+            decide=contract.function_named(operation.decides_first)
+            if operation.decides_first
+            else None,
+        )
         app.add_url_rule(
             PATH_PARAMETER.sub(r"<id:\1>", operation.path),
             endpoint=operation.name,
@@ -140,12 +145,14 @@ def _bind(app: Flask, stated: Contract, binder: Binder) -> None:
         )
 
 
-def _guard(operation: Operation, readers: dict[str, Operation]) -> Operation | None:
+def _reader(operation: Operation, readers: dict[str, Operation]) -> Operation | None:
     """The GET that reads the noun in an operation's path: its own, or one above it."""
     path = operation.path
     while "{" in path:
         reader = readers.get(path)
-        if reader is not None and path.endswith("}"):
+        if reader is not None and not any(
+            p.required for p in reader.parameters if p.place == "query"
+        ):
             return reader
         path = path.rpartition("/")[0]
     return None

@@ -13,6 +13,8 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +48,7 @@ from errors import (
     UnsupportedType,
 )
 from outcomes import Download, Existing, SignedIn, SignedOut, Upload
+from services.changes import check_version
 from settings import Settings
 from validation import clean
 
@@ -58,6 +61,14 @@ FORM_OVERHEAD_BYTES = 16 * 1024
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Asked when a body is wrong: the GET of the noun in the path, and `x-decides-first`."""
+
+    read: tuple[Operation, Function] | None
+    decide: Function | None
+
+
 class Binder:
     """Makes views of operations for one application."""
 
@@ -67,7 +78,7 @@ class Binder:
         self._cookie = "__Host-cvd_session" if settings.https else "cvd_session"
 
     def view(
-        self, operation: Operation, function: Function, guard: tuple[Operation, Function] | None
+        self, operation: Operation, function: Function, guard: Guard
     ) -> Callable[..., Response]:
         """The view of one operation; `guard` reads the noun that its path names."""
 
@@ -98,7 +109,7 @@ class Binder:
     def _asked(
         self,
         operation: Operation,
-        guard: tuple[Operation, Function] | None,
+        guard: Guard,
         path: Mapping[str, Any],
         db: Database | None = None,
     ) -> tuple[Actor, Arguments]:
@@ -108,7 +119,7 @@ class Binder:
         try:
             return actor, self._arguments(operation, path)
         except (Invalid, UnsupportedType, Malformed):
-            self._check_exists(guard, actor, path, db)
+            self._decide_first(operation, guard, actor, path, db)
             raise
 
     def _actor(self, operation: Operation, db: Database | None) -> Actor:
@@ -151,7 +162,7 @@ class Binder:
         errors: list[dict[str, str]] = []
         arguments = _parameters(operation, path, errors)
         if operation.body is not None:
-            body = self._read_body(operation.body)
+            g.body = body = self._read_body(operation.body)
             errors += _body_errors(operation.body, body)
             if not errors:
                 body = _cleaned(body)
@@ -192,22 +203,28 @@ class Binder:
             form[name] = Upload(_filename(file.filename), content)
         return form
 
-    def _check_exists(
+    def _decide_first(
         self,
-        guard: tuple[Operation, Function] | None,
+        operation: Operation,
+        guard: Guard,
         actor: Actor,
         path: Mapping[str, Any],
         open_db: Database | None,
     ) -> None:
-        """NotFound when the noun that the path names is not there for this actor."""
-        if guard is None:
-            return
-        operation, function = guard
-        if not operation.is_allowed(actor.role):
-            return
-        names = {p.name for p in operation.parameters if p.place == "path"}
+        """What is answered before the values: NotFound for the noun in the path, Conflict."""
+        body = g.get("body")
+        given = {**body, **path} if isinstance(body, dict) else path
         with self._reading(open_db) as db:
-            function(db, actor, **{name: path[name] for name in names})
+            if guard.read is not None and guard.read[0].is_allowed(actor.role):
+                reader, read = guard.read
+                names = {p.name for p in reader.parameters if p.place == "path"}
+                noun = read(db, actor, **{name: path[name] for name in names})
+                if operation.is_versioned and type(given.get("version")) is int:
+                    check_version(noun, given["version"])
+            if guard.decide is not None:
+                names = set(signature(guard.decide).parameters) - {"db", "actor"}
+                if all(type(given.get(name)) is int for name in names):
+                    guard.decide(db, actor, **{name: given[name] for name in names})
 
     def _call(
         self,

@@ -8,6 +8,8 @@ Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
     x-transaction   none: the function gets the engine and opens its own transactions
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
+    x-decides-first module.function that refuses on grounds of state; asked before a body of
+                    a wrong shape is complained of
 """
 
 from __future__ import annotations
@@ -90,6 +92,7 @@ class Operation:
     status: int
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
+    decides_first: str | None = None
 
     @property
     def arguments(self) -> frozenset[str]:
@@ -104,6 +107,11 @@ class Operation:
     @property
     def has_csv(self) -> bool:
         return "text/csv" in self.media_types
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether a change must send the version that it changes."""
+        return self.body is not None and "version" in self.body.properties
 
     def is_allowed(self, role: str | None) -> bool:
         """Whether somebody of this role (None: not signed in) may use the operation at all."""
@@ -148,19 +156,21 @@ def load(folder: Path) -> Contract:
 
 def function_of(operation: Operation) -> Callable[..., Any]:
     """The service function an operation names; ContractError when it is absent or differs."""
-    module_name, _, function_name = operation.name.partition(".")
+    function = function_named(operation.name)
+    _check_signature(operation, function)
+    return function
+
+
+def function_named(name: str) -> Callable[..., Any]:
+    """The function in services/ that module.function names. Raises ContractError."""
+    module_name, _, function_name = name.partition(".")
     try:
         module = importlib.import_module(f"services.{module_name}")
     except ModuleNotFoundError as missing:
-        raise ContractError(
-            f"{operation.name}: there is no services/{module_name}.py."
-        ) from missing
+        raise ContractError(f"{name}: there is no services/{module_name}.py.") from missing
     function = getattr(module, function_name, None)
     if function is None:
-        raise ContractError(
-            f"{operation.name}: services/{module_name}.py has no {function_name}()."
-        )
-    _check_signature(operation, function)
+        raise ContractError(f"{name}: services/{module_name}.py has no {function_name}().")
     return function  # type: ignore[no-any-return]  # getattr of a module is untyped
 
 
@@ -225,6 +235,7 @@ def _operation(
         status=max(answers),
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
+        decides_first=entry.get("x-decides-first"),
     )
 
 

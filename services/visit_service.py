@@ -77,6 +77,25 @@ def create_visit(
     return get_visit(db, actor, visit_id=visit_id)
 
 
+def check_not_visited(
+    db: Database, actor: Actor, *, service_order_id: int, cabinet_id: int
+) -> None:
+    """Conflict when the order is not open or has visited the cabinet already."""
+    order = visible_order(db, actor, service_order_id)
+    check_open(order)
+    row = one(
+        db,
+        """
+        SELECT id FROM visits
+        WHERE service_order_id = :service_order_id AND cabinet_id = :cabinet_id
+          AND reversed_at IS NULL
+        """,
+        {"service_order_id": service_order_id, "cabinet_id": cabinet_id},
+    )
+    if row is not None:
+        raise Conflict("This cabinet was visited in this order already.")
+
+
 def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
     """One visit; NotFound where it is absent or of another driver's order."""
     rows = list(db.query(f"SELECT {COLUMNS} WHERE v.id = :id", {"id": visit_id}))

@@ -349,3 +349,13 @@ def test_a_proposal_needs_an_audit_with_selections(manager, cabinet):
     assert propose(manager, cabinet, {"id": 999}).pointers == ["/dex_read_id"]
     read = send_audit(manager, b"ID1*SN1*****T-7\r\nVA1*1000*10*0*0\r\n").json
     assert propose(manager, cabinet, read).status == 409
+
+
+def test_a_stale_version_is_said_before_what_is_wrong_with_the_slots(manager, cabinet):
+    version = planogram(manager, cabinet)["version"]
+    path = f"/api/cabinets/{cabinet}/planogram"
+    stale = {"version": version + 1, "slots": [{"id": "x"}]}
+    answer = manager.put(path, json=stale)
+    assert (answer.status, answer.json["current"]["version"]) == (409, version)
+    assert manager.put(path, json={**stale, "version": version}).status == 422
+    assert manager.put("/api/cabinets/999999/planogram", json=stale).status == 404

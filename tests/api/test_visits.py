@@ -322,3 +322,13 @@ def test_the_same_visit_sent_twice_is_one(driver, manager, stop, planned):
     assert [answer.status for answer in answers] == [201, 201]
     assert answers[0].json == answers[1].json
     assert stop.quantities(manager) == [10, 6]
+
+
+def test_what_is_done_already_is_said_before_what_is_wrong_with_the_fills(manager, route):
+    stop, other = make_stop(manager, route["id"]), make_stop(manager, route["id"])
+    made = order(manager, route["id"], stop, other)
+    visit(manager, made, stop, fill(stop, 0, 1))
+    path = f"/api/service-orders/{made['id']}/visits"
+    for fills in ("x", [{"slot_id": 1, "added": -1}]):
+        again = {"cabinet_id": stop.cabinet_id, "fills": fills}
+        assert manager.post(path, json=again).status == 409

@@ -111,7 +111,7 @@ def bodies(ids):
         "device_service.update_device": {"version": 1, "name": "Intruder"},
         "device_service.create_cabinet": {"cabinet_type_id": ids["cabinet_type_id"]},
         "planogram_service.update_planogram": {
-            "version": 1,
+            "version": 2,
             "slots": [{"id": ids["slot_id"], "price_cents": 1}],
         },
         "planogram_service.create_planogram_proposal": {"dex_read_id": ids["booked_read_id"]},
