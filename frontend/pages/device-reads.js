@@ -22,15 +22,15 @@ export function readsTab(page, uploaded) {
   if (!mayList) table.remove();
   table.columns = columns(mayList);
   table.empty = () => empty({ icon: "file-up", heading: "No audit yet", text: mayUpload ? "Drop one above. The first one sets the counters; sales follow from the second on." : "They appear here as soon as one is uploaded." });
-  drop.addEventListener("files", async (event) => {
-    for (const file of /** @type {CustomEvent<File[]>} */ (event).detail) if (shown) await upload(file, shown);
-    changed("dex-read", "sale", "stock", "device");
-    await uploaded();
-  });
 
   return (/** @type {Device} */ device) => {
     const isSame = shown?.id === device.id;
     shown = device;
+    drop.receive(async (files) => {
+      for (const file of files) await upload(file, device);
+      changed("dex-read", "sale", "stock", "device");
+      await uploaded();
+    });
     if (!mayList) return;
     if (isSame) table.refresh();
     else table.source = ({ cursor, limit, signal }) => api.dex_read_service.list_dex_reads({ device_id: device.id, cursor, limit }, { signal });

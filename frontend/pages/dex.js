@@ -31,7 +31,7 @@ function takeUploads(page) {
     changed("dex-read", "sale", "stock", "device");
     refresh();
   });
-  byId("drop", Drop).addEventListener("files", (event) => queue.add(/** @type {CustomEvent} */ (event).detail));
+  byId("drop", Drop).receive((files) => queue.add(files));
   byId("clear").onclick = () => queue.clear();
   onChanged("dex-read", () => queue.renew());
 }

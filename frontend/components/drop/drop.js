@@ -1,13 +1,21 @@
 import { h, icon, uniqueId } from "../../modules/dom.js";
 
 /**
- * `<cvd-drop label="Drop audits here" accept=".dex,.txt" multiple>`: a place for files, also by button and paste. Fires `files` (detail: File[]).
+ * `<cvd-drop label="Drop audits here" accept=".dex,.txt" multiple>`: a place for files, also by button and paste, given to `receive`.
  * With `page` the whole page takes drops.
  */
 export class Drop extends HTMLElement {
   #input = h("input", { type: "file", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   #depth = 0;
   /** @type {AbortController | null} */ #listening = null;
+  /** @type {((files: File[]) => void) | null} */ #receiver = null;
+  /** @type {File[]} */ #early = [];
+
+  /** Give files to `receiver`; first those that came while the page was still starting. @param {(files: File[]) => void} receiver */
+  receive(receiver) {
+    this.#receiver = receiver;
+    if (this.#early.length > 0) receiver(this.#early.splice(0));
+  }
 
   connectedCallback() {
     this.#input.accept = this.getAttribute("accept") ?? "";
@@ -46,7 +54,9 @@ export class Drop extends HTMLElement {
 
   /** @param {FileList | null} files */
   #tell(files) {
-    if (files && files.length > 0) this.dispatchEvent(new CustomEvent("files", { detail: [...files] }));
+    if (!files || files.length === 0) return;
+    if (this.#receiver) this.#receiver([...files]);
+    else this.#early.push(...files);
   }
 }
 
