@@ -19,6 +19,11 @@ function show(target) {
   tip.textContent = text;
   (element.closest("dialog") ?? document.body).append(tip);
   tip.showPopover();
+  place(element);
+}
+
+/** @param {Element} element */
+function place(element) {
   const box = element.getBoundingClientRect();
   const own = tip.getBoundingClientRect();
   const below = box.bottom + own.height + 12 < innerHeight;
@@ -35,4 +40,5 @@ document.addEventListener("mouseover", (event) => show(event.target));
 document.addEventListener("focusin", (event) => show(event.target));
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-document.addEventListener("scroll", hide, { capture: true, passive: true });
+// Focus itself scrolls to what it reaches: that tip stays with its element.
+document.addEventListener("scroll", () => (owner && owner === document.activeElement ? place(owner) : hide()), { capture: true, passive: true });
