@@ -103,6 +103,9 @@ def test_stages() -> Iterator[Stage]:
         "tests in the browser",
         "sqlite",
         "browser",
+        # On a busy machine a page may be later than a test waits; a rerun is told as such.
+        "--reruns",
+        "1",
         missing="" if any(map(shutil.which, BROWSERS)) else "Chromium is not installed",
     )
 
