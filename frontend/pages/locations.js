@@ -1,4 +1,5 @@
-import { api, byId, changed, h, icon, keys, onChanged, onParams, setParams, start, toast, toastProblem, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, keys, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
+import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -11,6 +12,12 @@ import { Table } from "../components/table/table.js";
 const table = byId("locations", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
+const archive = archiving({
+  table,
+  noun: "location",
+  nouns: "locations",
+  update: (/** @type {Location} */ { id, version }, archived) => api.location_service.update_location({ location_id: id, version, archived }),
+});
 
 start(async (page) => {
   const mayCreate = page.may("location_service.create_location");
@@ -29,7 +36,7 @@ start(async (page) => {
   table.columns = columns;
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
   table.empty = () => nothing(page.params, mayCreate);
-  table.bulk = (rows) => [archivedButton(rows)];
+  table.bulk = (rows) => [archive.button(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
   table.addEventListener("open", (event) => { if (mayChange) edit(/** @type {CustomEvent} */ (event).detail); });
   search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
@@ -117,7 +124,7 @@ function edit(location) {
     heading: location.name,
     action: "Save changes",
     fields: locationFields(location),
-    other: location.archived_at ? { label: "Restore", icon: "archive-restore", run: () => setArchived([base], false) } : { label: "Archive", icon: "archive", run: () => setArchived([base], true) },
+    other: archive.other(location, () => base),
     save: async (form) => saved(await api.location_service.update_location({ location_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
     conflict: (/** @type {Location} */ current) => {
       const theirs = differences(base, current);
@@ -140,30 +147,4 @@ function saved(location, verb) {
   table.put(location);
   changed("location");
   toast(`${verb} ${location.name}`);
-}
-
-/** @param {Location[]} rows */
-function archivedButton(rows) {
-  const restore = rows.every(({ archived_at }) => archived_at !== null);
-  return h("button", { class: "button", type: "button", onclick: () => setArchived(rows, !restore) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
-}
-
-/** @param {Location[]} rows @param {boolean} archived */
-async function setArchived(rows, archived) {
-  /** @type {Location[]} */
-  const done = [];
-  try {
-    for (const { id, version } of rows) done.push(await api.location_service.update_location({ location_id: id, version, archived }));
-  } catch (error) {
-    toastProblem(error);
-  }
-  if (done.length === 0) return;
-  table.drop(done.map(({ id }) => id));
-  table.clearPicked();
-  changed("location");
-  const what = done.length === 1 ? done[0]?.name : `${done.length} locations`;
-  toast(`${archived ? "Archived" : "Restored"} ${what}`, { action: "Undo", run: async () => {
-    await setArchived(done, !archived);
-    table.refresh();
-  } });
 }

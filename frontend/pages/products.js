@@ -1,4 +1,5 @@
-import { api, byId, centsOf, changed, h, icon, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, toastProblem, unknown } from "../modules/page.js";
+import { api, byId, centsOf, changed, h, icon, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
+import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -11,6 +12,12 @@ import { Table } from "../components/table/table.js";
 const table = byId("products", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
+const archive = archiving({
+  table,
+  noun: "product",
+  nouns: "products",
+  update: (/** @type {Product} */ { id, version }, archived) => api.product_service.update_product({ product_id: id, version, archived }),
+});
 /** @type {Set<string>} */
 const categories = new Set();
 
@@ -32,7 +39,7 @@ start(async (page) => {
   table.columns = columns;
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
   table.empty = () => nothing(page.params, mayCreate);
-  table.bulk = (rows) => [archivedButton(rows)];
+  table.bulk = (rows) => [archive.button(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
   table.addEventListener("open", (event) => { if (mayChange) edit(/** @type {CustomEvent} */ (event).detail); });
   search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
@@ -132,7 +139,7 @@ function edit(product) {
     heading: product.name,
     action: "Save changes",
     fields: productFields(product),
-    other: product.archived_at ? { label: "Restore", icon: "archive-restore", run: () => setArchived([base], false) } : { label: "Archive", icon: "archive", run: () => setArchived([base], true) },
+    other: archive.other(product, () => base),
     save: async (form) => saved(await api.product_service.update_product({ product_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
     conflict: (/** @type {Product} */ current) => {
       const theirs = differences(base, current);
@@ -156,30 +163,4 @@ function saved(product, verb) {
   learnCategories([product]);
   changed("product");
   toast(`${verb} ${product.name}`);
-}
-
-/** @param {Product[]} rows */
-function archivedButton(rows) {
-  const restore = rows.every(({ archived_at }) => archived_at !== null);
-  return h("button", { class: "button", type: "button", onclick: () => setArchived(rows, !restore) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
-}
-
-/** @param {Product[]} rows @param {boolean} archived */
-async function setArchived(rows, archived) {
-  /** @type {Product[]} */
-  const done = [];
-  try {
-    for (const { id, version } of rows) done.push(await api.product_service.update_product({ product_id: id, version, archived }));
-  } catch (error) {
-    toastProblem(error);
-  }
-  if (done.length === 0) return;
-  table.drop(done.map(({ id }) => id));
-  table.clearPicked();
-  changed("product");
-  const what = done.length === 1 ? done[0]?.name : `${done.length} products`;
-  toast(`${archived ? "Archived" : "Restored"} ${what}`, { action: "Undo", run: async () => {
-    await setArchived(done, !archived);
-    table.refresh();
-  } });
 }

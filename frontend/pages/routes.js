@@ -1,5 +1,6 @@
-import { api, byId, changed, h, icon, keys, link, onChanged, onParams, setParams, start, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, keys, link, onChanged, onParams, setParams, start, toast, units, unknown } from "../modules/page.js";
 import { combobox } from "../components/combobox/combobox.js";
+import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -12,6 +13,12 @@ import { Table } from "../components/table/table.js";
 const table = byId("routes", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
+const archive = archiving({
+  table,
+  noun: "route",
+  nouns: "routes",
+  update: (/** @type {Route} */ { id, version }, archived) => api.route_service.update_route({ route_id: id, version, archived }),
+});
 /** @type {{id: number, username: string, display_name: string}[]} */
 let drivers = [];
 
@@ -32,7 +39,7 @@ start(async (page) => {
   table.columns = mayChange ? columns : columns.slice(0, 3);
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
   table.empty = () => nothing(page.params, mayCreate, page.me.role);
-  table.bulk = (rows) => [archivedButton(rows)];
+  table.bulk = (rows) => [archive.button(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
   search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
   filters.addEventListener("filter", (event) => {
@@ -120,7 +127,7 @@ function edit(route) {
     heading: route.name,
     action: "Save changes",
     fields: routeFields(route),
-    other: route.archived_at ? { label: "Restore", icon: "archive-restore", run: () => setArchived([base], false) } : { label: "Archive", icon: "archive", run: () => setArchived([base], true) },
+    other: archive.other(route, () => base),
     save: async (form) => saved(await api.route_service.update_route({ route_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
     conflict: (/** @type {Route} */ current) => {
       const theirs = differences(base, current);
@@ -141,30 +148,4 @@ function saved(route, verb) {
   table.put(route);
   changed("route");
   toast(`${verb} ${route.name}`);
-}
-
-/** @param {Route[]} rows */
-function archivedButton(rows) {
-  const restore = rows.every(({ archived_at }) => archived_at !== null);
-  return h("button", { class: "button", type: "button", onclick: () => setArchived(rows, !restore) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
-}
-
-/** @param {Route[]} rows @param {boolean} archived */
-async function setArchived(rows, archived) {
-  /** @type {Route[]} */
-  const done = [];
-  try {
-    for (const { id, version } of rows) done.push(await api.route_service.update_route({ route_id: id, version, archived }));
-  } catch (error) {
-    toastProblem(error);
-  }
-  if (done.length === 0) return;
-  table.drop(done.map(({ id }) => id));
-  table.clearPicked();
-  changed("route");
-  const what = done.length === 1 ? done[0]?.name : `${done.length} routes`;
-  toast(`${archived ? "Archived" : "Restored"} ${what}`, { action: "Undo", run: async () => {
-    await setArchived(done, !archived);
-    table.refresh();
-  } });
 }
