@@ -93,7 +93,8 @@ def check_not_visited(
         {"service_order_id": service_order_id, "cabinet_id": cabinet_id},
     )
     if row is not None:
-        raise Conflict("This cabinet was visited in this order already.")
+        cabinet = _cabinet_of_order(db, service_order_id, cabinet_id)
+        raise _already_visited(cabinet, service_order_id)
 
 
 def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
@@ -177,11 +178,15 @@ def _insert_visit(db: Database, visit: Row, cabinet: Row) -> int:
     except IntegrityError as error:
         if error.kind != "unique":
             raise
-        raise Conflict(
-            f"Cabinet {cabinet['position']} of {cabinet['asset']} was already visited in "
-            f"service order {visit['service_order_id']}: nothing was changed."
-        ) from None
+        raise _already_visited(cabinet, visit["service_order_id"]) from None
     return visit_id
+
+
+def _already_visited(cabinet: Row, service_order_id: int) -> Conflict:
+    return Conflict(
+        f"Cabinet {cabinet['position']} of {cabinet['asset']} was already visited in "
+        f"service order {service_order_id}: nothing was changed."
+    )
 
 
 def _check_times(now: str, started_at: str | None, finished_at: str) -> None:
