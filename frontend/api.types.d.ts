@@ -17,6 +17,7 @@ export interface Schemas {
       name: string;
       location_name: string | null;
       route_id: Schemas["NullableId"];
+      open_service_order_id: number | null;
       detail: string;
       since: Schemas["NullableTime"];
     }>;

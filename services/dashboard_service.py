@@ -12,7 +12,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, scalar
+from db import Database, Row, json_list, scalar
 from services import dex_read_service, service_order_service, settings_service
 
 WORST_FEW = 8
@@ -53,6 +53,26 @@ LEVEL = """
     AND COALESCE(m.product_level_percent, 1000.0) < :end
 """
 SHOWN = ("device_id", "asset", "name", "location_name", "route_id")
+# Of some devices, the open order that holds every cabinet with something to load or to count.
+PLANNED_VISITS = """
+    SELECT c.device_id, min(oc.service_order_id) AS open_service_order_id
+    FROM cabinets c
+    JOIN service_order_cabinets oc ON oc.cabinet_id = c.id AND oc.closed_at IS NULL
+    WHERE c.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+      AND NOT EXISTS (
+          SELECT 1 FROM cabinets free
+          JOIN slots s ON s.cabinet_id = free.id
+          WHERE free.device_id = c.device_id
+            AND free.removed_at IS NULL
+            AND s.product_id IS NOT NULL
+            AND (s.quantity IS NULL OR s.quantity < s.par_level)
+            AND NOT EXISTS (
+                SELECT 1 FROM service_order_cabinets held
+                WHERE held.cabinet_id = free.id AND held.closed_at IS NULL
+            )
+      )
+    GROUP BY c.device_id
+"""
 
 
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
@@ -69,12 +89,16 @@ def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
 
 
 def _attention(db: Database, today: str) -> Row:
-    return {
+    devices = {
         "sold_out": _sold_out(db),
         "running_out": _running_out(db),
         "silent": _silent(db),
         "faults": _faults(db),
         "price_differences": _price_differences(db),
+    }
+    _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
+    return {
+        **devices,
         "audits": dex_read_service.list_attention(db, limit=WORST_FEW),
         "late_orders": service_order_service.late_orders(db, today=today, limit=WORST_FEW),
     }
@@ -169,6 +193,16 @@ def _devices(rows: list[tuple[Row, str]]) -> Row:
             for row, detail in rows
         ],
     }
+
+
+def _add_planned_visits(db: Database, items: list[Row]) -> None:
+    """Say of each device which open order it waits for, so that no visit is planned twice."""
+    rows = db.query(
+        PLANNED_VISITS, {"device_ids": json_list({item["device_id"] for item in items})}
+    )
+    planned = {row["device_id"]: row["open_service_order_id"] for row in rows}
+    for item in items:
+        item["open_service_order_id"] = planned.get(item["device_id"])
 
 
 def _counted(count: int, singular: str, plural: str) -> str:

@@ -74,7 +74,8 @@ const step = (heading, text, action) => h("li", null, h("div", { class: "stack" 
 
 /** @param {Dashboard} dashboard @param {Page} page */
 function showAttention({ attention, devices }, page) {
-  const planVisit = (/** @type {Device} */ { device_id, route_id }) => {
+  const planVisit = (/** @type {Device} */ { device_id, route_id, open_service_order_id: order }) => {
+    if (order !== null && page.may("service_order_service.get_service_order")) return { to: `/service-orders/${order}`, label: `Open order ${order}` };
     if (!page.may("service_order_service.create_service_order")) return { to: `/devices/${device_id}`, label: "See the device" };
     return route_id === null ? { to: `/devices/${device_id}`, label: "Put it on a route" } : { to: `/route-board/${route_id}`, label: "Plan a visit" };
   };
@@ -131,7 +132,7 @@ function group(name, short, heading, kind, { count, items }, row, all) {
  */
 const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name, short, heading, kind, found, (device) => need({
   subject: link(`/devices/${device.device_id}`, device.asset),
-  beside: [device.name, device.location_name],
+  beside: [device.name !== device.asset ? device.name : null, device.location_name],
   detail: device.detail,
   since: time(device.since, "Never read"),
   fix: fix(device),

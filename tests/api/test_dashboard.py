@@ -7,7 +7,15 @@ import pytest
 
 import clock
 from tests.api.stops import make_stop, order, visit
-from tests.factories import make_dex_read, make_location, make_machine, make_route
+from tests.factories import (
+    make_device,
+    make_dex_read,
+    make_location,
+    make_machine,
+    make_planogram,
+    make_route,
+    make_service_order,
+)
 
 PATH = "/api/dashboard"
 
@@ -66,6 +74,40 @@ def test_sold_out_devices_come_worst_first(manager, route):
     )
     item = manager.get(PATH).json["attention"]["sold_out"]["items"][1]
     assert (item["location_name"], item["route_id"]) == ("Lobby", route["id"])
+
+
+def planned_visits(person, what):
+    """{asset: open order} of one list of what needs attention."""
+    items = person.get(PATH).json["attention"][what]["items"]
+    return {item["asset"]: item["open_service_order_id"] for item in items}
+
+
+def test_a_device_that_waits_for_an_order_says_which(manager, route, engine):
+    ordered, free = (
+        make_stop(manager, route["id"], asset=asset, quantities=[0])
+        for asset in ("ordered", "free")
+    )
+    low = make_stop(manager, route["id"], asset="low", quantities=[1])
+    set_metrics(engine, low, days_of_inventory=1.0)
+    made = order(manager, route["id"], ordered, low)
+    assert planned_visits(manager, "sold_out") == {"ordered": made["id"], "free": None}
+    assert planned_visits(manager, "running_out") == {"low": made["id"]}
+    cancelled = manager.post(
+        f"/api/service-orders/{made['id']}/cancellation", json={"reason": "Another day"}
+    )
+    assert cancelled.status == 200
+    assert planned_visits(manager, "sold_out") == {"ordered": None, "free": None}
+
+
+def test_a_visit_can_be_planned_while_a_cabinet_in_need_is_in_no_order(manager, route):
+    device = make_device(manager, asset="double", route_id=route["id"], cabinets=2)
+    first, second = (cabinet["id"] for cabinet in device["cabinets"])
+    for cabinet_id in (first, second):
+        make_planogram(manager, cabinet_id, quantity=0)
+    one = make_service_order(manager, route_id=route["id"], cabinet_ids=[first])
+    assert planned_visits(manager, "sold_out") == {"double": None}
+    make_service_order(manager, route_id=route["id"], cabinet_ids=[second])
+    assert planned_visits(manager, "sold_out") == {"double": one["id"]}
 
 
 def test_a_list_shows_the_worst_few_and_counts_all(manager, route):

@@ -43,6 +43,23 @@ def test_each_row_is_one_click_from_the_fix(sign_in, group, fix, goes_to):
     expect(page).to_have_url(re.compile(goes_to))
 
 
+def test_a_machine_that_waits_for_an_order_leads_to_that_order(sign_in, office):
+    route_id = make_route(office)["id"]
+    # A hundred slots at zero: the worst of the list, whatever else the fleet lacks.
+    device = make_stocked_device(office, quantity=0, route_id=route_id, rows=10, columns=10)
+    page = sign_in("manager", "/today")
+    row = shown(page).locator("#sold-out li").filter(has_text=device["asset"])
+    expect(row.get_by_role("link", name="Plan a visit")).to_be_visible()
+    order = make_service_order(office, route_id=route_id, cabinet_ids=[device["cabinets"][0]["id"]])
+    page.reload()
+    expect(row.get_by_role("link", name="Plan a visit")).to_have_count(0)
+    screenshot(page, "today-in-order")
+    row.get_by_role("link", name=f"Open order {order['id']}").click()
+    expect(page).to_have_url(re.compile(rf"#/service-orders/{order['id']}$"))
+    expect(shown(page).get_by_text(device["asset"]).first).to_be_visible()
+    make_visit(office, order)
+
+
 def test_a_chip_leads_to_its_group(sign_in):
     page = sign_in("manager", "/today")
     shown(page).get_by_role("button", name=re.compile("^Silent")).click()
