@@ -83,10 +83,8 @@ def planned_visits(person, what):
 
 
 def test_a_device_that_waits_for_an_order_says_which(manager, route, engine):
-    ordered, free = (
-        make_stop(manager, route["id"], asset=asset, quantities=[0])
-        for asset in ("ordered", "free")
-    )
+    ordered = make_stop(manager, route["id"], asset="ordered", quantities=[0])
+    make_stop(manager, route["id"], asset="free", quantities=[0])
     low = make_stop(manager, route["id"], asset="low", quantities=[1])
     set_metrics(engine, low, days_of_inventory=1.0)
     made = order(manager, route["id"], ordered, low)
