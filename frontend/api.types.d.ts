@@ -55,6 +55,7 @@ export interface Schemas {
     product_level_percent: Schemas["NullableNumber"];
     units_to_par: Schemas["NullableCount"];
     units_per_day: Schemas["NullableNumber"];
+    estimated_slots: Schemas["EstimatedSlots"];
     last_read_at: Schemas["NullableTime"];
     last_visit_at: Schemas["NullableTime"];
   };
@@ -111,6 +112,7 @@ export interface Schemas {
     sold_out_slots: Schemas["NullableCount"];
     product_level_percent: Schemas["NullableNumber"];
     days_of_inventory: Schemas["NullableNumber"];
+    estimated_slots: Schemas["EstimatedSlots"];
     last_read_at: Schemas["NullableTime"];
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
@@ -126,6 +128,7 @@ export interface Schemas {
     product_level_percent: Schemas["NullableNumber"];
     units_to_par: Schemas["NullableCount"];
     units_per_day: Schemas["NullableNumber"];
+    estimated_slots: Schemas["EstimatedSlots"];
     last_read_at: Schemas["NullableTime"];
     last_visit_at: Schemas["NullableTime"];
     faults: Array<Schemas["Fault"]>;
@@ -217,6 +220,8 @@ export interface Schemas {
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
+  /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
+  EstimatedSlots: number;
   Fault: { code: string; meaning: string };
   Health: { status: "ok" };
   Id: number;
@@ -231,6 +236,7 @@ export interface Schemas {
   Location: {
     id: Schemas["Id"];
     name: Schemas["Name"];
+    kind: Schemas["NullableLocationKind"];
     address: string;
     latitude: number | null;
     longitude: number | null;
@@ -238,6 +244,8 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
+  /** What kind of place it is. Velocities are estimated from machines of the same type at the same kind of place. */
+  LocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other";
   LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"] };
   Me: {
     id: Schemas["Id"];
@@ -258,6 +266,7 @@ export interface Schemas {
   NullableCount: number | null;
   NullableDate: string | null;
   NullableId: number | null;
+  NullableLocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other" | null;
   NullableName: string | null;
   NullableNumber: number | null;
   NullablePrice: number | null;
@@ -265,6 +274,7 @@ export interface Schemas {
   NullableSelection: string | null;
   NullableText: string | null;
   NullableTime: string | null;
+  NullableVelocityBasis: "measured" | "similar" | "fleet" | null;
   PickList: {
     service_order_id: Schemas["Id"];
     route_name: string;
@@ -463,6 +473,7 @@ export interface Schemas {
     price_cents: Schemas["NullablePrice"];
     quantity: Schemas["NullableQuantity"];
     units_per_day: Schemas["NullableNumber"];
+    units_per_day_basis: Schemas["NullableVelocityBasis"];
     machine_price_cents: Schemas["NullablePrice"];
   };
   SlotChange: {
@@ -486,6 +497,7 @@ export interface Schemas {
     par_level: Schemas["Quantity"];
     quantity: Schemas["NullableQuantity"];
     units_per_day: Schemas["NullableNumber"];
+    units_per_day_basis: Schemas["NullableVelocityBasis"];
     days_of_inventory: Schemas["NullableNumber"];
     sold_out: boolean;
     units_to_par: Schemas["NullableCount"];
@@ -517,6 +529,8 @@ export interface Schemas {
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"] };
   Username: string;
+  /** What units_per_day rests on, the slot's own sales or the mean of its product on similar machines or in the fleet. */
+  VelocityBasis: "measured" | "similar" | "fleet";
   /** Sent back with a change; a stale one is a conflict. */
   Version: number;
   Visit: {
@@ -659,6 +673,7 @@ export interface Api {
     /** A new location. */
     create_location: Call<{
       name: Schemas["Name"];
+      kind?: Schemas["NullableLocationKind"];
       address?: string;
       latitude?: number | null;
       longitude?: number | null;
@@ -672,6 +687,7 @@ export interface Api {
     update_location: Call<{ location_id: Schemas["Id"] } & {
       version: Schemas["Version"];
       name?: Schemas["Name"];
+      kind?: Schemas["NullableLocationKind"];
       address?: string;
       latitude?: number | null;
       longitude?: number | null;

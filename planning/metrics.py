@@ -1,8 +1,7 @@
 """Metrics of slots and devices. Every figure is None where it is not known.
 
-Velocity is units a day over days in stock (Anupindi, Dada, Gupta 1998,
-doi 10.1287/mksc.17.4.406, simplified): time in which a slot was known sold out
-is not counted, so demand is not underestimated.
+They take the best known velocity of each slot (planning/velocity.py) and count
+how many of these are estimates.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-WINDOW_DAYS = 28
-LEAST_INTERVALS = 2
-# Less time in stock than this says nothing about demand.
-LEAST_DAYS_IN_STOCK = 0.25
+from planning.velocity import MEASURED, Basis
+
 LOW_SHARE_OF_PAR = 0.25
 
 
@@ -26,11 +23,15 @@ class SlotLevel:
     quantity: int | None
     par_level: int
     units_per_day: float | None
+    units_per_day_basis: Basis | None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFigures:
-    """The figures of one device as PLANNING calls them: SO, DRI (worst and median), PL, UTP."""
+    """The figures of one device: SO, DRI (worst and median), PL, UTP.
+
+    `estimated_slots` have no velocity of their own: DRI and units a day rest on estimates there.
+    """
 
     sold_out_slots: int
     low_slots: int
@@ -40,12 +41,7 @@ class DeviceFigures:
     product_level_percent: float | None
     units_to_par: int | None
     units_per_day: float | None
-
-
-def velocity(units: int, observed_days: float, days_out: float) -> float | None:
-    """Units a day while in stock; None when it was in stock for hardly any time."""
-    in_stock = observed_days - days_out
-    return units / in_stock if in_stock >= LEAST_DAYS_IN_STOCK else None
+    estimated_slots: int
 
 
 def days_of_inventory(quantity: int | None, units_per_day: float | None) -> float | None:
@@ -77,6 +73,7 @@ def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
         if known
         else None,
         units_per_day=sum(rates) if rates else None,
+        estimated_slots=sum(slot.units_per_day_basis not in (None, MEASURED) for slot in slots),
     )
 
 

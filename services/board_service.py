@@ -19,7 +19,8 @@ ROWS = """
     d.id AS device_id, d.asset, d.name, d.location_id, l.name AS location_name,
     m.sold_out_slots, m.low_slots, COALESCE(m.unknown_slots, 0) AS unknown_slots,
     m.days_of_inventory, m.days_of_inventory_median, m.product_level_percent,
-    m.units_to_par, m.units_per_day, m.last_read_at, m.last_visit_at
+    m.units_to_par, m.units_per_day, COALESCE(m.estimated_slots, 0) AS estimated_slots,
+    m.last_read_at, m.last_visit_at
     FROM devices d
     LEFT JOIN locations l ON l.id = d.location_id
     LEFT JOIN device_metrics m ON m.device_id = d.id

@@ -16,7 +16,7 @@ from auth import Actor
 from db import Database, Row, one, scalar, where
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, planogram_service
+from services import audit_service, metrics_service, planogram_service
 from services import cabinets as boxes
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
@@ -49,6 +49,8 @@ SEARCHED = """
 """
 LOCATION_IN_USE = "SELECT 1 FROM locations WHERE id = :id AND archived_at IS NULL"
 ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
+# What decides which machines are similar, and so what a device's estimates rest on.
+COMPARED_BY = frozenset({"device_type_id", "location_id"})
 NO_DEVICE = "There is no such device."
 
 
@@ -70,7 +72,7 @@ def list_devices(
         """
         d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
         d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
-        m.days_of_inventory, m.last_read_at, d.archived_at, d.version
+        m.days_of_inventory, m.estimated_slots, m.last_read_at, d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id
@@ -108,7 +110,7 @@ def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
         """
         SELECT d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
             d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
-            m.days_of_inventory, m.last_read_at, d.archived_at, d.version
+            m.days_of_inventory, m.estimated_slots, m.last_read_at, d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id
@@ -221,7 +223,11 @@ def update_device(
             wanted,
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
-    return _recorded(db, actor, "device.updated", before, device_id)
+    after = _recorded(db, actor, "device.updated", before, device_id)
+    if not COMPARED_BY.isdisjoint(changed):
+        metrics_service.refresh(db, device_id=device_id)
+        after = get_device(db, actor, device_id=device_id)
+    return after
 
 
 def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:

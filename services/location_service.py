@@ -1,4 +1,8 @@
-"""Locations: where devices stand. An archived one stays where it is, but is offered no more."""
+"""Locations: where devices stand. An archived one stays where it is, but is offered no more.
+
+Its kind decides with which machines those that stand there are compared
+(services/velocities.py); without one they are compared by their type alone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from auth import Actor
 from db import Database, Row, one, scalar
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service
+from services import audit_service, metrics_service
 from services.changes import archived_at, check_version, compare_and_set
 
 SORTS = {
@@ -32,7 +36,7 @@ def list_locations(
     return page(
         db,
         """
-        l.id, l.name, l.address, l.latitude, l.longitude, l.notes, l.archived_at, l.version
+        l.id, l.name, l.kind, l.address, l.latitude, l.longitude, l.notes, l.archived_at, l.version
         FROM locations l
         """,
         sort=SORTS[sort],
@@ -52,7 +56,7 @@ def get_location(db: Database, actor: Actor, *, location_id: int) -> Row:
     row = one(
         db,
         """
-        SELECT id, name, address, latitude, longitude, notes, archived_at, version
+        SELECT id, name, kind, address, latitude, longitude, notes, archived_at, version
         FROM locations
         WHERE id = :location_id
         """,
@@ -68,6 +72,7 @@ def create_location(
     actor: Actor,
     *,
     name: str,
+    kind: str | None = None,
     address: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
@@ -77,12 +82,13 @@ def create_location(
     location_id = scalar(
         db,
         """
-        INSERT INTO locations (name, address, latitude, longitude, notes)
-        VALUES (:name, :address, :latitude, :longitude, :notes)
+        INSERT INTO locations (name, kind, address, latitude, longitude, notes)
+        VALUES (:name, :kind, :address, :latitude, :longitude, :notes)
         RETURNING id
         """,
         {
             "name": name,
+            "kind": kind,
             "address": address,
             "latitude": latitude,
             "longitude": longitude,
@@ -107,6 +113,7 @@ def update_location(
         """
         UPDATE locations SET
             name = :name,
+            kind = :kind,
             address = :address,
             latitude = :latitude,
             longitude = :longitude,
@@ -128,4 +135,17 @@ def update_location(
         before=before,
         after=after,
     )
+    if after["kind"] != before["kind"]:
+        _refresh_devices(db, location_id)
     return after
+
+
+def _refresh_devices(db: Database, location_id: int) -> None:
+    """Estimate anew at this location: its machines are now compared with others."""
+    rows = db.query(
+        "SELECT id FROM devices WHERE location_id = :location_id ORDER BY id",
+        {"location_id": location_id},
+    )
+    for device_id in [row["id"] for row in rows]:
+        db.lock("device", device_id)
+        metrics_service.refresh(db, device_id=device_id)

@@ -148,7 +148,7 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
             """
             SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
                    p.name AS product_name, s.capacity, s.par_level, s.price_cents, s.quantity,
-                   s.units_per_day, d.price_cents AS machine_price_cents
+                   s.units_per_day, s.units_per_day_basis, d.price_cents AS machine_price_cents
             FROM slots s
             LEFT JOIN products p ON p.id = s.product_id
             LEFT JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (

@@ -24,6 +24,7 @@ class Place:
     """Where machines stand; `traffic` multiplies what its machines sell."""
 
     name: str
+    kind: str
     address: str
     latitude: float
     longitude: float
@@ -97,23 +98,39 @@ PRODUCTS = (
 )
 
 PLACES = (
-    Place("City Hall", "1 Monona Plaza", 43.0747, -89.3809, "Loading bay on King Street.", 0.9),
-    Place("Central Library", "201 Mifflin Street", 43.0741, -89.3878, "Opens at 09:00.", 0.8),
-    Place("Lake Street Garage", "415 Lake Street", 43.0750, -89.3963, "", 0.6),
-    Place("North Station", "20 First Street", 43.0921, -89.3608, "Machines on platform 2.", 1.2),
-    Place("Arbor Offices", "3100 University Row", 43.0735, -89.4480, "Badge at the desk.", 0.8),
-    Place("Capitol Gym", "620 Washington Avenue", 43.0822, -89.3722, "Side door, code 4711.", 1.1),
-    Place("St. Anne Hospital", "700 Park Street", 43.0590, -89.4005, "Dock C; take a cart.", 1.2),
-    Place("Hospital Ward 3", "700 Park Street, floor 3", 43.0592, -89.4008, "Quiet hours.", 0.9),
-    Place("Campus Union", "800 Langdon Street", 43.0762, -89.4000, "Busy until 22:00.", 1.2),
-    Place("Engineering Hall", "1415 Engineering Drive", 43.0720, -89.4103, "", 1.2),
-    Place("Lakeside High School", "400 Shore Drive", 43.0487, -89.3797, "Before 07:30 only.", 1.0),
-    Place("Carson Tool and Die", "77 Mill Street", 43.1010, -89.3410, "Safety shoes.", 1.2),
-    Place("Harbour Terminal", "1 Dock Road", 43.1105, -89.3622, "Gate opens with the card.", 1.0),
-    Place("Parcel Depot East", "5000 Anderson Street", 43.1220, -89.3250, "Night shift too.", 1.1),
-    Place("Bus Garage", "1245 Washington Avenue", 43.0878, -89.3655, "", 0.9),
-    Place("Data Centre", "2900 Fen Oak Drive", 43.0601, -89.2980, "Escort needed.", 0.5),
-)
+    Place("City Hall", "public", "1 Monona Plaza",
+          43.0747, -89.3809, "Loading bay on King Street.", 0.9),
+    Place("Central Library", "public", "201 Mifflin Street",
+          43.0741, -89.3878, "Opens at 09:00.", 0.8),
+    Place("Lake Street Garage", "public", "415 Lake Street",
+          43.0750, -89.3963, "", 0.6),
+    Place("North Station", "transport", "20 First Street",
+          43.0921, -89.3608, "Machines on platform 2.", 1.2),
+    Place("Arbor Offices", "workplace", "3100 University Row",
+          43.0735, -89.4480, "Badge at the desk.", 0.8),
+    Place("Capitol Gym", "leisure", "620 Washington Avenue",
+          43.0822, -89.3722, "Side door, code 4711.", 1.1),
+    Place("St. Anne Hospital", "healthcare", "700 Park Street",
+          43.0590, -89.4005, "Dock C; take a cart.", 1.2),
+    Place("Hospital Ward 3", "healthcare", "700 Park Street, floor 3",
+          43.0592, -89.4008, "Quiet hours.", 0.9),
+    Place("Campus Union", "education", "800 Langdon Street",
+          43.0762, -89.4000, "Busy until 22:00.", 1.2),
+    Place("Engineering Hall", "education", "1415 Engineering Drive",
+          43.0720, -89.4103, "", 1.2),
+    Place("Lakeside High School", "education", "400 Shore Drive",
+          43.0487, -89.3797, "Before 07:30 only.", 1.0),
+    Place("Carson Tool and Die", "factory", "77 Mill Street",
+          43.1010, -89.3410, "Safety shoes.", 1.2),
+    Place("Harbour Terminal", "factory", "1 Dock Road",
+          43.1105, -89.3622, "Gate opens with the card.", 1.0),
+    Place("Parcel Depot East", "factory", "5000 Anderson Street",
+          43.1220, -89.3250, "Night shift too.", 1.1),
+    Place("Bus Garage", "transport", "1245 Washington Avenue",
+          43.0878, -89.3655, "", 0.9),
+    Place("Data Centre", "workplace", "2900 Fen Oak Drive",
+          43.0601, -89.2980, "Escort needed.", 0.5),
+)  # fmt: skip
 
 ROUTES = ("Downtown", "Hospital and campus", "Harbour and works")
 

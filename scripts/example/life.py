@@ -80,6 +80,7 @@ class Life:
             self._id(
                 "location",
                 name=place.name,
+                kind=place.kind,
                 address=place.address,
                 latitude=place.latitude,
                 longitude=place.longitude,

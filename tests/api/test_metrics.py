@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.sellers import BEGIN, Seller, as_utc, make_seller
-from tests.factories import make_device, make_route
+from tests.factories import make_device, make_product, make_route
 from tests.people import Person
 
 
@@ -32,6 +32,7 @@ def test_it_works(manager: Person) -> None:
     assert figures["units_to_par"] == 15
     assert figures["product_level_percent"] == pytest.approx(62.5)
     assert figures["units_per_day"] == pytest.approx(1.5)
+    assert figures["estimated_slots"] == 0
     assert figures["days_of_inventory"] == pytest.approx(10)
     assert figures["days_of_inventory_median"] == pytest.approx(20)
     assert figures["last_read_at"] == as_utc(BEGIN + days(10))
@@ -47,6 +48,7 @@ def test_it_works(manager: Person) -> None:
         "par_level": 20,
         "quantity": 10,
         "units_per_day": pytest.approx(1),
+        "units_per_day_basis": "measured",
         "days_of_inventory": pytest.approx(10),
         "sold_out": False,
         "units_to_par": 10,
@@ -169,14 +171,18 @@ def test_slots_of_one_selection_share_its_sales_and_are_one_stock(manager: Perso
 
 
 def test_a_new_product_in_a_slot_starts_over(manager: Person) -> None:
+    """And is measured once two audits have closed since it came."""
     seller = make_seller(manager)
     for day in range(3):
         seller.report(BEGIN + days(day), A1=5)
     assert slot(seller.metrics(), "A1")["units_per_day"] == pytest.approx(10 / 2)
-    seller.set_slots({0: {"product_id": seller.products[1], "quantity": 20}}, at=BEGIN + days(2.5))
+    new = {"product_id": make_product(manager)["id"], "quantity": 20}
+    seller.set_slots({0: new}, at=BEGIN + days(2.5))
     assert slot(seller.metrics(), "A1")["units_per_day"] is None
     seller.report(BEGIN + days(4.5), A1=2)
-    assert slot(seller.metrics(), "A1")["units_per_day"] == pytest.approx(2 / 2)
+    assert slot(seller.metrics(), "A1")["units_per_day"] is None
+    seller.report(BEGIN + days(6.5), A1=4)
+    assert slot(seller.metrics(), "A1")["units_per_day"] == pytest.approx(6 / 4)
 
 
 def test_low_is_a_quarter_of_par_or_less_but_not_sold_out(manager: Person) -> None:

@@ -53,7 +53,7 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
         rows=1,
         columns=3,
         route_id=route["id"],
-        location_id=make_location(admin, latitude=52.5, longitude=-0.25)["id"],
+        location_id=make_location(admin, kind="factory", latitude=52.5, longitude=-0.25)["id"],
     )
     cabinet_id = device["cabinets"][0]["id"]
     make_planogram(admin, cabinet_id, products=products, as_of=clock.to_text(begin))

@@ -39,6 +39,15 @@ def look(url):
         return read_schema(reader), read_triggers(reader), read_rows(reader)
 
 
+def shared(rows, with_rows):
+    """The rows without the tables and columns that `with_rows` does not have."""
+    names = {table: {name for name, _ in found[0]} for table, found in with_rows.items()}
+    return {
+        table: [tuple(each for each in row if each[0] in names[table]) for row in rows[table]]
+        for table in names
+    }
+
+
 def fill(url):
     with closing(db.open_engine(url)) as engine, engine.writing() as writer:
         populate(writer)
@@ -71,7 +80,7 @@ def test_a_database_full_of_data_goes_all_the_way_down_and_up(database_url):
 
 
 def test_what_people_did_outlives_every_step_down_and_up(database_url, folder_up_to):
-    """Each step takes away its own tables only, and coming back it touches no others."""
+    """Each step takes away its own tables and columns only; coming back it touches no others."""
     live(database_url)
     rows = look(database_url)[2]
     assert [table for table in rows if not rows[table]] == []
@@ -80,11 +89,11 @@ def test_what_people_did_outlives_every_step_down_and_up(database_url, folder_up
         before = look(database_url)
         assert schema.rollback(database_url, folder=folder) == [migration]
         down = look(database_url)
-        assert down[2] == {table: before[2][table] for table in down[2]}
+        assert down[2] == shared(before[2], down[2])
         assert schema.upgrade(database_url, folder=folder) == [migration]
         up = look(database_url)
         assert up[:2] == before[:2]
-        assert {table: up[2][table] for table in down[2]} == down[2]
+        assert shared(up[2], down[2]) == down[2]
         schema.rollback(database_url, folder=folder)
     assert look(database_url) == ({}, set(), {})
 
@@ -99,6 +108,29 @@ def test_the_audit_chain_is_whole_when_its_guards_were_away(database_url):
     with closing(db.open_engine(database_url)) as engine, engine.reading() as reader:
         found = audit_service.get_verification(reader, auth.console())
     assert (found["ok"], found["entries"]) == (True, len(rows["audit_entries"]))
+
+
+def test_velocities_of_before_are_measured_and_an_older_version_is_left_no_estimate(
+    empty_database, folder_up_to
+):
+    """Old programs would show an estimate as measured."""
+    schema.upgrade(empty_database, folder=folder_up_to("0008.append-only"))
+    fill(empty_database)
+    estimating = folder_up_to("0009.velocity-estimates")
+    schema.upgrade(empty_database, folder=estimating)
+    assert velocities(empty_database) == [(1.5, "measured"), (None, None)]
+    with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
+        writer.execute("UPDATE slots SET units_per_day = 3, units_per_day_basis = 'fleet'")
+        writer.execute("UPDATE device_metrics SET estimated_slots = 2")
+    schema.rollback(empty_database, folder=estimating)
+    rows = look(empty_database)[2]
+    assert [dict(row)["units_per_day"] for row in rows["slots"]] == [None, None]
+    assert [dict(row)["days_of_inventory"] for row in rows["device_metrics"]] == [None]
+
+
+def velocities(url):
+    rows = [dict(row) for row in look(url)[2]["slots"]]
+    return [(row["units_per_day"], row["units_per_day_basis"]) for row in rows]
 
 
 def test_every_table_has_a_row_to_be_tried_with(engine):

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.metrics import SlotLevel, days_of_inventory, device_figures, units_to_par, velocity
-
-
-def test_velocity_is_units_over_days_in_stock() -> None:
-    assert velocity(30, 28, 13) == 2.0
-
-
-def test_hardly_any_time_in_stock_says_nothing() -> None:
-    assert velocity(3, 5, 4.9) is None
+from planning.metrics import SlotLevel, days_of_inventory, device_figures, units_to_par
 
 
 @pytest.mark.parametrize(("quantity", "rate"), [(None, 2.0), (4, None), (4, 0.0)])
@@ -29,10 +21,10 @@ def test_units_to_par_are_never_negative() -> None:
 def test_a_device_is_as_good_as_its_worst_selection() -> None:
     figures = device_figures(
         [
-            SlotLevel("A1", 0, 10, 2.0),
-            SlotLevel("A2", 2, 10, 1.0),
-            SlotLevel("A3", 8, 10, 1.0),
-            SlotLevel("A4", None, 10, 1.0),
+            SlotLevel("A1", 0, 10, 2.0, "measured"),
+            SlotLevel("A2", 2, 10, 1.0, "measured"),
+            SlotLevel("A3", 8, 10, 1.0, "measured"),
+            SlotLevel("A4", None, 10, 1.0, "measured"),
         ]
     )
     assert (figures.sold_out_slots, figures.low_slots, figures.unknown_slots) == (1, 1, 1)
@@ -43,8 +35,22 @@ def test_a_device_is_as_good_as_its_worst_selection() -> None:
 
 
 def test_slots_of_one_selection_are_one_stock() -> None:
-    figures = device_figures([SlotLevel("A1", 0, 10, 1.0), SlotLevel("A1", 6, 10, 1.0)])
-    assert figures.days_of_inventory == 3.0
+    shared = [SlotLevel("A1", quantity, 10, 1.0, "measured") for quantity in (0, 6)]
+    assert device_figures(shared).days_of_inventory == 3.0
+
+
+def test_figures_take_estimates_and_count_them() -> None:
+    figures = device_figures(
+        [
+            SlotLevel("A1", 8, 10, 2.0, "measured"),
+            SlotLevel("A2", 3, 10, 1.0, "similar"),
+            SlotLevel("A3", 8, 10, 1.0, "fleet"),
+            SlotLevel("A4", 1, 10, None, None),
+        ]
+    )
+    assert (figures.days_of_inventory, figures.days_of_inventory_median) == (3.0, 4.0)
+    assert figures.units_per_day == 4.0
+    assert figures.estimated_slots == 2
 
 
 def test_an_empty_device_has_no_figures() -> None:

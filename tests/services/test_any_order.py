@@ -117,7 +117,11 @@ def told(engine: Engine, history: list[Read | Visit], order: Any) -> dict[str, A
                     db, ACTOR, device_id=device_id, facts=[fact(event, at, slots, index)]
                 )
         check_invariants(engine, device_id)
-    return books_of(engine, device_id)
+    found = books_of(engine, device_id)
+    with engine.writing() as db:
+        # What it sells must not be an estimate for the next one.
+        device_service.delete_device(db, ACTOR, device_id=device_id)
+    return found
 
 
 def times() -> Any:
@@ -220,7 +224,11 @@ BOOKS = {
         ORDER BY s.label, m.occurred_at, m.reason
     """,
     "figures": """
-        SELECT sold_out_slots, unknown_slots, units_to_par, units_per_day FROM device_metrics
-        WHERE device_id = :id
+        SELECT sold_out_slots, unknown_slots, units_to_par, units_per_day, estimated_slots
+        FROM device_metrics WHERE device_id = :id
+    """,
+    "velocities": """
+        SELECT label, units_per_day, units_per_day_basis FROM slots
+        WHERE device_id = :id ORDER BY position
     """,
 }

@@ -1,0 +1,195 @@
+"""Velocities: what each slot of a device sells a day, measured or estimated.
+
+Kept in slots.units_per_day with where it comes from. The formulas are in
+planning/velocity.py. An estimate is as of the last refresh of its device: another
+machine's audit moves the means, but must not touch the whole fleet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from clock import later, to_datetime
+from db import Database, Row, json_list, one
+from planning import velocity
+from planning.velocity import MEASURED, UNKNOWN, Velocity
+
+DAY = timedelta(days=1)
+
+
+def refresh(db: Database, *, device_id: int) -> None:
+    """Measure each slot's velocity anew, and estimate it where that is not possible."""
+    slots = _slots(db, device_id)
+    measured = _measured(db, device_id, slots)
+    # What is measured no longer is written too, before the means: they may be of these slots.
+    own = [s for s in slots if s["id"] in measured or s["units_per_day_basis"] == MEASURED]
+    _keep(db, own, measured)
+    others = [slot for slot in slots if slot["id"] not in measured]
+    if others:
+        _keep(db, others, _estimated(db, device_id, others))
+
+
+def _keep(db: Database, slots: Iterable[Row], found: Mapping[int, Velocity]) -> None:
+    changed = [
+        {"id": slot["id"], **now._asdict()}
+        for slot in slots
+        if (now := found.get(slot["id"], UNKNOWN))
+        != (slot["units_per_day"], slot["units_per_day_basis"])
+    ]
+    if changed:
+        db.executemany(
+            """
+            UPDATE slots SET units_per_day = :units_per_day, units_per_day_basis = :basis
+            WHERE id = :id
+            """,
+            changed,
+        )
+
+
+def _estimated(db: Database, device_id: int, slots: Sequence[Row]) -> dict[int, Velocity]:
+    """The velocities of the slots that hold a product, from the means of their products."""
+    products = {slot["product_id"] for slot in slots} - {None}
+    if not products:
+        return {}
+    means = {
+        row["product_id"]: velocity.estimated(row["similar"], row["fleet"])
+        for row in db.query(
+            # A machine whose location has no kind is compared by its type alone.
+            """
+            SELECT s.product_id, avg(s.units_per_day) AS fleet,
+                   avg(s.units_per_day) FILTER (
+                       WHERE d.device_type_id = this.device_type_id
+                         AND (there.kind IS NULL OR there.kind = l.kind)
+                   ) AS similar
+            FROM slots s
+            JOIN devices d ON d.id = s.device_id AND d.archived_at IS NULL
+            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+            LEFT JOIN locations l ON l.id = d.location_id
+            JOIN devices this ON this.id = :device_id
+            LEFT JOIN locations there ON there.id = this.location_id
+            WHERE s.units_per_day_basis = 'measured'
+              AND s.product_id IN (SELECT CAST(value AS bigint) FROM json_each(:products))
+            GROUP BY s.product_id
+            """,
+            {"device_id": device_id, "products": json_list(sorted(products))},
+        )
+    }
+    return {slot["id"]: means.get(slot["product_id"], UNKNOWN) for slot in slots}
+
+
+def _measured(db: Database, device_id: int, slots: Iterable[Row]) -> dict[int, Velocity]:
+    """The velocities that are known from own sales; the slots of a selection share its sales.
+
+    A selection counts from its first report, and from when one of its slots got its product.
+    """
+    reads = _last_reads(db, device_id)
+    if len(reads) <= velocity.LEAST_INTERVALS:
+        return {}
+    begin, end = _window(db, device_id, reads)
+    reported = _reported(db, device_id, begin)
+    sold = {
+        (row["selection"], row["product_id"]): row
+        for row in db.query(
+            """
+            SELECT selection, product_id, CAST(sum(units) AS BIGINT) AS units,
+                   sum(days_out) AS days_out
+            FROM sales
+            WHERE device_id = :device_id AND closed_at > :begin
+            GROUP BY selection, product_id
+            """,
+            {"device_id": device_id, "begin": begin},
+        )
+    }
+    by_selection: dict[str, list[Row]] = {}
+    for slot in slots:
+        if slot["product_id"] is not None and slot["selection"] in reported:
+            by_selection.setdefault(slot["selection"], []).append(slot)
+    found: dict[int, Velocity] = {}
+    for selection, fed in by_selection.items():
+        placed_at = min(slot["placed_at"] or "" for slot in fed)
+        since = max(begin, reported[selection], placed_at)
+        if not velocity.saw_enough(since, reads):
+            continue
+        observed = (to_datetime(end) - to_datetime(since)) / DAY
+        # A sale is booked on the first slot's product, whichever slot it left.
+        products = {slot["product_id"] for slot in fed}
+        rows = [sold[selection, product] for product in products if (selection, product) in sold]
+        units, days_out = sum(row["units"] for row in rows), sum(row["days_out"] for row in rows)
+        each = velocity.measured(units, observed, days_out, len(fed))
+        if each != UNKNOWN:
+            found |= {slot["id"]: each for slot in fed}
+    return found
+
+
+def _last_reads(db: Database, device_id: int) -> list[str]:
+    """The times of as many reads as two intervals take, newest first."""
+    return [
+        row["read_at"]
+        for row in db.query(
+            """
+            SELECT read_at FROM dex_reads
+            WHERE device_id = :device_id AND position IS NOT NULL
+            ORDER BY position DESC LIMIT :most
+            """,
+            {"device_id": device_id, "most": velocity.LEAST_INTERVALS + 1},
+        )
+    ]
+
+
+def _window(db: Database, device_id: int, reads: Sequence[str]) -> tuple[str, str]:
+    """From which to which read velocities are measured: 28 days, but two intervals at least."""
+    end, latest_begin = reads[0], reads[-1]
+    first = one(
+        db,
+        """
+        SELECT read_at FROM dex_reads
+        WHERE device_id = :device_id AND position >= :since
+        ORDER BY position LIMIT 1
+        """,
+        {"device_id": device_id, "since": later(end, days=-velocity.WINDOW_DAYS)},
+    )
+    return min(latest_begin, first["read_at"] if first else latest_begin), end
+
+
+def _reported(db: Database, device_id: int, begin: str) -> dict[str, str]:
+    """Since when, from the read at `begin` on, each selection of the slots is reported."""
+    return {
+        row["selection"]: row["read_at"]
+        for row in db.query(
+            """
+            SELECT d.selection, d.read_at FROM (
+                SELECT DISTINCT selection FROM slots
+                WHERE device_id = :device_id AND selection IS NOT NULL
+            ) s
+            JOIN dex_selections d
+              ON d.device_id = :device_id AND d.selection = s.selection AND d.position = (
+                SELECT min(f.position) FROM dex_selections f
+                WHERE f.device_id = :device_id AND f.selection = s.selection
+                  AND f.position >= :begin
+            )
+            """,
+            {"device_id": device_id, "begin": begin},
+        )
+    }
+
+
+def _slots(db: Database, device_id: int) -> list[Row]:
+    """Every slot of the device; `placed_at`: since when it has its product, null for its first."""
+    return list(
+        db.query(
+            """
+            SELECT s.id, s.selection, s.product_id, s.units_per_day, s.units_per_day_basis, (
+                SELECT max(a.from_at) FROM slot_arrangements a
+                WHERE a.slot_id = s.id AND EXISTS (
+                    SELECT 1 FROM slot_arrangements b
+                    WHERE b.slot_id = a.slot_id AND b.id < a.id
+                      AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+                )
+            ) AS placed_at
+            FROM slots s
+            WHERE s.device_id = :device_id
+            """,
+            {"device_id": device_id},
+        )
+    )
