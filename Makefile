@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage bench example fuzz faults
+.PHONY: help run test lint format coverage bench example fuzz faults flood
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -47,3 +47,8 @@ faults: ## kills, broken disks, crowds, at length: make faults N=200 (kills of t
 	@scripts/install.sh --dev
 	@scripts/install-test-tools.sh
 	@CVD_TEST_FAULTS=$(N) .venv/bin/pytest -q tests/faults
+
+flood: N = 200000
+flood: ## mutated audits, every fortieth over HTTP as well: make flood N=200000
+	@scripts/install.sh --dev
+	@CVD_FLOOD_CASES=$(N) .venv/bin/pytest -q tests/floods

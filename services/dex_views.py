@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from db import Database, Row, one
@@ -13,6 +14,8 @@ from dex.layout import Layout
 from services import dex_contents
 
 MOST_RECORDS = 2_000
+# A real audit has some thousand; a file of nothing but asterisks has millions.
+MOST_FIELDS = 40_000
 
 
 def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
@@ -21,6 +24,7 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
     audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=read["counters_pair"])
     previous = _previous(db, read)
     layout = layout_of(audit)
+    records = _shown(audit.records)
     return {
         "model": audit.model,
         "previous_read_id": previous["id"] if previous else None,
@@ -49,8 +53,8 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
         ],
         "layout": layout_fields(layout) if layout else None,
         "cash_box_cents": _cash_since(read, previous),
-        "records": [_record(record) for record in audit.records[:MOST_RECORDS]],
-        "records_omitted": max(0, len(audit.records) - MOST_RECORDS),
+        "records": [_record(record) for record in records],
+        "records_omitted": len(audit.records) - len(records),
     }
 
 
@@ -161,6 +165,12 @@ def _sold(db: Database, read: Row) -> Iterable[Row]:
         """,
         read,
     )
+
+
+def _shown(records: Sequence[Record]) -> Sequence[Record]:
+    """The first records, as many as a page can show."""
+    fields = accumulate(len(record.fields) for record in records[:MOST_RECORDS])
+    return records[: sum(count <= MOST_FIELDS for count in fields)]
 
 
 def _record(record: Record) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -68,3 +69,21 @@ def viewer(app: Flask, engine: Engine) -> Person:  # noqa: F811
 @pytest.fixture
 def visitor(app: Flask) -> Person:
     return Person(app)
+
+
+@pytest.fixture
+def note(record_property: Any) -> Any:
+    """note("p99 ms", 12): a figure for the report at the end of the run."""
+    return record_property
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    noted = [
+        (report.nodeid.rpartition("::")[2], name, figure)
+        for report in terminalreporter.stats.get("passed", [])
+        for name, figure in report.user_properties
+    ]
+    if noted:
+        terminalreporter.section("figures of the harnesses")
+    for test, name, figure in noted:
+        terminalreporter.line(f"{test}: {name} = {figure}")

@@ -86,6 +86,7 @@ def test_a_line_that_costs_nothing_now_but_has_earned_is_not_ignorable():
         ("-1*100", None, 100),
         ("12.5*100", None, 100),
         ("99999999999999999999*1", None, 1),
+        ("1000000000001*1000000000000", None, 1000000000000),
     ],
 )
 def test_what_counts_as_unknown(pa2, count, value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import pytest
 
@@ -37,22 +36,3 @@ def strace(engine_name: str) -> None:
         pytest.skip("PostgreSQL writes its files in processes of its own")
     if reason := why_not():
         pytest.skip(reason)
-
-
-@pytest.fixture
-def note(record_property: Any) -> Any:
-    """note("p99 ms", 12): a figure for the report at the end of the run."""
-    return record_property
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    noted = [
-        (report.nodeid.rpartition("::")[2], name, figure)
-        for report in terminalreporter.stats.get("passed", [])
-        if "faults" in report.nodeid
-        for name, figure in report.user_properties
-    ]
-    if noted:
-        terminalreporter.section("figures of the fault harnesses")
-    for test, name, figure in noted:
-        terminalreporter.line(f"{test}: {name} = {figure}")

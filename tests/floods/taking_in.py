@@ -1,0 +1,202 @@
+"""What an upload does with bytes before it comes to the books, in process, case after case.
+
+    in_child(Flood(seed=7, count=1000))     the figures; raises Failed for the first case that fails
+
+A case is known by its seed and number: `case(7, 12)` gives the same bytes each time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import orjson
+
+import clock
+import dex
+from dex import Audit
+from services import dex_placing, dex_read_service, dex_views
+from settings import PROJECT
+from tests.floods.mutations import giants, mutated
+from tests.floods.seeds import seeds
+
+FAILURES = PROJECT / "build" / "floods"
+# Of an integer in both databases, and of the program that writes JSON.
+LARGEST = 2**63 - 1
+
+Read = Callable[[bytes], bool]
+
+
+@dataclass(frozen=True)
+class Flood:
+    """Which cases: `count` of them from `first` on."""
+
+    seed: int
+    count: int
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many were read and refused; seconds of processor time; KiB of memory at their peak.
+
+    `grew_kib` is by how much the peak rose after the giants had been read.
+    """
+
+    read: int = 0
+    refused: int = 0
+    slowest_s: float = 0.0
+    slowest: int | str = 0
+    peak_kib: int = 0
+    grew_kib: int = 0
+
+
+class Failed(AssertionError):
+    """A case that was neither read nor refused; names the seed, the case and the file."""
+
+
+def in_child(*floods: Flood) -> list[Figures]:
+    """The figures of each flood, in a process of its own, whose memory is then nobody else's."""
+    with ProcessPoolExecutor(
+        2, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
+    ) as pool:
+        return list(pool.map(flood, floods))
+
+
+def together(figures: Sequence[Figures]) -> Figures:
+    """The figures of several floods as one."""
+    slowest = max(figures, key=lambda each: each.slowest_s)
+    return Figures(
+        read=sum(each.read for each in figures),
+        refused=sum(each.refused for each in figures),
+        slowest_s=slowest.slowest_s,
+        slowest=slowest.slowest,
+        peak_kib=max(each.peak_kib for each in figures),
+        grew_kib=max(each.grew_kib for each in figures),
+    )
+
+
+@lru_cache(maxsize=1)
+def beginnings() -> tuple[bytes, ...]:
+    return seeds()
+
+
+def case(seed: int, number: int) -> bytes:
+    """The bytes of one case."""
+    return mutated(beginnings(), random.Random(f"{seed}/{number}"))
+
+
+def read_all(data: bytes) -> bool:
+    """Whether the bytes are read rather than refused; raises for anything but those two."""
+    try:
+        audits = dex.parse(data)
+    except dex.DexError as error:
+        refused = error
+    else:
+        assert audits
+        for audit in audits:
+            _check_again(audit, data if len(audits) == 1 else audit.raw)
+            _check_for_books(audit)
+            _check_views(audit)
+        return True
+    assert 1 <= refused.line <= data.count(b"\n") + data.count(b"\r") + 1, refused.line
+    assert refused.reason.endswith("."), refused.reason
+    return False
+
+
+def flood(asked: Flood, read: Read = read_all) -> Figures:
+    """Read the giants, then the cases; the figures. Raises Failed."""
+    figures = Figures()
+    for number, data in enumerate(giants(beginnings())):
+        figures = _counted(figures, asked.seed, f"giant {number}", data, read)
+    before = _peak_kib()
+    for number in range(asked.first, asked.first + asked.count):
+        figures = _counted(figures, asked.seed, number, case(asked.seed, number), read)
+    peak = _peak_kib()
+    return replace(figures, peak_kib=peak, grew_kib=peak - before)
+
+
+def keep(name: str, data: bytes) -> Path:
+    """Write the bytes of a case that failed where it can be looked at."""
+    FAILURES.mkdir(parents=True, exist_ok=True)
+    file = FAILURES / f"{name}.dex"
+    file.write_bytes(data)
+    return file
+
+
+def _counted(figures: Figures, seed: int, number: int | str, data: bytes, read: Read) -> Figures:
+    begin = time.process_time()
+    try:
+        is_read = read(data)
+    except Exception as error:
+        file = keep(f"{seed}-{number}".replace(" ", "-"), data)
+        raise Failed(f"seed {seed}, case {number}, {file}: {error!r}") from error
+    seconds = time.process_time() - begin
+    if seconds > figures.slowest_s:
+        figures = replace(figures, slowest_s=seconds, slowest=number)
+    return replace(figures, read=figures.read + is_read, refused=figures.refused + (not is_read))
+
+
+def _check_again(audit: Audit, kept: bytes) -> None:
+    """What is kept of an audit is parsed again whenever somebody looks, also by the other pair."""
+    again = dex.parse(kept)[0]
+    assert again.selections == audit.selections
+    assert again.total_count_init == audit.total_count_init
+    other = dex.parse(kept, "first" if audit.counters_pair == "second" else "second")[0]
+    assert [each.selection for each in other.selections] == [
+        each.selection for each in audit.selections
+    ]
+
+
+def _check_for_books(audit: Audit) -> None:
+    """Everything that would be stored is of a size and kind that both databases take."""
+    moment = dex_placing.moment_of(audit, received_at=clock.now(), zone="Europe/Berlin")
+    dex_placing.position_of(moment, audit.total_count_init, "0" * 64)
+    numbers = [
+        audit.total_count_init,
+        audit.total_value_init_cents,
+        audit.cash.expected_box_init_cents,
+        *(each.count_init for each in audit.selections),
+        *(each.value_init_cents for each in audit.selections),
+        *(each.price_cents for each in audit.selections),
+    ]
+    assert all(number is None or 0 <= number <= LARGEST for number in numbers), max(
+        number for number in numbers if number is not None
+    )
+    texts = [audit.serial, audit.asset, *(each.selection for each in audit.selections)]
+    assert all(text is None or "\0" not in text for text in texts)
+    warnings = [*audit.warnings, *dex_read_service._clock_warnings(audit, moment)]
+    orjson.dumps([warnings, dex_read_service._faults(audit)])
+
+
+def _check_views(audit: Audit) -> None:
+    """Everything that a page would be told can be told."""
+    layout = dex_views.layout_of(audit)
+    orjson.dumps(
+        {
+            "layout": dex_views.layout_fields(layout) if layout else None,
+            "places": list(layout.places.values()) if layout else [],
+            "events": [(event.code, event.meaning, event.count_init) for event in audit.events],
+            "checks": [
+                (check.meaning, dex_views._text(check.expected), dex_views._text(check.actual))
+                for check in audit.checks
+            ],
+            "records": [dex_views._record(record) for record in dex_views._shown(audit.records)],
+            "selections": [
+                (each.product_name, each.count_rst, each.value_rst_cents)
+                for each in audit.selections
+            ],
+        }
+    )
+
+
+def _peak_kib() -> int:
+    """The most memory that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
