@@ -394,11 +394,11 @@ def test_one_audit_is_shown_in_words(viewer, manager, device, machine):
 
 
 def test_a_file_of_endless_fields_is_shown_as_far_as_a_page_can(manager):
-    wide = b"".join(b"PA1*%d%s\n" % (number, b"*" * 4000) for number in range(50))
+    wide = b"".join(b"PA1*%d%s\n" % (number, b"*" * 4000) for number in range(30))
     read = send_audit(manager, b"VA1*1*1*1*1\n" + wide).json
     shown = manager.get(f"/api/dex-reads/{read['id']}").json
     assert len(shown["records"]) == 10
-    assert shown["records_omitted"] == 41
+    assert shown["records_omitted"] == 21
 
 
 def test_reads_are_filtered_by_device_and_status(manager, device, machine, stranger):
