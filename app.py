@@ -9,45 +9,34 @@ creates the application too, also when there is no database yet.
 
 from __future__ import annotations
 
-import logging
-import re
-import secrets
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
-import orjson
 from flask import Flask, Response, g, request
 from flask_cors import CORS
-from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
+import answers
 import contract
 import db
 import logs
 import pages
 import schema
 import settings as environment
-from binding import Binder, Guard
+from binding import Binder, Guard, Handler
 from contract import Contract, Operation
 from db import Database, Engine, Refused
-from errors import (
-    Malformed,
-    MethodNotAllowed,
-    NotFound,
-    Problem,
-    TooLarge,
-    Unavailable,
-    UnsupportedType,
-)
+from errors import Malformed, Unavailable
+from exchange import Answer, Call
 from settings import Settings
+from shortcuts import MOST_DIGITS, PATH_PARAMETER, Shortcuts
 
-log = logging.getLogger("cvd")
-REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PATH_PARAMETER = re.compile(r"{(\w+)}")
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 HOSTS_REMEMBERED = 64
 API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
@@ -55,15 +44,57 @@ API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "
 class IdConverter(IntegerConverter):
     """Ids in paths: ASCII digits, few enough to be a 64-bit integer."""
 
-    regex = r"[0-9]{1,18}"
+    regex = rf"[0-9]{{1,{MOST_DIGITS}}}"
 
 
 class App(Flask):
-    """Flask for plain functions."""
+    """Flask, with a shorter way to the operations of the contract."""
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Nothing here is a coroutine, so no request needs to ask whether its view is one."""
-        return func
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("cvd", static_folder=None)
+        self._allows_host = lru_cache(maxsize=HOSTS_REMEMBERED)(settings.allows_host)
+        self._origins = bool(settings.cors_origins)
+        self._shortcuts = Shortcuts()
+        self.url_map.converters["id"] = IdConverter
+        # A redirect would be an answer in no stated shape.
+        self.url_map.merge_slashes = False
+
+    def bind(self, operation: Operation, handler: Handler) -> None:
+        """Register an operation: as a route of Flask, and by a shortcut past it."""
+        self._shortcuts.add(operation.method.upper(), operation.path, handler)
+        self.add_url_rule(
+            PATH_PARAMETER.sub(r"<id:\1>", operation.path),
+            endpoint=operation.name,
+            view_func=_view(handler),
+            methods=[operation.method.upper()],
+        )
+
+    def check_host(self, call: Call) -> None:
+        """Malformed for a host name that is not CVD's."""
+        if not self._allows_host(call.host):
+            raise Malformed(
+                "CVD does not answer to this host name: use its address, "
+                "or list the name in CVD_ALLOWED_HOSTS."
+            )
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """An operation by its shortcut, everything else by Flask."""
+        # Where other origins are let in, Flask-CORS says so in the answers of Flask.
+        if self._origins and "HTTP_ORIGIN" in environ:
+            return super().wsgi_app(environ, start_response)
+        found = self._shortcuts.find(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        if found is None:
+            return super().wsgi_app(environ, start_response)
+        call = Call(environ)
+        try:
+            self.check_host(call)
+            answer = found[0](call, found[1])
+        except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
+            answer = answers.of_error(error, call)
+        answer.add({"X-Request-Id": call.request_id, **API_HEADERS})
+        logs.access(call, answer.status)
+        start_response(answer.status_line, answer.wire_headers)
+        return [answer.body]
 
 
 class LazyEngine:
@@ -104,20 +135,14 @@ class LazyEngine:
 def create_app(settings: Settings | None = None) -> Flask:
     """A Flask application over one database. Raises SettingsError or ContractError."""
     settings = settings or environment.load()
-    app = App("cvd", static_folder=None)
-    app.url_map.converters["id"] = IdConverter
-    # A redirect would be an answer in no stated shape.
-    app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
+    app = App(settings)
     engine = LazyEngine(settings.database_url)
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), supports_credentials=True)
     if settings.trusted_proxies:
         _trust_proxies(app, settings.trusted_proxies)
-    app.before_request(_beginning(settings))
-    app.after_request(_finish)
-    app.register_error_handler(Exception, _problem)
+    _in_flask(app)
     _bind(app, contract.current(), Binder(settings, engine))
     pages.register(app, settings)
     from cli import register  # the command line imports services that import the contract
@@ -126,7 +151,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _bind(app: Flask, stated: Contract, binder: Binder) -> None:
+def _bind(app: App, stated: Contract, binder: Binder) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
     readers = {op.path: op for op in stated.operations if op.method == "get"}
     for operation in stated.operations:
@@ -137,12 +162,7 @@ def _bind(app: Flask, stated: Contract, binder: Binder) -> None:
             if operation.decides_first
             else None,
         )
-        app.add_url_rule(
-            PATH_PARAMETER.sub(r"<id:\1>", operation.path),
-            endpoint=operation.name,
-            view_func=binder.view(operation, functions[operation.name], guard),
-            methods=[operation.method.upper()],
-        )
+        app.bind(operation, binder.handler(operation, functions[operation.name], guard))
 
 
 def _reader(operation: Operation, readers: dict[str, Operation]) -> Operation | None:
@@ -164,70 +184,28 @@ def _trust_proxies(app: Flask, count: int) -> None:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
-def _beginning(settings: Settings) -> Callable[[], None]:
-    """What begins every request: its id, its time, and whether it is meant for this host."""
-    allows = lru_cache(maxsize=HOSTS_REMEMBERED)(settings.allows_host)
+def _in_flask(app: App) -> None:
+    """The same beginning, end and errors for what Flask itself answers."""
 
     def begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        g.started = time.perf_counter()
-        if not allows(request.host):
-            raise Malformed(
-                "CVD does not answer to this host name: use its address, "
-                "or list the name in CVD_ALLOWED_HOSTS."
-            )
+        g.call = Call(request.environ)
+        app.check_host(g.call)
 
-    return begin
+    def finish(response: Response) -> Response:
+        response.headers.add("X-Request-Id", g.call.request_id)
+        if request.path.startswith("/api/"):
+            response.headers.extend(API_HEADERS)
+        logs.access(g.call, response.status_code)
+        return response
 
-
-def _finish(answer: Response) -> Response:
-    answer.headers.add("X-Request-Id", g.request_id)
-    if request.path.startswith("/api/"):
-        answer.headers.extend(API_HEADERS)
-    logs.access(answer)
-    return answer
+    app.before_request(begin)
+    app.after_request(finish)
+    app.register_error_handler(Exception, lambda error: _response(answers.of_error(error, g.call)))
 
 
-def _problem(error: Exception) -> Response:
-    problem = error if isinstance(error, Problem) else _as_problem(error)
-    if isinstance(problem, Unavailable):
-        log.warning("%s", problem.detail, extra={"request_id": g.request_id})
-    document = {
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "request_id": g.request_id,
-        **problem.members(),
-    }
-    answer = Response(orjson.dumps(document), status=problem.status, mimetype=contract.PROBLEM)
-    answer.headers.extend(problem.headers())
-    if isinstance(error, HTTPException) and error.code == 405:
-        answer.headers.extend(
-            [(name, value) for name, value in error.get_headers() if name == "Allow"]
-        )
-    return answer
+def _view(handler: Handler) -> Callable[..., Response]:
+    return lambda **path: _response(handler(g.call, path))
 
 
-def _as_problem(error: Exception) -> Problem:
-    if isinstance(error, HTTPException):
-        return _of_http(error)
-    log.error("%s", type(error).__name__, exc_info=error, extra={"request_id": g.request_id})
-    return Problem(
-        "Something went wrong in CVD itself; nothing was changed. "
-        f"Tell your administrator the number {g.request_id}."
-    )
-
-
-def _of_http(error: HTTPException) -> Problem:
-    match error.code:
-        case 404:
-            return NotFound("There is nothing at this address.")
-        case 405:
-            return MethodNotAllowed(f"{request.method} is not possible here.")
-        case 413:
-            return TooLarge("The request is larger than is taken here.")
-        case 415:
-            return UnsupportedType("This media type is not taken here.")
-    return Malformed(str(error.description or "The request could not be read."))
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, status=answer.status, headers=answer.headers)

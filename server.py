@@ -126,7 +126,7 @@ def _granian(settings: Settings, address: str) -> Any:
 def _load_app(settings: Settings, server: int) -> Any:
     """The WSGI application, made in the worker: connections do not survive a fork."""
     from app import create_app
-    from binding import FORM_OVERHEAD_BYTES
+    from arguments import FORM_OVERHEAD_BYTES
 
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)

@@ -147,9 +147,13 @@ class Server:
         self.process.wait()
 
     def kill_worker(self) -> None:
-        """SIGKILL for one worker; the server replaces it by itself."""
+        """SIGKILL for one worker, until it is gone; the server replaces it by itself."""
+        worker = self.workers()[0]
         with suppress(ProcessLookupError):
-            os.kill(self.workers()[0], signal.SIGKILL)
+            os.kill(worker, signal.SIGKILL)
+        # While it is dying, its socket still takes connections, and then resets them.
+        while is_running(worker):
+            time.sleep(0.005)
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
@@ -169,6 +173,14 @@ def serving(database_url: str, output: Path, **options: Any) -> Iterator[Server]
         yield server
     finally:
         server.kill()
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process still has anything open."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

@@ -3,7 +3,6 @@
 import random
 import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from db import open_engine
 from tests.faults.comparing import check_answers, check_effects, check_everything
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand, work_together
-from tests.faults.served import Client, serving
+from tests.faults.served import Client, is_running, serving
 
 HANDS = 5
 KILLS_PER_DATABASE = 20
@@ -163,13 +162,6 @@ def test_a_key_that_is_not_kept_is_caught(database_url, tmp_path):
     story = Story(database_url, tmp_path, 4, KEY_NOT_KEPT)
     with pytest.raises(AssertionError, match=r"already|: 20"):
         kill_until_caught(story)
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def kill_until_caught(story):

@@ -1,0 +1,167 @@
+"""Answers: what an operation's function gave, or what went wrong, in words of HTTP."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from werkzeug import datastructures
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import dump_cookie, parse_etags
+
+import pages
+from contract import JSON, PROBLEM, Operation
+from errors import (
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unavailable,
+    UnsupportedType,
+)
+from exchange import Answer, Call
+from idempotency import Replay
+from outcomes import Download, Existing, SignedIn, SignedOut
+from settings import Settings
+
+log = logging.getLogger("cvd")
+# What a spreadsheet would run as a formula gets a quote in front (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def of_result(
+    operation: Operation, result: Any, call: Call, settings: Settings, *, as_csv: bool = False
+) -> Answer:
+    """The answer to a call that went well."""
+    if isinstance(result, (dict, list)) and not as_csv:
+        return as_json(result, operation.status, call if operation.method == "get" else None)
+    if isinstance(result, SignedIn):
+        return _signed_in(operation, result, settings)
+    if isinstance(result, SignedOut):
+        return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
+    if isinstance(result, Download):
+        return _download(result)
+    if isinstance(result, Existing):
+        return as_json(result.body, 200)
+    if operation.status == 204:
+        return Answer(status=204)
+    if operation.media_types[0] == "text/html":
+        return _page(result, settings)
+    return _csv(operation, result)
+
+
+def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
+    """JSON; with a tag, and nothing where whoever `asked` has the same already."""
+    body = orjson.dumps(result)
+    if asked is None:
+        return Answer(body, status, [("Content-Type", JSON)])
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    known = asked.header("IF_NONE_MATCH")
+    if known and parse_etags(known).contains_weak(tag):
+        return Answer(status=304).add({"ETag": f'"{tag}"'})
+    return Answer(body, status, [("Content-Type", JSON), ("ETag", f'"{tag}"')])
+
+
+def replayed(replay: Replay) -> Answer:
+    """What was answered before to the same request."""
+    return Answer(replay.body, replay.status, [("Content-Type", JSON)])
+
+
+def of_error(error: Exception, call: Call) -> Answer:
+    """One RFC 9457 problem document, whatever went wrong."""
+    problem = error if isinstance(error, Problem) else _as_problem(error, call)
+    if isinstance(problem, Unavailable):
+        log.warning("%s", problem.detail, extra={"request_id": call.request_id})
+    document = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "request_id": call.request_id,
+        **problem.members(),
+    }
+    answer = Answer(orjson.dumps(document), problem.status, [("Content-Type", PROBLEM)])
+    if isinstance(error, HTTPException) and error.code == 405:
+        answer.headers.extend(each for each in error.get_headers() if each[0] == "Allow")
+    return answer.add(problem.headers())
+
+
+def session_cookie_name(settings: Settings) -> str:
+    """Under TLS its prefix binds the cookie to this host and to TLS (RFC 6265bis)."""
+    return "__Host-cvd_session" if settings.https else "cvd_session"
+
+
+def _as_problem(error: Exception, call: Call) -> Problem:
+    if isinstance(error, HTTPException):
+        return _of_http(error, call)
+    log.error("%s", type(error).__name__, exc_info=error, extra={"request_id": call.request_id})
+    return Problem(
+        "Something went wrong in CVD itself; nothing was changed. "
+        f"Tell your administrator the number {call.request_id}."
+    )
+
+
+def _of_http(error: HTTPException, call: Call) -> Problem:
+    match error.code:
+        case 404:
+            return NotFound("There is nothing at this address.")
+        case 405:
+            return MethodNotAllowed(f"{call.method} is not possible here.")
+        case 413:
+            return TooLarge("The request is larger than is taken here.")
+        case 415:
+            return UnsupportedType("This media type is not taken here.")
+    return Malformed(str(error.description or "The request could not be read."))
+
+
+def _signed_in(operation: Operation, result: SignedIn, settings: Settings) -> Answer:
+    answer = Answer(status=204) if result.body is None else as_json(result.body, operation.status)
+    seconds = settings.session_absolute_hours * 3600
+    return answer.add({"Set-Cookie": _cookie(settings, result.token, max_age=seconds)})
+
+
+def _cookie(settings: Settings, token: str, *, max_age: int) -> str:
+    return dump_cookie(
+        session_cookie_name(settings),
+        token,
+        max_age=max_age,
+        secure=settings.https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def _page(html: str, settings: Settings) -> Answer:
+    policy = pages.content_security_policy(settings)
+    return Answer(html.encode()).add(
+        {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+    )
+
+
+def _download(result: Download) -> Answer:
+    headers = datastructures.Headers([("Content-Type", result.media_type)])
+    headers.set("Content-Disposition", "attachment", filename=result.filename)
+    return Answer(result.content, headers=headers.to_wsgi_list())
+
+
+def _csv(operation: Operation, result: Mapping[str, Any]) -> Answer:
+    items = result["items"]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(items[0].keys() if items else ["key", "label", "units", "amount_cents"])
+    writer.writerows([_cell(value) for value in item.values()] for item in items)
+    name = operation.path.rpartition("/")[2]
+    # The mark lets spreadsheets see that this is UTF-8.
+    content = text.getvalue().encode("utf-8-sig")
+    return _download(Download(f"{name}.csv", content, "text/csv; charset=utf-8"))
+
+
+def _cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,158 @@
+"""Arguments: what a call gives its operation, once it is of the shape the contract states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
+from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
+from exchange import Call
+from outcomes import Upload
+from settings import Settings
+from validation import clean
+
+Arguments = dict[str, Any]
+Errors = list[dict[str, str]]
+
+# A form around a file: boundaries and the other fields.
+FORM_OVERHEAD_BYTES = 16 * 1024
+
+
+def read(
+    operation: Operation, call: Call, path: Mapping[str, Any], settings: Settings
+) -> Arguments:
+    """The keyword arguments of an operation's function.
+
+    Raises NotFound, Invalid, Malformed, TooLarge or UnsupportedType.
+    """
+    errors: Errors = []
+    arguments = _parameters(operation, call.query, path, errors)
+    if operation.body is not None:
+        call.body = body = _body(operation.body, call, settings)
+        errors += _body_errors(operation.body, body)
+        if not errors:
+            arguments.update(_body_arguments(operation, _cleaned(body)))
+    if errors:
+        raise Invalid(errors)
+    return arguments
+
+
+def _parameters(
+    operation: Operation, query: Mapping[str, str], path: Mapping[str, Any], errors: Errors
+) -> Arguments:
+    arguments: Arguments = {}
+    known = set()
+    for parameter in operation.parameters:
+        if parameter.place == "path":
+            value = path[parameter.name]
+            if not parameter.validator.is_valid(value):
+                raise NotFound("There is nothing at this address.")
+            arguments[parameter.argument] = value
+            continue
+        known.add(parameter.name)
+        text = query.get(parameter.name)
+        if text is None:
+            if parameter.required:
+                errors.append({"pointer": f"/query/{parameter.name}", "message": "is required"})
+            elif "default" in parameter.schema:
+                arguments[parameter.argument] = parameter.schema["default"]
+            continue
+        value = _query_value(parameter, text)
+        found = parameter.validator.errors(value, f"/query/{parameter.name}")
+        if isinstance(value, str) and "\x00" in value:
+            found = [{"pointer": f"/query/{parameter.name}", "message": "must not hold a NUL"}]
+        errors += found
+        arguments[parameter.argument] = value
+    errors += [
+        {"pointer": f"/query/{name[:100]}", "message": "is not known here"}
+        for name in query
+        if name not in known
+    ]
+    return arguments
+
+
+def _query_value(parameter: Parameter, text: str) -> Any:
+    if parameter.kind == "integer":
+        return _number_or_text(text)
+    if parameter.kind == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    return text
+
+
+def _number_or_text(text: str) -> Any:
+    """An integer where the text is one; otherwise the text, for the validator to refuse."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text
+
+
+def _body(body: Body, call: Call, settings: Settings) -> Any:
+    return _form(body, call, settings) if body.media_type == MULTIPART else _json(call, settings)
+
+
+def _json(call: Call, settings: Settings) -> Any:
+    request, most = call.request, settings.max_body_bytes
+    # One more than is taken: a body of unstated length is cut off there without a word.
+    request.max_content_length = most + 1
+    if request.mimetype != JSON:
+        raise UnsupportedType("Send the body as application/json.")
+    content = request.get_data(cache=False)
+    if len(content) > most:
+        raise TooLarge(f"The body is larger than {most} bytes.")
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.") from None
+
+
+def _form(body: Body, call: Call, settings: Settings) -> Any:
+    request, most = call.request, settings.max_upload_bytes
+    request.max_content_length = most + FORM_OVERHEAD_BYTES
+    if request.mimetype != MULTIPART:
+        raise UnsupportedType("Send the file as multipart/form-data.")
+    form: dict[str, Any] = {}
+    with request:  # which puts large files on the disk meanwhile
+        for name, text in request.form.items():
+            kind = body.schema["properties"].get(name, {})
+            form[name] = _number_or_text(text) if "$ref" in kind else text
+        for name, file in request.files.items():
+            content = file.read(most + 1)
+            if len(content) > most:
+                raise TooLarge(f"The file is larger than {most} bytes.")
+            form[name] = Upload(_filename(file.filename), content)
+    return form
+
+
+def _filename(name: str | None) -> str:
+    """The sender's name for a file, fit to be shown: no path, no control characters."""
+    last = (name or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in last if c.isprintable())[:200] or "audit"
+
+
+def _body_errors(body: Body, value: Any) -> Errors:
+    if body.media_type != MULTIPART:
+        return body.validator.errors(value)
+    # A file is bytes, which JSON has not: its name stands for it.
+    plain = {
+        name: part.filename if isinstance(part, Upload) else part for name, part in value.items()
+    }
+    errors = body.validator.errors(plain)
+    if isinstance(value.get("file"), str):
+        errors.append({"pointer": "/file", "message": "must be a file, with a file name"})
+    return errors
+
+
+def _cleaned(body: Any) -> Any:
+    try:
+        return clean(body)
+    except ValueError as place:
+        raise Invalid.at(str(place), "must not hold a NUL character") from None
+
+
+def _body_arguments(operation: Operation, body: Mapping[str, Any]) -> Arguments:
+    if operation.method == "patch":
+        changes = {name: value for name, value in body.items() if name != "version"}
+        return {"version": body["version"], "changes": changes}
+    return {argument_name(name): value for name, value in body.items()}

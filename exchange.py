@@ -1,0 +1,121 @@
+"""One exchange: the call as operations see it, and the answer to it.
+
+Lighter than a framework's request and response, because every request of the
+contract makes both. What is rare (forms, cookies to set) is left to werkzeug.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_host
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from auth import Actor
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+# RFC 9110, 8.6.
+BODILESS = (204, 304)
+
+Headers = list[tuple[str, str]]
+
+
+class Call:
+    """What somebody asks. `actor`, `operation` and `body` are known as the call goes on."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        self.environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        self.request_id: str = (
+            given if given and REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        )
+        self.started = time.perf_counter()
+        self.actor: Actor | None = None
+        self.operation: str | None = None
+        self.body: Any = None
+
+    @property
+    def path(self) -> str:
+        return _text(self.environ.get("PATH_INFO", ""))
+
+    @property
+    def address(self) -> str:
+        """Where the call comes from."""
+        return self.environ.get("REMOTE_ADDR") or ""
+
+    @cached_property
+    def host(self) -> str:
+        """The host name that was asked, with its port unless that is the usual one."""
+        return get_host(self.environ)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters behind the question mark; of one given twice the first counts."""
+        text = self.environ.get("QUERY_STRING")
+        if not text:
+            return {}
+        pairs = parse_qsl(_text(text), keep_blank_values=True)
+        return dict(reversed(pairs))
+
+    @cached_property
+    def request(self) -> Request:
+        """The same as werkzeug sees it, for bodies and forms."""
+        return Request(self.environ)
+
+    def header(self, name: str) -> str | None:
+        """A header by its WSGI name: `If-None-Match` is IF_NONE_MATCH."""
+        return self.environ.get(f"HTTP_{name}")
+
+    def cookie(self, name: str) -> str | None:
+        """The value of a cookie that is a plain token; the first, where there are several."""
+        cookies = self.environ.get("HTTP_COOKIE")
+        if not cookies:
+            return None
+        for cookie in cookies.split(";"):
+            key, _, value = cookie.partition("=")
+            if key.strip() == name:
+                return str(value.strip())
+        return None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What is answered: a body of bytes, its status, and headers but its length."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Headers = field(default_factory=list)
+
+    @property
+    def status_line(self) -> str:
+        return STATUS_LINES[self.status]
+
+    @property
+    def wire_headers(self) -> Headers:
+        """The headers with the length, which an answer that never has a body must not state."""
+        if self.status in BODILESS:
+            return self.headers
+        return [*self.headers, ("Content-Length", str(len(self.body)))]
+
+    def add(self, headers: Mapping[str, str]) -> Answer:
+        """The same answer with more headers."""
+        self.headers.extend(headers.items())
+        return self
+
+
+def _text(latin: str) -> str:
+    """Text of WSGI, which hands bytes over as Latin-1 (PEP 3333)."""
+    return latin if latin.isascii() else latin.encode("latin-1").decode("utf-8", "replace")
