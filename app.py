@@ -71,7 +71,7 @@ class App(Flask):
 
     def check_host(self, call: Call) -> None:
         """Malformed for a host name that is not CVD's."""
-        if not self._allows_host(call.host):
+        if not self._allows_host(call.environ.get("HTTP_HOST", call.environ["SERVER_NAME"])):
             raise Malformed(
                 "CVD does not answer to this host name: use its address, "
                 "or list the name in CVD_ALLOWED_HOSTS."

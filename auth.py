@@ -12,6 +12,7 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -124,7 +125,7 @@ def authenticate(
     absolute_hours: int,
 ) -> Actor:
     """The actor behind a session's token; Unauthenticated when it has ended."""
-    now = clock.now()
+    idle_since, oldest, touched = _horizons(clock.now(), idle_minutes, absolute_hours)
     row = one(
         db,
         """
@@ -138,8 +139,8 @@ def authenticate(
         """,
         {
             "token_hash": token_hash(token),
-            "idle_since": clock.later(now, minutes=-idle_minutes),
-            "oldest": clock.later(now, hours=-absolute_hours),
+            "idle_since": idle_since,
+            "oldest": oldest,
         },
     )
     if row is None:
@@ -152,7 +153,7 @@ def authenticate(
         address=address,
         session_id=row["id"],
         password_change_due=row["password_change_due_at"] is not None,
-        touch_due=row["last_seen_at"] < clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
+        touch_due=row["last_seen_at"] < touched,
     )
 
 
@@ -224,6 +225,16 @@ def check_password_change(actor: Actor) -> None:
     """Forbidden while the actor signed in with a one-time password."""
     if actor.password_change_due:
         raise Forbidden("You signed in with a one-time password: choose your own password first.")
+
+
+@lru_cache(maxsize=4)
+def _horizons(now: str, idle_minutes: int, absolute_hours: int) -> tuple[str, str, str]:
+    """Before when a session is idle, too old, and due to be touched: reckoned once a second."""
+    return (
+        clock.later(now, minutes=-idle_minutes),
+        clock.later(now, hours=-absolute_hours),
+        clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
+    )
 
 
 def _failures(db: Database, subject: str) -> Row | None:

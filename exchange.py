@@ -6,6 +6,7 @@ contract makes both. What is rare (forms, cookies to set) is left to werkzeug.
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 import time
@@ -31,6 +32,10 @@ BODILESS = (204, 304)
 
 Headers = list[tuple[str, str]]
 
+# Requests are told apart by number, processes (and runs) by chance.
+_PROCESS = secrets.token_hex(4)
+_numbers = itertools.count(1)
+
 
 class Call:
     """What somebody asks. `actor`, `operation` and `body` are known as the call goes on."""
@@ -40,7 +45,7 @@ class Call:
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.request_id: str = (
-            given if given and REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+            given if given and REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_numbers):08x}"
         )
         self.started = time.perf_counter()
         self.actor: Actor | None = None

@@ -38,6 +38,8 @@ PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA cache_size = -16000",
 )
+# After these a connection is not used again.
+FAILURES = (sqlite3.Error, Unavailable, StorageFull)
 READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
 IMPATIENT_PRAGMA = "PRAGMA busy_timeout = 0"  # the writer waits in its own way, see _patiently
 
@@ -130,7 +132,7 @@ class SqliteEngine:
             raise
 
     def reading(self) -> AbstractContextManager[Any]:
-        return self._reading_alone() if self.alone else self._reading()
+        return self._reading_alone() if self.alone else Reading(self)
 
     @contextmanager
     def writing(self) -> Iterator[SqliteDatabase]:
@@ -154,21 +156,6 @@ class SqliteEngine:
             self._writer.close()
             self._writer = None
         self._process_lock.release()
-
-    @contextmanager
-    def _reading(self) -> Iterator[SqliteDatabase]:
-        with self._not_nested():
-            try:
-                db = self._readers.pop()
-            except IndexError:
-                db = self._connect(read_only=True)
-            with self._translating(db):
-                try:
-                    db.execute("BEGIN")
-                    yield db
-                finally:
-                    _undo(db)
-            self._keep(db)
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:
@@ -224,41 +211,91 @@ class SqliteEngine:
 
     @contextmanager
     def _not_nested(self) -> Iterator[None]:
-        if getattr(self._in_use, "transaction", False):
-            raise RuntimeError("a transaction is already open in this thread")
-        self._in_use.transaction = True
+        self.begin()
         try:
             yield
         finally:
-            self._in_use.transaction = False
+            self.end()
+
+    def begin(self) -> None:
+        """Note that this thread has a transaction open; RuntimeError when it has one already."""
+        if getattr(self._in_use, "transaction", False):
+            raise RuntimeError("a transaction is already open in this thread")
+        self._in_use.transaction = True
+
+    def end(self) -> None:
+        """Note that this thread has no transaction open any more."""
+        self._in_use.transaction = False
+
+    def reader(self) -> SqliteDatabase:
+        """A connection that reads; give it back, or drop it."""
+        try:
+            return self._readers.pop()
+        except IndexError:
+            return self._connect(read_only=True)
 
     @contextmanager
     def _translating(self, db: SqliteDatabase) -> Iterator[None]:
         """Word errors that came past the verbs, and leave no connection behind that saw one."""
         try:
             yield
-        except (sqlite3.Error, Unavailable, StorageFull) as error:
+        except FAILURES as error:
             if isinstance(error, IntegrityError):
                 raise
-            self._drop(db)
+            self.drop(db)
             if isinstance(error, sqlite3.Error):
-                raise translated(error, read_only=db.read_only) from error
-            raise
-        except BaseException:
-            if db.read_only:
-                self._keep(db)
+                raise translated(error) from error
             raise
 
-    def _keep(self, db: SqliteDatabase) -> None:
+    def keep(self, db: SqliteDatabase) -> None:
         if self._is_closed or len(self._readers) >= self._pool_size:
             db.close()
         else:
             self._readers.append(db)
 
-    def _drop(self, db: SqliteDatabase) -> None:
+    def drop(self, db: SqliteDatabase) -> None:
         if db is self._writer:
             self._writer = None
         db.close()
+
+
+class Reading:
+    """One reading transaction. Every request has one, and a class costs a third of a generator."""
+
+    __slots__ = ("_db", "_engine")
+
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> SqliteDatabase:
+        engine = self._engine
+        engine.begin()
+        try:
+            db = self._db = engine.reader()
+        except BaseException:
+            engine.end()
+            raise
+        try:
+            db.execute("BEGIN")
+        except BaseException:
+            engine.end()
+            engine.drop(db)
+            raise
+        return db
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        engine, db = self._engine, self._db
+        engine.end()
+        try:
+            _undo(db)
+        except sqlite3.Error as failed:
+            error = failed
+        if not isinstance(error, FAILURES):
+            engine.keep(db)
+            return
+        engine.drop(db)
+        if isinstance(error, sqlite3.Error):
+            raise translated(error, read_only=True) from error
 
 
 def connect(path: Path, *, timeout_s: float) -> Any:

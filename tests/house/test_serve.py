@@ -192,13 +192,13 @@ def test_slow_senders_hold_up_nobody(environment):
     """As from a phone with a bad signal: the request begins, its end is long in coming."""
     port = int(environment["CVD_PORT"])
     head = (
-        f"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"POST /api/products HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
         "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n"
     )
     with serving(environment) as (_, get), ExitStack() as senders:
         slow = [
             senders.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=5)))
-            for _ in range(5)
+            for _ in range(40)
         ]
         for sender in slow:
             sender.sendall(head.encode() + b'{"username": "a",')
