@@ -25,7 +25,8 @@ UNKNOWN_LEVEL = 1000  # of which the index keeps those without a level
 # A device in use that needs a person.
 ATTENTION = """
     d.id AS device_id, d.asset, d.name, l.name AS location_name,
-    d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory, m.faults,
+    d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
+    m.estimated_slots, m.faults,
     m.price_difference_count
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
@@ -129,7 +130,7 @@ def _running_out(db: Database) -> Row:
         """,
         {"limit": WORST_FEW},
     )
-    return _devices([(row, f"{row['days_of_inventory']:.1f} days of inventory") for row in rows])
+    return _devices([(row, _days_left(row)) for row in rows])
 
 
 def _silent(db: Database) -> Row:
@@ -211,6 +212,14 @@ def _counted(count: int, singular: str, plural: str) -> str:
 
 def _meanings(faults: str) -> str:
     return "; ".join(fault["meaning"] for fault in json.loads(faults))
+
+
+def _days_left(row: Row) -> str:
+    days = f"{row['days_of_inventory']:.1f} days of inventory"
+    if not row["estimated_slots"]:
+        return days
+    estimates = _counted(row["estimated_slots"], "slot is an estimate", "slots are estimates")
+    return f"≈ {days}, {estimates}"
 
 
 def _days(since: str, now: str) -> int:

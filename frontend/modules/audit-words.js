@@ -3,6 +3,7 @@
  * @module
  */
 import { date, dateTime, money, number } from "./format.js";
+import { locationKindLabel } from "./location-kinds.js";
 import { roleLabel } from "./roles.js";
 
 /** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
@@ -73,6 +74,7 @@ export const fieldLabel = (field) => sentence(field.replace(/_(cents|id|ids|at|o
 /** One side of a change. @param {string} field @param {unknown} value */
 export function valueWords(field, value) {
   if (isEmpty(value)) return "empty";
+  if (field === "kind") return locationKindLabel(String(value));
   if (field === "role") return roleLabel(/** @type {any} */ (value));
   if (typeof value === "number") return field.endsWith("_cents") ? money(value) : field.endsWith("_id") ? `number ${value}` : number(value, Number.isInteger(value) ? 0 : 4);
   if (typeof value === "boolean") return value ? "yes" : "no";

@@ -4,6 +4,7 @@
  */
 import { api, byId, dateTime, days, fill, h, icon, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
 import { sortedBy } from "../modules/sales.js";
+import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } from "../modules/velocity.js";
 import { openDialog } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { level } from "../components/level/level.js";
@@ -19,7 +20,6 @@ import { stockMoves } from "./device-stock.js";
 /** @typedef {Device["cabinets"][number]} Cabinet */
 
 const NO_STOCK = "No slot has a known quantity: count them, or fill to par on a visit";
-const NO_RATE = "Not known: it takes three audits, or the slot was hardly ever in stock";
 
 /** @param {import("../modules/page.js").Page} page @param {{removeCabinet: (cabinet: Cabinet) => void, addCabinet: () => void}} acts */
 export function overviewTab(page, { removeCabinet, addCabinet }) {
@@ -92,8 +92,8 @@ const slotColumns = () => [
   { label: "Product", cell: ({ product_name }) => product_name },
   { label: "State", sort: "need", order: "ascending", width: "112px", phone: "end", cell: stateOf },
   { label: "Level", sort: "share", width: "168px", cell: (slot) => level(slot, { words: true }) },
-  { label: "Sells", sort: "units_per_day", number: true, width: "104px", phone: "hide", cell: ({ units_per_day }) => (units_per_day === null ? unknown(NO_RATE) : `${number(units_per_day, 2)} a day`) },
-  { label: "Lasts", sort: "days_of_inventory", number: true, width: "88px", phone: "hide", cell: (slot) => (slot.days_of_inventory === null ? unknown(lastsReason(slot)) : days(slot.days_of_inventory)) },
+  { label: "Sells", sort: "units_per_day", number: true, width: "112px", phone: "hide", cell: sells },
+  { label: "Lasts", sort: "days_of_inventory", number: true, width: "88px", phone: "hide", cell: (slot) => (slot.days_of_inventory === null ? unknown(lastsReason(slot)) : approximate(days(slot.days_of_inventory), isEstimate(slot.units_per_day_basis) && basisWords(slot.units_per_day_basis))) },
   { label: "To par", sort: "units_to_par", number: true, width: "96px", phone: "hide", cell: ({ units_to_par }) => (units_to_par === null ? unknown("Quantity unknown") : units(units_to_par)) },
 ];
 
@@ -105,25 +105,33 @@ function stateOf({ quantity, par_level }) {
 }
 
 /** @param {Slot} slot */
+function sells({ units_per_day, units_per_day_basis: basis }) {
+  if (units_per_day === null) return unknown(NO_RATE);
+  const figure = `${number(units_per_day, 2)} a day`;
+  return isEstimate(basis) ? approximate(figure, basisWords(basis)) : h("span", { "data-tip": basisWords(basis) }, figure);
+}
+
+/** @param {Slot} slot */
 const lastsReason = ({ quantity, units_per_day }) => (quantity === null ? "Quantity unknown" : units_per_day === null ? NO_RATE : "It does not sell");
 
 /** @param {Metrics} figures */
 function facts(figures) {
   const isKnown = figures.slots.some(({ quantity }) => quantity !== null);
+  const reason = figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length);
   const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value) => h("div", null, h("dt", null, label), h("dd", null, value));
   return h("dl", { class: "facts" },
     fact("Sold out", isKnown ? h("span", { class: figures.sold_out_slots ? "bad" : null }, `${number(figures.sold_out_slots)} of ${units(figures.slots.length, "slot")}`) : unknown(NO_STOCK)),
     fact("Product level", figures.product_level_percent === null ? unknown(NO_STOCK) : percent(figures.product_level_percent)),
     fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : units(figures.units_to_par)),
-    fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : days(figures.days_of_inventory)),
-    fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : days(figures.days_of_inventory_median)),
-    fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : `${number(figures.units_per_day, 1)} a day`),
+    fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory), reason)),
+    fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory_median), reason)),
+    fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, reason)),
     fact("Last read", time(figures.last_read_at, "Never read")),
     fact("Last visit", time(figures.last_visit_at, "Never visited")));
 }
 
 /** What each figure is computed from, with the inputs of this device. @param {Metrics} figures */
-function explained({ slots, unknown_slots, low_slots, units_per_day, last_read_at }) {
+function explained({ slots, unknown_slots, low_slots, units_per_day, estimated_slots, last_read_at }) {
   const known = slots.filter(({ quantity }) => quantity !== null);
   const sum = (/** @type {(slot: Slot) => number | null} */ of) => known.reduce((total, slot) => total + (of(slot) ?? 0), 0);
   const lasting = slots.filter(({ days_of_inventory }) => days_of_inventory !== null).toSorted((a, b) => (a.days_of_inventory ?? 0) - (b.days_of_inventory ?? 0));
@@ -133,8 +141,8 @@ function explained({ slots, unknown_slots, low_slots, units_per_day, last_read_a
     line("Sold out", `Slots that hold a product and whose quantity is known to be 0. ${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ${number(low_slots)} low (a quarter of par or less).`),
     line("Product level", `${number(sum(({ quantity }) => quantity))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
     line("Units to par", "Per slot what is missing to par, never less than 0, summed up: what a visit would load."),
-    line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out.`),
-    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${worst.label} (${worst.product_name}) with ${units(worst.quantity)} at ${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
+    line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`),
+    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${worst.label} (${worst.product_name}) with ${units(worst.quantity)} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
 }
 
 /** @param {Metrics} figures */

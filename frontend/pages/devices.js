@@ -1,4 +1,5 @@
 import { api, ApiError, byId, changed, days, h, icon, keys, link, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { NO_RATE, approximate, estimatesWords } from "../modules/velocity.js";
 import { combobox, Combobox } from "../components/combobox/combobox.js";
 import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -32,7 +33,7 @@ start(async (page) => {
     { label: "Route", width: "16%", phone: "hide", cell: ({ route_name }) => route_name ?? unknown("On no route") },
     { label: "Sold out", sort: "need", order: "descending", number: true, width: "96px", phone: "end", cell: soldOut },
     { label: "Level", sort: "product_level_percent", order: "ascending", width: "152px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent, UNKNOWN_LEVEL) },
-    { label: "Days left", number: true, width: "88px", phone: "hide", cell: ({ days_of_inventory }) => (days_of_inventory === null ? unknown("Not known: it needs a stock and three audits") : days(days_of_inventory)) },
+    { label: "Days left", number: true, width: "88px", phone: "hide", cell: ({ days_of_inventory, estimated_slots }) => (days_of_inventory === null ? unknown(`${NO_RATE}, and a known stock`) : approximate(days(days_of_inventory), estimated_slots > 0 && estimatesWords(estimated_slots))) },
     { label: "Last read", sort: "last_read_at", order: "ascending", width: "120px", cell: ({ last_read_at }) => time(last_read_at, "Never read") },
   ];
 

@@ -1,5 +1,6 @@
 import { api, byId, changed, h, icon, keys, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
 import { archiving } from "../modules/archiving.js";
+import { LOCATION_KINDS, locationKindLabel } from "../modules/location-kinds.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -25,10 +26,11 @@ start(async (page) => {
 
   /** @type {import("../components/table/table.js").Column<Location>[]} */
   const columns = [
-    { label: "Location", sort: "name", phone: "title", width: "28%", cell: ({ name }) => name },
+    { label: "Location", sort: "name", phone: "title", width: "24%", cell: ({ name }) => name },
+    { label: "Kind", width: "160px", phone: "hide", cell: ({ kind }) => (kind ? locationKindLabel(kind) : unknown("No kind given")) },
     { label: "Address", cell: ({ address }) => address || unknown("No address given") },
-    { label: "Coordinates", width: "176px", phone: "hide", cell: ({ latitude, longitude }) => (latitude === null || longitude === null ? unknown("No coordinates given") : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`) },
-    { label: "Notes", width: "24%", phone: "hide", cell: ({ notes }) => notes || "" },
+    { label: "Coordinates", width: "160px", phone: "hide", cell: ({ latitude, longitude }) => (latitude === null || longitude === null ? unknown("No coordinates given") : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`) },
+    { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
     { label: "Devices", width: "96px", phone: "end", cell: ({ id, name }) => h("a", { href: `/#/devices?location_id=${id}`, "aria-label": `Devices at ${name}`, dataset: { own: "" } }, "Devices") },
   ];
 
@@ -85,6 +87,7 @@ function locationFields(location) {
   const coordinate = (/** @type {"latitude" | "longitude"} */ name, /** @type {number} */ limit) => h("input", { class: "input number", name, type: "number", step: "any", min: -limit, max: limit, value: location?.[name] ?? "", onpaste: splitPair });
   return [
     field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off", value: location?.name ?? "" }), { wide: true }),
+    field("Kind", h("select", { class: "select", name: "kind" }, h("option", { value: "" }, "Not given"), Object.entries(LOCATION_KINDS).map(([value, label]) => h("option", { value, selected: value === location?.kind }, label))), { optional: true, wide: true, hint: "A machine that has not sold enough to be measured is compared with its type at the same kind of place" }),
     field("Address", h("input", { class: "input", name: "address", maxlength: 300, autocomplete: "off", value: location?.address ?? "" }), { optional: true, wide: true }),
     field("Latitude", coordinate("latitude", 90), { optional: true, hint: "Paste both from a map: 40.4406, -79.9959" }),
     field("Longitude", coordinate("longitude", 180), { optional: true }),
@@ -105,7 +108,7 @@ function splitPair(event) {
 function valuesOf(form) {
   const text = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   const coordinate = (/** @type {string} */ name) => (text(name) === "" ? null : Number(text(name)));
-  return { name: text("name"), address: text("address"), latitude: coordinate("latitude"), longitude: coordinate("longitude"), notes: text("notes") };
+  return { name: text("name"), kind: /** @type {Location["kind"]} */ (text("kind") || null), address: text("address"), latitude: coordinate("latitude"), longitude: coordinate("longitude"), notes: text("notes") };
 }
 
 function create() {
@@ -138,8 +141,8 @@ function edit(location) {
 /** What somebody else changed, in words. @param {Location} before @param {Location} now */
 function differences(before, now) {
   /** @type {[keyof Location, string][]} */
-  const worded = [["name", "Name"], ["address", "Address"], ["latitude", "Latitude"], ["longitude", "Longitude"], ["notes", "Notes"]];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label]) => `${label} is now ${now[name] || "empty"}.`).join(" ");
+  const worded = [["name", "Name"], ["kind", "Kind"], ["address", "Address"], ["latitude", "Latitude"], ["longitude", "Longitude"], ["notes", "Notes"]];
+  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label]) => `${label} is now ${(name === "kind" ? now.kind && locationKindLabel(now.kind) : now[name]) || "empty"}.`).join(" ");
 }
 
 /** @param {Location} location @param {string} verb */

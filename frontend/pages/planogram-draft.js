@@ -203,7 +203,7 @@ export class Draft extends EventTarget {
     const edit = this.#now.edits.get(slot.id);
     if (!edit) return slot;
     // What it sold a day belongs to the product that was there.
-    return { ...slot, ...edit, units_per_day: edit.product_id === undefined ? slot.units_per_day : null };
+    return { ...slot, ...edit, ...(edit.product_id === undefined ? {} : { units_per_day: null, units_per_day_basis: null }) };
   }
 
   /** What of an edit differs from what is saved; a count counts also when it confirms the books. @param {number} id @param {Edit} edit @returns {Edit | null} */

@@ -5,6 +5,7 @@
  */
 import { fill, h } from "../modules/dom.js";
 import { money, number } from "../modules/format.js";
+import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { level } from "../components/level/level.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
@@ -111,7 +112,7 @@ export class Grid extends EventTarget {
   /** @param {Slot} slot */
   #foot(slot) {
     if (slot.product_id === null) return null;
-    if (this.#view === "sales") return slot.units_per_day === null ? h("span", { class: "muted" }, "– a day") : [h("b", null, number(slot.units_per_day, 1)), h("span", { class: "muted" }, "a day")];
+    if (this.#view === "sales") return sales(slot);
     if (this.#view === "price") return prices(slot);
     return [level(slot), h("span", { "aria-hidden": "true" }, slot.quantity === null ? "?" : number(slot.quantity), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
   }
@@ -217,6 +218,13 @@ function stateOf({ product_id, quantity, par_level }) {
   if (quantity === null) return { kind: "is-unknown", words: "" };
   if (quantity === 0) return { kind: "is-out", words: "sold out" };
   return { kind: quantity < par_level / 2 ? "is-low" : "", words: "" };
+}
+
+/** @param {Slot} slot */
+function sales({ units_per_day, units_per_day_basis: basis }) {
+  return h("span", { class: "sells", "data-tip": basisWords(basis) },
+    units_per_day === null ? h("span", { class: "muted" }, "– a day") : [h("b", null, mark(isEstimate(basis)), number(units_per_day, 1)), h("span", { class: "muted" }, "a day")],
+    h("span", { class: "visually-hidden" }, basisWords(basis)));
 }
 
 /** List price against what the machine charges. @param {Slot} slot */

@@ -3,6 +3,7 @@
  * @module
  */
 import { api, centsOf, debounce, dateTime, fill, h, icon, link, money, moneyInput, number, time, toastProblem, units, unknown } from "../modules/page.js";
+import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { field } from "../components/field/field.js";
 import { level } from "../components/level/level.js";
@@ -131,7 +132,8 @@ export class Side {
   /** @param {Slot} slot */
   #level(slot) {
     const words = slot.product_id === null ? "Nothing is in this slot." : slot.quantity === null ? "How much is in it is not known: nobody counted or filled it since the product came." : `${number(slot.quantity)} of ${number(slot.capacity)}, par ${number(slot.par_level)}`;
-    return h("div", { class: "slot-level" }, slot.product_id !== null && level(slot), h("span", { class: "muted small" }, words, slot.units_per_day === null ? "" : `, ${number(slot.units_per_day, 1)} a day`));
+    return h("div", { class: "slot-level" }, slot.product_id !== null && level(slot), h("span", { class: "muted small" }, words),
+      slot.product_id !== null && h("span", { class: "muted small" }, salesWords(slot)));
   }
 
   /** @param {number[]} ids */
@@ -239,6 +241,12 @@ export class Side {
     });
     return part;
   }
+}
+
+/** @param {Slot} slot */
+function salesWords({ units_per_day, units_per_day_basis: basis }) {
+  if (units_per_day === null) return "What it sells a day is not known yet.";
+  return `Sells ${mark(isEstimate(basis))}${number(units_per_day, 1)} a day. ${basisWords(basis)}.`;
 }
 
 /** @param {{field: string, from: string | number | null, to: string | number | null}} change */

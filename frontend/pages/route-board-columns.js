@@ -3,6 +3,7 @@
  * @module
  */
 import { days, h, icon, link, number, time, units, unknown } from "../modules/page.js";
+import { NO_RATE, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
 import { free } from "./route-board-choice.js";
 
@@ -34,10 +35,11 @@ function soldOut({ sold_out_slots }) {
 }
 
 /** @param {Row} row */
-function inventory({ days_of_inventory, days_of_inventory_median }) {
-  if (days_of_inventory === null) return unknown("Not enough sales known yet");
-  const words = `Worst slot ${days(days_of_inventory)}, median ${days(days_of_inventory_median)}`;
-  const worst = number(days_of_inventory, days_of_inventory < 10 ? 1 : 0);
+function inventory({ days_of_inventory, days_of_inventory_median, estimated_slots }) {
+  if (days_of_inventory === null) return unknown(NO_RATE);
+  const about = estimated_slots > 0 ? "about " : "";
+  const words = `Worst slot ${about}${days(days_of_inventory)}, median ${about}${days(days_of_inventory_median)}${about && `: ${estimatesWords(estimated_slots)}`}`;
+  const worst = mark(estimated_slots > 0) + number(days_of_inventory, days_of_inventory < 10 ? 1 : 0);
   return h("span", { "data-tip": words }, h("span", { class: "visually-hidden" }, words), h("span", { "aria-hidden": "true" }, worst, h("span", { class: "pair" }, ` / ${days(days_of_inventory_median)}`)));
 }
 

@@ -125,6 +125,13 @@ def test_running_out_is_less_than_two_days_and_not_sold_out(manager, route, engi
     assert shown(manager, "running_out") == (1, [("soon", "1.2 days of inventory")])
 
 
+def test_running_out_by_an_estimate_says_so(manager, route, engine):
+    new = make_stop(manager, route["id"], asset="new")
+    set_metrics(engine, new, days_of_inventory=1.24, estimated_slots=3)
+    words = "≈ 1.2 days of inventory, 3 slots are estimates"
+    assert shown(manager, "running_out") == (1, [("new", words)])
+
+
 def test_silent_is_a_device_that_used_to_report(manager, route, engine):
     silent = make_stop(manager, route["id"], asset="silent")
     set_metrics(engine, silent, last_read_at=clock.later(clock.now(), days=-5.5))
