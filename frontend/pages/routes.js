@@ -31,7 +31,7 @@ start(async (page) => {
   const columns = [
     { label: "Route", sort: "name", phone: "title", cell: ({ id, name }) => link(`/route-board/${id}`, name) },
     { label: "Driver", width: "30%", cell: ({ driver_name }) => driver_name ?? unknown("Nobody drives this route yet") },
-    { label: "Devices", number: true, width: "104px", cell: ({ id, name, devices }) => h("a", { href: `/#/devices?route_id=${id}`, "aria-label": `${devices} devices of ${name}`, dataset: { own: "" } }, units(devices, "device")) },
+    { label: "Devices", number: true, width: "104px", cell: ({ id, name, devices }) => h("a", { href: `/#/devices?route_id=${id}`, "aria-label": `${units(devices, "device")} of ${name}`, dataset: { own: "" } }, units(devices, "device")) },
     { label: "Edit", width: "128px", phone: "end", cell: (route) => mayChange && h("button", { class: "button plain", type: "button", "aria-label": `Edit ${route.name}`, onclick: () => edit(route) }, icon("pencil"), "Edit") },
   ];
 
