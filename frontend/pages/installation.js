@@ -3,6 +3,7 @@ import { headingOf, nameOf } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
+import { Title } from "../components/title/title.js";
 
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../components/combobox/combobox.js").Choice} Choice */
@@ -15,7 +16,7 @@ start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
   const read = await api.dex_read_service.get_dex_read({ dex_read_id });
   setTitle(`New machine: ${nameOf(read)}`);
-  byId("title").setAttribute("parents", `/dex DEX|/dex/${read.id} ${nameOf(read)}`);
+  byId("title", Title).parents = [["/dex", "DEX"], [`/dex/${read.id}`, nameOf(read)]];
   if (read.device_id !== null) {
     fill(byId("body"), h("p", null, "This audit belongs to ", link(`/devices/${read.device_id}`, nameOf(read)), " already."));
     return;

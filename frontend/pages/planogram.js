@@ -17,7 +17,7 @@ const VIEWS = /** @type {const} */ (["level", "sales", "price"]);
 start(async (page) => {
   const device = await api.device_service.get_device({ device_id: Number(page.params.device_id) });
   const title = byId("title", Title);
-  title.setAttribute("parents", `/devices Devices|/devices/${device.id} ${device.asset}`);
+  title.parents = [["/devices", "Devices"], [`/devices/${device.id}`, device.asset]];
   setTitle(`Planogram of ${device.asset}`);
   const first = device.cabinets[0];
   if (!first) {

@@ -1,8 +1,9 @@
 import { h, icon } from "../../modules/dom.js";
 
 /**
- * `<cvd-title heading="T-1000" parents="/devices Devices">` with the page's actions inside, the one primary action last.
- * `parents` is a trail of `address Word` pairs, parted by `|`. `.heading` may be set later; `.beside` takes nodes beside the heading.
+ * `<cvd-title heading="Device" parents="/devices Devices">` with the page's actions inside, the one primary action last.
+ * `parents` is an address and its words, `.parents` a trail of such pairs: names may hold anything, so they are no part of an attribute.
+ * `.heading` may be set later; `.beside` takes nodes beside the heading.
  */
 export class Title extends HTMLElement {
   static observedAttributes = ["heading", "parents"];
@@ -17,11 +18,18 @@ export class Title extends HTMLElement {
     this.attributeChangedCallback();
   }
 
-  attributeChangedCallback() {
+  /** @param {string} [name] */
+  attributeChangedCallback(name) {
     this.#heading.textContent = this.getAttribute("heading");
-    const parents = (this.getAttribute("parents") ?? "").split("|").filter(Boolean).map((each) => each.trim().split(/ (.*)/s));
+    if (name === "heading") return;
+    const [to = "", words = ""] = (this.getAttribute("parents") ?? "").split(/ (.*)/s);
+    this.parents = to ? [/** @type {[string, string]} */ ([to, words])] : [];
+  }
+
+  /** Address and words of each page above this one. @param {[string, string][]} parents */
+  set parents(parents) {
     this.#trail.hidden = parents.length === 0;
-    this.#trail.replaceChildren(...parents.flatMap(([to, word]) => [h("a", { href: `/#${to}` }, word ?? ""), icon("chevron-right")]));
+    this.#trail.replaceChildren(...parents.flatMap(([to, words]) => [h("a", { href: `/#${to}` }, words), icon("chevron-right")]));
   }
 
   /** @param {string} text */
