@@ -47,6 +47,8 @@ class Person:
     def __init__(self, app: Flask, user_id: int | None = None, token: str | None = None) -> None:
         self._app = app
         self.id = user_id
+        # As a browser sends it: in the order in which it was written.
+        app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
         self.client = app.test_client()
         if token is not None:
             self.client.set_cookie(COOKIE, token)
