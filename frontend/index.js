@@ -101,9 +101,16 @@ function show() {
   for (const { frame } of kept.values()) frame.inert = frame !== page.frame;
   page.frame.classList.add("is-shown");
   if (page.frame.contentWindow) send(page.frame.contentWindow, { type: "shown" });
-  page.frame.focus();
+  focusPage();
   titled(page.title);
   mark(found.route.path);
+}
+
+/** The focus to the shown page, where it was in it: a browser forgets that once the focus leaves a frame. */
+function focusPage() {
+  const frame = kept.get(current)?.frame;
+  frame?.focus();
+  if (frame?.contentWindow) send(frame.contentWindow, { type: "focus" });
 }
 
 /** @param {import("./modules/routes.js").Resolved} found @returns {Kept} */
@@ -148,12 +155,12 @@ function hear(event) {
   } else if (message.type === "toast") {
     showToast({ ...message, run: () => {
       send(target, { type: "toast-action", id: message.id });
-      page.frame.focus();
+      focusPage();
     } });
   }
   else if (message.type === "changed") tellOthers(page, message.nouns);
   else if (message.type === "keys") page.keys = message.keys;
-  else if (message.type === "open") message.what === "palette" ? openPalette(may, go) : openKeys();
+  else if (message.type === "open") message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
   else if (message.type === "offline" && message.offline) goneOffline();
   else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
 }
@@ -180,7 +187,7 @@ function drawRail() {
   fill(byId("tabbar"), routes.filter(({ short }) => short).map((route) => pageLink(route, "", route.short)), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));
   fill(byId("rail-foot"), userMenu(), h("button", { class: "button plain square collapse", type: "button", "aria-label": "Collapse the rail", "data-tip": "Collapse", onclick: toggleRail }, icon("panel-left")));
   byId("shell").classList.toggle("is-narrow", localStorage.getItem("cvd-rail") === "narrow");
-  byId("open-palette").onclick = () => openPalette(may, go);
+  byId("open-palette").onclick = () => openPalette(may, go, focusPage);
   byId("palette-key").textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘ K" : "Ctrl K";
   byId("skip").onclick = (event) => {
     event.preventDefault();
@@ -265,14 +272,15 @@ async function signOut() {
 function onKey(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    if (!document.querySelector("dialog[open]")) openPalette(may, go);
+    if (!document.querySelector("dialog[open]")) openPalette(may, go, focusPage);
   } else if (event.key === "Escape") closeDrawer();
   else if (event.key === "?" && !isTyping(event.target) && !document.querySelector("dialog[open]")) openKeys();
 }
 
 function openKeys() {
   const rows = [["Ctrl K", "Go to a page, device, product or order"], ["/", "Search this list"], ["j", "Next row"], ["k", "Row before"], ["Enter", "Open the row"], ["x", "Select the row"], ["Esc", "Close, or clear the selection"], ["?", "These keys"], ...(kept.get(current)?.keys ?? [])];
-  openDialog({ heading: "Keys", content: [h("dl", { class: "keys" }, rows.flatMap(([key, label]) => [h("dt", null, h("kbd", null, key)), h("dd", null, label)]))] });
+  const { closed } = openDialog({ heading: "Keys", content: [h("dl", { class: "keys" }, rows.flatMap(([key, label]) => [h("dt", null, h("kbd", null, key)), h("dd", null, label)]))] });
+  closed.then(focusPage);
 }
 
 // Session and network
@@ -289,6 +297,7 @@ function signInAgain() {
       if (again.id !== me.id) location.reload();
       dialog.close();
       dialog.remove();
+      focusPage();
       signingIn = null;
       resolve();
     });

@@ -37,14 +37,23 @@ function build(tag, props, ...children) {
 }
 
 /**
- * Replaces what an element holds.
+ * Replaces what an element holds. What had the focus in it has it again, if it is there again.
  * @param {Element} element @param {...Child} children
  */
 export function fill(element, ...children) {
+  const focused = element.isConnected && document.activeElement !== element && element.contains(document.activeElement) ? document.activeElement : null;
+  const place = focused ? alike(element, focused).indexOf(focused) : -1;
   const flat = /** @type {any[]} */ (/** @type {any} */ (children).flat(Infinity));
   element.replaceChildren(...flat.filter((child) => child !== null && child !== undefined && typeof child !== "boolean")
     .map((child) => (child instanceof Node ? child : String(child))));
+  if (focused) /** @type {HTMLElement | undefined} */ (alike(element, focused)[place])?.focus({ preventScroll: true });
 }
+
+/** All that are named as one of them is. @param {Element} root @param {Element} one */
+const alike = (root, one) => [...root.querySelectorAll(one.tagName)].filter((each) => nameOf(each) === nameOf(one));
+
+/** @param {Element} element */
+const nameOf = (element) => [element.ariaLabel ?? element.textContent, element.getAttribute("href"), element.getAttribute("name")].join();
 
 const SVG = "http://www.w3.org/2000/svg";
 

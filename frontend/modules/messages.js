@@ -22,6 +22,7 @@
  *   | {type: "session-restored"}
  *   | {type: "toast-action", id: number}
  *   | {type: "shown"}
+ *   | {type: "focus"}
  * )} FromShell
  */
 
@@ -45,6 +46,7 @@ const SHAPES = {
   "session-ended": () => true,
   "session-restored": () => true,
   shown: () => true,
+  focus: () => true,
   ready: () => true,
 };
 

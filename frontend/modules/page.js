@@ -177,7 +177,17 @@ addEventListener("message", (event) => {
     toastActions.get(message.id)?.();
     toastActions.delete(message.id);
   } else if (message?.type === "shown") document.dispatchEvent(new CustomEvent("shown"));
+  else if (message?.type === "focus") focusAgain();
 });
+
+/** What the keyboard went to last; a pointer goes its own way. @type {HTMLElement | null} */
+let focusedLast = null;
+document.addEventListener("focusin", ({ target }) => { focusedLast = target instanceof HTMLElement ? target : null; });
+document.addEventListener("pointerdown", () => { focusedLast = null; }, { capture: true });
+
+function focusAgain() {
+  if (document.hasFocus() && document.activeElement === document.body) focusedLast?.focus({ preventScroll: true });
+}
 
 /** @param {string[]} nouns */
 async function hear(nouns) {

@@ -1,4 +1,4 @@
-import { api, byId, changed, h, icon, link, money, number, onChanged, onParams, setParams, start, time, toast, toastProblem, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, keys, link, money, number, onChanged, onParams, setParams, start, time, toast, toastProblem, unknown } from "../modules/page.js";
 import { findDevices, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { Combobox } from "../components/combobox/combobox.js";
 import { confirmed } from "../components/dialog/dialog.js";
@@ -31,8 +31,13 @@ function takeUploads(page) {
     changed("dex-read", "sale", "stock", "device");
     refresh();
   });
-  byId("drop", Drop).receive((files) => queue.add(files));
-  byId("clear").onclick = () => queue.clear();
+  const drop = byId("drop", Drop);
+  drop.receive((files) => queue.add(files));
+  keys({ u: ["Upload audits", () => drop.choose()] });
+  byId("clear").onclick = () => {
+    queue.clear();
+    drop.focus();
+  };
   onChanged("dex-read", () => queue.renew());
 }
 

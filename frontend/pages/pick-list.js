@@ -22,7 +22,7 @@ start(async (page) => {
   forgetOld();
   name = `pick-list-${service_order_id}`;
   ticked = new Set(recall(name) ?? []);
-  title.setAttribute("parents", `/service-orders/${service_order_id} Order ${service_order_id}`);
+  title.parents = [[`/service-orders/${service_order_id}`, `Order ${service_order_id}`]];
   setTitle(`Pick list of order ${service_order_id}`);
   const list = await api.service_order_service.get_pick_list({ service_order_id });
   byId("print").onclick = () => print();
@@ -73,6 +73,8 @@ function untick(list) {
   ticked.clear();
   keep(name, []);
   draw(list);
+  // The button is gone with the last tick.
+  document.querySelector("input")?.focus();
 }
 
 /** @param {PickList} list */

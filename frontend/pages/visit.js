@@ -51,7 +51,7 @@ start(async (page) => {
     }
     stop = found;
     title.heading = stopName(stop, order);
-    title.setAttribute("parents", `/service-orders/${order.id} Order ${order.id}`);
+    title.parents = [[`/service-orders/${order.id}`, `Order ${order.id}`]];
     setTitle(`Visit ${stopName(stop, order)}`);
     const visit = visitOf(stop);
     if (visit) showRecordedBefore(visit);
@@ -234,7 +234,10 @@ function finish() {
         refusal = error;
       }
     },
-  }).then(() => { if (refusal) refused(refusal); });
+  }).then((isRecorded) => {
+    if (refusal) refused(refusal);
+    else if (isRecorded) focusWayOn();
+  });
 }
 
 /** Sends what is entered. */
@@ -322,7 +325,12 @@ function showVisited(visit, warning = "") {
   leaveSlots();
   fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning), outcome(order, stop, visit));
   scrollTo(0, 0);
-  /** @type {HTMLElement | null} */ (document.querySelector(".next"))?.focus();
+  focusWayOn();
+}
+
+/** To the next stop, or else to the order. */
+function focusWayOn() {
+  /** @type {HTMLElement | null} */ (document.querySelector(".next, .rest"))?.focus();
 }
 
 function showClosed() {

@@ -86,6 +86,7 @@ function frame(id, heading, body) {
 /** @param {HTMLDialogElement} dialog @param {() => boolean} result */
 function shown(dialog, result) {
   const before = document.activeElement;
+  const table = before?.closest("cvd-table");
   document.body.append(dialog);
   dialog.showModal();
   const first = /** @type {HTMLElement | null} */ (dialog.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea), .dialog-body button[type=submit]"));
@@ -93,7 +94,9 @@ function shown(dialog, result) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement) before.focus();
+      // A row that was saved is drawn anew, and its button with it.
+      if (document.activeElement !== before && table instanceof HTMLElement) table.focus();
       resolve(result());
     }, { once: true });
   });

@@ -6,6 +6,7 @@ import { h, icon, uniqueId } from "../../modules/dom.js";
  */
 export class Drop extends HTMLElement {
   #input = h("input", { type: "file", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  #button = h("button", { class: "button", type: "button", onclick: () => this.#input.click() });
   #depth = 0;
   /** @type {AbortController | null} */ #listening = null;
   /** @type {((files: File[]) => void) | null} */ #receiver = null;
@@ -17,6 +18,17 @@ export class Drop extends HTMLElement {
     if (this.#early.length > 0) receiver(this.#early.splice(0));
   }
 
+  /** To the button, as after a list of files was cleared. */
+  focus() {
+    this.#button.focus();
+  }
+
+  /** Asks for files, as the button does. */
+  choose() {
+    this.focus();
+    this.#input.click();
+  }
+
   connectedCallback() {
     this.#input.accept = this.getAttribute("accept") ?? "";
     this.#input.multiple = this.hasAttribute("multiple");
@@ -25,8 +37,10 @@ export class Drop extends HTMLElement {
       this.#input.value = "";
     };
     const id = uniqueId("drop");
+    this.#button.setAttribute("aria-describedby", id);
+    this.#button.textContent = this.hasAttribute("multiple") ? "Choose files" : "Choose a file";
     this.replaceChildren(icon("file-up"), h("div", null, h("strong", { id }, this.getAttribute("label")), h("span", { class: "muted" }, this.getAttribute("hint"))),
-      h("button", { class: "button", type: "button", "aria-describedby": id, onclick: () => this.#input.click() }, this.hasAttribute("multiple") ? "Choose files" : "Choose a file"), this.#input);
+      this.#button, this.#input);
     this.#listening = new AbortController();
     const target = this.hasAttribute("page") ? document : this;
     const { signal } = this.#listening;

@@ -7,9 +7,9 @@ import { isOpenTo, ROUTES } from "../../modules/routes.js";
 
 /**
  * Ctrl/Cmd-K: pages at once, devices, products and orders as they are found.
- * @param {(operation: string) => boolean} may @param {(to: string) => void} go
+ * @param {(operation: string) => boolean} may @param {(to: string) => void} go @param {() => void} closed
  */
-export function openPalette(may, go) {
+export function openPalette(may, go, closed) {
   /** @type {Hit[]} */ let hits = [];
   let active = 0;
   let asking = new AbortController();
@@ -65,6 +65,7 @@ export function openPalette(may, go) {
   dialog.addEventListener("close", () => {
     asking.abort();
     dialog.remove();
+    closed();
   });
   document.body.append(dialog);
   dialog.showModal();

@@ -146,21 +146,21 @@ export class Table extends HTMLElement {
   /** Shows a row's new state in its place; a row not shown yet goes first. @param {any} row */
   put(row) {
     const at = this.#rows.findIndex((each) => this.rowKey(each) === this.rowKey(row));
-    if (at >= 0) this.#rows = this.#rows.with(at, row);
-    else this.#rows = [row, ...this.#rows];
-    this.#total = Math.max(this.#total, this.#rows.length);
-    this.#redraw();
+    this.#take(at >= 0 ? this.#rows.with(at, row) : [row, ...this.#rows], this.#total, true);
   }
 
   /** Takes rows away by their keys. @param {unknown[]} keys */
   drop(keys) {
     const gone = new Set(keys);
-    const before = this.#rows.length;
-    this.#rows = this.#rows.filter((row) => !gone.has(this.rowKey(row)));
-    this.#total -= before - this.#rows.length;
+    const left = this.#rows.filter((row) => !gone.has(this.rowKey(row)));
     for (const key of keys) this.#picked.delete(key);
-    this.#active = Math.min(this.#active, this.#rows.length - 1);
-    this.#redraw();
+    this.#active = Math.min(this.#active, left.length - 1);
+    this.#take(left, this.#total - (this.#rows.length - left.length), true);
+  }
+
+  /** To the grid, where the keys of the rows work. */
+  focus() {
+    this.#table.focus();
   }
 
   clearPicked() {
@@ -211,9 +211,10 @@ export class Table extends HTMLElement {
     this.#rows = rows;
     this.#total = Math.max(total, rows.length);
     if (!keep) this.#picked.clear();
-    this.#notice.hidden = rows.length > 0;
-    this.#scroller.hidden = rows.length === 0;
-    if (rows.length === 0) fill(this.#notice, this.empty());
+    const isEmpty = rows.length === 0 && this.#cursor === null;
+    this.#notice.hidden = !isEmpty;
+    this.#scroller.hidden = isEmpty;
+    if (isEmpty) fill(this.#notice, this.empty());
     this.#redraw();
   }
 
@@ -234,10 +235,12 @@ export class Table extends HTMLElement {
   }
 
   #redraw() {
+    const wasInside = this.#body.contains(document.activeElement);
     for (const tr of this.#shown.values()) tr.remove();
     this.#shown.clear();
     this.#draw();
     this.#drawFoot();
+    if (wasInside) this.focus();
   }
 
   #drawHead() {

@@ -1,0 +1,142 @@
+"""Somebody at the keyboard, who has no mouse and must always see where he is.
+
+    hands = Keyboard(page)
+    hands.go_to("Route board")
+    hands.choose(shown(page).get_by_role("button", name="Create order"))
+
+Every step is a key. After each Tab whatever has the focus must be in view and
+marked; a control that takes an unreasonable number of presses to reach fails
+the test, as does a pointer that moved.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import ElementHandle, Locator, Page, expect
+
+from tests.browser.looking import shown
+
+MOST_PRESSES = 30
+POINTED = "() => window.pointed ?? 0"
+COUNT_POINTERS = """
+    for (const kind of ["pointerdown", "mousedown", "mousemove", "touchstart"]) {
+        addEventListener(kind, (event) => {
+            if (event.isTrusted) window.pointed = (window.pointed ?? 0) + 1;
+        }, { capture: true });
+    }
+"""
+# What is wrong with the way the focus shows; empty when nothing is.
+UNSEEN = """
+    (element) => {
+        if (element === document.body) return "nothing has the focus";
+        const name = element.outerHTML.slice(0, 200);
+        const box = element.getBoundingClientRect();
+        if (box.width < 1 || box.height < 1) return `has no size: ${name}`;
+        const isOutside = box.bottom < 1 || box.right < 1
+            || box.top > innerHeight - 1 || box.left > innerWidth - 1;
+        if (isOutside) return `is out of view: ${name}`;
+        const isMarked = (each) => {
+            const { outlineStyle, outlineWidth } = getComputedStyle(each);
+            return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+        };
+        const active = element.getAttribute("aria-activedescendant");
+        const marks = [element, element.parentElement, active && document.getElementById(active)];
+        // A place to type in has its caret.
+        const isText = element.matches("dialog.palette input");
+        if (isText || marks.some((each) => each && isMarked(each))) return "";
+        return `is not marked: ${name}`;
+    }
+"""
+
+
+class Keyboard:
+    """The keys of one browser window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.context.add_init_script(COUNT_POINTERS)
+        # Listened for from the start: told only at the key press, the browser may be too late.
+        page.on("filechooser", lambda _: None)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def fill(self, text: str) -> None:
+        """Put the text in the place of what is in the field that has the focus."""
+        self.press("Control+a", "Delete")
+        self.type(text)
+
+    def focused(self) -> ElementHandle:
+        """What has the focus, in the innermost frame."""
+        frame = self.page.main_frame
+        while True:
+            element = frame.evaluate_handle("document.activeElement ?? document.body").as_element()
+            assert element is not None
+            inside = element.content_frame()
+            if inside is None:
+                return element
+            frame = inside
+
+    def sees(self) -> None:
+        """Whatever has the focus is in view and marked."""
+        assert (wrong := self.focused().evaluate(UNSEEN)) == "", wrong
+
+    def is_at(self, wanted: Locator) -> None:
+        """The focus is where one expects it, and can be seen."""
+        expect(wanted).to_be_focused()
+        self.sees()
+
+    def reach(self, wanted: Locator, *, key: str = "Tab", within: int = MOST_PRESSES) -> None:
+        """Press Tab (or `key`) until `wanted` has the focus."""
+        expect(wanted).to_be_visible()
+        passed = []
+        for _ in range(within + 1):
+            if wanted.evaluate(
+                "(element) => element === document.activeElement && document.hasFocus()"
+            ):
+                self.sees()
+                return
+            self.press(key)
+            element = self.focused()
+            if element.evaluate("(element) => element !== document.body"):
+                self.sees()
+            passed.append(element.evaluate("(each) => each.outerHTML.slice(0, 120)"))
+        raise AssertionError(
+            f"{within} presses of {key} do not reach it, only " + "\n".join(passed)
+        )
+
+    def choose(self, wanted: Locator, *, key: str = "Tab", within: int = MOST_PRESSES) -> None:
+        """Reach a button or link, and press Enter on it."""
+        self.reach(wanted, key=key, within=within)
+        self.press("Enter")
+
+    def go_to(self, words: str) -> None:
+        """Another page, by the palette."""
+        self.press("Control+k")
+        self.is_at(self.page.get_by_role("combobox", name="Go to"))
+        self.type(words)
+        option = self.page.get_by_role("option", selected=True)
+        expect(option).to_contain_text(words)
+        self.press("Enter")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    def give_file(self, path: Path, key: str) -> None:
+        """Choose a file where `key` opens the choice."""
+        with self.page.expect_file_chooser() as choosing:
+            self.press(key)
+        choosing.value.set_files(path)
+
+    def never_pointed(self) -> None:
+        for frame in self.page.frames:
+            assert frame.evaluate(POINTED) == 0, f"a pointer was used in {frame.url}"
+
+
+def title(page: Page, heading: str | re.Pattern[str]) -> Locator:
+    """The heading of the page that the shell shows."""
+    return shown(page).get_by_role("heading", name=heading, level=1)
