@@ -11,6 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 
+FEW = 3
+
+
 class Problem(Exception):
     """Base of every refusal. `detail` is a sentence: what happened and what to do now.
 
@@ -91,7 +94,7 @@ class Invalid(Problem):
     title = "Invalid values"
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
-        super().__init__("; ".join(error["message"] for error in errors[:3]))
+        super().__init__(_in_words(errors))
         self.errors = errors
 
     @classmethod
@@ -101,6 +104,19 @@ class Invalid(Problem):
 
     def members(self) -> dict[str, Any]:
         return {"errors": self.errors}
+
+
+def _in_words(errors: list[dict[str, str]]) -> str:
+    """The first few in one line; what a value is or must be needs its place in front."""
+    messages = [
+        f"{error['pointer'] or 'the body'} {message}" if message[:1].islower() else message
+        for error in errors[:FEW]
+        for message in [error["message"]]
+    ]
+    if len(errors) > FEW:
+        messages.append(f"and {len(errors) - FEW} more")
+    *before, last = messages
+    return "; ".join([*(message.removesuffix(".") for message in before), last])
 
 
 class TooMany(Problem):

@@ -29,6 +29,7 @@ PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))
 PREFIX = "CVD_"
 TEST_PREFIX = "CVD_TEST_"
+ALIKE = 0.75  # names less alike than this are no slip of the finger
 
 _EVERYWHERE = {str(ipaddress.IPv4Address(0)), str(ipaddress.IPv6Address(0))}
 
@@ -262,8 +263,14 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
     """A misspelt name would silently leave its default in force."""
     known = [name for setting in fields(Settings) for name in _names_of(setting)]
     for name in sorted(given.keys() - set(known)):
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {close[0]}?" if close else "; .env.example lists them."
+        # Without the prefix, by which every name is like every other.
+        close = difflib.get_close_matches(
+            name.removeprefix(PREFIX),
+            [each.removeprefix(PREFIX) for each in known],
+            n=1,
+            cutoff=ALIKE,
+        )
+        hint = f"; did you mean {PREFIX}{close[0]}?" if close else "; .env.example lists them."
         yield f"{name} is not a setting{hint}"
 
 

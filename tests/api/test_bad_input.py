@@ -266,3 +266,25 @@ def test_a_name_that_a_spreadsheet_would_run_is_quoted(admin):
     make_dex_read(admin, machine, at=datetime.now(UTC) - timedelta(hours=12))
     answer = admin.get("/api/sales?group_by=product&from=2024-01-01&to=2030-12-31&format=csv")
     assert answer.text.splitlines()[1].split(",")[1].startswith("'=cmd")
+
+
+# Words
+
+
+def test_a_refusal_of_several_values_says_which(admin):
+    answer = admin.post("/api/service-orders", json={})
+    assert answer.json["detail"] == "/route_id is required; /cabinet_ids is required"
+    answer = admin.post("/api/products", json=[])
+    assert answer.json["detail"] == "the body must be an object"
+
+
+def test_a_refusal_of_many_values_says_how_many_more(admin):
+    body = {"name": "", "price_cents": -1, "case_size": 0, "sku": 5, "category": 5}
+    answer = admin.post("/api/products", json=body)
+    assert answer.status == 422
+    assert answer.json["detail"].endswith(f"; and {len(answer.pointers) - 3} more")
+
+
+def test_sentences_stay_sentences(manager):
+    answer = manager.post("/api/service-order-previews", json={"cabinet_ids": [7, 8]})
+    assert answer.json["detail"] == "There is no cabinet 7 in use; There is no cabinet 8 in use."

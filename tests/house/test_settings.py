@@ -105,6 +105,17 @@ def test_a_misspelt_name_is_refused_with_the_likely_one():
     ]
 
 
+@pytest.mark.parametrize("name", ["CVD_PROT", "CVD_WORKER", "CVD_TIMEZONE", "CVD_LOG_LEVLE"])
+def test_a_slip_of_the_finger_finds_its_setting(name):
+    [sentence] = refusals(**{name: "1"})
+    assert "did you mean" in sentence
+
+
+@pytest.mark.parametrize("name", ["CVD_SECRET_KEY", "CVD_FILES_URL", "CVD_JOBS_URL", "CVD_DEBUG"])
+def test_a_name_like_no_other_is_given_no_suggestion(name):
+    assert refusals(**{name: "1"}) == [f"{name} is not a setting; .env.example lists them."]
+
+
 def test_the_password_in_a_database_url_is_never_repeated():
     [sentence] = refusals(CVD_DATABASE_URL="mysql://cvd:hunter2@db/cvd")
     assert "hunter2" not in sentence
