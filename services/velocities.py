@@ -26,24 +26,27 @@ def refresh(db: Database, *, device_id: int) -> None:
     own = [s for s in slots if s["id"] in measured or s["units_per_day_basis"] == MEASURED]
     _keep(db, own, measured)
     others = [slot for slot in slots if slot["id"] not in measured]
-    if others:
-        _keep(db, others, _estimated(db, device_id, others))
+    _keep(db, others, _estimated(db, device_id, others))
 
 
 def _keep(db: Database, slots: Iterable[Row], found: Mapping[int, Velocity]) -> None:
-    changed = [
-        {"id": slot["id"], **now._asdict()}
-        for slot in slots
-        if (now := found.get(slot["id"], UNKNOWN))
-        != (slot["units_per_day"], slot["units_per_day_basis"])
-    ]
-    if changed:
+    """Write what differs; mostly only rates do, and to write the basis too costs twice as much."""
+    rates, bases = [], []
+    for slot in slots:
+        rate, basis = found.get(slot["id"], UNKNOWN)
+        if basis != slot["units_per_day_basis"]:
+            bases.append({"id": slot["id"], "units_per_day": rate, "basis": basis})
+        elif rate != slot["units_per_day"]:
+            rates.append({"id": slot["id"], "units_per_day": rate})
+    if rates:
+        db.executemany("UPDATE slots SET units_per_day = :units_per_day WHERE id = :id", rates)
+    if bases:
         db.executemany(
             """
             UPDATE slots SET units_per_day = :units_per_day, units_per_day_basis = :basis
             WHERE id = :id
             """,
-            changed,
+            bases,
         )
 
 
@@ -55,21 +58,21 @@ def _estimated(db: Database, device_id: int, slots: Sequence[Row]) -> dict[int, 
     means = {
         row["product_id"]: velocity.estimated(row["similar"], row["fleet"])
         for row in db.query(
-            # A machine whose location has no kind is compared by its type alone.
+            # A machine whose location has no kind is compared by its type alone. A cabinet
+            # is emptied before it is removed, so none of its slots is measured.
             """
             SELECT s.product_id, avg(s.units_per_day) AS fleet,
                    avg(s.units_per_day) FILTER (
                        WHERE d.device_type_id = this.device_type_id
                          AND (there.kind IS NULL OR there.kind = l.kind)
                    ) AS similar
-            FROM slots s
-            JOIN devices d ON d.id = s.device_id AND d.archived_at IS NULL
-            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-            LEFT JOIN locations l ON l.id = d.location_id
-            JOIN devices this ON this.id = :device_id
+            FROM devices this
             LEFT JOIN locations there ON there.id = this.location_id
-            WHERE s.units_per_day_basis = 'measured'
+            JOIN slots s ON s.units_per_day_basis = 'measured'
               AND s.product_id IN (SELECT CAST(value AS bigint) FROM json_each(:products))
+            JOIN devices d ON d.id = s.device_id AND d.archived_at IS NULL
+            LEFT JOIN locations l ON l.id = d.location_id
+            WHERE this.id = :device_id
             GROUP BY s.product_id
             """,
             {"device_id": device_id, "products": json_list(sorted(products))},

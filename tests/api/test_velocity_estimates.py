@@ -115,10 +115,10 @@ def test_two_intervals_of_its_own_end_the_estimate(manager: Person, snack: int, 
 
 def test_estimates_are_no_source_of_estimates(manager: Person, snack: int, cola: int) -> None:
     seller_of(manager, cola, units=4, device_type_id=snack)
-    for _ in range(2):
-        newcomer(manager, cola)
     assert known(newcomer(manager, cola, device_type_id=snack)) == (4, "similar")
-    assert known(newcomer(manager, cola)) == (4, "fleet")
+    seller_of(manager, cola, units=8, device_type_id=snack)
+    assert known(newcomer(manager, cola, device_type_id=snack)) == (6, "similar")
+    assert known(newcomer(manager, cola)) == (6, "fleet")
 
 
 def test_a_new_product_sells_as_in_the_other_slots_of_the_machine(
