@@ -60,6 +60,4 @@ def _check(operation: Operation, arguments: dict[str, Any]) -> None:
     in_address = {parameter.argument for parameter in operation.parameters}
     body = {name: value for name, value in arguments.items() if name not in in_address}
     if errors := operation.body.validator.errors(body):
-        raise Invalid(
-            [{**error, "message": f"{error['pointer'][1:]} {error['message']}"} for error in errors]
-        )
+        raise Invalid(errors)

@@ -108,7 +108,9 @@ class Invalid(Problem):
 def _in_words(errors: list[dict[str, str]]) -> str:
     """The first few in one line; what a value is or must be needs its place in front."""
     messages = [
-        f"{error['pointer'] or 'the body'} {message}" if message[:1].islower() else message
+        f"{error['pointer'].removeprefix('/') or 'the body'} {message}"
+        if message[:1].islower()
+        else message
         for error in errors[:FEW]
         for message in [error["message"]]
     ]

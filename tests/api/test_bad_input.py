@@ -273,7 +273,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_quoted(admin):
 
 def test_a_refusal_of_several_values_says_which(admin):
     answer = admin.post("/api/service-orders", json={})
-    assert answer.json["detail"] == "/route_id is required; /cabinet_ids is required"
+    assert answer.json["detail"] == "route_id is required; cabinet_ids is required"
     answer = admin.post("/api/products", json=[])
     assert answer.json["detail"] == "the body must be an object"
 
