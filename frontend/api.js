@@ -257,6 +257,7 @@ export const api = {
     create_session: operation("POST", "/api/auth/login"),
     delete_session: operation("POST", "/api/auth/logout"),
     get_me: operation("GET", "/api/auth/me"),
+    update_me: operation("PATCH", "/api/auth/me"),
   },
   settings_service: {
     get_settings: operation("GET", "/api/settings"),

@@ -793,6 +793,8 @@ export interface Api {
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
     get_me: Plain<{}, Schemas["Me"]>;
+    /** Change one's own name and address. */
+    update_me: Call<{ version: Schemas["Version"]; display_name?: Schemas["Name"]; email?: Schemas["Email"] }, Schemas["Me"]>;
   };
   settings_service: {
     /** The operator's company, currency, time zone and language. */

@@ -65,6 +65,12 @@ async function learnSettings() {
   byId("company").textContent = company;
 }
 
+/** Somebody may have changed his own name. */
+async function learnMe() {
+  me = await api.session_service.get_me();
+  redrawRail();
+}
+
 // Addresses and frames
 
 function show() {
@@ -168,6 +174,7 @@ function hear(event) {
 /** @param {Kept} teller @param {string[]} nouns */
 function tellOthers(teller, nouns) {
   if (nouns.includes("settings")) learnSettings();
+  if (nouns.includes("user")) learnMe();
   for (const page of kept.values()) {
     if (page !== teller && page.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns });
   }

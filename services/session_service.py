@@ -7,6 +7,7 @@ transaction of their own; only failures make anybody wait.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ import auth
 import contract
 from auth import Actor
 from db import Database, Engine, Row, one, scalar
-from errors import Invalid, Unauthenticated
+from errors import Conflict, Invalid, Unauthenticated
 from outcomes import SignedIn, SignedOut
 from services import audit_service, user_service
 
@@ -57,6 +58,19 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if user["password_change_due"]:
         names = [name for name in names if name.startswith(OWN_OPERATIONS)]
     return {**user, "operations": names}
+
+
+def update_me(
+    db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what `changes` names of the user who asks. Raises Conflict."""
+    try:
+        user_service.update_user(
+            db, actor, user_id=actor.user_id or 0, version=version, changes=changes
+        )
+    except Conflict as stale:
+        raise Conflict(stale.detail, current=get_me(db, actor)) from None
+    return get_me(db, actor)
 
 
 def change_password(

@@ -1,6 +1,7 @@
 import "../components/new-password/new-password.js";
-import { api, ApiError, byId, fill, h, start, toast } from "../modules/page.js";
-import { clearErrors, showErrors } from "../components/field/field.js";
+import { api, ApiError, byId, changed, fill, h, keys, onChanged, start, toast, toastProblem } from "../modules/page.js";
+import { openForm } from "../components/dialog/dialog.js";
+import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { NewPassword } from "../components/new-password/new-password.js";
 import { Problem } from "../components/problem/problem.js";
 import { roleLabel, roleWords } from "../modules/roles.js";
@@ -19,23 +20,64 @@ themes.addEventListener("change", (event) => {
   dispatchEvent(new Event("theme-chosen"));
 });
 
-start(({ me }) => {
+/** @typedef {import("../api.js").Schemas["Me"]} Me */
+
+/** Who is signed in. @type {Me} */
+let me;
+
+start((page) => {
+  showMe(page.me);
+  byId("username", HTMLInputElement).value = me.username;
+  byId("due").hidden = !me.password_change_due;
+  byId("edit").hidden = me.password_change_due;
+  byId("theme-section").hidden = me.password_change_due;
+  wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
+  form.addEventListener("submit", (event) => { event.preventDefault(); change(me.password_change_due); });
+  byId("edit").onclick = edit;
+  byId("sign-out").onclick = signOut;
+  if (me.password_change_due) {
+    present.focus();
+    return;
+  }
+  keys({ e: ["Edit your name and address", edit] });
+  onChanged(["user", "everything"], () => { api.session_service.get_me().then(showMe, toastProblem); });
+});
+
+/** @param {Me} now */
+function showMe(now) {
+  me = now;
   fill(byId("facts"),
     fact("Name", me.display_name),
     fact("User name", me.username),
     me.email && fact("Email", me.email),
     fact("Role", [roleLabel(me.role), h("p", { class: "muted small" }, roleWords(me.role))]));
-  byId("username", HTMLInputElement).value = me.username;
-  byId("due").hidden = !me.password_change_due;
-  byId("theme-section").hidden = me.password_change_due;
-  wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
-  form.addEventListener("submit", (event) => { event.preventDefault(); change(me.password_change_due); });
-  byId("sign-out").onclick = signOut;
-  if (me.password_change_due) present.focus();
-});
+}
 
 /** @param {string} label @param {import("../modules/dom.js").Child} value */
 const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
+
+function edit() {
+  let base = me;
+  openForm({
+    heading: "Your name and address",
+    action: "Save changes",
+    fields: [
+      field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "name", value: me.display_name }), { wide: true, hint: "As others see it" }),
+      field("Email", h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "email", value: me.email ?? "" }), { optional: true, wide: true }),
+    ],
+    save: async (values) => {
+      const email = String(values.get("email")).trim();
+      showMe(await api.session_service.update_me({ version: base.version, display_name: String(values.get("display_name")).trim(), email: email || null }));
+      changed("user");
+      toast("Saved your profile");
+    },
+    conflict: (/** @type {Me} */ now) => {
+      const theirs = [now.display_name !== base.display_name && `Name is now ${now.display_name}.`, now.email !== base.email && `Email is now ${now.email ?? "empty"}.`];
+      base = now;
+      return theirs.filter(Boolean).join(" ");
+    },
+  });
+}
 
 /** @param {boolean} wasDue */
 async function change(wasDue) {

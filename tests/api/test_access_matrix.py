@@ -19,6 +19,7 @@ ACCESS = {
     "setup_service.create_setup": "*",
     "session_service.create_session": "*",
     "session_service.get_me": "amdv",
+    "session_service.update_me": "amdv",
     "contract_service.get_openapi": "amdv",
     "contract_service.get_docs": "amdv",
     "settings_service.get_settings": "amdv",

@@ -176,6 +176,33 @@ def test_a_new_password_needs_the_old_one(admin, visitor):
     assert sign_in(visitor).status == 200
 
 
+def test_everybody_words_his_own_name_and_address(viewer, admin):
+    version = viewer.get("/api/auth/me").json["version"]
+    changes = {"display_name": "Vera Vogt", "email": "vera@example.com"}
+    answer = viewer.patch("/api/auth/me", json={"version": version, **changes})
+    assert answer.status == 200
+    assert answer.json == viewer.get("/api/auth/me").json
+    assert {name: answer.json[name] for name in changes} == changes
+    assert "sale_service.list_sales" in answer.json["operations"]
+    [entry] = admin.get("/api/audit-entries?action=user.updated").json["items"]
+    assert (entry["username"], entry["noun_id"]) == ("vera", viewer.id)
+    assert {change["field"] for change in entry["changes"]} == set(changes)
+
+
+def test_a_stale_change_of_oneself_is_refused(viewer, admin):
+    version = viewer.get("/api/auth/me").json["version"]
+    admin.patch(f"/api/users/{viewer.id}", json={"version": version, "email": "v@example.com"})
+    answer = viewer.patch("/api/auth/me", json={"version": version, "display_name": "Vera"})
+    assert (answer.status, answer.json["current"]["email"]) == (409, "v@example.com")
+
+
+@pytest.mark.parametrize("taken", [{"role": "admin"}, {"disabled": False}, {"username": "root"}])
+def test_nobody_gives_himself_a_role_or_another_user_name(viewer, taken):
+    answer = viewer.patch("/api/auth/me", json={"version": 1, "display_name": "Vera", **taken})
+    assert answer.pointers == [f"/{name}" for name in taken]
+    assert viewer.get("/api/auth/me").json["display_name"] == "vera"
+
+
 def test_a_new_password_is_new_and_long(admin):
     assert change_password(admin, new=PASSWORD).pointers == ["/new_password"]
     assert change_password(admin, new="short").pointers == ["/new_password"]

@@ -85,6 +85,7 @@ def bodies(ids):
     return {
         "setup_service.create_setup": {"token": "x", **NEW_USER},
         "session_service.create_session": {"username": "anna", "password": PASSWORD},
+        "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
         "user_service.create_user": {**NEW_USER, "role": "admin"},
         "user_service.update_user": {"version": 1, "disabled": True},

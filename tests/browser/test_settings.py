@@ -40,6 +40,28 @@ def test_a_look_that_is_chosen_holds_in_the_shell_too(sign_in):
     screenshot(page, "profile")
 
 
+def test_everybody_changes_his_own_name_and_address(sign_in, office):
+    page = sign_in("other_driver", "/profile")
+    shown(page).get_by_role("button", name="Edit").click()
+    dialog = shown(page).get_by_role("dialog")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    dialog.get_by_label("Name").fill("Oscar Ortiz")
+    dialog.get_by_label("Email").fill("nobody")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog.get_by_label("Email")).to_be_focused()
+    dialog.get_by_label("Email").fill("oscar@example.com")
+    screenshot(page, "profile-edit")
+    check_accessibility(page)
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(shown(page).locator("#facts")).to_contain_text("oscar@example.com")
+    expect(shown(page).get_by_role("button", name="Edit")).to_be_focused()
+    expect(page.get_by_role("button", name="Menu of Oscar Ortiz")).to_be_visible()
+    page.keyboard.press("e")
+    dialog.get_by_label("Name").fill("oscar")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("button", name="Menu of oscar")).to_be_visible()
+
+
 def test_the_audit_log_tells_from_what_to_what_and_proves_itself(sign_in, office):
     made = office.post("/api/products", json={"name": "Fig bar", "price_cents": 150}).json
     office.patch(f"/api/products/{made['id']}", json={"version": 1, "price_cents": 175})
