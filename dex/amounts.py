@@ -47,9 +47,9 @@ def pair(count_text: str, value_text: str) -> tuple[int | None, int | None]:
 
 def cents(value: int | None, decimals: int) -> int | None:
     """`value` in units of 10^-decimals as integer cents, halves away from zero."""
-    if value is None:
-        return None
-    if decimals <= 2:
+    if value is None or decimals == 2:
+        return value
+    if decimals < 2:
         return value * int(10 ** (2 - decimals))
     unit = int(10 ** (decimals - 2))
     return (value + unit // 2) // unit

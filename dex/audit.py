@@ -112,10 +112,7 @@ def _first_unreadable(records: Sequence[Record]) -> DexError | None:
 
 
 def _audit(span: Span, override: CountersPair | None) -> Audit:
-    records = span.records
-    first: dict[str, Record] = {}
-    for record in records:
-        first.setdefault(record.id, record)
+    records, first = span.records, span.first
     identity = read_identity(first)
     decimals = identity.decimals
     paid = money_first(first.get("VA1"), decimals)

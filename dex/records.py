@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from dex.error import DexError
 
@@ -17,13 +19,13 @@ MAX_LINE = 4096
 MAX_LINES = 50_000
 MAX_AUDITS = 200
 
-_LINE = re.compile(rb"[^\r\n]+")
+_LINE = re.compile(rb"([^\r\n]*)(?:\r\n?|\n|\Z)")
 _RECORD_ID = re.compile(r"(?:[A-Z]{2}\d{1,3}|G85|DXS|DXE|ST|SE|LS|LE)\Z")
+_OPENING = frozenset({"DXS", "ST", "ID1"})
 _CONTROL = bytes(range(32)) + b"\x7f"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One line of an audit: its line number from 1, its id (`PA1`), its fields as they came."""
 
     line: int
@@ -34,12 +36,19 @@ class Record:
         """The field at `position` (from 1, as the standard counts), trimmed; "" when absent."""
         return self.fields[position - 1].strip() if position <= len(self.fields) else ""
 
+    def four(self, position: int) -> tuple[str, ...]:
+        """The four fields from `position` on as they came, "" for those that are absent."""
+        found = self.fields[position - 1 : position + 3]
+        return found if len(found) == 4 else (*found, "", "", "", "")[:4]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One audit of a file: its records in order, its bytes, and how many lines were none."""
+    """One audit of a file: its records in order, the first of each id, its bytes, and how
+    many lines were none."""
 
     records: tuple[Record, ...]
+    first: dict[str, Record]
     raw: bytes
     stray_lines: int
 
@@ -59,7 +68,7 @@ def spans(data: bytes) -> list[Span]:
         if count >= MAX_LINES:
             raise DexError(line, f"The file has more than {MAX_LINES} lines; no audit does.")
         record = _record(line, text)
-        if record is not None and current.ends_before(record):
+        if record is not None and record.id in _OPENING and current.ends_before(record):
             found.append(current.span(data, offset))
             if len(found) >= MAX_AUDITS:
                 raise DexError(line, f"The file holds more than {MAX_AUDITS} audits; split it.")
@@ -77,7 +86,7 @@ class _Collector:
     def __init__(self, start: int) -> None:
         self.start = start
         self.records: list[Record] = []
-        self.ids: set[str] = set()
+        self.first: dict[str, Record] = {}
         self.stray_lines = 0
 
     def take(self, record: Record | None) -> None:
@@ -86,7 +95,7 @@ class _Collector:
             self.stray_lines += bool(self.records)
         else:
             self.records.append(record)
-            self.ids.add(record.id)
+            self.first.setdefault(record.id, record)
 
     def ends_before(self, record: Record) -> bool:
         """Whether `record` begins the next audit.
@@ -95,25 +104,25 @@ class _Collector:
         unless it is an audit by itself.
         """
         if record.id == "DXS":
-            return not self.ids.isdisjoint({"DXS", "ST", "VA1", "PA1"})
+            return not self.first.keys().isdisjoint({"DXS", "ST", "VA1", "PA1"})
         if record.id == "ST":
-            return "ST" in self.ids
+            return "ST" in self.first
         return (
-            record.id == "ID1" and "ID1" in self.ids and self.records[-1].id in ("G85", "SE", "DXE")
+            record.id == "ID1"
+            and "ID1" in self.first
+            and self.records[-1].id in ("G85", "SE", "DXE")
         )
 
     def span(self, data: bytes, end: int) -> Span:
-        return Span(tuple(self.records), data[self.start : end], self.stray_lines)
+        raw = data if end - self.start == len(data) else data[self.start : end]
+        return Span(tuple(self.records), self.first, raw, self.stray_lines)
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Each line that is not empty: its offset, its number from 1, its bytes."""
-    line, end = 1, 0
-    for match in _LINE.finditer(data):
-        gap = data[end : match.start()]
-        line += gap.count(b"\n") + gap.count(b"\r") - gap.count(b"\r\n")
-        end = match.end()
-        yield match.start(), line, match.group()
+    for line, match in enumerate(_LINE.finditer(data), start=1):
+        if text := match[1]:
+            yield match.start(), line, text
 
 
 def _record(line: int, text: bytes) -> Record | None:
@@ -126,4 +135,9 @@ def _record(line: int, text: bytes) -> Record | None:
         decoded = text.decode("latin-1")
     head, *fields = decoded.split("*")
     head = head.strip()
-    return Record(line, head, tuple(fields)) if _RECORD_ID.match(head) else None
+    return Record(line, head, tuple(fields)) if _is_record_id(head) else None
+
+
+@lru_cache(maxsize=1024)  # an audit says the same few ids over and over
+def _is_record_id(text: str) -> bool:
+    return _RECORD_ID.match(text) is not None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from dex.amounts import cents, pair, small, total
+from dex.amounts import cents, small, total
 from dex.clock import moment
 from dex.records import Record
 from dex.totals import NOTHING, Totals, added, count_first, swapped
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(NamedTuple):
     """What one selection sold through one device at one price list (PA7).
 
     `device` is CA cash, DA cashless 1, DB cashless 2, TA token… as written.
@@ -28,8 +28,7 @@ class Payment:
     value_rst_cents: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The PA records of one selection. Counters are odometers; None where not said.
 
     `ignorable` proposes to leave it out of the books: it costs nothing and has
@@ -65,8 +64,7 @@ class Selection:
 
     def with_paid(self, paid: Totals) -> Selection:
         """The same selection with other sales counters."""
-        return replace(
-            self,
+        return self._replace(
             count_init=paid.count_init,
             value_init_cents=paid.value_init_cents,
             count_rst=paid.count_rst,
@@ -75,13 +73,11 @@ class Selection:
 
     def second_pair(self) -> Selection:
         """The same with the third and fourth counters read as those since initialisation."""
-        return replace(
-            self.with_paid(swapped(self.paid)),
+        return self.with_paid(swapped(self.paid))._replace(
             test=swapped(self.test),
             free=swapped(self.free),
             payments=tuple(
-                replace(
-                    each,
+                each._replace(
                     count_init=each.count_rst,
                     value_init_cents=each.value_rst_cents,
                     count_rst=each.count_init,
@@ -131,16 +127,15 @@ def _product_name(name: Record) -> str | None:
 
 
 def _payment(record: Record, decimals: int) -> Payment:
-    count_init, value_init = pair(record.field(5), record.field(6))
-    count_rst, value_rst = pair(record.field(7), record.field(8))
+    counted = count_first(record, 5, decimals)
     return Payment(
         device=record.field(2),
         price_list=record.field(3) or None,
         price_cents=cents(small(record.field(4)), decimals),
-        count_init=count_init,
-        value_init_cents=cents(value_init, decimals),
-        count_rst=count_rst,
-        value_rst_cents=cents(value_rst, decimals),
+        count_init=counted.count_init,
+        value_init_cents=counted.value_init_cents,
+        count_rst=counted.count_rst,
+        value_rst_cents=counted.value_rst_cents,
     )
 
 
@@ -165,7 +160,7 @@ def read_selections(
     for name, several in blocks.items():
         merged = _merged(several, add=add)
         if name in columns:
-            merged = replace(merged, columns=columns[name])
+            merged = merged._replace(columns=columns[name])
         selections.append(merged)
         if name in repeated:
             how = "their counters were added" if add else "the highest counters were kept"
@@ -200,13 +195,16 @@ def _merged(several: list[Selection], *, add: bool) -> Selection:
     if len(several) == 1:
         return several[0]
     if add:
-        return replace(
-            several[0].with_paid(added(each.paid for each in several)),
-            test=added(each.test for each in several),
-            free=added(each.free for each in several),
-            discounts=added(each.discounts for each in several),
-            surcharges=added(each.surcharges for each in several),
-            payments=tuple(payment for each in several for payment in each.payments),
+        return (
+            several[0]
+            .with_paid(added(each.paid for each in several))
+            ._replace(
+                test=added(each.test for each in several),
+                free=added(each.free for each in several),
+                discounts=added(each.discounts for each in several),
+                surcharges=added(each.surcharges for each in several),
+                payments=tuple(payment for each in several for payment in each.payments),
+            )
         )
     return max(several, key=lambda each: each.count_init if each.count_init is not None else -1)
 
@@ -215,8 +213,10 @@ def _columns(records: Sequence[Record]) -> dict[str, tuple[int, ...]]:
     """`MA5*SEL01*3,4,9` says that selection 1 drops from columns 3, 4 and 9."""
     found: dict[str, tuple[int, ...]] = {}
     for record in records:
+        if record.id != "MA5":
+            continue
         label = record.field(1)
-        if record.id == "MA5" and label.startswith("SEL") and len(label) > 3:
+        if label.startswith("SEL") and len(label) > 3:
             name = label[3:].lstrip("0") or "0"
             parts = record.field(2).split(",")
             columns = tuple(each for part in parts if (each := small(part)) is not None)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from dex.amounts import cents, pair, total
 from dex.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Counters in units and integer cents; None where the machine does not say."""
 
     value_init_cents: int | None = None
@@ -35,8 +35,13 @@ def count_first(record: Record | None, at: int, decimals: int) -> Totals:
     """Four fields from position `at` of PA2..PA4: count init, value init, count rst, value rst."""
     if record is None or len(record.fields) < at:
         return NOTHING
-    count_init, value_init = pair(record.field(at), record.field(at + 1))
-    count_rst, value_rst = pair(record.field(at + 2), record.field(at + 3))
+    return _totals(record.four(at), decimals)
+
+
+@lru_cache(maxsize=4096)  # most tests and gifts are zero, and most odometers stand still
+def _totals(four: tuple[str, ...], decimals: int) -> Totals:
+    count_init, value_init = pair(four[0], four[1])
+    count_rst, value_rst = pair(four[2], four[3])
     return Totals(cents(value_init, decimals), count_init, cents(value_rst, decimals), count_rst)
 
 
