@@ -7,12 +7,15 @@ import zlib
 import dex
 from db import Database, scalar
 from dex import Audit, CountersPair
+from services import dex_intakes
+from services.dex_intakes import Intake
 
 
 def keep(db: Database, *, dex_read_id: int, content: bytes) -> None:
+    """Keep the compressed bytes of an audit (`Intake.content`)."""
     db.execute(
         "INSERT INTO dex_contents (dex_read_id, content) VALUES (:id, :content)",
-        {"id": dex_read_id, "content": zlib.compress(content)},
+        {"id": dex_read_id, "content": content},
     )
 
 
@@ -27,3 +30,8 @@ def content_of(db: Database, *, dex_read_id: int) -> bytes:
 def parsed(db: Database, *, dex_read_id: int, counters_pair: CountersPair | None = None) -> Audit:
     """The audit of a read; what was taken in once parses again."""
     return dex.parse(content_of(db, dex_read_id=dex_read_id), counters_pair)[0]
+
+
+def intake_of(db: Database, *, dex_read_id: int) -> Intake:
+    """A read as it was taken in."""
+    return dex_intakes.intakes_of(content_of(db, dex_read_id=dex_read_id))[0]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import clock
 from db import Database, Row, one
-from dex import Audit
+from services.dex_intakes import Intake
 
 # A missed change to summer time and some drift; then the receipt is nearer to the truth.
 TOLERANCE_HOURS = 2
@@ -33,16 +33,16 @@ class Moment:
         return self.clock not in (COUNTERS, RECEIPT)
 
 
-def moment_of(audit: Audit, *, received_at: str, zone: str) -> Moment:
+def moment_of(intake: Intake, *, received_at: str, zone: str) -> Moment:
     """The time an audit states, if its clock can be trusted; else that of its receipt."""
-    stated = _utc(audit.clock, zone)
-    if stated is None or audit.clock_source is None:
+    stated = _utc(intake.clock, zone)
+    if stated is None or intake.clock_source is None:
         return Moment(received_at, RECEIPT)
     if stated > clock.later(received_at, hours=TOLERANCE_HOURS):
         return Moment(received_at, RECEIPT)
     if stated < clock.later(received_at, days=-OLDEST_DAYS):
         return Moment(received_at, RECEIPT)
-    return Moment(min(stated, received_at), audit.clock_source)
+    return Moment(min(stated, received_at), intake.clock_source)
 
 
 def placed(

@@ -17,6 +17,7 @@ from services import (
     cabinet_type_service,
     device_service,
     device_type_service,
+    dex_arrivals,
     dex_read_service,
     planogram_service,
     product_service,
@@ -67,7 +68,7 @@ def create_installation(
     for number, (stated, cabinet) in enumerate(zip(cabinets, device["cabinets"], strict=True)):
         with _pointing_into(f"/cabinets/{number}"):
             _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
-    dex_read_service.assign(db, actor, read=read, device_id=device["id"])
+    dex_arrivals.assign(db, actor, read=read, device_id=device["id"])
     return device_service.get_device(db, actor, device_id=device["id"])
 
 

@@ -1,0 +1,369 @@
+"""Arrivals: audits as they come in, by one upload or many files at once.
+
+An audit is kept whatever becomes of it: booked into sales and stock when its
+device is known and its checksum does not contradict it; otherwise unassigned or
+damaged until a person decides. The same bytes twice are one read.
+
+Files that come together are one transaction, and end as if each had come alone.
+Whoever decides about reads holds their bytes, in order, and then their devices,
+in order (`Booking`), so that two who bring the same files never wait in a ring.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, json_list, one
+from errors import Conflict, NotFound
+from outcomes import Existing
+from services import audit_service, device_service, dex_contents, dex_placing, settings_service
+from services.dex_booking import Booking, Place
+from services.dex_intakes import Intake
+from services.dex_placing import Moment
+from services.dex_summaries import summaries_of, summary_of
+
+UNASSIGNED = "unassigned"
+DAMAGED = "damaged"
+BOOKED = "booked"
+
+BY_SERIAL = """
+    SELECT w.value ->> 'text' AS asked, d.id
+    FROM json_each(:wanted) w
+    JOIN devices d ON d.serial = w.value ->> 'text'
+    WHERE d.archived_at IS NULL
+"""
+BY_ASSET = """
+    SELECT w.value ->> 'text' AS asked, d.id
+    FROM json_each(:wanted) w
+    JOIN devices d ON lower(d.asset) = lower(w.value ->> 'text')
+    WHERE d.archived_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFile:
+    """A file and the audits in it; the name is what the sender says, nothing more."""
+
+    filename: str
+    intakes: Sequence[Intake]
+
+
+def take_in(
+    db: Database, actor: Actor, files: Sequence[AuditFile], *, device_id: int | None = None
+) -> list[dict[str, Any] | Existing]:
+    """What each file is answered with: the newest read of it, `Existing` when all were known.
+
+    Raises Conflict for a read that is not the actor's or not of `device_id`. An
+    actor books only on machines that he may see: his audit of any other waits
+    for a manager, and tells him nothing of it.
+    """
+    intakes = {intake.sha256: intake for file in files for intake in file.intakes}
+    for sha256 in sorted(intakes):
+        lock(db, sha256)
+    known = _known(db, intakes)
+    devices = _devices_of(
+        db, actor, [each for each in intakes.values() if each.sha256 not in known], device_id
+    )
+    arrival = _Arrival(db, actor, device_id, known, devices)
+    taken = [arrival.take(file) for file in files]
+    arrival.booking.finish()
+    reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
+    return [
+        _answer([reads[read_id] for read_id in read_ids], is_new=is_new)
+        for read_ids, is_new in taken
+    ]
+
+
+def lock(db: Database, sha256: str) -> None:
+    """Whoever decides about a read holds its bytes, before the device: they may be new."""
+    db.lock("dex_read", sha256)
+
+
+def read_of(db: Database, dex_read_id: int) -> Row:
+    """What decides about a read. Raises NotFound."""
+    row = one(
+        db,
+        """
+        SELECT id, device_id, status, read_at, clock, sha256, serial, held_reason, accepted_at
+        FROM dex_reads WHERE id = :id
+        """,
+        {"id": dex_read_id},
+    )
+    if row is None:
+        raise NotFound("There is no such audit.")
+    return row
+
+
+def assign(db: Database, actor: Actor, *, read: Row, device_id: int) -> None:
+    """Give a read without a device to one; a damaged read still waits for its acceptance."""
+    intake = dex_contents.intake_of(db, dex_read_id=read["id"])
+    if read["status"] == DAMAGED:
+        db.execute(
+            "UPDATE dex_reads SET device_id = :device_id WHERE id = :id",
+            {"device_id": device_id, "id": read["id"]},
+        )
+    else:
+        book(db, read=read, device_id=device_id, intake=intake)
+    _learn_serial(db, actor, device_id, intake.serial)
+    audit_service.record(
+        db,
+        actor,
+        action="dex_read.assigned",
+        noun="dex_read",
+        noun_id=read["id"],
+        before={"device_id": None},
+        after={"device_id": device_id},
+    )
+
+
+def book(db: Database, *, read: Row, device_id: int, intake: Intake) -> None:
+    """Put a read that is kept already among those of its device."""
+    booking = Booking(db, [device_id])
+    place = booking.place(
+        intake, Moment(read["read_at"], read["clock"]), device_id=device_id, read_id=read["id"]
+    )
+    db.execute(
+        """
+        UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
+            read_at = :read_at, clock = :clock, total_count_init = :total_count_init,
+            total_value_init_cents = :total_value_init_cents
+        WHERE id = :id
+        """,
+        {**_placed(place), "status": BOOKED, "id": read["id"]},
+    )
+    booking.enter(place, read_id=read["id"])
+    booking.finish()
+
+
+class _Arrival:
+    """Files that come together: which of their audits are known, and whose they are."""
+
+    def __init__(
+        self,
+        db: Database,
+        actor: Actor,
+        device_id: int | None,
+        known: dict[str, int],
+        devices: Mapping[str, int | None],
+    ) -> None:
+        self._db = db
+        self._actor = actor
+        self._device_id = device_id
+        self._known = known
+        self._devices = devices
+        self._zone = settings_service.time_zone(db)
+        self.booking = Booking(db, {each for each in devices.values() if each is not None})
+
+    def take(self, file: AuditFile) -> tuple[list[int], bool]:
+        """The ids of the reads of this file, and whether any is new."""
+        read_ids, is_new = [], False
+        for intake in file.intakes:
+            read_id = self._known.get(intake.sha256)
+            if read_id is None:
+                is_new = True
+                read_id = self._known[intake.sha256] = self._receive(file.filename, intake)
+            else:
+                self._see_again(read_id)
+            read_ids.append(read_id)
+        return read_ids, is_new
+
+    def _receive(self, filename: str, intake: Intake) -> int:
+        db, device_id = self._db, self._devices[intake.sha256]
+        received_at = clock.now()
+        moment = dex_placing.moment_of(intake, received_at=received_at, zone=self._zone)
+        place = None
+        if device_id is not None and intake.crc != "invalid":
+            place = self.booking.place(intake, moment, device_id=device_id)
+        read_id = self._insert(filename, intake, moment, place, received_at, device_id)
+        dex_contents.keep(db, dex_read_id=read_id, content=intake.content)
+        audit_service.record(
+            db,
+            self._actor,
+            action="dex_read.received",
+            noun="dex_read",
+            noun_id=read_id,
+            after={"filename": filename, "sha256": intake.sha256, "device_id": device_id},
+        )
+        if place is not None:
+            self.booking.enter(place, read_id=read_id)
+        if self._device_id is not None:
+            _learn_serial(db, self._actor, self._device_id, intake.serial)
+        return read_id
+
+    def _insert(
+        self,
+        filename: str,
+        intake: Intake,
+        moment: Moment,
+        place: Place | None,
+        received_at: str,
+        device_id: int | None,
+    ) -> int:
+        """A read in its place; without one it is damaged or unassigned."""
+        damaged = intake.crc == "invalid"
+        row = {
+            "device_id": device_id if damaged else None,
+            "status": DAMAGED if damaged else UNASSIGNED,
+            "position": None,
+            "read_at": moment.at,
+            "clock": moment.clock,
+            "total_count_init": intake.total_count_init,
+            "total_value_init_cents": intake.total_value_init_cents,
+            "received_at": received_at,
+            "received_by": self._actor.user_id,
+            "filename": filename,
+            "sha256": intake.sha256,
+            "crc": intake.crc,
+            "serial": intake.serial,
+            "asset": intake.asset,
+            "cash_box_init_cents": intake.cash_box_init_cents,
+            "warnings": json.dumps([*intake.warnings, *_clock_warnings(intake, moment)]),
+            "faults": intake.faults,
+        }
+        if place is not None:
+            row |= {**_placed(place), "status": BOOKED}
+        inserted = self._db.execute(
+            """
+            INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
+                received_by, last_seen_at, filename, sha256, crc, serial, asset,
+                total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults)
+            VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
+                :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
+                :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
+                :faults)
+            RETURNING id
+            """,
+            row,
+        ).fetchone()
+        read_id: int = inserted[0]
+        return read_id
+
+    def _see_again(self, read_id: int) -> None:
+        db, device_id = self._db, self._device_id
+        read = read_of(db, read_id)
+        if read["device_id"] is not None and not _may_see(db, self._actor, read["device_id"]):
+            raise Conflict(
+                "This audit was sent before, and belongs to a machine that is not yours."
+            )
+        if device_id is not None and read["device_id"] not in (None, device_id):
+            raise Conflict(
+                "This audit belongs to another device already.", current=summary_of(db, read_id)
+            )
+        db.execute(
+            "UPDATE dex_reads SET last_seen_at = :now WHERE id = :id",
+            {"now": clock.now(), "id": read_id},
+        )
+        if device_id is not None and read["device_id"] is None:
+            assign(db, self._actor, read=read, device_id=device_id)
+
+
+def _known(db: Database, sha256s: Iterable[str]) -> dict[str, int]:
+    """The reads there are of these bytes."""
+    return {
+        row["sha256"]: row["id"]
+        for row in db.query(
+            """
+            SELECT r.sha256, r.id
+            FROM json_each(:wanted) w
+            JOIN dex_reads r ON r.sha256 = w.value ->> 'text'
+            """,
+            {"wanted": _texts(sha256s)},
+        )
+    }
+
+
+def _devices_of(
+    db: Database, actor: Actor, intakes: Sequence[Intake], device_id: int | None
+) -> dict[str, int | None]:
+    """By bytes: the device that is stated, else the one in use, of those the actor may see,
+    with the audit's serial or asset.
+    """
+    if device_id is not None:
+        return {intake.sha256: device_id for intake in intakes}
+    serials = _named(db, BY_SERIAL, {each.serial for each in intakes if each.serial})
+    assets = _named(db, BY_ASSET, {each.asset for each in intakes if each.asset})
+    found: dict[str, int | None] = {}
+    for intake in intakes:
+        ids = serials.get(intake.serial or "", [])
+        if len(ids) != 1:
+            ids = assets.get(intake.asset or "", [])
+        found[intake.sha256] = ids[0] if len(ids) == 1 else None
+    visible = {each for each in set(found.values()) if each and _may_see(db, actor, each)}
+    return {sha256: each if each in visible else None for sha256, each in found.items()}
+
+
+def _named(db: Database, sql: str, texts: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    wanted = _texts(texts)
+    if wanted != "[]":
+        for row in db.query(sql, {"wanted": wanted}):
+            found.setdefault(row["asked"], []).append(row["id"])
+    return found
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return json_list({"text": text} for text in texts)
+
+
+def _may_see(db: Database, actor: Actor, device_id: int) -> bool:
+    try:
+        device_service.check_visible(db, actor, device_id=device_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _placed(place: Place) -> dict[str, Any]:
+    return {
+        "device_id": place.device_id,
+        "position": place.position,
+        "read_at": place.moment.at,
+        "clock": place.moment.clock,
+        "total_count_init": place.intake.total_count_init,
+        "total_value_init_cents": place.intake.total_value_init_cents,
+    }
+
+
+def _answer(reads: Sequence[dict[str, Any]], *, is_new: bool) -> dict[str, Any] | Existing:
+    newest = max(reads, key=lambda read: read["read_at"])
+    return newest if is_new else Existing(newest)
+
+
+def _learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None) -> None:
+    """A device told by hand is found by its serial the next time."""
+    if serial is None or len(serial) > 40:
+        return
+    taken = one(db, "SELECT id FROM devices WHERE serial = :serial", {"serial": serial})
+    if taken is not None:
+        return
+    learned = db.execute(
+        "UPDATE devices SET serial = :serial WHERE id = :id AND serial IS NULL RETURNING id",
+        {"serial": serial, "id": device_id},
+    ).fetchone()
+    if learned is not None:
+        audit_service.record(
+            db,
+            actor,
+            action="device.serial_learned",
+            noun="device",
+            noun_id=device_id,
+            before={"serial": None},
+            after={"serial": serial},
+        )
+
+
+def _clock_warnings(intake: Intake, moment: Moment) -> Iterable[str]:
+    if moment.is_trusted:
+        return
+    if intake.clock is None:
+        yield "The audit does not say when it was read: its counters or its receipt place it."
+    else:
+        yield (
+            f"The machine's clock says {intake.clock:%Y-%m-%d %H:%M}, which cannot be: "
+            "the audit is placed by its counters or its receipt."
+        )

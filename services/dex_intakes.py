@@ -1,0 +1,114 @@
+"""Intakes: what CVD keeps of an audit, read from its bytes without asking a database.
+
+Small and pure, so that another process can read ahead of the one that books.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import dex
+from dex import Audit, CountersPair
+from dex.checksum import CrcState
+from dex.clock import ClockSource
+
+
+class Odometer(NamedTuple):
+    """One selection as an audit shows it; what it counted since its initialisation."""
+
+    selection: str
+    price_cents: int | None
+    count_init: int
+    value_init_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One audit: `content` is its bytes, compressed; `faults` is JSON, as it is stored.
+
+    `clock` is the machine's own naive local time: whether to trust it is decided
+    where it is placed.
+    """
+
+    sha256: str
+    content: bytes
+    crc: CrcState
+    serial: str | None
+    asset: str | None
+    clock: datetime | None
+    clock_source: ClockSource | None
+    counters_pair: CountersPair
+    odometers: tuple[Odometer, ...]
+    total_count_init: int | None
+    total_value_init_cents: int | None
+    cash_box_init_cents: int | None
+    warnings: tuple[str, ...]
+    faults: str
+
+
+def intakes_of(content: bytes) -> list[Intake]:
+    """The audits of a file, in file order; at least one. Raises DexError."""
+    audits = dex.parse(content)
+    if len(audits) == 1:
+        return [_intake(audits[0], content)]
+    return [_intake(audit, audit.raw) for audit in audits]
+
+
+def by_pair(intake: Intake, pair: CountersPair) -> Intake:
+    """The same audit, accounted from this pair of its counters."""
+    if pair == intake.counters_pair:
+        return intake
+    audit = dex.parse(zlib.decompress(intake.content), pair)[0]
+    return replace(
+        intake,
+        counters_pair=pair,
+        odometers=_odometers(audit),
+        total_count_init=audit.total_count_init,
+        total_value_init_cents=audit.total_value_init_cents,
+    )
+
+
+def _intake(audit: Audit, content: bytes) -> Intake:
+    return Intake(
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=zlib.compress(content),
+        crc=audit.crc,
+        serial=audit.serial,
+        asset=audit.asset,
+        clock=audit.clock,
+        clock_source=audit.clock_source,
+        counters_pair=audit.counters_pair,
+        odometers=_odometers(audit),
+        total_count_init=audit.total_count_init,
+        total_value_init_cents=audit.total_value_init_cents,
+        cash_box_init_cents=audit.cash.expected_box_init_cents,
+        warnings=audit.warnings,
+        faults=json.dumps(_faults(audit)),
+    )
+
+
+def _odometers(audit: Audit) -> tuple[Odometer, ...]:
+    return tuple(
+        Odometer(each.selection, each.price_cents, each.count_init, each.value_init_cents)
+        for each in audit.selections
+        if each.count_init is not None
+    )
+
+
+def _faults(audit: Audit) -> list[dict[str, str]]:
+    """The faults that are active now, or happened within the last day of the machine's clock."""
+    found: dict[str, str] = {}
+    for event in audit.events:
+        recent = (
+            event.occurred_at is not None
+            and audit.clock is not None
+            and audit.clock - event.occurred_at <= timedelta(days=1)
+        )
+        if event.severity == "fault" and (event.active or (event.active is None and recent)):
+            found.setdefault(event.code, event.meaning)
+    return [{"code": code, "meaning": meaning} for code, meaning in found.items()]

@@ -1,0 +1,51 @@
+"""Summaries: a read in one row, as every list and answer shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from db import Database, Row, json_list, one
+from errors import NotFound
+
+SUMMARY = """
+    r.id, r.device_id, v.asset, v.name AS device_name, r.status, r.read_at, r.clock,
+    r.received_at, r.last_seen_at, r.filename, r.sha256, r.crc, r.serial,
+    r.asset AS reported_asset, r.units, r.amount_cents, r.held_reason, r.accepted_at, r.warnings,
+    EXISTS (
+        SELECT 1 FROM sales s WHERE s.dex_read_id = r.id AND s.new_epoch = 1
+    ) AS began_anew
+    FROM dex_reads r
+    LEFT JOIN devices v ON v.id = r.device_id
+"""
+
+
+def summary(row: Row) -> dict[str, Any]:
+    """A row of SUMMARY as the DexRead of the contract."""
+    warnings = json.loads(row.pop("warnings"))
+    if row.pop("began_anew"):
+        warnings.append("Counters began anew: the sales are what they show since zero.")
+    if row["held_reason"] is not None and row["accepted_at"] is None:
+        warnings.append(row["held_reason"])
+    return {**row, "warnings": warnings}
+
+
+def summary_of(db: Database, dex_read_id: int) -> dict[str, Any]:
+    """One read. Raises NotFound."""
+    row = one(db, f"SELECT {SUMMARY} WHERE r.id = :id", {"id": dex_read_id})
+    if row is None:
+        raise NotFound("There is no such audit.")
+    return summary(row)
+
+
+def summaries_of(db: Database, dex_read_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """These reads, by id."""
+    rows = db.query(
+        f"""
+        SELECT {SUMMARY}
+        WHERE r.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"ids": json_list(dex_read_ids)},
+    )
+    return {row["id"]: summary(row) for row in rows}
