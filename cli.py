@@ -133,10 +133,10 @@ def import_audits(paths: tuple[str, ...]) -> None:
     files, absent = files_of(paths)
     for path in absent:
         click.echo(f"There is nothing at {path}.", err=True)
-    with _console() as console, _progress(files) as bar:
-        imported = DexImport(console, _settings().max_upload_bytes)
-        for file in bar:
-            imported.take_in(file)
+    with _engine() as engine, _progress(len(files)) as bar:
+        imported = DexImport(engine, _settings().max_upload_bytes)
+        for taken in imported.take_in(files):
+            bar.update(taken)
     for line in imported.report():
         click.echo(line)
     if absent or not imported.has_read_any:
@@ -208,8 +208,8 @@ def _greeting(settings: Settings) -> Iterator[str]:
         yield f"Create the first administrator: {settings.address}/pages/setup.html#token={token}"
 
 
-def _progress(files: list[Path]) -> Any:
-    return click.progressbar(files, label="Taking in", show_pos=True, file=sys.stderr)
+def _progress(files: int) -> Any:
+    return click.progressbar(length=files, label="Taking in", show_pos=True, file=sys.stderr)
 
 
 def _tell(findings: Iterable[Finding]) -> None:

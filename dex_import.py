@@ -1,28 +1,45 @@
-"""Taking in many DEX audits at once: which files, one by one, and what became of each."""
+"""Taking in many DEX audits at once: which files, in which order, and what became of each."""
 
 from __future__ import annotations
 
 import glob
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from console import Console
+import auth
+import dex_reader
+from db import Engine
+from dex_reader import Reading
 from errors import Problem, StorageFull, Unavailable
 from outcomes import Existing, Upload
+from services import dex_arrivals, quarantine_service
+from services.dex_arrivals import AuditFile
 
 BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
 DAMAGED, UNASSIGNED, REFUSED = "damaged", "unassigned", "refused"
 OUTCOMES = (BOOKED, BASELINE, DUPLICATE, DAMAGED, UNASSIGNED, REFUSED)
 # What somebody must look at is listed file by file, up to so many of a kind.
 MOST_LISTED = 50
+# A second process costs a few tenths of a second to start.
+FEWEST_READ_AHEAD = 200
+# Read at a time: as much as a process may hold twice.
+MOST_READ_FILES = 256
+MOST_READ_BYTES = 16 * 2**20
+# Booked in one transaction: what others who want to write wait for, about a tenth of a second.
+MOST_BOOKED = 64
+# Whoever waits for his turn to write to SQLite looks every three milliseconds at the latest.
+PAUSE_S = 0.004
 
 
 class DexImport:
-    """One import. Each file is its own transaction, so a bad one costs only itself."""
+    """One import: few transactions of many files, and yet a bad file costs only itself."""
 
-    def __init__(self, console: Console, max_bytes: int) -> None:
-        self._console = console
+    def __init__(self, engine: Engine, max_bytes: int) -> None:
+        self._engine = engine
+        self._actor = auth.console()
         self._max_bytes = max_bytes
         self._files: dict[str, list[str]] = defaultdict(list)
 
@@ -31,22 +48,23 @@ class DexImport:
         """Whether at least one file was an audit, known already or not."""
         return any(files for outcome, files in self._files.items() if outcome != REFUSED)
 
-    def take_in(self, path: Path) -> None:
-        """Take in one file. Raises only what would meet every other file too."""
-        try:
-            outcome, note = self._outcome(path)
-        except (StorageFull, Unavailable):
-            raise
-        except Problem as refusal:
-            outcome, note = REFUSED, refusal.detail
-        except OSError as error:
-            outcome, note = REFUSED, f"It cannot be read: {error.strerror}."
-        self._files[outcome].append(f"{path}{f': {note}' if note else ''}")
+    def take_in(self, files: Sequence[Path]) -> Iterator[int]:
+        """Take in the files; yields how many more are decided, once that is on disk.
+
+        Raises only what would meet every other file too.
+        """
+        ahead = len(files) >= FEWEST_READ_AHEAD
+        read = dex_reader.readings_ahead if ahead else dex_reader.readings
+        for readings in read(_groups(files), self._max_bytes):
+            for batch in _batches(sorted(readings, key=_machine_and_time)):
+                self._book(batch)
+                yield len(batch)
+                time.sleep(PAUSE_S)
 
     def report(self) -> Iterator[str]:
         """Lines for people: what needs a look, then the counts."""
         for outcome in (DAMAGED, UNASSIGNED, REFUSED):
-            files = self._files[outcome]
+            files = sorted(self._files[outcome])
             yield from (f"{outcome:<10}  {file}" for file in files[:MOST_LISTED])
             if len(files) > MOST_LISTED:
                 yield f"{outcome:<10}  … and {len(files) - MOST_LISTED} more"
@@ -54,14 +72,90 @@ class DexImport:
         counts = ", ".join(f"{len(self._files[outcome])} {outcome}" for outcome in OUTCOMES)
         yield f"{total} {'file' if total == 1 else 'files'}: {counts}"
 
-    def _outcome(self, path: Path) -> tuple[str, str]:
-        if path.stat().st_size > self._max_bytes:
-            return REFUSED, f"It is larger than {self._max_bytes:,} bytes."
-        upload = Upload(path.name, path.read_bytes())
-        answer = self._console.call("dex_read_service.create_dex_read", file=upload)
-        if isinstance(answer, Existing):
-            return DUPLICATE, ""
-        return answer["status"], "; ".join(map(str, answer["warnings"]))
+    def _book(self, batch: Sequence[Reading]) -> None:
+        """Book the files together; when one is refused, each by itself."""
+        readable = [reading for reading in batch if reading.intakes]
+        for reading in batch:
+            if not reading.intakes:
+                self._refuse(reading)
+        try:
+            answers = self._answers(readable)
+        except (StorageFull, Unavailable):
+            raise
+        except Problem as problem:
+            if len(readable) == 1:
+                self._note(readable[0], REFUSED, problem.detail)
+            else:
+                for reading in readable:
+                    self._book([reading])
+            return
+        for reading, answer in zip(readable, answers, strict=True):
+            if isinstance(answer, Existing):
+                self._note(reading, DUPLICATE)
+            else:
+                self._note(reading, answer["status"], "; ".join(answer["warnings"]))
+
+    def _answers(self, readings: Sequence[Reading]) -> list[dict[str, Any] | Existing]:
+        if not readings:
+            return []
+        files = [AuditFile(reading.path.name, reading.intakes) for reading in readings]
+        with self._engine.writing() as db:
+            return dex_arrivals.take_in(db, self._actor, files)
+
+    def _refuse(self, reading: Reading) -> None:
+        """A file that was read and is no audit is kept, so that somebody can look into it."""
+        note = reading.refusal
+        if reading.line is not None:
+            note = f"Line {reading.line}: {note}"
+            try:
+                file = Upload(reading.path.name, reading.path.read_bytes())
+            except OSError:
+                pass  # gone since it was read
+            else:
+                with self._engine.writing() as db:
+                    quarantine_service.keep(
+                        db, self._actor, file=file, line=reading.line, reason=reading.refusal
+                    )
+        self._note(reading, REFUSED, note)
+
+    def _note(self, reading: Reading, outcome: str, note: str = "") -> None:
+        self._files[outcome].append(f"{reading.path}{f': {note}' if note else ''}")
+
+
+def _groups(files: Iterable[Path]) -> Iterator[list[Path]]:
+    """What is read at a time."""
+    group: list[Path] = []
+    size = 0
+    for file in files:
+        if len(group) == MOST_READ_FILES or size > MOST_READ_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(file)
+        size += file.stat().st_size if file.exists() else 0
+    if group:
+        yield group
+
+
+def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """What is booked at a time: so many audits, and no file in parts."""
+    batch: list[Reading] = []
+    audits = 0
+    for reading in readings:
+        if batch and audits + len(reading.intakes) > MOST_BOOKED:
+            yield batch
+            batch, audits = [], 0
+        batch.append(reading)
+        audits += len(reading.intakes)
+    if batch:
+        yield batch
+
+
+def _machine_and_time(reading: Reading) -> tuple[str, str, int]:
+    """The audits of one machine together and in order, so that its books are derived once."""
+    if not reading.intakes:
+        return "", "", 0
+    first = reading.intakes[0]
+    return first.serial or first.asset or "", str(first.clock or ""), first.total_count_init or 0
 
 
 def files_of(paths: Iterable[str]) -> tuple[list[Path], list[str]]:

@@ -55,8 +55,8 @@ def intakes_of(content: bytes) -> list[Intake]:
     """The audits of a file, in file order; at least one. Raises DexError."""
     audits = dex.parse(content)
     if len(audits) == 1:
-        return [_intake(audits[0], content)]
-    return [_intake(audit, audit.raw) for audit in audits]
+        return [intake_from(audits[0], content)]
+    return [intake_from(audit, audit.raw) for audit in audits]
 
 
 def by_pair(intake: Intake, pair: CountersPair) -> Intake:
@@ -73,7 +73,8 @@ def by_pair(intake: Intake, pair: CountersPair) -> Intake:
     )
 
 
-def _intake(audit: Audit, content: bytes) -> Intake:
+def intake_from(audit: Audit, content: bytes) -> Intake:
+    """What is kept of an audit that these bytes say."""
     return Intake(
         sha256=hashlib.sha256(content).hexdigest(),
         content=zlib.compress(content),

@@ -22,7 +22,8 @@ import orjson
 import clock
 import dex
 from dex import Audit
-from services import dex_placing, dex_read_service, dex_views
+from services import dex_arrivals, dex_intakes, dex_placing, dex_views
+from services.dex_intakes import Intake
 from settings import PROJECT
 from tests.floods.mutations import giants, mutated
 from tests.floods.seeds import seeds
@@ -102,8 +103,9 @@ def read_all(data: bytes) -> bool:
     else:
         assert audits
         for audit in audits:
-            _check_again(audit, data if len(audits) == 1 else audit.raw)
-            _check_for_books(audit)
+            kept = data if len(audits) == 1 else audit.raw
+            _check_again(audit, kept)
+            _check_for_books(dex_intakes.intake_from(audit, kept))
             _check_views(audit)
         return True
     assert 1 <= refused.line <= data.count(b"\n") + data.count(b"\r") + 1, refused.line
@@ -155,25 +157,24 @@ def _check_again(audit: Audit, kept: bytes) -> None:
     ]
 
 
-def _check_for_books(audit: Audit) -> None:
+def _check_for_books(intake: Intake) -> None:
     """Everything that would be stored is of a size and kind that both databases take."""
-    moment = dex_placing.moment_of(audit, received_at=clock.now(), zone="Europe/Berlin")
-    dex_placing.position_of(moment, audit.total_count_init, "0" * 64)
+    moment = dex_placing.moment_of(intake, received_at=clock.now(), zone="Europe/Berlin")
+    dex_placing.position_of(moment, intake.total_count_init, intake.sha256)
     numbers = [
-        audit.total_count_init,
-        audit.total_value_init_cents,
-        audit.cash.expected_box_init_cents,
-        *(each.count_init for each in audit.selections),
-        *(each.value_init_cents for each in audit.selections),
-        *(each.price_cents for each in audit.selections),
+        intake.total_count_init,
+        intake.total_value_init_cents,
+        intake.cash_box_init_cents,
+        *(each.count_init for each in intake.odometers),
+        *(each.value_init_cents for each in intake.odometers),
+        *(each.price_cents for each in intake.odometers),
     ]
     assert all(number is None or 0 <= number <= LARGEST for number in numbers), max(
         number for number in numbers if number is not None
     )
-    texts = [audit.serial, audit.asset, *(each.selection for each in audit.selections)]
+    texts = [intake.serial, intake.asset, *(each.selection for each in intake.odometers)]
     assert all(text is None or "\0" not in text for text in texts)
-    warnings = [*audit.warnings, *dex_read_service._clock_warnings(audit, moment)]
-    orjson.dumps([warnings, dex_read_service._faults(audit)])
+    orjson.dumps([*intake.warnings, *dex_arrivals._clock_warnings(intake, moment)])
 
 
 def _check_views(audit: Audit) -> None:

@@ -61,6 +61,25 @@ def test_a_damaged_audit_is_accepted_once(admin: Person, manager: Person, attemp
     assert at_once(lambda: admin.post(path), lambda: manager.post(path)) == [200, 409]
 
 
+@pytest.mark.parametrize("attempt", range(5))
+def test_files_with_audits_of_the_same_machines_arrive_at_once(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    machines = [make_machine(make_device(admin)) for _ in range(4)]
+    first, second = (
+        [machine.audit((NOW - timedelta(hours=hours)).replace(tzinfo=None)) for machine in machines]
+        for hours in (3, 2)
+    )
+    again = b"".join(reversed(first))
+    assert at_once(
+        lambda: send_audit(admin, b"".join(first)),
+        lambda: send_audit(manager, again),
+        lambda: send_audit(admin, b"".join(reversed(second))),
+    ) == [200, 201, 201]
+    with engine.reading() as db:
+        check_sums(db)
+
+
 def test_machines_that_sold_the_same_products_report_at_once(admin: Person, engine: Engine) -> None:
     products = [make_product(admin)["id"] for _ in range(3)]
     audits = []
