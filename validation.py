@@ -135,8 +135,9 @@ _SENTENCES: dict[str, Callable[[Any, Any], str]] = {
         + " or ".join(JSON_NAMES[name] for name in ([limit] if isinstance(limit, str) else limit))
     ),
     "format": lambda limit, _: f"must be {FORMATS.get(limit, limit)}",
-    "enum": lambda limit, _: "must be one of "
-    + ", ".join("null" if option is None else str(option) for option in limit),
+    "enum": lambda limit, _: (
+        "must be one of " + ", ".join("null" if option is None else str(option) for option in limit)
+    ),
     "pattern": _pattern,
     "minimum": lambda limit, _: f"must be at least {limit}",
     "maximum": lambda limit, _: f"must be at most {limit}",
