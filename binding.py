@@ -103,7 +103,9 @@ class Binder:
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
         token = call.cookie(self._cookie)
-        if token is None or (operation.access == ANYONE and operation.transaction == NONE):
+        # Whether CVD is alive is told without the database.
+        is_bare = operation.access == ANYONE and operation.transaction == NONE
+        if token is None or (is_bare and operation.method == "get"):
             return auth.visitor(call.request_id, call.address)
         try:
             with self._reading(open_db) as db:

@@ -787,13 +787,13 @@ export interface Api {
   session_service: {
     /** Choose a new password; every other session of the user ends. */
     change_password: Call<{ current_password: string; new_password: Schemas["NewPassword"] }, null>;
-    /** Sign in; the answer sets the session cookie. */
+    /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
     create_session: Call<{ username: string; password: string }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
     get_me: Plain<{}, Schemas["Me"]>;
-    /** Change one's own name and address. */
+    /** Change one's own name and email. */
     update_me: Call<{ version: Schemas["Version"]; display_name?: Schemas["Name"]; email?: Schemas["Email"] }, Schemas["Me"]>;
   };
   settings_service: {

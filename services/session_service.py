@@ -39,6 +39,9 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
         if _account(db, username) != found:
             raise Unauthenticated(REFUSED)
         auth.forget_failures(db, account)
+        if actor.session_id is not None:
+            # The browser forgets the token of a session that is signed in over.
+            delete_session(db, actor)
         return open_session(db, actor, user_id=found["id"])
 
 

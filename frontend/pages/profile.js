@@ -39,7 +39,7 @@ start((page) => {
     present.focus();
     return;
   }
-  keys({ e: ["Edit your name and address", edit] });
+  keys({ e: ["Edit your name and email", edit] });
   onChanged(["user", "everything"], () => { api.session_service.get_me().then(showMe, toastProblem); });
 });
 
@@ -59,7 +59,7 @@ const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null
 function edit() {
   let base = me;
   openForm({
-    heading: "Your name and address",
+    heading: "Your name and email",
     action: "Save changes",
     fields: [
       field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "name", value: me.display_name }), { wide: true, hint: "As others see it" }),

@@ -72,6 +72,20 @@ def test_unknown_wrong_and_disabled_are_told_apart_by_nobody(admin, manager, vis
     assert len({answer.json["detail"] for answer in answers}) == 1
 
 
+def test_signing_in_over_an_open_session_ends_it(app, admin, manager):
+    own = admin.client.get_cookie(COOKIE).value
+    elsewhere = Person(app, token=manager.client.get_cookie(COOKIE).value)
+    assert sign_in(admin, "max", PASSWORD).status == 200
+    assert Person(app, token=own).get("/api/auth/me").status == 401
+    assert admin.get("/api/auth/me").json["username"] == "max"
+    assert elsewhere.get("/api/auth/me").status == 200
+
+
+def test_a_failed_try_leaves_the_open_session_alone(admin):
+    assert sign_in(admin, "max", "wrong").status == 401
+    assert admin.get("/api/auth/me").json["username"] == "anna"
+
+
 def test_signing_out_ends_the_session_wherever_its_token_is(app, admin):
     thief = Person(app, token=admin.client.get_cookie(COOKIE).value)
     assert thief.get("/api/auth/me").status == 200
@@ -176,7 +190,7 @@ def test_a_new_password_needs_the_old_one(admin, visitor):
     assert sign_in(visitor).status == 200
 
 
-def test_everybody_words_his_own_name_and_address(viewer, admin):
+def test_everybody_words_his_own_name_and_email(viewer, admin):
     version = viewer.get("/api/auth/me").json["version"]
     changes = {"display_name": "Vera Vogt", "email": "vera@example.com"}
     answer = viewer.patch("/api/auth/me", json={"version": version, **changes})
