@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,13 +101,15 @@ def create_setup(
             display_name=display_name,
         )
         if changes:
-            version = settings_service.get_settings(db, actor)["version"]
-            settings_service.update_settings(db, actor, version=version, changes=changes)
+            himself = replace(actor, user_id=user["id"], username=username, role=ADMIN)
+            version = settings_service.get_settings(db, himself)["version"]
+            settings_service.update_settings(db, himself, version=version, changes=changes)
         signed_in = session_service.open_session(db, actor, user_id=user["id"])
         if load_example:
             from services import example_service  # only needed here, once in an installation
 
-            example_service.load_example(db, auth.console(actor.request_id))
+            nobody = replace(auth.console(actor.request_id), username="setup")
+            example_service.load_example(db, nobody)
     return signed_in
 
 

@@ -8,6 +8,7 @@ a new password is signed out everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import auth
@@ -127,7 +128,12 @@ def insert_user(
             },
         )
     user = get_user(db, actor, user_id=user_id)
-    audit_service.record(db, actor, action="user.created", noun="user", noun_id=user_id, after=user)
+    # Who was nobody until now is the first administrator, and creates himself.
+    himself = replace(actor, user_id=user_id, username=username, role=role)
+    creator = himself if actor.role is None else actor
+    audit_service.record(
+        db, creator, action="user.created", noun="user", noun_id=user_id, after=user
+    )
     return user
 
 

@@ -2,7 +2,7 @@
  * Audit entries in words: actions, nouns, fields and values as an operator would say them.
  * @module
  */
-import { date, dateTime, money, number } from "./format.js";
+import { date, dateTime, money, number, units } from "./format.js";
 import { locationKindLabel } from "./location-kinds.js";
 import { roleLabel } from "./roles.js";
 
@@ -68,8 +68,8 @@ export const actionWords = (action) => ACTIONS[action] ?? sentence(action.replac
 /** @param {string} noun */
 export const nounLabel = (noun) => NOUNS[noun]?.label ?? sentence(noun);
 
-/** `price_cents` is "Price", `driver_id` "Driver". @param {string} field */
-export const fieldLabel = (field) => sentence(field.replace(/_(cents|id|ids|at|on)$/, ""));
+/** `price_cents` is "Price", `driver_id` "Driver", `cabinet_ids` "Cabinets". @param {string} field */
+export const fieldLabel = (field) => sentence(field.replace(/_ids$/, "s").replace(/_(cents|id|at|on)$/, ""));
 
 /** One side of a change. @param {string} field @param {unknown} value */
 export function valueWords(field, value) {
@@ -79,7 +79,14 @@ export function valueWords(field, value) {
   if (typeof value === "number") return field.endsWith("_cents") ? money(value) : field.endsWith("_id") ? `number ${value}` : number(value, Number.isInteger(value) ? 0 : 4);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return field.endsWith("_at") ? dateTime(value) : field.endsWith("_on") ? date(value) : value;
+  if (Array.isArray(value)) return units(value.length, fieldLabel(field).toLowerCase().replace(/s$/, ""));
   return JSON.stringify(value);
+}
+
+/** Of a list, what is in it. @param {unknown} value */
+export function contentWords(value) {
+  if (!Array.isArray(value)) return "";
+  return value.every((each) => typeof each === "number") ? `Number ${value.join(", ")}` : JSON.stringify(value);
 }
 
 /** All changes in one line; what was empty and still is goes without saying. @param {Entry} entry */

@@ -5,7 +5,7 @@ import { Filters } from "../components/filters/filters.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Table } from "../components/table/table.js";
-import { ACTIONS, actionWords, changesLine, fieldLabel, nounLabel, NOUNS, valueWords } from "../modules/audit-words.js";
+import { ACTIONS, actionWords, changesLine, contentWords, fieldLabel, nounLabel, NOUNS, valueWords } from "../modules/audit-words.js";
 
 /** @typedef {import("../modules/audit-words.js").Entry} Entry */
 
@@ -102,11 +102,18 @@ function openEntry(entry) {
       h("thead", null, h("tr", null, ["Field", "From", "To"].map((label) => h("th", { scope: "col" }, label)))),
       h("tbody", null, entry.changes.map(({ field, from: before, to: after }) => h("tr", null,
         h("th", { scope: "row" }, fieldLabel(field)),
-        h("td", { class: "was" }, before === null || before === undefined ? unknown("Empty before") : valueWords(field, before)),
-        h("td", null, after === null || after === undefined ? unknown("Empty since") : valueWords(field, after))))))),
+        h("td", { class: "was" }, sideOf(field, before, "Empty before")),
+        h("td", null, sideOf(field, after, "Empty since"))))))),
     entry.noun_id !== null && h("div", { class: "bar" }, link(`/audit-log?noun=${entry.noun}&noun_id=${entry.noun_id}`, "All entries of this one")),
   ] });
   dialog.addEventListener("click", (event) => { if (event.target instanceof Element && event.target.closest("a")) dialog.close(); });
+}
+
+/** One side of a change, in full. @param {string} field @param {unknown} value @param {string} reason why it is empty */
+function sideOf(field, value, reason) {
+  if (value === null || value === undefined) return unknown(reason);
+  const content = contentWords(value);
+  return [valueWords(field, value), content && h("div", { class: "muted small" }, content)];
 }
 
 /** @param {string} label @param {import("../modules/dom.js").Child} value */

@@ -31,8 +31,23 @@ def test_it_works(visitor, token):
     settings = visitor.get("/api/settings").json
     assert (settings["currency"], settings["time_zone"]) == ("EUR", "Asia/Tokyo")
     assert (settings["company"], settings["locale"]) == ("Test Vending", "en-US")
-    actions = [entry["action"] for entry in visitor.get("/api/audit-entries").json["items"]]
-    assert actions[::-1] == ["user.created", "settings.updated", "session.created"]
+
+
+def test_the_audit_log_names_the_administrator_from_the_first_entry_on(visitor, token):
+    me = set_up(visitor, token, currency="EUR").json
+    entries = visitor.get("/api/audit-entries").json["items"][::-1]
+    assert [entry["action"] for entry in entries] == [
+        "user.created",
+        "settings.updated",
+        "session.created",
+    ]
+    assert {(entry["user_id"], entry["username"]) for entry in entries} == {(me["id"], "anna")}
+
+
+def test_the_example_is_loaded_by_the_setup(visitor, token):
+    assert set_up(visitor, token, load_example=True).status == 201
+    [entry] = visitor.get("/api/audit-entries?action=example.loaded").json["items"]
+    assert (entry["user_id"], entry["username"]) == (None, "setup")
 
 
 def test_afterwards_it_is_over_for_good(app, engine, visitor, token):

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.factories import make_route, make_service_order, make_stocked_device
 
 
 def test_who_saves_second_sees_what_the_other_changed(sign_in):
@@ -80,6 +81,26 @@ def test_the_audit_log_tells_from_what_to_what_and_proves_itself(sign_in, office
     frame.get_by_role("combobox", name="Action").select_option("Created product")
     expect(frame.get_by_text("1 entry")).to_be_visible()
     assert "action=product.created" in page.url
+
+
+def test_the_audit_log_counts_the_cabinets_of_an_order(sign_in, office):
+    route_id = make_route(office)["id"]
+    cabinets = [
+        make_stocked_device(office, route_id=route_id)["cabinets"][0]["id"] for _ in range(2)
+    ]
+    order = make_service_order(office, route_id=route_id, cabinet_ids=cabinets)
+    page = sign_in("admin", f"/audit-log?noun=service_order&noun_id={order['id']}")
+    row = shown(page).get_by_role("row").filter(has_text="Created order")
+    expect(row).to_contain_text("Cabinets: 2 cabinets")
+    row.get_by_text("Created order").click()
+    dialog = shown(page).get_by_role("dialog")
+    numbers = ", ".join(str(stop["cabinet_id"]) for stop in order["cabinets"])
+    expect(dialog.get_by_role("row", name="Cabinets")).to_contain_text(f"Number {numbers}")
+    screenshot(page, "audit-log-order")
+    cancelled = office.post(
+        f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
+    )
+    assert cancelled.status == 200
 
 
 def test_the_contract_can_be_read_as_pages(sign_in):
