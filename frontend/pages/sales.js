@@ -129,6 +129,8 @@ async function load(params) {
     chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents");
     const { total } = grouped.now;
     rows = group === "day" ? everyDay(daily.now, scope).map((day, position) => ({ ...day, position, share: shareOf(day.amount_cents, total.amount_cents), before: 0 })) : rowsOf(grouped.now.items, grouped.before, total.amount_cents);
+    // What stands there of another group does not fit these columns.
+    if (table.getAttribute("noun") !== GROUPS[group].noun) table.rows = [];
     table.setAttribute("noun", GROUPS[group].noun);
     table.columns = columnsOf(group, `in ${words}`);
     table.totals = rows.length > 1 && { ...total, key: TOTAL, label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };

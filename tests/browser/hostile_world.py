@@ -1,0 +1,292 @@
+"""A small operation in which every text that somebody may write is hostile.
+
+    world = make_hostile_world(app, engine)
+    world.written          which fields of the contract were written: {(operation, pointer)}
+    world.ids              the ids of what was made, by the names that addresses use
+
+Bodies are given without their texts: those are filled in from the contract, so a
+field that is new there is written without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+
+import contract
+from db import Engine
+from dex import writer
+from services import setup_service
+from tests.browser.fleet import ZONE, noon
+from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
+from tests.factories import send_audit
+from tests.people import PASSWORD, Answer, Person
+
+OPERATIONS = {operation.name: operation for operation in contract.current().operations}
+ROWS, COLUMNS = 2, 3
+# Once a way to add links to the trail above a page.
+TRAIL = next(text for text in PAYLOADS if "|" in text)
+# Devices with all that happens at one; of the catalogue there is one row for each payload.
+DEVICES = 3
+
+
+@dataclass
+class World:
+    """Who asks, what was made, and what was written where."""
+
+    person: Person
+    texts: Payloads = field(default_factory=Payloads)
+    file_names: Payloads = field(default_factory=Payloads)
+    written: set[Field] = field(default_factory=set)
+    ids: dict[str, list[int]] = field(default_factory=dict)
+
+    def send(self, name: str, body: Any = None, *, refused: int = 0, **path: int) -> Any:
+        """What the operation answers to the body with all its texts filled in."""
+        operation = OPERATIONS[name]
+        assert operation.body is not None
+        found: set[Field] = set()
+        filled = self._filled(name, operation.body.schema, body or {}, "", found)
+        answer: Answer = self.person.ask(
+            operation.method.upper(), operation.path.format(**path), json=filled
+        )
+        assert answer.status == refused or answer.status < 300, (name, answer.text, filled)
+        self.written |= found
+        return answer.json
+
+    def audit(self, content: bytes) -> Any:
+        """What the upload of an audit answers, whatever that is; its name is hostile too."""
+        name = next(
+            text
+            for text in (self.file_names.for_schema({"type": "string"}) for _ in PAYLOADS)
+            if not set(text) & set("/\\\u202e")
+        )
+        self.written.add(("dex_read_service.create_dex_read", FILE))
+        return send_audit(self.person, content, filename=name).json
+
+    def text(self, most: int = 30) -> str:
+        """Any hostile text."""
+        return self.texts.for_schema({"type": "string", "maxLength": most})
+
+    def _filled(
+        self, name: str, stated: Mapping[str, Any], value: Any, place: str, found: set[Field]
+    ) -> Any:
+        """`value`, and the texts that the schema has room for."""
+        schema = resolved(stated)
+        if isinstance(value, list):
+            return [
+                self._filled(name, schema["items"], each, f"{place}/*", found) for each in value
+            ]
+        if not isinstance(value, dict):
+            if (name, place) in text_fields():
+                found.add((name, place))
+            return value
+        if "properties" not in schema:  # quantities by selection
+            found.add((name, f"{place}/"))
+            return value
+        whole = dict(value)
+        for key, part in schema["properties"].items():
+            inner = f"{place}/{key}"
+            if key in whole:
+                whole[key] = self._filled(name, part, whole[key], inner, found)
+            elif (name, inner) in text_fields():
+                whole[key] = self.texts.for_schema(resolved(part))
+                found.add((name, inner))
+        return whole
+
+
+def make_hostile_world(app: Flask, engine: Engine) -> World:
+    """The world, in a database that nobody set up yet."""
+    world = World(Person(app))
+    token = setup_service.setup_link_token(engine)
+    user = {"username": "anna", "password": PASSWORD}
+    world.ids["user_id"] = [
+        world.send("setup_service.create_setup", {"token": token, **user})["id"]
+    ]
+    world.send("session_service.create_session", {"password": PASSWORD}, refused=401)
+    world.send("settings_service.update_settings", {"version": 2})
+    world.send("session_service.update_me", {"version": 1})
+    for number in range(len(PAYLOADS)):
+        _make_catalogue(world, number)
+    for number in range(DEVICES):
+        _make_device(world, number)
+    _make_strangers(world)
+    return world
+
+
+def _make_catalogue(world: World, number: int) -> None:
+    for noun, more in (
+        ("product", {"price_cents": 150}),
+        ("location", {}),
+        ("route", {}),
+    ):
+        made = world.send(f"{noun}_service.create_{noun}", more)
+        if number % 2:
+            change = {f"{noun}_id": made["id"]}
+            world.send(f"{noun}_service.update_{noun}", {"version": made["version"]}, **change)
+        world.ids.setdefault(f"{noun}_id", []).append(made["id"])
+    user = {"username": f"user{number}", "password": PASSWORD, "role": "driver"}
+    made = world.send("user_service.create_user", user)
+    world.ids["user_id"].append(made["id"])
+    world.send("user_service.update_user", {"version": made["version"]}, user_id=made["id"])
+    if number < DEVICES:
+        kind = world.send("device_type_service.create_device_type", {"max_cabinets": 3})
+        world.ids.setdefault("device_type_id", []).append(kind["id"])
+        grid = {"rows": ROWS, "columns": COLUMNS}
+        cabinet = world.send("cabinet_type_service.create_cabinet_type", grid)
+        world.ids.setdefault("cabinet_type_id", []).append(cabinet["id"])
+
+
+def _make_device(world: World, number: int) -> None:
+    ids = {name: several[number] for name, several in world.ids.items() if number < len(several)}
+    driver = world.ids["user_id"][number + 1]
+    route = world.person.get(f"/api/routes/{ids['route_id']}").json
+    world.send(
+        "route_service.update_route",
+        {"version": route["version"], "driver_id": driver},
+        route_id=route["id"],
+    )
+    device = world.send(
+        "device_service.create_device",
+        {
+            "device_type_id": ids["device_type_id"],
+            "location_id": ids["location_id"],
+            "route_id": ids["route_id"],
+            "cabinets": [{"cabinet_type_id": ids["cabinet_type_id"]}],
+        },
+    )
+    device = world.send(
+        "device_service.update_device",
+        {"version": device["version"], **({} if number else {"asset": TRAIL})},
+        device_id=device["id"],
+    )
+    world.ids.setdefault("device_id", []).append(device["id"])
+    cabinet_id = device["cabinets"][0]["id"]
+    world.ids.setdefault("cabinet_id", []).append(cabinet_id)
+    planogram = _stock(world, cabinet_id, first_product=3 * number)
+    _report(world, device, [slot["selection"] for slot in planogram["slots"]])
+    _serve(world, route["id"], driver, planogram)
+
+
+def _stock(world: World, cabinet_id: int, *, first_product: int) -> Any:
+    planogram = world.person.get(f"/api/cabinets/{cabinet_id}/planogram").json
+    as_of = noon(9).replace(tzinfo=ZONE).astimezone(UTC)
+    slots = [
+        {
+            "id": slot["id"],
+            "product_id": world.ids["product_id"][first_product + at % 3],
+            "capacity": 20,
+            "par_level": 15,
+            "price_cents": 150,
+            "quantity": 12,
+        }
+        for at, slot in enumerate(planogram["slots"])
+    ]
+    changes = {
+        "version": planogram["version"],
+        "slots": slots,
+        "as_of": f"{as_of:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    return world.send("planogram_service.update_planogram", changes, cabinet_id=cabinet_id)
+
+
+def _report(world: World, device: Any, selections: list[str]) -> None:
+    """Four audits that are booked, one that is held, one that is damaged."""
+    reads = world.ids.setdefault("dex_read_id", [])
+    for sold, days_ago in ((0, 8), (2, 6), (5, 4), (7, 2), (90_000, 1)):
+        audit = hostile_audit(
+            world, device["asset"], device["serial"], selections, sold, noon(days_ago)
+        )
+        reads.append(world.audit(audit)["id"])
+    reads.append(world.audit(audit.replace(b"*90000*", b"*90001*", 1))["id"])
+
+
+def _serve(world: World, route_id: int, driver: int, planogram: Any) -> None:
+    """An order that was cancelled, a visit that was reversed, one that stands, an order to do."""
+    for end in ("cancelled", "reversed", "visited", "to do"):
+        order = world.send(
+            "service_order_service.create_service_order",
+            {
+                "route_id": route_id,
+                "cabinet_ids": [planogram["cabinet_id"]],
+                "driver_id": driver,
+            },
+        )
+        path = {"service_order_id": order["id"]}
+        if end == "cancelled":
+            world.send("service_order_service.cancel_service_order", **path)
+        elif end != "to do":
+            fills = [
+                {"slot_id": slot["id"], "added": 1, "removed": 1, "counted": 9}
+                for slot in planogram["slots"][:3]
+            ]
+            body = {"cabinet_id": planogram["cabinet_id"], "fills": fills}
+            visit = world.send("visit_service.create_visit", body, **path)
+            world.ids.setdefault("visit_id", []).append(visit["id"])
+            if end == "reversed":
+                world.send("visit_service.reverse_visit", visit_id=visit["id"])
+                world.send("service_order_service.cancel_service_order", **path)
+        world.ids.setdefault("service_order_id", []).append(order["id"])
+
+
+def _make_strangers(world: World) -> None:
+    """Audits of machines nobody knew: one was installed, one waits; and files that were refused."""
+    world.ids["unassigned"] = []
+    for number in range(2):
+        selections = [world.text(20) for _ in range(4)]
+        audit = hostile_audit(world, world.text(), world.text(), selections, 3, noon(1))
+        read = world.audit(audit)
+        if number:
+            world.ids["unassigned"].append(read["id"])
+            continue
+        slots = [
+            {"selection": code, "product": {"price_cents": 100}, "capacity": 9, "par_level": 5}
+            for code in selections
+        ]
+        world.send(
+            "installation_service.create_installation",
+            {
+                "route_id": world.ids["route_id"][DEVICES],
+                "cabinets": [{"rows": 2, "columns": 2, "slots": slots}],
+                "stock": dict.fromkeys(selections, 4),
+            },
+            dex_read_id=read["id"],
+        )
+    for payload in PAYLOADS[:5]:
+        world.audit(payload.encode())
+        world.audit(f"VA1*{payload}\nPA2*{payload}".encode())
+
+
+def hostile_audit(
+    world: World, asset: str, serial: str, selections: list[str], sold: int, at: datetime
+) -> bytes:
+    """An audit whose every text is hostile, of a machine that has sold so many of each."""
+    text = world.text
+    lines = [
+        writer.record("ID1", serial, text(), text(), text(), text(), asset, text(), text()),
+        writer.record("ID4", 2, text(), text()),
+        writer.record("ID5", f"{at:%Y%m%d}", f"{at:%H%M%S}"),
+        *(writer.record(f"{part}1", text(), text(), text()) for part in ("CB", "CA", "BA", "DA")),
+        writer.record("VA1", sold * 150 * len(selections), sold * len(selections), 0, 0),
+        writer.record("CA3", 0, 0, 0, 0, sold * 100, sold * 100, 0, 0, 0, 0),
+        *(writer.record("CA17", text(), 5, 10, 0, 0, text()) for _ in range(2)),
+    ]
+    for code in selections:
+        lines += [
+            writer.record("PA1", code, 175, text(), text(), text(), text(), text()),
+            writer.record("PA2", sold, sold * 150, sold, sold * 150),
+            writer.record("PA5", f"{at:%Y%m%d}", f"{at:%H%M}", 1),
+            writer.record("PA7", code, text(), text(), 150, sold, sold * 150, sold, sold * 150),
+            writer.record("MA5", f"SEL{code}", text()),
+        ]
+    for code in (text(), f"EJB_{text()}", f"EGS{text()}", f"OBJ_{text()}"):
+        lines += [
+            writer.record("EA1", code, f"{at - timedelta(hours=1):%Y%m%d*%H%M}", 5, text(), text()),
+            writer.record("EA2", code, 2, 3, text(), 1),
+        ]
+    lines += [writer.record("EA3", 1, f"{at:%Y%m%d}", f"{at:%H%M}", text(), "", "", text())]
+    lines += [writer.record("XX9", text(), text()), text(60)]
+    return writer.seal(lines, communication_id=text())
