@@ -14,6 +14,7 @@ import contract
 from contract import Operation
 from db import Engine
 from errors import Invalid, Problem
+from outcomes import plain
 
 
 class Console:
@@ -26,6 +27,10 @@ class Console:
 
     def call(self, name: str, /, **arguments: Any) -> Any:
         """What the service function answers. Raises Problem, having changed nothing."""
+        result = self._called(name, arguments)
+        return plain(result) if isinstance(result, dict) else result
+
+    def _called(self, name: str, arguments: dict[str, Any]) -> Any:
         operation = self._operations[name]
         _check(operation, arguments)
         function = contract.function_of(operation)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 
 @dataclass(frozen=True, slots=True)
 class Existing:
@@ -44,3 +46,9 @@ class Upload:
 
     filename: str
     content: bytes
+
+
+def plain(result: dict[str, Any]) -> dict[str, Any]:
+    """A result as who gets it as JSON has it: what the engine rendered is taken apart."""
+    taken_apart: dict[str, Any] = orjson.loads(orjson.dumps(result))
+    return taken_apart

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import auth
 import clock
 from db import Database, Engine
-from outcomes import Upload
+from outcomes import Upload, plain
 from services import (
     cabinet_type_service,
     device_service,
@@ -136,8 +136,10 @@ class Models:
 
     def _visit_all(self, at: datetime) -> None:
         with self._engine.writing() as db:
-            order = service_order_service.create_service_order(
-                db, _ACTOR, route_id=1, cabinet_ids=self._cabinets
+            order = plain(
+                service_order_service.create_service_order(
+                    db, _ACTOR, route_id=1, cabinet_ids=self._cabinets
+                )
             )
             for cabinet in order["cabinets"]:
                 visit_service.create_visit(

@@ -1,17 +1,15 @@
 """Needs: what it takes to bring cabinets up to par, slot by slot.
 
-The preview, the order and the pick list all read this one function, and a visit
-fills the slots it named; two slots of one product are two needs, so nothing is
-loaded twice.
+The preview, the order and the pick list all read the one selection below, and a
+visit fills the slots it named; two slots of one product are two needs, so nothing
+is loaded twice.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from db import Database, Row, json_list
+from db import Database, Row, as_json, json_list, json_rows, one
 
 # What one slot `s` needs; null while its quantity is unknown.
 UNITS_TO_PAR = """
@@ -19,64 +17,110 @@ UNITS_TO_PAR = """
          WHEN s.quantity < s.par_level THEN s.par_level - s.quantity
          ELSE 0 END
 """
+# A slot that lacks something, and one that has to be counted first.
+LACKS = "s.product_id IS NOT NULL AND s.quantity < s.par_level"
+IS_UNKNOWN = "s.product_id IS NOT NULL AND s.quantity IS NULL"
+# The slots of the chosen cabinets. Those that were removed, and those of archived
+# devices, need nothing.
+CHOSEN = """
+    FROM slots s
+    JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+    JOIN devices d ON d.id = c.device_id AND d.archived_at IS NULL
+    WHERE s.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+"""
+LOADS = f"""
+    SELECT s.cabinet_id, s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
+    {CHOSEN} AND {LACKS}
+"""
+ITEMS = "SELECT product_id, quantity FROM service_order_items WHERE service_order_id = :id"
+# The units of some slots added up by product.
+BY_PRODUCT_OF = """
+    SELECT p.id AS product_id, p.name, p.category, p.case_size,
+           CAST(sum(l.quantity) AS bigint) AS quantity
+    FROM products p
+    JOIN
+"""
+BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One slot that holds a product. `units` brings it to par; None while its stock is unknown."""
-
-    cabinet_id: int
-    slot_id: int
-    label: str
-    product_id: int
-    par_level: int
-    units: int | None
-
-
-def needs_of_cabinets(db: Database, cabinet_ids: Iterable[int]) -> list[Need]:
-    """Every slot with a product of these cabinets, in slot order.
-
-    Cabinets that were removed, and those of archived devices, need nothing.
-    """
-    # Rows of hundreds of slots: straight into Need, not by way of dicts.
-    rows = db.execute(
+def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
+    """By cabinet: {cabinet_id, items (JSON), unknown_slots}, in slot order."""
+    items = json_rows(
+        db, {"slot_id": "n.slot_id", "product_id": "n.product_id", "quantity": "n.quantity"}
+    )
+    params = {"cabinet_ids": json_list(cabinet_ids)}
+    found = db.query(
         f"""
-        SELECT s.cabinet_id, s.id AS slot_id, s.label, s.product_id, s.par_level,
-               {UNITS_TO_PAR} AS units
-        FROM slots s
-        JOIN cabinets c ON c.id = s.cabinet_id
-        JOIN devices d ON d.id = c.device_id
-        WHERE s.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
-          AND s.product_id IS NOT NULL
-          AND c.removed_at IS NULL
-          AND d.archived_at IS NULL
+        SELECT c.id AS cabinet_id, (
+            SELECT {items} FROM (
+                SELECT s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
+                FROM slots s
+                WHERE s.cabinet_id = c.id AND {LACKS}
+                ORDER BY s.position
+            ) n
+        ) AS items
+        FROM cabinets c
+        WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+        """,
+        params,
+    )
+    by_cabinet: dict[int, Row] = {
+        row["cabinet_id"]: {**row, "items": as_json(row["items"]), "unknown_slots": []}
+        for row in found
+    }
+    unknown = db.query(
+        f"""
+        SELECT s.cabinet_id, s.id AS slot_id, s.label, s.product_id, s.par_level
+        {CHOSEN} AND {IS_UNKNOWN}
         ORDER BY s.device_id, s.position
+        """,
+        params,
+    )
+    for slot in unknown:
+        by_cabinet[slot.pop("cabinet_id")]["unknown_slots"].append(slot)
+    return by_cabinet
+
+
+def totals(db: Database, cabinet_ids: Iterable[int]) -> dict[str, int]:
+    """{units, unknown_slots}: how many units these cabinets lack, and what must be counted."""
+    found = one(
+        db,
+        f"""
+        SELECT CAST(COALESCE(sum(CASE WHEN {LACKS} THEN s.par_level - s.quantity END), 0)
+                    AS bigint) AS units,
+               count(CASE WHEN {IS_UNKNOWN} THEN 1 END) AS unknown_slots
+        {CHOSEN}
         """,
         {"cabinet_ids": json_list(cabinet_ids)},
     )
-    return [Need(*row) for row in rows]
+    return found or {"units": 0, "unknown_slots": 0}
 
 
-def to_load(needs: Iterable[Need]) -> list[Need]:
-    """Those with something to load."""
-    return [need for need in needs if need.units]
-
-
-def pick_list_of(db: Database, units: Iterable[tuple[int, int]]) -> list[Row]:
-    """(product id, units) added up by product, by category then name, case aside."""
-    totals: Counter[int] = Counter()
-    for product_id, quantity in units:
-        totals[product_id] += quantity
-    products = db.query(
-        """
-        SELECT id AS product_id, name, category, case_size FROM products
-        WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:product_ids))
+def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int]) -> None:
+    """Write what these cabinets lack as the items of an order."""
+    db.execute(
+        f"""
+        INSERT INTO service_order_items
+            (service_order_id, cabinet_id, slot_id, product_id, quantity)
+        SELECT CAST(:order_id AS bigint), l.cabinet_id, l.slot_id, l.product_id, l.quantity
+        FROM ({LOADS}) l
         """,
-        {"product_ids": json_list(totals)},
+        {"order_id": service_order_id, "cabinet_ids": json_list(cabinet_ids)},
     )
-    items = [{**product, "quantity": totals[product["product_id"]]} for product in products]
+
+
+def pick_list_of_cabinets(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
+    """What these cabinets lack, by category then name."""
+    params = {"cabinet_ids": json_list(cabinet_ids)}
+    return sorted(db.query(f"{BY_PRODUCT_OF} ({LOADS}) {BY_PRODUCT}", params), key=_shelf)
+
+
+def pick_list_of_order(db: Database, service_order_id: int) -> list[Row]:
+    """What an order loads, by category then name."""
+    items = db.query(f"{BY_PRODUCT_OF} ({ITEMS}) {BY_PRODUCT}", {"id": service_order_id})
     return sorted(items, key=_shelf)
 
 
 def _shelf(item: Row) -> tuple[str, str, int]:
+    """Case aside, in any language: what the engines call lower case differs."""
     return item["category"].casefold(), item["name"].casefold(), item["product_id"]

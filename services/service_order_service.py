@@ -8,17 +8,14 @@ cabinet is in at most one open order is held by a partial unique index.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 import clock
 from auth import DRIVER, Actor
-from db import Database, IntegrityError, Row, json_list, one, scalar
+from db import Database, IntegrityError, Row, as_json, json_list, json_rows, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
-from services import audit_service, visit_service
-from services.needs import Need, needs_of_cabinets, pick_list_of, to_load
+from services import audit_service, needs, visit_service
 from services.order_state import (
     CANCELLED,
     PLANNED,
@@ -58,13 +55,12 @@ def create_service_order_preview(
 ) -> dict[str, Any]:
     """What an order over these cabinets would load; raises Invalid for one that is not there."""
     _cabinets(db, cabinet_ids)
-    needs = needs_of_cabinets(db, cabinet_ids)
-    loads = to_load(needs)
-    by_cabinet = _by_cabinet(needs)
+    previews = needs.previews(db, cabinet_ids)
+    pick_list = needs.pick_list_of_cabinets(db, cabinet_ids)
     return {
-        "cabinets": [_preview(cabinet_id, by_cabinet[cabinet_id]) for cabinet_id in cabinet_ids],
-        "pick_list": pick_list_of(db, ((need.product_id, need.units or 0) for need in loads)),
-        "units": sum(need.units or 0 for need in loads),
+        "cabinets": [previews[cabinet_id] for cabinet_id in cabinet_ids],
+        "pick_list": pick_list,
+        "units": sum(item["quantity"] for item in pick_list),
     }
 
 
@@ -129,9 +125,8 @@ def create_service_order(
     cabinets = _cabinets_of_route(db, route, cabinet_ids)
     check_not_in_open_order(db, cabinet_ids)
     driver_id = _driver_of(db, route, driver_id)
-    needs = needs_of_cabinets(db, cabinet_ids)
-    loads = to_load(needs)
-    if not loads and all(need.units == 0 for need in needs):
+    lacking = needs.totals(db, cabinet_ids)
+    if not lacking["units"] and not lacking["unknown_slots"]:
         raise Conflict("Nothing to load: every chosen cabinet is at par.")
     order = {
         "route_id": route_id,
@@ -139,11 +134,11 @@ def create_service_order(
         "status": PLANNED,
         "scheduled_on": scheduled_on,
         "notes": notes,
-        "units": sum(need.units or 0 for need in loads),
+        "units": lacking["units"],
     }
     order_id = _insert_order(db, actor, order)
     _insert_cabinets(db, order_id, cabinets)
-    _insert_items(db, order_id, loads)
+    needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
     audit_service.record(
         db,
         actor,
@@ -168,15 +163,11 @@ def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> d
 def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
     """What to take from the warehouse, by category then name."""
     order = visible_order(db, actor, service_order_id)
-    items = db.query(
-        "SELECT product_id, quantity FROM service_order_items WHERE service_order_id = :id",
-        {"id": service_order_id},
-    )
     return {
         "service_order_id": service_order_id,
         **_names(db, service_order_id),
         "scheduled_on": order["scheduled_on"],
-        "items": pick_list_of(db, ((item["product_id"], item["quantity"]) for item in items)),
+        "items": needs.pick_list_of_order(db, service_order_id),
         "units": order["units"],
     }
 
@@ -283,33 +274,6 @@ def orders_of_day(db: Database, *, today: str, limit: int) -> list[Row]:
 
 def _without_matching(row: Row) -> Row:
     return {name: value for name, value in row.items() if name != "matching"}
-
-
-def _by_cabinet(needs: Iterable[Need]) -> defaultdict[int, list[Need]]:
-    grouped: defaultdict[int, list[Need]] = defaultdict(list)
-    for need in needs:
-        grouped[need.cabinet_id].append(need)
-    return grouped
-
-
-def _preview(cabinet_id: int, needs: list[Need]) -> Row:
-    return {
-        "cabinet_id": cabinet_id,
-        "items": [
-            {"slot_id": need.slot_id, "product_id": need.product_id, "quantity": need.units}
-            for need in to_load(needs)
-        ],
-        "unknown_slots": [
-            {
-                "slot_id": need.slot_id,
-                "label": need.label,
-                "product_id": need.product_id,
-                "par_level": need.par_level,
-            }
-            for need in needs
-            if need.units is None
-        ],
-    }
 
 
 def _hold_devices(db: Database, cabinet_ids: list[int]) -> None:
@@ -442,26 +406,6 @@ def _insert_cabinets(db: Database, order_id: int, cabinets: list[Row]) -> None:
         raise
 
 
-def _insert_items(db: Database, order_id: int, loads: list[Need]) -> None:
-    db.executemany(
-        """
-        INSERT INTO service_order_items
-            (service_order_id, cabinet_id, slot_id, product_id, quantity)
-        VALUES (:order_id, :cabinet_id, :slot_id, :product_id, :quantity)
-        """,
-        [
-            {
-                "order_id": order_id,
-                "cabinet_id": need.cabinet_id,
-                "slot_id": need.slot_id,
-                "product_id": need.product_id,
-                "quantity": need.units,
-            }
-            for need in loads
-        ],
-    )
-
-
 def _names(db: Database, service_order_id: int) -> Row:
     row = one(
         db,
@@ -511,20 +455,39 @@ def _visited_at(visits: list[Row]) -> str | None:
     return next(standing, None)
 
 
-def _items_by_cabinet(db: Database, service_order_id: int) -> defaultdict[int, list[Row]]:
+def _items_by_cabinet(db: Database, service_order_id: int) -> dict[int, Any]:
+    """The items of each cabinet of the order, as JSON.
+
+    A cross join, for SQLite would read all items of the order anew for each cabinet.
+    """
+    items = json_rows(
+        db,
+        {
+            "slot_id": "n.slot_id",
+            "label": "n.label",
+            "selection": "n.selection",
+            "product_id": "n.product_id",
+            "product_name": "n.product_name",
+            "quantity": "n.quantity",
+        },
+    )
     rows = db.query(
-        """
-        SELECT i.cabinet_id, i.slot_id, s.label, s.selection, i.product_id,
-               p.name AS product_name, i.quantity
-        FROM service_order_items i
-        JOIN slots s ON s.id = i.slot_id
-        JOIN products p ON p.id = i.product_id
-        WHERE i.service_order_id = :id
-        ORDER BY s.device_id, s.position
+        f"""
+        SELECT oc.cabinet_id, (
+            SELECT {items} FROM (
+                SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name,
+                       i.quantity
+                FROM slots s
+                CROSS JOIN service_order_items i
+                JOIN products p ON p.id = i.product_id
+                WHERE s.cabinet_id = oc.cabinet_id
+                  AND i.service_order_id = :id AND i.slot_id = s.id
+                ORDER BY s.position
+            ) n
+        ) AS items
+        FROM service_order_cabinets oc
+        WHERE oc.service_order_id = :id
         """,
         {"id": service_order_id},
     )
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.pop("cabinet_id")].append(row)
-    return grouped
+    return {row["cabinet_id"]: as_json(row["items"]) for row in rows}

@@ -1,8 +1,8 @@
-"""SQL is prose: only upper-case constants and the `where()` clause are put into it.
+"""SQL is prose: only upper-case constants, `where()` and `json_rows()` are put into it.
 
 Every f-string that looks like SQL in a module that talks to the database is read
 from its syntax tree. What stands in braces must be an upper-case name, or a name
-that was assigned from `where(…)` in the same function; whatever else would be a
+that was assigned from one of these two in the same function; whatever else would be a
 way in for somebody's input. SQL is never built by `+`, `%` or `.format` either.
 """
 
@@ -40,7 +40,7 @@ def offences(source):
 
 
 def where_clauses(scope):
-    """The names that are bound to `where(…)` and to nothing else."""
+    """The names that are bound to `where(…)` or `json_rows(…)` and to nothing else."""
     bound: set[str] = set()
     spoiled: set[str] = set()
     for node in ast.walk(scope):
@@ -104,14 +104,14 @@ def is_safe(node, clauses):
 
 
 def is_where(node):
-    """`where({…})` whose every condition is a literal."""
-    if not isinstance(node, ast.Call) or not node.args:
+    """`where({…})` whose every condition, or `json_rows(db, {…})` whose every word, is literal."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[-1], ast.Dict):
         return False
-    conditions = node.args[0]
-    return (
-        name_of(node.func) == "where"
-        and isinstance(conditions, ast.Dict)
-        and all(isinstance(key, ast.Constant) for key in conditions.keys)
+    given = node.args[-1]
+    if name_of(node.func) == "where":
+        return all(isinstance(key, ast.Constant) for key in given.keys)
+    return name_of(node.func) == "json_rows" and all(
+        isinstance(word, ast.Constant) for word in [*given.keys, *given.values]
     )
 
 
