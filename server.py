@@ -6,6 +6,7 @@ application. A worker that dies is replaced.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import ssl
@@ -83,10 +84,12 @@ def _load_app(settings: Settings, server: int) -> Any:
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
     most_bytes = max(settings.max_body_bytes, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
+    app = create_app(settings).wsgi_app
+    # What is loaded stays: the collector need not look through the contract again and again.
+    gc.collect()
+    gc.freeze()
     # One more, by which the application sees that a body of unstated length is too long.
-    return Gateway(
-        create_app(settings).wsgi_app, at_once=settings.threads, most_bytes=most_bytes + 1
-    )
+    return Gateway(app, at_once=settings.threads, most_bytes=most_bytes + 1)
 
 
 def _end_with(server: int) -> None:
