@@ -282,6 +282,13 @@ export interface Schemas {
     scheduled_on: Schemas["NullableDate"];
     items: Array<Schemas["PickListItem"]>;
     units: Schemas["Count"];
+    unknown_cabinets: Array<{
+      cabinet_id: Schemas["Id"];
+      asset: string;
+      position: number;
+      unknown_slots: Schemas["Count"];
+      units_at_most: number;
+    }>;
   };
   PickListItem: {
     product_id: Schemas["Id"];

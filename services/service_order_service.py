@@ -169,6 +169,7 @@ def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> dict[
         "scheduled_on": order["scheduled_on"],
         "items": needs.pick_list_of_order(db, service_order_id),
         "units": order["units"],
+        "unknown_cabinets": _unknown_cabinets(db, service_order_id),
     }
 
 
@@ -268,6 +269,34 @@ def orders_of_day(db: Database, *, today: str, limit: int) -> list[Row]:
         LIMIT :limit
         """,
         {"today": today, "limit": limit},
+    )
+    return list(rows)
+
+
+def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
+    """Of an order that is still open, the cabinets to visit of which the load is not all known."""
+    rows = db.query(
+        """
+        SELECT c.id AS cabinet_id, d.asset, c.position, count(*) AS unknown_slots,
+               CAST(sum(s.par_level) AS bigint) AS units_at_most
+        FROM service_order_cabinets oc
+        JOIN cabinets c ON c.id = oc.cabinet_id
+        JOIN devices d ON d.id = c.device_id
+        JOIN slots s ON s.cabinet_id = c.id
+        WHERE oc.service_order_id = :id
+          AND oc.closed_at IS NULL
+          AND s.product_id IS NOT NULL
+          AND s.quantity IS NULL
+          AND NOT EXISTS (
+              SELECT 1 FROM visits v
+              WHERE v.service_order_id = oc.service_order_id
+                AND v.cabinet_id = oc.cabinet_id
+                AND v.reversed_at IS NULL
+          )
+        GROUP BY c.id, d.asset, c.position, oc.position
+        ORDER BY oc.position
+        """,
+        {"id": service_order_id},
     )
     return list(rows)
 

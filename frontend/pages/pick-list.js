@@ -11,6 +11,7 @@ import { byCategory, casesOf } from "../modules/service-orders.js";
 const SHORT = 24;
 const MEDIUM = 46;
 const LONG = 62;
+const NAMED = 12;
 
 const title = /** @type {Title} */ (document.querySelector("cvd-title"));
 /** Products that are in the crate: ticks live on this phone only. @type {Set<number>} */
@@ -37,9 +38,10 @@ function draw(list) {
   fill(byId("list"),
     h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
       h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)))),
+    unknownWords(list),
     list.items.length === 0
       ? empty({ icon: "circle-check", heading: "Nothing to take along", text: "Every slot that is known is at par. What is unknown is counted at the machine." })
-      : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length)}` }, groups.map(group))]);
+      : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}` }, groups.map(group))]);
   showPicked(list);
 
   /** @param {[string, PickListItem[]]} one */
@@ -51,6 +53,22 @@ function draw(list) {
   function line(item) {
     const box = h("input", { type: "checkbox", checked: ticked.has(item.product_id), onchange: () => tick(list, item, box.checked) });
     return h("label", { class: "pick" }, box, h("span", { class: "quantity" }, number(item.quantity)), h("span", { class: "name" }, item.name), h("span", { class: "cases" }, casesOf(item)));
+  }
+}
+
+/** What nobody knows yet, so that the load is not taken for all there is to do. @param {PickList} list */
+function unknownWords({ unknown_cabinets: cabinets }) {
+  if (cabinets.length === 0) return null;
+  const slots = cabinets.reduce((sum, { unknown_slots }) => sum + unknown_slots, 0);
+  const most = cabinets.reduce((sum, { units_at_most }) => sum + units_at_most, 0);
+  const names = cabinets.slice(0, NAMED).map((cabinet) => `${nameOf(cabinet)} (${number(cabinet.unknown_slots)})`);
+  const rest = cabinets.length > NAMED ? ` and ${units(cabinets.length - NAMED, "cabinet")} more` : "";
+  return h("p", { class: "unknowns" }, h("strong", null, `Not counted in: ${units(slots, "slot")} of unknown quantity`), ` on ${names.join(", ")}${rest}. The driver counts ${slots === 1 ? "it" : "them"} on site. At most ${units(most)} more.`);
+
+  /** @param {PickList["unknown_cabinets"][number]} cabinet */
+  function nameOf({ asset, position }) {
+    const several = cabinets.filter((each) => each.asset === asset).length > 1;
+    return several || position > 1 ? `${asset} cabinet ${position}` : asset;
   }
 }
 

@@ -91,6 +91,30 @@ def test_the_pick_list_goes_by_category_then_name_whatever_the_case(manager, dri
     assert pick_list["route_name"] == route["name"]
 
 
+def test_the_pick_list_says_what_it_cannot_know(manager, driver, route):
+    known = make_stop(manager, route["id"], asset="known", quantities=[3])
+    half = make_stop(manager, route["id"], asset="half", quantities=[None, 4, None], par_level=7)
+    made = order(manager, route["id"], known, half)
+    path = f"/api/service-orders/{made['id']}/pick-list"
+    assert driver.get(path).json["unknown_cabinets"] == [
+        {
+            "cabinet_id": half.cabinet_id,
+            "asset": "half",
+            "position": 1,
+            "unknown_slots": 2,
+            "units_at_most": 14,
+        }
+    ]
+    # Visited is done with, counted or not; what was cancelled loads nothing.
+    assert visit(driver, made, half, fill(half, 0, counted=2, added=5)).status == 201
+    assert driver.get(path).json["unknown_cabinets"] == []
+    other = make_stop(manager, route["id"], quantities=[None])
+    cancelled = order(manager, route["id"], other)
+    manager.post(f"/api/service-orders/{cancelled['id']}/cancellation", json={"reason": "Rain"})
+    path = f"/api/service-orders/{cancelled['id']}/pick-list"
+    assert manager.get(path).json["unknown_cabinets"] == []
+
+
 def test_cabinets_come_in_route_order(manager, route):
     stops = [make_stop(manager, route["id"], asset=asset) for asset in ("b-2", "C-3", "A-1")]
     made = order(manager, route["id"], *stops)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.api.stops import fill, make_stop, order, visit
-from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.browser.looking import SCREENSHOTS, check_accessibility, screenshot, shown
 from tests.factories import make_product, make_route
 
 
@@ -115,6 +115,25 @@ def test_a_pick_list_is_one_side_of_paper(sign_in, office, route, products, pape
     expect(page.get_by_role("checkbox")).to_have_count(products)
     printed = page.pdf(format=paper)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_a_pick_list_says_which_slots_nobody_knows(sign_in, office, route):
+    stops = [
+        make_stop(office, route["id"], asset=asset, quantities=(2, 2, *quantities))
+        for asset, quantities in (("P-1", (None, None)), ("P-2", (1, 1)), ("P-3", (None,)))
+    ]
+    made = order(office, route["id"], *stops)
+    page = sign_in("manager", f"/service-orders/{made['id']}/pick-list")
+    words = shown(page).get_by_text("Not counted in: 3 slots of unknown quantity")
+    expect(words).to_be_visible()
+    expect(shown(page).locator(".unknowns")).to_contain_text("P-1 (2), P-3 (1)")
+    expect(shown(page).locator(".unknowns")).to_contain_text("At most 30 units more.")
+    check_accessibility(page)
+    screenshot(page, "pick-list-unknown")
+    page.goto(f"/pages/pick-list.html?service_order_id={made['id']}")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Not counted in: 3 slots of unknown quantity")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "pick-list-unknown-print.png")
 
 
 def test_what_is_in_the_crate_stays_ticked(sign_in, office, route):
