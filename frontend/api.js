@@ -170,7 +170,9 @@ export const api = {
   },
   cabinet_type_service: {
     create_cabinet_type: operation("POST", "/api/cabinet-types"),
+    get_cabinet_type: operation("GET", "/api/cabinet-types/{cabinet_type_id}"),
     list_cabinet_types: operation("GET", "/api/cabinet-types", ["q", "limit", "cursor"]),
+    update_cabinet_type: operation("PATCH", "/api/cabinet-types/{cabinet_type_id}"),
   },
   contract_service: {
     get_docs: operation("GET", "/api/docs"),
@@ -191,7 +193,9 @@ export const api = {
   },
   device_type_service: {
     create_device_type: operation("POST", "/api/device-types"),
+    get_device_type: operation("GET", "/api/device-types/{device_type_id}"),
     list_device_types: operation("GET", "/api/device-types", ["q", "limit", "cursor"]),
+    update_device_type: operation("PATCH", "/api/device-types/{device_type_id}"),
   },
   dex_read_service: {
     accept_dex_read: operation("POST", "/api/dex-reads/{dex_read_id}/acceptance"),

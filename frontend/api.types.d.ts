@@ -68,7 +68,13 @@ export interface Schemas {
     columns: number;
   };
   CabinetIds: Array<Schemas["Id"]>;
-  CabinetType: { id: Schemas["Id"]; name: Schemas["Name"]; rows: number; columns: number };
+  CabinetType: {
+    id: Schemas["Id"];
+    name: Schemas["Name"];
+    rows: number;
+    columns: number;
+    version: Schemas["Version"];
+  };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
   /** Minor units of the operator's currency. */
   Cents: number;
@@ -135,7 +141,7 @@ export interface Schemas {
     price_differences: Array<Schemas["PriceDifference"]>;
     slots: Array<Schemas["SlotMetrics"]>;
   };
-  DeviceType: { id: Schemas["Id"]; name: Schemas["Name"]; max_cabinets: number };
+  DeviceType: { id: Schemas["Id"]; name: Schemas["Name"]; max_cabinets: number; version: Schemas["Version"] };
   DeviceTypeList: { items: Array<Schemas["DeviceType"]>; next_cursor: Schemas["NextCursor"] };
   DexRead: {
     id: Schemas["Id"];
@@ -579,8 +585,12 @@ export interface Api {
   cabinet_type_service: {
     /** A new cabinet type. */
     create_cabinet_type: Call<{ name: Schemas["Name"]; rows: number; columns: number }, Schemas["CabinetType"]>;
+    /** One cabinet type. */
+    get_cabinet_type: Call<{ cabinet_type_id: Schemas["Id"] }, Schemas["CabinetType"]>;
     /** The cabinet types. */
     list_cabinet_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["CabinetTypeList"]>;
+    /** Rename a cabinet type; its grid is what cabinets were made by and stays. */
+    update_cabinet_type: Call<{ cabinet_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"] }, Schemas["CabinetType"]>;
   };
   contract_service: {
     /** The contract as pages to read and try. */
@@ -629,8 +639,12 @@ export interface Api {
   device_type_service: {
     /** A new device type. */
     create_device_type: Call<{ name: Schemas["Name"]; max_cabinets: number }, Schemas["DeviceType"]>;
+    /** One device type. */
+    get_device_type: Call<{ device_type_id: Schemas["Id"] }, Schemas["DeviceType"]>;
     /** The device types. */
     list_device_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["DeviceTypeList"]>;
+    /** Rename a device type, or change how many cabinets it can have. */
+    update_device_type: Call<{ device_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"]; max_cabinets?: number }, Schemas["DeviceType"]>;
   };
   dex_read_service: {
     /** Book a damaged audit, or one whose figures were held back as implausible. */

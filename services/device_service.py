@@ -324,6 +324,8 @@ def _is_in_use(db: Database, query: str, noun_id: int | None) -> bool:
 
 
 def _room(db: Database, device_type_id: int) -> int | None:
+    # So that nobody makes the type smaller meanwhile.
+    db.lock("device_type", device_type_id)
     room: int | None = scalar(
         db, "SELECT max_cabinets FROM device_types WHERE id = :id", {"id": device_type_id}
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from auth import Actor
 from db import Database, Row, one
+from errors import Conflict, NotFound
 from paging import Sort, like, page
 from services import audit_service
-from services.changes import refusing_duplicate
+from services.changes import check_version, compare_and_set, refusing_duplicate
 
 BY_NAME = Sort(key="lower(t.name)", tie="t.id")
 
@@ -19,7 +21,7 @@ def list_device_types(
     """A page of device types by name."""
     return page(
         db,
-        "t.id, t.name, t.max_cabinets FROM device_types t",
+        "t.id, t.name, t.max_cabinets, t.version FROM device_types t",
         sort=BY_NAME,
         limit=limit,
         cursor=cursor,
@@ -28,17 +30,27 @@ def list_device_types(
     )
 
 
+def get_device_type(db: Database, actor: Actor, *, device_type_id: int) -> Row:
+    """One device type. Raises NotFound."""
+    row = one(
+        db,
+        "SELECT id, name, max_cabinets, version FROM device_types WHERE id = :device_type_id",
+        {"device_type_id": device_type_id},
+    )
+    if row is None:
+        raise NotFound("There is no such device type.")
+    return row
+
+
 def create_device_type(db: Database, actor: Actor, *, name: str, max_cabinets: int) -> Row:
     """A new device type. Raises Conflict for a name that is taken."""
-    with refusing_duplicate(
-        db, "device_types_name", f"There is a device type called {name} already."
-    ):
+    with refusing_duplicate(db, "device_types_name", _taken(name)):
         device_type = one(
             db,
             """
             INSERT INTO device_types (name, max_cabinets)
             VALUES (:name, :max_cabinets)
-            RETURNING id, name, max_cabinets
+            RETURNING id, name, max_cabinets, version
             """,
             {"name": name, "max_cabinets": max_cabinets},
         )
@@ -52,3 +64,64 @@ def create_device_type(db: Database, actor: Actor, *, name: str, max_cabinets: i
         after=device_type,
     )
     return device_type
+
+
+def update_device_type(
+    db: Database, actor: Actor, *, device_type_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """Change what `changes` names. Raises NotFound, Conflict for a device with more cabinets."""
+    db.lock("device_type", device_type_id)
+    before = get_device_type(db, actor, device_type_id=device_type_id)
+    check_version(before, version)
+    wanted = {**before, **changes}
+    if wanted["max_cabinets"] < before["max_cabinets"]:
+        _check_room(db, wanted)
+    with refusing_duplicate(db, "device_types_name", _taken(wanted["name"])):
+        compare_and_set(
+            db,
+            """
+            UPDATE device_types
+            SET name = :name, max_cabinets = :max_cabinets, version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            wanted,
+            reread=lambda: get_device_type(db, actor, device_type_id=device_type_id),
+        )
+    after = get_device_type(db, actor, device_type_id=device_type_id)
+    audit_service.record(
+        db,
+        actor,
+        action="device_type.updated",
+        noun="device_type",
+        noun_id=device_type_id,
+        before=before,
+        after=after,
+    )
+    return after
+
+
+def _check_room(db: Database, wanted: Row) -> None:
+    """Conflict while a device of the type, archived or not, has more cabinets than `wanted`."""
+    fuller = one(
+        db,
+        """
+        SELECT d.asset, count(*) AS cabinets
+        FROM devices d
+        JOIN cabinets c ON c.device_id = d.id AND c.removed_at IS NULL
+        WHERE d.device_type_id = :id
+        GROUP BY d.id, d.asset
+        HAVING count(*) > :max_cabinets
+        ORDER BY d.id
+        LIMIT 1
+        """,
+        wanted,
+    )
+    if fuller is not None:
+        raise Conflict(
+            f"Device {fuller['asset']} has {fuller['cabinets']} cabinets: "
+            "remove some, or give it another type first."
+        )
+
+
+def _taken(name: str) -> str:
+    return f"There is a device type called {name} already."

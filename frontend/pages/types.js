@@ -10,12 +10,16 @@ import { Table } from "../components/table/table.js";
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_ROWS = 26;
 const MOST_COLUMNS = 40;
+/** How many cabinets a machine can have, by number. */
+const ROOM = ["One", "Up to two", "Up to three"];
 const deviceTypes = byId("device-types", Table);
 const cabinetTypes = byId("cabinet-types", Table);
 
 start((page) => {
   const mayCreateDeviceType = page.may("device_type_service.create_device_type");
   const mayCreateCabinetType = page.may("cabinet_type_service.create_cabinet_type");
+  const mayRenameCabinets = page.may("cabinet_type_service.update_cabinet_type");
+  const mayChangeDevices = page.may("device_type_service.update_device_type");
 
   /** @type {import("../components/table/table.js").Column<CabinetType>[]} */
   const ofCabinets = [
@@ -24,14 +28,18 @@ start((page) => {
     { label: "Rows", number: true, width: "72px", phone: "hide", cell: ({ rows }) => number(rows) },
     { label: "Columns", number: true, width: "88px", phone: "hide", cell: ({ columns }) => number(columns) },
     { label: "Slots", number: true, width: "88px", cell: ({ rows, columns }) => units(rows * columns, "slot") },
+    ...(mayRenameCabinets ? [{ label: "Edit", width: "116px", phone: /** @type {const} */ ("hide"), cell: (/** @type {CabinetType} */ type) => editButton(type, () => editCabinetType(type)) }] : []),
   ];
   /** @type {import("../components/table/table.js").Column<DeviceType>[]} */
   const ofDevices = [
     { label: "Device type", phone: "title", cell: ({ name }) => name },
     { label: "Cabinets", number: true, width: "112px", phone: "end", cell: ({ max_cabinets }) => (max_cabinets === 1 ? "1" : `up to ${max_cabinets}`) },
+    ...(mayChangeDevices ? [{ label: "Edit", width: "116px", phone: /** @type {const} */ ("hide"), cell: (/** @type {DeviceType} */ type) => editButton(type, () => editDeviceType(type)) }] : []),
   ];
   cabinetTypes.columns = ofCabinets;
   deviceTypes.columns = ofDevices;
+  if (mayRenameCabinets) cabinetTypes.addEventListener("open", (event) => editCabinetType(/** @type {CustomEvent} */ (event).detail));
+  if (mayChangeDevices) deviceTypes.addEventListener("open", (event) => editDeviceType(/** @type {CustomEvent} */ (event).detail));
   cabinetTypes.empty = () => empty({
     icon: "grid-3x3",
     heading: "No cabinet types yet",
@@ -52,21 +60,77 @@ start((page) => {
   cabinetTypes.source = ({ cursor, limit, signal }) => api.cabinet_type_service.list_cabinet_types({ cursor, limit }, { signal });
 });
 
+/** @param {{name: string}} type @param {() => void} edit */
+const editButton = ({ name }, edit) => h("button", { class: "button plain", type: "button", "aria-label": `Edit ${name}`, onclick: edit }, icon("pencil"), "Edit");
+
+/** @param {string} hint @param {string} [name] */
+const nameField = (hint, name = "") => field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off", value: name }), { wide: true, hint });
+
+/** @param {DeviceType} [type] */
+const deviceTypeFields = (type) => [
+  nameField("Such as “Snack machine”", type?.name),
+  field("Cabinets", h("select", { class: "select", name: "max_cabinets" }, ROOM.map((words, index) => h("option", { value: index + 1, selected: index + 1 === type?.max_cabinets }, words)))),
+];
+
+/** @param {FormData} form */
+const deviceTypeValues = (form) => ({ name: String(form.get("name")).trim(), max_cabinets: Number(form.get("max_cabinets")) });
+
 function createDeviceType() {
   openForm({
     heading: "New device type",
     action: "Create device type",
-    fields: [
-      field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off" }), { wide: true, hint: "Such as “Snack machine”" }),
-      field("Cabinets", h("select", { class: "select", name: "max_cabinets" }, ["One", "Up to two", "Up to three"].map((words, index) => h("option", { value: index + 1 }, words)))),
-    ],
+    fields: deviceTypeFields(),
     save: async (form) => {
-      const created = await api.device_type_service.create_device_type({ name: String(form.get("name")).trim(), max_cabinets: Number(form.get("max_cabinets")) });
+      const created = await api.device_type_service.create_device_type(deviceTypeValues(form));
       deviceTypes.reload();
       changed("device-type");
       toast(`Created ${created.name}`);
     },
   });
+}
+
+/** @param {DeviceType} type */
+function editDeviceType(type) {
+  let base = type;
+  openForm({
+    heading: type.name,
+    action: "Save changes",
+    fields: deviceTypeFields(type),
+    save: async (form) => saved(deviceTypes, "device-type", await api.device_type_service.update_device_type({ device_type_id: base.id, version: base.version, ...deviceTypeValues(form) })),
+    conflict: (/** @type {DeviceType} */ current) => {
+      const theirs = [renamed(base, current), base.max_cabinets !== current.max_cabinets && `Cabinets: now ${ROOM[current.max_cabinets - 1]?.toLowerCase()}.`];
+      base = current;
+      deviceTypes.put(current);
+      return theirs.filter(Boolean).join(" ");
+    },
+  });
+}
+
+/** @param {CabinetType} type */
+function editCabinetType(type) {
+  let base = type;
+  openForm({
+    heading: type.name,
+    action: "Save changes",
+    fields: [nameField(`Its ${units(type.rows, "row")} of ${number(type.columns)} stay: cabinets were made by them`, type.name)],
+    save: async (form) => saved(cabinetTypes, "cabinet-type", await api.cabinet_type_service.update_cabinet_type({ cabinet_type_id: base.id, version: base.version, name: String(form.get("name")).trim() })),
+    conflict: (/** @type {CabinetType} */ current) => {
+      const theirs = renamed(base, current);
+      base = current;
+      cabinetTypes.put(current);
+      return theirs;
+    },
+  });
+}
+
+/** @param {{name: string}} before @param {{name: string}} now */
+const renamed = (before, now) => (before.name !== now.name ? `Name is now ${now.name}.` : "");
+
+/** @param {Table} table @param {string} noun @param {DeviceType | CabinetType} type */
+function saved(table, noun, type) {
+  table.put(type);
+  changed(noun);
+  toast(`Saved ${type.name}`);
 }
 
 function createCabinetType() {
@@ -85,7 +149,7 @@ function createCabinetType() {
     heading: "New cabinet type",
     action: "Create cabinet type",
     fields: [
-      field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off" }), { wide: true, hint: "Such as “Snack 6 × 8”" }),
+      nameField("Such as “Snack 6 × 8”"),
       field("Rows", rows, { hint: "Shelves, from the top" }),
       field("Columns", columns, { hint: "Slots on a shelf" }),
       preview,

@@ -103,6 +103,11 @@ def bodies(ids):
             "rows": 1,
             "columns": 1,
         },
+        "device_type_service.update_device_type": {"version": 1, "max_cabinets": 1},
+        "cabinet_type_service.update_cabinet_type": {
+            "version": 1,
+            "name": f"Intruder {ids['cabinet_type_id']}",
+        },
         "route_service.create_route": {"name": "Intruder"},
         "route_service.update_route": {"version": 1, "name": "Intruder"},
         "device_service.create_device": {

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.factories import make_cabinet_type, make_device_type
 
 
 def test_a_location_is_created_changed_and_archived_with_undo(sign_in):
@@ -85,6 +86,31 @@ def test_a_cabinet_type_is_seen_before_it_is_created(sign_in):
     expect(frame.get_by_role("row", name=re.compile("Lanes 5 x 9"))).to_contain_text("45 slots")
     screenshot(page, "types")
     check_accessibility(page)
+
+
+def test_a_type_is_renamed_and_who_is_second_is_told(sign_in, office):
+    make_cabinet_type(office, name="Lanes 4 x 9", rows=4, columns=9)
+    kind = make_device_type(office, name="Sandwich tower", max_cabinets=2)
+    page = sign_in("manager", "/types")
+    frame = shown(page)
+    frame.get_by_role("button", name="Edit Lanes 4 x 9").click()
+    dialog = frame.get_by_role("dialog")
+    expect(dialog.get_by_text("Its 4 rows of 9 stay")).to_be_visible()
+    dialog.get_by_label("Name").fill("Wide lanes")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(frame.get_by_role("row", name=re.compile("Wide lanes"))).to_contain_text("36 slots")
+    expect(frame.get_by_role("grid", name="Cabinet types")).to_be_focused()
+
+    frame.get_by_role("button", name="Edit Sandwich tower").click()
+    office.patch(f"/api/device-types/{kind['id']}", json={"version": 1, "max_cabinets": 3})
+    dialog.get_by_label("Name").fill("Sandwich carousel")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Cabinets: now up to three.")
+    screenshot(page, "types-conflict")
+    check_accessibility(page)
+    dialog.get_by_role("button", name="Save changes").click()
+    row = frame.get_by_role("row", name=re.compile("Sandwich carousel"))
+    expect(row).to_contain_text("up to 2")
 
 
 @pytest.mark.parametrize("path", ["/locations", "/routes", "/types"])
