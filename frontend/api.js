@@ -254,7 +254,7 @@ export const api = {
     create_service_order_preview: operation("POST", "/api/service-order-previews"),
     get_pick_list: operation("GET", "/api/service-orders/{service_order_id}/pick-list"),
     get_service_order: operation("GET", "/api/service-orders/{service_order_id}"),
-    list_service_orders: operation("GET", "/api/service-orders", ["status", "open", "route_id", "driver_id", "device_id", "scheduled_on", "limit", "cursor"]),
+    list_service_orders: operation("GET", "/api/service-orders", ["q", "status", "open", "route_id", "driver_id", "device_id", "scheduled_on", "limit", "cursor"]),
   },
   session_service: {
     change_password: operation("POST", "/api/auth/password"),

@@ -803,7 +803,7 @@ export interface Api {
     /** One order with its cabinets, what to load and what was done. */
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** The orders, newest first; a driver sees those assigned to him. */
-    list_service_orders: Plain<{ status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["ServiceOrderList"]>;
+    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["ServiceOrderList"]>;
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */

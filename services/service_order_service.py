@@ -14,7 +14,7 @@ import clock
 from auth import DRIVER, Actor
 from db import Database, IntegrityError, Row, as_json, json_list, json_rows, one, scalar
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, page
+from paging import Sort, like, page
 from services import audit_service, needs, visit_service
 from services.order_state import (
     CANCELLED,
@@ -47,6 +47,11 @@ OF_DEVICE = """
         WHERE c.device_id = :device_id
     )
 """
+SEARCHED = """
+    o.id = :number OR lower(r.name) LIKE :q ESCAPE '\\'
+    OR lower(u.display_name) LIKE :q ESCAPE '\\'
+"""
+MOST_DIGITS = 15
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
 
@@ -68,6 +73,7 @@ def list_service_orders(
     db: Database,
     actor: Actor,
     *,
+    q: str | None = None,
     status: str | None = None,
     open: bool = False,  # noqa: A002  # the contract's name of the filter
     route_id: int | None = None,
@@ -77,7 +83,10 @@ def list_service_orders(
     limit: int = 50,
     cursor: str | None = None,
 ) -> dict[str, Any]:
-    """The orders, newest first; a driver sees those assigned to him."""
+    """The orders, newest first; a driver sees those assigned to him.
+
+    `q` searches the number (`12`, `#12`) and the names of route and driver.
+    """
     return page(
         db,
         SUMMARY,
@@ -86,6 +95,7 @@ def list_service_orders(
         cursor=cursor,
         conditions={
             "o.driver_id = :actor_id": actor.is_driver,
+            SEARCHED: q is not None,
             "o.status = :status": status is not None,
             IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
@@ -95,6 +105,8 @@ def list_service_orders(
         },
         params={
             "actor_id": actor.user_id,
+            "q": like(q or ""),
+            "number": _number(q or ""),
             "status": status,
             "route_id": route_id,
             "driver_id": driver_id,
@@ -271,6 +283,13 @@ def orders_of_day(db: Database, *, today: str, limit: int) -> list[Row]:
         {"today": today, "limit": limit},
     )
     return list(rows)
+
+
+def _number(words: str) -> int:
+    """The order that `12` or `#12` names; 0, which none has, for anything else."""
+    digits = words.strip().removeprefix("#")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+    return int(digits) if is_number else 0
 
 
 def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:

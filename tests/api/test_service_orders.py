@@ -115,6 +115,40 @@ def test_the_pick_list_says_what_it_cannot_know(manager, driver, route):
     assert manager.get(path).json["unknown_cabinets"] == []
 
 
+@pytest.fixture
+def three_orders(manager, driver, other_driver):
+    """Orders of routes North (dora), South East (oscar) and South West (nobody)."""
+    routes = [
+        make_route(manager, name="North", driver=driver),
+        make_route(manager, name="South East", driver=other_driver),
+        make_route(manager, name="South West"),
+    ]
+    return [order(manager, route["id"], make_stop(manager, route["id"])) for route in routes]
+
+
+def found_by(person, words):
+    answer = person.get("/api/service-orders", query_string={"q": words})
+    return [item["id"] for item in answer.json["items"]]
+
+
+def test_orders_are_found_by_number_route_and_driver(manager, three_orders):
+    north, south, spare = (made["id"] for made in three_orders)
+    assert found_by(manager, str(south)) == [south]
+    assert found_by(manager, f"#{north}") == [north]
+    assert found_by(manager, "SOUTH") == [spare, south]
+    assert found_by(manager, "dora") == [north]
+    assert found_by(manager, "south_east") == []
+
+
+@pytest.mark.parametrize("words", ["9" * 60, "#", "²", "-1", "0x1", "1.0", "%"])
+def test_what_is_no_number_finds_no_order(manager, three_orders, words):
+    assert found_by(manager, words) == []
+
+
+def test_a_driver_finds_only_his_own_orders(driver, three_orders):
+    assert found_by(driver, "o") == [three_orders[0]["id"]]
+
+
 def test_cabinets_come_in_route_order(manager, route):
     stops = [make_stop(manager, route["id"], asset=asset) for asset in ("b-2", "C-3", "A-1")]
     made = order(manager, route["id"], *stops)

@@ -1,6 +1,6 @@
 import { api } from "../../api.js";
 import { debounce, fill, h, icon } from "../../modules/dom.js";
-import { date } from "../../modules/format.js";
+import { date, isolated } from "../../modules/format.js";
 import { isOpenTo, ROUTES } from "../../modules/routes.js";
 
 /** @typedef {{icon: string, label: string, detail?: string, to: string}} Hit */
@@ -85,7 +85,7 @@ const SOURCES = [
   {
     needs: "device_service.list_devices",
     find: async (q, signal) => (await api.device_service.list_devices({ q, limit: 5 }, { signal })).items
-      .map(({ id, asset, name, location_name }) => ({ icon: "layout-grid", label: name && name !== asset ? `${asset} ${name}` : asset, detail: location_name ?? "Device", to: `/devices/${id}` })),
+      .map(({ id, asset, name, location_name }) => ({ icon: "layout-grid", label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset, detail: location_name ?? "Device", to: `/devices/${id}` })),
   },
   {
     needs: "product_service.list_products",
@@ -93,11 +93,8 @@ const SOURCES = [
       .map(({ name, category }) => ({ icon: "package", label: name, detail: category || "Product", to: `/products?q=${encodeURIComponent(name)}` })),
   },
   {
-    // Orders have no words of their own: they are found by number or by the name of their route.
     needs: "service_order_service.list_service_orders",
-    find: async (words, signal) => (await api.service_order_service.list_service_orders({ open: true, limit: 200 }, { signal })).items
-      .filter(({ id, route_name }) => String(id) === words.replace(/^#/, "") || route_name.toLowerCase().includes(words.toLowerCase()))
-      .slice(0, 5)
-      .map(({ id, route_name, scheduled_on }) => ({ icon: "clipboard-list", label: `Order ${id}, ${route_name}`, detail: scheduled_on ? date(scheduled_on) : "Not scheduled", to: `/service-orders/${id}` })),
+    find: async (q, signal) => (await api.service_order_service.list_service_orders({ q, open: true, limit: 5 }, { signal })).items
+      .map(({ id, route_name, driver_name, scheduled_on }) => ({ icon: "clipboard-list", label: `Order ${id}, ${isolated(route_name)}`, detail: [driver_name, scheduled_on ? date(scheduled_on) : "Not scheduled"].filter(Boolean).join(", "), to: `/service-orders/${id}` })),
   },
 ];
