@@ -11,7 +11,7 @@ from db import open_engine
 from tests.faults.comparing import check_answers, check_effects, check_everything
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand, work_together
-from tests.faults.served import Client, is_running, serving
+from tests.faults.served import Client, Server, is_running, serving
 
 HANDS = 5
 KILLS_PER_DATABASE = 20
@@ -72,6 +72,7 @@ class Story:
         self.url = database_url
         self.output = tmp_path / f"server-{seed}.log"
         self.plant = plant
+        self.server = None
         self.random = random.Random(seed)
         fleet = make_fleet(database_url, HANDS)
         self.hands = [Hand(fleet, place, seed * 1000 + n) for n, place in enumerate(fleet.places)]
@@ -79,20 +80,30 @@ class Story:
         self.checked = dict.fromkeys(range(HANDS), 0)
 
     def kill_once(self):
-        """Load, kill, start again, compare; how many acts were answered."""
+        """Load, kill, start again, compare; how many acts were answered, and how many not."""
+        server = self.server or self._start()
+        only_a_worker = self.random.random() < 0.25 and self.plant is None
+        kill = server.kill_worker if only_a_worker else server.kill
+        work_together(self.hands, server.port, self.random.uniform(0.05, LONGEST_S), kill)
+        if only_a_worker:
+            server.wait_until_ready()
+        else:
+            server = self._start()
+        return self._compared(server)
+
+    def _start(self):
+        """A server of another size each time; the one that is compared takes the next load too."""
+        self.close()
         size = {"workers": self.random.choice([1, 2]), "threads": self.random.choice([1, 3])}
         if self.plant is not None:
             size = {"workers": 1, "threads": 1}
-        with serving(self.url, self.output, plant=self.plant, **size) as server:
-            only_a_worker = self.random.random() < 0.25 and self.plant is None
-            kill = server.kill_worker if only_a_worker else server.kill
-            seconds = self.random.uniform(0.05, LONGEST_S)
-            work_together(self.hands, server.port, seconds, kill)
-            if only_a_worker:
-                server.wait_until_ready()
-                return self._compared(server)
-        with serving(self.url, self.output, threads=3) as server:
-            return self._compared(server)
+        self.server = Server(self.url, self.output, plant=self.plant, **size)
+        self.server.wait_until_ready()
+        return self.server
+
+    def close(self):
+        if self.server is not None:
+            self.server.kill()
 
     def _compared(self, server):
         acts = [act for n, hand in enumerate(self.hands) for act in hand.acts[self.checked[n] :]]
@@ -112,10 +123,10 @@ def test_nothing_acknowledged_is_lost_or_doubled(databases, template_url, tmp_pa
     answered = unanswered = 0
     for seed in range(-(-rounds // KILLS_PER_DATABASE)):
         url = databases.copy(template_url)
-        story = Story(url, tmp_path, seed)
-        for _ in range(min(KILLS_PER_DATABASE, rounds - seed * KILLS_PER_DATABASE)):
-            known, unknown = story.kill_once()
-            answered, unanswered = answered + known, unanswered + unknown
+        with closing(Story(url, tmp_path, seed)) as story:
+            for _ in range(min(KILLS_PER_DATABASE, rounds - seed * KILLS_PER_DATABASE)):
+                known, unknown = story.kill_once()
+                answered, unanswered = answered + known, unanswered + unknown
         check_everything(url, story.hands)
         databases.drop(url)
     note("kills", rounds)
@@ -165,8 +176,9 @@ def test_a_key_that_is_not_kept_is_caught(database_url, tmp_path):
 
 
 def kill_until_caught(story):
-    for _ in range(5):
-        story.kill_once()
+    with closing(story):
+        for _ in range(5):
+            story.kill_once()
 
 
 def drop_unique_visits(url):
