@@ -95,6 +95,6 @@ const SOURCES = [
   {
     needs: "service_order_service.list_service_orders",
     find: async (q, signal) => (await api.service_order_service.list_service_orders({ q, open: true, limit: 5 }, { signal })).items
-      .map(({ id, route_name, driver_name, scheduled_on }) => ({ icon: "clipboard-list", label: `Order ${id}, ${isolated(route_name)}`, detail: [driver_name, scheduled_on ? date(scheduled_on) : "Not scheduled"].filter(Boolean).join(", "), to: `/service-orders/${id}` })),
+      .map(({ id, route_name, driver_name, scheduled_on }) => ({ icon: "clipboard-list", label: `Order ${id}, ${isolated(route_name)}`, detail: [driver_name, scheduled_on ? date(scheduled_on) : "not scheduled"].filter(Boolean).join(" · "), to: `/service-orders/${id}` })),
   },
 ];
