@@ -44,6 +44,7 @@ def later(
     return to_text(to_datetime(text) + span)
 
 
+@lru_cache(maxsize=1024)  # the sales of one audit are all of one moment
 def local_date(text: str, zone: str) -> str:
     """The date on the wall calendar in `zone` (an IANA name) at that UTC text."""
     return to_datetime(text).astimezone(ZoneInfo(zone)).date().isoformat()

@@ -8,78 +8,65 @@ arrival ends in the same sales and the same stock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from db import Database, one
+from db import Database, Row
 from services import intervals, ledger, metrics_service, sale_service
-from services.intervals import Derived
+from services.intervals import Begin, Derived, Window
+from services.ledger import Posted
 from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 
 
 def rebuild(db: Database, *, device_id: int, since: str) -> None:
     """Bring sales, stock and metrics of a device up to date from the UTC time `since` on."""
     db.lock("device", device_id)
-    begin, derived, held = _window(db, device_id, since)
-    before = ledger.posted(db, device_id=device_id, begin=begin)
-    outcome = _replayed(db, device_id, before, derived)
-    _mark_reads(db, device_id, begin, derived, held)
+    slots = ledger.slots_of(db, device_id)
+    fed = {slot["selection"] for slot in slots if slot["selection"] is not None}
+    window = intervals.window(db, device_id, since, fed)
+    begin = window.begin
+    moves = ledger.moves_behind(
+        db, device_id=device_id, begin=begin, up_to_begin=window.up_to_begin()
+    )
+    before = Posted(slots, moves)
+    facts = _facts(db, device_id, begin)
+    outcome = _replayed(db, device_id, before, facts, window)
+    _mark_reads(db, window)
     sale_service.replace_sales(
         db,
         device_id=device_id,
         after=begin.place,
-        sales=[_sale(interval, outcome) for interval in derived],
+        sales=[_sale(interval, outcome) for interval in window.derived],
     )
-    ledger.post(db, device_id=device_id, before=before, outcome=outcome)
+    ledger.post(
+        db,
+        device_id=device_id,
+        before=before,
+        outcome=outcome,
+        reversed_visits={row["visit_id"] for row in facts if row["reversed_at"] is not None},
+    )
     metrics_service.refresh(db, device_id=device_id)
 
 
-def _window(
-    db: Database, device_id: int, since: str
-) -> tuple[ledger.Begin, list[Derived], dict[int, str]]:
-    """Where the replay must begin so that no interval of a slot straddles its beginning."""
-    fed = {
-        row["selection"]
-        for row in db.query(
-            "SELECT DISTINCT selection FROM slots WHERE device_id = :id AND selection IS NOT NULL",
-            {"id": device_id},
-        )
-    }
-    place = intervals.boundary(db, device_id, since)
-    while True:
-        # Without a read before, it begins just before `since`, in front of reads of that second.
-        begin = ledger.Begin(at=since, place=since) if place is None else _begin_at(db, place)
-        derived, held = intervals.derive(db, device_id, begin.place)
-        opened = min((i.opened_place for i in derived if i.selection in fed), default=begin.place)
-        if opened >= begin.place:
-            return begin, derived, held
-        place = opened
-
-
-def _begin_at(db: Database, place: str) -> ledger.Begin:
-    return ledger.Begin(at=place.partition("/")[0], place=place)
-
-
 def _replayed(
-    db: Database, device_id: int, before: ledger.Posted, derived: Iterable[Derived]
+    db: Database, device_id: int, before: Posted, facts: Sequence[Row], window: Window
 ) -> Outcome:
-    starts, arrangements = _arrangements(db, device_id, before)
+    starts, arrangements = _arrangements(db, device_id, before, window.begin)
     return replay(
         starts,
         arrangements,
-        _facts(db, device_id, before.begin),
+        [_fact(row) for row in facts if row["reversed_at"] is None],
         [
             Interval(i.read_id, i.selection, i.opened_at, i.closed_at, i.place, i.units)
-            for i in derived
+            for i in window.derived
         ],
     )
 
 
 def _arrangements(
-    db: Database, device_id: int, before: ledger.Posted
+    db: Database, device_id: int, before: Posted, begin: Begin
 ) -> tuple[list[Start], list[Arrangement]]:
     """The slots as they stand at the beginning, and how they are rearranged behind it."""
-    begin = before.begin
     history: dict[int, list[Arrangement]] = {}
     for row in db.query(
         """
@@ -114,7 +101,7 @@ def _start(
     quantity: int,
     history: list[Arrangement],
     touched_at: str | None,
-    begin: ledger.Begin,
+    begin: Begin,
 ) -> Start:
     """A slot where the replay begins: unknown unless somebody touched its present product.
 
@@ -139,15 +126,16 @@ def _start(
     )
 
 
-def _last_facts(db: Database, device_id: int, begin: ledger.Begin) -> dict[int, str | None]:
+def _last_facts(db: Database, device_id: int, begin: Begin) -> dict[int, str | None]:
     """When each slot was last counted or filled before the beginning."""
     return {
         row["id"]: row["touched_at"]
         for row in db.query(
             """
             SELECT s.id, (
-                SELECT max(f.occurred_at) FROM slot_facts f
+                SELECT f.occurred_at FROM slot_facts f
                 WHERE f.slot_id = s.id AND f.occurred_at < :at AND f.reversed_at IS NULL
+                ORDER BY f.occurred_at DESC LIMIT 1
             ) AS touched_at
             FROM slots s
             WHERE s.device_id = :device_id
@@ -157,69 +145,64 @@ def _last_facts(db: Database, device_id: int, begin: ledger.Begin) -> dict[int, 
     }
 
 
-def _facts(db: Database, device_id: int, begin: ledger.Begin) -> list[Fact]:
-    return [
-        Fact(
-            id=row["id"],
-            slot_id=row["slot_id"],
-            at=row["occurred_at"],
-            kind=row["kind"],
-            source_id=row["visit_id"] or row["planogram_change_id"],
-            counted=row["counted"],
-            removed=row["removed"],
-            added=row["added"],
-        )
-        for row in db.query(
+def _facts(db: Database, device_id: int, begin: Begin) -> list[Row]:
+    """What people saw and did from the beginning on, what was reversed included."""
+    return list(
+        db.query(
             """
             SELECT id, slot_id, occurred_at, kind, visit_id, planogram_change_id,
-                   counted, removed, added
+                   counted, removed, added, reversed_at
             FROM slot_facts
-            WHERE device_id = :device_id AND occurred_at >= :at AND reversed_at IS NULL
+            WHERE device_id = :device_id AND occurred_at >= :at
             ORDER BY occurred_at, id
             """,
             {"device_id": device_id, "at": begin.at},
         )
-    ]
-
-
-def _mark_reads(
-    db: Database,
-    device_id: int,
-    begin: ledger.Begin,
-    derived: Iterable[Derived],
-    held: dict[int, str],
-) -> None:
-    """Write on each read what it closes; the first one of the device is its baseline."""
-    first = one(
-        db,
-        """
-        SELECT id FROM dex_reads WHERE device_id = :device_id AND position IS NOT NULL
-        ORDER BY position LIMIT 1
-        """,
-        {"device_id": device_id},
     )
-    units: dict[int, int] = {}
-    amounts: dict[int, int] = {}
-    for interval in derived:
-        units[interval.read_id] = units.get(interval.read_id, 0) + interval.units
-        amounts[interval.read_id] = amounts.get(interval.read_id, 0) + interval.amount_cents
-    for row in list(intervals.later_reads(db, device_id, begin.place)):
-        read_id = row["id"]
+
+
+def _fact(row: Row) -> Fact:
+    return Fact(
+        id=row["id"],
+        slot_id=row["slot_id"],
+        at=row["occurred_at"],
+        kind=row["kind"],
+        source_id=row["visit_id"] or row["planogram_change_id"],
+        counted=row["counted"],
+        removed=row["removed"],
+        added=row["added"],
+    )
+
+
+def _mark_reads(db: Database, window: Window) -> None:
+    """Write on each read what it closes; the first one of the device is its baseline."""
+    reads = window.behind()
+    baseline = None if window.begin.is_read or not reads else reads[0]["id"]
+    sums: dict[int, list[int]] = {}
+    for interval in window.derived:
+        sold = sums.setdefault(interval.read_id, [0, 0])
+        sold[0] += interval.units
+        sold[1] += interval.amount_cents
+    changed = []
+    for read in reads:
+        units, amount_cents = sums.get(read["id"], (0, 0))
         now = {
-            "status": "baseline" if first and first["id"] == read_id else "booked",
-            "units": units.get(read_id, 0),
-            "amount_cents": amounts.get(read_id, 0),
-            "held_reason": held.get(read_id),
+            "status": "baseline" if read["id"] == baseline else "booked",
+            "units": units,
+            "amount_cents": amount_cents,
+            "held_reason": window.held.get(read["id"]),
         }
-        if any(row[name] != value for name, value in now.items()):
-            db.execute(
-                """
-                UPDATE dex_reads SET status = :status, units = :units,
-                    amount_cents = :amount_cents, held_reason = :held_reason
-                WHERE id = :id
-                """,
-                {**now, "id": read_id},
-            )
+        if any(read[name] != value for name, value in now.items()):
+            changed.append({**now, "id": read["id"]})
+    if changed:
+        db.executemany(
+            """
+            UPDATE dex_reads SET status = :status, units = :units,
+                amount_cents = :amount_cents, held_reason = :held_reason
+            WHERE id = :id
+            """,
+            changed,
+        )
 
 
 def _sale(interval: Derived, outcome: Outcome) -> dict[str, Any]:

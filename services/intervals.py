@@ -7,11 +7,12 @@ book nothing until a manager accepts the read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clock import later, to_datetime
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, one
 
 USUAL_RATE_DAYS = 60
 # A new epoch's figure is held beyond so many times the usual sales, plus a margin for
@@ -24,8 +25,7 @@ MOST_CENTS_A_UNIT = 100_000_000
 SECONDS_A_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """Sales of one selection that one read closes; `opened_place` is that of the read before."""
 
     read_id: int
@@ -39,44 +39,155 @@ class Derived:
     new_epoch: bool
 
 
-def derive(db: Database, device_id: int, after: str) -> tuple[list[Derived], dict[int, str]]:
-    """The intervals closed by reads placed behind `after`, and the reason by read that is held."""
-    by_read: dict[int, list[Derived]] = {}
-    accepted: set[int] = set()
-    for row in db.query(
+class Begin(NamedTuple):
+    """Where a replay begins: behind the read at `place`, or at `at` when the two are equal."""
+
+    at: str
+    place: str
+
+    @property
+    def is_read(self) -> bool:
+        return self.place != self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The reads of a device from the second of `begin` on, in order, and what they close.
+
+    `held` tells why by the id of a read whose intervals are not derived.
+    """
+
+    begin: Begin
+    reads: Sequence[Row]
+    derived: Sequence[Derived]
+    held: dict[int, str]
+
+    def behind(self) -> list[Row]:
+        """The reads behind the beginning."""
+        return [read for read in self.reads if read["position"] > self.begin.place]
+
+    def up_to_begin(self) -> set[int]:
+        """The ids of reads of the second of the beginning that do not lie behind it."""
+        return {read["id"] for read in self.reads if read["position"] <= self.begin.place}
+
+
+def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Window:
+    """What a replay from `since` must see: no interval of a selection of `fed`, those of the
+    slots, straddles its beginning.
+    """
+    fed = set(fed)
+    place = _read_before(db, device_id, since)
+    while True:
+        # Without a read before, it begins just before `since`, in front of reads of that second.
+        begin = Begin(since, since) if place is None else Begin(place.partition("/")[0], place)
+        found = _derive(db, device_id, begin)
+        opened = min((i.opened_place for i in found.derived if i.selection in fed), default=None)
+        if opened is None or opened >= begin.place:
+            return found
+        place = opened
+
+
+def _read_before(db: Database, device_id: int, since: str) -> str | None:
+    """The place of the last read before `since`; None when none is later: nothing is open."""
+    found = one(
+        db,
         """
-        SELECT s.dex_read_id, s.selection, s.position, s.read_at, s.price_cents, s.count_init,
-               s.value_init_cents, r.accepted_at,
-               p.position AS opened_place, p.read_at AS opened_at,
-               p.count_init AS count_before, p.value_init_cents AS value_before
-        FROM dex_selections s
-        JOIN dex_reads r ON r.id = s.dex_read_id
-        JOIN dex_selections p
-          ON p.device_id = s.device_id AND p.selection = s.selection AND p.position = (
-            SELECT max(b.position)
-            FROM dex_selections b
-            WHERE b.device_id = s.device_id AND b.selection = s.selection
-              AND b.position < s.position
-        )
-        WHERE s.dex_read_id IN (
-            SELECT id FROM dex_reads WHERE device_id = :device_id AND position > :after
-        )
-        ORDER BY s.position, s.selection
+        SELECT max(position) AS place, EXISTS (
+            SELECT 1 FROM dex_reads WHERE device_id = :device_id AND position >= :since
+        ) AS is_open
+        FROM dex_reads WHERE device_id = :device_id AND position < :since
         """,
-        {"device_id": device_id, "after": after},
-    ):
-        by_read.setdefault(row["dex_read_id"], []).append(_derived(row))
-        if row["accepted_at"] is not None:
-            accepted.add(row["dex_read_id"])
+        {"device_id": device_id, "since": since},
+    )
+    return found["place"] if found and found["is_open"] else None
+
+
+def _derive(db: Database, device_id: int, begin: Begin) -> Window:
+    reads = _reads(db, device_id, begin.at)
+    by_read = _intervals(db, device_id, begin)
     held: dict[int, str] = {}
     kept: list[Derived] = []
-    for read_id, intervals in by_read.items():
-        reason = None if read_id in accepted else _implausible(db, device_id, intervals)
+    for read in reads:
+        intervals = by_read.get(read["id"])
+        if not intervals:
+            continue
+        accepted = read["accepted_at"] is not None
+        reason = None if accepted else _implausible(db, device_id, intervals)
         if reason is not None:
-            held[read_id] = reason
+            held[read["id"]] = reason
         else:
             kept += intervals
-    return kept, held
+    return Window(begin, reads, kept, held)
+
+
+def _reads(db: Database, device_id: int, since: str) -> list[Row]:
+    """The reads of a device from a second on, in order, as they are marked."""
+    return list(
+        db.query(
+            """
+            SELECT id, position, status, units, amount_cents, held_reason, accepted_at
+            FROM dex_reads
+            WHERE device_id = :device_id AND position >= :since
+            ORDER BY position
+            """,
+            {"device_id": device_id, "since": since},
+        )
+    )
+
+
+def _intervals(db: Database, device_id: int, begin: Begin) -> dict[int, list[Derived]]:
+    """What each read behind the beginning closes, from that read or an earlier one on."""
+    reports = list(
+        db.query(
+            """
+            SELECT s.dex_read_id, s.selection, s.position, s.read_at, s.price_cents,
+                   s.count_init, s.value_init_cents
+            FROM dex_reads r
+            JOIN dex_selections s ON s.dex_read_id = r.id
+            WHERE r.device_id = :device_id AND r.position >= :place
+            ORDER BY r.position, s.selection
+            """,
+            {"device_id": device_id, "place": begin.place},
+        )
+    )
+    last = {each["selection"]: each for each in reports if each["position"] <= begin.place}
+    behind = [each for each in reports if each["position"] > begin.place]
+    if begin.is_read:
+        missing = {each["selection"] for each in behind} - last.keys()
+        last |= _last_reports(db, device_id, begin.place, missing)
+    by_read: dict[int, list[Derived]] = {}
+    for each in behind:
+        before = last.get(each["selection"])
+        if before is not None:
+            by_read.setdefault(each["dex_read_id"], []).append(_derived(before, each))
+        last[each["selection"]] = each
+    return by_read
+
+
+def _last_reports(
+    db: Database, device_id: int, place: str, selections: Iterable[str]
+) -> dict[str, Row]:
+    """The last report before a place of each of these selections that has one."""
+    wanted = json_list({"selection": selection} for selection in selections)
+    if wanted == "[]":
+        return {}
+    return {
+        row["selection"]: row
+        for row in db.query(
+            """
+            SELECT s.selection, s.position, s.read_at, s.count_init, s.value_init_cents
+            FROM json_each(:wanted) w
+            JOIN dex_selections s
+              ON s.device_id = :device_id AND s.selection = w.value ->> 'selection'
+             AND s.position = (
+                SELECT max(b.position) FROM dex_selections b
+                WHERE b.device_id = :device_id AND b.selection = w.value ->> 'selection'
+                  AND b.position < :place
+            )
+            """,
+            {"device_id": device_id, "place": place, "wanted": wanted},
+        )
+    }
 
 
 def units_between(count: int, before: int) -> tuple[int, bool]:
@@ -84,29 +195,30 @@ def units_between(count: int, before: int) -> tuple[int, bool]:
     return (count - before, False) if count >= before else (count, True)
 
 
-def _derived(row: Row) -> Derived:
-    units, fell = units_between(row["count_init"], row["count_before"])
-    if row["value_init_cents"] is None or row["value_before"] is None:
+def _derived(before: Row, now: Row) -> Derived:
+    units, fell = units_between(now["count_init"], before["count_init"])
+    if now["value_init_cents"] is None or before["value_init_cents"] is None:
         # Without value counters the price is all the machine tells about money.
-        amount = units * (row["price_cents"] or 0)
+        amount = units * (now["price_cents"] or 0)
     else:
-        amount, value_fell = units_between(row["value_init_cents"], row["value_before"])
+        amount, value_fell = units_between(now["value_init_cents"], before["value_init_cents"])
         fell = fell or value_fell
     return Derived(
-        read_id=row["dex_read_id"],
-        place=row["position"],
-        selection=row["selection"],
-        opened_at=row["opened_at"],
-        opened_place=row["opened_place"],
-        closed_at=row["read_at"],
+        read_id=now["dex_read_id"],
+        place=now["position"],
+        selection=now["selection"],
+        opened_at=before["read_at"],
+        opened_place=before["position"],
+        closed_at=now["read_at"],
         units=units,
         amount_cents=amount,
         new_epoch=fell,
     )
 
 
-def _implausible(db: Database, device_id: int, intervals: list[Derived]) -> str | None:
-    days = max(1.0, *(_days(i.opened_at, i.closed_at) for i in intervals))
+def _implausible(db: Database, device_id: int, intervals: Sequence[Derived]) -> str | None:
+    """Why the intervals that one read closes cannot be; None when they can."""
+    days = max(1.0, _days(min(i.opened_at for i in intervals), intervals[0].closed_at))
     for interval in intervals:
         if interval.units > MOST_UNITS_A_DAY * days:
             return (
@@ -172,47 +284,3 @@ def _total(db: Database, device_id: int, place: str) -> Row | None:
 
 def _days(begin: str, end: str) -> float:
     return (to_datetime(end) - to_datetime(begin)).total_seconds() / SECONDS_A_DAY
-
-
-def boundary(db: Database, device_id: int, since: str) -> str | None:
-    """The place of the read behind which a replay from `since` must begin.
-
-    The earliest of the reads that open an interval still open at `since`; None
-    when no read before it matters.
-    """
-    place: str | None = scalar(
-        db,
-        """
-        SELECT min(o.place) FROM (
-            SELECT (
-                SELECT max(b.position) FROM dex_selections b
-                WHERE b.device_id = :device_id AND b.selection = s.selection
-                  AND b.position < :since
-            ) AS place
-            FROM (
-                SELECT DISTINCT selection FROM slots
-                WHERE device_id = :device_id AND selection IS NOT NULL
-            ) s
-            WHERE EXISTS (
-                SELECT 1 FROM dex_selections a
-                WHERE a.device_id = :device_id AND a.selection = s.selection
-                  AND a.position >= :since
-            )
-        ) o
-        """,
-        {"device_id": device_id, "since": since},
-    )
-    return place
-
-
-def later_reads(db: Database, device_id: int, after: str) -> Iterator[Row]:
-    """The reads placed behind `after`, in order."""
-    return db.query(
-        """
-        SELECT id, position, read_at, status, units, amount_cents, held_reason
-        FROM dex_reads
-        WHERE device_id = :device_id AND position > :after
-        ORDER BY position
-        """,
-        {"device_id": device_id, "after": after},
-    )

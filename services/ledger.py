@@ -7,11 +7,12 @@ that and what stands. What a reversed visit had moved is taken back as one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import clock
 from db import Database, Row
+from services.intervals import Begin
 from stock.replay import DEX_READ, VISIT, Outcome
 
 REVERSAL = "reversal"
@@ -21,52 +22,67 @@ Key = tuple[int, int | None, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
-    """Where a replay begins: behind the read at `place`, or at `at` when the two are equal."""
-
-    at: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
 class Posted:
-    """What is posted for a device: its slots in slot order, and the moves behind the beginning."""
+    """What is posted for a device: its slots in slot order, and the moves behind the beginning.
 
-    begin: Begin
-    balances: dict[int, int]
-    quantities: dict[int, int | None]
-    moves: list[Row]
+    A slot is {id, selection, quantity, balance}; the balance is the sum of its moves.
+    """
+
+    slots: Sequence[Row]
+    moves: Sequence[Row]
 
     def at_begin(self) -> dict[int, int]:
         """What each slot's moves before the beginning sum up to."""
-        sums = dict(self.balances)
+        sums = {slot["id"]: slot["balance"] for slot in self.slots}
         for move in self.moves:
             sums[move["slot_id"]] -= move["quantity"]
         return sums
 
 
-def posted(db: Database, *, device_id: int, begin: Begin) -> Posted:
-    """Read what is posted, once for a whole derivation."""
-    balances: dict[int, int] = {}
-    quantities: dict[int, int | None] = {}
-    for row in db.query(
+def slots_of(db: Database, device_id: int) -> list[Row]:
+    """The slots of a device in slot order, as in `Posted`."""
+    return list(
+        db.query(
+            """
+            SELECT s.id, s.selection, s.quantity, COALESCE((
+                SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
+                ORDER BY m.id DESC LIMIT 1
+            ), 0) AS balance
+            FROM slots s
+            WHERE s.device_id = :device_id
+            ORDER BY s.position
+            """,
+            {"device_id": device_id},
+        )
+    )
+
+
+def moves_behind(
+    db: Database, *, device_id: int, begin: Begin, up_to_begin: Collection[int]
+) -> list[Row]:
+    """The moves behind the beginning; those of reads up to it lie before, also in its second."""
+    rows = db.query(
         """
-        SELECT s.id, s.quantity, COALESCE((
-            SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
-            ORDER BY m.id DESC LIMIT 1
-        ), 0) AS balance
-        FROM slots s
-        WHERE s.device_id = :device_id
-        ORDER BY s.position
+        SELECT slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
+        FROM stock_moves
+        WHERE device_id = :device_id AND occurred_at >= :at
+        ORDER BY id
         """,
-        {"device_id": device_id},
-    ):
-        balances[row["id"]] = row["balance"]
-        quantities[row["id"]] = row["quantity"]
-    return Posted(begin, balances, quantities, _moves_behind(db, device_id, begin))
+        {"device_id": device_id, "at": begin.at},
+    )
+    return [
+        row for row in rows if row["source_kind"] != DEX_READ or row["source_id"] not in up_to_begin
+    ]
 
 
-def post(db: Database, *, device_id: int, before: Posted, outcome: Outcome) -> None:
+def post(
+    db: Database,
+    *,
+    device_id: int,
+    before: Posted,
+    outcome: Outcome,
+    reversed_visits: Collection[int],
+) -> None:
     """Append the difference between the replay and what stands, and set the quantities."""
     differences: dict[Key, int] = {}
     for move in outcome.moves:
@@ -79,7 +95,6 @@ def post(db: Database, *, device_id: int, before: Posted, outcome: Outcome) -> N
             move.source_id,
         )
         differences[key] = differences.get(key, 0) + move.quantity
-    reversed_visits = _reversed_visits(db, device_id, before.begin)
     for row in before.moves:
         key = _key(row)
         if row["source_kind"] == VISIT and row["source_id"] in reversed_visits:
@@ -87,11 +102,11 @@ def post(db: Database, *, device_id: int, before: Posted, outcome: Outcome) -> N
         differences[key] = differences.get(key, 0) - row["quantity"]
     left = {key: quantity for key, quantity in differences.items() if quantity}
     if left:
-        _append(db, device_id, left, dict(before.balances))
+        _append(db, device_id, left, {slot["id"]: slot["balance"] for slot in before.slots})
     changed = [
-        {"id": slot_id, "quantity": quantity}
-        for slot_id, quantity in outcome.quantities.items()
-        if before.quantities[slot_id] != quantity
+        {"id": slot["id"], "quantity": outcome.quantities[slot["id"]]}
+        for slot in before.slots
+        if outcome.quantities[slot["id"]] != slot["quantity"]
     ]
     if changed:
         db.executemany("UPDATE slots SET quantity = :quantity WHERE id = :id", changed)
@@ -106,43 +121,6 @@ def _key(row: Row) -> Key:
         row["source_kind"],
         row["source_id"],
     )
-
-
-def _moves_behind(db: Database, device_id: int, begin: Begin) -> list[Row]:
-    """The moves behind the beginning; those of reads up to it lie before, also in its second."""
-    before = {
-        row["id"]
-        for row in db.query(
-            """
-            SELECT id FROM dex_reads
-            WHERE device_id = :device_id AND position <= :place AND read_at = :at
-            """,
-            {"device_id": device_id, "place": begin.place, "at": begin.at},
-        )
-    }
-    rows = db.query(
-        """
-        SELECT id, slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
-        FROM stock_moves
-        WHERE device_id = :device_id AND occurred_at >= :at
-        ORDER BY id
-        """,
-        {"device_id": device_id, "at": begin.at},
-    )
-    return [row for row in rows if row["source_kind"] != DEX_READ or row["source_id"] not in before]
-
-
-def _reversed_visits(db: Database, device_id: int, begin: Begin) -> set[int]:
-    return {
-        row["visit_id"]
-        for row in db.query(
-            """
-            SELECT DISTINCT visit_id FROM slot_facts
-            WHERE device_id = :device_id AND occurred_at >= :at AND reversed_at IS NOT NULL
-            """,
-            {"device_id": device_id, "at": begin.at},
-        )
-    }
 
 
 def _append(

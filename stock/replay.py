@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 DEX_READ = "dex_read"
 PLANOGRAM = "planogram"
@@ -35,8 +36,7 @@ UNEXPLAINED = "unexplained"
 SECONDS_A_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """What a slot holds, how it is sold and how much fits, from `at` on."""
 
     slot_id: int
@@ -47,8 +47,7 @@ class Arrangement:
     change_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A person at a slot: counted, then took out, then put in. `id` breaks ties of time."""
 
     id: int
@@ -61,8 +60,7 @@ class Fact:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Units a selection sold from one read to the next; `place` orders closings of one second."""
 
     read_id: int
@@ -73,8 +71,7 @@ class Interval:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One signed change of one slot's stock, as the replay would have it."""
 
     slot_id: int
@@ -86,8 +83,7 @@ class Move:
     source_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """A slot as it stands before the first event of the replay."""
 
     slot_id: int
@@ -153,6 +149,7 @@ class _Replay:
         for interval in self.closings:
             self.queues.setdefault(interval.selection, []).append(_Open(interval, interval.units))
         self.out_since: dict[str, str] = {}
+        self.fed: dict[str, list[_Slot]] | None = None
         self.outcome = Outcome()
 
     def run(self, arrangements: Iterable[Arrangement], facts: Sequence[Fact]) -> Outcome:
@@ -208,6 +205,7 @@ class _Replay:
             slot.quantity = 0 if new.product_id is None else None
         slot.product_id, slot.selection = new.product_id, new.selection
         slot.capacity = new.capacity
+        self.fed = None
         self._clip(slot, new.at, PLANOGRAM, new.change_id)
         for selection in {before, new.selection} - {None}:
             self._note_sold_out(str(selection), new.at)
@@ -248,11 +246,13 @@ class _Replay:
         return queue[0] if queue and queue[0].interval.opened_at <= at else None
 
     def _fed_by(self, selection: str) -> list[_Slot]:
-        return [
-            slot
-            for slot in self.slots.values()
-            if slot.selection == selection and slot.product_id is not None
-        ]
+        """The slots that a selection drains, in slot order."""
+        if self.fed is None:
+            self.fed = {}
+            for slot in self.slots.values():
+                if slot.selection is not None and slot.product_id is not None:
+                    self.fed.setdefault(slot.selection, []).append(slot)
+        return self.fed.get(selection, [])
 
     def _clip(self, slot: _Slot, at: str, kind: str, source_id: int) -> None:
         if slot.quantity is not None:
