@@ -87,7 +87,7 @@ def _arrangements(
                 change_id=row["planogram_change_id"],
             )
         )
-    touched = _last_facts(db, device_id, begin)
+    touched = _last_facts(db, device_id, before.slots, begin)
     starts = [
         _start(slot_id, quantity, history.get(slot_id, []), touched[slot_id], begin)
         for slot_id, quantity in before.at_begin().items()
@@ -126,8 +126,12 @@ def _start(
     )
 
 
-def _last_facts(db: Database, device_id: int, begin: Begin) -> dict[int, str | None]:
+def _last_facts(
+    db: Database, device_id: int, slots: Sequence[Row], begin: Begin
+) -> dict[int, str | None]:
     """When each slot was last counted or filled before the beginning."""
+    if all((slot["touched_at"] or "") < begin.at for slot in slots):
+        return {slot["id"]: slot["touched_at"] for slot in slots}
     return {
         row["id"]: row["touched_at"]
         for row in db.query(

@@ -293,8 +293,10 @@ def _devices_of(
         if len(ids) != 1:
             ids = assets.get(intake.asset or "", [])
         found[intake.sha256] = ids[0] if len(ids) == 1 else None
-    visible = {each for each in set(found.values()) if each and _may_see(db, actor, each)}
-    return {sha256: each if each in visible else None for sha256, each in found.items()}
+    if actor.is_driver:
+        hidden = {each for each in set(found.values()) if each and not _may_see(db, actor, each)}
+        found = {sha256: None if each in hidden else each for sha256, each in found.items()}
+    return found
 
 
 def _named(db: Database, sql: str, texts: Iterable[str]) -> dict[str, list[int]]:

@@ -25,7 +25,8 @@ Key = tuple[int, int | None, str, str, str, int]
 class Posted:
     """What is posted for a device: its slots in slot order, and the moves behind the beginning.
 
-    A slot is {id, selection, quantity, balance}; the balance is the sum of its moves.
+    A slot is {id, selection, quantity, balance, touched_at}; the balance is the sum of its
+    moves, and it was counted or filled last at `touched_at`.
     """
 
     slots: Sequence[Row]
@@ -47,7 +48,11 @@ def slots_of(db: Database, device_id: int) -> list[Row]:
             SELECT s.id, s.selection, s.quantity, COALESCE((
                 SELECT m.balance FROM stock_moves m WHERE m.slot_id = s.id
                 ORDER BY m.id DESC LIMIT 1
-            ), 0) AS balance
+            ), 0) AS balance, (
+                SELECT f.occurred_at FROM slot_facts f
+                WHERE f.slot_id = s.id AND f.reversed_at IS NULL
+                ORDER BY f.occurred_at DESC LIMIT 1
+            ) AS touched_at
             FROM slots s
             WHERE s.device_id = :device_id
             ORDER BY s.position

@@ -169,7 +169,8 @@ def replace_sales(
         if sale["units"] or sale["amount_cents"] or sale["days_out"]
     }
     gone = [row for key, row in stands.items() if key not in wanted or _differs(row, wanted[key])]
-    zone = settings_service.time_zone(db)
+    roll_up = db.at_commit("sales by day", _RollUp())
+    zone = roll_up.zone(db)
     new = [
         {**sale, "device_id": device_id, "sold_on": clock.local_date(sale["closed_at"], zone)}
         for key, sale in wanted.items()
@@ -187,7 +188,6 @@ def replace_sales(
             """,
             new,
         )
-    roll_up = db.at_commit("sales by day", _RollUp())
     roll_up.add(-1, device_id, gone)
     roll_up.add(1, device_id, new)
 
@@ -207,6 +207,12 @@ class _RollUp:
         self.devices: dict[tuple[str, int], list[int]] = {}
         self.products: dict[tuple[str, int], list[int]] = {}
         self.selections: dict[tuple[str, str], list[int]] = {}
+        self._zone = ""
+
+    def zone(self, db: Database) -> str:
+        """Whose days these are; asked once in a transaction."""
+        self._zone = self._zone or settings_service.time_zone(db)
+        return self._zone
 
     def add(self, sign: int, device_id: int, rows: Iterable[dict[str, Any]]) -> None:
         for row in rows:
