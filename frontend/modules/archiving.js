@@ -3,6 +3,7 @@
  * @module
  */
 import { h, icon } from "./dom.js";
+import { isolated } from "./format.js";
 import { changed, toast, toastProblem } from "./page.js";
 
 /**
@@ -27,7 +28,7 @@ export function archiving({ table, noun, nouns, update }) {
     table.drop(done.map(({ id }) => id));
     table.clearPicked();
     changed(noun);
-    const what = done.length === 1 ? done[0]?.name : `${done.length} ${nouns}`;
+    const what = done.length === 1 ? isolated(done[0]?.name ?? "") : `${done.length} ${nouns}`;
     toast(`${archived ? "Archived" : "Restored"} ${what}`, { action: "Undo", run: async () => {
       await set(done, !archived);
       table.refresh();

@@ -7,7 +7,7 @@ import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
 import { status } from "../components/status/status.js";
 import { h } from "./dom.js";
-import { dateTime } from "./format.js";
+import { dateTime, isolated } from "./format.js";
 import { api, changed, toast } from "./page.js";
 
 /** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
@@ -17,7 +17,7 @@ import { api, changed, toast } from "./page.js";
 export const nameOf = ({ asset, reported_asset, serial, filename }) => asset ?? reported_asset ?? (serial ? `Serial ${serial}` : filename);
 
 /** `T-1000, read 3 Nov 2026, 09:00`. @param {DexRead | DexReadDetail} read */
-export const headingOf = (read) => `${nameOf(read)}, read ${dateTime(read.read_at)}`;
+export const headingOf = (read) => `${isolated(nameOf(read))}, read ${dateTime(read.read_at)}`;
 
 /** Do its sales wait for a manager? @param {DexRead | DexReadDetail} read */
 export const isHeld = ({ held_reason, accepted_at }) => held_reason !== null && accepted_at === null;
@@ -44,12 +44,12 @@ export function assign(read, done) {
   openForm({
     heading: "Whose audit is this?",
     action: "Assign and book",
-    before: h("p", null, `The machine calls itself ${[read.serial && `serial ${read.serial}`, read.reported_asset && `asset ${read.reported_asset}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`),
+    before: h("p", null, `The machine calls itself ${[read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`),
     fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true })],
     save: async (form) => {
       const detail = await api.dex_read_service.assign_dex_read({ dex_read_id: read.id, device_id: Number(form.get("device_id")) });
       changed("dex-read", "sale", "stock", "device");
-      toast(`Assigned to ${nameOf(detail)}`);
+      toast(`Assigned to ${isolated(nameOf(detail))}`);
       done(detail);
     },
   });
@@ -59,6 +59,6 @@ export function assign(read, done) {
 export async function accept(read) {
   const detail = await api.dex_read_service.accept_dex_read({ dex_read_id: read.id });
   changed("dex-read", "sale", "stock", "device");
-  toast(`Booked the audit of ${nameOf(detail)}`);
+  toast(`Booked the audit of ${isolated(nameOf(detail))}`);
   return detail;
 }

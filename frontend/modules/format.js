@@ -84,6 +84,16 @@ export function change(value, suffix = "", digits = 0) {
 /** `2.4 d`. @param {number | null | undefined} value */
 export const days = (value) => (value === null || value === undefined ? NONE : `${number(value, value < 10 ? 1 : 0)} d`);
 
+// Letters that run from right to left; marks that turn what follows them, also letters that would not.
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name inside a sentence: whichever way it runs, what stands around it stays in its order. @param {string} name */
+export function isolated(name) {
+  const plain = name.replace(TURNING, "");
+  return plain !== name || RIGHT_TO_LEFT.test(plain) ? `\u2068${plain}\u2069` : name;
+}
+
 /** A UTC time in the operator's zone. @param {string | null | undefined} time */
 export const dateTime = (time) => (time ? dateTimeFormat.format(new Date(time)) : NONE);
 

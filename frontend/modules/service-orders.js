@@ -4,7 +4,7 @@
  */
 import { status } from "../components/status/status.js";
 import { api } from "../api.js";
-import { number, units } from "./format.js";
+import { isolated, number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrder"]} ServiceOrder */
 /** @typedef {ServiceOrder["cabinets"][number]} Stop */
@@ -27,13 +27,13 @@ export const isOpen = (order) => order.status === "planned" || order.status === 
 /** `T-1000`, or `T-1000, cabinet 2` where the machine has several stops in the order. @param {Stop} stop @param {ServiceOrder} order */
 export function stopName(stop, order) {
   const several = order.cabinets.filter(({ device_id }) => device_id === stop.device_id).length > 1;
-  return several || stop.position > 1 ? `${stop.asset}, cabinet ${stop.position}` : stop.asset;
+  return several || stop.position > 1 ? `${isolated(stop.asset)}, cabinet ${stop.position}` : isolated(stop.asset);
 }
 
 /** Where it is: `City hospital, 4 Quay street`. @param {Stop} stop */
 export function placeOf({ location_name, device_name, address, asset }) {
   const place = location_name ?? (device_name === asset ? null : device_name);
-  return [place, address].filter(Boolean).join(", ");
+  return [place, address].map((words) => isolated(words ?? "")).filter(Boolean).join(", ");
 }
 
 /** The visit that stands, if there is one. @param {Stop} stop @returns {Visit | undefined} */

@@ -2,7 +2,7 @@
  * A device's figures with what they are computed from, what is wrong with it, and its slots by level.
  * @module
  */
-import { api, byId, dateTime, days, fill, h, icon, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
+import { api, byId, dateTime, days, fill, h, icon, isolated, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
 import { sortedBy } from "../modules/sales.js";
 import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } from "../modules/velocity.js";
 import { openDialog } from "../components/dialog/dialog.js";
@@ -72,7 +72,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
     });
     if (maySeeMoves) table.addEventListener("open", (event) => {
       const slot = /** @type {CustomEvent<Row>} */ (event).detail;
-      openDialog({ heading: `Stock of ${slot.label}, ${slot.product_name}`, wide: true, content: [stockMoves(slot.slot_id)] });
+      openDialog({ heading: `Stock of ${isolated(slot.label)}, ${isolated(slot.product_name ?? "")}`, wide: true, content: [stockMoves(slot.slot_id)] });
     });
     show();
     return table;
@@ -142,7 +142,7 @@ function explained({ slots, unknown_slots, low_slots, units_per_day, estimated_s
     line("Product level", `${number(sum(({ quantity }) => quantity))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
     line("Units to par", "Per slot what is missing to par, never less than 0, summed up: what a visit would load."),
     line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`),
-    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${worst.label} (${worst.product_name}) with ${units(worst.quantity)} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
+    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(worst.label)} (${isolated(worst.product_name ?? "")}) with ${units(worst.quantity)} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
 }
 
 /** @param {Metrics} figures */

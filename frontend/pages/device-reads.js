@@ -2,7 +2,7 @@
  * A device's audits, and taking in more of them.
  * @module
  */
-import { api, ApiError, byId, changed, dateTime, fill, h, icon, link, money, number, time, units, unknown } from "../modules/page.js";
+import { api, ApiError, byId, changed, dateTime, fill, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
 import { isHeld, statusOf } from "../modules/audits.js";
 import { Drop } from "../components/drop/drop.js";
 import { empty } from "../components/empty/empty.js";
@@ -53,7 +53,7 @@ const isBooked = (read) => read.status === "booked" && !isHeld(read);
 
 /** @param {File} file @param {Device} device */
 async function upload(file, device) {
-  const row = h("li", null, icon("upload"), h("span", null, `Reading ${file.name}`));
+  const row = h("li", null, icon("upload"), h("span", null, `Reading ${isolated(file.name)}`));
   byId("uploads").prepend(row);
   try {
     const read = await api.dex_read_service.create_dex_read({ file, device_id: device.id });
@@ -61,7 +61,7 @@ async function upload(file, device) {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const detail = error.errors.map(({ message }) => message).join(" ") || error.detail;
-    fill(row, icon("circle-alert"), h("span", { class: "bad" }, `${file.name}: ${error.title}. ${detail}`));
+    fill(row, icon("circle-alert"), h("span", { class: "bad" }, `${isolated(file.name)}: ${error.title}. ${detail}`));
   }
 }
 

@@ -1,4 +1,4 @@
-import { api, byId, changed, fill, h, icon, keys, link, navigate, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
+import { api, byId, changed, fill, h, icon, isolated, keys, link, navigate, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
 import { cabinetTypeBox, deviceDifferences, deviceFields, deviceValues } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -113,7 +113,7 @@ start(async (page) => {
       save: async (form) => {
         take(await api.device_service.update_device({ device_id, version: base.version, ...deviceValues(form) }));
         changed("device");
-        toast(`Saved ${device.asset}`);
+        toast(`Saved ${isolated(device.asset)}`);
       },
       conflict: (/** @type {Device} */ now) => {
         const theirs = deviceDifferences(base, now);
@@ -125,7 +125,7 @@ start(async (page) => {
 
   function addCabinet() {
     openForm({
-      heading: `Add a cabinet to ${device.asset}`,
+      heading: `Add a cabinet to ${isolated(device.asset)}`,
       action: "Add cabinet",
       fields: [field("Cabinet type", cabinetTypeBox({ name: "cabinet_type_id", label: "Cabinet type", placeholder: "Choose or create a type", required: true }), { wide: true, hint: "Its planogram starts empty" })],
       save: async (form) => {
@@ -139,7 +139,7 @@ start(async (page) => {
   /** @param {Device["cabinets"][number]} cabinet */
   function removeCabinet(cabinet) {
     openForm({
-      heading: `Remove cabinet ${cabinet.position} of ${device.asset}?`,
+      heading: `Remove cabinet ${cabinet.position} of ${isolated(device.asset)}?`,
       before: h("p", null, "Its slots are emptied and it leaves the device. What it sold stays in the figures. This cannot be undone: adding it again starts with an empty planogram."),
       fields: [],
       action: "Remove cabinet",
@@ -158,7 +158,7 @@ start(async (page) => {
       await api.device_service.delete_device({ device_id });
       await reload();
       changed("device");
-      toast(`Archived ${device.asset}`, { action: "Undo", run: restore });
+      toast(`Archived ${isolated(device.asset)}`, { action: "Undo", run: restore });
     } catch (error) {
       toastProblem(error);
     }
@@ -168,7 +168,7 @@ start(async (page) => {
     try {
       take(await api.device_service.restore_device({ device_id }));
       changed("device");
-      toast(`Restored ${device.asset}`);
+      toast(`Restored ${isolated(device.asset)}`);
     } catch (error) {
       toastProblem(error);
     }

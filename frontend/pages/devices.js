@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, days, h, icon, keys, link, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { api, ApiError, byId, changed, days, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
 import { NO_RATE, approximate, estimatesWords } from "../modules/velocity.js";
 import { combobox, Combobox } from "../components/combobox/combobox.js";
 import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "../components/device-form/device-form.js";
@@ -114,7 +114,7 @@ function create() {
     save: async (form) => {
       const device = await api.device_service.create_device({ ...deviceValues(form), cabinets: cabinetValues(form) });
       changed("device");
-      toast(`Created ${device.asset}`);
+      toast(`Created ${isolated(device.asset)}`);
       table.refresh();
       navigate(`/devices/${device.id}`);
     },
@@ -136,7 +136,7 @@ function move(devices) {
       const before = new Map(devices.map(({ id, route_id: was }) => [id, was]));
       const moved = await each(devices, ({ id, version }) => api.device_service.update_device({ device_id: id, version, route_id }));
       table.clearPicked();
-      finished(moved, moved[0]?.route_name ? `Moved ${named(moved)} to ${moved[0].route_name}` : `Took ${named(moved)} off their routes`, () => each(moved, ({ id, version }) => api.device_service.update_device({ device_id: id, version, route_id: before.get(id) ?? null })));
+      finished(moved, moved[0]?.route_name ? `Moved ${named(moved)} to ${isolated(moved[0].route_name)}` : `Took ${named(moved)} off their routes`, () => each(moved, ({ id, version }) => api.device_service.update_device({ device_id: id, version, route_id: before.get(id) ?? null })));
     },
   });
 }
@@ -176,7 +176,7 @@ async function each(devices, act) {
       done.push(await act(device));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      toast(`${device.asset}: ${error.detail || error.title}`, { kind: "bad" });
+      toast(`${isolated(device.asset)}: ${error.detail || error.title}`, { kind: "bad" });
       break;
     }
   }
@@ -196,4 +196,4 @@ function finished(done, text, undo) {
 }
 
 /** @param {Device[]} devices */
-const named = (devices) => (devices.length === 1 ? (devices[0]?.asset ?? "") : `${number(devices.length)} devices`);
+const named = (devices) => (devices.length === 1 ? isolated(devices[0]?.asset ?? "") : `${number(devices.length)} devices`);

@@ -1,4 +1,4 @@
-import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
+import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
 import { accept, assign, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
@@ -55,7 +55,7 @@ function decision(page, read) {
 
 /** The audit in a few sentences. @param {Read} read */
 function story(read) {
-  const machine = [read.model && `model ${read.model}`, read.serial && `serial ${read.serial}`].filter(Boolean).join(", ");
+  const machine = [read.model && `model ${isolated(read.model)}`, read.serial && `serial ${isolated(read.serial)}`].filter(Boolean).join(", ");
   const who = ["This is what the machine ", read.device_id === null ? h("strong", null, nameOf(read)) : link(`/devices/${read.device_id}`, nameOf(read)), machine && ` (${machine})`, " told about itself, read ", dateTime(read.read_at), ". "];
   return h("p", { class: "story" }, who, outcome(read));
 }
@@ -85,7 +85,7 @@ const CLOCKS = {
 function notes(read) {
   const lines = [
     ...read.warnings.filter((warning) => warning !== read.held_reason).map((warning) => h("li", null, warnIcon(), warning)),
-    h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${read.filename}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),
+    h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),
     read.accepted_at && h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),
   ];
   return h("ul", { class: "notes" }, lines);

@@ -2,7 +2,7 @@
  * The uploads of the DEX page: three at a time, each ending as one sentence and what can be done about it.
  * @module
  */
-import { api, ApiError, byId, dateTime, fill, h, icon, link, money, number, toastProblem, units } from "../modules/page.js";
+import { api, ApiError, byId, dateTime, fill, h, icon, isolated, link, money, number, toastProblem, units } from "../modules/page.js";
 import { accept, assign, headingOf, isHeld } from "../modules/audits.js";
 import { stockQuestion } from "./dex-stock.js";
 
@@ -140,7 +140,7 @@ export class UploadQueue {
 
   /** @param {DexRead} read @param {import("../modules/dom.js").Child} open @param {(now: DexReadDetail) => void} again @returns {Words} */
   #unassigned(read, open, again) {
-    const called = [read.serial && `serial ${read.serial}`, read.reported_asset && `asset ${read.reported_asset}`].filter(Boolean).join(" or ");
+    const called = [read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(" or ");
     return {
       icon: "circle-help", kind: "warn",
       sentence: this.page.may("dex_read_service.assign_dex_read")

@@ -1,4 +1,4 @@
-import { api, byId, changed, h, icon, keys, link, money, number, onChanged, onParams, setParams, start, time, toast, toastProblem, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, isolated, keys, link, money, number, onChanged, onParams, setParams, start, time, toast, toastProblem, unknown } from "../modules/page.js";
 import { findDevices, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { Combobox } from "../components/combobox/combobox.js";
 import { confirmed } from "../components/dialog/dialog.js";
@@ -124,17 +124,17 @@ function listRefused() {
   /** @param {RefusedFile} file */
   function fileActions(file) {
     return h("span", { class: "bar" },
-      h("a", { class: "button plain square", href: api.quarantine_service.get_quarantined_file_raw.url({ quarantined_file_id: file.id }), download: file.filename, "aria-label": `Download ${file.filename}`, "data-tip": "Download" }, icon("download")),
-      h("button", { class: "button plain square danger", type: "button", "aria-label": `Delete ${file.filename}`, "data-tip": "Delete", onclick: () => remove(file) }, icon("trash-2")));
+      h("a", { class: "button plain square", href: api.quarantine_service.get_quarantined_file_raw.url({ quarantined_file_id: file.id }), download: file.filename, "aria-label": `Download ${isolated(file.filename)}`, "data-tip": "Download" }, icon("download")),
+      h("button", { class: "button plain square danger", type: "button", "aria-label": `Delete ${isolated(file.filename)}`, "data-tip": "Delete", onclick: () => remove(file) }, icon("trash-2")));
   }
 
   /** @param {RefusedFile} file */
   async function remove(file) {
-    if (!(await confirmed({ heading: "Delete this file?", text: `${file.filename} was refused and is kept only here. Deleting it cannot be undone.`, action: "Delete file" }))) return;
+    if (!(await confirmed({ heading: "Delete this file?", text: `${isolated(file.filename)} was refused and is kept only here. Deleting it cannot be undone.`, action: "Delete file" }))) return;
     try {
       await api.quarantine_service.delete_quarantined_file({ quarantined_file_id: file.id });
       table.drop([file.id]);
-      toast(`Deleted ${file.filename}`);
+      toast(`Deleted ${isolated(file.filename)}`);
     } catch (error) {
       toastProblem(error);
     }

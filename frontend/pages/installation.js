@@ -1,4 +1,4 @@
-import { api, ApiError, byId, centsOf, changed, fill, h, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, units, uniqueId } from "../modules/page.js";
+import { api, ApiError, byId, centsOf, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
 import { headingOf, nameOf } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
@@ -15,7 +15,7 @@ const NEW = "new:";
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
   const read = await api.dex_read_service.get_dex_read({ dex_read_id });
-  setTitle(`New machine: ${nameOf(read)}`);
+  setTitle(`New machine: ${isolated(nameOf(read))}`);
   byId("title", Title).parents = [["/dex", "DEX"], [`/dex/${read.id}`, nameOf(read)]];
   if (read.device_id !== null) {
     fill(byId("body"), h("p", null, "This audit belongs to ", link(`/devices/${read.device_id}`, nameOf(read)), " already."));
@@ -215,7 +215,7 @@ class Installation {
     try {
       const device = await api.installation_service.create_installation(this.#body());
       changed("device", "planogram", "dex-read", "product", "location", "device-type", "cabinet-type", "sale", "stock");
-      toast(`Created ${device.asset}`);
+      toast(`Created ${isolated(device.asset)}`);
       navigate(`/devices/${device.id}`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -1,4 +1,4 @@
-import { api, byId, changed, h, icon, keys, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, isolated, keys, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
 import { archiving } from "../modules/archiving.js";
 import { LOCATION_KINDS, locationKindLabel } from "../modules/location-kinds.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -31,7 +31,7 @@ start(async (page) => {
     { label: "Address", cell: ({ address }) => address || unknown("No address given") },
     { label: "Coordinates", width: "160px", phone: "hide", cell: ({ latitude, longitude }) => (latitude === null || longitude === null ? unknown("No coordinates given") : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`) },
     { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
-    { label: "Devices", width: "96px", phone: "end", cell: ({ id, name }) => h("a", { href: `/#/devices?location_id=${id}`, "aria-label": `Devices at ${name}`, dataset: { own: "" } }, "Devices") },
+    { label: "Devices", width: "96px", phone: "end", cell: ({ id, name }) => h("a", { href: `/#/devices?location_id=${id}`, "aria-label": `Devices at ${isolated(name)}`, dataset: { own: "" } }, "Devices") },
   ];
 
   table.toggleAttribute("selectable", mayChange);
@@ -149,5 +149,5 @@ function differences(before, now) {
 function saved(location, verb) {
   table.put(location);
   changed("location");
-  toast(`${verb} ${location.name}`);
+  toast(`${verb} ${isolated(location.name)}`);
 }

@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, fill, h, keys, number, onChanged, onParams, setParams, setTitle, start, toast, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, isolated, keys, number, onChanged, onParams, setParams, setTitle, start, toast, units } from "../modules/page.js";
 import { confirmed } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { Title } from "../components/title/title.js";
@@ -18,7 +18,7 @@ start(async (page) => {
   const device = await api.device_service.get_device({ device_id: Number(page.params.device_id) });
   const title = byId("title", Title);
   title.parents = [["/devices", "Devices"], [`/devices/${device.id}`, device.asset]];
-  setTitle(`Planogram of ${device.asset}`);
+  setTitle(`Planogram of ${isolated(device.asset)}`);
   const first = device.cabinets[0];
   if (!first) {
     fill(byId("cabinet"), empty({ icon: "grid-3x3", heading: "This device has no cabinet", text: "Add one on the page of the device, then arrange it here." }));
@@ -72,7 +72,7 @@ class Workbench {
     const planogram = await api.planogram_service.get_planogram({ cabinet_id: cabinet.id });
     this.#cabinet = cabinet;
     const draft = new Draft(planogram);
-    const grid = new Grid(draft, { rows: planogram.rows, columns: planogram.columns, label: `Cabinet ${cabinet.position} of ${this.device.asset}, from the front` });
+    const grid = new Grid(draft, { rows: planogram.rows, columns: planogram.columns, label: `Cabinet ${cabinet.position} of ${isolated(this.device.asset)}, from the front` });
     const side = new Side(byId("side"), this.page, draft, grid);
     this.#draft = draft;
     this.#grid = grid;
@@ -196,7 +196,7 @@ class Workbench {
     this.#swapping = null;
     this.#placing = product;
     byId("side").classList.remove("is-open");
-    this.#notice(`Choose the slots for ${product.name}. Escape ends it.`, "", h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"));
+    this.#notice(`Choose the slots for ${isolated(product.name)}. Escape ends it.`, "", h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"));
     this.#grid?.focus();
   }
 

@@ -1,4 +1,4 @@
-import { api, byId, centsOf, changed, h, icon, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
+import { api, byId, centsOf, changed, h, icon, isolated, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
 import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
@@ -162,5 +162,5 @@ function saved(product, verb) {
   table.put(product);
   learnCategories([product]);
   changed("product");
-  toast(`${verb} ${product.name}`);
+  toast(`${verb} ${isolated(product.name)}`);
 }

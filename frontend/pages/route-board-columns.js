@@ -2,7 +2,7 @@
  * The columns of the route board, and the order of its rows.
  * @module
  */
-import { days, h, icon, link, number, time, units, unknown } from "../modules/page.js";
+import { days, h, icon, isolated, link, number, time, units, unknown } from "../modules/page.js";
 import { NO_RATE, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
 import { free } from "./route-board-choice.js";
@@ -50,7 +50,7 @@ function cabinetButton(row, cabinet, choice) {
   const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${number(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
   const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
   return h("button", { class: "button cabinet", type: "button", tabindex: -1, "aria-pressed": String(choice.has(row, cabinet)), dataset: { cabinet: String(cabinet.id) }, "data-tip": words, onclick: () => choice.toggle(row, cabinet) },
-    place, amount, h("span", { class: "visually-hidden" }, ` units for cabinet ${cabinet.position} of ${row.asset}`));
+    place, amount, h("span", { class: "visually-hidden" }, ` units for cabinet ${cabinet.position} of ${isolated(row.asset)}`));
 }
 
 /** Which cabinets are chosen, without drawing the rows again. @param {HTMLElement} table @param {Choice} choice */

@@ -2,7 +2,7 @@
  * The form that makes an order of what is chosen on the route board.
  * @module
  */
-import { api, ApiError, fill, h, localDate } from "../modules/page.js";
+import { api, ApiError, fill, h, isolated, localDate } from "../modules/page.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -21,7 +21,7 @@ import { driverSource } from "../modules/service-orders.js";
 export function openOrderForm({ route, choice, load, created, overtaken }) {
   const way = h("p", { hidden: true });
   openForm({
-    heading: `New order for ${route.name}`,
+    heading: `New order for ${isolated(route.name)}`,
     action: "Create order",
     before: [h("p", { class: "muted" }, load.words), way],
     fields: [
@@ -52,8 +52,8 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
     fill(way, h("span", { class: "bar" }, h("a", { class: "button", href: `/#/service-orders/${service_order_id}` }, `Open order ${service_order_id}`),
       h("button", { class: "button", type: "button", onclick: () => {
         choice.leaveOut(cabinet_id);
-        fill(way, `Cabinet ${position} of ${asset} is left out: ${load.words}`);
+        fill(way, `Cabinet ${position} of ${isolated(asset)} is left out: ${load.words}`);
         overtaken();
-      } }, `Leave out ${asset}`)));
+      } }, `Leave out ${isolated(asset)}`)));
   }
 }

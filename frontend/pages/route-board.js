@@ -1,4 +1,4 @@
-import { api, byId, changed, fill, h, keys, link, navigate, onChanged, onParams, setParams, start, toast, toastProblem, units } from "../modules/page.js";
+import { api, byId, changed, fill, h, isolated, keys, link, navigate, onChanged, onParams, setParams, start, toast, toastProblem, units } from "../modules/page.js";
 import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
 import { Table } from "../components/table/table.js";
@@ -41,7 +41,7 @@ start(async (page) => {
   table.columns = columns(mayCreate ? choice : null);
   table.empty = () => (failure ? problemBox(failure, load) : noMachines());
   table.addEventListener("sort", (event) => sort(/** @type {CustomEvent} */ (event).detail));
-  fill(routeSelect, routes.map(({ id, name, driver_name }) => h("option", { value: id }, driver_name ? `${name} · ${driver_name}` : name)));
+  fill(routeSelect, routes.map(({ id, name, driver_name }) => h("option", { value: id }, driver_name ? `${isolated(name)} · ${isolated(driver_name)}` : name)));
   routeSelect.disabled = false;
   routeSelect.onchange = () => {
     setParams({ route_id: routeSelect.value });

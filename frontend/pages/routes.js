@@ -1,4 +1,4 @@
-import { api, byId, changed, h, icon, keys, link, onChanged, onParams, setParams, start, toast, units, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, isolated, keys, link, onChanged, onParams, setParams, start, toast, units, unknown } from "../modules/page.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -31,8 +31,8 @@ start(async (page) => {
   const columns = [
     { label: "Route", sort: "name", phone: "title", cell: ({ id, name }) => link(`/route-board/${id}`, name) },
     { label: "Driver", width: "30%", cell: ({ driver_name }) => driver_name ?? unknown("Nobody drives this route yet") },
-    { label: "Devices", number: true, width: "104px", cell: ({ id, name, devices }) => h("a", { href: `/#/devices?route_id=${id}`, "aria-label": `${units(devices, "device")} of ${name}`, dataset: { own: "" } }, units(devices, "device")) },
-    { label: "Edit", width: "128px", phone: "end", cell: (route) => mayChange && h("button", { class: "button plain", type: "button", "aria-label": `Edit ${route.name}`, onclick: () => edit(route) }, icon("pencil"), "Edit") },
+    { label: "Devices", number: true, width: "104px", cell: ({ id, name, devices }) => h("a", { href: `/#/devices?route_id=${id}`, "aria-label": `${units(devices, "device")} of ${isolated(name)}`, dataset: { own: "" } }, units(devices, "device")) },
+    { label: "Edit", width: "128px", phone: "end", cell: (route) => mayChange && h("button", { class: "button plain", type: "button", "aria-label": `Edit ${isolated(route.name)}`, onclick: () => edit(route) }, icon("pencil"), "Edit") },
   ];
 
   table.toggleAttribute("selectable", mayChange);
@@ -147,5 +147,5 @@ function differences(before, now) {
 function saved(route, verb) {
   table.put(route);
   changed("route");
-  toast(`${verb} ${route.name}`);
+  toast(`${verb} ${isolated(route.name)}`);
 }

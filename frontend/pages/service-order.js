@@ -1,4 +1,4 @@
-import { api, byId, change, changed, date, fill, h, icon, keys, link, navigate, number, onChanged, onParams, setTitle, start, time, toast, units, unknown } from "../modules/page.js";
+import { api, byId, change, changed, date, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, time, toast, units, unknown } from "../modules/page.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -51,7 +51,7 @@ function done(now, words) {
 function draw() {
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
-  setTitle(`Order ${order.id}, ${order.route_name}`);
+  setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
   fill(byId("actions"), actions());
   fill(byId("order"), facts(), order.notes && h("p", { class: "note" }, order.notes),
     order.cancelled_at && h("p", { class: "note cancelled" }, "Cancelled ", time(order.cancelled_at), `: ${order.cancellation_reason ?? ""}`),
@@ -180,7 +180,7 @@ function visitLine(visit, stop) {
   const mayReverse = visit.reversed_at === null && page.may("visit_service.reverse_visit");
   return h("div", { class: `visit${visit.reversed_at ? " is-reversed" : ""}${isMeant ? " is-meant" : ""}`, id: `visit-${visit.id}` },
     visit.reversed_at ? status("warn", "Reversed") : status("ok", "Recorded"),
-    link(`/service-orders/${order.id}?visit_id=${visit.id}`, `Visit ${visit.id}`), h("span", null, `by ${visit.username}`), time(visit.finished_at), h("span", null, units(visit.units_added)),
+    link(`/service-orders/${order.id}?visit_id=${visit.id}`, `Visit ${visit.id}`), h("span", null, `by ${isolated(visit.username)}`), time(visit.finished_at), h("span", null, units(visit.units_added)),
     visit.notes && h("span", { class: "muted" }, `“${visit.notes}”`),
     visit.reversed_at && h("span", null, "Reversed ", time(visit.reversed_at), visit.reversal_reason && `: ${visit.reversal_reason}`),
     mayReverse && h("button", { class: "button danger end", type: "button", onclick: () => reverse(visit, stop) }, icon("undo-2"), "Reverse"));
@@ -195,7 +195,7 @@ function assign() {
     fields: [field("Driver", combobox({ name: "driver_id", placeholder: "Nobody", source: driverSource(), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } }), { optional: true, wide: true, hint: "He finds the order among his own at once." })],
     save: async (form) => {
       const now = await api.service_order_service.assign_service_order({ service_order_id: order.id, driver_id: Number(form.get("driver_id")) || null });
-      done(now, now.driver_name ? `Order ${now.id} is now ${now.driver_name}'s` : `Order ${now.id} has no driver now`);
+      done(now, now.driver_name ? `Order ${now.id} is now ${isolated(now.driver_name)}'s` : `Order ${now.id} has no driver now`);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { api, byId, changed, fill, h, icon, number, onChanged, start, toast, units } from "../modules/page.js";
+import { api, byId, changed, fill, h, icon, isolated, number, onChanged, start, toast, units } from "../modules/page.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -84,7 +84,7 @@ function createDeviceType() {
       const created = await api.device_type_service.create_device_type(deviceTypeValues(form));
       deviceTypes.reload();
       changed("device-type");
-      toast(`Created ${created.name}`);
+      toast(`Created ${isolated(created.name)}`);
     },
   });
 }
@@ -159,7 +159,7 @@ function createCabinetType() {
       const created = await api.cabinet_type_service.create_cabinet_type({ name, rows: rows.valueAsNumber, columns: columns.valueAsNumber });
       cabinetTypes.reload();
       changed("cabinet-type");
-      toast(`Created ${created.name}`);
+      toast(`Created ${isolated(created.name)}`);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { api, byId, changed, h, icon, keys, onChanged, onParams, setParams, start, toast, toastProblem, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, isolated, keys, onChanged, onParams, setParams, start, toast, toastProblem, unknown } from "../modules/page.js";
 import { copyButton } from "../components/copy/copy.js";
 import { openDialog, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
@@ -69,7 +69,7 @@ function stateOf({ disabled_at, password_change_due }) {
 
 /** @param {User} user */
 function actionsOf(user) {
-  const holder = menu(`Actions for ${user.display_name}`, [
+  const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
     { label: "Reset password", icon: "key-round", run: () => reset(user) },
     null,
@@ -116,7 +116,7 @@ async function create() {
       const { password } = await api.user_service.create_password_reset({ user_id: user.id });
       table.put({ ...user, password_change_due: true });
       changed("user");
-      handOver = () => showPassword(user, password, `${user.display_name} can sign in`);
+      handOver = () => showPassword(user, password, `${isolated(user.display_name)} can sign in`);
     },
   });
   if (isCreated) handOver();
@@ -136,7 +136,7 @@ async function edit(user) {
       const saved = await api.user_service.update_user({ user_id: base.id, version: base.version, ...valuesOf(form) });
       table.put(saved);
       changed("user");
-      toast(`Saved ${saved.display_name}`);
+      toast(`Saved ${isolated(saved.display_name)}`);
     },
     conflict: (/** @type {User} */ current) => {
       const theirs = differences(base, current);
@@ -172,7 +172,7 @@ function differences(before, now) {
 async function reset(user) {
   let handOver = () => {};
   const isReset = await openForm({
-    heading: `Reset the password of ${user.display_name}`,
+    heading: `Reset the password of ${isolated(user.display_name)}`,
     action: "Reset password",
     danger: true,
     before: h("p", null, "The present password stops working and every session ends. You get a one-time password to hand over."),
@@ -181,7 +181,7 @@ async function reset(user) {
       const { password } = await api.user_service.create_password_reset({ user_id: user.id });
       table.put({ ...user, password_change_due: true });
       changed("user");
-      handOver = () => showPassword(user, password, `New password for ${user.display_name}`);
+      handOver = () => showPassword(user, password, `New password for ${isolated(user.display_name)}`);
     },
   });
   if (isReset) handOver();
@@ -204,7 +204,7 @@ async function setDisabled(user, disabled) {
     const done = await api.user_service.update_user({ user_id: user.id, version: user.version, disabled });
     table.put(done);
     changed("user");
-    toast(disabled ? `Disabled ${done.display_name}: signed out everywhere` : `Enabled ${done.display_name}`, { action: "Undo", run: () => setDisabled(done, !disabled) });
+    toast(disabled ? `Disabled ${isolated(done.display_name)}: signed out everywhere` : `Enabled ${isolated(done.display_name)}`, { action: "Undo", run: () => setDisabled(done, !disabled) });
   } catch (error) {
     toastProblem(error);
     table.refresh();

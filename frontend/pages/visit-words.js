@@ -2,7 +2,7 @@
  * A visit in words: before it is recorded, and afterwards.
  * @module
  */
-import { dateTime, h, icon, number, time, units } from "../modules/page.js";
+import { dateTime, h, icon, isolated, number, time, units } from "../modules/page.js";
 import { againstPlan, codeOf } from "../modules/fills.js";
 import { isOpen, nextStop, placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
 
@@ -39,7 +39,7 @@ export function outcome(order, stop, visit) {
   });
   const next = isOpen(order) ? nextStop(order, stop.cabinet_id) : undefined;
   return [
-    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${visit.username}, `, time(visit.finished_at), ".")),
+    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${isolated(visit.username)}, `, time(visit.finished_at), ".")),
     next && nextLink(order, next),
     order.status === "completed" && h("p", { class: "where" }, `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`),
     orderLink(order),

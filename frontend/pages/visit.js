@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, fill, h, icon, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, icon, isolated, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -68,7 +68,7 @@ function showSlots(planogram) {
   cards = planogram.slots.filter(({ product_id }) => product_id !== null).map((slot) => {
     const item = items.get(slot.id);
     const isOther = item !== undefined && item.product_id !== slot.product_id;
-    const shown = isOther ? { ...slot, product_name: `${slot.product_name} (planned: ${item.product_name})` } : slot;
+    const shown = isOther ? { ...slot, product_name: `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})` } : slot;
     return new SlotFill(shown, isOther ? 0 : item?.quantity ?? 0, draft.entries[slot.id] ?? NOTHING);
   });
   for (const card of cards) card.addEventListener("entry", entered);
