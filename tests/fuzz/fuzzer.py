@@ -1,7 +1,7 @@
 """The fuzzer: schemathesis over the contract, in process, as one person.
 
 `fuzz(app, token)` sends generated requests, sound and unsound, to every
-operation and answers what went wrong. Ids and versions of the contract are
+operation; its `wrong` is what went wrong. Ids and versions of the contract are
 narrowed so that about half of those generated exist.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
@@ -37,6 +38,14 @@ ENDING = (
 LIKELY = {"Id": 4, "NullableId": 4, "Version": 3}
 
 
+@dataclass(frozen=True)
+class Fuzzed:
+    """How many requests were sent; what went wrong, each once with the command that shows it."""
+
+    requests: int
+    wrong: list[str]
+
+
 def fuzz(
     app: Flask,
     token: str | None,
@@ -45,21 +54,22 @@ def fuzz(
     examples: int = 3,
     only: Sequence[str] = (),
     seed: int | None = None,
-) -> list[str]:
-    """What went wrong, each once, with the curl command that shows it.
+) -> Fuzzed:
+    """Ask as the person whose session `token` is, nobody without one.
 
     `examples` is how many requests are generated for an operation and phase; without
     a `seed` they are the same in every run. `only` names the operations, if not all.
     """
     schema = schemathesis.openapi.from_dict(_document(), config=_config(phases, examples, seed))
-    schema.app = _as_person(app, token)
+    person = _Person(app, token)
+    schema.app = person
     found: dict[str, str] = {}
     first = [op.name for op in contract.current().operations if op.name not in ENDING]
     for names in (only,) if only else (first, ENDING):
         part = schema.include(operation_id=[*names])
         for event in from_schema(part).execute():
             found |= _wrong(event)
-    return sorted(found.values())
+    return Fuzzed(person.requests, sorted(found.values()))
 
 
 def _document() -> dict[str, Any]:
@@ -89,18 +99,22 @@ def _config(phases: Sequence[str], examples: int, seed: int | None) -> Schemathe
     )
 
 
-def _as_person(app: Flask, token: str | None) -> Any:
-    """The application with the person's cookie on every request.
+class _Person:
+    """The application with the person's cookie on every request, which are counted.
 
     Werkzeug's client, through which schemathesis asks, drops that of a header.
     """
 
-    def signed_in(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if token is not None:
-            environ["HTTP_COOKIE"] = f"{COOKIE}={token}"
-        return app.wsgi_app(environ, start_response)
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self._app = app
+        self._token = token
+        self.requests = 0
 
-    return signed_in
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.requests += 1
+        if self._token is not None:
+            environ["HTTP_COOKIE"] = f"{COOKIE}={self._token}"
+        return self._app.wsgi_app(environ, start_response)
 
 
 def _wrong(event: events.EngineEvent) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -43,7 +44,7 @@ def world(admin: Person, driver: Person) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_that_can_be_sent_is_an_error_of_the_server(
-    app: Flask, engine: Engine, world: None, role: str
+    app: Flask, engine: Engine, world: None, note: Any, role: str
 ) -> None:
     token = token_of(sign_up(app, engine, "fay", role)) if role in contract.ROLES else None
     if CASES:
@@ -51,7 +52,8 @@ def test_nothing_that_can_be_sent_is_an_error_of_the_server(
         found = fuzz(app, token, phases=PHASES, examples=each, seed=SEED)
     else:
         found = fuzz(app, token, phases=FEW.get(role, ("fuzzing",)))
-    assert not found, f"CVD_FUZZ_SEED={SEED}\n\n" + "\n\n".join(found)
+    note("requests", found.requests)
+    assert not found.wrong, f"CVD_FUZZ_SEED={SEED}\n\n" + "\n\n".join(found.wrong)
 
 
 def test_it_finds_a_planted_error(
@@ -66,7 +68,7 @@ def test_it_finds_a_planted_error(
     monkeypatch.setattr(product_service, "list_products", broken)
     planted = create_app(settings)
     names = ["product_service.list_products"]
-    found = "\n".join(fuzz(planted, token_of(admin), phases=("coverage",), only=names))
+    found = "\n".join(fuzz(planted, token_of(admin), phases=("coverage",), only=names).wrong)
     planted.extensions["cvd"]["engine"].close()
     assert "GET /api/products: Server error" in found
     assert "GET /api/products: Response violates schema" in found
