@@ -247,14 +247,16 @@ def of_every_kind() -> list[bytes]:
     ]
 
 
+@pytest.mark.parametrize("one_is_refused", [False, True])
 @pytest.mark.parametrize("seed", range(4))
 def test_files_taken_together_end_as_if_each_had_come_alone(
-    engine: Engine, other_engine: Engine, inbox: Path, seed: int
+    engine: Engine, other_engine: Engine, inbox: Path, seed: int, one_is_refused: bool
 ) -> None:
     contents = of_every_kind()
     random.Random(seed).shuffle(contents)
     files = write(inbox, contents)
-    files[5] = misnamed(files[5])
+    if one_is_refused:
+        files[5] = misnamed(files[5])
     for each in (engine, other_engine):
         furnish(each)
     one_by_one(engine, files)
