@@ -176,14 +176,15 @@ def _last_reports(
         for row in db.query(
             """
             SELECT s.selection, s.position, s.read_at, s.count_init, s.value_init_cents
+            -- CROSS keeps SQLite from looking through all of the device's reports for each.
             FROM json_each(:wanted) w
-            JOIN dex_selections s
-              ON s.device_id = :device_id AND s.selection = w.value ->> 'selection'
-             AND s.position = (
+            CROSS JOIN dex_selections s
+            WHERE s.device_id = :device_id AND s.selection = w.value ->> 'selection'
+              AND s.position = (
                 SELECT max(b.position) FROM dex_selections b
                 WHERE b.device_id = :device_id AND b.selection = w.value ->> 'selection'
                   AND b.position < :place
-            )
+              )
             """,
             {"device_id": device_id, "place": place, "wanted": wanted},
         )

@@ -35,7 +35,7 @@ WORD = re.compile(r"[^\W\d]+")
 numbers = itertools.count(1)
 
 
-@pytest.fixture(params=NAMES.values(), ids=NAMES)
+@pytest.fixture(params=NAMES.values(), ids=[*NAMES])
 def name(request):
     return f"{request.param} {next(numbers)}"
 

@@ -35,6 +35,7 @@ MOST_KIB = 400 * 1024
 MOST_MORE_KIB = 32 * 1024
 # Of a server that took in files of 4 MiB.
 MOST_OF_SERVER_KIB = 500 * 1024
+MANY = 4000
 # Many times what the slowest takes on a slow machine: for what grows faster than its file.
 MOST_S = 20
 
@@ -94,6 +95,19 @@ def test_every_upload_is_taken_in_whole_or_refused_without_a_trace(database_url,
     assert sender.answers[422] > SENT / 100
     assert sender.slowest_s < MOST_S
     assert peak_kib < MOST_OF_SERVER_KIB
+
+
+def test_a_machine_that_renames_thousands_of_selections_does_not_hold_up_its_books(
+    database_url, tmp_path
+):
+    with sending(database_url, tmp_path / "server.log", seed=SEED) as sender:
+        for day, first in enumerate((0, MANY, 0)):
+            head = b"ID1*WIDE*****F0\nID5*202601%02d*0800\nVA1*1*1*1*1\n" % (day + 1)
+            named = range(first, first + MANY)
+            pairs = b"".join(b"PA1*%d*100\nPA2*%d*100*1*1\n" % (n, n + day) for n in named)
+            sender.send(head + pairs, f"wide-{day}")
+        assert sender.answers == {201: 3}
+        assert sender.slowest_s < MOST_S
 
 
 def test_a_case_is_the_same_each_time():
