@@ -13,11 +13,13 @@ from auth import Actor
 from db import Database, Row, json_list
 from paging import Sort, page
 from services import route_service
+from services.device_service import SOLD_OUT_SLOTS
 from services.needs import UNITS_TO_PAR
 
-ROWS = """
+ROWS = f"""
     d.id AS device_id, d.asset, d.name, d.location_id, l.name AS location_name,
-    m.sold_out_slots, m.low_slots, COALESCE(m.unknown_slots, 0) AS unknown_slots,
+    {SOLD_OUT_SLOTS} AS sold_out_slots, m.low_slots,
+    COALESCE(m.unknown_slots, 0) AS unknown_slots,
     m.days_of_inventory, m.days_of_inventory_median, m.product_level_percent,
     m.units_to_par, m.units_per_day, COALESCE(m.estimated_slots, 0) AS estimated_slots,
     m.last_read_at, m.last_visit_at
@@ -49,7 +51,7 @@ SORTS = {
         key="COALESCE(m.units_to_par, -1)", tie="d.id", descending=True, number=True
     ),
     "-sold_out_slots": Sort(
-        key="COALESCE(m.sold_out_slots, -1)", tie="d.id", descending=True, number=True
+        key=f"COALESCE({SOLD_OUT_SLOTS}, -1)", tie="d.id", descending=True, number=True
     ),
     "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="d.id"),
 }

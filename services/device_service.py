@@ -20,6 +20,8 @@ from services import audit_service, metrics_service, planogram_service
 from services import cabinets as boxes
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
+# Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
+SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
 SORTS = {
     "asset": Sort(key="lower(d.asset)", tie="d.id"),
     "-asset": Sort(key="lower(d.asset)", tie="d.id", descending=True),
@@ -69,10 +71,11 @@ def list_devices(
     """A page of devices; `q` searches asset, name, serial and the location's name."""
     found = page(
         db,
-        """
+        f"""
         d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
-        d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
-        m.days_of_inventory, m.estimated_slots, m.last_read_at, d.archived_at, d.version
+        d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
+        m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
+        d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id
@@ -107,10 +110,11 @@ def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
     check_visible(db, actor, device_id=device_id)
     row = one(
         db,
-        """
+        f"""
         SELECT d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
-            d.route_id, r.name AS route_name, d.serial, m.sold_out_slots, m.product_level_percent,
-            m.days_of_inventory, m.estimated_slots, m.last_read_at, d.archived_at, d.version
+            d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
+            m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
+            d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id

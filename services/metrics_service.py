@@ -23,11 +23,12 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
     device_service.check_visible(db, actor, device_id=device_id)
     kept = next(
         db.query(
-            """
-        SELECT device_id, sold_out_slots, low_slots, unknown_slots, days_of_inventory,
+            f"""
+        SELECT device_id, {device_service.SOLD_OUT_SLOTS} AS sold_out_slots, low_slots,
+               unknown_slots, days_of_inventory,
                days_of_inventory_median, product_level_percent, units_to_par, units_per_day,
                estimated_slots, last_read_at, last_visit_at, faults
-        FROM device_metrics WHERE device_id = :device_id
+        FROM device_metrics m WHERE device_id = :device_id
         """,
             {"device_id": device_id},
         )
