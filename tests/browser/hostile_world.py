@@ -133,11 +133,15 @@ def _make_catalogue(world: World, number: int) -> None:
     world.ids["user_id"].append(made["id"])
     world.send("user_service.update_user", {"version": made["version"]}, user_id=made["id"])
     if number < DEVICES:
-        kind = world.send("device_type_service.create_device_type", {"max_cabinets": 3})
-        world.ids.setdefault("device_type_id", []).append(kind["id"])
-        grid = {"rows": ROWS, "columns": COLUMNS}
-        cabinet = world.send("cabinet_type_service.create_cabinet_type", grid)
-        world.ids.setdefault("cabinet_type_id", []).append(cabinet["id"])
+        _make_type(world, "device_type", {"max_cabinets": 3})
+        _make_type(world, "cabinet_type", {"rows": ROWS, "columns": COLUMNS})
+
+
+def _make_type(world: World, noun: str, more: dict[str, int]) -> None:
+    made = world.send(f"{noun}_service.create_{noun}", more)
+    change = {f"{noun}_id": made["id"]}
+    world.send(f"{noun}_service.update_{noun}", {"version": made["version"]}, **change)
+    world.ids.setdefault(f"{noun}_id", []).append(made["id"])
 
 
 def _make_device(world: World, number: int) -> None:
