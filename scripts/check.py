@@ -103,6 +103,11 @@ def test_stages() -> Iterator[Stage]:
         "tests in the browser",
         "sqlite",
         "browser",
+        "-n",
+        WORKERS,
+        # The tests of a file share what they make; each worker has a server and a fleet.
+        "--dist",
+        "loadfile",
         # On a busy machine a page may be later than a test waits; a rerun is told as such.
         "--reruns",
         "1",
