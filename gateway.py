@@ -60,9 +60,12 @@ class Gateway:
         protocol.response_bytes(*answered)
 
     async def _body(self, environ: WSGIEnvironment, protocol: Any) -> bytes:
-        stated = environ.get("CONTENT_LENGTH") or "0"
-        if len(stated) > MOST_LENGTH_DIGITS or int(stated) > self._most_bytes:
-            return b""
+        stated = environ.get("CONTENT_LENGTH")
+        if stated:
+            if len(stated) > MOST_LENGTH_DIGITS or int(stated) > self._most_bytes:
+                return b""
+            whole: bytes = await protocol()
+            return whole
         body = bytearray()
         async for chunk in protocol:
             body += chunk
