@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import orjson
 
 from db import Database, where
 from errors import Invalid
+
+LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,14 @@ def page(
 
 
 def like(words: str) -> str:
-    """A LIKE pattern (with ESCAPE '\\') that finds `words` anywhere, case aside."""
-    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """A LIKE pattern (with ESCAPE '\\') that finds `words` anywhere, the case of A to Z aside."""
+    escaped = folded(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def folded(words: str) -> str:
+    """As lower() of both engines, which is of A to Z only."""
+    return words.translate(LOWER)
 
 
 def _encoded(key: Any, last_id: Any) -> str:

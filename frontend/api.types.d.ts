@@ -11,6 +11,7 @@ export interface Schemas {
   Asset: string;
   AttentionDevices: {
     count: Schemas["Count"];
+    more: boolean;
     items: Array<{
       device_id: Schemas["Id"];
       asset: string;

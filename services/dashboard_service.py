@@ -1,58 +1,40 @@
 """The figures of the home page: what needs a person, the day's orders, sales, fill levels.
 
 Everything is read from figures that are kept up to date as things happen
-(device_metrics, daily_product_sales); nothing is estimated here.
+(device_metrics, device_counts, daily_product_sales); nothing is estimated here, and
+nothing is counted over all devices.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
-from services import dex_read_service, service_order_service, settings_service
+from services import device_counts, dex_read_service, service_order_service, settings_service
 
 WORST_FEW = 8
 MOST_ORDERS = 200
 PERIOD_DAYS = 14
 SILENT_AFTER_DAYS = 2
-FILL_LEVELS = range(0, 100, 10)
-UNKNOWN_LEVEL = 1000  # of which the index keeps those without a level
+# Which devices are silent depends on the hour, so they are counted when somebody asks: so many.
+MOST_SILENT = 1_000
 
-# A device in use that needs a person.
+# A device in use that needs a person. Each list is a walk along an index of those alone.
 ATTENTION = """
-    d.id AS device_id, d.asset, d.name, l.name AS location_name,
-    d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
-    m.estimated_slots, m.faults,
-    m.price_difference_count
+    SELECT d.id AS device_id, d.asset, d.name, l.name AS location_name,
+           d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
+           m.estimated_slots, m.faults, m.price_difference_count
     FROM device_metrics m
-    JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
+    JOIN devices d ON d.id = m.device_id
     LEFT JOIN locations l ON l.id = d.location_id
+    WHERE m.archived_at IS NULL
 """
-# How many there are beside the worst few: all that an index counts, less the few archived.
-COUNT = "(SELECT count(*) FROM device_metrics m WHERE"
-LESS = """
-    ) - (
-        SELECT count(*) FROM devices d JOIN device_metrics m ON m.device_id = d.id
-        WHERE d.archived_at IS NOT NULL AND
-"""
-SOLD_OUT = "m.sold_out_slots > 0"
-RUNNING_OUT = "m.days_of_inventory < 2 AND m.sold_out_slots = 0"
 SILENT = "COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before"
-FAULTY = "m.fault_count > 0"
-MISPRICED = "m.price_difference_count > 0"
-DEVICES_IN_USE = """
-    SELECT (SELECT count(*) FROM devices) - (
-        SELECT count(*) FROM devices WHERE archived_at IS NOT NULL
-    )
-"""
-LEVEL = """
-    COALESCE(m.product_level_percent, 1000.0) >= :begin
-    AND COALESCE(m.product_level_percent, 1000.0) < :end
-"""
 SHOWN = ("device_id", "asset", "name", "location_name", "route_id")
 # Of some devices, the open order that holds every cabinet with something to load or to count.
 PLANNED_VISITS = """
@@ -79,23 +61,24 @@ PLANNED_VISITS = """
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     """The home page's figures as of now, days in the operator's time zone."""
     today = clock.today(settings_service.time_zone(db))
+    counted = device_counts.counted(db)
     return {
         "today": today,
-        "devices": scalar(db, DEVICES_IN_USE),
-        "attention": _attention(db, today),
+        "devices": counted[device_counts.IN_USE],
+        "attention": _attention(db, today, counted),
         "orders": service_order_service.orders_of_day(db, today=today, limit=MOST_ORDERS),
         "sales": _sales(db, date.fromisoformat(today)),
-        "fill_levels": _fill_levels(db),
+        "fill_levels": _fill_levels(counted),
     }
 
 
-def _attention(db: Database, today: str) -> Row:
+def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
     devices = {
-        "sold_out": _sold_out(db),
-        "running_out": _running_out(db),
+        "sold_out": _sold_out(db, counted[device_counts.SOLD_OUT]),
+        "running_out": _running_out(db, counted[device_counts.RUNNING_OUT]),
         "silent": _silent(db),
-        "faults": _faults(db),
-        "price_differences": _price_differences(db),
+        "faults": _faults(db, counted[device_counts.FAULTS]),
+        "price_differences": _price_differences(db, counted[device_counts.PRICE_DIFFERENCES]),
     }
     _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
     return {
@@ -105,72 +88,89 @@ def _attention(db: Database, today: str) -> Row:
     }
 
 
-def _sold_out(db: Database) -> Row:
+def _sold_out(db: Database, count: int) -> Row:
     rows = db.query(
         f"""
-        SELECT {COUNT} {SOLD_OUT} {LESS} {SOLD_OUT}) AS matching, {ATTENTION}
-        WHERE {SOLD_OUT}
+        {ATTENTION} AND m.sold_out_slots > 0
         ORDER BY m.sold_out_slots DESC, m.device_id DESC
         LIMIT :limit
         """,
         {"limit": WORST_FEW},
     )
     return _devices(
-        [(row, _counted(row["sold_out_slots"], "slot sold out", "slots sold out")) for row in rows]
+        count,
+        [(row, _counted(row["sold_out_slots"], "slot sold out", "slots sold out")) for row in rows],
     )
 
 
-def _running_out(db: Database) -> Row:
+def _running_out(db: Database, count: int) -> Row:
     rows = db.query(
         f"""
-        SELECT {COUNT} {RUNNING_OUT} {LESS} {RUNNING_OUT}) AS matching, {ATTENTION}
-        WHERE {RUNNING_OUT}
+        {ATTENTION} AND m.sold_out_slots = 0 AND m.days_of_inventory < :days
         ORDER BY m.days_of_inventory, m.device_id
         LIMIT :limit
         """,
-        {"limit": WORST_FEW},
+        {"limit": WORST_FEW, "days": device_counts.RUNS_OUT_WITHIN_DAYS},
     )
-    return _devices([(row, _days_left(row)) for row in rows])
+    return _devices(count, [(row, _days_left(row)) for row in rows])
 
 
 def _silent(db: Database) -> Row:
     now = clock.now()
+    params = {
+        "limit": WORST_FEW,
+        "most": MOST_SILENT + 1,
+        "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS),
+    }
+    counted = scalar(
+        db,
+        f"""
+        SELECT count(*) FROM (
+            SELECT m.device_id FROM device_metrics m
+            WHERE m.archived_at IS NULL AND {SILENT}
+            LIMIT :most
+        ) AS silent
+        """,
+        params,
+    )
     rows = db.query(
         f"""
-        SELECT {COUNT} {SILENT} {LESS} {SILENT}) AS matching, {ATTENTION}
-        WHERE {SILENT}
+        {ATTENTION} AND {SILENT}
         ORDER BY COALESCE(m.last_read_at, ''), m.device_id
         LIMIT :limit
         """,
-        {"limit": WORST_FEW, "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS)},
+        params,
     )
-    return _devices([(row, f"no audit for {_days(row['since'], now)} days") for row in rows])
+    return _devices(
+        min(counted, MOST_SILENT),
+        [(row, f"no audit for {_days(row['since'], now)} days") for row in rows],
+        more=counted > MOST_SILENT,
+    )
 
 
-def _faults(db: Database) -> Row:
+def _faults(db: Database, count: int) -> Row:
     rows = db.query(
         f"""
-        SELECT {COUNT} {FAULTY} {LESS} {FAULTY}) AS matching, {ATTENTION}
-        WHERE {FAULTY}
-        ORDER BY m.fault_count DESC, d.id
+        {ATTENTION} AND m.fault_count > 0
+        ORDER BY m.fault_count DESC, m.device_id DESC
         LIMIT :limit
         """,
         {"limit": WORST_FEW},
     )
-    return _devices([(row, _meanings(row["faults"])) for row in rows])
+    return _devices(count, [(row, _meanings(row["faults"])) for row in rows])
 
 
-def _price_differences(db: Database) -> Row:
+def _price_differences(db: Database, count: int) -> Row:
     rows = db.query(
         f"""
-        SELECT {COUNT} {MISPRICED} {LESS} {MISPRICED}) AS matching, {ATTENTION}
-        WHERE {MISPRICED}
-        ORDER BY m.price_difference_count DESC, d.id
+        {ATTENTION} AND m.price_difference_count > 0
+        ORDER BY m.price_difference_count DESC, m.device_id DESC
         LIMIT :limit
         """,
         {"limit": WORST_FEW},
     )
     return _devices(
+        count,
         [
             (
                 row,
@@ -181,14 +181,15 @@ def _price_differences(db: Database) -> Row:
                 ),
             )
             for row in rows
-        ]
+        ],
     )
 
 
-def _devices(rows: list[tuple[Row, str]]) -> Row:
-    """{"count", "items"} of rows and the sentence that says what is wrong with each."""
+def _devices(count: int, rows: Sequence[tuple[Row, str]], *, more: bool = False) -> Row:
+    """{"count", "more", "items"} of rows and the sentence that says what is wrong with each."""
     return {
-        "count": rows[0][0]["matching"] if rows else 0,
+        "count": count,
+        "more": more,
         "items": [
             {**{name: row[name] for name in SHOWN}, "detail": detail, "since": row["since"]}
             for row, detail in rows
@@ -258,15 +259,13 @@ def _total(days: list[Row]) -> Row:
     return {name: sum(day[name] for day in days) for name in ("units", "amount_cents")}
 
 
-def _fill_levels(db: Database) -> list[Row]:
+def _fill_levels(counted: Mapping[str, int]) -> list[Row]:
     """Devices in use by product level, in tenths of par; at par and above is the last tenth."""
-    levels = []
-    for start in FILL_LEVELS:
-        end = UNKNOWN_LEVEL if start == FILL_LEVELS[-1] else start + 10
-        devices = scalar(
-            db,
-            f"SELECT {COUNT} {LEVEL} {LESS} {LEVEL})",
-            {"begin": float(start), "end": float(end)},
-        )
-        levels.append({"from_percent": start, "to_percent": start + 10, "devices": devices})
-    return levels
+    return [
+        {
+            "from_percent": start,
+            "to_percent": start + device_counts.TENTH,
+            "devices": counted[device_counts.level(start)],
+        }
+        for start in device_counts.LEVELS
+    ]

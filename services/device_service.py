@@ -13,10 +13,10 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, one, scalar, where
+from db import Database, Row, json_list, one, scalar, where
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, metrics_service, planogram_service
+from services import audit_service, metrics_service, planogram_service, search
 from services import cabinets as boxes
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
@@ -45,6 +45,7 @@ VISIBLE_TO_DRIVER = """
         WHERE o.driver_id = :actor_id AND o.status IN ('planned', 'in_progress')
     )
 """
+FOUND = "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
     lower(d.asset) LIKE :q ESCAPE '\\' OR lower(d.name) LIKE :q ESCAPE '\\'
     OR lower(d.serial) LIKE :q ESCAPE '\\' OR lower(l.name) LIKE :q ESCAPE '\\'
@@ -69,6 +70,9 @@ def list_devices(
     location_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of devices; `q` searches asset, name, serial and the location's name."""
+    # Those of a driver, a route or a location are few: none is found sooner than they are read.
+    is_narrowed = actor.is_driver or route_id is not None or location_id is not None
+    found_ids = None if is_narrowed else search.found(db, noun="device", q=q)
     found = page(
         db,
         f"""
@@ -86,16 +90,18 @@ def list_devices(
         cursor=cursor,
         conditions={
             VISIBLE_TO_DRIVER: actor.is_driver,
-            "d.archived_at IS NULL": not archived,
-            "d.archived_at IS NOT NULL": archived,
+            "d.archived_at IS NULL AND m.archived_at IS NULL": not archived,
+            "d.archived_at IS NOT NULL AND m.archived_at IS NOT NULL": archived,
             "d.route_id = :route_id": route_id is not None,
             "d.location_id = :location_id": location_id is not None,
+            FOUND: found_ids is not None,
             SEARCHED: q is not None,
         },
         params={
             "actor_id": actor.user_id,
             "route_id": route_id,
             "location_id": location_id,
+            "found": json_list(found_ids or ()),
             "q": like(q or ""),
         },
     )
@@ -162,6 +168,7 @@ def create_device(
         "route_id": route_id,
         "serial": serial,
     }
+    _hold_location(db, location_id)
     room = _check_references(db, wanted, wanted.keys())
     if len(cabinets) > room:
         raise Invalid.at("/cabinets", f"may be at most {room} in a device of this type")
@@ -182,15 +189,8 @@ def create_device(
             """,
             wanted,
         )
-    db.execute(
-        """
-        INSERT INTO device_metrics
-            (device_id, sold_out_slots, low_slots, unknown_slots, faults, fault_count,
-             price_difference_count)
-        VALUES (:device_id, 0, 0, 0, '[]', 0, 0)
-        """,
-        {"device_id": device_id},
-    )
+    metrics_service.begin(db, device_id=device_id)
+    keep_searchable(db, device_id=device_id)
     for position, cabinet_type in enumerate(types, start=1):
         boxes.insert(db, device_id=device_id, position=position, cabinet_type=cabinet_type)
     return _recorded(db, actor, "device.created", None, device_id)
@@ -200,6 +200,7 @@ def update_device(
     db: Database, actor: Actor, *, device_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
     """Change what `changes` names. Raises NotFound, Conflict, Invalid."""
+    _hold_location(db, changes.get("location_id"))
     db.lock("device", device_id)
     before = get_device(db, actor, device_id=device_id)
     check_version(before, version)
@@ -227,6 +228,7 @@ def update_device(
             wanted,
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
+    keep_searchable(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not COMPARED_BY.isdisjoint(changed):
         metrics_service.refresh(db, device_id=device_id)
@@ -241,10 +243,12 @@ def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:
     if before["archived_at"] is not None:
         return
     _check_not_in_order(db, device_id=device_id)
+    now = clock.now()
     db.execute(
         "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
-        {"now": clock.now(), "device_id": device_id},
+        {"now": now, "device_id": device_id},
     )
+    metrics_service.archive(db, device_id=device_id, archived_at=now)
     _recorded(db, actor, "device.archived", before, device_id)
 
 
@@ -266,6 +270,7 @@ def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
         """,
         {"device_id": device_id},
     )
+    metrics_service.archive(db, device_id=device_id, archived_at=None)
     return _recorded(db, actor, "device.restored", before, device_id)
 
 
@@ -303,6 +308,38 @@ def delete_cabinet(db: Database, actor: Actor, *, cabinet_id: int) -> None:
     boxes.remove(db, cabinet_id)
     _raise_version(db, device_id)
     _recorded(db, actor, "device.cabinet_removed", before, device_id)
+
+
+def keep_searchable(
+    db: Database, *, device_id: int | None = None, location_id: int | None = None
+) -> None:
+    """Let a device, those at a location, or all be found by what is written at them now."""
+    clause = where(
+        {
+            "d.id = :device_id": device_id is not None,
+            "d.location_id = :location_id": location_id is not None,
+        }
+    )
+    rows = db.query(
+        f"""
+        SELECT d.id, d.asset, d.name, d.serial, l.name AS location_name
+        FROM devices d
+        LEFT JOIN locations l ON l.id = d.location_id
+        {clause}
+        """,
+        {"device_id": device_id, "location_id": location_id},
+    )
+    texts = {
+        row["id"]: (row["asset"], row["name"], row["serial"], row["location_name"]) for row in rows
+    }
+    search.keep(db, noun="device", texts=texts)
+
+
+def _hold_location(db: Database, location_id: int | None) -> None:
+    # So that nobody renames it meanwhile: its devices are searched by its name. Whoever
+    # renames it holds it before its devices, too.
+    if location_id is not None:
+        db.lock("location", location_id)
 
 
 def _check_references(db: Database, wanted: Mapping[str, Any], names: Any) -> int:

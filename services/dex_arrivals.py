@@ -343,11 +343,13 @@ def _learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None
     taken = one(db, "SELECT id FROM devices WHERE serial = :serial", {"serial": serial})
     if taken is not None:
         return
+    db.lock("device", device_id)
     learned = db.execute(
         "UPDATE devices SET serial = :serial WHERE id = :id AND serial IS NULL RETURNING id",
         {"serial": serial, "id": device_id},
     ).fetchone()
     if learned is not None:
+        device_service.keep_searchable(db, device_id=device_id)
         audit_service.record(
             db,
             actor,

@@ -28,7 +28,15 @@ from db import Database, Row, insert_rows, resume_ids, scalar
 from dex import checksum
 from dex.crc import crc16
 from errors import Conflict, NotFound
-from services import audit_service, settings_service
+from services import (
+    audit_service,
+    device_counts,
+    device_service,
+    location_service,
+    product_service,
+    route_service,
+    settings_service,
+)
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
 # A table comes after those that it refers to.
@@ -59,6 +67,8 @@ TABLES = (
     "daily_selection_sales",
     "device_metrics",
 )
+# What follows from the others, and is made from them.
+DERIVED = frozenset({"device_counts", "search_grams"})
 # What an installation has of its own.
 NOT_COPIED = frozenset(
     {
@@ -101,6 +111,7 @@ def load_example(db: Database, actor: Actor) -> None:
         last = example.execute(LAST_TIME).fetchone()[0]
         _copy(db, example, _Calendar(last, settings_service.time_zone(db)))
     resume_ids(db, [table for table in TABLES if _has_ids(table)])
+    _derive(db)
     audit_service.record(
         db,
         actor,
@@ -161,6 +172,12 @@ def _copy(db: Database, example: Any, calendar: _Calendar) -> None:
         elif table == "dex_contents":
             rows = [{**row, "content": zlib.compress(contents[row["dex_read_id"]])} for row in rows]
         insert_rows(db, table, rows)
+
+
+def _derive(db: Database) -> None:
+    for service in (device_service, location_service, product_service, route_service):
+        service.keep_searchable(db)
+    device_counts.count(db)
 
 
 def _rows(example: Any, table: str) -> list[Row]:

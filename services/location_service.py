@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from auth import Actor
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service, metrics_service
+from services import audit_service, device_service, metrics_service, search
 from services.changes import archived_at, check_version, compare_and_set
 
 SORTS = {
@@ -33,6 +33,7 @@ def list_locations(
     q: str | None = None,
 ) -> dict[str, Any]:
     """A page of locations; `q` searches name and address."""
+    found_ids = search.found(db, noun="location", q=q)
     return page(
         db,
         """
@@ -45,9 +46,10 @@ def list_locations(
         conditions={
             "l.archived_at IS NULL": not archived,
             "l.archived_at IS NOT NULL": archived,
+            "l.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))": found_ids is not None,
             "lower(l.name || ' ' || l.address) LIKE :q ESCAPE '\\'": q is not None,
         },
-        params={"q": like(q or "")},
+        params={"found": json_list(found_ids or ()), "q": like(q or "")},
     )
 
 
@@ -95,6 +97,7 @@ def create_location(
             "notes": notes,
         },
     )
+    keep_searchable(db, location_id=location_id)
     location = get_location(db, actor, location_id=location_id)
     audit_service.record(
         db, actor, action="location.created", noun="location", noun_id=location_id, after=location
@@ -106,6 +109,7 @@ def update_location(
     db: Database, actor: Actor, *, location_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
     """Change what `changes` names; `archived` archives or takes back. Raises NotFound, Conflict."""
+    db.lock("location", location_id)
     before = get_location(db, actor, location_id=location_id)
     check_version(before, version)
     compare_and_set(
@@ -135,17 +139,33 @@ def update_location(
         before=before,
         after=after,
     )
+    keep_searchable(db, location_id=location_id)
+    if after["name"] != before["name"]:
+        _hold_devices(db, location_id)
+        device_service.keep_searchable(db, location_id=location_id)
     if after["kind"] != before["kind"]:
-        _refresh_devices(db, location_id)
+        # Estimate anew: its machines are now compared with others.
+        for device_id in _hold_devices(db, location_id):
+            metrics_service.refresh(db, device_id=device_id)
     return after
 
 
-def _refresh_devices(db: Database, location_id: int) -> None:
-    """Estimate anew at this location: its machines are now compared with others."""
+def keep_searchable(db: Database, *, location_id: int | None = None) -> None:
+    """Let a location, or all, be found by its name and address."""
+    clause = where({"l.id = :location_id": location_id is not None})
+    rows = db.query(
+        f"SELECT l.id, l.name, l.address FROM locations l {clause}", {"location_id": location_id}
+    )
+    texts = {row["id"]: (f"{row['name']} {row['address']}",) for row in rows}
+    search.keep(db, noun="location", texts=texts)
+
+
+def _hold_devices(db: Database, location_id: int) -> list[int]:
     rows = db.query(
         "SELECT id FROM devices WHERE location_id = :location_id ORDER BY id",
         {"location_id": location_id},
     )
-    for device_id in [row["id"] for row in rows]:
+    device_ids = [row["id"] for row in rows]
+    for device_id in device_ids:
         db.lock("device", device_id)
-        metrics_service.refresh(db, device_id=device_id)
+    return device_ids

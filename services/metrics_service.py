@@ -15,7 +15,7 @@ from auth import Actor
 from db import Database, Row, one
 from planning import metrics
 from planning.metrics import SlotLevel
-from services import device_service, velocities
+from services import device_counts, device_service, velocities
 
 
 def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[str, Any]:
@@ -41,6 +41,30 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
     }
 
 
+def begin(db: Database, *, device_id: int) -> None:
+    """The figures of a new device, of which nothing is known."""
+    db.execute(
+        """
+        INSERT INTO device_metrics
+            (device_id, sold_out_slots, low_slots, unknown_slots, faults, fault_count,
+             price_difference_count)
+        VALUES (:device_id, 0, 0, 0, '[]', 0, 0)
+        """,
+        {"device_id": device_id},
+    )
+    device_counts.change(db, before=None, after=_counted_by(db, device_id))
+
+
+def archive(db: Database, *, device_id: int, archived_at: str | None) -> None:
+    """Take a device out of what is in use, or back into it."""
+    before = _counted_by(db, device_id)
+    db.execute(
+        "UPDATE device_metrics SET archived_at = :archived_at WHERE device_id = :device_id",
+        {"archived_at": archived_at, "device_id": device_id},
+    )
+    device_counts.change(db, before=before, after={**before, "archived_at": archived_at})
+
+
 def refresh(db: Database, *, device_id: int) -> None:
     """Compute the velocity of each slot and the figures of the device anew."""
     velocities.refresh(db, device_id=device_id)
@@ -59,6 +83,15 @@ def refresh(db: Database, *, device_id: int) -> None:
     )
     last = _last_read(db, device_id)
     faults = last["faults"] if last else "[]"
+    wanted = {
+        **asdict(figures),
+        "device_id": device_id,
+        "last_read_at": last["read_at"] if last else None,
+        "faults": faults,
+        "fault_count": len(json.loads(faults)),
+        "price_difference_count": len(_price_differences(db, device_id)),
+    }
+    before = _counted_by(db, device_id)
     db.execute(
         """
         UPDATE device_metrics SET
@@ -77,14 +110,22 @@ def refresh(db: Database, *, device_id: int) -> None:
             price_difference_count = :price_difference_count
         WHERE device_id = :device_id
         """,
-        {
-            **asdict(figures),
-            "device_id": device_id,
-            "last_read_at": last["read_at"] if last else None,
-            "faults": faults,
-            "fault_count": len(json.loads(faults)),
-            "price_difference_count": len(_price_differences(db, device_id)),
-        },
+        wanted,
+    )
+    device_counts.change(db, before=before, after={**before, **wanted})
+
+
+def _counted_by(db: Database, device_id: int) -> Row:
+    """What a device is counted by (device_counts)."""
+    return next(
+        db.query(
+            """
+            SELECT archived_at, sold_out_slots, days_of_inventory, product_level_percent,
+                   fault_count, price_difference_count
+            FROM device_metrics WHERE device_id = :device_id
+            """,
+            {"device_id": device_id},
+        )
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from auth import Actor
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service
+from services import audit_service, search
 from services.changes import archived_at, check_version, compare_and_set, refusing_duplicate
 
 SORTS = {
@@ -19,6 +19,7 @@ SORTS = {
     "price_cents": Sort(key="p.price_cents", tie="p.id", number=True),
     "-price_cents": Sort(key="p.price_cents", tie="p.id", descending=True, number=True),
 }
+FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
     lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'
     OR lower(p.sku) LIKE :q ESCAPE '\\'
@@ -37,6 +38,7 @@ def list_products(
     category: str | None = None,
 ) -> dict[str, Any]:
     """A page of products; `q` searches name, category and SKU."""
+    found_ids = search.found(db, noun="product", q=q)
     return page(
         db,
         """
@@ -50,10 +52,15 @@ def list_products(
         conditions={
             "p.archived_at IS NULL": not archived,
             "p.archived_at IS NOT NULL": archived,
+            FOUND: found_ids is not None,
             SEARCHED: q is not None,
             "p.category = :category": category is not None,
         },
-        params={"q": like(q or ""), "category": category},
+        params={
+            "found": json_list(found_ids or ()),
+            "q": like(q or ""),
+            "category": category,
+        },
     )
 
 
@@ -102,6 +109,7 @@ def create_product(
                 "case_size": case_size,
             },
         )
+    keep_searchable(db, product_id=product_id)
     product = get_product(db, actor, product_id=product_id)
     audit_service.record(
         db, actor, action="product.created", noun="product", noun_id=product_id, after=product
@@ -134,6 +142,7 @@ def update_product(
             wanted,
             reread=lambda: get_product(db, actor, product_id=product_id),
         )
+    keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
     audit_service.record(
         db,
@@ -145,6 +154,17 @@ def update_product(
         after=after,
     )
     return after
+
+
+def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
+    """Let a product, or all, be found by name, category and SKU."""
+    clause = where({"p.id = :product_id": product_id is not None})
+    rows = db.query(
+        f"SELECT p.id, p.name, p.category, p.sku FROM products p {clause}",
+        {"product_id": product_id},
+    )
+    texts = {row["id"]: (row["name"], row["category"], row["sku"]) for row in rows}
+    search.keep(db, noun="product", texts=texts)
 
 
 def _taken(sku: str | None) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from auth import Actor
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, one, scalar, where
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, user_service
+from services import audit_service, search, user_service
 from services.changes import archived_at, check_version, compare_and_set
 
 SORTS = {
@@ -33,6 +33,7 @@ def list_routes(
     driver_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of routes; a driver's own."""
+    found_ids = search.found(db, noun="route", q=q)
     return page(
         db,
         """
@@ -49,11 +50,17 @@ def list_routes(
         conditions={
             "r.archived_at IS NULL": not archived,
             "r.archived_at IS NOT NULL": archived,
+            "r.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))": found_ids is not None,
             "lower(r.name) LIKE :q ESCAPE '\\'": q is not None,
             "r.driver_id = :driver_id": driver_id is not None,
             "r.driver_id = :actor_id": actor.is_driver,
         },
-        params={"q": like(q or ""), "driver_id": driver_id, "actor_id": actor.user_id},
+        params={
+            "found": json_list(found_ids or ()),
+            "q": like(q or ""),
+            "driver_id": driver_id,
+            "actor_id": actor.user_id,
+        },
     )
 
 
@@ -77,6 +84,22 @@ def get_route(db: Database, actor: Actor, *, route_id: int) -> Row:
     return row
 
 
+def named(db: Database, q: str | None) -> list[int] | None:
+    """The ids of the few routes in whose name `q` is; None when there are many, or no words."""
+    found_ids = search.found(db, noun="route", q=q)
+    if found_ids is None:
+        return None
+    rows = db.query(
+        """
+        SELECT r.id FROM routes r
+        WHERE r.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))
+          AND lower(r.name) LIKE :q ESCAPE '\\'
+        """,
+        {"found": json_list(found_ids), "q": like(q or "")},
+    )
+    return [row["id"] for row in rows]
+
+
 def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None = None) -> Row:
     """A new route. Raises Invalid for a driver who is none."""
     _check_driver(db, driver_id)
@@ -85,6 +108,7 @@ def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None
         "INSERT INTO routes (name, driver_id) VALUES (:name, :driver_id) RETURNING id",
         {"name": name, "driver_id": driver_id},
     )
+    keep_searchable(db, route_id=route_id)
     route = get_route(db, actor, route_id=route_id)
     audit_service.record(
         db, actor, action="route.created", noun="route", noun_id=route_id, after=route
@@ -121,6 +145,7 @@ def update_route(
         wanted,
         reread=lambda: get_route(db, actor, route_id=route_id),
     )
+    keep_searchable(db, route_id=route_id)
     after = get_route(db, actor, route_id=route_id)
     audit_service.record(
         db,
@@ -132,6 +157,13 @@ def update_route(
         after=after,
     )
     return after
+
+
+def keep_searchable(db: Database, *, route_id: int | None = None) -> None:
+    """Let a route, or all, be found by its name."""
+    clause = where({"r.id = :route_id": route_id is not None})
+    rows = db.query(f"SELECT r.id, r.name FROM routes r {clause}", {"route_id": route_id})
+    search.keep(db, noun="route", texts={row["id"]: (row["name"],) for row in rows})
 
 
 def _check_driver(db: Database, driver_id: int | None) -> None:

@@ -169,8 +169,8 @@ def replace_sales(
         if sale["units"] or sale["amount_cents"] or sale["days_out"]
     }
     gone = [row for key, row in stands.items() if key not in wanted or _differs(row, wanted[key])]
-    roll_up = db.at_commit("sales by day", _RollUp())
-    zone = roll_up.zone(db)
+    sums = roll_up(db)
+    zone = sums.zone(db)
     new = [
         {**sale, "device_id": device_id, "sold_on": clock.local_date(sale["closed_at"], zone)}
         for key, sale in wanted.items()
@@ -188,15 +188,20 @@ def replace_sales(
             """,
             new,
         )
-    roll_up.add(-1, device_id, gone)
-    roll_up.add(1, device_id, new)
+    sums.add(-1, device_id, gone)
+    sums.add(1, device_id, new)
+
+
+def roll_up(db: Database) -> RollUp:
+    """What this transaction changes in the sums by day, in its place among what commits do."""
+    return db.at_commit("sales by day", RollUp())
 
 
 def _differs(row: Row, sale: dict[str, Any]) -> bool:
     return any(row[name] != sale[name] for name in COLUMNS)
 
 
-class _RollUp:
+class RollUp:
     """What one transaction changes in the sums by day, written just before it commits.
 
     Every device sells on the same day, so these rows are everybody's: written last

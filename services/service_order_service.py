@@ -15,7 +15,7 @@ from auth import DRIVER, Actor
 from db import Database, IntegrityError, Row, as_json, json_list, json_rows, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, needs, visit_service
+from services import audit_service, needs, route_service, user_service, visit_service
 from services.order_state import (
     CANCELLED,
     PLANNED,
@@ -46,6 +46,11 @@ OF_DEVICE = """
         JOIN cabinets c ON c.id = oc.cabinet_id
         WHERE c.device_id = :device_id
     )
+"""
+NAMED = """
+    o.id = :number
+    OR o.route_id IN (SELECT CAST(value AS bigint) FROM json_each(:routes))
+    OR o.driver_id IN (SELECT CAST(value AS bigint) FROM json_each(:drivers))
 """
 SEARCHED = """
     o.id = :number OR lower(r.name) LIKE :q ESCAPE '\\'
@@ -87,6 +92,8 @@ def list_service_orders(
 
     `q` searches the number (`12`, `#12`) and the names of route and driver.
     """
+    routes, drivers = route_service.named(db, q), user_service.named(db, q)
+    is_named = routes is not None and drivers is not None
     return page(
         db,
         SUMMARY,
@@ -95,7 +102,8 @@ def list_service_orders(
         cursor=cursor,
         conditions={
             "o.driver_id = :actor_id": actor.is_driver,
-            SEARCHED: q is not None,
+            NAMED: q is not None and is_named,
+            SEARCHED: q is not None and not is_named,
             "o.status = :status": status is not None,
             IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
@@ -107,6 +115,8 @@ def list_service_orders(
             "actor_id": actor.user_id,
             "q": like(q or ""),
             "number": _number(q or ""),
+            "routes": json_list(routes or ()),
+            "drivers": json_list(drivers or ()),
             "status": status,
             "route_id": route_id,
             "driver_id": driver_id,

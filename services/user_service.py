@@ -14,13 +14,14 @@ from typing import Any
 import auth
 import clock
 from auth import ADMIN, Actor
-from db import Database, Engine, Row, one, scalar
+from db import Database, Engine, Row, json_list, one, scalar
 from errors import Conflict, NotFound
 from paging import Sort, like, page
-from services import audit_service
+from services import audit_service, search
 from services.changes import check_version, compare_and_set, refusing_duplicate, since
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
+FOUND = "u.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
     lower(u.username) LIKE :q ESCAPE '\\' OR lower(u.display_name) LIKE :q ESCAPE '\\'
 """
@@ -36,7 +37,8 @@ def list_users(
     role: str | None = None,
     disabled: bool | None = None,
 ) -> dict[str, Any]:
-    """A page of users by name."""
+    """A page of users by name; `q` searches user name and display name."""
+    found_ids = search.found(db, noun="user", q=q)
     found = page(
         db,
         """
@@ -48,12 +50,13 @@ def list_users(
         limit=limit,
         cursor=cursor,
         conditions={
+            FOUND: found_ids is not None,
             SEARCHED: q is not None,
             "u.role = :role": role is not None,
             "u.disabled_at IS NULL": disabled is False,
             "u.disabled_at IS NOT NULL": disabled is True,
         },
-        params={"q": like(q or ""), "role": role},
+        params={"found": json_list(found_ids or ()), "q": like(q or ""), "role": role},
     )
     found["items"] = [_shown(row) for row in found["items"]]
     return found
@@ -73,6 +76,22 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
     if row is None:
         raise NotFound("There is no such user.")
     return _shown(row)
+
+
+def named(db: Database, q: str | None) -> list[int] | None:
+    """The ids of the few users in whose display name `q` is; None when many, or no words."""
+    found_ids = search.found(db, noun="user", q=q)
+    if found_ids is None:
+        return None
+    rows = db.query(
+        """
+        SELECT u.id FROM users u
+        WHERE u.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))
+          AND lower(u.display_name) LIKE :q ESCAPE '\\'
+        """,
+        {"found": json_list(found_ids), "q": like(q or "")},
+    )
+    return [row["id"] for row in rows]
 
 
 def create_user(
@@ -128,6 +147,7 @@ def insert_user(
             },
         )
     user = get_user(db, actor, user_id=user_id)
+    _keep_searchable(db, user)
     # Who was nobody until now is the first administrator, and creates himself.
     himself = replace(actor, user_id=user_id, username=username, role=role)
     creator = himself if actor.role is None else actor
@@ -172,6 +192,7 @@ def update_user(
     if loses_role or is_disabled:
         auth.end_sessions(db, user_id)
     after = get_user(db, actor, user_id=user_id)
+    _keep_searchable(db, after)
     audit_service.record(
         db, actor, action="user.updated", noun="user", noun_id=user_id, before=before, after=after
     )
@@ -246,6 +267,10 @@ def _check_another_admin(db: Database, user_id: int) -> None:
         raise Conflict(
             "This is the only administrator left: make somebody else an administrator first."
         )
+
+
+def _keep_searchable(db: Database, user: Row) -> None:
+    search.keep(db, noun="user", texts={user["id"]: (user["username"], user["display_name"])})
 
 
 def _shown(row: Row) -> Row:

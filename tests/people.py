@@ -17,6 +17,7 @@ import clock
 import contract
 from contract import Operation
 from db import Engine, scalar
+from services import search
 
 PASSWORD = "correct horse battery"
 COOKIE = "cvd_session"
@@ -107,6 +108,7 @@ def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
                 "now": clock.now(),
             },
         )
+        search.keep(db, noun="user", texts={user_id: (username,)})
         return Person(app, user_id, auth.open_session(db, user_id))
 
 

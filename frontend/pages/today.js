@@ -98,18 +98,19 @@ function showAttention({ attention, devices }, page) {
   fill(byId("attention"), h("nav", { class: "bar", "aria-label": "What needs attention" }, groups.map(jump)), groups.map(({ section }) => section));
 }
 
-/** @param {{name: string, short: string, count: number}} group */
-const jump = ({ name, short, count }) => h("button", { class: "chip", type: "button", onclick: () => {
+/** @param {{name: string, short: string, figure: string}} group */
+const jump = ({ name, short, figure }) => h("button", { class: "chip", type: "button", onclick: () => {
   byId(name).scrollIntoView({ block: "start" });
   byId(`${name}-heading`).focus({ preventScroll: true });
-} }, short, h("strong", null, number(count)));
+} }, short, h("strong", null, figure));
 
 /**
  * @template Item
  * @param {string} name @param {string} short its word among the chips @param {string} heading @param {import("../components/status/status.js").Kind} kind
- * @param {{count: number, items: Item[]}} found @param {(item: Item) => HTMLLIElement} row @param {string} [all] where all of them are listed
+ * @param {{count: number, more?: boolean, items: Item[]}} found `more`: there are more than were counted @param {(item: Item) => HTMLLIElement} row @param {string} [all] where all of them are listed
  */
-function group(name, short, heading, kind, { count, items }, row, all) {
+function group(name, short, heading, kind, { count, more: isMore, items }, row, all) {
+  const figure = number(count) + (isMore ? "+" : "");
   const rows = items.map(row);
   const hidden = rows.slice(FEW);
   for (const each of hidden) each.hidden = !opened.has(name);
@@ -119,16 +120,16 @@ function group(name, short, heading, kind, { count, items }, row, all) {
     /** @type {HTMLElement} */ (event.currentTarget).remove();
     hidden[0]?.querySelector("a")?.focus();
   } }, `Show ${number(hidden.length)} more`);
-  const rest = count > items.length && (all ? link(all, `All ${number(count)}`) : h("span", { class: "muted" }, `The worst ${number(items.length)} of ${number(count)}`));
+  const rest = count > items.length && (all ? link(all, `All ${figure}`) : h("span", { class: "muted" }, `The worst ${number(items.length)} of ${figure}`));
   const section = h("section", { class: "section", id: name },
-    h("header", null, h("h2", { id: `${name}-heading`, tabindex: -1 }, status(kind, heading)), h("span", { class: "count" }, number(count)), rest && h("span", { class: "end small" }, rest)),
+    h("header", null, h("h2", { id: `${name}-heading`, tabindex: -1 }, status(kind, heading)), h("span", { class: "count" }, figure), rest && h("span", { class: "end small" }, rest)),
     h("ul", { class: "rows needs" }, rows), more);
-  return { name, short, count, section };
+  return { name, short, count, figure, section };
 }
 
 /**
  * @param {string} name @param {string} short its word among the chips @param {string} heading @param {import("../components/status/status.js").Kind} kind
- * @param {{count: number, items: Device[]}} found @param {(device: Device) => Fix} fix @param {string} [all]
+ * @param {{count: number, more: boolean, items: Device[]}} found @param {(device: Device) => Fix} fix @param {string} [all]
  */
 const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name, short, heading, kind, found, (device) => need({
   subject: link(`/devices/${device.device_id}`, device.asset),

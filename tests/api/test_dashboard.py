@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 import clock
+from services import dashboard_service, device_counts
 from tests.api.stops import make_stop, order, visit
 from tests.factories import (
     make_device,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_route,
     make_service_order,
 )
+from tests.state.books_checks import check_device_counts
 
 PATH = "/api/dashboard"
 
@@ -39,6 +41,7 @@ def set_metrics(engine, stop, **figures):
                 f"UPDATE device_metrics SET {name} = :value WHERE device_id = :id",
                 {"value": value, "id": stop.device_id},
             )
+        device_counts.count(db)
 
 
 def shown(person, what):
@@ -54,7 +57,7 @@ def days_from(today, days):
 def test_an_empty_installation_needs_nothing(viewer, today):
     home = viewer.get(PATH).json
     assert (home["today"], home["devices"], home["orders"]) == (today, 0, [])
-    assert all(found == {"count": 0, "items": []} for found in home["attention"].values())
+    assert all((found["count"], found["items"]) == (0, []) for found in home["attention"].values())
     assert home["sales"]["total"] == {"units": 0, "amount_cents": 0}
 
 
@@ -139,6 +142,29 @@ def test_silent_is_a_device_that_used_to_report(manager, route, engine):
     set_metrics(engine, fresh, last_read_at=clock.later(clock.now(), days=-1))
     make_stop(manager, route["id"], asset="never reported")
     assert shown(manager, "silent") == (1, [("silent", "no audit for 5 days")])
+
+
+def test_silent_devices_are_counted_up_to_a_thousand(manager, route, engine, monkeypatch):
+    monkeypatch.setattr(dashboard_service, "MOST_SILENT", 2)
+    for number, more in ((1, False), (2, False), (3, True)):
+        stop = make_stop(manager, route["id"])
+        set_metrics(engine, stop, last_read_at=clock.later(clock.now(), days=-5))
+        silent = manager.get(PATH).json["attention"]["silent"]
+        assert (silent["count"], silent["more"]) == (min(number, 2), more)
+
+
+def test_the_figures_of_an_archived_device_come_back_with_it(admin, manager, route, engine):
+    stop = make_stop(manager, route["id"], asset="back", quantities=[0])
+    worst = shown(manager, "sold_out")
+    admin.delete(f"/api/devices/{stop.device_id}")
+    for sort in ("need", "last_read_at", "product_level_percent"):
+        assert manager.get(f"/api/devices?sort={sort}").json["items"] == []
+        path = f"/api/devices?sort={sort}&archived=true"
+        assert [item["asset"] for item in manager.get(path).json["items"]] == ["back"]
+    admin.post(f"/api/devices/{stop.device_id}/restoration")
+    assert shown(manager, "sold_out") == worst == (1, [("back", "1 slot sold out")])
+    with engine.reading() as db:
+        check_device_counts(db)
 
 
 def test_faults_are_told_in_words(manager, route, engine):

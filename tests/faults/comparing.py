@@ -11,6 +11,7 @@ from services import audit_service, books
 from tests.faults.load import Act, Hand
 from tests.faults.served import Client
 from tests.state.books_checks import (
+    check_device_counts,
     check_orders,
     check_reversals,
     check_sales,
@@ -93,10 +94,14 @@ def check_effects_of(db: Database, acts: Sequence[Act]) -> None:
 
 
 def check_books(db: Database, hands: Sequence[Hand]) -> None:
-    """Stock is the sum of its moves, days are the sums of their sales, the chain is whole."""
+    """Stock is the sum of its moves, days are the sums of their sales, the chain is whole.
+
+    And the counts of devices are those that are there.
+    """
     device_ids = [hand.place.stop.device_id for hand in hands]
     check_stock(db, device_ids)
     check_reversals(db, device_ids)
+    check_device_counts(db)
     for name, sql in ROLLED_UP.items():
         assert list(db.query(sql)) == list(db.query(SUMMED[name])), f"sales by {name}"
     chain = audit_service.get_verification(db, VERIFIER)

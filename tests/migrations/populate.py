@@ -79,6 +79,8 @@ ROWS = [
     ("device_metrics", {"device_id": 1, "sold_out_slots": 0, "low_slots": 1, "unknown_slots": 0,
                         "days_of_inventory": 2.5, "faults": "[]", "fault_count": 0,
                         "price_difference_count": 0}),
+    ("device_counts", {"kind": "in_use", "devices": 1}),
+    ("search_grams", {"noun": "device", "gram": "a-1", "noun_id": 1}),
     ("service_orders", {"id": 1, "route_id": 1, "driver_id": 2, "status": "planned",
                         "scheduled_on": "2026-02-01", "notes": "", "units": 4, "created_at": AT,
                         "created_by": 1}),

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.people import Answer, Person
 from tests.services.sums_by_day import check_sums
+from tests.state.books_checks import check_device_counts
 
 NOW = clock.to_datetime(clock.now())
 
@@ -103,3 +104,29 @@ def test_machines_that_sold_the_same_products_report_at_once(admin: Person, engi
             "SELECT sum(units) FROM daily_product_sales WHERE product_id > 0"
         ).fetchone()[0]
     assert total == 20 * len(audits)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_devices_are_counted_once_while_they_report_and_are_changed(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    devices = [make_device(admin) for _ in range(4)]
+    for device in devices:
+        make_planogram(admin, device["cabinets"][0]["id"], quantity=attempt)
+    audits = [
+        make_machine(device).audit((NOW - timedelta(hours=2)).replace(tzinfo=None))
+        for device in devices
+    ]
+    first, last = devices[0], devices[-1]
+    kind = admin.post("/api/device-types", json={"name": "Other", "max_cabinets": 3}).json
+    assert at_once(
+        lambda: send_audit(manager, b"".join(audits)),
+        lambda: admin.patch(
+            f"/api/devices/{first['id']}", json={"version": 1, "device_type_id": kind["id"]}
+        ),
+        lambda: admin.delete(f"/api/devices/{last['id']}"),
+        lambda: manager.post("/api/devices", json={"asset": "NEW", "device_type_id": kind["id"]}),
+    ) == [200, 201, 201, 204]
+    with engine.reading() as db:
+        check_device_counts(db)
+        check_sums(db)

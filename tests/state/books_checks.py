@@ -74,6 +74,13 @@ def check_sales(db: Database, device_id: int, reported: Mapping[str, int]) -> No
     assert _units(db, DAILY_SALES, device_id) == sold
 
 
+def check_device_counts(db: Database) -> None:
+    """The kept counts of devices are what counting them gives."""
+    kept = {row["kind"]: row["devices"] for row in db.query(KEPT_COUNTS) if row["devices"]}
+    (counted,) = db.query(COUNTED)
+    assert kept == {kind: devices for kind, devices in counted.items() if devices}
+
+
 def snapshot(db: Database, device_id: int) -> dict[str, Any]:
     """Stock, ledger and sales of a device."""
     return {name: list(db.query(sql, {"id": device_id})) for name, sql in SNAPSHOT.items()}
@@ -81,6 +88,35 @@ def snapshot(db: Database, device_id: int) -> dict[str, Any]:
 
 SALES = "SELECT sum(units) FROM sales WHERE device_id = :id"
 DAILY_SALES = "SELECT sum(units) FROM daily_device_sales WHERE device_id = :id"
+KEPT_COUNTS = "SELECT kind, devices FROM device_counts"
+COUNTED = """
+    SELECT count(*) AS in_use,
+           count(*) FILTER (WHERE sold_out_slots > 0) AS sold_out,
+           count(*) FILTER (WHERE sold_out_slots = 0 AND days_of_inventory < 2) AS running_out,
+           count(*) FILTER (WHERE fault_count > 0) AS faults,
+           count(*) FILTER (WHERE price_difference_count > 0) AS price_differences,
+           count(*) FILTER (WHERE product_level_percent < 10) AS level_0,
+           count(*) FILTER (WHERE product_level_percent >= 10 AND product_level_percent < 20)
+               AS level_10,
+           count(*) FILTER (WHERE product_level_percent >= 20 AND product_level_percent < 30)
+               AS level_20,
+           count(*) FILTER (WHERE product_level_percent >= 30 AND product_level_percent < 40)
+               AS level_30,
+           count(*) FILTER (WHERE product_level_percent >= 40 AND product_level_percent < 50)
+               AS level_40,
+           count(*) FILTER (WHERE product_level_percent >= 50 AND product_level_percent < 60)
+               AS level_50,
+           count(*) FILTER (WHERE product_level_percent >= 60 AND product_level_percent < 70)
+               AS level_60,
+           count(*) FILTER (WHERE product_level_percent >= 70 AND product_level_percent < 80)
+               AS level_70,
+           count(*) FILTER (WHERE product_level_percent >= 80 AND product_level_percent < 90)
+               AS level_80,
+           count(*) FILTER (WHERE product_level_percent >= 90) AS level_90
+    FROM device_metrics m
+    JOIN devices d ON d.id = m.device_id
+    WHERE d.archived_at IS NULL
+"""
 SNAPSHOT = {
     "stock": "SELECT id, quantity FROM slots WHERE device_id = :id ORDER BY id",
     "moves": "SELECT id, slot_id, quantity FROM stock_moves WHERE device_id = :id ORDER BY id",

@@ -21,6 +21,7 @@ from tests.dex.machine import Machine
 from tests.factories import make_route, send_audit
 from tests.people import Person
 from tests.state.books_checks import (
+    check_device_counts,
     check_orders,
     check_reversals,
     check_sales,
@@ -217,6 +218,7 @@ class BooksMachine(RuleBasedStateMachine):
             check_orders(db, {order.noun["id"]: order.status for order in self.orders})
             for place in self.places:
                 check_sales(db, place.stop.device_id, place.reported)
+            check_device_counts(db)
 
     def teardown(self) -> None:
         """Everything derived again from the first event on is what already stood."""

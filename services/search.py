@@ -1,0 +1,78 @@
+"""Search: which rows of a noun may contain some words, told by an index.
+
+Of every text of a row the eight characters from each of its positions on are kept
+(search_grams), so whatever a text contains begins one of them. The service of a noun
+keeps its texts here whenever they change, and asks here before it looks for words. An
+answer may name a row too many, never one too few: the words themselves are compared
+with the rows that are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from db import Database, json_list
+from paging import folded
+
+GRAM = 8
+# Where words are in more rows than this, a walk in the order of the list soon meets a page of them.
+MOST = 1_000
+# Behind every text that begins like a gram: no character comes after this one.
+END = "\U0010ffff" * GRAM
+
+
+def keep(db: Database, *, noun: str, texts: Mapping[int, Sequence[str | None]]) -> None:
+    """Let rows, by their id, be found by these texts and no others."""
+    db.execute(
+        """
+        DELETE FROM search_grams
+        WHERE noun = :noun
+          AND noun_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"noun": noun, "ids": json_list(texts)},
+    )
+    rows = [
+        {"id": noun_id, "gram": gram}
+        for noun_id, of_one in texts.items()
+        for gram in _grams(of_one)
+    ]
+    db.execute(
+        """
+        INSERT INTO search_grams (noun, gram, noun_id)
+        SELECT :noun, value ->> 'gram', CAST(value ->> 'id' AS bigint) FROM json_each(:rows)
+        """,
+        {"noun": noun, "rows": json_list(rows)},
+    )
+
+
+def found(db: Database, *, noun: str, q: str | None) -> list[int] | None:
+    """The ids of the few rows in which `q` may be; None when there are many, or no words."""
+    for words in _windows(folded(q or "")):
+        rows = db.execute(
+            """
+            SELECT noun_id FROM search_grams
+            WHERE noun = :noun AND gram BETWEEN :first AND :last
+            LIMIT :most
+            """,
+            {"noun": noun, "first": words, "last": words + END, "most": MOST + 1},
+        ).fetchall()
+        if len(rows) <= MOST:
+            return sorted({row[0] for row in rows})
+    return None
+
+
+def _grams(texts: Sequence[str | None]) -> list[str]:
+    return sorted(
+        {
+            words[begin : begin + GRAM]
+            for words in (folded(text) for text in texts if text)
+            for begin in range(len(words))
+        }
+    )
+
+
+def _windows(words: str) -> list[str]:
+    """Pieces that cover the words, none longer than a gram."""
+    last = max(0, len(words) - GRAM)
+    begins = sorted({*range(0, last, GRAM), last}) if words else []
+    return [words[begin : begin + GRAM] for begin in begins]
