@@ -2,7 +2,7 @@
 
     python -m bench [--quick] [FOLDER]
 
-FOLDER keeps the generated fleets from one run to the next; they need 3 GB.
+FOLDER keeps the generated fleets from one run to the next; they need 7 GB.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bench.people import sign_in
 from settings import PROJECT
 
 # Name: devices and sales rows.
-SMALL, MIDDLE, LARGE = (200, 100_000), (4_000, 200_000), (20_000, 1_000_000)
+SMALL, MIDDLE, LARGE = (200, 100_000), (4_000, 200_000), (20_000, 10_000_000)
 TURN_S, QUICK_TURN_S = 2.0, 0.5
 TIMES, QUICK_TIMES = 200, 30
 AUDITS, QUICK_AUDITS = 2_000, 300

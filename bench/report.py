@@ -30,7 +30,7 @@ same server, without routing, role, validation, headers, log or rule. The two ar
 The ratio by processor time leaves out what the machine did besides.
 """,
     "Growth": """
-From 200 devices and 100,000 sales rows to 20,000 devices and 1,000,000: the 95th percentile may
+From 200 devices and 100,000 sales rows to 20,000 devices and 10,000,000: the 95th percentile may
 grow 1.5 times.
 """,
     "Start, memory and audits": """

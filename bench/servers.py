@@ -13,7 +13,7 @@ from pathlib import Path
 
 from settings import PROJECT
 
-START_WITHIN_S = 60
+START_WITHIN_S = 180
 STOP_WITHIN_S = 15
 
 

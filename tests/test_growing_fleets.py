@@ -1,0 +1,145 @@
+"""A fleet twenty times as large costs a list, a board or a report no more steps.
+
+SQLite's steps are counted: they tell of every row that is read, whoever else keeps the
+machine busy. The same machines are in both fleets, only more often: a third of them
+archived long ago, a few silent, the others at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clock
+import engines.sqlite
+from app import create_app
+from bench import fleet
+from db import open_engine
+from services import device_counts, metrics_service
+from settings import Settings
+from tests.people import Person, sign_up
+from tests.test_growth import OPERATIONS, PATH, queries_of
+
+SMALL, LARGE = 200, 4_000
+SALES_EACH = 45  # which takes reads enough for a visit, so that there are orders
+SILENT = 50
+DRIVEN = 2
+PERIOD_DAYS = 90
+# The larger fleet may take half as many steps again, and what it takes to answer more rows.
+FACTOR, STEPS_A_ROW, STEPS_MORE = 1.5, 400, 600
+WORDS = ("nowhere to be found", "zz", "m07/1", "machine")
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Fleet:
+    """A fleet, somebody who sees all of it and somebody who drives one route."""
+
+    people: dict[str, Person]
+    steps: list[int]
+
+    def ask(self, who: str, path: str, query: dict[str, object]) -> tuple[int, int]:
+        """(steps, rows) of an answer; of the second one, when every statement is known."""
+        for _ in range(2):
+            self.steps[0] = 0
+            answer = self.people[who].get(path, query_string=query)
+        return self.steps[0], rows_in(answer.json)
+
+
+@pytest.fixture(scope="module")
+def fleets(tmp_path_factory, engine_name) -> Iterator[tuple[Fleet, Fleet]]:
+    """The small one and the large one."""
+    if engine_name != "sqlite":
+        pytest.skip("the steps are SQLite's")
+    folder = tmp_path_factory.mktemp("fleets")
+    with ExitStack() as stack:
+        steps = counting(stack.enter_context(pytest.MonkeyPatch.context()))
+        yield (
+            made(folder / "small.db", SMALL, steps, stack),
+            made(folder / "large.db", LARGE, steps, stack),
+        )
+
+
+def made(file: Path, devices: int, steps: list[int], stack: ExitStack) -> Fleet:
+    fleet.make(file, devices=devices, sales=devices * SALES_EACH)
+    url = f"sqlite:///{file}"
+    app = create_app(Settings(database_url=url, time_zone="UTC"))
+    stack.callback(app.extensions["cvd"]["engine"].close)
+    with closing(open_engine(url)) as engine:
+        people = {role: sign_up(app, engine, role, role) for role in ("admin", "driver")}
+        with engine.writing() as db:
+            age(db, devices)
+            db.execute(
+                "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
+                {"driver_id": people["driver"].id, "id": DRIVEN},
+            )
+    return Fleet(people, steps)
+
+
+def age(db, devices):
+    """Archive every third device; of the others all but a few are heard from."""
+    db.execute(
+        "UPDATE device_metrics SET last_read_at = :now WHERE device_id > :silent",
+        {"now": clock.now(), "silent": SILENT},
+    )
+    for device_id in range(3, devices + 1, 3):
+        then = clock.later(clock.now(), days=-400)
+        params = {"then": then, "id": device_id}
+        db.execute("UPDATE devices SET archived_at = :then WHERE id = :id", params)
+        db.execute("UPDATE device_metrics SET last_read_at = :then WHERE device_id = :id", params)
+        metrics_service.archive(db, device_id=device_id, archived_at=then)
+    device_counts.count(db)
+
+
+def counting(patch) -> list[int]:
+    """Count the steps of all connections that are opened from now on."""
+    steps = [0]
+    plain: Callable[..., Any] = engines.sqlite.connect
+
+    def connect(*args, **named):
+        connection = plain(*args, **named)
+        connection.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 1)
+        return connection
+
+    patch.setattr(engines.sqlite, "connect", connect)
+    return steps
+
+
+def rows_in(answer: object) -> int:
+    """How many objects an answer holds."""
+    if isinstance(answer, dict):
+        return 1 + sum(rows_in(value) for value in answer.values())
+    return sum(map(rows_in, answer)) if isinstance(answer, list) else 0
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_larger_fleet_takes_no_more_steps(operation, fleets):
+    small, large = fleets
+    path = operation.path.format(**{**PATH, "route_id": DRIVEN})
+    complaints = []
+    for who in small.people:
+        for query in asked(operation):
+            few, few_rows = small.ask(who, path, query)
+            many, many_rows = large.ask(who, path, query)
+            allowed = FACTOR * few + STEPS_A_ROW * max(0, many_rows - few_rows) + STEPS_MORE
+            if many > allowed:
+                complaints.append(f"{who} {query}: {few} steps became {many}")
+    assert complaints == []
+
+
+def asked(operation) -> list[dict[str, object]]:
+    """Every query of the operation, over a quarter of a year, and some words to look for."""
+    queries = list(queries_of(operation))
+    if "from" in queries[0]:
+        today = clock.now()[:10]
+        period = {"from": clock.later(clock.now(), days=-PERIOD_DAYS)[:10], "to": today}
+        queries = [{**query, **period} for query in queries]
+    if any("q" in query for query in queries):
+        queries += [{**queries[0], "q": words} for words in WORDS]
+    return queries
