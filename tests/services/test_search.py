@@ -144,7 +144,8 @@ def test_pages_of_a_search_follow_each_other(
                 asset=f"{'even' if number % 2 == 0 else 'odd'}-{number}",
                 device_type_id=1,
             )
-    seen, cursor = [], None
+    seen: list[str] = []
+    cursor = None
     with engine.reading() as db:
         while len(seen) < 9:
             page = device_service.list_devices(
