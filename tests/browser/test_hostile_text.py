@@ -38,10 +38,12 @@ HOSTILE_STATE = "&".join(
 # What shows only when somebody does something: the steps to it, by role or css and name.
 ROW = "css tbody tr[data-index] td:nth-child(2)"
 TICK = "css tbody tr[data-index] input[type=checkbox]"
+# A route that has no device can be archived.
+TICK_EMPTY = "css tbody tr[data-index]:has-text(' 0 devices') input[type=checkbox]"
 CORNERS = [
     ("/products", ROW, "button ^Archive$", "button Undo"),
     ("/locations", ROW, "button ^Archive$", "button Undo"),
-    ("/routes", TICK, "button ^Archive$", "button Undo"),
+    ("/routes", TICK_EMPTY, "button ^Archive$", "button Undo"),
     ("/routes", "button ^New route", "css dialog cvd-combobox input"),
     ("/users", ROW),
     ("/users", "button ^Actions for", "menuitem password"),
