@@ -5,15 +5,13 @@ and after a dialog, a step or an error it is where one goes on.
 """
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keyboard import Keyboard, title
+from tests.browser.lobby import days_ago, lobby_machine
 from tests.browser.looking import shown
-from tests.dex.machine import Machine
 
 PASSWORD = "blue tractor wins"
 OWN_PASSWORD = "green bicycle sings"
@@ -24,27 +22,11 @@ PRODUCTS = {
     "B2": ("Chocolate bar 50 g", 150),
 }
 SOLD = {"A1": 10, "A2": 3, "B2": 4}
-CAPACITY = 10
 
 
 @pytest.fixture
 def machine():
-    made = Machine(
-        serial="VN4711",
-        asset="LOBBY-1",
-        selections={code: price for code, (_, price) in PRODUCTS.items()},
-        seed=5,
-    )
-    for code, (name, _) in PRODUCTS.items():
-        made.odometers.selections[code].product = name
-        made.odometers.selections[code].capacity = CAPACITY
-    made.sell_some(60)
-    return made
-
-
-def days_ago(days):
-    now = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None, second=0, microsecond=0)
-    return now - timedelta(days=days, hours=1)
+    return lobby_machine(PRODUCTS, seed=5, sold=60)
 
 
 def written(folder, name, content):

@@ -7,12 +7,11 @@ tells each step.
 """
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.lobby import days_ago, lobby_machine
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.dex.machine import Machine
 
@@ -26,28 +25,12 @@ PRODUCTS = {
     "B3": ("Chocolate bar 50 g", 150),
 }
 SOLD = {"A1": 10, "A2": 3, "B1": 4, "B3": 2}
-CAPACITY = 10
 
 
 @pytest.fixture
 def machine() -> Machine:
     """A machine that says what it sells, as many do."""
-    made = Machine(
-        serial="VN4711",
-        asset="LOBBY-1",
-        selections={code: price for code, (_, price) in PRODUCTS.items()},
-        seed=3,
-    )
-    for code, (name, _) in PRODUCTS.items():
-        made.odometers.selections[code].product = name
-        made.odometers.selections[code].capacity = CAPACITY
-    made.sell_some(120)
-    return made
-
-
-def days_ago(days: int) -> datetime:
-    now = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None, second=0, microsecond=0)
-    return now - timedelta(days=days, hours=1)
+    return lobby_machine(PRODUCTS, seed=3, sold=120)
 
 
 def upload(page: Page, content: bytes, name: str) -> None:
