@@ -12,7 +12,7 @@ from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from exchange import Call
 from outcomes import Upload
 from settings import Settings
-from validation import clean
+from validation import clean, is_surely_clean
 
 Arguments = dict[str, Any]
 Errors = list[dict[str, str]]
@@ -31,10 +31,11 @@ def read(
     errors: Errors = []
     arguments = _parameters(operation, call.query, path, errors)
     if operation.body is not None:
-        call.body = body = _body(operation.body, call, settings)
-        errors += _body_errors(operation.body, body)
+        call.body, is_clean = _body(operation.body, call, settings)
+        errors += _body_errors(operation.body, call.body)
         if not errors:
-            arguments.update(_body_arguments(operation, _cleaned(body)))
+            body = call.body if is_clean else _cleaned(call.body)
+            arguments.update(_body_arguments(operation, body))
     if errors:
         raise Invalid(errors)
     return arguments
@@ -88,11 +89,18 @@ def _number_or_text(text: str) -> Any:
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text
 
 
-def _body(body: Body, call: Call, settings: Settings) -> Any:
-    return _form(body, call, settings) if body.media_type == MULTIPART else _json(call, settings)
+def _body(body: Body, call: Call, settings: Settings) -> tuple[Any, bool]:
+    """The body, and whether it is surely clean: to walk through a long one takes a while."""
+    if body.media_type == MULTIPART:
+        return _form(body, call, settings), False
+    content = _content(call, settings)
+    try:
+        return orjson.loads(content), is_surely_clean(content)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.") from None
 
 
-def _json(call: Call, settings: Settings) -> Any:
+def _content(call: Call, settings: Settings) -> bytes:
     request, most = call.request, settings.max_body_bytes
     # One more than is taken: a body of unstated length is cut off there without a word.
     request.max_content_length = most + 1
@@ -101,10 +109,7 @@ def _json(call: Call, settings: Settings) -> Any:
     content = request.get_data(cache=False)
     if len(content) > most:
         raise TooLarge(f"The body is larger than {most} bytes.")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"The body is not JSON: {error}.") from None
+    return content
 
 
 def _form(body: Body, call: Call, settings: Settings) -> Any:

@@ -5,6 +5,7 @@ Compiled JSON Schema (2020-12) validators with messages a person can act on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,8 @@ FORMATS = {
     "date-time": "a UTC time such as 2026-01-31T08:00:00Z",
 }
 MOST_ERRORS = 50
+# In JSON text: a NUL, or a number that may be a float. Texts that look so are found as well.
+UNCLEAN = re.compile(rb"\\u0000|[0-9][.eE]")
 SCHEMAS = "#/components/schemas/"
 
 
@@ -104,6 +107,11 @@ def clean(value: Any, where: str = "") -> Any:
             _clean_key(key, where): clean(item, f"{where}/{key}") for key, item in value.items()
         }
     return value
+
+
+def is_surely_clean(text: bytes) -> bool:
+    """Whether `clean` would leave the value of this JSON text as it is."""
+    return UNCLEAN.search(text) is None
 
 
 def _clean_key(key: str, where: str) -> str:
