@@ -44,11 +44,19 @@ BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case
 
 
 def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
-    """By cabinet: {cabinet_id, items (JSON), unknown_slots}, in slot order."""
+    """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
     items = json_rows(
         db, {"slot_id": "n.slot_id", "product_id": "n.product_id", "quantity": "n.quantity"}
     )
-    params = {"cabinet_ids": json_list(cabinet_ids)}
+    unknown_slots = json_rows(
+        db,
+        {
+            "slot_id": "n.slot_id",
+            "label": "n.label",
+            "product_id": "n.product_id",
+            "par_level": "n.par_level",
+        },
+    )
     found = db.query(
         f"""
         SELECT c.id AS cabinet_id, (
@@ -58,27 +66,29 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
                 WHERE s.cabinet_id = c.id AND {LACKS}
                 ORDER BY s.position
             ) n
-        ) AS items
+        ) AS items, (
+            SELECT {unknown_slots} FROM (
+                SELECT s.id AS slot_id, s.label, s.product_id, s.par_level
+                FROM slots s
+                WHERE s.cabinet_id = c.id AND {IS_UNKNOWN}
+                ORDER BY s.position
+            ) n
+        ) AS unknown_slots
         FROM cabinets c
+        JOIN devices d ON d.id = c.device_id AND d.archived_at IS NULL
         WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+          AND c.removed_at IS NULL
         """,
-        params,
+        {"cabinet_ids": json_list(cabinet_ids)},
     )
-    by_cabinet: dict[int, Row] = {
-        row["cabinet_id"]: {**row, "items": as_json(row["items"]), "unknown_slots": []}
+    return {
+        row["cabinet_id"]: {
+            "cabinet_id": row["cabinet_id"],
+            "items": as_json(row["items"]),
+            "unknown_slots": as_json(row["unknown_slots"]),
+        }
         for row in found
     }
-    unknown = db.query(
-        f"""
-        SELECT s.cabinet_id, s.id AS slot_id, s.label, s.product_id, s.par_level
-        {CHOSEN} AND {IS_UNKNOWN}
-        ORDER BY s.device_id, s.position
-        """,
-        params,
-    )
-    for slot in unknown:
-        by_cabinet[slot.pop("cabinet_id")]["unknown_slots"].append(slot)
-    return by_cabinet
 
 
 def totals(db: Database, cabinet_ids: Iterable[int]) -> dict[str, int]:

@@ -8,6 +8,7 @@ cabinet is in at most one open order is held by a partial unique index.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import clock
@@ -64,8 +65,8 @@ def create_service_order_preview(
     db: Database, actor: Actor, *, cabinet_ids: list[int]
 ) -> dict[str, Any]:
     """What an order over these cabinets would load; raises Invalid for one that is not there."""
-    _cabinets(db, cabinet_ids)
     previews = needs.previews(db, cabinet_ids)
+    _check_in_use(cabinet_ids, previews)
     pick_list = needs.pick_list_of_cabinets(db, cabinet_ids)
     return {
         "cabinets": [previews[cabinet_id] for cabinet_id in cabinet_ids],
@@ -377,14 +378,18 @@ def _cabinets(db: Database, cabinet_ids: list[int]) -> dict[int, Row]:
         {"cabinet_ids": json_list(cabinet_ids)},
     )
     cabinets = {row["id"]: row for row in rows}
+    _check_in_use(cabinet_ids, cabinets)
+    return cabinets
+
+
+def _check_in_use(cabinet_ids: list[int], found: Container[int]) -> None:
     missing = [
         _cabinet_error(index, f"There is no cabinet {cabinet_id} in use.")
         for index, cabinet_id in enumerate(cabinet_ids)
-        if cabinet_id not in cabinets
+        if cabinet_id not in found
     ]
     if missing:
         raise Invalid(missing)
-    return cabinets
 
 
 def _cabinets_of_route(db: Database, route: Row, cabinet_ids: list[int]) -> list[Row]:
