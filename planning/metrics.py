@@ -58,22 +58,32 @@ def units_to_par(quantity: int | None, par_level: int) -> int | None:
 
 def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
     """SO, DRI, PL and UTP over the slots of a device that hold a product."""
-    known = [slot for slot in slots if slot.quantity is not None]
+    sold_out = low = known = stock = par = lacking = estimated = 0
+    rates = []
+    # One walk: a device is looked at whenever anything happens to it.
+    for slot in slots:
+        if slot.units_per_day is not None:
+            rates.append(slot.units_per_day)
+        estimated += slot.units_per_day_basis not in (None, MEASURED)
+        if slot.quantity is None:
+            continue
+        known += 1
+        stock += slot.quantity
+        par += slot.par_level
+        sold_out += slot.quantity == 0
+        low += is_low(slot.quantity, slot.par_level)
+        lacking += max(0, slot.par_level - slot.quantity)
     cover = sorted(_days_by_selection(slots))
-    par = sum(slot.par_level for slot in known)
-    rates = [slot.units_per_day for slot in slots if slot.units_per_day is not None]
     return DeviceFigures(
-        sold_out_slots=sum(slot.quantity == 0 for slot in known),
-        low_slots=sum(is_low(slot.quantity, slot.par_level) for slot in known),
-        unknown_slots=len(slots) - len(known),
+        sold_out_slots=sold_out,
+        low_slots=low,
+        unknown_slots=len(slots) - known,
         days_of_inventory=cover[0] if cover else None,
         days_of_inventory_median=median(cover) if cover else None,
-        product_level_percent=100 * sum(s.quantity or 0 for s in known) / par if par else None,
-        units_to_par=sum(units_to_par(s.quantity, s.par_level) or 0 for s in known)
-        if known
-        else None,
+        product_level_percent=100 * stock / par if par else None,
+        units_to_par=lacking if known else None,
         units_per_day=sum(rates) if rates else None,
-        estimated_slots=sum(slot.units_per_day_basis not in (None, MEASURED) for slot in slots),
+        estimated_slots=estimated,
     )
 
 
@@ -84,17 +94,12 @@ def is_low(quantity: int | None, par_level: int) -> bool:
 
 def _days_by_selection(slots: Iterable[SlotLevel]) -> list[float]:
     """Several slots of one selection are one stock; slots without a selection stand alone."""
-    groups: dict[object, list[SlotLevel]] = {}
+    stocks: dict[object, tuple[int, float] | None] = {}
     for slot in slots:
-        groups.setdefault(slot.selection or object(), []).append(slot)
-    found = []
-    for group in groups.values():
-        if any(slot.quantity is None or slot.units_per_day is None for slot in group):
-            continue
-        days = days_of_inventory(
-            sum(slot.quantity or 0 for slot in group),
-            sum(slot.units_per_day or 0 for slot in group),
-        )
-        if days is not None:
-            found.append(days)
-    return found
+        key = slot.selection or object()
+        stock = stocks.get(key, (0, 0.0))
+        if stock is None or slot.quantity is None or slot.units_per_day is None:
+            stocks[key] = None
+        else:
+            stocks[key] = stock[0] + slot.quantity, stock[1] + slot.units_per_day
+    return [quantity / rate for quantity, rate in filter(None, stocks.values()) if rate]

@@ -18,8 +18,11 @@ from services.ledger import Posted
 from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 
 
-def rebuild(db: Database, *, device_id: int, since: str) -> None:
-    """Bring sales, stock and metrics of a device up to date from the UTC time `since` on."""
+def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False) -> None:
+    """Bring sales, stock and metrics of a device up to date from the UTC time `since` on.
+
+    What a visit did moves no velocity, unless a sale is another one for it.
+    """
     db.lock("device", device_id)
     slots = ledger.slots_of(db, device_id)
     fed = {slot["selection"] for slot in slots if slot["selection"] is not None}
@@ -32,7 +35,7 @@ def rebuild(db: Database, *, device_id: int, since: str) -> None:
     facts = _facts(db, device_id, begin)
     outcome = _replayed(db, device_id, before, facts, window)
     _mark_reads(db, window)
-    sale_service.replace_sales(
+    sold_anew = sale_service.replace_sales(
         db,
         device_id=device_id,
         after=begin.place,
@@ -45,7 +48,10 @@ def rebuild(db: Database, *, device_id: int, since: str) -> None:
         outcome=outcome,
         reversed_visits={row["visit_id"] for row in facts if row["reversed_at"] is not None},
     )
-    metrics_service.refresh(db, device_id=device_id)
+    if by_visit and not sold_anew:
+        metrics_service.refresh_levels(db, device_id=device_id)
+    else:
+        metrics_service.refresh(db, device_id=device_id)
 
 
 def _replayed(

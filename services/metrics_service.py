@@ -68,6 +68,11 @@ def archive(db: Database, *, device_id: int, archived_at: str | None) -> None:
 def refresh(db: Database, *, device_id: int) -> None:
     """Compute the velocity of each slot and the figures of the device anew."""
     velocities.refresh(db, device_id=device_id)
+    refresh_levels(db, device_id=device_id)
+
+
+def refresh_levels(db: Database, *, device_id: int) -> None:
+    """Compute the figures of a device anew where no velocity can be another."""
     slots = _slots(db, device_id)
     figures = metrics.device_figures(
         [

@@ -145,10 +145,11 @@ def list_sales(
 
 def replace_sales(
     db: Database, *, device_id: int, after: str, sales: Iterable[dict[str, Any]]
-) -> None:
+) -> bool:
     """Make the device's sales behind the read placed at `after` be `sales`; write differences only.
 
-    A sale without units, money or time sold out says nothing and is not kept.
+    Says whether there were any. A sale without units, money or time sold out says nothing
+    and is not kept.
     """
     stands = {
         (row["dex_read_id"], row["selection"]): row
@@ -190,6 +191,7 @@ def replace_sales(
         )
     sums.add(-1, device_id, gone)
     sums.add(1, device_id, new)
+    return bool(gone or new)
 
 
 def roll_up(db: Database) -> RollUp:

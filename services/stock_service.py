@@ -51,8 +51,9 @@ def post_facts(
     facts: Sequence[dict[str, Any]],
     since: str | None = None,
 ) -> None:
-    """Record facts and bring the device's books up to date from the earliest, or from `since`.
+    """Record facts and bring the device's books up to date from the earliest.
 
+    `since`, for those of a planogram: from when on slots were arranged anew.
     A fact is {slot_id, kind: 'visit' or 'planogram', visit_id or planogram_change_id,
     occurred_at, counted (or None), removed, removed_reason, added}.
     """
@@ -82,7 +83,12 @@ def post_facts(
             ],
         )
     times = [fact["occurred_at"] for fact in facts]
-    books.rebuild(db, device_id=device_id, since=min([*times, since or clock.now()]))
+    books.rebuild(
+        db,
+        device_id=device_id,
+        since=min([*times, since or clock.now()]),
+        by_visit=since is None,
+    )
 
 
 def reverse_visit(db: Database, actor: Actor, *, device_id: int, visit_id: int) -> None:
@@ -100,4 +106,4 @@ def reverse_visit(db: Database, actor: Actor, *, device_id: int, visit_id: int) 
             {"visit_id": visit_id, "now": reversed_at},
         ).fetchall()
     ]
-    books.rebuild(db, device_id=device_id, since=min(times, default=reversed_at))
+    books.rebuild(db, device_id=device_id, since=min(times, default=reversed_at), by_visit=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache, partial
 
 from clock import later, to_datetime
 from db import Database, Row, json_list, one
@@ -89,7 +90,9 @@ def _measured(db: Database, device_id: int, slots: Iterable[Row]) -> dict[int, V
     reads = _last_reads(db, device_id)
     if len(reads) <= velocity.LEAST_INTERVALS:
         return {}
-    begin, end = _window(db, device_id, reads)
+    begin = _begin(db, device_id, reads)
+    # Most selections are seen since the same read.
+    observed = cache(partial(_days_observed, reads))
     reported = _reported(db, device_id, begin)
     sold = {
         (row["selection"], row["product_id"]): row
@@ -112,14 +115,14 @@ def _measured(db: Database, device_id: int, slots: Iterable[Row]) -> dict[int, V
     for selection, fed in by_selection.items():
         placed_at = min(slot["placed_at"] or "" for slot in fed)
         since = max(begin, reported[selection], placed_at)
-        if not velocity.saw_enough(since, reads):
+        days = observed(since)
+        if days is None:
             continue
-        observed = (to_datetime(end) - to_datetime(since)) / DAY
         # A sale is booked on the first slot's product, whichever slot it left.
         products = {slot["product_id"] for slot in fed}
         rows = [sold[selection, product] for product in products if (selection, product) in sold]
         units, days_out = sum(row["units"] for row in rows), sum(row["days_out"] for row in rows)
-        each = velocity.measured(units, observed, days_out, len(fed))
+        each = velocity.measured(units, days, days_out, len(fed))
         if each != UNKNOWN:
             found |= {slot["id"]: each for slot in fed}
     return found
@@ -140,8 +143,15 @@ def _last_reads(db: Database, device_id: int) -> list[str]:
     ]
 
 
-def _window(db: Database, device_id: int, reads: Sequence[str]) -> tuple[str, str]:
-    """From which to which read velocities are measured: 28 days, but two intervals at least."""
+def _days_observed(reads: Sequence[str], since: str) -> float | None:
+    """Days from `since` to the newest read; None where these do not see enough of them."""
+    if not velocity.saw_enough(since, reads):
+        return None
+    return (to_datetime(reads[0]) - to_datetime(since)) / DAY
+
+
+def _begin(db: Database, device_id: int, reads: Sequence[str]) -> str:
+    """The read from which on velocities are measured: 28 days, but two intervals at least."""
     end, latest_begin = reads[0], reads[-1]
     first = one(
         db,
@@ -152,7 +162,7 @@ def _window(db: Database, device_id: int, reads: Sequence[str]) -> tuple[str, st
         """,
         {"device_id": device_id, "since": later(end, days=-velocity.WINDOW_DAYS)},
     )
-    return min(latest_begin, first["read_at"] if first else latest_begin), end
+    return min(latest_begin, first["read_at"] if first else latest_begin)
 
 
 def _reported(db: Database, device_id: int, begin: str) -> dict[str, str]:
