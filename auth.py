@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,8 +30,6 @@ VIEWER = "viewer"
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # More hashes at once would only make each slower and fill the memory: they queue.
 _hashing = threading.BoundedSemaphore(2)
-# Compared with when there is no such user, so that the answer takes as long.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 
 TOUCH_EVERY_SECONDS = 60
 ACCOUNT_TRIES = 5
@@ -75,12 +73,19 @@ def hash_password(password: str) -> str:
 
 def is_password(password: str, password_hash: str | None) -> bool:
     """Whether the password is the hashed one; takes as long when there is no hash."""
+    nobody = _nobody()
     with _hashing:
         try:
-            _hasher.verify(password_hash or _NOBODY, password)
+            _hasher.verify(password_hash or nobody, password)
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None
+
+
+@cache
+def _nobody() -> str:
+    """Compared with when there is no such user, so that the answer takes as long."""
+    return hash_password(secrets.token_hex(16))
 
 
 def one_time_password() -> str:
