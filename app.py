@@ -91,8 +91,7 @@ class App(Flask):
             answer = found[0](call, found[1])
         except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
             answer = answers.of_error(error, call)
-        answer.add({"X-Request-Id": call.request_id, **API_HEADERS})
-        logs.access(call, answer.status)
+        answer.add(_ending(call, answer.status))
         start_response(answer.status_line, answer.wire_headers)
         return [answer.body]
 
@@ -192,15 +191,19 @@ def _in_flask(app: App) -> None:
         app.check_host(g.call)
 
     def finish(response: Response) -> Response:
-        response.headers.add("X-Request-Id", g.call.request_id)
-        if request.path.startswith("/api/"):
-            response.headers.extend(API_HEADERS)
-        logs.access(g.call, response.status_code)
+        response.headers.extend(_ending(g.call, response.status_code))
         return response
 
     app.before_request(begin)
     app.after_request(finish)
     app.register_error_handler(Exception, lambda error: _response(answers.of_error(error, g.call)))
+
+
+def _ending(call: Call, status: int) -> dict[str, str]:
+    """The headers that end every answer; logs the call."""
+    logs.access(call, status)
+    headers = {"X-Request-Id": call.request_id}
+    return headers | API_HEADERS if call.path.startswith("/api/") else headers
 
 
 def _view(handler: Handler) -> Callable[..., Response]:

@@ -78,8 +78,9 @@ def list_route_devices(
         params={"route_id": route_id},
     )
     cabinets = _cabinets_by_device(db, [row["device_id"] for row in board["items"]])
-    items = [{**row, "cabinets": cabinets[row["device_id"]]} for row in board["items"]]
-    return {**board, "items": items}
+    for row in board["items"]:
+        row["cabinets"] = cabinets[row["device_id"]]
+    return board
 
 
 def _cabinets_by_device(db: Database, device_ids: list[int]) -> defaultdict[int, list[Row]]:
