@@ -16,9 +16,11 @@ from db import Database, Row, json_list, one
 
 USUAL_RATE_DAYS = 60
 # A new epoch's figure is held beyond so many times the usual sales, plus a margin for
-# slow machines; without a usual rate, beyond what any vending machine sells in a day.
+# slow machines. A machine whose usual rate nobody knows yet is taken for a busy one.
 IMPLAUSIBLE_TIMES = 10
 IMPLAUSIBLE_MARGIN_UNITS = 50
+BUSY_UNITS_A_DAY = 50.0
+# What no selection of any vending machine sells in a day.
 MOST_UNITS_A_DAY = 2_000
 # The highest price there is (Price in the contract): more money than that is no sale.
 MOST_CENTS_A_UNIT = 100_000_000
@@ -234,20 +236,19 @@ def _implausible(db: Database, device_id: int, intervals: Sequence[Derived]) -> 
     fallen = sum(interval.units for interval in intervals if interval.new_epoch)
     if not fallen:
         return None
-    rate = _usual_rate(db, device_id, min(i.opened_place for i in intervals))
-    if rate is None:
-        return None
-    usual = max(1.0, rate) * days
+    known = _usual_rate(db, device_id, min(i.opened_place for i in intervals))
+    usual = (BUSY_UNITS_A_DAY if known is None else max(1.0, known)) * days
     if fallen <= IMPLAUSIBLE_TIMES * usual + IMPLAUSIBLE_MARGIN_UNITS:
         return None
+    what = "usual" if known is not None else "sales of a busy machine,"
     return (
-        f"The counters began anew and show {fallen:,} units, many times the usual "
+        f"The counters began anew and show {fallen:,} units, many times the {what} "
         f"{usual:,.0f} for this time."
     )
 
 
 def _usual_rate(db: Database, device_id: int, place: str) -> float | None:
-    """Units a day by the machine's total over the four weeks before a read; None if unknown."""
+    """Units a day by the machine's total over the sixty days before a read; None if unknown."""
     last = _total(db, device_id, place)
     if last is None or last["total_count_init"] is None:
         return None

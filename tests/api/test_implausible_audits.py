@@ -53,6 +53,30 @@ def test_more_money_than_the_units_can_have_cost_waits(admin, device):
     assert sold(admin) == {"units": 0, "amount_cents": 0}
 
 
+def begun_anew(admin, *, units):
+    """The second audit of a machine whose board was swapped for one that has sold so much."""
+    device = make_device(admin)
+    first = make_machine(device)
+    for selection in first.selections:
+        first.sell(selection, 1_000)
+    make_read(admin, device, first, hours_ago=48)
+    other = make_machine(device)
+    for selection in other.selections:
+        other.sell(selection, units)
+    return make_read(admin, device, other, hours_ago=24)
+
+
+def test_counters_that_begin_anew_before_anything_is_usual_wait_when_they_show_much(admin):
+    read = begun_anew(admin, units=400)
+    assert "many times the sales of a busy machine" in read["held_reason"]
+    assert sold(admin) == {"units": 0, "amount_cents": 0}
+
+
+def test_counters_that_begin_anew_with_little_are_booked(admin):
+    read = begun_anew(admin, units=7)
+    assert (read["held_reason"], read["units"]) == (None, 21)
+
+
 def test_what_is_plausible_is_booked_beside_it(admin, device):
     machine = make_machine(device)
     machine.sell("A1", 50_000)
