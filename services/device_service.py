@@ -209,7 +209,7 @@ def update_device(
     room = _check_references(db, wanted, changed)
     if len(before["cabinets"]) > room:
         raise Invalid.at(
-            "/device_type_id", f"has room for {room} cabinets; the device has more of them"
+            "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
         )
     with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
         compare_and_set(
@@ -282,7 +282,7 @@ def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_i
     taken = {cabinet["position"] for cabinet in before["cabinets"]}
     free = [position for position in range(1, room + 1) if position not in taken]
     if not free:
-        raise Conflict(f"A device of this type has room for {room} cabinets, and all are there.")
+        raise Conflict(f"A device of this type has room for {_cabinets(room)}, all in use.")
     (cabinet_type,) = boxes.types_of(db, {"/cabinet_type_id": cabinet_type_id})
     boxes.insert(db, device_id=device_id, position=free[0], cabinet_type=cabinet_type)
     _raise_version(db, device_id)
@@ -427,3 +427,7 @@ def _recorded(db: Database, actor: Actor, action: str, before: Row | None, devic
 
 def _taken(asset: str) -> str:
     return f"There is a device with the asset number {asset} already."
+
+
+def _cabinets(count: int) -> str:
+    return "1 cabinet" if count == 1 else f"{count} cabinets"

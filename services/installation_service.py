@@ -65,9 +65,10 @@ def create_installation(
         ],
     )
     products: dict[str, int] = {}
+    named = {slot["selection"] for each in cabinets for slot in each["slots"]}
     for number, (stated, cabinet) in enumerate(zip(cabinets, device["cabinets"], strict=True)):
         with _pointing_into(f"/cabinets/{number}"):
-            _arrange(db, actor, cabinet, stated, stock, read["read_at"], products)
+            _arrange(db, actor, cabinet, stated, stock, read["read_at"], products, named)
     dex_arrivals.assign(db, actor, read=read, device_id=device["id"])
     return device_service.get_device(db, actor, device_id=device["id"])
 
@@ -174,8 +175,12 @@ def _arrange(
     stock: Stock,
     as_of: str,
     products: dict[str, int],
+    named: set[str],
 ) -> None:
-    """Set the slots of one cabinet, counted at the time of the audit."""
+    """Set the slots of one cabinet, counted at the time of the audit.
+
+    `named` are the selections of all cabinets, `products` those created on the way.
+    """
     planogram = planogram_service.get_planogram(db, actor, cabinet_id=cabinet["id"])
     places = _places(stated, planogram["slots"])
     changes = [
@@ -184,7 +189,6 @@ def _arrange(
     ]
     # An empty place must not keep the selection of its label: another slot may have it.
     used = {change["id"] for change in changes}
-    named = {slot["selection"] for slot in stated["slots"]}
     changes += [
         {"id": place["id"], "selection": None}
         for place in planogram["slots"]
