@@ -47,6 +47,14 @@ class Guard:
     read: tuple[Operation, Function] | None
     decide: Function | None
 
+    def noun(self, db: Database, actor: Actor, path: Path) -> Any:
+        """The noun in the path; NotFound for what `actor` may not see, None where none is."""
+        if self.read is None or not self.read[0].is_allowed(actor.role):
+            return None
+        reader, read = self.read
+        names = {p.name for p in reader.parameters if p.place == "path"}
+        return read(db, actor, **{name: path[name] for name in names})
+
 
 class Binder:
     """Makes handlers of operations for one application."""
@@ -78,7 +86,7 @@ class Binder:
             if checks_origin:
                 check_origin(call, self._settings)
             actor, given = self._asked(operation, guard, call, path)
-            answer = self._call(operation, function, call, actor, given)
+            answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer
 
@@ -137,26 +145,31 @@ class Binder:
         """What is answered before the values: NotFound for the noun in the path, Conflict."""
         given = {**call.body, **path} if isinstance(call.body, dict) else path
         with self._reading(open_db) as db:
-            if guard.read is not None and guard.read[0].is_allowed(actor.role):
-                reader, read = guard.read
-                names = {p.name for p in reader.parameters if p.place == "path"}
-                noun = read(db, actor, **{name: path[name] for name in names})
-                if operation.is_versioned and type(given.get("version")) is int:
-                    check_version(noun, given["version"])
+            noun = guard.noun(db, actor, path)
+            is_stated = operation.is_versioned and type(given.get("version")) is int
+            if noun is not None and is_stated:
+                check_version(noun, given["version"])
             if guard.decide is not None:
                 names = set(signature(guard.decide).parameters) - {"db", "actor"}
                 if all(type(given.get(name)) is int for name in names):
                     guard.decide(db, actor, **{name: given[name] for name in names})
 
     def _call(
-        self, operation: Operation, function: Function, call: Call, actor: Actor, given: Arguments
+        self,
+        operation: Operation,
+        function: Function,
+        guard: Guard,
+        call: Call,
+        actor: Actor,
+        path: Path,
+        given: Arguments,
     ) -> Answer:
         engine = self._engine
         if operation.transaction == NONE:
             return self._answer(operation, function(engine, actor, **given), call)
         try:
             with engine.writing() as db:
-                return self._write(db, operation, function, call, actor, given)
+                return self._write(db, operation, function, guard, call, actor, path, given)
         except Problem as problem:
             if problem.afterwards is not None:
                 with engine.writing() as db:
@@ -168,8 +181,10 @@ class Binder:
         db: Database,
         operation: Operation,
         function: Function,
+        guard: Guard,
         call: Call,
         actor: Actor,
+        path: Path,
         given: Arguments,
     ) -> Answer:
         key = _idempotency_key(operation, call, actor)
@@ -178,6 +193,8 @@ class Binder:
         hashed = idempotency.request_hash(operation.name, given)
         replay = idempotency.find(db, actor, key=key, hashed=hashed)
         if replay is not None:
+            # What was his may be his no longer.
+            guard.noun(db, actor, path)
             return answers.replayed(replay)
         answer = self._answer(operation, function(db, actor, **given), call)
         kept = idempotency.Replay(answer.status, answer.body)
