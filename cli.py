@@ -149,7 +149,7 @@ def import_audits(paths: tuple[str, ...]) -> None:
 def backup(file: Path) -> None:
     """Write everything into one FILE; the server may be running."""
     manifest = backups.backup(_settings().database_url, file, report=click.echo)
-    size = sum(part["bytes"] for part in manifest["files"].values())
+    size = file.stat().st_size
     click.echo(f"{file}: {size:,} bytes, as of {manifest['created_at']}.")
 
 
