@@ -108,7 +108,7 @@ def assign(db: Database, actor: Actor, *, read: Row, device_id: int) -> None:
             {"device_id": device_id, "id": read["id"]},
         )
     else:
-        book(db, read=read, device_id=device_id, intake=intake)
+        book(db, actor, read=read, device_id=device_id, intake=intake)
     _learn_serial(db, actor, device_id, intake.serial)
     audit_service.record(
         db,
@@ -121,9 +121,9 @@ def assign(db: Database, actor: Actor, *, read: Row, device_id: int) -> None:
     )
 
 
-def book(db: Database, *, read: Row, device_id: int, intake: Intake) -> None:
+def book(db: Database, actor: Actor, *, read: Row, device_id: int, intake: Intake) -> None:
     """Put a read that is kept already among those of its device."""
-    booking = Booking(db, [device_id])
+    booking = Booking(db, actor, [device_id])
     place = booking.place(
         intake, Moment(read["read_at"], read["clock"]), device_id=device_id, read_id=read["id"]
     )
@@ -157,7 +157,8 @@ class _Arrival:
         self._known = known
         self._devices = devices
         self._zone = settings_service.time_zone(db)
-        self.booking = Booking(db, {each for each in devices.values() if each is not None})
+        held = {each for each in devices.values() if each is not None}
+        self.booking = Booking(db, actor, held)
 
     def take(self, file: AuditFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auth import Actor
 from db import Database, Row, json_list
 from dex import CountersPair
-from services import books, dex_intakes, dex_placing
+from services import audit_service, books, dex_intakes, dex_placing
 from services.dex_intakes import Intake
 from services.dex_placing import Moment
 
@@ -29,9 +30,10 @@ class Place:
 class Booking:
     """The reads that one transaction books; `finish` derives the books of their devices."""
 
-    def __init__(self, db: Database, device_ids: Iterable[int]) -> None:
+    def __init__(self, db: Database, actor: Actor, device_ids: Iterable[int]) -> None:
         """Hold the devices, in one order: two bookings that share some never wait in a ring."""
         self._db = db
+        self._actor = actor
         self._since: dict[int, str] = {}
         held = sorted(set(device_ids))
         for device_id in held:
@@ -96,6 +98,15 @@ class Booking:
             self._db.execute(
                 "UPDATE devices SET counters_pair = :pair WHERE id = :id",
                 {"pair": "second", "id": device_id},
+            )
+            audit_service.record(
+                self._db,
+                self._actor,
+                action="device.counters_pair_learned",
+                noun="device",
+                noun_id=device_id,
+                before={"counters_pair": None},
+                after={"counters_pair": "second"},
             )
         return intake
 

@@ -129,7 +129,7 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
     )
     if read["status"] == DAMAGED:
         intake = dex_contents.intake_of(db, dex_read_id=dex_read_id)
-        dex_arrivals.book(db, read=read, device_id=read["device_id"], intake=intake)
+        dex_arrivals.book(db, actor, read=read, device_id=read["device_id"], intake=intake)
     else:
         books.rebuild(db, device_id=read["device_id"], since=read["read_at"])
     after = get_dex_read(db, actor, dex_read_id=dex_read_id)
@@ -148,11 +148,20 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
 def free_read(db: Database, dex_read_id: int) -> Row:
     """A read to be given to a device, held for this transaction. Raises NotFound, Conflict."""
     read = _locked_read(db, dex_read_id)
+    _check_free(db, read)
+    return read
+
+
+def check_unassigned(db: Database, actor: Actor, *, dex_read_id: int) -> None:
+    """Conflict for a read that belongs to a device; NotFound."""
+    _check_free(db, dex_arrivals.read_of(db, dex_read_id))
+
+
+def _check_free(db: Database, read: Row) -> None:
     if read["device_id"] is not None:
         raise Conflict(
-            "This audit belongs to a device already.", current=summary_of(db, dex_read_id)
+            "This audit belongs to a device already.", current=summary_of(db, read["id"])
         )
-    return read
 
 
 def _intakes(actor: Actor, file: Upload) -> list[Intake]:

@@ -11,12 +11,14 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
+from services import audit_service
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
 COMPLETED = "completed"
 CANCELLED = "cancelled"
 OPEN = (PLANNED, IN_PROGRESS)
+OPEN_OR_DONE = (*OPEN, COMPLETED)
 
 _WORDS = {
     PLANNED: "planned",
@@ -62,14 +64,14 @@ def changed_meanwhile(order: Row) -> Conflict:
     )
 
 
-def follow_visits(db: Database, actor: Actor, order: Row) -> str:
-    """Move an order to what its unreversed visits imply; answers the new status.
+def follow_visits(db: Database, actor: Actor, order: Row) -> None:
+    """Move an order to what its unreversed visits imply.
 
     A cancelled order stays cancelled. Raises Conflict when the status is no longer
     the one in `order`, or when reopening meets another open order of a cabinet.
     """
     if order["status"] == CANCELLED:
-        return CANCELLED
+        return
     status = _implied_status(db, order["id"])
     moved = one(
         db,
@@ -82,11 +84,26 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> str:
     )
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
+    if status != order["status"]:
+        _record_move(db, actor, order, status)
     if status == COMPLETED:
         close_cabinets(db, order["id"])
     elif order["status"] == COMPLETED:
         _reopen_cabinets(db, order["id"])
-    return status
+
+
+def _record_move(db: Database, actor: Actor, order: Row, status: str) -> None:
+    is_back = OPEN_OR_DONE.index(status) < OPEN_OR_DONE.index(order["status"])
+    action = "set_back" if is_back else "completed" if status == COMPLETED else "started"
+    audit_service.record(
+        db,
+        actor,
+        action=f"service_order.{action}",
+        noun="service_order",
+        noun_id=order["id"],
+        before={"status": order["status"]},
+        after={"status": status},
+    )
 
 
 def close_cabinets(db: Database, service_order_id: int) -> None:

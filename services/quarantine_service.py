@@ -11,7 +11,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, one
+from db import Database, Row, one, scalar
 from errors import NotFound
 from outcomes import Download, Upload
 from paging import Sort, page
@@ -53,52 +53,51 @@ def get_quarantined_file_raw(db: Database, actor: Actor, *, quarantined_file_id:
 
 
 def delete_quarantined_file(db: Database, actor: Actor, *, quarantined_file_id: int) -> None:
-    gone = db.execute(
+    gone = one(
+        db,
         "DELETE FROM quarantined_files WHERE id = :id RETURNING filename, sha256",
         {"id": quarantined_file_id},
-    ).fetchone()
+    )
     if gone is None:
         raise NotFound("There is no such refused file.")
-    audit_service.record(
-        db,
-        actor,
-        action="quarantined_file.deleted",
-        noun="quarantined_file",
-        noun_id=quarantined_file_id,
-        before={"filename": gone[0], "sha256": gone[1]},
-    )
+    _record(db, actor, "deleted", quarantined_file_id, before=gone)
 
 
 def keep(db: Database, actor: Actor, *, file: Upload, line: int, reason: str) -> None:
     """Keep a refused upload; the same bytes again only renew it."""
-    db.execute(
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    file_id = scalar(
+        db,
         """
         INSERT INTO quarantined_files
             (filename, received_at, received_by, size, sha256, line, reason, content)
         VALUES (:filename, :now, :user_id, :size, :sha256, :line, :reason, :content)
         ON CONFLICT (sha256) DO UPDATE SET
             filename = excluded.filename, received_at = excluded.received_at
+        RETURNING id
         """,
         {
             "filename": file.filename,
             "now": clock.now(),
             "user_id": actor.user_id,
             "size": len(file.content),
-            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "sha256": sha256,
             "line": line,
             "reason": reason,
             "content": zlib.compress(file.content[:MOST_BYTES_OF_FILE]),
         },
     )
-    _make_room(db)
+    told = {"filename": file.filename, "sha256": sha256, "line": line, "reason": reason}
+    _record(db, actor, "received", file_id, after=told)
+    _make_room(db, actor)
 
 
-def _make_room(db: Database) -> None:
+def _make_room(db: Database, actor: Actor) -> None:
     kept, size = 0, 0
     for row in list(
         db.query(
             """
-            SELECT id, length(content) AS size FROM quarantined_files
+            SELECT id, filename, sha256, length(content) AS size FROM quarantined_files
             ORDER BY received_at DESC, id DESC
             """
         )
@@ -106,3 +105,28 @@ def _make_room(db: Database) -> None:
         kept, size = kept + 1, size + row["size"]
         if kept > MOST_FILES or size > MOST_BYTES:
             db.execute("DELETE FROM quarantined_files WHERE id = :id", {"id": row["id"]})
+            _record(db, actor, "dropped", row["id"], before=_named(row))
+
+
+def _named(row: Row) -> Row:
+    return {name: row[name] for name in ("filename", "sha256")}
+
+
+def _record(
+    db: Database,
+    actor: Actor,
+    what: str,
+    file_id: int,
+    *,
+    before: Row | None = None,
+    after: Row | None = None,
+) -> None:
+    audit_service.record(
+        db,
+        actor,
+        action=f"quarantined_file.{what}",
+        noun="quarantined_file",
+        noun_id=file_id,
+        before=before,
+        after=after,
+    )

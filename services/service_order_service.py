@@ -227,6 +227,11 @@ def assign_service_order(
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
+def check_still_open(db: Database, actor: Actor, *, service_order_id: int) -> None:
+    """Conflict for an order that is completed or cancelled; NotFound."""
+    check_open(visible_order(db, actor, service_order_id))
+
+
 def cancel_service_order(
     db: Database, actor: Actor, *, service_order_id: int, reason: str
 ) -> dict[str, Any]:

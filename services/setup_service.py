@@ -62,6 +62,12 @@ def get_setup(db: Database, actor: Actor) -> dict[str, Any]:
     }
 
 
+def check_needed(db: Database, actor: Actor) -> None:
+    """NotFound once there is an administrator."""
+    if user_service.has_admin(db):
+        raise NotFound(IS_OVER)
+
+
 def create_setup(
     engine: Engine,
     actor: Actor,
@@ -90,7 +96,7 @@ def create_setup(
     with engine.writing() as db:
         # Two people may follow the link at the same moment.
         db.lock("users", 0)
-        _check_token(db, token)
+        _check_token(db, actor, token)
         db.execute("DELETE FROM setup_tokens")
         user = user_service.insert_user(
             db,
@@ -119,7 +125,7 @@ def _check_link(engine: Engine, actor: Actor, token: str) -> None:
     with engine.reading() as db:
         auth.check_throttle(db, (address,))
         try:
-            _check_token(db, token)
+            _check_token(db, actor, token)
             return
         except Forbidden as wrong:
             refusal = wrong
@@ -128,9 +134,8 @@ def _check_link(engine: Engine, actor: Actor, token: str) -> None:
     raise refusal
 
 
-def _check_token(db: Database, token: str) -> None:
-    if user_service.has_admin(db):
-        raise NotFound(IS_OVER)
+def _check_token(db: Database, actor: Actor, token: str) -> None:
+    check_needed(db, actor)
     stored = scalar(db, "SELECT token_hash FROM setup_tokens WHERE id = 1")
     if stored is None or not hmac.compare_digest(stored, auth.token_hash(token)):
         raise Forbidden(WRONG_LINK)

@@ -50,7 +50,7 @@ def create_visit(
     open, both before the fills are looked at; Invalid for fills that cannot be.
     """
     order = locked_order(db, actor, service_order_id)
-    cabinet = _cabinet_of_order(db, service_order_id, cabinet_id)
+    cabinet = _cabinet_of_order(db, order, cabinet_id)
     # Held before the slots are read: an audit that moves their stock waits.
     db.lock("device", cabinet["device_id"])
     now = clock.now()
@@ -72,8 +72,8 @@ def create_visit(
         db, cabinet=cabinet, visit_id=visit_id, occurred_at=visit["finished_at"], fills=fills
     )
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts)
-    status = follow_visits(db, actor, order)
-    _record(db, actor, "visit.created", visit_id, after={**visit, "service_order_status": status})
+    follow_visits(db, actor, order)
+    _record(db, actor, "visit.created", visit_id, after=visit)
     return get_visit(db, actor, visit_id=visit_id)
 
 
@@ -93,8 +93,16 @@ def check_not_visited(
         {"service_order_id": service_order_id, "cabinet_id": cabinet_id},
     )
     if row is not None:
-        cabinet = _cabinet_of_order(db, service_order_id, cabinet_id)
+        cabinet = _cabinet_of_order(db, order, cabinet_id)
         raise _already_visited(cabinet, service_order_id)
+
+
+def check_reversible(db: Database, actor: Actor, *, visit_id: int) -> None:
+    """Conflict unless this is its cabinet's latest visit that stands; NotFound."""
+    visit = get_visit(db, actor, visit_id=visit_id)
+    latest = _latest(db, visit["cabinet_id"])
+    if latest is None or latest["id"] != visit_id:
+        raise _not_the_latest(db, visit)
 
 
 def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
@@ -141,8 +149,11 @@ def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, lis
     return grouped
 
 
-def _cabinet_of_order(db: Database, service_order_id: int, cabinet_id: int) -> Row:
-    """{id, device_id, position, asset, in_use (1 or 0)} of a cabinet of the order."""
+def _cabinet_of_order(db: Database, order: Row, cabinet_id: int) -> Row:
+    """{id, device_id, position, asset, in_use (1 or 0)} of a cabinet of the order.
+
+    Raises Invalid for a cabinet that is not in it, Conflict where it is not open besides.
+    """
     cabinet = one(
         db,
         """
@@ -153,9 +164,10 @@ def _cabinet_of_order(db: Database, service_order_id: int, cabinet_id: int) -> R
         JOIN devices d ON d.id = c.device_id
         WHERE oc.service_order_id = :order_id AND oc.cabinet_id = :cabinet_id
         """,
-        {"order_id": service_order_id, "cabinet_id": cabinet_id},
+        {"order_id": order["id"], "cabinet_id": cabinet_id},
     )
     if cabinet is None:
+        check_open(order)
         raise Invalid.at("/cabinet_id", f"Cabinet {cabinet_id} is not in this service order.")
     return cabinet
 
@@ -223,7 +235,17 @@ def _mark_reversed(db: Database, actor: Actor, visit_id: int, reason: str) -> Ro
 def _not_the_latest(db: Database, visit: Row) -> Conflict:
     if visit["reversed_at"] is not None:
         return Conflict(f"Visit {visit['id']} was already reversed.", current=visit)
-    latest = one(
+    later = _latest(db, visit["cabinet_id"]) or {"id": "?", "service_order_id": "?"}
+    return Conflict(
+        f"Only a cabinet's latest visit can be reversed: visit {later['id']} of service order "
+        f"{later['service_order_id']} came after this one.",
+        current=visit,
+    )
+
+
+def _latest(db: Database, cabinet_id: int) -> Row | None:
+    """{id, service_order_id} of a cabinet's latest visit that was not reversed."""
+    return one(
         db,
         """
         SELECT id, service_order_id FROM visits
@@ -231,13 +253,7 @@ def _not_the_latest(db: Database, visit: Row) -> Conflict:
         ORDER BY finished_at DESC, id DESC
         LIMIT 1
         """,
-        {"cabinet_id": visit["cabinet_id"]},
-    )
-    later = latest or {"id": "?", "service_order_id": "?"}
-    return Conflict(
-        f"Only a cabinet's latest visit can be reversed: visit {later['id']} of service order "
-        f"{later['service_order_id']} came after this one.",
-        current=visit,
+        {"cabinet_id": cabinet_id},
     )
 
 

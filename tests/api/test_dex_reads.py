@@ -553,6 +553,41 @@ def test_every_step_is_in_the_audit_log(admin, manager, stranger):
     }
 
 
+def test_an_unused_place_of_one_cabinet_leaves_its_selection_to_another(manager, stranger):
+    read = send_audit(manager, stranger.audit(MORNING)).json
+    body = installation("par")
+    slots_there = body["cabinets"][0]["slots"]
+    first = {**body["cabinets"][0], "slots": slots_there[:1]}
+    second = {**body["cabinets"][0], "slots": slots_there[1:]}
+    device = install(manager, read, {**body, "cabinets": [first, second]}).json
+    found = [
+        slot["selection"]
+        for cabinet in device["cabinets"]
+        for slot in manager.get(f"/api/cabinets/{cabinet['id']}/planogram").json["slots"]
+        if slot["selection"] in ("A1", "A2", "B1")
+    ]
+    assert found == ["A1", "A2", "B1"]
+
+
+def test_what_is_to_do_with_an_assigned_audit_is_refused_before_its_values(
+    manager, device, machine
+):
+    read = send_audit(manager, machine.audit(MORNING), device_id=device["id"]).json
+    for act in ("assignment", "installation"):
+        assert manager.post(f"/api/dex-reads/{read['id']}/{act}", json={}).status == 409
+
+
+def test_that_a_device_counts_by_its_second_pair_is_in_the_audit_log(admin, manager, device):
+    machine = make_machine(device, quirks=Quirks(counters_pair="second"))
+    machine.sell_some(30)
+    machine.reset()
+    machine.sell_some(10)
+    send_audit(manager, machine.audit(MORNING), device_id=device["id"])
+    path = f"/api/audit-entries?noun=device&noun_id={device['id']}"
+    (entry,) = admin.get(f"{path}&action=device.counters_pair_learned").json["items"]
+    assert entry["changes"] == [{"field": "counters_pair", "from": None, "to": "second"}]
+
+
 # Quarantine
 
 
@@ -577,6 +612,28 @@ def test_any_bytes_are_answered_with_a_reason(manager, content):
     assert refused.status in (201, 422)
     if refused.status == 422:
         assert refused.json["errors"][0]["message"]
+
+
+def test_what_comes_into_quarantine_and_leaves_it_is_in_the_audit_log(admin, manager, monkeypatch):
+    monkeypatch.setattr(quarantine_service, "MOST_FILES", 1)
+    for number in range(2):
+        send_audit(manager, b"not an audit %d" % number, filename=f"{number}.txt")
+    (kept,) = manager.get("/api/quarantined-files").json["items"]
+    manager.delete(f"/api/quarantined-files/{kept['id']}")
+    entries = admin.get("/api/audit-entries?noun=quarantined_file").json["items"][::-1]
+    names = [
+        (change["from"] or change["to"])
+        for entry in entries
+        for change in entry["changes"]
+        if change["field"] == "filename"
+    ]
+    assert [entry["action"].partition(".")[2] for entry in entries] == [
+        "received",
+        "received",
+        "dropped",
+        "deleted",
+    ]
+    assert names == ["0.txt", "1.txt", "0.txt", "1.txt"]
 
 
 def test_the_same_refused_bytes_are_kept_once(manager):

@@ -55,6 +55,7 @@ def test_afterwards_it_is_over_for_good(app, engine, visitor, token):
     newcomer = Person(app)
     assert newcomer.get("/api/setup").json == {"needed": False, "defaults": None}
     assert set_up(newcomer, token, username="eve").status == 404
+    assert newcomer.post("/api/setup", json={}).status == 404
     assert setup_service.setup_link_token(engine) is None
 
 

@@ -315,6 +315,49 @@ def test_every_visit_and_reversal_is_in_the_audit_log(admin, manager, stop, plan
     assert [entry["action"] for entry in entries] == ["visit.reversed", "visit.created"]
 
 
+def test_what_visits_do_to_their_order_is_in_the_audit_log(admin, manager, route):
+    stops = [make_stop(manager, route["id"]) for _ in range(2)]
+    made = order(manager, route["id"], *stops)
+    visits = [visit(manager, made, stop).json for stop in stops]
+    for visited in visits:
+        reverse(manager, visited)
+    path = f"/api/audit-entries?noun=service_order&noun_id={made['id']}"
+    entries = admin.get(path).json["items"][::-1]
+    assert [entry["action"].partition(".")[2] for entry in entries] == [
+        "created",
+        "started",
+        "completed",
+        "set_back",
+        "set_back",
+    ]
+    assert [entry["changes"] for entry in entries[1:]] == [
+        [{"field": "status", "from": before, "to": after}]
+        for before, after in (
+            ("planned", "in_progress"),
+            ("in_progress", "completed"),
+            ("completed", "in_progress"),
+            ("in_progress", "planned"),
+        )
+    ]
+
+
+def test_an_answer_is_not_given_again_to_who_may_see_the_order_no_more(driver, manager, route):
+    stops = [make_stop(manager, route["id"]) for _ in range(2)]
+    made = order(manager, route["id"], *stops)
+    assignment = f"/api/service-orders/{made['id']}/assignment"
+    body = {"cabinet_id": stops[0].cabinet_id, "fills": []}
+
+    def tap():
+        path = f"/api/service-orders/{made['id']}/visits"
+        return driver.post(path, json=body, headers={"Idempotency-Key": "tap"})
+
+    first = tap()
+    manager.post(assignment, json={"driver_id": None})
+    assert (first.status, tap().status) == (201, 404)
+    manager.post(assignment, json={"driver_id": driver.id})
+    assert tap().body == first.body
+
+
 def test_the_same_visit_sent_twice_is_one(driver, manager, stop, planned):
     path = f"/api/service-orders/{planned['id']}/visits"
     body = {"cabinet_id": stop.cabinet_id, "fills": [fill(stop, 0, 7)]}
@@ -332,3 +375,18 @@ def test_what_is_done_already_is_said_before_what_is_wrong_with_the_fills(manage
     for fills in ("x", [{"slot_id": 1, "added": -1}]):
         again = {"cabinet_id": stop.cabinet_id, "fills": fills}
         assert manager.post(path, json=again).status == 409
+
+
+def test_what_state_forbids_is_said_before_what_is_wrong_with_the_values(manager, stop, planned):
+    made = visit(manager, planned, stop).json
+    path = f"/api/service-orders/{planned['id']}"
+    for act, body in (
+        ("cancellation", {}),
+        ("assignment", {"driver_id": "x"}),
+        ("visits", {"cabinet_id": 999, "fills": []}),
+        ("visits", {"cabinet_id": 999, "fills": "x"}),
+    ):
+        assert manager.post(f"{path}/{act}", json=body).status == 409, act
+    reverse(manager, made)
+    assert manager.post(f"/api/visits/{made['id']}/reversal", json={}).status == 409
+    assert manager.post(f"{path}/cancellation", json={}).status == 422

@@ -42,7 +42,7 @@ def corner(admin, driver):
         driver=driver,
     )
     visit = make_visit(admin, order)
-    unassigned = make_dex_read(admin, make_machine(serial=f"SN{route['id']}", asset=""))
+    unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
     return {
         "user_id": other_user(admin, route["id"]),
         "product_id": product["id"],
