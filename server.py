@@ -29,10 +29,15 @@ STOP_WITHIN_S = 10
 LOOK_FOR_SERVER_EVERY_S = 0.5
 
 
-def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
-    """Serve until SIGINT or SIGTERM; `on_start` runs once the address is ours. Raises `Refused`."""
+def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `Refused`.
+
+    `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
+    """
     granian = _granian(settings, _free_address(settings))
+    logs.configure(settings)
     granian.on_startup(on_start)
+    granian.on_shutdown(on_stop)
     granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
 
 
