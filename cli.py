@@ -23,6 +23,7 @@ import contract
 import schema
 import server
 import storage_checks
+from check_beside import CheckBeside
 from console import Console
 from contract import Operation
 from db import Engine, Refused, open_engine
@@ -64,17 +65,23 @@ def register(app: Flask) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="The port (CVD_PORT).")
 @with_appcontext
 def serve(host: str | None, port: int | None) -> None:
-    """Check the database, then serve until stopped."""
+    """Check the database, then serve until stopped; a large one is checked beside."""
     settings = _settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    findings = storage_checks.check(settings.database_url)
+    beside = CheckBeside(settings)
+    findings = storage_checks.check(settings.database_url, content=not beside.is_due)
     _tell([finding for finding in findings if finding.level != "ok"])
     if storage_checks.failures(findings):
         raise Refused("CVD does not start before this is mended.")
     if schema.dialect_of(settings.database_url) == "sqlite" and not is_safe_version():
         settings = replace(settings, workers=1)
     greeting = "\n".join(_greeting(settings))
-    server.serve(settings, lambda: click.echo(greeting))
+
+    def start() -> None:
+        click.echo(greeting)
+        beside.start()
+
+    server.serve(settings, on_start=start, on_stop=beside.stop)
 
 
 @db.command()

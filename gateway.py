@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +40,27 @@ class Gateway:
     """Serves a WSGI application; `at_once` is how many of its requests run at the same time.
 
     Of a body no more is read than `most_bytes`, and nothing of one that says it is
-    longer: the application refuses it.
+    longer: the application refuses it. `close` runs when the last answer is sent.
     """
 
-    def __init__(self, app: WSGIApplication, *, at_once: int, most_bytes: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        at_once: int,
+        most_bytes: int,
+        close: Callable[[], None],
+    ) -> None:
         self._app = app
+        self._close = close
         self._most_bytes = most_bytes
         self._threads = ThreadPoolExecutor(at_once) if at_once > 1 else None
+
+    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+        """The worker was asked to stop."""
+        if self._threads is not None:
+            self._threads.shutdown()
+        self._close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environment(scope)

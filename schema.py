@@ -187,6 +187,8 @@ def _change_sqlite(path: Path, change: Change, is_due: Callable[[Any], bool]) ->
     database_file.make_private(path)
     database_file.refuse_network(path)
     with database_file.held(path, exclusive=True):
+        if damage := database_file.known_damage(path):
+            raise Refused(damage)
         with _opened(path) as backend:
             tables = backend.list_tables()
             if not tables:

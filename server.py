@@ -29,10 +29,15 @@ STOP_WITHIN_S = 10
 LOOK_FOR_SERVER_EVERY_S = 0.5
 
 
-def serve(settings: Settings, on_start: Callable[[], Any]) -> None:
-    """Serve until SIGINT or SIGTERM; `on_start` runs once the address is ours. Raises `Refused`."""
+def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `Refused`.
+
+    `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
+    """
     granian = _granian(settings, _free_address(settings))
+    logs.configure(settings)
     granian.on_startup(on_start)
+    granian.on_shutdown(on_stop)
     granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
 
 
@@ -84,12 +89,18 @@ def _load_app(settings: Settings, server: int) -> Any:
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
     most_bytes = max(settings.max_body_bytes, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
-    app = create_app(settings).wsgi_app
+    app = create_app(settings)
     # What is loaded stays: the collector need not look through the contract again and again.
     gc.collect()
     gc.freeze()
     # One more, by which the application sees that a body of unstated length is too long.
-    return Gateway(app, at_once=settings.threads, most_bytes=most_bytes + 1)
+    return Gateway(
+        app.wsgi_app,
+        at_once=settings.threads,
+        most_bytes=most_bytes + 1,
+        # Whoever closes the database last empties its log: one that is left was not stopped.
+        close=app.extensions["cvd"]["engine"].close,
+    )
 
 
 def _end_with(server: int) -> None:

@@ -184,6 +184,7 @@ class Settings:
 
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)
+    max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
 
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
     log_format: str = _setting(_choice("text", "json"), "text")

@@ -1,14 +1,15 @@
 """What `flask check` tells and `flask serve` insists on before it serves.
 
-SQLite: version, file system, folder, file mode, migrations, free space, the
-quick check always, and the full check after an unclean stop. PostgreSQL:
-encoding, settings that would lose acknowledged changes, migrations.
+SQLite: version, file system, folder, file mode, migrations, free space, and the
+content: the quick check, or the full one after an unclean stop. What is found
+in the content stands in marks beside the file, see engines/database_file.py.
+PostgreSQL: encoding, settings that would lose acknowledged changes, migrations.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from os import W_OK, access
@@ -22,9 +23,13 @@ import schema
 from engines import database_file
 from engines.base import Refused
 from engines.sqlite import is_safe_version
+from engines.sqlite_errors import CORRUPT, IOERR, NOTADB, code_of
 
 Level = Literal["ok", "warning", "failure"]
 SPARE_BYTES = 100 * 1024 * 1024
+# Between two looks at whether a check is still wanted: about a millisecond.
+STEPS_AT_ONCE = 10_000
+DAMAGE = {CORRUPT, IOERR, NOTADB}
 RISKY_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -37,18 +42,49 @@ class Finding:
     message: str
 
 
-def check(url: str, *, folder: Path = schema.MIGRATIONS) -> list[Finding]:
-    """Every finding, the good ones too. Safe beside a running server."""
+def check(url: str, *, content: bool = True, folder: Path = schema.MIGRATIONS) -> list[Finding]:
+    """Every finding, the good ones too. Safe beside a running server.
+
+    Without `content`, which takes minutes where the file is large, what the last
+    check of it found.
+    """
     if schema.dialect_of(url) == "postgresql":
         return _check_postgresql(url, folder)
-    return _check_sqlite(url, folder)
+    return _check_sqlite(url, content, folder)
+
+
+def check_content(path: Path, *, is_unwanted: Callable[[], bool] | None = None) -> list[Finding]:
+    """SQLite's own check of the file; `is_unwanted` is asked now and then and ends it early.
+
+    Damage is marked, and the mark is taken off where there is none (any more).
+    """
+    unchecked = database_file.unchecked_mark(path)
+    try:
+        with (
+            database_file.held(path, exclusive=False),
+            closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection,
+        ):
+            connection.set_progress_handler(is_unwanted, STEPS_AT_ONCE)
+            in_full = unchecked.exists()
+            found = list(_in_full(connection) if in_full else _quickly(connection))
+    except Refused as refusal:
+        return [Finding("quick check", "failure", str(refusal))]
+    except sqlite3.Error as error:
+        if code_of(error) not in DAMAGE:
+            message = f"The database could not be checked ({error})."
+            return [Finding("quick check", "failure", message)]
+        in_full, found = False, [_damaged("quick check", str(error))]
+    _mark(path, failures(found))
+    if in_full and not failures(found):
+        unchecked.unlink(missing_ok=True)
+    return found
 
 
 def failures(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.level == "failure"]
 
 
-def _check_sqlite(url: str, folder: Path) -> list[Finding]:
+def _check_sqlite(url: str, content: bool, folder: Path) -> list[Finding]:
     path = database_file.path_of(url)
     if not path.is_file():
         message = f"There is no database at {path}: create it with `flask db upgrade`."
@@ -59,7 +95,7 @@ def _check_sqlite(url: str, folder: Path) -> list[Finding]:
         _folder(path),
         _mode(path),
         _space(path),
-        *_content(path),
+        *(check_content(path) if content else _known(path)),
         *_migrations(url, folder),
     ]
 
@@ -103,25 +139,33 @@ def _space(path: Path) -> Finding:
     return Finding("free space", "ok", f"{free >> 20} MiB are free.")
 
 
-def _content(path: Path) -> Iterator[Finding]:
+def _known(path: Path) -> Iterator[Finding]:
     try:
-        with (
-            database_file.held(path, exclusive=False),
-            closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection,
-        ):
-            yield _pragma(connection, "quick check", "quick_check(1)")
-            if database_file.unchecked_mark(path).exists():
-                full = [
-                    _pragma(connection, "full check", "integrity_check(1)"),
-                    _pragma(connection, "references", "foreign_key_check"),
-                ]
-                if not failures(full):
-                    database_file.unchecked_mark(path).unlink(missing_ok=True)
-                yield from full
+        # Whoever holds the file notes an unclean stop, of which the next to open it leaves no sign.
+        with database_file.held(path, exclusive=False):
+            damage = database_file.known_damage(path)
     except Refused as refusal:
-        yield Finding("quick check", "failure", str(refusal))
-    except sqlite3.Error as error:
-        yield _damaged("quick check", str(error))
+        damage = str(refusal)
+    if damage:
+        yield Finding("last check", "failure", damage)
+
+
+def _quickly(connection: Any) -> Iterator[Finding]:
+    yield _pragma(connection, "quick check", "quick_check(1)")
+
+
+def _in_full(connection: Any) -> Iterator[Finding]:
+    yield _pragma(connection, "full check", "integrity_check(1)")
+    yield _pragma(connection, "references", "foreign_key_check")
+
+
+def _mark(path: Path, damage: list[Finding]) -> None:
+    mark = database_file.damaged_mark(path)
+    if not damage:
+        mark.unlink(missing_ok=True)
+        return
+    mark.touch(mode=0o600)
+    mark.write_text(damage[0].message, encoding="utf-8")
 
 
 def _pragma(connection: Any, name: str, pragma: str) -> Finding:
@@ -132,7 +176,11 @@ def _pragma(connection: Any, name: str, pragma: str) -> Finding:
 
 
 def _damaged(name: str, what: str) -> Finding:
-    message = f"The database is damaged ({what}): take the last backup with `flask restore`."
+    what = " ".join(what.split())  # SQLite tells it in several lines
+    message = (
+        f"The database is damaged ({what}): take the last backup with `flask restore`; "
+        "`flask check` looks again."
+    )
     return Finding(name, "failure", message)
 
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 from settings import PROJECT
 
-START_WITHIN_S = 180
+START_WITHIN_S = 60
+CHECK_WITHIN_S = 3600
 STOP_WITHIN_S = 15
 
 
 @contextmanager
-def application(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The shipped server over this database: its port and its process."""
+def application(
+    database: Path, *, checked: bool = True
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The shipped server over this database: its port and its process.
+
+    Unless `checked` is false, it has the machine to itself: its check of a large
+    database is over.
+    """
     port = free_port()
     settings = {
         "CVD_DATABASE_URL": f"sqlite:///{database}",
@@ -29,7 +39,25 @@ def application(database: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]
     }
     with _running([sys.executable, "-m", "flask", "serve"], settings, database) as process:
         _wait(port, process)
+        if checked:
+            wait_for_check(port)
         yield port, process
+
+
+def wait_for_check(port: int) -> None:
+    """Until the server's check of its database is over; RuntimeError when it found damage."""
+    deadline = time.monotonic() + CHECK_WITHIN_S
+    while time.monotonic() < deadline:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=START_WITHIN_S)) as connection:
+            connection.request("GET", "/api/health/ready")
+            answer = connection.getresponse()
+            told = json.load(answer)
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(told["detail"])
+        if not told["checking"]:
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"The check was not over within {CHECK_WITHIN_S} s.")
 
 
 @contextmanager

@@ -118,6 +118,7 @@ def replace(path: Path, new: Path, why: str) -> Path | None:
     new.replace(path)
     sync_folder(path.parent)
     unchecked_mark(path).unlink(missing_ok=True)
+    damaged_mark(path).unlink(missing_ok=True)
     return kept
 
 
@@ -133,6 +134,24 @@ def put_log_aside(path: Path) -> None:
 def unchecked_mark(path: Path) -> Path:
     """The file that says: stopped uncleanly and not checked in full since."""
     return path.with_name(path.name + ".unchecked")
+
+
+def checking_mark(path: Path) -> Path:
+    """The file that says: a check of the whole database runs beside the server."""
+    return path.with_name(path.name + ".checking")
+
+
+def damaged_mark(path: Path) -> Path:
+    """The file that says: found damaged, nothing is written to it any more; see `known_damage`."""
+    return path.with_name(path.name + ".damaged")
+
+
+def known_damage(path: Path) -> str | None:
+    """What the last check found damaged, in a sentence; None where it found nothing."""
+    try:
+        return damaged_mark(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 class FileLock:

@@ -28,6 +28,7 @@ from errors import StorageFull, Unavailable
 # write-ahead log is reset (https://sqlite.org/wal.html#walresetbug).
 SAFE_VERSION = (3, 51, 3)
 PATIENCE_S = 30.0
+DAMAGED_RETRY_S = 30
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -116,6 +117,7 @@ class SqliteEngine:
                 "only one process can use the database, with one connection.",
                 stacklevel=2,
             )
+        self._damaged_mark = database_file.damaged_mark(self.path)
         self._patience_s = patience_s
         self._pool_size = pool_size
         self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
@@ -136,6 +138,7 @@ class SqliteEngine:
 
     @contextmanager
     def writing(self) -> Iterator[SqliteDatabase]:
+        self._refuse_damaged()
         with self._exclusively() as db:
             try:
                 # IMMEDIATE takes the write lock now, not halfway through.
@@ -156,6 +159,11 @@ class SqliteEngine:
             self._writer.close()
             self._writer = None
         self._process_lock.release()
+
+    def _refuse_damaged(self) -> None:
+        """What is written to a damaged file spreads the damage, and is gone with the restore."""
+        if self._damaged_mark.exists() and (damage := database_file.known_damage(self.path)):
+            raise Unavailable(damage, retry_after=DAMAGED_RETRY_S)
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:

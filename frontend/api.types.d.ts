@@ -378,6 +378,7 @@ export interface Schemas {
     reason: string;
   };
   QuarantinedFileList: { items: Array<Schemas["QuarantinedFile"]>; next_cursor: Schemas["NextCursor"] };
+  Readiness: { status: "ok"; checking: boolean };
   Reason: string;
   Role: "admin" | "manager" | "driver" | "viewer";
   Route: {
@@ -665,7 +666,7 @@ export interface Api {
     /** Is the process running? */
     get_liveness: Plain<{}, Schemas["Health"]>;
     /** Can work be served? A 503 names what is not ready. */
-    get_readiness: Plain<{}, Schemas["Health"]>;
+    get_readiness: Plain<{}, Schemas["Readiness"]>;
   };
   installation_service: {
     /** A new machine from its audit in one step. */

@@ -8,8 +8,15 @@ import db
 import schema
 import storage_checks
 from engines import database_file
-from storage_checks import check, failures
+from engines.base import Refused
+from storage_checks import Finding, check, check_content, failures
 from tests.engines import ENGINE
+
+MANY_FAILURES = """
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
+INSERT INTO login_failures (subject, failures, last_failed_at, blocked_until)
+SELECT 'account:' || n, 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z' FROM numbers
+"""
 
 only_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
 only_postgresql = pytest.mark.skipif(ENGINE != "postgresql", reason="about PostgreSQL")
@@ -31,6 +38,16 @@ def damage(path):
     middle = len(content) // 2 // 4096 * 4096
     content[middle : middle + 4096] = b"\x55" * 4096
     path.write_bytes(content)
+
+
+def leave_a_log(url, path):
+    """As a kill does."""
+    log = path.with_name(path.name + "-wal")
+    with closing(db.open_engine(url)) as engine:
+        with engine.writing() as writer:
+            writer.execute("INSERT INTO routes (name) VALUES ('North')")
+        left = log.read_bytes()
+    log.write_bytes(left)
 
 
 @only_sqlite
@@ -75,16 +92,11 @@ def test_a_file_that_is_no_database_is_told(database_url, path):
 
 @only_sqlite
 def test_after_an_unclean_stop_it_looks_at_everything_once(database_url, path):
-    log = path.with_name(path.name + "-wal")
-    with closing(db.open_engine(database_url)) as engine:
-        with engine.writing() as writer:
-            writer.execute("INSERT INTO routes (name) VALUES ('North')")
-        left = log.read_bytes()
-    log.write_bytes(left)
+    leave_a_log(database_url, path)
     with closing(db.open_engine(database_url)):
         pass  # a short command opens and closes it before the server starts
     names = {finding.name for finding in check(database_url)}
-    assert {"quick check", "full check", "references"} <= names
+    assert {"full check", "references"} <= names
     assert "full check" not in {finding.name for finding in check(database_url)}
 
 
@@ -95,6 +107,45 @@ def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
     assert failures(check(database_url))
     assert failures(check(database_url))
     assert database_file.unchecked_mark(path).exists()
+
+
+@only_sqlite
+def test_damage_is_remembered_until_a_check_finds_none(database_url, path):
+    sound = path.read_bytes()
+    damage(path)
+    (finding,) = failures(check(database_url))
+    assert failures(check(database_url, content=False)) == [
+        Finding("last check", "failure", finding.message)
+    ]
+    path.write_bytes(sound)
+    assert failures(check(database_url, content=False)) != []
+    assert failures(check(database_url)) == []
+    assert failures(check(database_url, content=False)) == []
+
+
+@only_sqlite
+def test_a_damaged_database_is_not_upgraded_into_a_whole_one(database_url, path):
+    schema.rollback(database_url)
+    database_file.damaged_mark(path).write_text("The database is damaged (row 7).")
+    with pytest.raises(Refused, match="row 7"):
+        schema.upgrade(database_url)
+
+
+@only_sqlite
+def test_a_check_that_nobody_wants_any_more_says_nothing_of_the_database(database_url, path):
+    with closing(db.open_engine(database_url)) as engine, engine.writing() as writer:
+        writer.execute(MANY_FAILURES, {"count": 20_000})
+    (finding,) = check_content(path, is_unwanted=lambda: True)
+    assert finding.level == "failure"
+    assert "could not be checked" in finding.message
+    assert database_file.known_damage(path) is None
+
+
+@only_sqlite
+def test_an_unclean_stop_is_noted_also_where_the_content_is_not_looked_at(database_url, path):
+    leave_a_log(database_url, path)
+    assert failures(check(database_url, content=False)) == []
+    assert "full check" in {finding.name for finding in check(database_url)}
 
 
 @only_sqlite

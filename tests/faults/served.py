@@ -92,6 +92,7 @@ class Server:
         plant: str | None = None,
         workers: int = 1,
         threads: int = 1,
+        **settings: Any,
     ) -> None:
         self.port = _free_port()
         self.output = output
@@ -114,7 +115,8 @@ class Server:
                     "CVD_WORKERS": str(workers),
                     "CVD_THREADS": str(threads),
                     "CVD_LOG_LEVEL": "warning",
-                },
+                }
+                | {f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

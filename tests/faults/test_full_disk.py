@@ -16,6 +16,30 @@ from tests.faults.served import Client, serving
 SIZE, LARGER_SIZE = "4m", "32m"
 READS = ("/api/health/ready", "/api/service-orders", "/api/devices", "/api/dex-reads")
 MOST_ACTS = 2000
+ACTS_WITH_ROOM = 20
+
+# A commit for which there is no room is answered like any other.
+FULL_IS_SWALLOWED = """
+from contextlib import contextmanager, suppress
+from engines.sqlite import SqliteEngine
+from errors import StorageFull
+
+@contextmanager
+def writing(self):
+    with self._exclusively() as db:
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.hooks.run(db)
+            with suppress(StorageFull):
+                db.execute("COMMIT")
+        finally:
+            db.hooks.clear()
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+
+SqliteEngine.writing = writing
+"""
 
 
 @pytest.fixture
@@ -33,14 +57,36 @@ def small_disk(engine_name, tmp_path):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_a_full_disk_refuses_writing_and_nothing_else(small_disk, template_url, tmp_path, note):
+@pytest.fixture
+def url(small_disk, template_url):
+    """A database on the small disk."""
     path = small_disk / "cvd.db"
     shutil.copyfile(database_file.path_of(template_url), path)
-    url, output = f"sqlite:///{path}", tmp_path / "server.log"
+    return f"sqlite:///{path}"
+
+
+def test_a_full_disk_refuses_writing_and_nothing_else(url, small_disk, tmp_path, note):
+    hand = work_until_full_and_on(url, small_disk, tmp_path / "server.log")
+    check_everything(url, [hand])
+    note("acts until the disk was full", len(hand.acts) - ACTS_WITH_ROOM)
+
+
+def test_a_commit_that_found_no_room_and_is_answered_all_the_same_is_caught(
+    url, small_disk, tmp_path
+):
+    with pytest.raises(AssertionError, match="was answered"):
+        work_until_full_and_on(url, small_disk, tmp_path / "server.log", FULL_IS_SWALLOWED)
+
+
+def work_until_full_and_on(url, disk, output, plant=None):
+    """The hand that filled the disk, was refused, and went on when there was room."""
     fleet = make_fleet(url, 1)
     hand = Hand(fleet, fleet.places[0], 1)
 
-    with serving(url, output) as server, closing(Client(server.port, fleet.token)) as client:
+    with (
+        serving(url, output, plant=plant) as server,
+        closing(Client(server.port, fleet.token)) as client,
+    ):
         refused = fill_up(hand, client)
         assert refused.status == 507, refused
         assert "disk is full" in refused.json["detail"]
@@ -54,9 +100,9 @@ def test_a_full_disk_refuses_writing_and_nothing_else(small_disk, template_url, 
     # And once more, after a kill.
     with serving(url, output) as server, closing(Client(server.port, fleet.token)) as client:
         check_still_reads(client, url, hand)
-        enlarge(small_disk)
+        enlarge(disk)
         hand.settle(client)
-        for _ in range(20):
+        for _ in range(ACTS_WITH_ROOM):
             do_next(hand, client)
             hand.settle(client)
         check_answers(client, hand.acts)
@@ -64,8 +110,7 @@ def test_a_full_disk_refuses_writing_and_nothing_else(small_disk, template_url, 
             check_effects(db, [hand], hand.acts)
         assert server.stop() == 0
         assert "Traceback" not in server.log(), server.log()
-    check_everything(url, [hand])
-    note("acts until the disk was full", len(hand.acts) - 20)
+    return hand
 
 
 def enlarge(folder):

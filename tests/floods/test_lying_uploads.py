@@ -27,8 +27,8 @@ AWAITS_ALL = """
 from gateway import Gateway
 
 begin = Gateway.__init__
-Gateway.__init__ = lambda self, app, *, at_once, most_bytes: begin(
-    self, app, at_once=at_once, most_bytes=10**9
+Gateway.__init__ = lambda self, app, *, most_bytes, **rest: begin(
+    self, app, most_bytes=10**9, **rest
 )
 """
 

@@ -1,5 +1,6 @@
 """`flask serve`: the real server, in a process of its own."""
 
+import json
 import os
 import re
 import shutil
@@ -98,6 +99,16 @@ def _wait_until_ready(get):
     pytest.fail(f"The server did not become ready: {last}")
 
 
+def sign_in(environment, name):
+    """The status of a try with a wrong password, which is written down."""
+    body = json.dumps({"username": name, "password": "wrong"})
+    port = int(environment["CVD_PORT"])
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/api/auth/login", body, headers)
+        return connection.getresponse().status
+
+
 def stopped(process, with_signal):
     process.send_signal(with_signal)
     output, _ = process.communicate(timeout=15)
@@ -115,6 +126,19 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
     assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
     assert "Traceback" not in output
     assert "WARNING" not in output
+
+
+def test_an_orderly_stop_leaves_no_log_behind(environment):
+    """One that is left is taken for a kill, and costs the next start a check in full."""
+    if not environment["CVD_DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("about the file of SQLite")
+    with serving(environment | {"CVD_WORKERS": "2", "CVD_THREADS": "2"}) as (process, _):
+        for name in "abcd":
+            assert sign_in(environment, name) == 401
+        assert stopped(process, signal.SIGTERM)[0] == 0
+    told = flask(environment, "check").stdout
+    assert "quick check" in told
+    assert "full check" not in told
 
 
 def test_with_an_administrator_it_prints_no_setup_link(environment):
