@@ -97,6 +97,8 @@ function formOf(values) {
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const TRIES = 3;
+// What takes longer is told, rather than waited for.
+const LONGEST_WAIT_S = 5;
 
 /**
  * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT is not, because its version would be stale.
@@ -129,8 +131,9 @@ async function send(url, request) {
       await signInAgain();
       continue;
     }
-    if (response.status === 503 && !last && url !== "/api/health/ready") {
-      await pause(Math.min(Number(response.headers.get("Retry-After")) || 1, 5) * 1000);
+    const wait = Number(response.headers.get("Retry-After")) || 1;
+    if (response.status === 503 && !last && wait <= LONGEST_WAIT_S && url !== "/api/health/ready") {
+      await pause(wait * 1000);
       continue;
     }
     return answerOf(response);
