@@ -5,8 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from settings import PROJECT
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_route, make_service_order, make_stocked_device
+
+STARTING = [
+    page.name
+    for page in sorted((PROJECT / "frontend" / "pages").glob("*.html"))
+    if page.stem not in {"api-docs", "login", "setup"}
+]
 
 
 @pytest.mark.parametrize("part", ["manager", "viewer"])
@@ -45,3 +53,19 @@ def test_the_palette_finds_orders_by_number_route_and_driver(sign_in, office):
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )
     assert cancelled.status == 200
+
+
+@pytest.mark.parametrize(
+    ("awaited", "names"),
+    [("**/pages/*.js", STARTING), ("**/api/auth/me", ["devices.html", "profile.html"])],
+    ids=["its script", "its session"],
+)
+def test_nothing_can_be_chosen_or_typed_before_a_page_has_begun(sign_in, awaited, names):
+    page = sign_in("admin", "/api/health/live", alone=True)
+    Held(page, awaited)
+    for name in names:
+        with page.expect_request(awaited):
+            page.goto(f"/pages/{name}", wait_until="commit")
+        expect(page.locator("main.page")).to_be_visible()
+        controls = page.locator(":is(button, input, select, textarea):visible")
+        assert controls.count() == 0, (name, controls.first.evaluate("each => each.outerHTML"))
