@@ -69,3 +69,19 @@ def test_nothing_can_be_chosen_or_typed_before_a_page_has_begun(sign_in, awaited
         expect(page.locator("main.page")).to_be_visible()
         controls = page.locator(":is(button, input, select, textarea):visible")
         assert controls.count() == 0, (name, controls.first.evaluate("each => each.outerHTML"))
+
+
+def test_a_page_that_still_writes_its_state_holds_nobody_back(sign_in):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    shown(page).locator("body").evaluate(
+        """() => {
+            const message = { cvd: 1, type: "params", params: { q: "apple" } };
+            parent.postMessage(message, location.origin);
+            parent.location.hash = "#/locations";
+        }"""
+    )
+    expect(page).to_have_url(re.compile(r"#/locations$"))
+    expect(shown(page).get_by_role("heading", name="Locations", level=1)).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"#/products"))
