@@ -6,6 +6,7 @@ from datetime import datetime
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.fleet import ZONE
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import (
     make_device,
@@ -238,6 +239,19 @@ def test_tabs_are_in_the_address(sign_in, office, fleet):
         "aria-selected", "true"
     )
     expect(rows(page).first).to_contain_text("max")
+
+
+def test_a_tab_is_chosen_before_the_device_is_there(sign_in, fleet):
+    device = fleet.device()
+    page = sign_in("manager", "/devices")
+    held = Held(page, f"**/api/devices/{device['id']}")
+    with page.expect_request(f"**/api/devices/{device['id']}"):
+        page.goto(f"/#/devices/{device['id']}")
+    shown(page).get_by_role("tab", name="Orders").click()
+    held.let_go()
+    expect(shown(page).get_by_role("heading", name="T-1000", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile("tab=orders"))
+    expect(shown(page).locator("[data-tab=orders]")).to_be_visible()
 
 
 def test_a_driver_sees_his_own_devices_and_nothing_he_may_not(sign_in, fleet):
