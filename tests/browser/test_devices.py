@@ -1,7 +1,7 @@
 """Devices: finding one among many, making and changing one, and all that is known about it."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.sync_api import FilePayload, expect
 
@@ -180,17 +180,16 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     last_read = shown(page).locator(".facts > div").filter(has_text="Last read")
     expect(last_read).to_contain_text("Never read")
     shown(page).get_by_role("tab", name="Reads").click()
-    for said in ("the first one", "3 units, $4.50"):
-        now = datetime.now(ZONE).replace(tzinfo=None)
+    now = datetime.now(ZONE).replace(tzinfo=None)
+    for minute, said in enumerate(("the first one", "3 units, $4.50")):
         audit: FilePayload = {
             "name": "up.dex",
             "mimeType": "text/plain",
-            "buffer": machine.audit(now),
+            "buffer": machine.audit(now + timedelta(minutes=minute)),
         }
         shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
         expect(shown(page).locator("#uploads li").first).to_contain_text(said)
         machine.sell("A1", 3)
-        page.wait_for_timeout(1100)
     expect(shown(page).locator("#reads tbody tr[data-index]")).to_have_count(2)
     shown(page).get_by_role("tab", name="Overview").click()
     expect(last_read).not_to_contain_text("Never read")
