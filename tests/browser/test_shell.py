@@ -55,6 +55,23 @@ def test_the_palette_finds_orders_by_number_route_and_driver(sign_in, office):
     assert cancelled.status == 200
 
 
+def test_the_first_letter_after_ctrl_k_is_the_palettes(sign_in):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    typed_into = (
+        shown(page)
+        .locator("body")
+        .evaluate(
+            """(body) => {
+            const key = { key: "k", ctrlKey: true, bubbles: true };
+            body.dispatchEvent(new KeyboardEvent("keydown", key));
+            return parent.document.activeElement.ariaLabel;
+        }"""
+        )
+    )
+    assert typed_into == "Go to"
+
+
 @pytest.mark.parametrize(
     ("awaited", "names"),
     [("**/pages/*.js", STARTING), ("**/api/auth/me", ["devices.html", "profile.html"])],
