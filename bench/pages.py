@@ -13,7 +13,7 @@ from bench import servers
 from bench.people import sign_in
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 LIMIT_KB = 150
 LIMIT_WITH_CHARTS_KB = 250
 PATHS = (

@@ -157,7 +157,8 @@ function hear(event) {
     if (key === current) titled(page.title);
   } else if (message.type === "params") {
     page.params = message.params;
-    if (key === current) history.replaceState(null, "", addressOf(key, page));
+    // The address may name another page already, whose turn comes with the next event.
+    if (key === current && resolve(location.hash)?.key === key) history.replaceState(null, "", addressOf(key, page));
   } else if (message.type === "toast") {
     showToast({ ...message, run: () => {
       send(target, { type: "toast-action", id: message.id });

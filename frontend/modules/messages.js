@@ -59,6 +59,15 @@ export function send(target, message) {
 }
 
 /**
+ * As `send`, but heard before this returns: the next key belongs to what the message opens.
+ * @param {Window} target
+ * @param {FromPage | FromShell} message
+ */
+export function sendNow(target, message) {
+  target.dispatchEvent(new MessageEvent("message", { data: { cvd: 1, ...message }, origin: location.origin, source: window }));
+}
+
+/**
  * The message in an event, or null when it is not one of ours.
  * @param {MessageEvent} event
  * @returns {any}

@@ -9,7 +9,7 @@ import { showToast } from "../components/toasts/toasts.js";
 import { problemBox } from "../components/problem/problem.js";
 import { configure } from "./format.js";
 import { h, isTyping } from "./dom.js";
-import { read, send } from "./messages.js";
+import { read, send, sendNow } from "./messages.js";
 import { asQuery } from "./routes.js";
 
 export { api, ApiError };
@@ -218,7 +218,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    tell({ type: "open", what: "palette" });
+    if (shell) sendNow(shell, { type: "open", what: "palette" });
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;

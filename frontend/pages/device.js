@@ -21,6 +21,8 @@ const tabs = byId("tabs", Tabs);
 
 start(async (page) => {
   const device_id = Number(page.params.device_id);
+  // The tabs are there before the device is.
+  tabs.addEventListener("tab", () => setParams({ tab: tabs.value === "overview" ? "" : tabs.value }));
   let device = await api.device_service.get_device({ device_id });
   if (!page.may("dex_read_service.list_dex_reads") && !page.may("dex_read_service.create_dex_read")) tabs.querySelector("[value=reads]")?.remove();
 
@@ -35,10 +37,7 @@ start(async (page) => {
   /** Tabs that show the device as it is now. @type {Set<string>} */
   const current = new Set();
 
-  tabs.addEventListener("tab", () => {
-    setParams({ tab: tabs.value === "overview" ? "" : tabs.value });
-    showTab();
-  });
+  tabs.addEventListener("tab", showTab);
   onParams(() => { current.delete(tabs.value); chooseTab(); showTab(); });
   onChanged(["device", "dex-read", "planogram", "product", "sale", "service-order", "stock", "visit", "everything"], reload);
   keys({

@@ -13,6 +13,8 @@ from settings import PROJECT
 SCREENSHOTS = PROJECT / "screenshots"
 AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+# The first frame has the new layout, the second what its observers changed.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -32,7 +34,7 @@ def screenshot(page: Page, name: str, *, sizes: tuple[str, ...] | None = None) -
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(120)
+            page.evaluate(DRAWN)
             page.screenshot(path=SCREENSHOTS / f"{name}-{size}-{scheme}.png")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)

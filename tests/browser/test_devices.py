@@ -1,11 +1,12 @@
 """Devices: finding one among many, making and changing one, and all that is known about it."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.fleet import ZONE
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import (
     make_device,
@@ -179,17 +180,16 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     last_read = shown(page).locator(".facts > div").filter(has_text="Last read")
     expect(last_read).to_contain_text("Never read")
     shown(page).get_by_role("tab", name="Reads").click()
-    for said in ("the first one", "3 units, $4.50"):
-        now = datetime.now(ZONE).replace(tzinfo=None)
+    now = datetime.now(ZONE).replace(tzinfo=None)
+    for minute, said in enumerate(("the first one", "3 units, $4.50")):
         audit: FilePayload = {
             "name": "up.dex",
             "mimeType": "text/plain",
-            "buffer": machine.audit(now),
+            "buffer": machine.audit(now + timedelta(minutes=minute)),
         }
         shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
         expect(shown(page).locator("#uploads li").first).to_contain_text(said)
         machine.sell("A1", 3)
-        page.wait_for_timeout(1100)
     expect(shown(page).locator("#reads tbody tr[data-index]")).to_have_count(2)
     shown(page).get_by_role("tab", name="Overview").click()
     expect(last_read).not_to_contain_text("Never read")
@@ -238,6 +238,19 @@ def test_tabs_are_in_the_address(sign_in, office, fleet):
         "aria-selected", "true"
     )
     expect(rows(page).first).to_contain_text("max")
+
+
+def test_a_tab_is_chosen_before_the_device_is_there(sign_in, fleet):
+    device = fleet.device()
+    page = sign_in("manager", "/devices")
+    held = Held(page, f"**/api/devices/{device['id']}")
+    with page.expect_request(f"**/api/devices/{device['id']}"):
+        page.goto(f"/#/devices/{device['id']}")
+    shown(page).get_by_role("tab", name="Orders").click()
+    held.let_go()
+    expect(shown(page).get_by_role("heading", name="T-1000", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile("tab=orders"))
+    expect(shown(page).locator("[data-tab=orders]")).to_be_visible()
 
 
 def test_a_driver_sees_his_own_devices_and_nothing_he_may_not(sign_in, fleet):

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.fleet import OVERPRICED
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_device, make_planogram
 
@@ -131,6 +132,21 @@ def test_everything_goes_by_keyboard(open_planogram, office, device):
         (6, 225),
     ]
     assert after[5]["product_name"] == "Mint drops 34 g"
+
+
+def test_enter_takes_what_the_words_find_however_late_that_is_known(open_planogram):
+    page, frame = open_planogram()
+    held = Held(page, re.compile(r"/api/products\?.*q=mint"))
+    tile(frame, "A1").focus()
+    page.keyboard.press("Enter")
+    expect(frame.get_by_role("option", name=re.compile("Mint drops"))).to_be_visible()
+    with page.expect_request(re.compile(r"q=mint")):
+        page.keyboard.type("mint")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(tile(frame, "A1")).to_contain_text("Cola 0.33 l")
+    held.let_go()
+    expect(tile(frame, "A1")).to_contain_text("Mint drops")
 
 
 def test_what_cannot_be_saved_is_said_before_it_is_sent(open_planogram, office, device):

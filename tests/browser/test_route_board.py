@@ -96,7 +96,7 @@ def test_a_cabinet_taken_meanwhile_is_named_and_can_be_left_out(sign_in, office,
 def test_the_route_is_in_the_address_and_remembered(sign_in, fleet):
     page = sign_in("manager", "/route-board")
     board = shown(page)
-    board.get_by_label("Route").select_option(label="South · oscar")
+    board.get_by_label("Route", exact=True).select_option(label="South · oscar")
     expect(page).to_have_url(re.compile(rf"route_id={fleet.routes['South']['id']}$"))
     expect(board.get_by_role("link", name="T-1001")).to_be_visible()
     page.goto("/#/products")

@@ -5,8 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from settings import PROJECT
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_route, make_service_order, make_stocked_device
+
+STARTING = [
+    page.name
+    for page in sorted((PROJECT / "frontend" / "pages").glob("*.html"))
+    if page.stem not in {"api-docs", "login", "setup"}
+]
 
 
 @pytest.mark.parametrize("part", ["manager", "viewer"])
@@ -45,3 +53,52 @@ def test_the_palette_finds_orders_by_number_route_and_driver(sign_in, office):
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )
     assert cancelled.status == 200
+
+
+def test_the_first_letter_after_ctrl_k_is_the_palettes(sign_in):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    typed_into = (
+        shown(page)
+        .locator("body")
+        .evaluate(
+            """(body) => {
+            const key = { key: "k", ctrlKey: true, bubbles: true };
+            body.dispatchEvent(new KeyboardEvent("keydown", key));
+            return parent.document.activeElement.ariaLabel;
+        }"""
+        )
+    )
+    assert typed_into == "Go to"
+
+
+@pytest.mark.parametrize(
+    ("awaited", "names"),
+    [("**/pages/*.js", STARTING), ("**/api/auth/me", ["devices.html", "profile.html"])],
+    ids=["its script", "its session"],
+)
+def test_nothing_can_be_chosen_or_typed_before_a_page_has_begun(sign_in, awaited, names):
+    page = sign_in("admin", "/api/health/live", alone=True)
+    Held(page, awaited)
+    for name in names:
+        with page.expect_request(awaited):
+            page.goto(f"/pages/{name}", wait_until="commit")
+        expect(page.locator("main.page")).to_be_visible()
+        controls = page.locator(":is(button, input, select, textarea):visible")
+        assert controls.count() == 0, (name, controls.first.evaluate("each => each.outerHTML"))
+
+
+def test_a_page_that_still_writes_its_state_holds_nobody_back(sign_in):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    shown(page).locator("body").evaluate(
+        """() => {
+            const message = { cvd: 1, type: "params", params: { q: "apple" } };
+            parent.postMessage(message, location.origin);
+            parent.location.hash = "#/locations";
+        }"""
+    )
+    expect(page).to_have_url(re.compile(r"#/locations$"))
+    expect(shown(page).get_by_role("heading", name="Locations", level=1)).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"#/products"))

@@ -18,6 +18,10 @@ export class Combobox extends HTMLElement {
   /** @type {AbortController | null} */ #asking = null;
   /** Typed, and not yet asked for. */
   #pending = false;
+  /** Asked for, and not yet in the list; false when something else was asked meanwhile. @type {Promise<boolean> | null} */
+  #answer = null;
+  /** Enter was pressed, and waits for the answer. */
+  #choosing = false;
   #ask = debounce(() => { if (this.#pending) this.#search(); }, 120);
   /** @type {(words: string, signal: AbortSignal) => Promise<Choice[]>} */ source = async () => [];
   /** @type {((text: string) => Promise<Choice | null>) | null} */ create = null;
@@ -36,7 +40,7 @@ export class Combobox extends HTMLElement {
     };
     this.#input.onclick = () => this.#open();
     this.#input.onfocus = () => this.#input.select();
-    this.#input.onblur = () => this.#close();
+    this.#input.onblur = () => { if (!this.#choosing) this.#close(); };
     this.#input.onkeydown = (event) => this.#onKey(event);
     this.#list.onpointerdown = (event) => event.preventDefault();
     this.#show();
@@ -70,17 +74,22 @@ export class Combobox extends HTMLElement {
   }
 
   /** @param {string} [words] */
-  async #search(words = this.#input.value.trim()) {
+  #search(words = this.#input.value.trim()) {
     this.#pending = false;
     this.#asking?.abort();
     this.#asking = new AbortController();
-    const { signal } = this.#asking;
+    const answer = this.#find(words, this.#asking.signal).finally(() => { if (this.#answer === answer) this.#answer = null; });
+    this.#answer = answer;
+  }
+
+  /** @param {string} words @param {AbortSignal} signal */
+  async #find(words, signal) {
     try {
       const found = await this.source(words, signal);
-      if (signal.aborted || !this.isConnected) return;
+      if (signal.aborted || !this.isConnected) return false;
       this.#choices = [...found];
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       this.#choices = [];
       fill(this.#list, h("p", { class: "none" }, "The choices could not be loaded."));
       this.#place();
@@ -92,6 +101,7 @@ export class Combobox extends HTMLElement {
     fill(this.#list, this.#choices.map((choice, index) => this.#option(choice, index)), this.#choices.length === 0 && h("p", { class: "none" }, words ? `Nothing matches “${words}”.` : "Nothing to choose from yet."));
     this.#place();
     this.#mark();
+    return true;
   }
 
   /** @param {Choice & {create?: boolean}} choice @param {number} index */
@@ -139,7 +149,7 @@ export class Combobox extends HTMLElement {
       if (!open) this.#open();
       else this.#active = (this.#active + (event.key === "ArrowDown" ? 1 : -1) + this.#choices.length) % Math.max(1, this.#choices.length);
       this.#mark();
-    } else if (event.key === "Enter" && (this.#pending || (open && this.#active >= 0))) {
+    } else if (event.key === "Enter" && (this.#pending || this.#answer || (open && this.#active >= 0))) {
       event.preventDefault();
       this.#chooseActive();
     } else if (event.key === "Escape" && open) {
@@ -152,7 +162,16 @@ export class Combobox extends HTMLElement {
 
   /** Who types fast is not given what the words before the last letter had found. */
   async #chooseActive() {
-    if (this.#pending) await this.#search();
+    if (this.#choosing) return;
+    this.#choosing = true;
+    try {
+      if (this.#pending) this.#search();
+      if (this.#answer && !(await this.#answer)) return;
+    } finally {
+      this.#choosing = false;
+      // Whoever went on with Tab has left the field by now.
+      if (document.activeElement !== this.#input) this.#close();
+    }
     const choice = this.#choices[this.#active];
     if (choice) this.#choose(choice);
   }
