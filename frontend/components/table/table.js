@@ -22,6 +22,7 @@ const MORE = 200;
 
 /**
  * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by cursor) or `.rows`.
+ * `unsorted="Worst first"` says how rows come that no column sorts.
  * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape clears.
  * Fires `open` (detail: row), `sort` (detail: text for the address) and `pick` (detail: rows).
  */
@@ -338,18 +339,25 @@ export class Table extends HTMLElement {
     const picked = this.#picked.size;
     this.#foot.classList.toggle("is-picking", picked > 0);
     if (picked > 0) {
-      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"));
+      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"), this.#phoneSort());
       return;
     }
     const noun = this.getAttribute("noun") ?? "row";
     const words = units(Math.max(this.#total, this.#rows.length), noun, this.getAttribute("nouns") ?? undefined);
     const more = this.#cursor !== null;
-    const sortable = this.#columns.filter((column) => column.sort);
-    const select = sortable.length > 0 && h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
-      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
     fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, more ? `First ${words}` : words),
       more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
-      this.#rows.length > 0 && select);
+      this.#phoneSort());
+  }
+
+  /** What a phone has in the place of the headings. */
+  #phoneSort() {
+    const sortable = this.#columns.filter((column) => column.sort);
+    if (sortable.length === 0 || this.#rows.length === 0) return null;
+    const unsorted = this.getAttribute("unsorted");
+    return h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
+      unsorted && h("option", { value: "", selected: this.#sort === "" }, unsorted),
+      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
   }
 
   /** @param {MouseEvent} event */
