@@ -45,3 +45,25 @@ def test_the_palette_finds_orders_by_number_route_and_driver(sign_in, office):
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )
     assert cancelled.status == 200
+
+
+def test_the_palette_finds_an_order_that_is_done_by_its_number(sign_in, office):
+    route = make_route(office, name="Old town")
+    device = make_stocked_device(office, route_id=route["id"])
+    order = make_service_order(
+        office, route_id=route["id"], cabinet_ids=[device["cabinets"][0]["id"]]
+    )
+    path = f"/api/service-orders/{order['id']}"
+    assert office.post(f"{path}/cancellation", json={"reason": "Made for a test"}).status == 200
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("old town")
+    expect(page.get_by_text("Nothing is called “old town”.")).to_be_visible()
+    for words in (f"#{order['id']}", str(order["id"])):
+        page.get_by_role("combobox", name="Go to").fill(words)
+        found = page.get_by_role("option", name=f"Order {order['id']}, Old town")
+        expect(found).to_contain_text("Cancelled")
+    screenshot(page, "palette-order")
+    found.click()
+    expect(page).to_have_url(re.compile(rf"#/service-orders/{order['id']}$"))
