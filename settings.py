@@ -232,9 +232,16 @@ def _is_address(host: str) -> bool:
 def load(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> Settings:
     """The settings of this process. SettingsError names every bad value at once."""
     environ = os.environ if environ is None else environ
+    zone = clock.machine_zone(environ.get("TZ"))
+    return Settings(**{"time_zone": zone, **stated(environ, dotenv)})
+
+
+def stated(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") -> dict[str, Any]:
+    """Only the settings that somebody has given, by their names. SettingsError as for `load`."""
+    environ = os.environ if environ is None else environ
     given = _given(dotenv_values(PROJECT / dotenv) if dotenv else {}) | _given(environ)
     problems = list(_unknown(given))
-    values: dict[str, Any] = {"time_zone": clock.machine_zone(environ.get("TZ"))}
+    values: dict[str, Any] = {}
     for setting in fields(Settings):
         try:
             if text := _text(setting, given):
@@ -244,7 +251,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: str | None = ".env") 
     problems += _incomplete(values)
     if problems:
         raise SettingsError(problems)
-    return Settings(**values)
+    return values
 
 
 def variable(setting: Field[Any]) -> str:

@@ -471,6 +471,7 @@ export interface Schemas {
       currency: string;
       time_zone: string;
       locale: string;
+      stated: Array<"company" | "currency" | "time_zone" | "locale">;
       time_zones: Array<string>;
       example_available: boolean;
     });

@@ -16,9 +16,12 @@ import { configure } from "./modules/format.js";
 import { read, send } from "./modules/messages.js";
 import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
 
-/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string, keys: [string, string][]}} Kept */
+/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string}} Kept */
 
 const KEEP = 5;
+const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+/** @type {import("./modules/messages.js").KeyGroup} */
+const EVERYWHERE = { heading: "Everywhere", keys: [["Ctrl K", "Go to a page, device, product or order"], ["Ctrl Enter", "Save the form that is open"], ["Esc", "Close what is open"], ["?", "These keys"]] };
 const content = byId("content");
 const rail = byId("rail");
 /** Least recently shown first. @type {Map<string, Kept>} */
@@ -129,7 +132,7 @@ function open(found) {
     kept.get(oldest)?.frame.remove();
     kept.delete(oldest);
   }
-  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title, keys: [] };
+  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title };
 }
 
 /** The address of a kept page, with the state it is in. @param {string} key @param {Kept} page */
@@ -166,7 +169,7 @@ function hear(event) {
     } });
   }
   else if (message.type === "changed") tellOthers(page, message.nouns);
-  else if (message.type === "keys") page.keys = message.keys;
+  else if (message.type === "keys" && key === current) showKeys(message.groups);
   else if (message.type === "open") message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
   else if (message.type === "offline" && message.offline) goneOffline();
   else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
@@ -196,7 +199,7 @@ function drawRail() {
   fill(byId("rail-foot"), userMenu(), h("button", { class: "button plain square collapse", type: "button", "aria-label": "Collapse the rail", "data-tip": "Collapse", onclick: toggleRail }, icon("panel-left")));
   byId("shell").classList.toggle("is-narrow", localStorage.getItem("cvd-rail") === "narrow");
   byId("open-palette").onclick = () => openPalette(may, go, focusPage);
-  byId("palette-key").textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘ K" : "Ctrl K";
+  byId("palette-key").textContent = `${COMMAND} K`;
   byId("skip").onclick = (event) => {
     event.preventDefault();
     (kept.get(current)?.frame ?? content).focus();
@@ -285,11 +288,33 @@ function onKey(event) {
   else if (event.key === "?" && !isTyping(event.target) && !document.querySelector("dialog[open]")) openKeys();
 }
 
+/** The list of keys while it is open. @type {HTMLElement | null} */
+let keyList = null;
+
+/** Those of the page are told by itself: they follow from what it shows. */
 function openKeys() {
-  const rows = [["Ctrl K", "Go to a page, device, product or order"], ["/", "Search this list"], ["j", "Next row"], ["k", "Row before"], ["Enter", "Open the row"], ["x", "Select the row"], ["Esc", "Close, or clear the selection"], ["?", "These keys"], ...(kept.get(current)?.keys ?? [])];
-  const { closed } = openDialog({ heading: "Keys", content: [h("dl", { class: "keys" }, rows.flatMap(([key, label]) => [h("dt", null, h("kbd", null, key)), h("dd", null, label)]))] });
-  closed.then(focusPage);
+  keyList = h("div", { class: "key-groups" });
+  showKeys([]);
+  const { closed } = openDialog({ heading: "Keys", content: [keyList] });
+  closed.then(() => {
+    keyList = null;
+    focusPage();
+  });
+  const target = kept.get(current)?.frame.contentWindow;
+  if (!target) return;
+  keyList.ariaBusy = "true";
+  send(target, { type: "list-keys" });
 }
+
+/** @param {import("./modules/messages.js").KeyGroup[]} groups */
+function showKeys(groups) {
+  if (!keyList) return;
+  keyList.ariaBusy = null;
+  fill(keyList, [...groups, EVERYWHERE].map(({ heading, keys }) => h("section", null, h("h3", null, heading || "This page"), h("dl", { class: "keys" }, keys.map(keyLine)))));
+}
+
+/** @param {[string, string]} line */
+const keyLine = ([key, label]) => [h("dt", null, key.replace("Ctrl", COMMAND).split(" ").map((each) => h("kbd", null, each))), h("dd", null, label)];
 
 // Session and network
 

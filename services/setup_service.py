@@ -14,12 +14,14 @@ from typing import Any
 
 import auth
 import clock
+import settings as environment
 from auth import ADMIN, Actor
 from db import Database, Engine, scalar
 from errors import Forbidden, NotFound
 from outcomes import SignedIn
 from services import session_service, settings_service, user_service
 
+ASKED = ("company", "currency", "time_zone", "locale")
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
 IS_OVER = "CVD has been set up: sign in."
 WRONG_LINK = "This setup link is not valid: use the one that `flask serve` printed last."
@@ -48,14 +50,14 @@ def get_setup(db: Database, actor: Actor) -> dict[str, Any]:
     """{"needed", "defaults"}; the defaults are what the form starts with, null when it is over."""
     if user_service.has_admin(db):
         return {"needed": False, "defaults": None}
-    settings = settings_service.get_settings(db, actor)
+    first = settings_service.get_settings(db, actor)
+    # May have been given since the database was made.
+    stated = environment.stated()
     return {
         "needed": True,
         "defaults": {
-            "company": settings["company"],
-            "currency": settings["currency"],
-            "time_zone": settings["time_zone"],
-            "locale": settings["locale"],
+            **{name: stated.get(name, first[name]) for name in ASKED},
+            "stated": [name for name in ASKED if name in stated],
             "time_zones": sorted(clock.zones()),
             "example_available": EXAMPLE.is_file(),
         },

@@ -3,6 +3,7 @@
  * @module
  */
 
+/** Keys and what they do, under a heading; without one they are those of the page itself. @typedef {{heading: string, keys: [string, string][]}} KeyGroup */
 /**
  * @typedef {(
  *   | {type: "navigate", to: string, replace?: boolean}
@@ -12,7 +13,7 @@
  *   | {type: "changed", nouns: string[]}
  *   | {type: "session-ended"}
  *   | {type: "offline", offline: boolean}
- *   | {type: "keys", keys: [string, string][]}
+ *   | {type: "keys", groups: KeyGroup[]}
  *   | {type: "open", what: "palette" | "help"}
  *   | {type: "ready"}
  * )} FromPage
@@ -23,6 +24,7 @@
  *   | {type: "toast-action", id: number}
  *   | {type: "shown"}
  *   | {type: "focus"}
+ *   | {type: "list-keys"}
  * )} FromShell
  */
 
@@ -30,6 +32,7 @@ const isText = (/** @type {unknown} */ value) => typeof value === "string" && va
 const isTexts = (/** @type {unknown} */ value) => Array.isArray(value) && value.every(isText);
 const isParams = (/** @type {unknown} */ value) => typeof value === "object" && value !== null && Object.values(value).every(isText);
 const isPairs = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
+const isGroups = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((group) => typeof group === "object" && group !== null && isText(group.heading) && isPairs(group.keys));
 const isNumber = (/** @type {unknown} */ value) => typeof value === "number";
 
 /** @type {Record<string, (message: any) => boolean>} */
@@ -40,13 +43,14 @@ const SHAPES = {
   toast: (message) => isNumber(message.id) && isText(message.text) && isText(message.kind) && (message.action === undefined || isText(message.action)),
   "toast-action": (message) => isNumber(message.id),
   changed: (message) => isTexts(message.nouns),
-  keys: (message) => isPairs(message.keys),
+  keys: (message) => isGroups(message.groups),
   open: (message) => message.what === "palette" || message.what === "help",
   offline: (message) => typeof message.offline === "boolean",
   "session-ended": () => true,
   "session-restored": () => true,
   shown: () => true,
   focus: () => true,
+  "list-keys": () => true,
   ready: () => true,
 };
 

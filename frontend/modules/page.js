@@ -7,6 +7,8 @@ import "./tip.js";
 import { api, ApiError, whenReached, whenSessionEnds } from "../api.js";
 import { showToast } from "../components/toasts/toasts.js";
 import { problemBox } from "../components/problem/problem.js";
+import { Search } from "../components/search/search.js";
+import { Table } from "../components/table/table.js";
 import { configure } from "./format.js";
 import { h, isTyping } from "./dom.js";
 import { read, send, sendNow } from "./messages.js";
@@ -40,7 +42,8 @@ const changeListeners = [];
 const toastActions = new Map();
 /** @type {(() => void)[]} */
 let waitingForSession = [];
-/** @type {Map<string, {label: string, run: () => void}>} */
+/** @typedef {[label: string, run?: () => void, applies?: () => boolean]} Binding */
+/** @type {Map<string, {heading: string, binding: Binding}>} */
 const shortcuts = new Map();
 
 /**
@@ -141,12 +144,25 @@ export function onChanged(nouns, refresh) {
 }
 
 /**
- * Single-key shortcuts of this page, shown by `?`: `keys({ n: ["New product", openNew] })`. They rest while somebody types.
- * @param {Record<string, [string, () => void]>} bindings
+ * Single-key shortcuts of this page, listed by `?`: `keys({ n: ["New product", openNew] })`. They rest while somebody types.
+ * Without a function a key is only listed, for what a part of the page listens to itself; with a third, only while that one answers true.
+ * @param {Record<string, Binding>} bindings @param {string} [heading] the part of the page that they belong to
  */
-export function keys(bindings) {
-  for (const [key, [label, run]] of Object.entries(bindings)) shortcuts.set(key, { label, run });
-  tell({ type: "keys", keys: [...shortcuts].map(([key, { label }]) => [key, label]) });
+export function keys(bindings, heading = "") {
+  for (const [key, binding] of Object.entries(bindings)) shortcuts.set(key, { heading, binding });
+}
+
+/** The keys that do something on the page as it is now: its own, and those of its parts that show. @returns {import("./messages.js").KeyGroup[]} */
+function listKeys() {
+  /** @type {Map<string, Map<string, string>>} */
+  const groups = new Map([["", new Map()]]);
+  const list = (/** @type {string} */ heading, /** @type {string} */ key, /** @type {string} */ label) => groups.set(heading, (groups.get(heading) ?? new Map()).set(key, label));
+  for (const [key, { heading, binding: [label, , applies] }] of shortcuts) if (applies?.() !== false) list(heading, key, label);
+  for (const part of document.querySelectorAll("cvd-search, cvd-table")) {
+    if (!(part instanceof Search || part instanceof Table) || !part.checkVisibility()) continue;
+    for (const { heading, keys: some } of part.keys) for (const [key, label] of some) list(heading, key, label);
+  }
+  return [...groups].filter(([, some]) => some.size > 0).map(([heading, some]) => ({ heading, keys: [...some] }));
 }
 
 /** @param {import("./messages.js").FromPage} message */
@@ -178,6 +194,7 @@ addEventListener("message", (event) => {
     toastActions.delete(message.id);
   } else if (message?.type === "shown") document.dispatchEvent(new CustomEvent("shown"));
   else if (message?.type === "focus") focusAgain();
+  else if (message?.type === "list-keys") tell({ type: "keys", groups: listKeys() });
 });
 
 /** What the keyboard went to last; a pointer goes its own way. @type {HTMLElement | null} */
@@ -223,10 +240,10 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") tell({ type: "open", what: "help" });
-  const shortcut = shortcuts.get(event.key);
-  if (!shortcut) return;
+  const [, run, applies] = shortcuts.get(event.key)?.binding ?? [];
+  if (!run || applies?.() === false) return;
   event.preventDefault();
-  shortcut.run();
+  run();
 });
 
 /** A link of the shell: `link("/devices/12", "T-1000")`. @param {string} to @param {...import("./dom.js").Child} children */

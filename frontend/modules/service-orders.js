@@ -19,6 +19,9 @@ const STATUSES = { planned: ["idle", "Planned"], in_progress: ["info", "In progr
 export const STATUS_CHOICES = Object.entries(STATUSES).map(([value, [, label]]) => ({ value, label }));
 
 /** @param {OrderStatus} state */
+export const stateWord = (state) => STATUSES[state][1];
+
+/** @param {OrderStatus} state */
 export const orderStatus = (state) => status(...STATUSES[state]);
 
 /** May visits still be recorded? @param {{status: OrderStatus}} order */

@@ -29,7 +29,7 @@ start(async (page) => {
   ];
   table.columns = columns;
   table.empty = () => empty({ icon: "scroll-text", heading: "No entry matches", text: "Choose a longer time, or clear the filters." });
-  table.addEventListener("open", (event) => openEntry(/** @type {CustomEvent} */ (event).detail));
+  table.open = openEntry;
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     choose({ [name]: value, ...(name === "noun" ? { noun_id: "" } : {}) });

@@ -70,10 +70,9 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
       setParams({ slots: /** @type {CustomEvent} */ (event).detail });
       show();
     });
-    if (maySeeMoves) table.addEventListener("open", (event) => {
-      const slot = /** @type {CustomEvent<Row>} */ (event).detail;
+    if (maySeeMoves) table.open = (/** @type {Row} */ slot) => {
       openDialog({ heading: `Stock of ${isolated(slot.label)}, ${isolated(slot.product_name ?? "")}`, wide: true, content: [stockMoves(slot.slot_id)] });
-    });
+    };
     show();
     return table;
   }

@@ -1,4 +1,4 @@
-import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
+import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, keys, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
 import { accept, assign, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
@@ -169,7 +169,10 @@ function raw(read) {
     h("span", { class: "line" }, record.line),
     h("span", null, h("b", null, record.id), fieldsOf(record)))));
   const fields = /** @type {HTMLElement[]} */ ([...block.querySelectorAll("[data-tip]")]);
-  if (fields[0]) fields[0].tabIndex = 0;
+  if (fields[0]) {
+    fields[0].tabIndex = 0;
+    keys({ "← ↑ ↓ →": ["From field to field"] }, "In the raw text");
+  }
   block.addEventListener("keydown", (event) => {
     const at = fields.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: nextLine(fields, at, 1), ArrowUp: nextLine(fields, at, -1), Home: 0, End: fields.length - 1 }[event.key];

@@ -40,7 +40,7 @@ start(async (page) => {
   table.empty = () => nothing(page.params, mayCreate);
   table.bulk = (rows) => [archive.button(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
-  table.addEventListener("open", (event) => { if (mayChange) edit(/** @type {CustomEvent} */ (event).detail); });
+  table.open = mayChange ? edit : null;
   search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
   filters.filters = [{ name: "archived", label: "Archived" }];
   filters.addEventListener("filter", (event) => {

@@ -47,6 +47,7 @@ class Workbench {
     this.mayEdit = page.may("planogram_service.update_planogram");
     this.#drawCabinets();
     for (const button of this.#viewButtons) button.onclick = () => { setParams({ view: button.value === "level" ? "" : button.value }); this.#showView(); };
+    this.#listKeys();
     if (this.mayEdit) this.#edit();
     addEventListener("beforeunload", (event) => { if (this.#draft?.changedCount) event.preventDefault(); });
   }
@@ -138,8 +139,24 @@ class Workbench {
       m: ["Set their price", field("price_cents")],
       q: ["Enter what was counted in them", field("quantity")],
       s: ["Swap the slot with another", () => this.#startSwap()],
-      a: ["Propose from an audit", () => this.#propose()],
+      ...(page.may("planogram_service.create_planogram_proposal") ? { a: ["Propose from an audit", () => this.#propose()] } : {}),
+      "Ctrl S": ["Save"],
+      "Ctrl Z": ["Undo"],
+      "Ctrl Shift Z": ["Redo"],
     });
+  }
+
+  /** What the cabinet does with keys itself. */
+  #listKeys() {
+    keys({
+      "← ↑ ↓ →": ["From slot to slot"],
+      "Shift ← ↑ ↓ →": ["Select on the way"],
+      Space: ["Select the slot"],
+      "Ctrl A": ["Select all slots"],
+      Esc: ["Clear the selection"],
+      Enter: [this.mayEdit ? "Choose a product by typing" : "Show what is known of the slot"],
+      ...(this.mayEdit ? { Delete: ["Empty the slots"], "0–9": ["Set par by typing it"] } : {}),
+    }, "In the cabinet");
   }
 
   /** @param {KeyboardEvent} event */

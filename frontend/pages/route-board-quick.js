@@ -2,7 +2,7 @@
  * The quick choices above the route board: sold out, all below a figure, all that need something.
  * @module
  */
-import { byId, fill, h, icon, number } from "../modules/page.js";
+import { byId, fill, h, number } from "../modules/page.js";
 import { free } from "./route-board-choice.js";
 
 /** @typedef {import("./route-board-choice.js").Row} Row */
@@ -17,9 +17,9 @@ export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(k
 
 /**
  * @param {Row[]} rows
- * @param {{below: Below, choose: (rows: Row[]) => void, changed: (below: Below) => void, worstFirst: (() => void) | null}} options
+ * @param {{below: Below, choose: (rows: Row[]) => void, changed: (below: Below) => void}} options
  */
-export function showQuickChoices(rows, { below, choose, changed, worstFirst }) {
+export function showQuickChoices(rows, { below, choose, changed }) {
   const choosable = rows.filter((row) => free(row).length > 0);
   const soldOut = choosable.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
   const needy = choosable.filter((row) => free(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
@@ -34,8 +34,7 @@ export function showQuickChoices(rows, { below, choose, changed, worstFirst }) {
     chip("Sold out", soldOut),
     h("span", { class: "below" }, "All below", limit, measure, chosen),
     h("span", { class: "rule" }),
-    chip("All that need something", needy),
-    worstFirst && h("button", { class: "button plain", type: "button", onclick: worstFirst }, icon("arrow-down"), "Worst first"));
+    chip("All that need something", needy));
   showBelow();
 
   /** @param {Below} next */

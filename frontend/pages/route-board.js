@@ -47,6 +47,8 @@ start(async (page) => {
     setParams({ route_id: routeSelect.value });
     show();
   };
+  byId("worst-first").onclick = worstFirst;
+  keys({ w: ["Worst first", worstFirst] });
   if (mayCreate) offerChoosing();
   onParams(show);
   onChanged(SHOWS, load);
@@ -74,7 +76,7 @@ function offerChoosing() {
   });
   byId("create").onclick = create;
   byId("show-list").onclick = () => { byId("show-list").ariaExpanded = String(byId("pick-list").classList.toggle("is-open")); };
-  keys({ c: ["Create an order over what is chosen", create], w: ["Worst first", () => sort("")] });
+  keys({ c: ["Create an order over what is chosen", create] });
   need.refresh();
 }
 
@@ -132,10 +134,17 @@ function sort(by) {
   arrange(rows);
 }
 
+function worstFirst() {
+  const hadFocus = document.activeElement === byId("worst-first");
+  sort("");
+  if (hadFocus) table.focus();
+}
+
 /** The rows in the order asked for; what is chosen stays chosen. @param {Row[]} found */
 function arrange(found) {
   const chosen = new Set(table.picked.map(({ device_id }) => device_id));
   rows = found;
+  byId("worst-first").hidden = table.sort === "";
   table.rows = sorted(rows, table.sort);
   table.picked = table.rows.filter(({ device_id }) => chosen.has(device_id));
   if (!mayCreate) return;
@@ -146,7 +155,6 @@ function arrange(found) {
       below = next;
       remember();
     },
-    worstFirst: table.sort ? () => sort("") : null,
   });
 }
 

@@ -26,7 +26,7 @@ start(async (started) => {
   onParams(() => load());
   onChanged(["service-order", "visit", "stock", "everything"], () => load());
   document.addEventListener("shown", () => load());
-  keys({ v: ["Carry out the next stop", goOn] });
+  keys({ v: ["Carry out the next stop", goOn, mayGoOn] });
   await load();
 });
 
@@ -74,8 +74,11 @@ function actions() {
 
 function goOn() {
   const stop = nextStop(order);
-  if (stop && isOpen(order) && page.may("visit_service.create_visit")) navigate(visitAddress(stop));
+  if (stop) navigate(visitAddress(stop));
 }
+
+/** Not before the order is there. */
+const mayGoOn = () => order !== undefined && isOpen(order) && nextStop(order) !== undefined && page.may("visit_service.create_visit");
 
 /** @param {Stop} stop */
 const visitAddress = (stop) => `/service-orders/${order.id}/visits/${stop.cabinet_id}`;

@@ -10,6 +10,8 @@ import { Problem, problemBox } from "../components/problem/problem.js";
 import { browserTimeZone, currencyChoice, findCurrencies, findLocales, findTimeZones, localeChoice, sample, timeZoneChoice } from "../modules/conventions.js";
 import { byId, fill, fromTemplate, h } from "../modules/dom.js";
 
+/** @typedef {NonNullable<import("../api.js").Schemas["SetupState"]["defaults"]>} Defaults */
+
 const content = byId("content");
 
 try {
@@ -31,16 +33,15 @@ function over() {
   }));
 }
 
-/** @param {NonNullable<import("../api.js").Schemas["SetupState"]["defaults"]>} defaults */
+/** @param {Defaults} defaults */
 function show(defaults) {
   const form = /** @type {HTMLFormElement} */ (fromTemplate("form"));
   fill(content, form);
-  const token = tokenIn(location.hash);
-  const zone = browserTimeZone();
+  let token = tokenIn(location.hash);
 
   const currency = combobox(form, "currency", findCurrencies, currencyChoice(defaults.currency));
-  const timeZone = combobox(form, "time_zone", findTimeZones(defaults.time_zones), timeZoneChoice(defaults.time_zones.includes(zone) ? zone : defaults.time_zone));
-  const locale = combobox(form, "locale", findLocales, localeChoice(localeOf(navigator.language) ?? defaults.locale));
+  const timeZone = combobox(form, "time_zone", findTimeZones(defaults.time_zones), timeZoneChoice(timeZoneOf(defaults)));
+  const locale = combobox(form, "locale", findLocales, localeChoice(localeOf(defaults)));
   const drawSample = () => { byId("sample").textContent = sample({ currency: currency.value, time_zone: timeZone.value, locale: locale.value }) ?? "–"; };
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", drawSample);
   drawSample();
@@ -58,6 +59,13 @@ function show(defaults) {
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  // Pasted into the tab that shows this page already, the link changes nothing but the hash.
+  addEventListener("hashchange", () => {
+    const newer = tokenIn(location.hash);
+    if (newer === "") return;
+    token = newer;
+    dropAskingForLink(form);
   });
   input(form, token === "" ? "token" : "display_name").focus();
 }
@@ -101,6 +109,15 @@ function askForLink(form) {
   input(form, "token").focus();
 }
 
+/** @param {HTMLFormElement} form */
+function dropAskingForLink(form) {
+  if (byId("link").hidden) return;
+  input(form, "token").value = "";
+  fieldOf(form, "/token").error = "";
+  byId("link").hidden = true;
+  input(form, "display_name").focus();
+}
+
 /** @param {HTMLFormElement} form @param {string} token */
 function valuesOf(form, token) {
   const values = new FormData(form);
@@ -140,9 +157,16 @@ function tokenIn(text) {
   return /[#&]token=([\w-]+)/.exec(text)?.[1] ?? "";
 }
 
-/** Only what the contract takes as a language. @param {string} tag */
-function localeOf(tag) {
-  return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : null;
+/** The browser's zone, unless whoever installed CVD has said one or the server does not know it. @param {Defaults} defaults */
+function timeZoneOf({ time_zone, time_zones, stated }) {
+  const zone = browserTimeZone();
+  return !stated.includes("time_zone") && time_zones.includes(zone) ? zone : time_zone;
+}
+
+/** The browser's language, unless one is stated or the contract does not take it. @param {Defaults} defaults */
+function localeOf({ locale, stated }) {
+  const tag = navigator.language;
+  return !stated.includes("locale") && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : locale;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */

@@ -38,8 +38,8 @@ start((page) => {
   ];
   cabinetTypes.columns = ofCabinets;
   deviceTypes.columns = ofDevices;
-  if (mayRenameCabinets) cabinetTypes.addEventListener("open", (event) => editCabinetType(/** @type {CustomEvent} */ (event).detail));
-  if (mayChangeDevices) deviceTypes.addEventListener("open", (event) => editDeviceType(/** @type {CustomEvent} */ (event).detail));
+  if (mayRenameCabinets) cabinetTypes.open = editCabinetType;
+  if (mayChangeDevices) deviceTypes.open = editDeviceType;
   cabinetTypes.empty = () => empty({
     icon: "grid-3x3",
     heading: "No cabinet types yet",

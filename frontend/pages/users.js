@@ -32,7 +32,7 @@ start(async (page) => {
   table.columns = columns;
   table.rowClass = ({ disabled_at }) => (disabled_at ? "muted" : "");
   table.empty = () => empty({ icon: "search", heading: "No user matches", text: "Try fewer words, or clear the filters." });
-  table.addEventListener("open", (event) => edit(/** @type {CustomEvent} */ (event).detail));
+  table.open = edit;
   filters.filters = [
     { name: "role", label: "Role", options: ROLES.map(({ role, label }) => ({ value: role, label })) },
     { name: "disabled", label: "State", options: [{ value: "false", label: "May sign in" }, { value: "true", label: "Disabled" }] },

@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, fill, h, icon, isolated, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -86,6 +86,7 @@ function showSlots(planogram) {
   if (!onlyPlan) tabs.value = "all";
   showCards();
   byId("bar").hidden = false;
+  if (cards.length > 0) keys({ Enter: ["On to the next slot"] }, "In the figure of a slot");
   showTotals();
 }
 

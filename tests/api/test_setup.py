@@ -1,11 +1,22 @@
 """The first administrator: a link that works once, for whoever comes first."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+import settings as environment
 from services import setup_service
 from tests.people import PASSWORD, Person
+
+
+@pytest.fixture(autouse=True)
+def silent_environment(monkeypatch):
+    """Nothing of the machine that runs the tests shows in the form."""
+    monkeypatch.setattr(environment, "PROJECT", Path("/nowhere"))
+    for name in [name for name in os.environ if name.startswith(environment.PREFIX)]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -31,6 +42,19 @@ def test_it_works(visitor, token):
     settings = visitor.get("/api/settings").json
     assert (settings["currency"], settings["time_zone"]) == ("EUR", "Asia/Tokyo")
     assert (settings["company"], settings["locale"]) == ("Test Vending", "en-US")
+
+
+def test_the_form_is_told_which_of_its_values_the_environment_states(visitor, monkeypatch):
+    defaults = visitor.get("/api/setup").json["defaults"]
+    assert (defaults["time_zone"], defaults["stated"]) == ("Europe/Berlin", [])
+
+    given = {"CVD_TIME_ZONE": "Asia/Tokyo", "CVD_LOCALE": "en-US", "CVD_PORT": "5001"}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    defaults = visitor.get("/api/setup").json["defaults"]
+    assert defaults["stated"] == ["time_zone", "locale"]
+    assert (defaults["time_zone"], defaults["locale"]) == ("Asia/Tokyo", "en-US")
+    assert (defaults["company"], defaults["currency"]) == ("Test Vending", "USD")
 
 
 def test_the_audit_log_names_the_administrator_from_the_first_entry_on(visitor, token):

@@ -158,10 +158,8 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             viewport={"width": width, "height": height},
             has_touch=phone,
             is_mobile=phone,
-            locale="en-US",
-            timezone_id="Europe/Berlin",
             reduced_motion="reduce",
-            **options,
+            **{"locale": "en-US", "timezone_id": "Europe/Berlin", **options},
         )
         context.set_default_timeout(WAIT_MS)
         context.on("weberror", lambda error: mistakes.append(str(error.error)))

@@ -37,8 +37,11 @@ class LiveServer:
 
 
 @contextmanager
-def serving(database_url: str, output: Path) -> Iterator[LiveServer]:
-    """`flask serve` over this database on a free port, until the end of the block."""
+def serving(database_url: str, output: Path, **variables: str) -> Iterator[LiveServer]:
+    """`flask serve` over this database on a free port, until the end of the block.
+
+    `variables` are added to its environment; an empty one takes away what is there.
+    """
     port = _free_port()
     mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
     mine |= {
@@ -46,6 +49,7 @@ def serving(database_url: str, output: Path) -> Iterator[LiveServer]:
         "CVD_HOST": "127.0.0.1",
         "CVD_PORT": str(port),
         "CVD_TIME_ZONE": "Europe/Berlin",
+        **variables,
     }
     with (
         output.open("w") as log,

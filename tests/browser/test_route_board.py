@@ -109,6 +109,41 @@ def test_the_route_is_in_the_address_and_remembered(sign_in, fleet):
     expect(board.get_by_role("link", name="T-1000")).to_be_visible()
 
 
+def test_a_phone_sorts_the_board_and_finds_the_way_back_to_worst_first(sign_in, office, route):
+    full = make_stop(office, route["id"], quantities=(9,), asset="WF-1")
+    empty = make_stop(office, route["id"], quantities=(0, 4), asset="WF-2")
+    page = sign_in("manager", f"/route-board/{route['id']}", phone=True)
+    board = shown(page)
+    rows, box = board.get_by_role("row"), board.get_by_label("Sort by")
+    expect(rows.nth(1)).to_contain_text(empty.asset)
+    expect(box.locator("option:checked")).to_have_text("Worst first")
+    box.select_option(label="Machine ↑")
+    expect(rows.nth(1)).to_contain_text(full.asset)
+    rows.nth(1).get_by_role("checkbox").check()
+    screenshot(page, "route-board-sorted")
+    box.select_option(label="Worst first")
+    expect(rows.nth(1)).to_contain_text(empty.asset)
+    expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_who_only_looks_sorts_the_board_and_goes_back_to_worst_first(sign_in, office, route):
+    full = make_stop(office, route["id"], quantities=(9,))
+    empty = make_stop(office, route["id"], quantities=(0, 4))
+    page = sign_in("viewer", f"/route-board/{route['id']}")
+    board = shown(page)
+    first, back = board.get_by_role("row").nth(1), board.get_by_role("button", name="Worst first")
+    expect(first).to_contain_text(empty.asset)
+    expect(back).to_be_hidden()
+    for go_back in (back.click, lambda: page.keyboard.press("w")):
+        board.get_by_role("button", name="Level").click()
+        expect(first).to_contain_text(empty.asset)
+        board.get_by_role("button", name="Level").click()
+        expect(first).to_contain_text(full.asset)
+        go_back()
+        expect(first).to_contain_text(empty.asset)
+        expect(back).to_be_hidden()
+
+
 def test_a_viewer_looks_and_chooses_nothing(sign_in, fleet):
     page = sign_in("viewer", f"/route-board/{fleet.routes['North']['id']}")
     board = shown(page)

@@ -13,16 +13,22 @@ PASSWORD = "blue horse cup 7"
 
 
 @pytest.fixture
-def new_server(databases, template_url, tmp_path):
-    """A server whose database has nobody in it yet."""
+def new_database(databases, template_url):
+    """A database with nobody in it yet."""
     url = databases.copy(template_url)
     engine = open_engine(url)
     with engine.writing() as db:
         settings_service.ensure(db, Settings(database_url=url))
     engine.close()
-    with serving(url, tmp_path / "output.txt") as server:
-        yield server
+    yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def new_server(new_database, tmp_path):
+    """A server over it."""
+    with serving(new_database, tmp_path / "output.txt") as server:
+        yield server
 
 
 def fill_in(page, *, example=False):
@@ -93,3 +99,40 @@ def test_a_link_that_no_longer_works_is_asked_for_and_nothing_typed_is_lost(
     page.get_by_label("Link or code").fill(new_server.setup_link)
     page.get_by_role("button", name="Create administrator").click()
     page.wait_for_url("**/#/today")
+
+
+def test_a_link_pasted_into_the_tab_that_asks_for_it_is_taken(new_server, open_browser):
+    page = open_browser(new_server.address).new_page()
+    page.goto("/")
+    page.wait_for_url("**/pages/setup.html")
+    expect(page.get_by_label("Link or code")).to_be_focused()
+    fill_in(page)
+    page.goto(new_server.setup_link)
+    expect(page.get_by_label("Link or code")).to_be_hidden()
+    expect(page.get_by_label("User name")).to_have_value("ana")
+    page.get_by_role("button", name="Create administrator").click()
+    page.wait_for_url("**/#/today")
+
+
+def test_what_the_environment_states_is_what_the_form_starts_with(
+    new_database, tmp_path, open_browser
+):
+    stated = {"CVD_CURRENCY": "CHF", "CVD_LOCALE": "de-CH", "CVD_TIME_ZONE": "Europe/Zurich"}
+    with serving(new_database, tmp_path / "output.txt", **stated) as server:
+        context = open_browser(server.address, locale="en-GB", timezone_id="America/New_York")
+        page = context.new_page()
+        page.goto(server.setup_link)
+        expect(page.get_by_role("combobox", name="Currency")).to_have_value("CHF")
+        expect(page.get_by_role("combobox", name="Time zone")).to_have_value("Europe/Zurich")
+        numbers = page.get_by_role("combobox", name="Dates and numbers")
+        expect(numbers).to_have_value("Swiss High German")
+
+
+def test_where_the_environment_is_silent_the_browser_is_asked(new_database, tmp_path, open_browser):
+    with serving(new_database, tmp_path / "output.txt", CVD_TIME_ZONE="") as server:
+        context = open_browser(server.address, locale="en-GB", timezone_id="America/New_York")
+        page = context.new_page()
+        page.goto(server.setup_link)
+        expect(page.get_by_role("combobox", name="Time zone")).to_have_value("America/New York")
+        numbers = page.get_by_role("combobox", name="Dates and numbers")
+        expect(numbers).to_have_value("British English")

@@ -102,3 +102,102 @@ def test_a_page_that_still_writes_its_state_holds_nobody_back(sign_in):
     expect(shown(page).get_by_role("heading", name="Locations", level=1)).to_be_visible()
     page.go_back()
     expect(page).to_have_url(re.compile(r"#/products"))
+
+
+def test_the_palette_finds_an_order_that_is_done_by_its_number(sign_in, office):
+    route = make_route(office, name="Old town")
+    device = make_stocked_device(office, route_id=route["id"])
+    order = make_service_order(
+        office, route_id=route["id"], cabinet_ids=[device["cabinets"][0]["id"]]
+    )
+    path = f"/api/service-orders/{order['id']}"
+    assert office.post(f"{path}/cancellation", json={"reason": "Made for a test"}).status == 200
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("old town")
+    expect(page.get_by_text("Nothing is called “old town”.")).to_be_visible()
+    for words in (f"#{order['id']}", str(order["id"])):
+        page.get_by_role("combobox", name="Go to").fill(words)
+        found = page.get_by_role("option", name=f"Order {order['id']}, Old town")
+        expect(found).to_contain_text("Cancelled")
+    screenshot(page, "palette-order")
+    found.click()
+    expect(page).to_have_url(re.compile(rf"#/service-orders/{order['id']}$"))
+
+
+def listed_keys(page):
+    """What `?` tells, by its headings: {"Rows": {"j": "Next row", …}, …}."""
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_role("heading", name="Everywhere")).to_be_visible()
+    expect(dialog.locator("[aria-busy]")).to_have_count(0)
+    groups = dialog.locator("section").evaluate_all(
+        """(sections) => sections.map((section) => [
+            section.querySelector("h3").textContent,
+            [...section.querySelectorAll("dt")].map((key) => [
+                [...key.children].map((each) => each.textContent).join(" "),
+                key.nextElementSibling.textContent,
+            ]),
+        ])"""
+    )
+    return {heading: dict(keys) for heading, keys in groups}
+
+
+def test_the_keys_of_a_list_are_those_of_its_rows_and_its_search(sign_in):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    keys = listed_keys(page)
+    assert list(keys) == ["This page", "Rows", "Everywhere"]
+    assert keys["This page"] == {"n": "New product", "/": "Search products"}
+    assert list(keys["Rows"]) == ["j", "k", "Enter", "x", "Esc"]
+    check_accessibility(page)
+    screenshot(page, "keys")
+
+
+def test_no_key_is_listed_that_does_nothing(sign_in, fleet):
+    page = sign_in("viewer", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    keys = listed_keys(page)
+    assert keys["This page"] == {"/": "Search products"}
+    assert list(keys["Rows"]) == ["j", "k"]
+    page.keyboard.press("Escape")
+    page.goto("/#/sales?group=day")
+    expect(shown(page).get_by_role("grid", name="Sales").get_by_role("row").nth(1)).to_be_visible()
+    assert list(listed_keys(page)) == ["Rows of the table that has the focus", "Everywhere"]
+    page.keyboard.press("Escape")
+    page.goto("/#/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    assert list(listed_keys(page)) == ["Everywhere"]
+
+
+def test_the_keys_are_found_in_the_menu_too(sign_in):
+    page = sign_in("manager", "/devices")
+    expect(shown(page).get_by_text("T-1000")).to_be_visible()
+    page.get_by_role("button", name="Menu of max").click()
+    page.get_by_role("menuitem", name="Keys").click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_text("New device")).to_be_visible()
+    expect(dialog.get_by_text("Open the row")).to_be_visible()
+
+
+def test_the_keys_of_a_planogram_are_those_of_its_cabinet(sign_in, fleet):
+    address = f"/devices/{fleet.device()['id']}/planogram"
+    page = sign_in("manager", address)
+    expect(shown(page).get_by_role("gridcell").first).to_be_visible()
+    keys = listed_keys(page)
+    assert list(keys) == ["This page", "In the cabinet", "Everywhere"]
+    cabinet = keys["In the cabinet"]
+    assert cabinet["Enter"] == "Choose a product by typing"
+    assert {"← ↑ ↓ →", "Space", "Delete"} <= cabinet.keys()
+    assert "Set par by typing it" in cabinet.values()
+    assert {"p", "c", "m", "q", "s", "a", "Ctrl S", "Ctrl Z"} <= keys["This page"].keys()
+    check_accessibility(page)
+    screenshot(page, "keys-planogram")
+    page.keyboard.press("Escape")
+
+    page = sign_in("viewer", address)
+    expect(shown(page).get_by_role("gridcell").first).to_be_visible()
+    keys = listed_keys(page)
+    assert list(keys) == ["In the cabinet", "Everywhere"]
+    assert "Delete" not in keys["In the cabinet"]

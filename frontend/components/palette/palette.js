@@ -2,7 +2,9 @@ import { api } from "../../api.js";
 import { debounce, fill, h, icon } from "../../modules/dom.js";
 import { date, isolated } from "../../modules/format.js";
 import { isOpenTo, ROUTES } from "../../modules/routes.js";
+import { isOpen, stateWord } from "../../modules/service-orders.js";
 
+/** @typedef {Pick<import("../../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" | "driver_name" | "scheduled_on" | "status">} Order */
 /** @typedef {{icon: string, label: string, detail?: string, to: string}} Hit */
 
 /**
@@ -94,7 +96,24 @@ const SOURCES = [
   },
   {
     needs: "service_order_service.list_service_orders",
-    find: async (q, signal) => (await api.service_order_service.list_service_orders({ q, open: true, limit: 5 }, { signal })).items
-      .map(({ id, route_name, driver_name, scheduled_on }) => ({ icon: "clipboard-list", label: `Order ${id}, ${isolated(route_name)}`, detail: [driver_name, scheduled_on ? date(scheduled_on) : "not scheduled"].filter(Boolean).join(" · "), to: `/service-orders/${id}` })),
+    find: async (q, signal) => (await orders(q, signal))
+      .map((order) => ({ icon: "clipboard-list", label: `Order ${order.id}, ${isolated(order.route_name)}`, detail: orderDetail(order), to: `/service-orders/${order.id}` })),
   },
 ];
+
+/** Open orders; who types a number means that order, whatever became of it. @param {string} words @param {AbortSignal} signal @returns {Promise<Order[]>} */
+async function orders(words, signal) {
+  const { get_service_order, list_service_orders } = api.service_order_service;
+  const id = Number(/^#?(\d+)$/.exec(words)?.[1]);
+  const [numbered, open] = await Promise.all([
+    id ? get_service_order({ service_order_id: id }, { signal }).catch(() => null) : null,
+    list_service_orders({ q: words, open: true, limit: 5 }, { signal }),
+  ]);
+  return numbered ? [numbered, ...open.items.filter((order) => order.id !== id)] : open.items;
+}
+
+/** @param {Order} order */
+function orderDetail(order) {
+  const day = order.scheduled_on ? date(order.scheduled_on) : isOpen(order) && "not scheduled";
+  return [!isOpen(order) && stateWord(order.status), order.driver_name, day].filter(Boolean).join(" · ");
+}

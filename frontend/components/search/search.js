@@ -31,6 +31,11 @@ export class Search extends HTMLElement {
     document.removeEventListener("keydown", this.#focusBySlash);
   }
 
+  /** @returns {import("../../modules/messages.js").KeyGroup[]} */
+  get keys() {
+    return [{ heading: "", keys: [["/", this.getAttribute("label") ?? "Search"]] }];
+  }
+
   get value() {
     return this.#input.value.trim();
   }

@@ -19,11 +19,14 @@ import { problemBox } from "../problem/problem.js";
 const OVERSCAN = 12;
 const FIRST = 100;
 const MORE = 200;
+/** What opens a row. */
+const LINK = "a[href]:not([data-own])";
 
 /**
  * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by cursor) or `.rows`.
+ * `unsorted="Worst first"` says how rows come that no column sorts.
  * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape clears.
- * Fires `open` (detail: row), `sort` (detail: text for the address) and `pick` (detail: rows).
+ * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
  */
 export class Table extends HTMLElement {
   /** @type {Column[]} */ #columns = [];
@@ -58,6 +61,7 @@ export class Table extends HTMLElement {
   /** A class for a row, such as `muted`. @type {(row: any) => string} */ rowClass = () => "";
   /** What shows when there are no rows. @type {() => Node} */ empty = () => h("cvd-empty", { heading: "Nothing here" });
   /** May a row be selected? @type {(row: any) => boolean} */ pickable = () => true;
+  /** Opens a row that has no link; null where there is nothing to open. @type {((row: any) => void) | null} */ open = null;
   /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
 
   connectedCallback() {
@@ -156,6 +160,19 @@ export class Table extends HTMLElement {
     for (const key of keys) this.#picked.delete(key);
     this.#active = Math.min(this.#active, left.length - 1);
     this.#take(left, this.#total - (this.#rows.length - left.length), true);
+  }
+
+  /** The keys that do something here now, for the list of keys. @returns {import("../../modules/messages.js").KeyGroup[]} */
+  get keys() {
+    if (this.#rows.length === 0) return [];
+    const opens = this.open !== null || this.#body.querySelector(LINK) !== null;
+    const picks = this.#selectable && this.#pickableRows.length > 0;
+    return [{ heading: this.hasAttribute("fill") ? "Rows" : "Rows of the table that has the focus", keys: [
+      ["j", "Next row"],
+      ["k", "Row before"],
+      ...(opens ? [/** @type {[string, string]} */ (["Enter", "Open the row"])] : []),
+      ...(picks ? [/** @type {[string, string]} */ (["x", "Select the row"]), /** @type {[string, string]} */ (["Esc", "Clear the selection"])] : []),
+    ] }];
   }
 
   /** To the grid, where the keys of the rows work. */
@@ -338,18 +355,25 @@ export class Table extends HTMLElement {
     const picked = this.#picked.size;
     this.#foot.classList.toggle("is-picking", picked > 0);
     if (picked > 0) {
-      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"));
+      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"), this.#phoneSort());
       return;
     }
     const noun = this.getAttribute("noun") ?? "row";
     const words = units(Math.max(this.#total, this.#rows.length), noun, this.getAttribute("nouns") ?? undefined);
     const more = this.#cursor !== null;
-    const sortable = this.#columns.filter((column) => column.sort);
-    const select = sortable.length > 0 && h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
-      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
     fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, more ? `First ${words}` : words),
       more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
-      this.#rows.length > 0 && select);
+      this.#phoneSort());
+  }
+
+  /** What a phone has in the place of the headings. */
+  #phoneSort() {
+    const sortable = this.#columns.filter((column) => column.sort);
+    if (sortable.length === 0 || this.#rows.length === 0) return null;
+    const unsorted = this.getAttribute("unsorted");
+    return h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
+      unsorted && h("option", { value: "", selected: this.#sort === "" }, unsorted),
+      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
   }
 
   /** @param {MouseEvent} event */
@@ -370,13 +394,13 @@ export class Table extends HTMLElement {
 
   /** @param {number} index @param {boolean} [apart] */
   #open(index, apart = false) {
-    const link = this.#shown.get(index)?.querySelector("a[href]:not([data-own])");
+    const link = this.#shown.get(index)?.querySelector(LINK);
     if (link instanceof HTMLAnchorElement) {
       if (apart) window.open(link.href);
       else link.click();
       return;
     }
-    this.dispatchEvent(new CustomEvent("open", { detail: this.#rows[index] }));
+    this.open?.(this.#rows[index]);
   }
 
   /** @param {KeyboardEvent} event */
