@@ -21,6 +21,7 @@ from dex.counters import CountersPair, choose_pair
 from dex.error import DexError
 from dex.events import Event, PowerOutages, read_events, read_power_outages
 from dex.identity import Component, read_components, read_identity
+from dex.proposal import proposal
 from dex.records import Record, Span, spans
 from dex.selection import Selection, read_selections
 from dex.totals import Totals, money_first
@@ -179,7 +180,4 @@ def _oddities(span: Span, pair: CountersPair, selections: Sequence[Selection]) -
     if not selections:
         warnings.append("The audit names no selections, so it books no sales.")
     free = [each.selection for each in selections if each.ignorable and each.count_init]
-    if free:
-        names = ", ".join(free[:5]) + (" and more" if len(free) > 5 else "")
-        warnings.append(f"Selections that count but cost nothing, and may be ignored: {names}.")
-    return warnings
+    return [*warnings, *proposal(free)]

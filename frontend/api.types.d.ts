@@ -116,6 +116,7 @@ export interface Schemas {
     route_name: string | null;
     serial: string | null;
     cabinets: Array<Schemas["Cabinet"]>;
+    ignored_selections: Schemas["IgnoredSelections"];
     sold_out_slots: Schemas["NullableCount"];
     product_level_percent: Schemas["NullableNumber"];
     days_of_inventory: Schemas["NullableNumber"];
@@ -203,6 +204,8 @@ export interface Schemas {
       product_id: Schemas["NullableId"];
       product_name: string | null;
       sold_out_at: string | null;
+      ignored: boolean;
+      ignorable: boolean;
     }>;
     events: Array<{
       code: string;
@@ -232,6 +235,8 @@ export interface Schemas {
   Fault: { code: string; meaning: string };
   Health: { status: "ok" };
   Id: number;
+  /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
+  IgnoredSelections: Array<Schemas["Selection"]>;
   Layout: {
     pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
     rows: number;
@@ -637,6 +642,7 @@ export interface Api {
       location_id?: Schemas["NullableId"];
       route_id?: Schemas["NullableId"];
       serial?: Schemas["Serial"];
+      ignored_selections?: Schemas["IgnoredSelections"];
     }, Schemas["Device"]>;
   };
   device_type_service: {

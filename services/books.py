@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from db import Database, Row
+from db import Database, Row, scalar
 from services import intervals, ledger, metrics_service, sale_service
 from services.intervals import Begin, Derived, Window
 from services.ledger import Posted
@@ -52,6 +52,17 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         metrics_service.refresh_levels(db, device_id=device_id)
     else:
         metrics_service.refresh(db, device_id=device_id)
+
+
+def rebuild_all(db: Database, *, device_id: int) -> None:
+    """Bring the books of a device up to date from its first read on; without one there are none."""
+    first = scalar(
+        db,
+        "SELECT min(position) FROM dex_reads WHERE device_id = :device_id",
+        {"device_id": device_id},
+    )
+    if first is not None:
+        rebuild(db, device_id=device_id, since=first.partition("/")[0])
 
 
 def _replayed(

@@ -16,7 +16,14 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, metrics_service, planogram_service, search
+from services import (
+    audit_service,
+    books,
+    ignored_selections,
+    metrics_service,
+    planogram_service,
+    search,
+)
 from services import cabinets as boxes
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
@@ -54,6 +61,8 @@ LOCATION_IN_USE = "SELECT 1 FROM locations WHERE id = :id AND archived_at IS NUL
 ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
 # What decides which machines are similar, and so what a device's estimates rest on.
 COMPARED_BY = frozenset({"device_type_id", "location_id"})
+IGNORED = "ignored_selections"
+FIGURES_REST_ON = COMPARED_BY | {IGNORED}
 NO_DEVICE = "There is no such device."
 
 
@@ -79,7 +88,7 @@ def list_devices(
         d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
         d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
         m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
-        d.archived_at, d.version
+        d.ignored_selections, d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id
@@ -108,6 +117,7 @@ def list_devices(
     by_device = boxes.of_devices(db, [row["id"] for row in found["items"]])
     for row in found["items"]:
         row["cabinets"] = by_device.get(row["id"], [])
+        row["ignored_selections"] = ignored_selections.codes(row["ignored_selections"])
     return found
 
 
@@ -120,7 +130,7 @@ def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
         SELECT d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
             d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
             m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
-            d.archived_at, d.version
+            d.ignored_selections, d.archived_at, d.version
         FROM devices d
         JOIN device_metrics m ON m.device_id = d.id
         LEFT JOIN locations l ON l.id = d.location_id
@@ -131,7 +141,11 @@ def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
     )
     if row is None:
         raise NotFound(NO_DEVICE)
-    return {**row, "cabinets": boxes.of_devices(db, [device_id]).get(device_id, [])}
+    return {
+        **row,
+        "cabinets": boxes.of_devices(db, [device_id]).get(device_id, []),
+        "ignored_selections": ignored_selections.codes(row["ignored_selections"]),
+    }
 
 
 def check_visible(db: Database, actor: Actor, *, device_id: int) -> None:
@@ -199,18 +213,24 @@ def create_device(
 def update_device(
     db: Database, actor: Actor, *, device_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
-    """Change what `changes` names. Raises NotFound, Conflict, Invalid."""
+    """Change what `changes` names. Raises NotFound, Conflict, Invalid.
+
+    Other ignored selections are other sales: the books follow, from the first read on.
+    """
     _hold_location(db, changes.get("location_id"))
     db.lock("device", device_id)
     before = get_device(db, actor, device_id=device_id)
     check_version(before, version)
     wanted = {**before, **changes}
-    changed = [name for name in changes if changes[name] != before[name]]
+    wanted[IGNORED] = sorted(set(wanted[IGNORED]))
+    changed = [name for name in changes if wanted[name] != before[name]]
     room = _check_references(db, wanted, changed)
     if len(before["cabinets"]) > room:
         raise Invalid.at(
             "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
         )
+    if IGNORED in changed:
+        ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
     with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
         compare_and_set(
             db,
@@ -222,16 +242,20 @@ def update_device(
                 location_id = :location_id,
                 route_id = :route_id,
                 serial = :serial,
+                ignored_selections = :ignored_selections,
                 version = version + 1
             WHERE id = :id AND version = :version
             """,
-            wanted,
+            {**wanted, IGNORED: ignored_selections.kept(wanted[IGNORED])},
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
     keep_searchable(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
+    if IGNORED in changed:
+        books.rebuild_all(db, device_id=device_id)
     if not COMPARED_BY.isdisjoint(changed):
         metrics_service.refresh(db, device_id=device_id)
+    if not FIGURES_REST_ON.isdisjoint(changed):
         after = get_device(db, actor, device_id=device_id)
     return after
 

@@ -11,6 +11,7 @@ import clock
 from auth import Actor
 from db import Database, Row, one
 from dex import DexError
+from dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
 from outcomes import Download, Existing, Upload
 from paging import Sort, page
@@ -78,7 +79,9 @@ def list_attention(db: Database, *, limit: int) -> dict[str, Any]:
 def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, Any]:
     """One read, parsed, with the sales since the previous one as derived now."""
     read = summary_of(db, dex_read_id)
-    return {**read, **dex_views.detail(db, dex_read_id=dex_read_id)}
+    detail = dex_views.detail(db, dex_read_id=dex_read_id)
+    proposed = proposal([each["selection"] for each in detail["selections"] if each["ignorable"]])
+    return {**read, **detail, "warnings": [*without_proposal(read["warnings"]), *proposed]}
 
 
 def get_dex_read_raw(db: Database, actor: Actor, *, dex_read_id: int) -> Download:

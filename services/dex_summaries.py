@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from db import Database, Row, json_list, one
+from dex.proposal import without_proposal
 from errors import NotFound
+from services import ignored_selections
 
 SUMMARY = """
     r.id, r.device_id, v.asset, v.name AS device_name, r.status, r.read_at, r.clock,
     r.received_at, r.last_seen_at, r.filename, r.sha256, r.crc, r.serial,
     r.asset AS reported_asset, r.units, r.amount_cents, r.held_reason, r.accepted_at, r.warnings,
+    v.ignored_selections,
     EXISTS (
         SELECT 1 FROM sales s WHERE s.dex_read_id = r.id AND s.new_epoch = 1
     ) AS began_anew
@@ -24,6 +27,9 @@ SUMMARY = """
 def summary(row: Row) -> dict[str, Any]:
     """A row of SUMMARY as the DexRead of the contract."""
     warnings = json.loads(row.pop("warnings"))
+    # Somebody decided for this device; what is left to propose is said by each selection.
+    if row.pop("ignored_selections") not in (None, ignored_selections.NONE):
+        warnings = without_proposal(warnings)
     if row.pop("began_anew"):
         warnings.append("Counters began anew: the sales are what they show since zero.")
     if row["held_reason"] is not None and row["accepted_at"] is None:

@@ -11,7 +11,7 @@ from dex import Audit, Record
 from dex import fields as dex_fields
 from dex import layout as dex_layout
 from dex.layout import Layout
-from services import dex_contents
+from services import dex_contents, ignored_selections
 
 MOST_RECORDS = 2_000
 # A real audit has some thousand; a file of nothing but asterisks has millions.
@@ -78,7 +78,7 @@ def _read(db: Database, dex_read_id: int) -> Row:
         db.query(
             """
             SELECT r.id, r.device_id, r.position, r.cash_box_init_cents, r.held_reason,
-                   r.accepted_at, v.counters_pair
+                   r.accepted_at, v.counters_pair, v.ignored_selections
             FROM dex_reads r
             LEFT JOIN devices v ON v.id = r.device_id
             WHERE r.id = :id
@@ -114,12 +114,16 @@ def _selections(
     db: Database, read: Row, audit: Audit, layout: Layout | None
 ) -> list[dict[str, Any]]:
     sold = {row["selection"]: row for row in _sold(db, read)}
+    ignored = ignored_selections.codes(read["ignored_selections"] or ignored_selections.NONE)
     waits = read["held_reason"] is not None and read["accepted_at"] is None
     found = []
     for each in audit.selections:
         row, column = layout.places.get(each.selection, (None, None)) if layout else (None, None)
         sale = sold.get(each.selection)
-        known = sale is not None and sale["has_previous"] and not waits
+        is_ignored = each.selection in ignored
+        known = sale is not None and sale["has_previous"] and not waits and not is_ignored
+        # What no slot sells a product by, and what costs nothing and never has, but counts.
+        ignorable = sale is not None and sale["slot_product_id"] is None and each.ignorable
         found.append(
             {
                 "selection": each.selection,
@@ -136,6 +140,8 @@ def _selections(
                 "product_id": sale["product_id"] if sale else None,
                 "product_name": sale["product_name"] if sale else None,
                 "sold_out_at": each.sold_out_at.isoformat() if each.sold_out_at else None,
+                "ignored": is_ignored,
+                "ignorable": ignorable and bool(each.count_init) and not is_ignored,
             }
         )
     return found
@@ -147,6 +153,7 @@ def _sold(db: Database, read: Row) -> Iterable[Row]:
         """
         SELECT d.selection, COALESCE(s.units, 0) AS units,
                COALESCE(s.amount_cents, 0) AS amount_cents,
+               t.product_id AS slot_product_id,
                COALESCE(s.product_id, t.product_id) AS product_id, p.name AS product_name,
                EXISTS (
                    SELECT 1 FROM dex_selections b

@@ -1,8 +1,8 @@
 """Intervals: what each selection sold between two consecutive reads that report it.
 
-Only init counters count, as differences. A falling counter is a new epoch: the
-figure since zero is taken. Figures many times the usual rate are held: they
-book nothing until a manager accepts the read.
+Only init counters count, as differences; those of ignored selections not at all.
+A falling counter is a new epoch: the figure since zero is taken. Figures many
+times the usual rate are held: they book nothing until a manager accepts the read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from clock import later, to_datetime
 from db import Database, Row, json_list, one
+from services import ignored_selections
 
 USUAL_RATE_DAYS = 60
 # A new epoch's figure is held beyond so many times the usual sales, plus a margin for
@@ -78,11 +79,12 @@ def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Wind
     slots, straddles its beginning.
     """
     fed = set(fed)
+    ignored = ignored_selections.of_device(db, device_id)
     place = _read_before(db, device_id, since)
     while True:
         # Without a read before, it begins just before `since`, in front of reads of that second.
         begin = Begin(since, since) if place is None else Begin(place.partition("/")[0], place)
-        found = _derive(db, device_id, begin)
+        found = _derive(db, device_id, begin, ignored)
         opened = min((i.opened_place for i in found.derived if i.selection in fed), default=None)
         if opened is None or opened >= begin.place:
             return found
@@ -104,9 +106,9 @@ def _read_before(db: Database, device_id: int, since: str) -> str | None:
     return found["place"] if found and found["is_open"] else None
 
 
-def _derive(db: Database, device_id: int, begin: Begin) -> Window:
+def _derive(db: Database, device_id: int, begin: Begin, ignored: frozenset[str]) -> Window:
     reads = _reads(db, device_id, begin.at)
-    by_read = _intervals(db, device_id, begin)
+    by_read = _intervals(db, device_id, begin, ignored)
     held: dict[int, str] = {}
     kept: list[Derived] = []
     for read in reads:
@@ -137,7 +139,9 @@ def _reads(db: Database, device_id: int, since: str) -> list[Row]:
     )
 
 
-def _intervals(db: Database, device_id: int, begin: Begin) -> dict[int, list[Derived]]:
+def _intervals(
+    db: Database, device_id: int, begin: Begin, ignored: frozenset[str]
+) -> dict[int, list[Derived]]:
     """What each read behind the beginning closes, from that read or an earlier one on."""
     reports = list(
         db.query(
@@ -153,7 +157,11 @@ def _intervals(db: Database, device_id: int, begin: Begin) -> dict[int, list[Der
         )
     )
     last = {each["selection"]: each for each in reports if each["position"] <= begin.place}
-    behind = [each for each in reports if each["position"] > begin.place]
+    behind = [
+        each
+        for each in reports
+        if each["position"] > begin.place and each["selection"] not in ignored
+    ]
     if begin.is_read:
         missing = {each["selection"] for each in behind} - last.keys()
         last |= _last_reports(db, device_id, begin.place, missing)

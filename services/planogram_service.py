@@ -16,7 +16,13 @@ from auth import Actor
 from db import Database, Row, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
-from services import audit_service, device_service, proposals, stock_service
+from services import (
+    audit_service,
+    device_service,
+    ignored_selections,
+    proposals,
+    stock_service,
+)
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
@@ -44,14 +50,16 @@ def update_planogram(
 
     Raises NotFound, Conflict (stale version, with the planogram as `current`) and
     Invalid (a slot of another cabinet, par or quantity beyond capacity, a quantity
-    without a product, `as_of` in the future or more than ten years ago).
+    without a product, a product at an ignored selection, `as_of` in the future or
+    more than ten years ago).
     """
     cabinet = _cabinet(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
     _take_version(db, actor, cabinet_id, version)
     at = _checked_time(as_of)
     stands = {row["id"]: row for row in _slots(db, cabinet_id)}
-    wanted = _checked(db, stands, slots)
+    ignored = ignored_selections.of_device(db, cabinet["device_id"])
+    wanted = _checked(db, stands, slots, ignored)
     facts = []
     since = at
     for slot_id, named in wanted.items():
@@ -192,7 +200,10 @@ def _checked_time(as_of: str | None) -> str:
 
 
 def _checked(
-    db: Database, stands: Mapping[int, Row], slots: list[dict[str, Any]]
+    db: Database,
+    stands: Mapping[int, Row],
+    slots: list[dict[str, Any]],
+    ignored: frozenset[str],
 ) -> dict[int, dict[str, Any]]:
     """The named fields by slot id; Invalid names every place that is wrong."""
     errors: list[dict[str, str]] = []
@@ -207,6 +218,7 @@ def _checked(
         else:
             wanted[named["id"]] = {name: named[name] for name in FIELDS if name in named}
             errors += _slot_errors(place, stands[named["id"]], named, products)
+            errors += _ignored_errors(place, stands[named["id"]], named, ignored)
     if errors:
         raise Invalid(errors)
     return wanted
@@ -245,6 +257,22 @@ def _slot_errors(
             {"pointer": f"{place}/quantity", "message": "a slot without a product holds nothing"}
         )
     return errors
+
+
+def _ignored_errors(
+    place: str, stands: Row, named: dict[str, Any], ignored: frozenset[str]
+) -> list[dict[str, str]]:
+    slot = {**stands, **named}
+    if slot["product_id"] is None or slot["selection"] not in ignored:
+        return []
+    pointer = "selection" if "selection" in named else "product_id"
+    return [
+        {
+            "pointer": f"{place}/{pointer}",
+            "message": f"this machine ignores selection {slot['selection']}, so nothing would be "
+            "sold: take it off the device's ignored selections first",
+        }
+    ]
 
 
 def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:

@@ -8,7 +8,7 @@ from db import Database, Row, one
 from dex import Audit, Selection
 from dex.layout import Layout
 from errors import Conflict, Invalid
-from services import dex_contents, dex_views
+from services import dex_contents, dex_views, ignored_selections
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10
@@ -29,7 +29,10 @@ def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -
     products = _products_by_name(db, audit)
     proposed, unplaced = [], []
     free = {slot["id"]: slot for slot in slots}
-    for selection in (each for each in audit.selections if not each.ignorable):
+    ignored = ignored_selections.of_device(db, cabinet["device_id"])
+    for selection in audit.selections:
+        if selection.ignorable or selection.selection in ignored:
+            continue
         slot = _slot_for(selection, free.values(), layout)
         if slot is None:
             unplaced.append(selection.selection)

@@ -94,7 +94,8 @@ export function valueWords(field, value) {
 /** Of a list, what is in it. @param {unknown} value */
 export function contentWords(value) {
   if (!Array.isArray(value)) return "";
-  return value.every((each) => typeof each === "number") ? `Number ${value.join(", ")}` : JSON.stringify(value);
+  if (value.every((each) => typeof each === "number")) return `Number ${value.join(", ")}`;
+  return value.every((each) => typeof each === "string") ? value.join(", ") : JSON.stringify(value);
 }
 
 /** All changes in one line; what was empty and still is goes without saying. @param {Entry} entry */
@@ -103,7 +104,7 @@ export const changesLine = ({ changes }) => changes.filter(({ from, to }) => !is
 
 /** @param {unknown} value */
 function isEmpty(value) {
-  return value === null || value === undefined || value === "";
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
 /** @param {string} words */

@@ -110,8 +110,9 @@ start(async (page) => {
       action: "Save changes",
       fields: deviceFields(device, items.find(({ id }) => id === device.device_type_id)?.name ?? `Type ${device.device_type_id}`),
       save: async (form) => {
+        const ignored = String(base.ignored_selections);
         take(await api.device_service.update_device({ device_id, version: base.version, ...deviceValues(form) }));
-        changed("device");
+        changed("device", ...(String(device.ignored_selections) === ignored ? [] : ["dex-read", "sale", "stock"]));
         toast(`Saved ${isolated(device.asset)}`);
       },
       conflict: (/** @type {Device} */ now) => {

@@ -2,6 +2,7 @@ import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, keys
 import { accept, assign, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
+import { ignoreButtons } from "./dex-ignoring.js";
 
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../modules/page.js").Page} Page */
@@ -23,7 +24,7 @@ function show(page, read) {
   fill(byId("actions"),
     h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
     read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
-  fill(byId("body"), decision(page, read), story(read), notes(read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  fill(byId("body"), decision(page, read), story(read), notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
@@ -81,10 +82,14 @@ const CLOCKS = {
   receipt: "The machine's clock was not to be trusted: the time is that of receipt.",
 };
 
-/** @param {Read} read */
-function notes(read) {
+/** @param {Page} page @param {Read} read */
+function notes(page, read) {
+  const again = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id: read.id }));
+  // The proposal to ignore selections is the last of the warnings.
+  const buttons = page.may("device_service.update_device") && ignoreButtons(read, again);
   const lines = [
     ...read.warnings.filter((warning) => warning !== read.held_reason).map((warning) => h("li", null, warnIcon(), warning)),
+    buttons && h("li", { class: "beneath" }, buttons),
     h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),
     read.accepted_at && h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),
   ];
@@ -101,18 +106,19 @@ function warnIcon() {
 function selections(read) {
   if (read.selections.length === 0) return null;
   const most = Math.max(1, ...read.selections.map(({ units: sold }) => sold ?? 0));
-  const why = read.status === "booked" && !isHeld(read) ? "No earlier audit reports this selection" : read.status === "baseline" ? "The first audit has nothing to compare with" : "Not booked";
+  const whyNot = read.status === "booked" && !isHeld(read) ? "No earlier audit reports this selection" : read.status === "baseline" ? "The first audit has nothing to compare with" : "Not booked";
+  const why = (/** @type {Read["selections"][number]} */ { ignored }) => (ignored ? "Ignored on this machine: it books no sales" : whyNot);
   return h("section", { class: "section" },
     h("header", null, h("h2", null, "What each selection sold"), h("span", { class: "count" }, read.previous_read_at ? `since ${dateTime(read.previous_read_at)}` : "no earlier audit")),
     h("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": "What each selection sold" }, h("table", { class: "table selections" },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "Sel."), h("th", { scope: "col", class: "what" }, "Product"), h("th", { scope: "col", class: "number" }, "Price"), h("th", { scope: "col", class: "bars" }, "Sold since"), h("th", { scope: "col", class: "number" }, "Units"), h("th", { scope: "col", class: "number" }, "Sales"), h("th", { scope: "col", class: "number" }, "Counter"), h("th", { scope: "col", class: "number" }, "Money"), h("th", { scope: "col", class: "number" }, "Since reset"))),
-      h("tbody", null, read.selections.map((each) => h("tr", null,
+      h("tbody", null, read.selections.map((each) => h("tr", { class: each.ignored ? "muted" : null },
         h("td", null, h("strong", null, each.selection)),
-        h("td", null, each.product_name ?? (each.name ? [each.name, h("span", { class: "muted" }, " says the machine")] : unknown("No product is in this selection's slot")), each.sold_out_at && h("span", { class: "muted small", "data-tip": "Machines note here when a selection sold out, or just its last sale" }, ` last sold or sold out ${clockTime(each.sold_out_at)}`)),
+        h("td", null, each.ignored ? [status("idle", "Ignored"), " "] : null, each.product_name ?? (each.name ? [each.name, h("span", { class: "muted" }, " says the machine")] : each.ignored ? null : unknown("No product is in this selection's slot")), each.sold_out_at && h("span", { class: "muted small", "data-tip": "Machines note here when a selection sold out, or just its last sale" }, ` last sold or sold out ${clockTime(each.sold_out_at)}`)),
         h("td", { class: "number" }, money(each.price_cents)),
         h("td", null, each.units ? h("span", { class: "sold-bar", style: { width: `${(each.units / most) * 100}%` } }) : null),
-        h("td", { class: "number" }, each.units === null ? unknown(why) : number(each.units)),
-        h("td", { class: "number" }, each.amount_cents === null ? unknown(why) : money(each.amount_cents)),
+        h("td", { class: "number" }, each.units === null ? unknown(why(each)) : number(each.units)),
+        h("td", { class: "number" }, each.amount_cents === null ? unknown(why(each)) : money(each.amount_cents)),
         h("td", { class: "number muted" }, number(each.count_init)),
         h("td", { class: "number muted" }, money(each.value_init_cents)),
         h("td", { class: "number muted" }, number(each.count_rst))))))));

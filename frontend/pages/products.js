@@ -29,7 +29,7 @@ start(async (page) => {
   const columns = [
     { label: "Product", sort: "name", phone: "title", cell: ({ name }) => name },
     { label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
-    { label: "Category", sort: "category", width: "18%", cell: ({ category }) => category || unknown("No category given") },
+    { label: "Category", sort: "category", order: "ascending", width: "18%", cell: ({ category }) => category || unknown("No category given") },
     { label: "Case", number: true, width: "72px", phone: "hide", cell: ({ case_size }) => number(case_size) },
     { label: "Cost", number: true, width: "96px", phone: "hide", cell: ({ cost_cents }) => (cost_cents === null ? unknown("No cost given") : money(cost_cents)) },
     { label: "Price", sort: "price_cents", number: true, width: "96px", phone: "end", cell: ({ price_cents }) => money(price_cents) },

@@ -182,6 +182,65 @@ def test_one_audit_reads_in_words(open_dex, office, device, machine):
     check_accessibility(page)
 
 
+@pytest.fixture
+def cup_counter(office, device):
+    """A read of a machine that gave 3 units for money, and cups for nothing by C1 and C2."""
+    prices = {"A1": 150, "C1": 0, "C2": 0}
+    machine = make_machine(device, serial=f"DXS{device['id']}", selections=prices)
+    send_audit(office, machine.audit(noon(2)))
+    machine.sell("A1", 3)
+    machine.sell("C1", 40)
+    machine.sell("C2", 2)
+    return send_audit(office, machine.audit(noon(1))).json
+
+
+def test_what_costs_nothing_is_ignored_by_one_button_and_undone_by_another(open_dex, cup_counter):
+    page, frame = open_dex(path=f"/dex/{cup_counter['id']}")
+    expect(frame.get_by_text("It sold 45 units for $4.50")).to_be_visible()
+    expect(frame.get_by_text("may be ignored: C1, C2.")).to_be_visible()
+    expect(frame.get_by_role("button", name="Ignore all 2 on this machine")).to_be_visible()
+    screenshot(page, "dex-read-proposal")
+    check_accessibility(page)
+    frame.get_by_role("button", name="Ignore C1 on this machine").click()
+    expect(frame.get_by_text("It sold 5 units for $4.50")).to_be_visible()
+    expect(frame.get_by_text("may be ignored: C2.")).to_be_visible()
+    expect(frame.get_by_role("row", name=re.compile("^C1 Ignored"))).to_be_visible()
+    screenshot(page, "dex-read-ignored")
+    check_accessibility(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(frame.get_by_text("It sold 45 units for $4.50")).to_be_visible()
+    expect(frame.get_by_role("button", name="Ignore C1 on this machine")).to_be_visible()
+    expect(frame.get_by_text("Ignored", exact=True)).to_have_count(0)
+
+
+def test_a_viewer_reads_what_is_ignored_and_changes_nothing(open_dex, cup_counter):
+    _, frame = open_dex("viewer", f"/dex/{cup_counter['id']}")
+    expect(frame.get_by_text("may be ignored: C1, C2.")).to_be_visible()
+    expect(frame.get_by_role("button", name=re.compile("^Ignore"))).to_have_count(0)
+
+
+def test_the_device_shows_what_it_ignores_and_can_count_it_again(
+    open_dex, office, device, cup_counter
+):
+    page, frame = open_dex(path=f"/devices/{device['id']}")
+    frame.get_by_role("button", name="Edit").click()
+    frame.get_by_label("Ignored selections").fill("C2,C1, A1")
+    frame.get_by_role("button", name="Save changes").click()
+    expect(frame.get_by_text(re.compile("^A1 sells .* so it cannot be ignored"))).to_be_visible()
+    frame.get_by_label("Ignored selections").fill("C2,C1")
+    screenshot(page, "device-ignored-selections")
+    check_accessibility(page)
+    frame.get_by_role("button", name="Save changes").click()
+    expect(frame.get_by_role("dialog")).to_have_count(0)
+    assert office.get(f"/api/dex-reads/{cup_counter['id']}").json["units"] == 3
+    frame.get_by_role("button", name="Edit").click()
+    expect(frame.get_by_label("Ignored selections")).to_have_value("C1, C2")
+    frame.get_by_label("Ignored selections").fill("")
+    frame.get_by_role("button", name="Save changes").click()
+    expect(frame.get_by_role("dialog")).to_have_count(0)
+    assert office.get(f"/api/dex-reads/{cup_counter['id']}").json["units"] == 45
+
+
 def test_refused_files_are_listed_and_thrown_away(open_dex, office):
     name = f"note-{next(numbers)}.txt"
     send_audit(office, f"not an audit {name}".encode(), filename=name)

@@ -55,6 +55,17 @@ class Visit:
     added: int
 
 
+@dataclass(frozen=True)
+class Ignore:
+    """Somebody decides which selections the device ignores from now on."""
+
+    codes: tuple[str, ...]
+
+
+IGNORE_NOTHING = Ignore(())
+# Ignored can be what no slot sells a product by: A4, fed by 30, is emptied.
+IGNORE_30 = Ignore(("30",))
+
 reads = st.builds(
     Read,
     st.tuples(*[st.integers(0, 9)] * 3),
@@ -69,6 +80,14 @@ visits = st.builds(
     st.integers(0, CAPACITY),
 ).filter(lambda visit: visit.counted is not None or visit.removed or visit.added)
 histories = st.lists(reads | visits, min_size=2, max_size=12)
+decisions = st.lists(
+    st.sampled_from([IGNORE_30, IGNORE_30, Ignore(("30", "99")), Ignore(("99",)), IGNORE_NOTHING]),
+    min_size=1,
+    max_size=4,
+)
+without_a4 = st.lists(
+    reads | visits.filter(lambda visit: visit.slot != "A4"), min_size=2, max_size=10
+)
 
 
 @pytest.fixture
@@ -96,6 +115,35 @@ def test_any_order_of_arrival_ends_in_the_same_books(
     assert shuffled == in_order
 
 
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(history=without_a4, decisions=decisions, data=st.data())
+def test_what_was_ignored_for_a_while_is_as_if_nobody_ever_had(
+    books: Engine, history: list[Read | Visit], decisions: list[Ignore], data: st.DataObject
+) -> None:
+    arrivals = data.draw(st.permutations([*range(len(history)), *decisions]))
+    never = told(books, history, range(len(history)), empties_a4=True)
+    assert told(books, history, [*arrivals, IGNORE_NOTHING], empties_a4=True) == never
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(history=without_a4, decisions=decisions, data=st.data())
+def test_what_is_ignored_at_last_is_as_if_it_always_had_been(
+    books: Engine, history: list[Read | Visit], decisions: list[Ignore], data: st.DataObject
+) -> None:
+    arrivals = data.draw(st.permutations([*range(len(history)), *decisions]))
+    always = told(books, history, [IGNORE_30, *range(len(history))], empties_a4=True)
+    assert "30" not in {sale[0] for sale in always["sales"]}
+    assert told(books, history, [*arrivals, IGNORE_30], empties_a4=True) == always
+
+
 def test_what_an_audit_leaves_out_is_sold_since_its_last_report(books: Engine) -> None:
     history: list[Read | Visit] = [
         Read((0, 0, 0)),
@@ -109,10 +157,17 @@ def test_what_an_audit_leaves_out_is_sold_since_its_last_report(books: Engine) -
         assert told(books, history, order) == in_order, order
 
 
-def told(engine: Engine, history: list[Read | Visit], order: Any) -> dict[str, Any]:
-    """The books of a new device to which this happened, and was told of in this order."""
+def told(
+    engine: Engine, history: list[Read | Visit], order: Any, *, empties_a4: bool = False
+) -> dict[str, Any]:
+    """The books of a new device to which this happened, and was told of in this order.
+
+    Between what happened, told by its number, somebody may decide what to ignore.
+    """
     number = next(numbers)
     device_id, slots = device(engine, number)
+    if empties_a4:
+        empty(engine, device_id, "A4")
     arrivals = [
         arrival(event, at, machine)
         for machine in [
@@ -121,6 +176,10 @@ def told(engine: Engine, history: list[Read | Visit], order: Any) -> dict[str, A
         for event, at in zip(history, times(), strict=False)
     ]
     for index in order:
+        if isinstance(index, Ignore):
+            decide(engine, device_id, index)
+            check_invariants(engine, device_id)
+            continue
         event, at, content = arrivals[index]
         with engine.writing() as db:
             if isinstance(event, Read):
@@ -195,6 +254,36 @@ def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
             ],
         )
         return made["id"], {slot["label"]: slot["id"] for slot in planogram["slots"]}
+
+
+def empty(engine: Engine, device_id: int, label: str) -> None:
+    """Take the product out of a slot on the second day, with some history before and behind."""
+    with engine.writing() as db:
+        (cabinet,) = device_service.get_device(db, ACTOR, device_id=device_id)["cabinets"]
+        planogram = planogram_service.get_planogram(db, ACTOR, cabinet_id=cabinet["id"])
+        planogram_service.update_planogram(
+            db,
+            ACTOR,
+            cabinet_id=cabinet["id"],
+            version=planogram["version"],
+            as_of=clock.to_text(BEGIN + timedelta(days=1)),
+            slots=[
+                {"id": slot["id"], "product_id": None}
+                for slot in planogram["slots"]
+                if slot["label"] == label
+            ],
+        )
+
+
+def decide(engine: Engine, device_id: int, decision: Ignore) -> None:
+    with engine.writing() as db:
+        device_service.update_device(
+            db,
+            ACTOR,
+            device_id=device_id,
+            version=device_service.get_device(db, ACTOR, device_id=device_id)["version"],
+            changes={"ignored_selections": list(decision.codes)},
+        )
 
 
 def check_invariants(engine: Engine, device_id: int) -> None:

@@ -90,7 +90,7 @@ export function deviceFields(device, typeName = "") {
     field("Serial number", text("serial", { maxlength: 40, value: device?.serial ?? "" }), { optional: true, hint: "As its audits report it" }),
     field("Location", combobox({ name: "location_id", placeholder: "Nowhere yet", source: findLocations, chosen: choice(device?.location_id, device?.location_name) }), { optional: true }),
     field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes, chosen: choice(device?.route_id, device?.route_name) }), { optional: true }),
-    device ? null : cabinets,
+    device ? field("Ignored selections", text("ignored_selections", { value: device.ignored_selections.join(", ") }), { wide: true, optional: true, hint: "Codes with commas between them. What they count books no sales; taken off the list, it does again" }) : cabinets,
   ];
 }
 
@@ -107,6 +107,7 @@ export function deviceValues(form) {
     serial: text("serial") || null,
     location_id: Number(text("location_id")) || null,
     route_id: Number(text("route_id")) || null,
+    ...(form.has("ignored_selections") ? { ignored_selections: text("ignored_selections").split(",").map((code) => code.trim()).filter(Boolean) } : {}),
   };
 }
 
@@ -159,6 +160,7 @@ export function deviceDifferences(before, now) {
     ["serial", "Serial number", ({ serial }) => serial ?? "none"],
     ["location_id", "Location", ({ location_name }) => location_name ?? "none"],
     ["route_id", "Route", ({ route_name }) => route_name ?? "none"],
+    ["ignored_selections", "Ignored selections", ({ ignored_selections }) => ignored_selections.join(", ") || "none"],
   ];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([, label, say]) => `${label} is now ${say(now)}.`).join(" ");
+  return worded.filter(([name]) => String(before[name]) !== String(now[name])).map(([, label, say]) => `${label} is now ${say(now)}.`).join(" ");
 }
