@@ -113,6 +113,20 @@ def test_a_type_is_renamed_and_who_is_second_is_told(sign_in, office):
     expect(row).to_contain_text("up to 2")
 
 
+@pytest.mark.parametrize("path", ["products", "locations", "routes", "devices"])
+def test_every_heading_that_sorts_may_be_clicked_twice(sign_in, path):
+    page = sign_in("admin", f"/{path}")
+    frame = shown(page)
+    expect(frame.locator("tbody tr[data-index]").first).to_be_visible()
+    headings = frame.locator("thead th button")
+    assert headings.count()
+    for number in range(headings.count()):
+        for _ in range(2):
+            with page.expect_response(re.compile(rf"/api/{path}\?")) as answer:
+                headings.nth(number).click()
+            assert answer.value.status == 200, answer.value.url
+
+
 @pytest.mark.parametrize("path", ["/locations", "/routes", "/types"])
 def test_a_viewer_sees_everything_and_changes_nothing(sign_in, path):
     page = sign_in("viewer", path)
