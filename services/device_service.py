@@ -246,7 +246,7 @@ def update_device(
                 version = version + 1
             WHERE id = :id AND version = :version
             """,
-            {**wanted, IGNORED: ignored_selections.kept(wanted[IGNORED])},
+            {**wanted, IGNORED: json_list(wanted[IGNORED])},
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
     keep_searchable(db, device_id=device_id)

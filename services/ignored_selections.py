@@ -8,9 +8,9 @@ without a code in it, everything is derived as if it had never been there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from db import Database, json_list, scalar
+from db import Database, scalar
 from errors import Invalid
 
 NONE = "[]"
@@ -26,11 +26,6 @@ def codes(kept: str) -> list[str]:
     """What devices.ignored_selections holds, as the contract shows it."""
     found: list[str] = json.loads(kept) if kept != NONE else []
     return found
-
-
-def kept(wanted: Iterable[str]) -> str:
-    """These codes as devices.ignored_selections holds them."""
-    return json_list(sorted(set(wanted)))
 
 
 def check_sells_nothing(db: Database, *, device_id: int, wanted: Sequence[str]) -> None:

@@ -164,7 +164,11 @@ def _make_device(world: World, number: int) -> None:
     )
     device = world.send(
         "device_service.update_device",
-        {"version": device["version"], **({} if number else {"asset": TRAIL})},
+        {
+            "version": device["version"],
+            "ignored_selections": [world.text(20)],
+            **({} if number else {"asset": TRAIL}),
+        },
         device_id=device["id"],
     )
     world.ids.setdefault("device_id", []).append(device["id"])
