@@ -56,7 +56,7 @@ const columns = (mayOpen) => [
   { label: "Units", number: true, width: "96px", cell: (read) => (isBooked(read) ? units(read.units) : unknown("Not booked")) },
   { label: "Sales", number: true, width: "112px", cell: (read) => (isBooked(read) ? money(read.amount_cents) : unknown("Not booked")) },
   { label: "Received", width: "120px", phone: "hide", cell: ({ received_at }) => time(received_at) },
-  { label: "Last seen", width: "120px", phone: "hide", cell: ({ last_seen_at }) => time(last_seen_at) },
+  { label: "Last seen", width: "120px", cell: ({ last_seen_at }) => [h("span", { class: "phone-only" }, "seen "), time(last_seen_at)] },
   { label: "File", phone: "hide", cell: ({ filename }) => filename },
 ];
 
