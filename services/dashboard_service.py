@@ -60,13 +60,16 @@ PLANNED_VISITS = """
 
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     """The home page's figures as of now, days in the operator's time zone."""
-    today = clock.today(settings_service.time_zone(db))
+    zone = settings_service.time_zone(db)
+    today = clock.today(zone)
     counted = device_counts.counted(db)
     return {
         "today": today,
         "devices": counted[device_counts.IN_USE],
         "attention": _attention(db, today, counted),
-        "orders": service_order_service.orders_of_day(db, today=today, limit=MOST_ORDERS),
+        "orders": service_order_service.orders_of_day(
+            db, today=today, begin=clock.day_begin(today, zone), limit=MOST_ORDERS
+        ),
         "sales": _sales(db, date.fromisoformat(today)),
         "fill_levels": _fill_levels(counted),
     }

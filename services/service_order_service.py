@@ -19,6 +19,7 @@ from paging import Sort, like, page
 from services import audit_service, needs, route_service, user_service, visit_service
 from services.order_state import (
     CANCELLED,
+    COMPLETED,
     PLANNED,
     changed_meanwhile,
     check_not_in_open_order,
@@ -287,16 +288,31 @@ def late_orders(db: Database, *, today: str, limit: int) -> dict[str, Any]:
     return {"count": count, "items": [_without_matching(row) for row in rows]}
 
 
-def orders_of_day(db: Database, *, today: str, limit: int) -> list[Row]:
-    """Summaries of the open orders of a day and of those without a day, dated ones first."""
+def orders_of_day(db: Database, *, today: str, begin: str, limit: int) -> list[Row]:
+    """Summaries of the orders of a day that begins at `begin`, open ones first, then dated ones.
+
+    An order without a day is every day's while it is open, and then of the day it was completed.
+    """
     rows = db.query(
         f"""
         SELECT {SUMMARY}
-        WHERE {IS_OPEN} AND (o.scheduled_on = :today OR o.scheduled_on IS NULL)
-        ORDER BY COALESCE(o.scheduled_on, '9999'), o.id
+        WHERE o.id IN (
+            SELECT o.id FROM service_orders o
+            WHERE {IS_OPEN} AND (o.scheduled_on = :today OR o.scheduled_on IS NULL)
+            UNION
+            SELECT done.id FROM service_orders done
+            WHERE done.scheduled_on = :today AND done.status = :completed
+            UNION
+            SELECT done.id FROM service_order_cabinets oc
+            JOIN service_orders done ON done.id = oc.service_order_id
+            WHERE oc.position = 1 AND oc.closed_at >= :begin
+              AND done.scheduled_on IS NULL AND done.status = :completed
+        )
+        ORDER BY CASE o.status WHEN :completed THEN 1 ELSE 0 END,
+                 COALESCE(o.scheduled_on, '9999'), o.id
         LIMIT :limit
         """,
-        {"today": today, "limit": limit},
+        {"today": today, "begin": begin, "completed": COMPLETED, "limit": limit},
     )
     return list(rows)
 

@@ -7,7 +7,7 @@ import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
 import { status } from "../components/status/status.js";
 import { h } from "./dom.js";
-import { dateTime, isolated } from "./format.js";
+import { dateTime, isolated, money, units } from "./format.js";
 import { api, changed, toast } from "./page.js";
 
 /** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
@@ -29,6 +29,17 @@ export function statusOf(read) {
   if (read.status === "unassigned") return status("warn", "Unassigned");
   return read.status === "baseline" ? status("info", "First audit") : status("ok", "Booked");
 }
+
+/** Odometers, and what was counted since the last reset. @param {DexReadDetail} read */
+export function counters({ selections }) {
+  if (selections.length === 0) return "It counts nothing by selection, so it is kept but books no sales.";
+  const sum = (/** @type {"count_init" | "value_init_cents" | "count_rst" | "value_rst_cents"} */ key) => selections.reduce((total, each) => total + (each[key] ?? 0), 0);
+  const since = selections.some(({ count_rst }) => count_rst) ? `, ${units(sum("count_rst"))} for ${money(sum("value_rst_cents"))} of it since its last reset` : "";
+  return `Its counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}.`;
+}
+
+/** What a first audit tells of sales. @param {DexReadDetail} read */
+export const firstCounters = (read) => `${counters(read)}${read.selections.length > 0 ? " Sales are counted from here." : ""}`;
 
 /** Devices by words, for a combobox. @param {string} q @param {AbortSignal} signal */
 export async function findDevices(q, signal) {

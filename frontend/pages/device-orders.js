@@ -10,7 +10,9 @@ import { Table } from "../components/table/table.js";
 /** @typedef {import("../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Order */
 
-export function ordersTab() {
+/** @param {import("../modules/page.js").Page} page */
+export function ordersTab(page) {
+  const mayCreate = page.may("service_order_service.create_service_order");
   const table = byId("orders", Table);
   let shown = 0;
   table.columns = /** @type {import("../components/table/table.js").Column<Order>[]} */ ([
@@ -23,7 +25,7 @@ export function ordersTab() {
     { label: "Created", width: "120px", phone: "hide", cell: ({ created_at }) => time(created_at) },
   ]);
   table.rowClass = (/** @type {Order} */ order) => (isOpen(order) ? "" : "muted");
-  table.empty = () => empty({ icon: "clipboard-list", heading: "No order yet", text: "Orders are made on the route board, for the devices of a route." });
+  table.empty = () => empty({ icon: "clipboard-list", heading: "No order yet", text: mayCreate ? "Choose this device on the board of its route, and create an order." : "It appears here once the office has made one.", action: mayCreate && link("/route-board", "Open the route board") });
 
   return (/** @type {Device} */ { id }) => {
     if (shown === id) {

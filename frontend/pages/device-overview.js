@@ -35,7 +35,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
     byId("warnings").hidden = warnings.length === 0;
     fill(byId("warnings"), warnings);
     fill(byId("cabinets"), device.cabinets.length === 0
-      ? empty({ icon: "layout-grid", heading: "No cabinet yet", text: "A cabinet has the slots that hold the products.", action: mayAdd && h("button", { class: "button", type: "button", onclick: addCabinet }, icon("plus"), "Add a cabinet") })
+      ? empty({ icon: "layout-grid", heading: "No cabinet yet", text: mayAdd ? "A cabinet has the slots that hold the products." : "A cabinet has the slots that hold the products. A manager adds it.", action: mayAdd && h("button", { class: "button", type: "button", onclick: addCabinet }, icon("plus"), "Add a cabinet") })
       : device.cabinets.map((cabinet) => cabinetSection(device, cabinet, figures.slots.filter(({ cabinet_id }) => cabinet_id === cabinet.id))));
   };
 

@@ -3,13 +3,16 @@
  * @module
  */
 import { api, ApiError, byId, changed, dateTime, fill, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
-import { isHeld, statusOf } from "../modules/audits.js";
+import { firstCounters, isHeld, statusOf } from "../modules/audits.js";
+import { stockQuestion } from "../modules/stock-question.js";
 import { Drop } from "../components/drop/drop.js";
 import { empty } from "../components/empty/empty.js";
 import { Table } from "../components/table/table.js";
 
 /** @typedef {import("../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../api.js").Schemas["DexRead"]} Read */
+/** @typedef {import("../api.js").Schemas["DexReadDetail"]} ReadDetail */
+/** @typedef {{row: HTMLLIElement, read: Read}} Taken */
 
 /** @param {import("../modules/page.js").Page} page @param {() => Promise<void>} uploaded shows the device anew */
 export function readsTab(page, uploaded) {
@@ -23,13 +26,22 @@ export function readsTab(page, uploaded) {
   table.columns = columns(mayList);
   table.empty = () => empty({ icon: "file-up", heading: "No audit yet", text: mayUpload ? "Drop one above. The first one sets the counters; sales follow from the second on." : "They appear here as soon as one is uploaded." });
 
+  /** Only once all files are in is it known which audit is the first. @param {Taken | null} taken */
+  async function explainFirst(taken) {
+    if (taken === null || taken.read.status !== "baseline" || isKnown(taken.read)) return;
+    const detail = await api.dex_read_service.get_dex_read({ dex_read_id: taken.read.id });
+    fill(taken.row, statusOf(detail), h("span", null, sentence(detail)), await stockQuestion(page, detail, uploaded));
+  }
+
   return (/** @type {Device} */ device) => {
     const isSame = shown?.id === device.id;
     shown = device;
     drop.receive(async (files) => {
-      for (const file of files) await upload(file, device);
+      const taken = [];
+      for (const file of files) taken.push(await upload(file, device));
       changed("dex-read", "sale", "stock", "device");
       await uploaded();
+      if (page.may("dex_read_service.get_dex_read")) for (const each of taken) await explainFirst(each);
     });
     if (!mayList) return;
     if (isSame) table.refresh();
@@ -44,33 +56,38 @@ const columns = (mayOpen) => [
   { label: "Units", number: true, width: "96px", cell: (read) => (isBooked(read) ? units(read.units) : unknown("Not booked")) },
   { label: "Sales", number: true, width: "112px", cell: (read) => (isBooked(read) ? money(read.amount_cents) : unknown("Not booked")) },
   { label: "Received", width: "120px", phone: "hide", cell: ({ received_at }) => time(received_at) },
-  { label: "Last seen", width: "120px", phone: "hide", cell: ({ last_seen_at }) => time(last_seen_at) },
+  { label: "Last seen", width: "120px", cell: ({ last_seen_at }) => [h("span", { class: "phone-only" }, "seen "), time(last_seen_at)] },
   { label: "File", phone: "hide", cell: ({ filename }) => filename },
 ];
 
 /** @param {Read} read */
 const isBooked = (read) => read.status === "booked" && !isHeld(read);
 
-/** @param {File} file @param {Device} device */
+/** @param {File} file @param {Device} device @returns {Promise<Taken | null>} */
 async function upload(file, device) {
   const row = h("li", null, icon("upload"), h("span", null, `Reading ${isolated(file.name)}`));
   byId("uploads").prepend(row);
   try {
     const read = await api.dex_read_service.create_dex_read({ file, device_id: device.id });
     fill(row, statusOf(read), h("span", null, sentence(read)));
+    return { row, read };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const detail = error.errors.map(({ message }) => message).join(" ") || error.detail;
     fill(row, icon("circle-alert"), h("span", { class: "bad" }, `${isolated(file.name)}: ${error.title}. ${detail}`));
+    return null;
   }
 }
 
-/** What became of an audit, in plain words. @param {Read} read */
+/** @param {Read | ReadDetail} read */
+const isKnown = ({ last_seen_at, received_at }) => last_seen_at !== received_at;
+
+/** What became of an audit, in plain words. @param {Read | ReadDetail} read */
 function sentence(read) {
   const when = `Read of ${dateTime(read.read_at)}`;
-  if (read.last_seen_at !== read.received_at) return `${when}: known already, seen again now. Nothing was counted twice.`;
+  if (isKnown(read)) return `${when}: known already, seen again now. Nothing was counted twice.`;
   if (isHeld(read)) return `${when}: held back. ${read.held_reason}`;
-  if (read.status === "damaged") return `${when}: damaged on its way. Open it to see what is wrong and to accept it.`;
-  if (read.status === "baseline") return `${when}: the first one. Sales are known from the next one on.`;
+  if (read.status === "damaged") return `${when}: damaged on its way. Nothing of it is booked until a manager accepts it; reading the machine again is better.`;
+  if (read.status === "baseline") return `${when}: the first one. ${"selections" in read ? firstCounters(read) : "Sales are known from the next one on."}`;
   return `${when}: ${units(read.units)}, ${money(read.amount_cents)}${read.warnings.length > 0 ? `, ${number(read.warnings.length)} remarks` : ""}.`;
 }

@@ -30,7 +30,7 @@ start(async (page) => {
   const shown = {
     overview: overviewTab(page, { removeCabinet, addCabinet }),
     reads: readsTab(page, reload),
-    orders: ordersTab(),
+    orders: ordersTab(page),
     sales: salesTab(page),
     changes: changesTab(page),
   };

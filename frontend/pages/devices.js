@@ -40,7 +40,7 @@ start(async (page) => {
   table.toggleAttribute("selectable", mayChange || mayArchive);
   table.columns = columns;
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
-  table.empty = () => nothing(page.params, mayCreate);
+  table.empty = () => nothing(page.params, mayCreate, mayArchive);
   table.bulk = (rows) => [mayChange && !page.params.archived && moveButton(rows), mayArchive && archivedButton(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
   search.addEventListener("search", () => narrow({ q: search.value }));
@@ -94,10 +94,10 @@ function soldOut({ sold_out_slots, product_level_percent }) {
   return sold_out_slots > 0 ? [status("bad", units(sold_out_slots, "slot")), words] : h("span", { class: "muted" }, "none", words);
 }
 
-/** @param {Params} params @param {boolean} mayCreate */
-function nothing({ q, route_id, location_id, archived }, mayCreate) {
+/** @param {Params} params @param {boolean} mayCreate @param {boolean} mayRestore */
+function nothing({ q, route_id, location_id, archived }, mayCreate, mayRestore) {
   if (q || route_id || location_id) return empty({ icon: "search", heading: "No device matches", text: "Try fewer words, or clear the filters." });
-  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: "Archived devices keep their history and can be restored from here." });
+  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: `Archived devices keep their history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.` });
   return empty({
     icon: "layout-grid",
     heading: "No devices yet",

@@ -1,5 +1,6 @@
 import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, keys, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
-import { accept, assign, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
+import { accept, assign, counters, firstCounters, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
+import { stockQuestion } from "../modules/stock-question.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
 import { ignoreButtons } from "./dex-ignoring.js";
@@ -8,6 +9,8 @@ import { ignoreButtons } from "./dex-ignoring.js";
 /** @typedef {import("../modules/page.js").Page} Page */
 
 const title = byId("title", Title);
+/** What is asked once, so that a half-entered count outlives a refresh. @type {HTMLElement | null} */
+let question = null;
 
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
@@ -17,14 +20,15 @@ start(async (page) => {
 });
 
 /** @param {Page} page @param {Read} read */
-function show(page, read) {
+async function show(page, read) {
+  question = read.status === "baseline" ? question ?? (await stockQuestion(page, read)) : null;
   title.heading = headingOf(read);
   title.beside = [statusOf(read)];
   setTitle(nameOf(read));
   fill(byId("actions"),
     h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
     read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
-  fill(byId("body"), decision(page, read), story(read), notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  fill(byId("body"), decision(page, read), story(read), question, notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
@@ -63,17 +67,11 @@ function story(read) {
 
 /** @param {Read} read */
 function outcome(read) {
-  const counted = total(read, "count_init");
-  const ever = `Its counters stand at ${units(counted)} for ${money(total(read, "value_init_cents"))} since the machine was set up${total(read, "count_rst") ? `, ${units(total(read, "count_rst"))} of them since its last reset` : ""}.`;
-  if (read.selections.length === 0) return "It counts nothing by selection, so it is kept but books no sales.";
-  if (read.status === "baseline") return `It is the first audit of this device, so it shows counters and no sales yet. ${ever}`;
-  if (read.status !== "booked" || isHeld(read)) return ever;
+  if (read.status === "baseline") return `It is the first audit of this device, so it shows counters and no sales yet. ${firstCounters(read)}`;
+  if (read.selections.length === 0 || read.status !== "booked" || isHeld(read)) return counters(read);
   const cash = read.cash_box_cents === null ? "" : ` ${money(read.cash_box_cents)} of cash went to the box and the bills meanwhile.`;
   return [h("strong", null, `It sold ${units(read.units)} for ${money(read.amount_cents)}`), " since ", read.previous_read_id === null ? "it was set up" : link(`/dex/${read.previous_read_id}`, `the audit of ${dateTime(read.previous_read_at)}`), ".", cash];
 }
-
-/** @param {Read} read @param {"count_init" | "value_init_cents" | "count_rst"} key */
-const total = ({ selections }, key) => selections.reduce((sum, each) => sum + (each[key] ?? 0), 0);
 
 const CLOCKS = {
   id5: "The time is the machine's own clock.",

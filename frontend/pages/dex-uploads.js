@@ -3,8 +3,8 @@
  * @module
  */
 import { api, ApiError, byId, dateTime, fill, h, icon, isolated, link, money, number, toastProblem, units } from "../modules/page.js";
-import { accept, assign, headingOf, isHeld } from "../modules/audits.js";
-import { stockQuestion } from "./dex-stock.js";
+import { accept, assign, firstCounters, headingOf, isHeld } from "../modules/audits.js";
+import { stockQuestion } from "../modules/stock-question.js";
 
 /** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} DexReadDetail */
@@ -115,7 +115,7 @@ export class UploadQueue {
     } else if (isHeld(read)) {
       word(row, filename, { icon: "triangle-alert", kind: "warn", sentence: [name(read, detail), `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`], actions: [open, this.#acceptance(read, again)] });
     } else if (read.status === "baseline") {
-      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${detail ? counters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && this.page.may("planogram_service.update_planogram") && (await stockQuestion(detail)) });
+      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${detail ? firstCounters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && (await stockQuestion(this.page, detail)) });
     } else {
       word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`, await soldOut(read, this.page), "."], actions: [open] });
     }
@@ -186,14 +186,6 @@ function word(row, filename, { icon: name, kind, sentence, actions = [], more })
 
 /** @param {DexRead} read @param {DexReadDetail | null} detail */
 const name = (read, detail) => (detail ? link(`/dex/${read.id}`, headingOf(read)) : headingOf(read));
-
-/** What a first audit tells: odometers, and what was counted since the last reset. @param {DexReadDetail} detail */
-function counters({ selections }) {
-  const sum = (/** @type {"count_init" | "value_init_cents" | "count_rst" | "value_rst_cents"} */ key) => selections.reduce((total, each) => total + (each[key] ?? 0), 0);
-  if (selections.length === 0) return "It counts nothing by selection, so it books no sales.";
-  const since = selections.some(({ count_rst }) => count_rst) ? `, ${units(sum("count_rst"))} for ${money(sum("value_rst_cents"))} of it since its last reset` : "";
-  return `Its counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}. Sales are counted from here.`;
-}
 
 /** @param {DexRead} read @param {import("../modules/page.js").Page} page */
 async function soldOut(read, page) {

@@ -57,7 +57,7 @@ async function listAudits(page) {
   filters.filters = [{ name: "status", label: "Status", options: STATUSES }, { name: "held", label: "Held back" }];
   device.source = findDevices;
   table.columns = auditColumns();
-  table.empty = () => nothing(page.params);
+  table.empty = () => nothing(page.params, page.may("dex_read_service.create_dex_read"));
   tabs.addEventListener("tab", (event) => setParams({ tab: /** @type {CustomEvent} */ (event).detail === "audits" ? "" : /** @type {CustomEvent} */ (event).detail }));
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
@@ -103,10 +103,10 @@ function sold(read, figure) {
   return unknown({ baseline: "The first audit of a device shows counters, not sales", damaged: "Not booked: the file is damaged", unassigned: "Not booked: no device yet", booked: "Held back until a manager accepts it" }[read.status]);
 }
 
-/** @param {import("../modules/page.js").Params} params */
-function nothing({ status, held, device_id }) {
+/** @param {import("../modules/page.js").Params} params @param {boolean} mayUpload */
+function nothing({ status, held, device_id }, mayUpload) {
   if (status || held || device_id) return empty({ icon: "search", heading: "No audit matches", text: "Clear the filters to see all of them." });
-  return empty({ icon: "file-up", heading: "No audits yet", text: "Drop a machine's audit file on this page. What it sold, what is left and what is wrong follows from it." });
+  return empty({ icon: "file-up", heading: "No audits yet", text: `${mayUpload ? "Drop a machine's audit file on this page." : "They appear here as soon as a manager or a driver uploads one."} What the machine sold, what is left and what is wrong follows from it.` });
 }
 
 function listRefused() {

@@ -70,14 +70,14 @@ start(async (page) => {
   }
 });
 
-/** @param {import("../modules/page.js").Params} params @param {boolean} mayCreate */
+/** @param {import("../modules/page.js").Params} params @param {boolean} mayCreate as well as restore */
 function nothing({ q, archived }, mayCreate) {
   if (q) return empty({ icon: "search", heading: "No location matches", text: "Try fewer words, or look among the archived ones." });
-  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: "Archived locations keep their history and can be restored from here." });
+  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: `Archived locations keep their history${mayCreate ? " and can be restored from here" : ""}.` });
   return empty({
     icon: "map-pin",
     heading: "No locations yet",
-    text: "A location is the place that machines stand at: a hospital, a school, a factory hall. Drivers read its notes on the way in.",
+    text: `A location is the place that machines stand at: a hospital, a school, a factory hall. ${mayCreate ? "Drivers read its notes on the way in." : "A manager adds them."}`,
     action: mayCreate && h("button", { class: "button primary", type: "button", onclick: create }, icon("plus"), "New location"),
   });
 }

@@ -21,7 +21,13 @@ start(async (page) => {
   setTitle(`Planogram of ${isolated(device.asset)}`);
   const first = device.cabinets[0];
   if (!first) {
-    fill(byId("cabinet"), empty({ icon: "grid-3x3", heading: "This device has no cabinet", text: "Add one on the page of the device, then arrange it here." }));
+    const mayAdd = page.may("device_service.create_cabinet");
+    fill(byId("cabinet"), empty({
+      icon: "grid-3x3",
+      heading: "This device has no cabinet",
+      text: mayAdd ? "Add one on the page of the device, then arrange it here." : "Its slots are shown here once a manager has added one.",
+      action: h("a", { class: "button", href: `/#/devices/${device.id}` }, "Open the device"),
+    }));
     for (const id of ["side", "views", "undo", "redo", "from-audit", "show-products"]) document.getElementById(id)?.remove();
     return;
   }

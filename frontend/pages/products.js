@@ -86,14 +86,14 @@ function drawFilters() {
   filters.filters = [{ name: "category", label: "Category", options }, { name: "archived", label: "Archived" }];
 }
 
-/** @param {import("../modules/page.js").Params} params @param {boolean} mayCreate */
+/** @param {import("../modules/page.js").Params} params @param {boolean} mayCreate as well as restore */
 function nothing({ q, category, archived }, mayCreate) {
   if (q || category) return empty({ icon: "search", heading: "No product matches", text: "Try fewer words, or clear the filters." });
-  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: "Archived products keep their sales and can be restored from here." });
+  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: `Archived products keep their sales${mayCreate ? " and can be restored from here" : ""}.` });
   return empty({
     icon: "package",
     heading: "No products yet",
-    text: "Products are what slots hold. Add them here, or let a machine's first audit propose them.",
+    text: mayCreate ? "Products are what slots hold. Add them here, or let a machine's first audit propose them." : "Products are what slots hold. A manager adds them, or takes them over from a machine's first audit.",
     action: mayCreate && h("button", { class: "button primary", type: "button", onclick: create }, icon("plus"), "New product"),
   });
 }

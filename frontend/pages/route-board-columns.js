@@ -15,23 +15,23 @@ import { free } from "./route-board-choice.js";
 export function columns(choice) {
   return [
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
-    { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => time(last_read_at, "Never read: no audit has come in") },
+    { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
     { label: "Sold out", sort: "sold_out_slots", number: true, width: "72px", cell: soldOut },
     { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "140px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
-    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: ({ units_to_par }) => (units_to_par === null ? unknown("No slot has a known quantity") : [number(units_to_par), word("to par")]) },
-    { label: "Last visit", sort: "last_visit_at", width: "88px", phone: "hide", cell: ({ last_visit_at }) => time(last_visit_at, "No visit recorded") },
+    { label: "Level", sort: "product_level_percent", width: "140px", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
+    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: ({ units_to_par }) => (units_to_par === null ? unknown("No slot has a known quantity") : [number(units_to_par), word(" to par")]) },
+    { label: "Last visit", sort: "last_visit_at", width: "88px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
     { label: choice ? "Cabinets, units" : "Order", width: choice ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
 /** Said on a phone, where there is no heading. @param {string} text */
-const word = (text) => h("span", { class: "word" }, ` ${text}`);
+const word = (text) => h("span", { class: "word" }, text);
 
 /** @param {Row} row */
 function soldOut({ sold_out_slots }) {
   if (sold_out_slots === null) return unknown("No slot has a known quantity");
-  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, number(sold_out_slots), word("sold out"));
+  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, number(sold_out_slots), word(" sold out"));
 }
 
 /** @param {Row} row */

@@ -32,14 +32,14 @@ start(async (page) => {
   routes = await every((cursor) => api.route_service.list_routes({ limit: 200, cursor }));
   if (routes.length === 0) {
     document.getElementById("choices")?.remove();
-    fill(/** @type {HTMLElement} */ (table.parentElement), noRoutes(page.may("route_service.create_route")));
+    fill(/** @type {HTMLElement} */ (table.parentElement), noRoutes(page));
     return;
   }
   table.rowKey = (/** @type {Row} */ row) => row.device_id;
   table.pickable = (/** @type {Row} */ row) => free(row).length > 0;
   table.toggleAttribute("selectable", mayCreate);
   table.columns = columns(mayCreate ? choice : null);
-  table.empty = () => (failure ? problemBox(failure, load) : noMachines());
+  table.empty = () => (failure ? problemBox(failure, load) : noMachines(page.may("device_service.update_device")));
   table.addEventListener("sort", (event) => sort(/** @type {CustomEvent} */ (event).detail));
   fill(routeSelect, routes.map(({ id, name, driver_name }) => h("option", { value: id }, driver_name ? `${isolated(name)} · ${isolated(driver_name)}` : name)));
   routeSelect.disabled = false;
@@ -175,7 +175,17 @@ function created(order) {
   toast(`Created order ${order.id}: ${units(order.cabinets.length, "cabinet")}, ${units(order.units)}`, { action: "Open", run: () => navigate(`/service-orders/${order.id}`) });
 }
 
-const noMachines = () => empty({ icon: "route", heading: "No machine on this route", text: "Put machines on the route from their own page.", action: link("/devices", "Open devices") });
+/** @param {boolean} mayMove */
+const noMachines = (mayMove) => empty({ icon: "route", heading: "No machine on this route", text: mayMove ? "Put machines on the route from their own page." : "They appear here once the office has put some on it.", action: mayMove && link("/devices", "Open devices") });
 
-/** @param {boolean} mayCreateRoute */
-const noRoutes = (mayCreateRoute) => empty({ icon: "route", heading: "No routes yet", text: mayCreateRoute ? "A route is the machines one driver serves. Make one, then put machines on it." : "No route is yours yet. The office assigns routes.", action: mayCreateRoute && h("a", { class: "button primary", href: "/#/routes" }, "Open routes") });
+/** @param {import("../modules/page.js").Page} page */
+function noRoutes(page) {
+  if (page.me.role === "driver") return empty({ icon: "route", heading: "You have no route yet", text: "The office gives you one; its machines then show here." });
+  const mayCreateRoute = page.may("route_service.create_route");
+  return empty({
+    icon: "route",
+    heading: "No routes yet",
+    text: `A route is the machines one driver serves. ${mayCreateRoute ? "Make one, then put machines on it." : "A manager makes them."}`,
+    action: mayCreateRoute && h("a", { class: "button primary", href: "/#/routes" }, "Open routes"),
+  });
+}

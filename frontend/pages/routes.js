@@ -83,7 +83,7 @@ function nothing({ q, driver_id, archived }, mayCreate, role) {
   return empty({
     icon: "route",
     heading: "No routes yet",
-    text: "A route is a driver's set of machines. The route board then says which of them need a visit.",
+    text: `A route is a driver's set of machines. ${mayCreate ? "The route board then says which of them need a visit." : "A manager makes them."}`,
     action: mayCreate && h("button", { class: "button primary", type: "button", onclick: create }, icon("plus"), "New route"),
   });
 }

@@ -1,5 +1,6 @@
 import { api, byId, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toastProblem, units } from "../modules/page.js";
 import { totalLine } from "../modules/sales.js";
+import { isOpen, orderStatus } from "../modules/service-orders.js";
 import { Chart } from "../components/chart/chart.js";
 import { empty } from "../components/empty/empty.js";
 import { status } from "../components/status/status.js";
@@ -171,14 +172,16 @@ const need = ({ subject, beside, detail, since, fix }) => h("li", null,
 
 /** @param {Order[]} orders @param {Page} page */
 function showOrders(orders, page) {
-  byId("order-count").textContent = orders.length > 0 ? number(orders.length) : "";
+  const completed = orders.filter((order) => !isOpen(order)).length;
+  byId("order-count").textContent = orders.length > 0 ? `${number(completed)} of ${number(orders.length)} completed` : "";
   if (orders.length === 0) {
     const mayPlan = page.may("service_order_service.create_service_order");
-    fill(byId("orders"), h("li", { class: "muted" }, "No open order for today.", mayPlan && link("/route-board", "Plan one")));
+    fill(byId("orders"), h("li", { class: "muted" }, "No order for today.", mayPlan && link("/route-board", "Plan one")));
     return;
   }
   fill(byId("orders"), orders.map((order) => h("li", null,
-    h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null ? "any day" : null].filter(Boolean).join(" · "))),
+    h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null && isOpen(order) ? "any day" : null].filter(Boolean).join(" · "))),
+    orderStatus(order.status),
     h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))));
 }
 

@@ -43,13 +43,13 @@ start((page) => {
   cabinetTypes.empty = () => empty({
     icon: "grid-3x3",
     heading: "No cabinet types yet",
-    text: "Say once how a kind of cabinet is arranged, and every new machine of it gets its slots labelled A1, A2, B1.",
+    text: `${mayCreateCabinetType ? "Say once how a kind of cabinet is arranged" : "A manager says once how a kind of cabinet is arranged"}, and every new machine of it gets its slots labelled A1, A2, B1.`,
     action: mayCreateCabinetType && h("button", { class: "button primary", type: "button", onclick: createCabinetType }, icon("plus"), "New cabinet type"),
   });
   deviceTypes.empty = () => empty({
     icon: "boxes",
     heading: "No device types yet",
-    text: "Such as “Snack machine” or “Combo with a satellite”.",
+    text: `${mayCreateDeviceType ? "Such" : "A manager makes them, such"} as “Snack machine” or “Combo with a satellite”.`,
     action: mayCreateDeviceType && h("button", { class: "button primary", type: "button", onclick: createDeviceType }, icon("plus"), "New device type"),
   });
   if (mayCreateCabinetType) byId("new-cabinet-type").onclick = createCabinetType;

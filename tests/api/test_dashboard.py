@@ -198,17 +198,69 @@ def test_an_unassigned_audit_waits_for_a_person(manager):
 
 
 def test_orders_are_those_of_today_and_without_a_day(manager, route, today):
-    late, now, some_day, later, done = (make_stop(manager, route["id"]) for _ in range(5))
+    late, now, some_day, later = (make_stop(manager, route["id"]) for _ in range(4))
     late_order = order(manager, route["id"], late, scheduled_on=days_from(today, -1))
     of_today = order(manager, route["id"], now, scheduled_on=today)
     undated = order(manager, route["id"], some_day)
     order(manager, route["id"], later, scheduled_on=days_from(today, 1))
-    finished = order(manager, route["id"], done, scheduled_on=today)
-    assert visit(manager, finished, done).status == 201
     home = manager.get(PATH).json
     assert [o["id"] for o in home["orders"]] == [of_today["id"], undated["id"]]
     late_orders = home["attention"]["late_orders"]
     assert (late_orders["count"], late_orders["items"][0]["id"]) == (1, late_order["id"])
+
+
+def completed(person, route_id, **more):
+    """An order that was carried out just now."""
+    stop = make_stop(person, route_id)
+    made = order(person, route_id, stop, **more)
+    assert visit(person, made, stop).status == 201
+    return made["id"]
+
+
+def orders_of_today(person):
+    return [(order["id"], order["status"]) for order in person.get(PATH).json["orders"]]
+
+
+def test_an_order_completed_today_stays_behind_the_open_ones(manager, route, today):
+    undated = completed(manager, route["id"])
+    dated = completed(manager, route["id"], scheduled_on=today)
+    completed(manager, route["id"], scheduled_on=days_from(today, 1))
+    cancelled = order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=today)
+    refused = manager.post(
+        f"/api/service-orders/{cancelled['id']}/cancellation", json={"reason": "Another day"}
+    )
+    assert refused.status == 200
+    still_open = order(manager, route["id"], make_stop(manager, route["id"]))["id"]
+    assert orders_of_today(manager) == [
+        (still_open, "planned"),
+        (dated, "completed"),
+        (undated, "completed"),
+    ]
+
+
+def test_an_order_without_a_day_is_of_the_local_day_it_was_completed(
+    manager, route, today, engine, settings
+):
+    begin = clock.day_begin(today, settings.time_zone)
+    just_now, just_before = (completed(manager, route["id"]) for _ in range(2))
+    with engine.writing() as db:
+        for order_id, seconds in ((just_now, 0), (just_before, -1)):
+            db.execute(
+                "UPDATE service_order_cabinets SET closed_at = :at WHERE service_order_id = :id",
+                {"at": clock.later(begin, seconds=seconds), "id": order_id},
+            )
+    assert orders_of_today(manager) == [(just_now, "completed")]
+
+
+def test_an_order_whose_visit_is_reversed_is_open_again(manager, route):
+    stop = make_stop(manager, route["id"])
+    made = order(manager, route["id"], stop)
+    done = visit(manager, made, stop)
+    reversal = manager.post(
+        f"/api/visits/{done.json['id']}/reversal", json={"reason": "Another machine"}
+    )
+    assert reversal.status == 200, reversal.text
+    assert orders_of_today(manager) == [(made["id"], "planned")]
 
 
 def test_sales_are_fourteen_days_beside_the_fourteen_before(manager, engine, today):

@@ -195,19 +195,29 @@ def sign_in(stage: Stage, open_browser: Callable[..., BrowserContext]) -> SignIn
 
 
 @pytest.fixture
-def apart(
+def alone(
     engine: Engine,
     app: Flask,
     database_url: str,
     open_browser: Callable[..., BrowserContext],
     tmp_path: Path,
-) -> Iterator[tuple[Person, Page]]:
-    """A manager on a server of his own, without a fleet: at the API, and in the browser."""
-    person = sign_up(app, engine, "mia", "manager")
-    assert person.id is not None
-    with engine.writing() as db:
-        token = auth.open_session(db, person.id)
+) -> Iterator[Callable[[str], tuple[Person, Page]]]:
+    """Somebody of a role on a server without a fleet: at the API, and in the browser."""
     with serving(database_url, tmp_path / "output.txt") as server:
-        context = open_browser(server.address)
-        context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
-        yield person, context.new_page()
+
+        def signed_in(role: str) -> tuple[Person, Page]:
+            person = sign_up(app, engine, f"lone-{role}", role)
+            assert person.id is not None
+            with engine.writing() as db:
+                token = auth.open_session(db, person.id)
+            context = open_browser(server.address)
+            context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
+            return person, context.new_page()
+
+        yield signed_in
+
+
+@pytest.fixture
+def apart(alone: Callable[[str], tuple[Person, Page]]) -> tuple[Person, Page]:
+    """A manager on a server of his own, without a fleet: at the API, and in the browser."""
+    return alone("manager")

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.fleet import ZONE
+from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import (
     make_device,
     make_device_type,
     make_machine,
+    make_planogram,
     make_route,
     make_stocked_device,
 )
@@ -168,9 +169,13 @@ def test_a_known_audit_is_said_to_be_known_and_seen_again(sign_in, office, fleet
     audit: FilePayload = {"name": "again.dex", "mimeType": "text/plain", "buffer": content}
     shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
     expect(shown(page).locator("#uploads")).to_contain_text("known already, seen again now")
-    expect(rows(page).first.locator("td").nth(5)).to_have_text(re.compile("now|sec"))
+    expect(rows(page).first.locator("td").nth(5)).to_contain_text(re.compile("now|sec"))
     check_accessibility(page)
     screenshot(page, "device-reads")
+    page.set_viewport_size({"width": 390, "height": 844})
+    seen = rows(page).first.locator("td").nth(5)
+    expect(seen).to_be_visible()
+    expect(seen).to_have_text(re.compile("seen (now|.* sec)"))
 
 
 def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
@@ -194,6 +199,33 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     shown(page).get_by_role("tab", name="Overview").click()
     expect(last_read).not_to_contain_text("Never read")
     expect(shown(page).locator(".facts")).to_contain_text("21 units")
+
+
+def test_the_first_audit_at_the_device_asks_what_was_in_the_slots(sign_in, office):
+    device = make_device(office, asset="FIRST-1")
+    cabinet_id = device["cabinets"][0]["id"]
+    make_planogram(office, cabinet_id, quantity=None, as_of="2020-01-01T00:00:00Z")
+    machine = make_machine(device)
+    older = machine.audit(noon(2))
+    machine.sell("A1", 4)
+    page = sign_in("manager", f"/devices/{device['id']}?tab=reads")
+    audits: list[FilePayload] = [
+        {"name": name, "mimeType": "text/plain", "buffer": content}
+        for name, content in (("newer.dex", machine.audit(noon(1))), ("older.dex", older))
+    ]
+    shown(page).locator("cvd-drop input[type=file]").set_input_files(audits)
+    told = shown(page).locator("#uploads li")
+    expect(told.first).to_contain_text("the first one. Its counters stand at 0 units")
+    expect(told.last).to_contain_text("4 units, $6.00")
+    question = told.get_by_role("group", name="Stock at the time of this audit")
+    expect(question).to_contain_text("How much was in the 6 slots")
+    check_accessibility(page)
+    screenshot(page, "device-first-audit")
+    question.get_by_role("button", name="At par").click()
+    expect(question.get_by_text("6 slots counted as of this audit")).to_be_visible()
+    planogram = office.get(f"/api/cabinets/{cabinet_id}/planogram").json
+    assert [slot["quantity"] for slot in planogram["slots"]] == [4, 8, 8, 8, 8, 8]
+    expect(shown(page).get_by_text("Stock unknown")).to_have_count(0)
 
 
 def test_a_change_by_somebody_else_is_said_before_it_is_replaced(sign_in, office):

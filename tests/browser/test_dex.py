@@ -126,6 +126,45 @@ def test_a_first_audit_takes_a_count(open_dex, office, device, machine):
     assert quantities(office, device) == [None, 3, None, None, None, None]
 
 
+def test_the_page_of_a_first_audit_asks_what_was_in_the_slots(open_dex, office, device, machine):
+    machine.sell("A1", 12)
+    read = send_audit(office, machine.audit(noon(2))).json
+    machine.sell("A1", 3)
+    send_audit(office, machine.audit(noon(1)))
+    page, frame = open_dex(path=f"/dex/{read['id']}")
+    expect(frame.get_by_text("Its counters stand at 12 units, $18.00 in all")).to_be_visible()
+    question = frame.get_by_role("group", name="Stock at the time of this audit")
+    expect(question).to_contain_text("How much was in the 6 slots")
+    check_accessibility(page)
+    screenshot(page, "dex-read-first")
+    question.get_by_role("button", name="Full").click()
+    expect(question.get_by_text("6 slots counted as of this audit")).to_be_visible()
+    assert quantities(office, device) == [7] + [10] * 5
+    page.reload()
+    expect(frame.get_by_text("Its counters stand at 12 units")).to_be_visible()
+    expect(question).to_have_count(0)
+
+
+def test_a_count_that_is_being_entered_outlives_a_refresh(open_dex, office, machine):
+    read = send_audit(office, machine.audit(noon(1))).json
+    page, frame = open_dex(path=f"/dex/{read['id']}")
+    question = frame.get_by_role("group", name="Stock at the time of this audit")
+    question.get_by_role("button", name="Counted…").click()
+    question.get_by_role("spinbutton").nth(1).fill("3")
+    page.goto("/#/dex")
+    with page.expect_response(f"**/api/dex-reads/{read['id']}"):
+        upload(frame, ("second.dex", machine.audit(noon(0))))
+    page.go_back()
+    expect(question.get_by_role("spinbutton").nth(1)).to_have_value("3")
+
+
+def test_only_who_may_save_a_planogram_is_asked(open_dex, office, machine):
+    read = send_audit(office, machine.audit(noon(1))).json
+    _, frame = open_dex("viewer", f"/dex/{read['id']}")
+    expect(frame.get_by_text("Its counters stand at")).to_be_visible()
+    expect(frame.get_by_role("group", name="Stock at the time of this audit")).to_have_count(0)
+
+
 def test_an_unknown_audit_is_assigned_where_it_lies(open_dex, office, device, stranger):
     _, frame = open_dex()
     upload(frame, ("who.dex", stranger.audit(noon(1))))

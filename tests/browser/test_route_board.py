@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.api.stops import make_stop, order
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_product, make_route
+from tests.factories import make_product, make_route, make_visit
 
 
 @pytest.fixture
@@ -151,6 +151,27 @@ def test_a_viewer_looks_and_chooses_nothing(sign_in, fleet):
     expect(board.get_by_role("checkbox")).to_have_count(0)
     expect(board.get_by_role("button", name="Create order")).to_have_count(0)
     check_accessibility(page)
+
+
+def test_a_phone_shows_all_that_a_row_tells(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=(0, 4), asset="PHONE-1")
+    done = order(office, route["id"], stop)
+    make_visit(office, done)
+    order(office, route["id"], make_stop(office, route["id"], quantities=(None,)))
+    make_stop(office, route["id"], quantities=(None, 1))
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    page.set_viewport_size({"width": 390, "height": 844})
+    row = shown(page).get_by_role("row").filter(has_text=stop.asset)
+    expect(row.locator("cvd-level")).to_be_visible()
+    for told in ("100%", "Visited now", "0 to par"):
+        expect(row.get_by_text(told)).to_be_visible()
+    inside = row.evaluate(
+        """row => [...row.cells].every(cell => cell.scrollWidth <= cell.clientWidth
+            && cell.getBoundingClientRect().bottom <= row.getBoundingClientRect().bottom)"""
+    )
+    assert inside
+    assert shown(page).locator("html").evaluate("html => html.scrollWidth") == 390
+    screenshot(page, "route-board-phone")
 
 
 def test_everybody_can_use_the_board(sign_in, fleet):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from settings import PROJECT
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_route, make_service_order, make_stocked_device
+from tests.factories import make_device, make_route, make_service_order, make_stocked_device
 
 STARTING = [
     page.name
@@ -201,3 +201,32 @@ def test_the_keys_of_a_planogram_are_those_of_its_cabinet(sign_in, fleet):
     keys = listed_keys(page)
     assert list(keys) == ["In the cabinet", "Everywhere"]
     assert "Delete" not in keys["In the cabinet"]
+
+
+def test_nobody_is_told_to_do_what_his_role_may_not(alone):
+    manager, _ = alone("manager")
+    _, page = alone("viewer")
+
+    def told(address, words):
+        page.goto(f"/#{address}")
+        expect(shown(page).get_by_text(words)).to_be_visible()
+
+    told("/dex", "as soon as a manager or a driver uploads one")
+    screenshot(page, "empty-dex")
+    told("/products", "A manager adds them, or takes them over")
+    told("/products?archived=true", "Archived products keep their sales.")
+    told("/locations", "A manager adds them.")
+    told("/locations?archived=true", "Archived locations keep their history.")
+    told("/routes", "A manager makes them.")
+    told("/route-board", "A manager makes them.")
+    told("/types", "A manager says once")
+    told("/devices?archived=true", "An administrator can restore them.")
+    device, route = make_device(manager, cabinets=0), make_route(manager)
+    told(f"/devices/{device['id']}", "A manager adds it.")
+    told(f"/devices/{device['id']}?tab=reads", "as soon as one is uploaded")
+    told(f"/devices/{device['id']}?tab=orders", "once the office has made one")
+    told(f"/devices/{device['id']}/planogram", "once a manager has added one")
+    screenshot(page, "empty-planogram")
+    told(f"/route-board/{route['id']}", "once the office has put some on it")
+    _, page = alone("driver")
+    told("/route-board", "The office gives you one")

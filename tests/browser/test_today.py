@@ -99,6 +99,27 @@ def test_an_order_of_today_shows_its_progress(sign_in, office):
     expect(row).to_have_count(0)
 
 
+def test_an_order_completed_today_stays_on_the_page(sign_in, office):
+    order = make_service_order(office)
+    make_visit(office, order)
+    open_one = make_service_order(office)
+    page = sign_in("manager", "/today")
+    orders = shown(page).locator("#orders li")
+    row = orders.filter(has_text=f"Order {order['id']}")
+    expect(row).to_contain_text("Completed")
+    expect(row).to_contain_text("1 of 1")
+    expect(orders.filter(has_text=f"Order {open_one['id']}")).to_contain_text("Planned")
+    expect(shown(page).locator("#order-count")).to_have_text(
+        re.compile(r"^[1-9]\d* of \d+ completed$")
+    )
+    check_accessibility(page)
+    screenshot(page, "today-orders")
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page).locator("#order-count").scroll_into_view_if_needed()
+    screenshot(page, "today-orders-below")
+    make_visit(office, open_one)
+
+
 def test_a_viewer_is_led_to_the_device_and_uploads_nothing(sign_in):
     page = sign_in("viewer", "/today")
     group = shown(page).locator("#sold-out")

@@ -1,0 +1,1 @@
+DROP INDEX service_order_cabinets_closed;
