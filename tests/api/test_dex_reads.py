@@ -4,6 +4,7 @@ import io
 import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -567,6 +568,14 @@ def test_an_unused_place_of_one_cabinet_leaves_its_selection_to_another(manager,
         if slot["selection"] in ("A1", "A2", "B1")
     ]
     assert found == ["A1", "A2", "B1"]
+
+
+def test_a_machine_whose_clock_is_ahead_is_installed_with_its_stock(manager, stranger):
+    ahead = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None) + timedelta(hours=1)
+    read = send_audit(manager, stranger.audit(ahead.replace(microsecond=0))).json
+    installed = install(manager, read, installation("par"))
+    assert installed.status == 201, installed.text
+    assert set(quantities(manager, installed.json).values()) >= {7}
 
 
 def test_what_is_to_do_with_an_assigned_audit_is_refused_before_its_values(
