@@ -11,6 +11,7 @@ from engines import database_file
 from engines.base import Refused
 from storage_checks import Finding, check, check_content, failures
 from tests.engines import ENGINE
+from tests.faults.damage import spoil_index
 
 MANY_FAILURES = """
 WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
@@ -30,14 +31,6 @@ def path(database_url):
 def found(url, name):
     (finding,) = (finding for finding in check(url) if finding.name == name)
     return finding
-
-
-def damage(path):
-    """Spoil an index page in the middle of the file, in a way only a full check may see."""
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 4096] = b"\x55" * 4096
-    path.write_bytes(content)
 
 
 def leave_a_log(url, path):
@@ -79,7 +72,7 @@ def test_pending_migrations_are_told(database_url):
 
 @only_sqlite
 def test_a_damaged_database_is_told(database_url, path):
-    damage(path)
+    spoil_index(path)
     (finding,) = failures(check(database_url))
     assert "flask restore" in finding.message
 
@@ -103,7 +96,7 @@ def test_after_an_unclean_stop_it_looks_at_everything_once(database_url, path):
 @only_sqlite
 def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
     database_file.unchecked_mark(path).touch()
-    damage(path)
+    spoil_index(path)
     assert failures(check(database_url))
     assert failures(check(database_url))
     assert database_file.unchecked_mark(path).exists()
@@ -112,7 +105,7 @@ def test_a_failed_full_check_is_repeated_until_it_passes(database_url, path):
 @only_sqlite
 def test_damage_is_remembered_until_a_check_finds_none(database_url, path):
     sound = path.read_bytes()
-    damage(path)
+    spoil_index(path)
     (finding,) = failures(check(database_url))
     assert failures(check(database_url, content=False)) == [
         Finding("last check", "failure", finding.message)

@@ -31,8 +31,10 @@ from tests.migrations.schema_reader import tables_of
 from tests.state.books_checks import check_stock, snapshot
 
 DEVICES = 12
-# What a refusal may leave behind: the file itself, where people look at what was refused.
+# What a refusal may leave behind: the file itself, where people look at what was refused,
+# and the audit entry that says so.
 KEPT = "quarantined_files"
+OTHER_ENTRIES = "SELECT count(*) FROM audit_entries WHERE noun <> 'quarantined_file'"
 TICKS = os.sysconf("SC_CLK_TCK")
 VERIFIER = auth.console("verification")
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
@@ -115,7 +117,8 @@ class Sender:
 
     def _rows(self) -> dict[str, int]:
         with self.engine.reading() as db:
-            return {table: scalar(db, f"SELECT count(*) FROM {table}") for table in self.tables}
+            counts = {table: scalar(db, f"SELECT count(*) FROM {table}") for table in self.tables}
+            return {**counts, "audit_entries": scalar(db, OTHER_ENTRIES)}
 
 
 @contextmanager
