@@ -28,7 +28,8 @@ from console import Console
 from contract import Operation
 from db import Engine, Refused, open_engine
 from dex_import import DexImport, files_of
-from engines.sqlite import is_safe_version
+from engines import database_file
+from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
 from services import settings_service, setup_service
 from settings import Settings
@@ -81,7 +82,12 @@ def serve(host: str | None, port: int | None) -> None:
         click.echo(greeting)
         beside.start()
 
-    server.serve(settings, on_start=start, on_stop=beside.stop)
+    def stop() -> None:
+        beside.stop()
+        if schema.dialect_of(settings.database_url) == "sqlite":
+            empty_log(database_file.path_of(settings.database_url))
+
+    server.serve(settings, on_start=start, on_stop=stop)
 
 
 @db.command()

@@ -10,7 +10,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from random import uniform
 from typing import Any
@@ -318,6 +318,16 @@ def connect(path: Path, *, timeout_s: float) -> Any:
         )
     except sqlite3.Error as error:
         raise translated(error) from error
+
+
+def empty_log(path: Path) -> None:
+    """Empty the write-ahead log after the last process has closed the database.
+
+    Of two that close at the same moment each may leave it to the other.
+    """
+    if path.is_file():
+        with suppress(sqlite3.Error), closing(connect(path, timeout_s=1)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _undo(db: SqliteDatabase) -> None:
