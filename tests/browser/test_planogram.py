@@ -62,6 +62,8 @@ def save(frame) -> None:
 
 def test_a_product_is_dragged_onto_a_slot_and_saved(open_planogram, office, device):
     page, frame = open_planogram()
+    frame.get_by_role("searchbox", name="Search products").fill("trail mix")
+    expect(frame.locator(".product")).to_have_count(1)
     drag(page, frame.locator(".product", has_text="Trail mix 60 g"), tile(frame, "A2"))
     expect(tile(frame, "A2")).to_have_accessible_name(
         re.compile(r"A2 \$2\.10 Trail mix 60 g Stock unknown.* not saved")
