@@ -58,8 +58,11 @@ def begun(check):
 
 
 def is_open(path, pid):
-    opened = Path(f"/proc/{pid}/fd").iterdir()
-    return any(os.path.realpath(file) == str(path.resolve()) for file in opened)
+    try:
+        files = [file.readlink() for file in Path(f"/proc/{pid}/fd").iterdir()]
+    except FileNotFoundError:  # one was closed while we looked
+        return False
+    return path.resolve() in files
 
 
 def wait_until(is_so):
