@@ -205,6 +205,8 @@ def test_dialogs_and_toasts_show_texts_as_texts(page, watch, world, corner):
             page.locator(name) if kind == "css" else page.get_by_role(kind, name=re.compile(name))
         )
         found.first.click()
+        # Some lead to another page, which must have come before it is looked at.
+        watch.settle(page)
         watch.point(page)
 
 
