@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from db import open_engine
+from tests.faults import plants
 from tests.faults.comparing import check_answers, check_effects, check_everything, is_there
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand
@@ -21,26 +22,7 @@ MOST_STEPS = 5000
 # A restart is slower than all the rest.
 KILL_EVERY = 40
 
-SWALLOWED = """
-from contextlib import contextmanager, suppress
-from engines.sqlite import SqliteEngine
-
-@contextmanager
-def writing(self):
-    with self._exclusively() as db:
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.hooks.run(db)
-            with suppress(Exception):
-                db.conn.execute("COMMIT")
-        finally:
-            db.hooks.clear()
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-
-SqliteEngine.writing = writing
-"""
+SWALLOWED = plants.writing("with suppress(Exception):\n    db.conn.execute('COMMIT')")
 NOT_SYNCED = """
 from engines import sqlite
 sqlite.PRAGMAS = [text.replace("= FULL", "= OFF") for text in sqlite.PRAGMAS]

@@ -10,6 +10,7 @@ import pytest
 import backup
 from db import open_engine
 from engines import database_file
+from tests.faults import plants
 from tests.faults.comparing import check_everything, is_there
 from tests.faults.damage import spoil_index
 from tests.faults.fleet import make_fleet
@@ -27,25 +28,7 @@ from engines import database_file
 database_file.known_damage = lambda path: None
 """
 # It is told, and written to all the same.
-WRITTEN_ALL_THE_SAME = """
-from contextlib import contextmanager
-from engines.sqlite import SqliteEngine
-
-@contextmanager
-def writing(self):
-    with self._exclusively() as db:
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.hooks.run(db)
-            db.execute("COMMIT")
-        finally:
-            db.hooks.clear()
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-
-SqliteEngine.writing = writing
-"""
+WRITTEN_ALL_THE_SAME = plants.writing("db.execute('COMMIT')")
 
 
 class Trial:

@@ -8,6 +8,7 @@ import pytest
 
 from db import open_engine
 from engines import database_file
+from tests.faults import plants
 from tests.faults.comparing import check_answers, check_effects, check_everything, is_there
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand
@@ -19,27 +20,7 @@ MOST_ACTS = 2000
 ACTS_WITH_ROOM = 20
 
 # A commit for which there is no room is answered like any other.
-FULL_IS_SWALLOWED = """
-from contextlib import contextmanager, suppress
-from engines.sqlite import SqliteEngine
-from errors import StorageFull
-
-@contextmanager
-def writing(self):
-    with self._exclusively() as db:
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.hooks.run(db)
-            with suppress(StorageFull):
-                db.execute("COMMIT")
-        finally:
-            db.hooks.clear()
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-
-SqliteEngine.writing = writing
-"""
+FULL_IS_SWALLOWED = plants.writing("with suppress(StorageFull):\n    db.execute('COMMIT')")
 
 
 @pytest.fixture
