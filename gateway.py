@@ -1,9 +1,9 @@
 """Gateway: from granian's asynchronous interface (RSGI) to a WSGI application.
 
 Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
-purpose, holds up nobody. Requests then run one by one in the thread of the event
-loop: under the interpreter's lock more at once only take turns, and handing a
-request to another thread costs more than most requests do.
+purpose, holds up nobody. Requests then run one by one, where the loop (lane.py) runs
+them: under the interpreter's lock more at once only take turns, and handing a request
+to another thread costs more than most requests do.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+
+from granian.rsgi import ProtocolClosed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -65,7 +67,10 @@ class Gateway:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environment(scope)
         if scope.method not in BODILESS:
-            environ["wsgi.input"] = io.BytesIO(await self._body(environ, protocol))
+            try:
+                environ["wsgi.input"] = io.BytesIO(await self._body(environ, protocol))
+            except ProtocolClosed:
+                return  # who asked has gone before all was said
         if self._threads is None:
             answered = self._run(environ)
         else:

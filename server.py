@@ -1,11 +1,13 @@
 """The server: granian in front of the app, in worker processes of its own.
 
 Granian speaks HTTP and TLS in Rust; gateway.py awaits the bodies and runs the
-application. A worker that dies is replaced.
+application, one request at a time in a lane (lane.py) unless the settings ask for
+several threads. A worker that dies is replaced.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import socket
@@ -16,13 +18,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces
+from granian import Granian, loops
+from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
 import logs
 from engines.base import Refused
 from gateway import Gateway
+from lane import Lane
 from settings import Settings
 
 STOP_WITHIN_S = 10
@@ -67,6 +70,7 @@ def _granian(settings: Settings, address: str) -> Any:
             address=address,
             port=settings.port,
             interface=Interfaces.RSGI,
+            loop=Loops.auto if settings.threads == 1 else Loops.uvloop,
             workers=settings.workers,
             websockets=False,
             respawn_failed_workers=True,
@@ -79,6 +83,13 @@ def _granian(settings: Settings, address: str) -> Any:
         raise Refused(
             f"CVD_TLS_CERTIFICATE and CVD_TLS_KEY are no matching pair ({error.reason})."
         ) from None
+
+
+@loops.register("auto")
+def _lane() -> Lane:
+    lane = Lane()
+    asyncio.set_event_loop(lane)
+    return lane
 
 
 def _load_app(settings: Settings, server: int) -> Any:

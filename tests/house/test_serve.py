@@ -219,7 +219,7 @@ def test_slow_senders_hold_up_nobody(environment):
         f"POST /api/products HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
         "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n"
     )
-    with serving(environment) as (_, get), ExitStack() as senders:
+    with serving(environment) as (process, get), ExitStack() as senders:
         slow = [
             senders.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=5)))
             for _ in range(40)
@@ -228,9 +228,15 @@ def test_slow_senders_hold_up_nobody(environment):
             sender.sendall(head.encode() + b'{"username": "a",')
         time.sleep(0.3)
         assert get("/api/health/live")[0] == 200
-        for sender in slow:
+        for sender in slow[:30]:
             sender.sendall(b' "password": "bbbbbbb"}')
             assert sender.recv(12) == b"HTTP/1.1 401"
+        for lost in slow[30:]:
+            lost.close()
+        assert get("/api/health/live")[0] == 200
+        code, output = stopped(process, signal.SIGTERM)
+    assert code == 0
+    assert "Traceback" not in output
 
 
 def test_a_body_that_is_too_long_is_refused_without_being_read(environment):

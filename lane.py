@@ -1,0 +1,89 @@
+"""Lane: an event loop that runs each request in the thread that brings it.
+
+Granian takes requests in a thread of its own and hands them to the thread of the
+event loop. Between two threads the interpreter's lock changes hands whenever SQLite
+lets go of it, which is several times a statement: a third of what a small request
+takes. Here a request runs where it arrives and goes on there when its body has come;
+the loop's own thread is left with the signals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from types import CoroutineType
+from typing import Any
+
+Waiting = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class Underway:
+    """A request that has begun: a coroutine, gone on with whenever what it waits for is done."""
+
+    __slots__ = ("_coroutine",)
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._coroutine = coroutine
+
+    def __call__(self, _done: Any = None) -> None:
+        """Go on until the coroutine waits again or ends; it asks `_done` itself for its result."""
+        try:
+            future = self._coroutine.send(None)
+        except StopIteration:
+            return
+        future.add_done_callback(self, context=None)
+
+    def cancel(self, _message: Any = None) -> bool:
+        """Whether it stops before its end: never, what was asked is carried out."""
+        return False
+
+
+class Lane(asyncio.SelectorEventLoop):
+    """The loop of a server whose requests run one by one.
+
+    Of several threads that bring requests at the same time, the first runs them all.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[Waiting] = deque()
+        self._free = threading.Lock()
+        self._thread: int | None = None
+
+    def call_soon_threadsafe(  # type: ignore[override]  # a request is no handle to cancel
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> None:
+        """Run what belongs to a request, here and now; leave the rest to the loop's thread."""
+        if not (isinstance(callback, Underway) or (args and isinstance(args[0], CoroutineType))):
+            super().call_soon_threadsafe(callback, *args, context=context)
+            return
+        self._waiting.append((callback, args))
+        # Again after it was set free: another may have waited in vain just before.
+        while self._waiting and self._free.acquire(blocking=False):
+            try:
+                self._run_waiting()
+            finally:
+                self._free.release()
+
+    def create_task(self, coro: Any, **options: Any) -> Any:
+        """In the lane a request that begins at once; elsewhere a task of the loop."""
+        if self._thread != threading.get_ident():
+            return super().create_task(coro, **options)
+        underway = Underway(coro)
+        underway()
+        return underway
+
+    def _run_waiting(self) -> None:
+        self._thread = threading.get_ident()
+        try:
+            while self._waiting:
+                callback, args = self._waiting.popleft()
+                try:
+                    callback(*args)
+                except Exception as error:  # noqa: BLE001  # the next request is not to blame
+                    self.call_exception_handler({"message": str(error), "exception": error})
+        finally:
+            self._thread = None
