@@ -7,16 +7,15 @@ how many of these are estimates.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from planning.velocity import MEASURED, Basis
 
 LOW_SHARE_OF_PAR = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class SlotLevel:
+class SlotLevel(NamedTuple):
     """One slot that holds a product; quantity None while unknown, velocity in units a day."""
 
     selection: str | None
@@ -26,8 +25,7 @@ class SlotLevel:
     units_per_day_basis: Basis | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceFigures:
+class DeviceFigures(NamedTuple):
     """The figures of one device: SO, DRI (worst and median), PL, UTP.
 
     `estimated_slots` have no velocity of their own: DRI and units a day rest on estimates there.
@@ -72,7 +70,8 @@ def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
         par += slot.par_level
         sold_out += slot.quantity == 0
         low += is_low(slot.quantity, slot.par_level)
-        lacking += max(0, slot.par_level - slot.quantity)
+        if slot.quantity < slot.par_level:
+            lacking += slot.par_level - slot.quantity
     cover = sorted(_days_by_selection(slots))
     return DeviceFigures(
         sold_out_slots=sold_out,

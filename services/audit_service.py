@@ -9,9 +9,10 @@ remove an entry (migrations/0008.append-only.sql).
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 import clock
 from auth import Actor
@@ -68,7 +69,7 @@ def record(
             "action": action,
             "noun": noun,
             "noun_id": noun_id,
-            "changes": json.dumps(_differences(before or {}, after or {}), ensure_ascii=False),
+            "changes": orjson.dumps(_differences(before or {}, after or {})).decode(),
             "request_id": actor.request_id,
         }
     )
@@ -117,7 +118,7 @@ def list_audit_entries(
         },
     )
     for row in found["items"]:
-        row["changes"] = json.loads(row["changes"])
+        row["changes"] = orjson.loads(row["changes"])
     return found
 
 
@@ -173,8 +174,8 @@ def _sealed(db: Database, entries: list[Row]) -> list[Row]:
 
 
 def _seal(row: Row) -> str:
-    content = json.dumps([row[name] for name in SEALED], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{row['previous_hash']}{content}".encode()).hexdigest()
+    content = orjson.dumps([row[name] for name in SEALED])
+    return hashlib.sha256(row["previous_hash"].encode() + content).hexdigest()
 
 
 def _batch(db: Database, last_id: int) -> list[Row]:

@@ -96,12 +96,12 @@ def _arrangements(
     ):
         history.setdefault(row["slot_id"], []).append(
             Arrangement(
-                slot_id=row["slot_id"],
-                at=row["from_at"],
-                product_id=row["product_id"],
-                selection=row["selection"],
-                capacity=row["capacity"],
-                change_id=row["planogram_change_id"],
+                row["slot_id"],
+                row["from_at"],
+                row["product_id"],
+                row["selection"],
+                row["capacity"],
+                row["planogram_change_id"],
             )
         )
     touched = _last_facts(db, device_id, before.slots, begin)
@@ -135,11 +135,11 @@ def _start(
             present = arrangement
     known = present.product_id is None or (touched_at is not None and touched_at >= since)
     return Start(
-        slot_id=slot_id,
-        quantity=quantity if known else None,
-        product_id=present.product_id,
-        selection=present.selection,
-        capacity=present.capacity,
+        slot_id,
+        quantity if known else None,
+        present.product_id,
+        present.selection,
+        present.capacity,
     )
 
 
@@ -184,14 +184,14 @@ def _facts(db: Database, device_id: int, begin: Begin) -> list[Row]:
 
 def _fact(row: Row) -> Fact:
     return Fact(
-        id=row["id"],
-        slot_id=row["slot_id"],
-        at=row["occurred_at"],
-        kind=row["kind"],
-        source_id=row["visit_id"] or row["planogram_change_id"],
-        counted=row["counted"],
-        removed=row["removed"],
-        added=row["added"],
+        row["id"],
+        row["slot_id"],
+        row["occurred_at"],
+        row["kind"],
+        row["visit_id"] or row["planogram_change_id"],
+        row["counted"],
+        row["removed"],
+        row["added"],
     )
 
 

@@ -91,9 +91,12 @@ def _wrong_without_product(slot: Row, fill: Fill) -> Wrong | None:
 
 def _wrong_quantity(slot: Row, fill: Fill) -> Wrong | None:
     counted, removed, added = fill.get("counted"), fill.get("removed", 0), fill["added"]
-    label, capacity = slot["label"], slot["capacity"]
+    capacity = slot["capacity"]
     found = (slot["quantity"] or 0) if counted is None else counted
-    where_from = _where_from(slot, counted)
+    after = found - removed + added
+    if found <= capacity and removed <= found and after <= capacity:
+        return None
+    label, where_from = slot["label"], _where_from(slot, counted)
     if found > capacity:
         return "counted", f"{label} holds {capacity}: {found} cannot have been in it."
     if removed > found:
@@ -101,13 +104,10 @@ def _wrong_quantity(slot: Row, fill: Fill) -> Wrong | None:
             f"{label}: {removed} cannot be removed, there are {found} {where_from}."
             + _ask_for_count(counted)
         )
-    after = found - removed + added
-    if after > capacity:
-        return "added", (
-            f"{label} holds {capacity}: {_sum(found, where_from, removed)} plus {added} added "
-            f"would be {after}." + (_ask_for_count(counted) if added <= capacity else "")
-        )
-    return None
+    return "added", (
+        f"{label} holds {capacity}: {_sum(found, where_from, removed)} plus {added} added "
+        f"would be {after}." + (_ask_for_count(counted) if added <= capacity else "")
+    )
 
 
 def _where_from(slot: Row, counted: int | None) -> str:

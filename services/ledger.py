@@ -7,18 +7,17 @@ that and what stands. What a reversed visit had moved is taken back as one
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import clock
 from db import Database, Row
 from services.intervals import Begin
-from stock.replay import DEX_READ, VISIT, Outcome
+from stock.replay import DEX_READ, VISIT, Cause, Outcome
 
 REVERSAL = "reversal"
 
-# What makes two moves the same: slot, product, reason, time, source.
-Key = tuple[int, int | None, str, str, str, int]
+Difference = tuple[Cause, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +88,15 @@ def post(
     reversed_visits: Collection[int],
 ) -> None:
     """Append the difference between the replay and what stands, and set the quantities."""
-    differences: dict[Key, int] = {}
-    for move in outcome.moves:
-        key = (
-            move.slot_id,
-            move.product_id,
-            move.reason,
-            move.at,
-            move.source_kind,
-            move.source_id,
-        )
-        differences[key] = differences.get(key, 0) + move.quantity
+    differences: dict[Cause, int] = {}
+    for cause, quantity in outcome.moves:
+        differences[cause] = differences.get(cause, 0) + quantity
     for row in before.moves:
-        key = _key(row)
+        cause = _cause(row)
         if row["source_kind"] == VISIT and row["source_id"] in reversed_visits:
-            key = (key[0], key[1], REVERSAL, *key[3:])
-        differences[key] = differences.get(key, 0) - row["quantity"]
-    left = {key: quantity for key, quantity in differences.items() if quantity}
+            cause = cause._replace(reason=REVERSAL)
+        differences[cause] = differences.get(cause, 0) - row["quantity"]
+    left = {cause: quantity for cause, quantity in differences.items() if quantity}
     if left:
         _append(db, device_id, left, {slot["id"]: slot["balance"] for slot in before.slots})
     changed = [
@@ -117,8 +108,8 @@ def post(
         db.executemany("UPDATE slots SET quantity = :quantity WHERE id = :id", changed)
 
 
-def _key(row: Row) -> Key:
-    return (
+def _cause(row: Row) -> Cause:
+    return Cause(
         row["slot_id"],
         row["product_id"],
         row["reason"],
@@ -129,7 +120,7 @@ def _key(row: Row) -> Key:
 
 
 def _append(
-    db: Database, device_id: int, differences: dict[Key, int], balances: dict[int, int]
+    db: Database, device_id: int, differences: dict[Cause, int], balances: dict[int, int]
 ) -> None:
     recorded_at = clock.now()
     db.executemany(
@@ -141,30 +132,54 @@ def _append(
         """,
         [
             {
-                "slot_id": key[0],
+                "slot_id": cause.slot_id,
                 "device_id": device_id,
-                "product_id": key[1],
-                "reason": key[2],
+                "product_id": cause.product_id,
+                "reason": cause.reason,
                 "quantity": quantity,
                 "balance": balance,
-                "occurred_at": key[3],
+                "occurred_at": cause.at,
                 "recorded_at": recorded_at,
-                "source_kind": key[4],
-                "source_id": key[5],
+                "source_kind": cause.source_kind,
+                "source_id": cause.source_id,
             }
-            for key, quantity, balance in _ordered(differences, balances)
+            for (cause, quantity), balance in _ordered(differences, balances)
         ],
     )
 
 
 def _ordered(
-    differences: dict[Key, int], balances: dict[int, int]
-) -> Iterable[tuple[Key, int, int]]:
+    differences: dict[Cause, int], balances: dict[int, int]
+) -> Iterator[tuple[Difference, int]]:
     """By time; within a slot, what would go below zero waits until something came in."""
-    waiting = sorted(differences.items(), key=lambda item: (item[0][3], item[0][0]))
+    waiting: list[Difference] = []
+    for difference in sorted(differences.items(), key=_time_and_slot):
+        waiting.append(difference)
+        yield from _fitting(waiting, balances)
     while waiting:
-        chosen = next((item for item in waiting if balances[item[0][0]] + item[1] >= 0), waiting[0])
-        waiting.remove(chosen)
-        key, quantity = chosen
-        balances[key[0]] += quantity
-        yield key, quantity, balances[key[0]]
+        yield _balanced(waiting.pop(0), balances)
+        yield from _fitting(waiting, balances)
+
+
+def _time_and_slot(difference: Difference) -> tuple[str, int]:
+    return difference[0].at, difference[0].slot_id
+
+
+def _fitting(
+    waiting: list[Difference], balances: dict[int, int]
+) -> Iterator[tuple[Difference, int]]:
+    """Take out what need not wait: always the earliest that leaves nothing below zero."""
+    place = 0
+    while place < len(waiting):
+        cause, quantity = waiting[place]
+        if balances[cause.slot_id] + quantity < 0:
+            place += 1
+        else:
+            yield _balanced(waiting.pop(place), balances)
+            place = 0
+
+
+def _balanced(difference: Difference, balances: dict[int, int]) -> tuple[Difference, int]:
+    cause, quantity = difference
+    balances[cause.slot_id] += quantity
+    return difference, balances[cause.slot_id]

@@ -8,7 +8,6 @@ in planning/metrics.py; how fast a slot sells is told by services/velocities.py.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from auth import Actor
@@ -89,7 +88,7 @@ def refresh_levels(db: Database, *, device_id: int) -> None:
     last = _last_read(db, device_id)
     faults = last["faults"] if last else "[]"
     wanted = {
-        **asdict(figures),
+        **figures._asdict(),
         "device_id": device_id,
         "last_read_at": last["read_at"] if last else None,
         "faults": faults,

@@ -71,16 +71,22 @@ class Interval(NamedTuple):
     units: int
 
 
-class Move(NamedTuple):
-    """One signed change of one slot's stock, as the replay would have it."""
+class Cause(NamedTuple):
+    """Of which slot the stock changes, and by what: moves of one cause are one move."""
 
     slot_id: int
     product_id: int | None
     reason: str
-    quantity: int
     at: str
     source_kind: str
     source_id: int
+
+
+class Move(NamedTuple):
+    """One signed change of one slot's stock, as the replay would have it."""
+
+    cause: Cause
+    quantity: int
 
 
 class Start(NamedTuple):
@@ -217,9 +223,10 @@ class _Replay:
             self._count(slot, fact, fact.counted)
         if fact.removed or fact.added:
             slot.quantity = slot.quantity or 0
+        if fact.removed:
             self._move(slot, REMOVAL, -fact.removed, *source)
             self._clip(slot, *source)
-            self._move(slot, FILL, fact.added, *source)
+        self._move(slot, FILL, fact.added, *source)
         self._clip(slot, *source)
         if slot.selection is not None:
             self._note_sold_out(slot.selection, fact.at)
@@ -255,10 +262,11 @@ class _Replay:
         return self.fed.get(selection, [])
 
     def _clip(self, slot: _Slot, at: str, kind: str, source_id: int) -> None:
-        if slot.quantity is not None:
-            most = 0 if slot.product_id is None else slot.capacity
-            inside = min(max(slot.quantity, 0), most)
-            self._move(slot, UNEXPLAINED, inside - slot.quantity, at, kind, source_id)
+        quantity = slot.quantity
+        most = 0 if slot.product_id is None else slot.capacity
+        if quantity is not None and not 0 <= quantity <= most:
+            inside = 0 if quantity < 0 else most
+            self._move(slot, UNEXPLAINED, inside - quantity, at, kind, source_id)
 
     def _move(
         self, slot: _Slot, reason: str, quantity: int, at: str, kind: str, source_id: int
@@ -266,14 +274,14 @@ class _Replay:
         if not quantity:
             return
         slot.quantity = (slot.quantity or 0) + quantity
-        self.outcome.moves.append(
-            Move(slot.slot_id, slot.product_id, reason, quantity, at, kind, source_id)
-        )
+        cause = Cause(slot.slot_id, slot.product_id, reason, at, kind, source_id)
+        self.outcome.moves.append(Move(cause, quantity))
 
     def _note_sold_out(self, selection: str, at: str) -> None:
         """Keep the moment from which all of a selection's slots are known to be empty."""
         fed = self._fed_by(selection)
-        if fed and all(slot.quantity == 0 for slot in fed):
+        # Seldom: the first slot alone tells it of most selections.
+        if fed and fed[0].quantity == 0 and all(slot.quantity == 0 for slot in fed):
             self.out_since.setdefault(selection, at)
         else:
             opened = self._open_at(selection, at)

@@ -63,7 +63,7 @@ def told(*events: Any, starts: tuple[Start, ...] = (slot(),)) -> Outcome:
 
 
 def moves(outcome: Outcome) -> list[tuple[str, int]]:
-    return [(move.reason, move.quantity) for move in outcome.moves]
+    return [(move.cause.reason, move.quantity) for move in outcome.moves]
 
 
 def test_a_sale_leaves_the_slot() -> None:
@@ -139,7 +139,7 @@ def test_removed_units_leave_before_new_ones_come() -> None:
 def test_two_slots_of_a_selection_drain_in_slot_order() -> None:
     outcome = told(sold(12), starts=(slot(1), slot(2)))
     assert outcome.quantities == {1: 0, 2: 8}
-    assert [(m.slot_id, m.quantity) for m in outcome.moves] == [(1, -10), (2, -2)]
+    assert [(m.cause.slot_id, m.quantity) for m in outcome.moves] == [(1, -10), (2, -2)]
 
 
 def test_what_known_slots_cannot_have_sold_came_from_the_unknown_one() -> None:
@@ -151,7 +151,7 @@ def test_what_known_slots_cannot_have_sold_came_from_the_unknown_one() -> None:
 def test_another_product_takes_the_old_one_out_and_starts_unknown() -> None:
     outcome = told(arranged(product_id=WATER))
     assert outcome.quantities == {1: None}
-    assert [(m.reason, m.product_id, m.quantity) for m in outcome.moves] == [
+    assert [(m.cause.reason, m.cause.product_id, m.quantity) for m in outcome.moves] == [
         ("planogram", COLA, -10)
     ]
 
