@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Request
-from werkzeug.wsgi import get_host
+from werkzeug.wsgi import get_content_length, get_host, get_input_stream
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -77,8 +77,24 @@ class Call:
 
     @cached_property
     def request(self) -> Request:
-        """The same as werkzeug sees it, for bodies and forms."""
+        """The same as werkzeug sees it, for forms."""
         return Request(self.environ)
+
+    @property
+    def media_type(self) -> str:
+        """Of what kind the body is said to be."""
+        return str(self.environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+
+    def content(self, most: int) -> bytes | None:
+        """The body, read but once; None for one of more than so many bytes."""
+        stated = get_content_length(self.environ)
+        if stated is not None and stated > most:
+            return None
+        # A server that ends the stream itself need not have it guarded.
+        ends = "wsgi.input_terminated" in self.environ
+        stream = self.environ["wsgi.input"] if ends else get_input_stream(self.environ)
+        content: bytes = stream.read(most + 1)
+        return content if len(content) <= most else None
 
     def header(self, name: str) -> str | None:
         """A header by its WSGI name: `If-None-Match` is IF_NONE_MATCH."""

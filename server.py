@@ -109,9 +109,14 @@ def _load_app(settings: Settings, server: int) -> Any:
         app.wsgi_app,
         at_once=settings.threads,
         most_bytes=most_bytes + 1,
-        # Whoever closes the database last empties its log: one that is left was not stopped.
-        close=app.extensions["cvd"]["engine"].close,
+        close=partial(_close, app),
     )
+
+
+def _close(app: Any) -> None:
+    # Whoever closes the database last empties its log: one that is left was not stopped.
+    app.extensions["cvd"]["engine"].close()
+    logs.flush()
 
 
 def _end_with(server: int) -> None:

@@ -2,11 +2,14 @@
 
 import json
 import logging
+import time
 
 import pytest
 
 import logs
 from settings import Settings
+
+SOON_S = 10
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_requests_are_logged_as_the_settings_say(
     configured(Settings(database_url=database_url, **how))
     admin.get("/api/products")
     admin.get("/pages/%0Aforged%1B[2J")
+    logs.flush()
     lines = [line for line in capsys.readouterr().err.splitlines() if "GET" in line]
     assert len(lines) == 2
     if is_json:
@@ -71,4 +75,20 @@ def test_requests_are_logged_as_the_settings_say(
 def test_the_level_that_is_asked_for_is_kept(configured, capsys, admin, database_url):
     configured(Settings(database_url=database_url, log_level="warning"))
     admin.get("/api/products")
+    logs.flush()
     assert capsys.readouterr().err == ""
+
+
+def test_lines_of_requests_come_by_themselves_and_before_what_goes_wrong_behind_them(
+    configured, capsys, admin, database_url
+):
+    configured(Settings(database_url=database_url))
+    admin.get("/api/products")
+    logging.getLogger("cvd").error("went wrong")
+    admin.get("/api/locations")
+    deadline = time.monotonic() + SOON_S
+    written = ""
+    while "locations" not in written and time.monotonic() < deadline:
+        written += capsys.readouterr().err
+    words = ("products", "went wrong", "locations")
+    assert [word for line in written.splitlines() for word in words if word in line] == list(words)
