@@ -59,19 +59,19 @@ def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
     sold_out = low = known = stock = par = lacking = estimated = 0
     rates = []
     # One walk: a device is looked at whenever anything happens to it.
-    for slot in slots:
-        if slot.units_per_day is not None:
-            rates.append(slot.units_per_day)
-        estimated += slot.units_per_day_basis not in (None, MEASURED)
-        if slot.quantity is None:
+    for _, quantity, par_level, units_per_day, basis in slots:
+        if units_per_day is not None:
+            rates.append(units_per_day)
+        estimated += basis is not None and basis != MEASURED
+        if quantity is None:
             continue
         known += 1
-        stock += slot.quantity
-        par += slot.par_level
-        sold_out += slot.quantity == 0
-        low += is_low(slot.quantity, slot.par_level)
-        if slot.quantity < slot.par_level:
-            lacking += slot.par_level - slot.quantity
+        stock += quantity
+        par += par_level
+        sold_out += quantity == 0
+        low += is_low(quantity, par_level)
+        if quantity < par_level:
+            lacking += par_level - quantity
     cover = sorted(_days_by_selection(slots))
     return DeviceFigures(
         sold_out_slots=sold_out,
@@ -94,11 +94,11 @@ def is_low(quantity: int | None, par_level: int) -> bool:
 def _days_by_selection(slots: Iterable[SlotLevel]) -> list[float]:
     """Several slots of one selection are one stock; slots without a selection stand alone."""
     stocks: dict[object, tuple[int, float] | None] = {}
-    for slot in slots:
-        key = slot.selection or object()
+    for selection, quantity, _, units_per_day, _ in slots:
+        key = selection or object()
         stock = stocks.get(key, (0, 0.0))
-        if stock is None or slot.quantity is None or slot.units_per_day is None:
+        if stock is None or quantity is None or units_per_day is None:
             stocks[key] = None
         else:
-            stocks[key] = stock[0] + slot.quantity, stock[1] + slot.units_per_day
+            stocks[key] = stock[0] + quantity, stock[1] + units_per_day
     return [quantity / rate for quantity, rate in filter(None, stocks.values()) if rate]

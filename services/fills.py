@@ -30,6 +30,7 @@ def facts_of_visit(
             "slot_id": fill["slot_id"],
             "kind": "visit",
             "visit_id": visit_id,
+            "planogram_change_id": None,
             "occurred_at": occurred_at,
             "counted": fill.get("counted"),
             "removed": fill.get("removed", 0),

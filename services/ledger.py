@@ -88,9 +88,7 @@ def post(
     reversed_visits: Collection[int],
 ) -> None:
     """Append the difference between the replay and what stands, and set the quantities."""
-    differences: dict[Cause, int] = {}
-    for cause, quantity in outcome.moves:
-        differences[cause] = differences.get(cause, 0) + quantity
+    differences = dict(outcome.moves)
     for row in before.moves:
         cause = _cause(row)
         if row["source_kind"] == VISIT and row["source_id"] in reversed_visits:

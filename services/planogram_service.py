@@ -74,9 +74,13 @@ def update_planogram(
                 {
                     "slot_id": slot_id,
                     "kind": "planogram",
+                    "visit_id": None,
                     "planogram_change_id": change_id,
                     "occurred_at": arranged_at,
                     "counted": named["quantity"],
+                    "removed": 0,
+                    "removed_reason": None,
+                    "added": 0,
                 }
             )
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)

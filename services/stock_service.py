@@ -54,8 +54,8 @@ def post_facts(
     """Record facts and bring the device's books up to date from the earliest.
 
     `since`, for those of a planogram: from when on slots were arranged anew.
-    A fact is {slot_id, kind: 'visit' or 'planogram', visit_id or planogram_change_id,
-    occurred_at, counted (or None), removed, removed_reason, added}.
+    A fact is {slot_id, kind: 'visit' or 'planogram', visit_id, planogram_change_id (the other
+    one None), occurred_at, counted (or None), removed, removed_reason, added}.
     """
     db.lock("device", device_id)
     if facts:
@@ -67,20 +67,7 @@ def post_facts(
             VALUES (:device_id, :slot_id, :kind, :visit_id, :planogram_change_id,
                 :occurred_at, :recorded_at, :counted, :removed, :removed_reason, :added)
             """,
-            [
-                {
-                    "visit_id": None,
-                    "planogram_change_id": None,
-                    "counted": None,
-                    "removed": 0,
-                    "removed_reason": None,
-                    "added": 0,
-                    **fact,
-                    "device_id": device_id,
-                    "recorded_at": recorded_at,
-                }
-                for fact in facts
-            ],
+            [{**fact, "device_id": device_id, "recorded_at": recorded_at} for fact in facts],
         )
     times = [fact["occurred_at"] for fact in facts]
     books.rebuild(

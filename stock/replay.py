@@ -72,7 +72,7 @@ class Interval(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Of which slot the stock changes, and by what: moves of one cause are one move."""
+    """Of which slot the stock changes, and by what; what has one cause is one move."""
 
     slot_id: int
     product_id: int | None
@@ -80,13 +80,6 @@ class Cause(NamedTuple):
     at: str
     source_kind: str
     source_id: int
-
-
-class Move(NamedTuple):
-    """One signed change of one slot's stock, as the replay would have it."""
-
-    cause: Cause
-    quantity: int
 
 
 class Start(NamedTuple):
@@ -103,12 +96,12 @@ class Start(NamedTuple):
 class Outcome:
     """What a replay found.
 
-    `moves` in event order; `quantities` by slot at the end; `days_out` by
-    (read id, selection): days of the interval in which it was known sold out;
-    `products` by (read id, selection): what the selection sold at the closing.
+    `moves`, signed, in the order of their first event; `quantities` by slot at the end;
+    `days_out` by (read id, selection): days of the interval in which it was known sold
+    out; `products` by (read id, selection): what the selection sold at the closing.
     """
 
-    moves: list[Move] = field(default_factory=list)
+    moves: dict[Cause, int] = field(default_factory=dict)
     quantities: dict[int, int | None] = field(default_factory=dict)
     days_out: dict[tuple[int, str], float] = field(default_factory=dict)
     products: dict[tuple[int, str], int | None] = field(default_factory=dict)
@@ -166,17 +159,21 @@ class _Replay:
         events: list[tuple[str, int, str, int, int, Interval | Arrangement | Fact]] = [
             *((i.closed_at, 0, i.place, 0, 0, i) for i in self.closings),
             *((a.at, 1, "", a.change_id, 0, a) for a in arrangements),
-            *((f.at, 1, "", f.source_id, 1, f) for f in facts if f.kind == PLANOGRAM),
-            *((f.at, 2, "", f.id, 0, f) for f in facts if f.kind != PLANOGRAM),
+            *(
+                (f.at, 1, "", f.source_id, 1, f)
+                if f.kind == PLANOGRAM
+                else (f.at, 2, "", f.id, 0, f)
+                for f in facts
+            ),
         ]
         events.sort(key=lambda event: event[:5])
         for *_, event in events:
-            if isinstance(event, Interval):
-                self._close(event)
-            elif isinstance(event, Arrangement):
-                self._arrange(event)
-            else:
+            if isinstance(event, Fact):
                 self._take(event)
+            elif isinstance(event, Interval):
+                self._close(event)
+            else:
+                self._arrange(event)
         self.outcome.quantities = {s.slot_id: s.quantity for s in self.slots.values()}
         return self.outcome
 
@@ -217,36 +214,35 @@ class _Replay:
             self._note_sold_out(str(selection), new.at)
 
     def _take(self, fact: Fact) -> None:
-        slot = self.slots[fact.slot_id]
-        source = (fact.at, fact.kind, fact.source_id)
-        if fact.counted is not None:
-            self._count(slot, fact, fact.counted)
-        if fact.removed or fact.added:
+        _, slot_id, at, kind, source_id, counted, removed, added = fact
+        slot = self.slots[slot_id]
+        if counted is not None:
+            self._count(slot, counted, at, kind, source_id)
+        if removed or added:
             slot.quantity = slot.quantity or 0
-        if fact.removed:
-            self._move(slot, REMOVAL, -fact.removed, *source)
-            self._clip(slot, *source)
-        self._move(slot, FILL, fact.added, *source)
-        self._clip(slot, *source)
+        if removed:
+            self._move(slot, REMOVAL, -removed, at, kind, source_id)
+            self._clip(slot, at, kind, source_id)
+        self._move(slot, FILL, added, at, kind, source_id)
+        self._clip(slot, at, kind, source_id)
         if slot.selection is not None:
-            self._note_sold_out(slot.selection, fact.at)
+            self._note_sold_out(slot.selection, at)
 
-    def _count(self, slot: _Slot, fact: Fact, counted: int) -> None:
-        source = (fact.at, fact.kind, fact.source_id)
+    def _count(self, slot: _Slot, counted: int, at: str, kind: str, source_id: int) -> None:
         if slot.quantity is None:
             slot.quantity = 0
-            reason = COUNT if fact.kind == VISIT else PLANOGRAM
-            self._move(slot, reason, counted, *source)
+            reason = COUNT if kind == VISIT else PLANOGRAM
+            self._move(slot, reason, counted, at, kind, source_id)
             return
         shortfall = slot.quantity - counted
-        opened = self._open_at(slot.selection, fact.at)
-        if shortfall > 0 and opened is not None and opened.unseen:
+        opened = self._open_at(slot.selection, at) if shortfall > 0 else None
+        if opened is not None and opened.unseen:
             explained = min(shortfall, opened.unseen)
             opened.unseen -= explained
-            self._move(slot, SALE, -explained, fact.at, DEX_READ, opened.interval.read_id)
+            self._move(slot, SALE, -explained, at, DEX_READ, opened.interval.read_id)
             shortfall -= explained
-        variance = UNEXPLAINED if fact.kind == VISIT else PLANOGRAM
-        self._move(slot, variance, -shortfall, *source)
+        variance = UNEXPLAINED if kind == VISIT else PLANOGRAM
+        self._move(slot, variance, -shortfall, at, kind, source_id)
 
     def _open_at(self, selection: str | None, at: str) -> _Open | None:
         queue = self.queues.get(selection) if selection else None
@@ -274,8 +270,9 @@ class _Replay:
         if not quantity:
             return
         slot.quantity = (slot.quantity or 0) + quantity
+        moves = self.outcome.moves
         cause = Cause(slot.slot_id, slot.product_id, reason, at, kind, source_id)
-        self.outcome.moves.append(Move(cause, quantity))
+        moves[cause] = moves.get(cause, 0) + quantity
 
     def _note_sold_out(self, selection: str, at: str) -> None:
         """Keep the moment from which all of a selection's slots are known to be empty."""

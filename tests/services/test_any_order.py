@@ -221,9 +221,11 @@ def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> dict[st
         "slot_id": slots[visit.slot],
         "kind": "visit",
         "visit_id": visit_id + 1,
+        "planogram_change_id": None,
         "occurred_at": at,
         "counted": visit.counted,
         "removed": visit.removed,
+        "removed_reason": None,
         "added": visit.added,
     }
 

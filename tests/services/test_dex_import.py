@@ -148,9 +148,11 @@ def furnish(engine: Engine) -> None:
                         "slot_id": planogram["slots"][0]["id"],
                         "kind": "visit",
                         "visit_id": number + 1,
+                        "planogram_change_id": None,
                         "occurred_at": clock.to_text(BEGIN + timedelta(hours=30)),
                         "counted": 4,
                         "removed": 0,
+                        "removed_reason": None,
                         "added": 9,
                     }
                 ],
