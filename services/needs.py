@@ -8,6 +8,7 @@ is loaded twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from db import Database, Row, as_json, json_list, json_rows, one
 
@@ -122,15 +123,20 @@ def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int
 def pick_list_of_cabinets(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
     """What these cabinets lack, by category then name."""
     params = {"cabinet_ids": json_list(cabinet_ids)}
-    return sorted(db.query(f"{BY_PRODUCT_OF} ({LOADS}) {BY_PRODUCT}", params), key=_shelf)
+    return _in_shelf_order(db.query(f"{BY_PRODUCT_OF} ({LOADS}) {BY_PRODUCT}", params))
 
 
 def pick_list_of_order(db: Database, service_order_id: int) -> list[Row]:
     """What an order loads, by category then name."""
     items = db.query(f"{BY_PRODUCT_OF} ({ITEMS}) {BY_PRODUCT}", {"id": service_order_id})
-    return sorted(items, key=_shelf)
+    return _in_shelf_order(items)
 
 
-def _shelf(item: Row) -> tuple[str, str, int]:
+def _in_shelf_order(items: Iterable[Row]) -> list[Row]:
     """Case aside, in any language: what the engines call lower case differs."""
-    return item["category"].casefold(), item["name"].casefold(), item["product_id"]
+    placed = [
+        (item["category"].casefold(), item["name"].casefold(), item["product_id"], item)
+        for item in items
+    ]
+    placed.sort(key=itemgetter(0, 1, 2))
+    return [item for *_, item in placed]
