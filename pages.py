@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request
+from werkzeug.routing import PathConverter
 
 from errors import NotFound
 from settings import Settings
@@ -43,6 +44,12 @@ ICONS = "lucide/icons.svg"
 ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 
 
+class FileConverter(PathConverter):
+    """Paths of files: what begins like an operation's is none, whatever is asked of it."""
+
+    regex = "(?!api/)[^/].*?"
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Serve / and the files of the front end from `app`."""
     files = _files()
@@ -61,7 +68,8 @@ def register(app: Flask, settings: Settings) -> None:
         return _guarded(answer, policy)
 
     app.add_url_rule("/", endpoint="index", view_func=lambda: serve("index.html"))
-    app.add_url_rule("/<path:name>", endpoint="file", view_func=serve)
+    app.url_map.converters["file"] = FileConverter
+    app.add_url_rule("/<file:name>", endpoint="file", view_func=serve)
 
 
 def content_security_policy(settings: Settings) -> str:

@@ -317,6 +317,11 @@ def test_an_unknown_address_is_answered_in_the_same_shape(admin, path):
     assert admin.get(path).status == 404
 
 
+def test_an_unknown_operation_is_absent_whatever_is_asked_of_it(admin):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert admin.ask(method, "/api/nothing").status == 404
+
+
 def test_a_method_that_is_not_there_says_which_are(admin):
     answer = admin.delete("/api/products")
     assert answer.status == 405
