@@ -23,13 +23,13 @@ import schema
 from engines import database_file
 from engines.base import Refused
 from engines.sqlite import is_safe_version
-from engines.sqlite_errors import CORRUPT, IOERR, NOTADB, code_of
+from engines.sqlite_errors import DAMAGED, IOERR, code_of
 
 Level = Literal["ok", "warning", "failure"]
 SPARE_BYTES = 100 * 1024 * 1024
 # Between two looks at whether a check is still wanted: about a millisecond.
 STEPS_AT_ONCE = 10_000
-DAMAGE = {CORRUPT, IOERR, NOTADB}
+DAMAGE = {*DAMAGED, IOERR}
 RISKY_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -160,12 +160,10 @@ def _in_full(connection: Any) -> Iterator[Finding]:
 
 
 def _mark(path: Path, damage: list[Finding]) -> None:
-    mark = database_file.damaged_mark(path)
-    if not damage:
-        mark.unlink(missing_ok=True)
-        return
-    mark.touch(mode=0o600)
-    mark.write_text(damage[0].message, encoding="utf-8")
+    if damage:
+        database_file.mark_damaged(path, damage[0].message)
+    else:
+        database_file.damaged_mark(path).unlink(missing_ok=True)
 
 
 def _pragma(connection: Any, name: str, pragma: str) -> Finding:
@@ -176,12 +174,7 @@ def _pragma(connection: Any, name: str, pragma: str) -> Finding:
 
 
 def _damaged(name: str, what: str) -> Finding:
-    what = " ".join(what.split())  # SQLite tells it in several lines
-    message = (
-        f"The database is damaged ({what}): take the last backup with `flask restore`; "
-        "`flask check` looks again."
-    )
-    return Finding(name, "failure", message)
+    return Finding(name, "failure", database_file.damage(what))
 
 
 def _check_postgresql(url: str, folder: Path) -> list[Finding]:

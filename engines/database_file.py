@@ -146,8 +146,23 @@ def damaged_mark(path: Path) -> Path:
     return path.with_name(path.name + ".damaged")
 
 
+def damage(what: str) -> str:
+    """What SQLite says of it, which may be several lines, as a sentence."""
+    return (
+        f"The database is damaged ({' '.join(what.split())}): take the last backup with "
+        "`flask restore`; `flask check` looks again."
+    )
+
+
+def mark_damaged(path: Path, sentence: str) -> None:
+    """Let nobody write any more, and say why."""
+    mark = damaged_mark(path)
+    mark.touch(mode=0o600)
+    mark.write_text(sentence, encoding="utf-8")
+
+
 def known_damage(path: Path) -> str | None:
-    """What the last check found damaged, in a sentence; None where it found nothing."""
+    """What was found damaged last, in a sentence; None where nothing was."""
     try:
         return damaged_mark(path).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -21,7 +21,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 from engines import database_file
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Params, Refused, Row
 from engines.fair_lock import FairLock
-from engines.sqlite_errors import BUSY, ERRORS, code_of, translated
+from engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
 from errors import StorageFull, Unavailable
 
 # Before this version, two connections can corrupt a database when the
@@ -251,9 +251,18 @@ class SqliteEngine:
             if isinstance(error, IntegrityError):
                 raise
             self.drop(db)
+            self.note_damage(error)
             if isinstance(error, sqlite3.Error):
                 raise translated(error) from error
             raise
+
+    def note_damage(self, error: BaseException) -> None:
+        """Where a request came upon damage nobody writes any more; the next check is in full."""
+        told = error if isinstance(error, sqlite3.Error) else error.__cause__
+        if isinstance(told, sqlite3.Error) and code_of(told) in DAMAGED:
+            with suppress(OSError):
+                database_file.unchecked_mark(self.path).touch(mode=0o600)
+                database_file.mark_damaged(self.path, database_file.damage(str(told)))
 
     def keep(self, db: SqliteDatabase) -> None:
         if self._is_closed or len(self._readers) >= self._pool_size:
@@ -302,6 +311,7 @@ class Reading:
             engine.keep(db)
             return
         engine.drop(db)
+        engine.note_damage(error)
         if isinstance(error, sqlite3.Error):
             raise translated(error, read_only=True) from error
 

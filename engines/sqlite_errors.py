@@ -19,6 +19,7 @@ FULL = 13
 CANTOPEN = 14
 TOOBIG = 18
 NOTADB = 26
+DAMAGED = {CORRUPT, NOTADB}
 BROKEN = {READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB}
 
 # By message, because pysqlite3 tells only the primary code.

@@ -18,6 +18,7 @@ from tests.faults.load import Hand
 from tests.faults.served import Client, Gone, Server, serving
 
 CHECKED_FIRST = 1  # byte: every database is a large one
+READ_OF_WHAT_IS_SPOILT = "/api/products?sort=price_cents"
 READS = ("/api/service-orders", "/api/devices", "/api/dex-reads", "/api/dashboard")
 ACTS = 5
 TOLD_WITHIN_S = 60
@@ -26,6 +27,11 @@ TOLD_WITHIN_S = 60
 NOT_LOOKED_AT = """
 from engines import database_file
 database_file.known_damage = lambda path: None
+"""
+# The check has not come to the damage yet.
+NOT_CHECKED_YET = """
+import check_beside
+check_beside.CheckBeside.start = lambda self: None
 """
 # It is told, and written to all the same.
 WRITTEN_ALL_THE_SAME = plants.writing("db.execute('COMMIT')")
@@ -64,9 +70,20 @@ class Trial:
         finally:
             server.kill()
         assert "error   The database is damaged" in server.log(), server.log()
-        again = Server(self.url, self.output, max_checked_first_bytes=CHECKED_FIRST)
-        assert again.process.wait(TOLD_WITHIN_S) == 1
-        assert "CVD does not start" in again.log()
+        self._check_not_served_again()
+
+    def come_upon_damage(self):
+        """A request reads what is damaged: from then on nothing is written, or served again."""
+        backup.backup(self.url, self.backup)
+        spoil_index(self.path)
+        options = {"plant": NOT_CHECKED_YET, "max_checked_first_bytes": CHECKED_FIRST}
+        with serving(self.url, self.output, **options) as server:
+            with closing(Client(server.port, self.fleet.token)) as client:
+                assert client.get(READ_OF_WHAT_IS_SPOILT).status == 503
+                for act in self.hand.plan():
+                    self._check_refused(act, act.send(client))
+            assert server.stop() == 0
+        self._check_not_served_again()
 
     def restore(self):
         backup.restore(self.url, self.backup)
@@ -76,6 +93,11 @@ class Trial:
             self._act(server)
             assert server.stop() == 0
         check_everything(self.url, [self.hand])
+
+    def _check_not_served_again(self):
+        again = Server(self.url, self.output, max_checked_first_bytes=CHECKED_FIRST)
+        assert again.process.wait(TOLD_WITHIN_S) == 1
+        assert "CVD does not start" in again.log()
 
     def _act(self, server):
         with closing(Client(server.port, self.fleet.token)) as client:
@@ -117,6 +139,12 @@ def trial(engine_name, database_url, tmp_path):
 def test_damage_of_a_large_database_is_told_and_nothing_is_written_to_it(trial):
     trial.work()
     trial.serve_damaged()
+    trial.restore()
+
+
+def test_damage_that_a_request_comes_upon_is_not_written_to_either(trial):
+    trial.work()
+    trial.come_upon_damage()
     trial.restore()
 
 
