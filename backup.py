@@ -164,7 +164,8 @@ def _refuse_damaged(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         result = str(error)
     if result != "ok":
-        raise Refused(f"The database in the backup is damaged: {result}.")
+        told = " ".join(result.split())  # SQLite tells it in several lines
+        raise Refused(f"The database in the backup is damaged: {told.rstrip('.')}.")
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """A backup taken while everybody writes is whole; what is no backup touches nothing."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -16,6 +19,7 @@ from db import Refused, open_engine
 from engines import database_file
 from settings import PROJECT
 from tests.faults.comparing import check_books, check_effects_of, check_everything
+from tests.faults.damage import PAGE
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand
 from tests.faults.served import serving
@@ -34,11 +38,27 @@ def backup_tools(engine_name):
         pytest.skip("pg_dump is not installed")
 
 
+class Copying:
+    """Told by a backup how far it is; `done` is how many acts began and were done meanwhile."""
+
+    def __init__(self, hands):
+        self._hands = hands
+        self._begun = []
+        self.done = 0
+
+    def __call__(self, step):
+        if step == "copying the database":
+            self._begun = [len(hand.acts) for hand in self._hands]
+        elif step == "packing":
+            for hand, begun in zip(self._hands, self._begun, strict=True):
+                self.done += sum(act.is_done for act in list(hand.acts)[begun:])
+
+
 def backups_under_load(database_url, databases, folder, count):
-    """Takes `count` backups of a server at work and restores each; how much was done meanwhile."""
+    """Takes `count` backups of a server at work and restores each; what was done during them."""
     fleet = make_fleet(database_url, HANDS)
     hands = [Hand(fleet, place, number) for number, place in enumerate(fleet.places)]
-    stop, meanwhile = threading.Event(), 0
+    stop, copying = threading.Event(), Copying(hands)
     with (
         serving(database_url, folder / "server.log", threads=2) as server,
         ThreadPoolExecutor(HANDS) as pool,
@@ -48,15 +68,15 @@ def backups_under_load(database_url, databases, folder, count):
             for number in range(count):
                 time.sleep(0.2)
                 before = [act for hand in hands for act in list(hand.acts) if act.is_done]
-                backup.backup(database_url, folder / f"{number}.backup")
-                meanwhile += sum(len(hand.acts) for hand in hands) - len(before)
+                backup.backup(database_url, folder / f"{number}.backup", report=copying)
                 check_copy(databases, folder / f"{number}.backup", hands, before)
         finally:
             stop.set()
         for future in working:
             future.result()
     check_everything(database_url, hands)
-    return meanwhile
+    assert copying.done > 0, "nobody could work during a backup"
+    return copying.done
 
 
 def check_copy(databases, file, hands, acknowledged):
@@ -78,10 +98,9 @@ def test_a_backup_during_work_has_all_that_was_acknowledged(
     database_url, databases, tmp_path, thorough, note
 ):
     count = MANY_BACKUPS if thorough else BACKUPS
-    meanwhile = backups_under_load(database_url, databases, tmp_path, count)
-    assert meanwhile > 0, "nobody could work during a backup"
+    done = backups_under_load(database_url, databases, tmp_path, count)
     note("backups, each restored and right", count)
-    note("acts begun during them", meanwhile)
+    note("acts begun and done while the database was copied", done)
     backup.backup(database_url, tmp_path / "last.backup")
     clean = databases.create()
     backup.restore(clean, tmp_path / "last.backup")
@@ -103,7 +122,23 @@ def test_a_copy_of_the_file_alone_is_caught(
         backups_under_load(database_url, databases, tmp_path, BACKUPS)
 
 
-@pytest.mark.parametrize("kind", ["corrupted", "cut off", "foreign"])
+def test_a_backup_that_stops_everybody_is_caught(
+    engine_name, database_url, databases, tmp_path, monkeypatch
+):
+    if engine_name != "sqlite":
+        pytest.skip("whoever writes on PostgreSQL stops nobody else")
+    plain = backup.backup
+
+    def alone(url, target, **named):
+        with closing(open_engine(url)) as engine, engine.writing():
+            plain(url, target, **named)
+
+    monkeypatch.setattr(backup, "backup", alone)
+    with pytest.raises(AssertionError, match="nobody could work"):
+        backups_under_load(database_url, databases, tmp_path, BACKUPS)
+
+
+@pytest.mark.parametrize("kind", ["corrupted", "cut off", "foreign", "damaged before"])
 def test_what_is_no_backup_is_refused_in_one_sentence_and_nothing_is_touched(
     database_url, databases, tmp_path, kind
 ):
@@ -114,11 +149,13 @@ def test_what_is_no_backup_is_refused_in_one_sentence_and_nothing_is_touched(
     else:
         backup.backup(database_url, file)
         content = file.read_bytes()
-        middle = len(content) // 2
-        spoilt = content[:middle] + b"\x00" * 64 + content[middle + 64 :]
-        file.write_bytes(spoilt if kind == "corrupted" else content[:middle])
+        if kind == "damaged before":
+            file.write_bytes(packed_damaged(file))
+        else:
+            half = content[: len(content) // 2]
+            file.write_bytes(spoilt(content) if kind == "corrupted" else half)
     before = look(database_url)
-    folder = sorted(path.name for path in tmp_path.iterdir())
+    found = touched_by_a_restore(database_url, tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "flask", "restore", str(file)],
         cwd=PROJECT,
@@ -130,5 +167,37 @@ def test_what_is_no_backup_is_refused_in_one_sentence_and_nothing_is_touched(
     assert done.returncode == 1
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1, done.stderr
+    assert touched_by_a_restore(database_url, tmp_path) == found
     assert look(database_url) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == folder
+
+
+def spoilt(content):
+    """Wrong in the middle, by more than a page of SQLite."""
+    middle = len(content) // 2
+    return content[:middle] + b"\x55" * 2 * PAGE + content[middle + 2 * PAGE :]
+
+
+def packed_damaged(file):
+    """The bytes of a backup of a damaged database, with its right hash."""
+    packed = file.with_name("packed.backup")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(packed, "w") as new:
+        manifest = json.loads(old.read(backup.MANIFEST))
+        ((name, described),) = manifest["files"].items()
+        database = spoilt(old.read(name))
+        described["sha256"] = hashlib.sha256(database).hexdigest()
+        new.writestr(backup.MANIFEST, json.dumps(manifest))
+        new.writestr(name, database)
+    content = packed.read_bytes()
+    packed.unlink()
+    return content
+
+
+def touched_by_a_restore(url, folder):
+    """What lies beside the backup and beside the database, and the bytes of that."""
+    folders = [folder]
+    content = b""
+    if url.startswith("sqlite"):
+        path = database_file.path_of(url)
+        folders.append(path.parent)
+        content = path.read_bytes()
+    return sorted(path for each in folders for path in each.iterdir()), content
