@@ -64,6 +64,20 @@ KEY_NOT_KEPT = """
 import idempotency
 idempotency.keep = lambda *args, **named: None
 """
+# A planogram is answered as it was sent, and then not kept like that.
+ANSWERED_BUT_NOT_KEPT = """
+from functools import wraps
+from services import planogram_service
+update = planogram_service.update_planogram
+
+@wraps(update)
+def update_planogram(db, actor, *, cabinet_id, **rest):
+    answer = update(db, actor, cabinet_id=cabinet_id, **rest)
+    db.execute("UPDATE slots SET price_cents = 1 WHERE cabinet_id = :id", {"id": cabinet_id})
+    return answer
+
+planogram_service.update_planogram = update_planogram
+"""
 
 
 class Story:
@@ -179,6 +193,12 @@ def test_stock_changed_beside_the_ledger_is_caught(database_url, tmp_path):
 def test_a_key_that_is_not_kept_is_caught(database_url, tmp_path):
     story = Story(database_url, tmp_path, 4, KEY_NOT_KEPT)
     with pytest.raises(AssertionError, match=r"already|: 20"):
+        kill_until_caught(story)
+
+
+def test_a_planogram_that_is_not_kept_as_it_was_answered_is_caught(database_url, tmp_path):
+    story = Story(database_url, tmp_path, 5, ANSWERED_BUT_NOT_KEPT)
+    with pytest.raises(AssertionError, match=r"count-\d+: 200 .* and then .*'price_cents': 1[,}]"):
         kill_until_caught(story)
 
 

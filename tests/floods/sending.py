@@ -21,13 +21,13 @@ import contract
 from db import Engine, open_engine, scalar
 from services import audit_service, books
 from tests.dex.machine import Machine
-from tests.faults.comparing import ROLLED_UP, SUMMED
 from tests.faults.fleet import SLOTS, make_fleet
 from tests.faults.served import Client, Gone, Reply, Server, serving
 from tests.floods.mutations import mutated
 from tests.floods.seeds import AT, seeds
 from tests.floods.taking_in import Failed, keep
 from tests.migrations.schema_reader import tables_of
+from tests.services.sums_by_day import check_sums
 from tests.state.books_checks import check_stock, snapshot
 
 DEVICES = 12
@@ -159,8 +159,7 @@ def check_books(sender: Sender) -> None:
     """Whatever was taken in, the books are those that its facts give when derived anew."""
     with sender.engine.reading() as db:
         check_stock(db, sender.device_ids)
-        for name, sql in ROLLED_UP.items():
-            assert list(db.query(sql)) == list(db.query(SUMMED[name])), f"sales by {name}"
+        check_sums(db)
         assert audit_service.get_verification(db, VERIFIER)["ok"]
     for device_id in sender.device_ids:
         with sender.engine.writing() as db:

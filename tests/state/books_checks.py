@@ -49,7 +49,7 @@ def check_reversals(db: Database, device_ids: list[int]) -> None:
 
 def check_orders(db: Database, expected: Mapping[int, str]) -> None:
     """The status of each order is what its visits imply, and only open orders hold cabinets."""
-    rows = db.query(
+    found = db.query(
         """
         SELECT o.id, o.status, count(oc.cabinet_id) AS cabinets,
                count(oc.cabinet_id) FILTER (WHERE oc.closed_at IS NULL) AS held
@@ -60,6 +60,8 @@ def check_orders(db: Database, expected: Mapping[int, str]) -> None:
         """,
         {"ids": json_list(expected)},
     )
+    rows = list(found)
+    assert {row["id"] for row in rows} == set(expected)
     for row in rows:
         assert row["status"] == expected[row["id"]], row
         is_open = row["status"] in ("planned", "in_progress")
