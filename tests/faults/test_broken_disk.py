@@ -7,12 +7,13 @@ from contextlib import closing
 
 import pytest
 
+import clock
 from db import open_engine
 from tests.faults import plants
 from tests.faults.comparing import check_answers, check_effects, check_everything, is_there
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand
-from tests.faults.served import Client, Server
+from tests.faults.served import Client, Server, serving
 from tests.faults.strace import SYNCS, tampering
 
 KINDS = ("audit", "count", "order", "visit", "reversal", "cancellation")
@@ -26,6 +27,18 @@ SWALLOWED = plants.writing("with suppress(Exception):\n    db.conn.execute('COMM
 NOT_SYNCED = """
 from engines import sqlite
 sqlite.PRAGMAS = [text.replace("= FULL", "= OFF") for text in sqlite.PRAGMAS]
+"""
+# Who reads is told when it cannot be noted that his session is in use.
+NOTED_ALOUD = """
+import auth
+from binding import Binder
+
+def touch(self, actor):
+    if actor.touch_due:
+        with self._engine.writing() as db:
+            auth.touch_session(db, actor, absolute_hours=336)
+
+Binder._touch = touch
 """
 
 
@@ -148,6 +161,38 @@ def test_a_failing_disk_is_never_an_acknowledgement(strace, database_url, tmp_pa
     assert trial.failures > 50
     note("refused for the disk, nothing done, done once when sent again", trial.failures)
     note("restarts", trial.restarts)
+
+
+def read_with_an_old_session(database_url, tmp_path, plant=None):
+    """Somebody who was away for a while reads, from a disk that takes nothing."""
+    fleet = make_fleet(database_url, 1)
+    for trouble in TROUBLES[1::2]:
+        with closing(open_engine(database_url)) as engine, engine.writing() as db:
+            db.execute(
+                "UPDATE sessions SET last_seen_at = :at",
+                {"at": clock.later(clock.now(), minutes=-5)},
+            )
+        with (
+            serving(database_url, tmp_path / "server.log", plant=plant) as server,
+            closing(Client(server.port, fleet.token)) as client,
+        ):
+            (worker,) = server.workers()
+            calls, error, on = trouble
+            seen = tmp_path / "strace"
+            with tampering(worker, calls, f"error={error}", f"1{on}", seen) as tracer:
+                for path in READS:
+                    answer = client.get(path)
+                    assert answer.status == 200, f"{trouble}: {path}: {answer}"
+                assert tracer.injected > 0, f"{trouble}: nothing was written"
+
+
+def test_who_reads_does_not_notice_that_his_session_cannot_be_noted(strace, database_url, tmp_path):
+    read_with_an_old_session(database_url, tmp_path)
+
+
+def test_a_session_that_must_be_noted_is_caught(strace, database_url, tmp_path):
+    with pytest.raises(AssertionError, match=r": 50[37] "):
+        read_with_an_old_session(database_url, tmp_path, NOTED_ALOUD)
 
 
 def test_an_error_of_the_disk_that_is_swallowed_is_caught(strace, database_url, tmp_path):
