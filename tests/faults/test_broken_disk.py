@@ -100,6 +100,7 @@ class Trial:
             with closing(open_engine(self.url)) as engine, engine.reading() as db:
                 check_effects(db, [self.hand], self.hand.acts)
             assert self.server.stop() == 0
+            assert "Traceback" not in self.server.log(), self.server.log()
         finally:
             self.client.close()
             self.server.kill()
