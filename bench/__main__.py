@@ -42,7 +42,7 @@ def main() -> None:
         written.footprint(footprint.footprint(large))
         files = QUICK_AUDITS if given.quick else AUDITS
         written.taken_in(footprint.take_in(middle, work, files=files))
-        for weighed in pages.weigh(middle):
+        for weighed in pages.weigh(middle, work):
             written.weighed(weighed)
     if not given.quick:
         (PROJECT / "docs" / "benchmarks.md").write_text(written.text, encoding="utf-8")

@@ -40,7 +40,7 @@ def grow(small: Path, large: Path, *, times: int) -> Iterator[Grown]:
         servers.application(large) as (large_port, _),
     ):
         ports = small_port, large_port
-        for path in _paths():
+        for path in paths():
             found = Measured(), Measured()
             requests = [load.request("GET", path, token=token) for token in tokens]
             for port, one in zip(ports, requests, strict=True):
@@ -52,7 +52,8 @@ def grow(small: Path, large: Path, *, times: int) -> Iterator[Grown]:
             yield Grown(path, *found)
 
 
-def _paths() -> Iterator[str]:
+def paths() -> Iterator[str]:
+    """What is asked of both fleets: every list, board and report."""
     for sort in ("asset", "-name", "need", "last_read_at", "product_level_percent"):
         yield f"/api/devices?sort={sort}"
     yield "/api/devices?route_id=2"
@@ -60,22 +61,30 @@ def _paths() -> Iterator[str]:
     yield "/api/devices?q=nowhere+to+be+found"
     for sort in ("need", "asset", "last_read_at"):
         yield f"/api/routes/2/devices?sort={sort}&limit=60"
-    yield "/api/locations"
-    yield "/api/locations?q=nowhere+to+be+found"
-    yield "/api/products"
+    for noun in ("locations", "routes", "products", "users"):
+        yield f"/api/{noun}"
+        yield f"/api/{noun}?q=nowhere+to+be+found"
+    yield "/api/device-types"
+    yield "/api/cabinet-types"
     yield "/api/dex-reads"
     yield "/api/dex-reads?device_id=2"
     yield "/api/dex-reads?held=true"
+    yield "/api/quarantined-files"
     yield "/api/service-orders"
     yield "/api/service-orders?open=true"
     yield "/api/service-orders?q=nowhere+to+be+found"
+    yield "/api/service-orders/1"
+    yield "/api/service-orders/1/pick-list"
     yield "/api/audit-entries"
     yield "/api/audit-entries?noun=device"
+    yield "/api/cabinets/2/planogram"
+    yield "/api/cabinets/2/planogram-changes"
     yield "/api/slots/45/stock-moves"
+    yield "/api/devices/2/metrics"
     yield "/api/dashboard"
     today = datetime.now(UTC).date()
     span = f"from={today - timedelta(days=SPAN_DAYS)}&to={today}"
-    for group in ("day", "product", "selection"):
+    for group in ("day", "device", "product", "selection"):
         yield f"/api/sales?group_by={group}&{span}"
-    yield f"/api/sales?group_by=product&{span}&device_id=2"
-    yield f"/api/sales?group_by=device&{span}&route_id=2"
+        yield f"/api/sales?group_by={group}&{span}&route_id=2"
+        yield f"/api/sales?group_by={group}&{span}&device_id=2"

@@ -1,49 +1,69 @@
-"""What each page of the office weighs, and how soon it can be used, in Chromium."""
+"""What each page weighs, and how soon it can be used, in Chromium."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+import auth
+import schema
 from bench import servers
+from bench.models import DEVICES
 from bench.people import sign_in
+from db import open_engine, scalar
+from outcomes import Upload, plain
+from services import dex_read_service, service_order_service, settings_service
+from settings import Settings
+from tests.dex.machine import Machine
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 LIMIT_KB = 150
 LIMIT_WITH_CHARTS_KB = 250
-PATHS = (
-    "today",
-    "devices",
-    "device?id=1",
-    "planogram?cabinet_id=1",
-    "route-board?route_id=1",
-    "routes",
-    "locations",
-    "products",
-    "types",
-    "service-orders",
-    "service-order?id=1",
-    "pick-list?id=1",
-    "dex",
-    "dex-read?id=1",
-    "sales",
-    "audit-log",
-    "users",
-    "settings",
-    "profile",
-    "installation",
-)
-CHARTS = {"today", "device?id=1", "sales"}
-# When the last thing of the first view had arrived and the scripts had run, in milliseconds.
+# What each page needs to know of the nouns it shows, see `_prepared`.
+PAGES = {
+    "index": "",
+    "today": "",
+    "devices": "",
+    "device": "device_id=1",
+    "planogram": "device_id=1",
+    "route-board": "route_id=1",
+    "routes": "",
+    "locations": "",
+    "products": "",
+    "types": "",
+    "service-orders": "",
+    "service-order": "service_order_id={service_order_id}",
+    "pick-list": "service_order_id={service_order_id}",
+    "visit": "service_order_id={service_order_id}&cabinet_id=1",
+    "dex": "",
+    "dex-read": "dex_read_id=1",
+    "installation": "dex_read_id={stranger_id}",
+    "sales": "",
+    "audit-log": "",
+    "users": "",
+    "settings": "",
+    "profile": "",
+    "api-docs": "",
+    "login": "",
+    "setup": "",
+}
+ADDRESSES = {"index": "/", "api-docs": "/api/docs", "setup": "/pages/setup.html#token=x"}
+# For whom nobody is signed in.
+OPEN = {"login", "setup"}
+CHARTS = {"index", "today", "device", "sales"}
+# When a frame began, and its last thing had arrived and its scripts had run, in milliseconds.
 READY = """() => {
     const entries = performance.getEntriesByType('resource').map((entry) => entry.responseEnd);
     const [page] = performance.getEntriesByType('navigation');
-    return Math.max(page.domContentLoadedEventEnd, page.loadEventEnd, ...entries);
+    const ready = Math.max(page.domContentLoadedEventEnd, page.loadEventEnd, ...entries);
+    return [performance.timeOrigin, performance.timeOrigin + ready];
 }"""
 
 
@@ -51,40 +71,79 @@ READY = """() => {
 class Weighed:
     """One page on an empty cache."""
 
-    path: str
+    page: str
     requests: int
     kilobytes: float
     ready_ms: float
 
     @property
     def limit_kb(self) -> int:
-        return LIMIT_WITH_CHARTS_KB if self.path in CHARTS else LIMIT_KB
+        return LIMIT_WITH_CHARTS_KB if self.page in CHARTS else LIMIT_KB
 
 
-def weigh(database: Path) -> Iterator[Weighed]:
+def weigh(fleet: Path, folder: Path) -> Iterator[Weighed]:
     """Every page as an administrator sees it; nothing where there is no Chromium."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         return
+    database, empty = folder / "pages.db", _empty(folder / "empty.db")
+    shutil.copyfile(fleet, database)
+    database.chmod(0o600)
+    nouns = _prepared(database)
     token = sign_in(database, "admin")
-    with servers.application(database) as (port, _), sync_playwright() as playwright:
+    with (
+        servers.application(database) as (port, _),
+        servers.application(empty) as (empty_port, _),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        for path in PATHS:
-            yield _weighed(browser, f"http://127.0.0.1:{port}", path, token)
+        for page, query in PAGES.items():
+            known = query.format(**nouns)
+            address = ADDRESSES.get(page, f"/pages/{page}.html" + (f"?{known}" if known else ""))
+            base = f"http://127.0.0.1:{empty_port if page == 'setup' else port}"
+            yield _weighed(browser, base, page, address, None if page in OPEN else token)
         browser.close()
 
 
-def _weighed(browser: Browser, address: str, path: str, token: str) -> Weighed:
-    context = browser.new_context(base_url=address)
-    context.add_cookies([{"name": "cvd_session", "value": token, "url": address}])
+def _prepared(database: Path) -> dict[str, int]:
+    """The ids of an order that is to be carried out and of an audit that nobody knows."""
+    actor = auth.console("bench")
+    stranger = Machine(serial="STRANGER", selections={f"A{n}": 150 for n in range(1, 9)})
+    audit = Upload("stranger.dex", stranger.audit(datetime.now(UTC).replace(tzinfo=None)))
+    with closing(open_engine(f"sqlite:///{database}")) as engine, engine.writing() as db:
+        order = plain(
+            service_order_service.create_service_order(
+                db, actor, route_id=1, cabinet_ids=list(range(1, DEVICES + 1))
+            )
+        )
+        dex_read_service.create_dex_read(db, actor, file=audit)
+        stranger_id = scalar(db, "SELECT max(id) FROM dex_reads")
+    return {"service_order_id": order["id"], "stranger_id": stranger_id}
+
+
+def _empty(database: Path) -> Path:
+    """A database that nobody set up yet."""
+    url = f"sqlite:///{database}"
+    schema.upgrade(url)
+    with closing(open_engine(url)) as engine, engine.writing() as db:
+        settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))
+    return database
+
+
+def _weighed(browser: Browser, base: str, name: str, address: str, token: str | None) -> Weighed:
+    context = browser.new_context(base_url=base)
+    if token is not None:
+        context.add_cookies([{"name": "cvd_session", "value": token, "url": base}])
     page = context.new_page()
     sizes: list[float] = []
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    name, _, query = path.partition("?")
-    page.goto(f"/pages/{name}.html" + (f"#{query}" if query else ""))
+    page.goto(address)
     page.wait_for_load_state("networkidle")
-    ready = page.evaluate(READY)
+    frames = [frame.evaluate(READY) for frame in page.frames]
+    if page.locator("cvd-problem:visible").count():
+        raise RuntimeError(f"{address}: {page.inner_text('body')[:300]}")
     context.close()
-    return Weighed(path, len(sizes), sum(sizes) / 1024, ready)
+    ready_ms = max(ready for _, ready in frames) - frames[0][0]
+    return Weighed(name, len(sizes), sum(sizes) / 1024, ready_ms)

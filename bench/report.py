@@ -37,8 +37,8 @@ grow 1.5 times.
 Memory is that of all processes of the server, shared pages in parts.
 """,
     "Pages": """
-Each page on an empty cache, without the frame around it; ready is when the last of its first view
-had arrived.
+Each page on an empty cache, without the frame around it: `index` is that frame with the first page
+in it. Ready is when the last of its first view had arrived.
 """,
 }
 COLUMNS = {
@@ -101,7 +101,7 @@ class Report:
     def weighed(self, it: Weighed) -> None:
         weight = f"{it.kilobytes:.0f}" + ("" if it.kilobytes <= it.limit_kb else " (missed)")
         self._add(
-            "Pages", f"| {it.path} | {it.requests} | {weight} | {it.limit_kb} | {it.ready_ms:.0f} |"
+            "Pages", f"| {it.page} | {it.requests} | {weight} | {it.limit_kb} | {it.ready_ms:.0f} |"
         )
 
     @property
