@@ -61,7 +61,7 @@ def mutated(seeds: Seeds, chance: random.Random) -> bytes:
 def giants(seeds: Seeds) -> Iterator[bytes]:
     """Files near the size limit."""
     head, sound = b"VA1*1*1*1*1\n", seeds[0]
-    yield _to_the_limit(head, b"PA1*%d*100\nPA2*%d*100*1*1\n", 25_000)
+    yield _to_the_limit(head, b"PA1*%d*100\nPA2*%d*100*1*1\n", 24_999)
     yield _to_the_limit(head, b"PA1*A%d" + b"*9" * 60 + b"\nPA2*%d\n", 20_000)
     yield _to_the_limit(head, b"PA1*A%d" + b"*" * 4000 + b"\nPA2*%d\n", 1000)
     yield _to_the_limit(head + b"PA1*A1*1\n", b"EA1*EJ%d*20260131*0800*%d\n", 40_000)

@@ -7,6 +7,8 @@ A case is known by its seed and number: `case(7, 12)` gives the same bytes each 
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import multiprocessing
 import random
 import resource
@@ -14,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import orjson
@@ -32,7 +34,8 @@ FAILURES = PROJECT / "build" / "floods"
 # Of an integer in both databases, and of the program that writes JSON.
 LARGEST = 2**63 - 1
 
-Read = Callable[[bytes], bool]
+# What an upload does with bytes: the audits it reads, none where it refuses; else it raises.
+Read = Callable[[bytes], Sequence[Audit]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Flood:
 class Figures:
     """How many were read and refused; seconds of processor time; KiB of memory at their peak.
 
-    `grew_kib` is by how much the peak rose after the giants had been read.
+    `grew_kib` is by how much more memory is in use after the cases than after the giants.
     """
 
     read: int = 0
@@ -63,12 +66,12 @@ class Failed(AssertionError):
     """A case that was neither read nor refused; names the seed, the case and the file."""
 
 
-def in_child(*floods: Flood) -> list[Figures]:
+def in_child(*floods: Flood, read: Read | None = None) -> list[Figures]:
     """The figures of each flood, in a process of its own, whose memory is then nobody else's."""
     with ProcessPoolExecutor(
         2, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
     ) as pool:
-        return list(pool.map(flood, floods))
+        return list(pool.map(partial(flood, read=read or read_all), floods))
 
 
 def together(figures: Sequence[Figures]) -> Figures:
@@ -94,8 +97,8 @@ def case(seed: int, number: int) -> bytes:
     return mutated(beginnings(), random.Random(f"{seed}/{number}"))
 
 
-def read_all(data: bytes) -> bool:
-    """Whether the bytes are read rather than refused; raises for anything but those two."""
+def read_all(data: bytes) -> Sequence[Audit]:
+    """The audits in the bytes, read and worded as an upload does; none where they are refused."""
     try:
         audits = dex.parse(data)
     except dex.DexError as error:
@@ -104,13 +107,12 @@ def read_all(data: bytes) -> bool:
         assert audits
         for audit in audits:
             kept = data if len(audits) == 1 else audit.raw
-            _check_again(audit, kept)
             _check_for_books(dex_intakes.intake_from(audit, kept))
             _check_views(audit)
-        return True
+        return audits
     assert 1 <= refused.line <= data.count(b"\n") + data.count(b"\r") + 1, refused.line
     assert refused.reason.endswith("."), refused.reason
-    return False
+    return ()
 
 
 def flood(asked: Flood, read: Read = read_all) -> Figures:
@@ -118,11 +120,10 @@ def flood(asked: Flood, read: Read = read_all) -> Figures:
     figures = Figures()
     for number, data in enumerate(giants(beginnings())):
         figures = _counted(figures, asked.seed, f"giant {number}", data, read)
-    before = _peak_kib()
+    before = _used_kib()
     for number in range(asked.first, asked.first + asked.count):
         figures = _counted(figures, asked.seed, number, case(asked.seed, number), read)
-    peak = _peak_kib()
-    return replace(figures, peak_kib=peak, grew_kib=peak - before)
+    return replace(figures, peak_kib=_peak_kib(), grew_kib=_used_kib() - before)
 
 
 def keep(name: str, data: bytes) -> Path:
@@ -136,11 +137,14 @@ def keep(name: str, data: bytes) -> Path:
 def _counted(figures: Figures, seed: int, number: int | str, data: bytes, read: Read) -> Figures:
     begin = time.process_time()
     try:
-        is_read = read(data)
+        audits = read(data)
+        seconds = time.process_time() - begin
+        for audit in audits:
+            _check_again(audit, data if len(audits) == 1 else audit.raw)
     except Exception as error:
         file = keep(f"{seed}-{number}".replace(" ", "-"), data)
         raise Failed(f"seed {seed}, case {number}, {file}: {error!r}") from error
-    seconds = time.process_time() - begin
+    is_read = bool(audits)
     if seconds > figures.slowest_s:
         figures = replace(figures, slowest_s=seconds, slowest=number)
     return replace(figures, read=figures.read + is_read, refused=figures.refused + (not is_read))
@@ -196,6 +200,14 @@ def _check_views(audit: Audit) -> None:
             ],
         }
     )
+
+
+def _used_kib() -> int:
+    """The memory in use now, without what was given back."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 1024
 
 
 def _peak_kib() -> int:
