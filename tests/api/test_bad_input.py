@@ -1,5 +1,6 @@
 """Bad input by another door than the fields: depth, length, headers, files, the calendar."""
 
+import csv
 import io
 from datetime import UTC, datetime, timedelta
 
@@ -249,23 +250,34 @@ def test_the_name_of_a_file_is_only_a_name(admin, sent, shown):
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_quoted(admin):
-    device = make_device(admin, rows=1, columns=1)
-    product = make_product(admin, name="=cmd|' /C calc'!A0")
+    names = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1"]
+    selections = ["=A1", "+A1", "-A1", "@A1", "A5", "A6"]
+    device = make_device(admin, rows=1, columns=len(names), asset="=1+1")
     planogram = admin.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json
-    sells = {
-        "id": planogram["slots"][0]["id"],
-        "product_id": product["id"],
-        "selection": "A1",
-        "capacity": 9,
-    }
-    assert put_planogram(admin, planogram, slots=[sells]).status == 200
-    machine = make_machine(device)
+    sells = [
+        {
+            "id": slot["id"],
+            "product_id": make_product(admin, name=name)["id"],
+            "selection": selection,
+            "capacity": 9,
+        }
+        for slot, name, selection in zip(planogram["slots"], names, selections, strict=True)
+    ]
+    assert put_planogram(admin, planogram, slots=sells).status == 200
+    machine = make_machine(device, selections=dict.fromkeys(selections, 150))
     for hours_ago in (48, 24):
         make_dex_read(admin, machine, at=datetime.now(UTC) - timedelta(hours=hours_ago))
-        machine.sell("A1", 2)
+        for selection in selections:
+            machine.sell(selection, 2)
     make_dex_read(admin, machine, at=datetime.now(UTC) - timedelta(hours=12))
-    answer = admin.get("/api/sales?group_by=product&from=2024-01-01&to=2030-12-31&format=csv")
-    assert answer.text.splitlines()[1].split(",")[1].startswith("'=cmd")
+    path = "/api/sales?from=2024-01-01&to=2030-12-31&format=csv&group_by="
+    for group, wanted in (("product", names), ("selection", selections), ("device", ["=1+1"])):
+        rows = list(csv.DictReader(io.StringIO(admin.get(f"{path}{group}").text, newline="")))
+        labels = [row["label"] for row in rows]
+        assert len(labels) == len(wanted)
+        assert {label[1:2] for label in labels if label[0] == "'"} == {
+            name[0] for name in wanted if not name[0].isalnum()
+        }
 
 
 # Words
