@@ -9,7 +9,6 @@ from werkzeug.test import EnvironBuilder
 
 import clock
 from app import create_app
-from db import scalar
 from settings import Settings
 from tests.factories import (
     make_device,
@@ -19,7 +18,7 @@ from tests.factories import (
     make_product,
     send_audit,
 )
-from tests.people import COOKIE, PASSWORD, Person
+from tests.people import COOKIE, Person
 
 MIB = 2**20
 
@@ -118,16 +117,6 @@ def test_over_tls_a_plain_page_of_the_same_host_is_another_site(engine, database
         )
         assert answer.status == status
     over_tls.extensions["cvd"]["engine"].close()
-
-
-def test_a_password_is_not_kept_for_an_idempotency_key(admin, engine):
-    user = {"username": "ben", "password": PASSWORD, "role": "viewer"}
-    answers = [
-        admin.post("/api/users", json=user, headers={"Idempotency-Key": "one"}) for _ in range(2)
-    ]
-    assert [answer.status for answer in answers] == [201, 409]
-    with engine.reading() as db:
-        assert scalar(db, "SELECT count(*) FROM idempotency_keys") == 0
 
 
 # Text
