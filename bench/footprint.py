@@ -24,7 +24,7 @@ UPLOADS = 300
 
 @dataclass(frozen=True)
 class Footprint:
-    """Of the server: bytes of its database, seconds to its first answer, megabytes of memory.
+    """Of the server: bytes of its database, seconds until it is ready, megabytes of memory.
 
     `check_s` is how long its check of the file takes beside the serving, and
     `checking_mb` the memory as long as that goes on.
@@ -52,6 +52,7 @@ def footprint(database: Path) -> Footprint:
     token = sign_in(database, "manager")
     began = time.perf_counter()
     with servers.application(database, checked=False) as (port, process):
+        servers.readiness(port)
         start_s = time.perf_counter() - began
         for path in ("/api/dashboard", "/api/devices?limit=200", "/api/routes/2/devices?limit=60"):
             load.hammer(port, load.request("GET", path, token=token), seconds=1, connections=4)

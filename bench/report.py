@@ -80,7 +80,7 @@ class Report:
     def footprint(self, it: Footprint) -> None:
         size = f"{it.database_bytes / 1e9:.1f} GB"
         for what, aim, measured in (
-            (f"start to first answer, a database of {size}", "2 s", f"{it.start_s:.1f} s"),
+            (f"start until ready, a database of {size}", "2 s", f"{it.start_s:.1f} s"),
             ("its check, beside the serving", "-", f"{it.check_s:.0f} s"),
             ("memory, 20,000 devices, during the check", "150 MB", f"{it.checking_mb:.0f} MB"),
             ("memory, 20,000 devices, after it", "150 MB", f"{it.memory_mb:.0f} MB"),

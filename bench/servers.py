@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from settings import PROJECT
 
@@ -48,16 +49,21 @@ def wait_for_check(port: int) -> None:
     """Until the server's check of its database is over; RuntimeError when it found damage."""
     deadline = time.monotonic() + CHECK_WITHIN_S
     while time.monotonic() < deadline:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=START_WITHIN_S)) as connection:
-            connection.request("GET", "/api/health/ready")
-            answer = connection.getresponse()
-            told = json.load(answer)
-        if answer.status != HTTPStatus.OK:
-            raise RuntimeError(told["detail"])
-        if not told["checking"]:
+        if not readiness(port)["checking"]:
             return
         time.sleep(0.1)
     raise RuntimeError(f"The check was not over within {CHECK_WITHIN_S} s.")
+
+
+def readiness(port: int) -> dict[str, Any]:
+    """What a server that is ready tells; RuntimeError for one that is not."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=START_WITHIN_S)) as connection:
+        connection.request("GET", "/api/health/ready")
+        answer = connection.getresponse()
+        told: dict[str, Any] = json.load(answer)
+    if answer.status != HTTPStatus.OK:
+        raise RuntimeError(told["detail"])
+    return told
 
 
 @contextmanager
