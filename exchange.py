@@ -90,10 +90,10 @@ class Call:
         stated = get_content_length(self.environ)
         if stated is not None and stated > most:
             return None
-        # A server that ends the stream itself need not have it guarded.
-        ends = "wsgi.input_terminated" in self.environ
-        stream = self.environ["wsgi.input"] if ends else get_input_stream(self.environ)
-        content: bytes = stream.read(most + 1)
+        if "wsgi.input_terminated" not in self.environ:
+            return get_input_stream(self.environ).read()
+        # Ours ends the stream itself, so that it need not be guarded.
+        content: bytes = self.environ["wsgi.input"].read(most + 1)
         return content if len(content) <= most else None
 
     def header(self, name: str) -> str | None:

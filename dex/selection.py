@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from dex.amounts import cents, small, total
 from dex.clock import moment
+from dex.error import DexError
 from dex.records import Record
 from dex.totals import NOTHING, Totals, added, count_first, swapped
+
+# The largest machines have some hundred; more would only be work for nothing.
+MOST_SELECTIONS = 2_000
 
 
 class Payment(NamedTuple):
@@ -146,7 +150,7 @@ def read_selections(
 
     A selection that appears twice is one: the same figures once; different
     figures added where only their sum makes up `sold_count` (VA1), else the
-    block with the higher counter.
+    block with the higher counter. Raises DexError for more than any machine has.
     """
     drafts, warnings = _drafts(records)
     blocks: dict[str, list[Selection]] = {}
@@ -176,6 +180,11 @@ def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[str]]:
         if record.id == "PA1" and record.field(1):
             drafts.append(_Draft(record))
             latest[record.field(1)] = drafts[-1]
+            if len(latest) > MOST_SELECTIONS:
+                raise DexError(
+                    record.line,
+                    f"The audit has more than {MOST_SELECTIONS} selections; no machine does.",
+                )
         elif record.id == "PA7":
             # PA7 names its selection, and on some machines stands apart from its block.
             if owner := latest.get(record.field(1)):

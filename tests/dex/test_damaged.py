@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dex
-from dex import fields, layout, records
+from dex import fields, layout
+from dex.selection import MOST_SELECTIONS
 from tests.dex.audits import local
 from tests.dex.machine import Machine, Quirks
 
@@ -172,9 +173,11 @@ def test_time_grows_with_the_bytes_and_not_faster(unit):
     assert large < 0.2 or large / small < 32
 
 
-def test_a_file_full_of_distinct_selections_is_read():
-    count = records.MAX_LINES // 2 - 1
-    data = b"VA1*1*1*1*1\n" + b"".join(b"PA1*%d*100\nPA2*1*100\n" % n for n in range(count))
-    (audit,) = dex.parse(data)
-    assert len(audit.selections) == count
+def test_an_audit_has_as_many_selections_as_a_machine_may_have_and_no_more():
+    blocks = [b"PA1*%d*100\nPA2*1*100\n" % n for n in range(MOST_SELECTIONS + 1)]
+    (audit,) = dex.parse(b"VA1*1*1*1*1\n" + b"".join(blocks[:-1]))
+    assert len(audit.selections) == MOST_SELECTIONS
     assert layout.detect([each.selection for each in audit.selections]).rows > 0
+    with pytest.raises(dex.DexError, match="2000 selections") as caught:
+        dex.parse(b"VA1*1*1*1*1\n" + b"".join(blocks))
+    assert caught.value.line == 2 * MOST_SELECTIONS + 2

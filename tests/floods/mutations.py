@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 
 from dex import checksum
+from dex.selection import MOST_SELECTIONS
 
 MIB = 2**20
 MOST_BYTES = 4 * MIB  # what an installation takes by default
@@ -61,8 +62,9 @@ def mutated(seeds: Seeds, chance: random.Random) -> bytes:
 def giants(seeds: Seeds) -> Iterator[bytes]:
     """Files near the size limit."""
     head, sound = b"VA1*1*1*1*1\n", seeds[0]
+    yield _to_the_limit(head, b"PA1*%d*100\nPA2*%d*100*1*1\n", MOST_SELECTIONS)
+    yield _to_the_limit(head, b"PA1*A%d" + b"*9" * 900 + b"\nPA2*%d\n", MOST_SELECTIONS)
     yield _to_the_limit(head, b"PA1*%d*100\nPA2*%d*100*1*1\n", 24_999)
-    yield _to_the_limit(head, b"PA1*A%d" + b"*9" * 60 + b"\nPA2*%d\n", 20_000)
     yield _to_the_limit(head, b"PA1*A%d" + b"*" * 4000 + b"\nPA2*%d\n", 1000)
     yield _to_the_limit(head + b"PA1*A1*1\n", b"EA1*EJ%d*20260131*0800*%d\n", 40_000)
     yield _to_the_limit(head + b"PA1*A1*1\n", b"PA7*A1*CA*%d*%d*1*1*1*1\n", 40_000)

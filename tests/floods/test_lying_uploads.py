@@ -89,7 +89,7 @@ def pour(server: Server, token: str, path: str, kind: str, *, chunked: bool) -> 
         ("/api/dex-reads", "multipart/form-data; boundary=b", b"413"),
         ("/api/products", "application/json", b"413"),
         ("/api/dex-reads", "application/json", b"415"),
-        ("/api/nothing-here", "application/json", b"405"),
+        ("/api/nothing-here", "application/json", b"404"),
     ],
 )
 def test_fifty_megabytes_are_refused_early(served, path, kind, status, chunked):

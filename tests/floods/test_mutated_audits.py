@@ -11,6 +11,7 @@ import random
 
 import pytest
 
+from dex.selection import MOST_SELECTIONS
 from tests.floods.mutations import giants
 from tests.floods.sending import check_books, flood_of, pour, sending
 from tests.floods.taking_in import (
@@ -35,7 +36,6 @@ MOST_KIB = 400 * 1024
 MOST_MORE_KIB = 16 * 1024
 # Of a server that took in files of 4 MiB.
 MOST_OF_SERVER_KIB = 500 * 1024
-MANY = 4000
 # Many times what the slowest takes on a slow machine: for what grows faster than its file.
 MOST_S = 20
 
@@ -113,9 +113,9 @@ def test_a_machine_that_renames_thousands_of_selections_does_not_hold_up_its_boo
     database_url, tmp_path
 ):
     with sending(database_url, tmp_path / "server.log", seed=SEED) as sender:
-        for day, first in enumerate((0, MANY, 0)):
+        for day, first in enumerate((0, MOST_SELECTIONS, 0)):
             head = b"ID1*WIDE*****F0\nID5*202601%02d*0800\nVA1*1*1*1*1\n" % (day + 1)
-            named = range(first, first + MANY)
+            named = range(first, first + MOST_SELECTIONS)
             pairs = b"".join(b"PA1*%d*100\nPA2*%d*100*1*1\n" % (n, n + day) for n in named)
             sender.send(head + pairs, f"wide-{day}")
         assert sender.answers == {201: 3}
