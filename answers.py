@@ -27,7 +27,7 @@ from errors import (
 )
 from exchange import Answer, Call
 from idempotency import Replay
-from outcomes import Download, Existing, SignedIn, SignedOut
+from outcomes import Download, Existing, Prepared, SignedIn, SignedOut
 from settings import Settings
 
 log = logging.getLogger("cvd")
@@ -47,6 +47,8 @@ def of_result(
         return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
     if isinstance(result, Download):
         return _download(result)
+    if isinstance(result, Prepared):
+        return _prepared(result, call)
     if isinstance(result, Existing):
         return as_json(result.body, 200)
     if operation.status == 204:
@@ -61,6 +63,10 @@ def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
     body = orjson.dumps(result)
     if asked is None:
         return Answer(body, status, [("Content-Type", JSON)])
+    return _tagged(body, status, asked)
+
+
+def _tagged(body: bytes, status: int, asked: Call) -> Answer:
     tag = hashlib.sha256(body).hexdigest()[:32]
     known = asked.header("IF_NONE_MATCH")
     if known and parse_etags(known).contains_weak(tag):
@@ -149,6 +155,14 @@ def _download(result: Download) -> Answer:
     headers = datastructures.Headers([("Content-Type", result.media_type)])
     headers.set("Content-Disposition", "attachment", filename=result.filename)
     return Answer(result.content, headers=headers.to_wsgi_list())
+
+
+def _prepared(result: Prepared, call: Call) -> Answer:
+    compressed = bool(call.request.accept_encodings["gzip"])
+    answer = _tagged(result.compressed if compressed else result.plain, 200, call)
+    if compressed:
+        answer.add({"Content-Encoding": "gzip"})
+    return answer.add({"Vary": "Accept-Encoding"})
 
 
 def _csv(operation: Operation, result: Mapping[str, Any]) -> Answer:

@@ -10,6 +10,7 @@ Extensions used in spec/:
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
     x-decides-first module.function that refuses on grounds of state; asked before a body of
                     a wrong shape is complained of
+    x-refusals      under info: what each status of a problem means
 """
 
 from __future__ import annotations
@@ -189,12 +190,21 @@ def _merged(folder: Path) -> dict[str, Any]:
         for section in ("openapi", "info"):
             if section in part:
                 document[section] = part[section]
+        _tag(part.get("paths", {}), file.stem)
         _merge(document["paths"], part.get("paths", {}), file)
         for section, entries in part.get("components", {}).items():
             _merge(document["components"][section], entries, file)
     if "openapi" not in document:
         raise ContractError(f"No contract in {folder}: common.yaml is missing.")
     return {"openapi": document.pop("openapi"), "info": document.pop("info"), **document}
+
+
+def _tag(paths: Mapping[str, Any], noun: str) -> None:
+    """The file of an operation is the noun that whoever reads the whole finds it under."""
+    for item in paths.values():
+        for method in METHODS:
+            if method in item:
+                item[method]["tags"] = [noun]
 
 
 def _merge(whole: dict[str, Any], part: Mapping[str, Any], file: Path) -> None:

@@ -34,8 +34,6 @@ TOP_FILES = ("index.html", "index.js", "api.js", "favicon.svg")
 VENDOR = {
     "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
     "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
-    "swagger-ui/swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
-    "swagger-ui/swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
 }
 FILES_REMEMBERED = 512
 # What a browser shows by itself; the rest obeys the policy of the page that asked for it.

@@ -6,7 +6,7 @@
 
 /** @typedef {import("./api.types.js").Api} Api */
 /** @typedef {import("./api.types.js").Schemas} Schemas */
-/** @typedef {{signal?: AbortSignal, key?: string}} Options `key`: the Idempotency-Key of a POST that is sent again later */
+/** @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back, before it is read */
 
 /** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
@@ -59,7 +59,7 @@ function operation(method, path, query = [], body = "json") {
       request.body = JSON.stringify(rest);
     }
     if (method === "POST") headers.set("Idempotency-Key", options.key ?? newKey());
-    return send(url, request);
+    return send(url, request, options.answered);
   };
   return Object.assign(call, { url });
 }
@@ -102,9 +102,9 @@ const LONGEST_WAIT_S = 5;
 
 /**
  * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT is not, because its version would be stale.
- * @param {string} url @param {RequestInit} request
+ * @param {string} url @param {RequestInit} request @param {Options["answered"]} [answered]
  */
-async function send(url, request) {
+async function send(url, request, answered) {
   const repeatable = request.method === "GET" || request.method === "POST";
   for (let attempt = 1; ; attempt += 1) {
     const last = !repeatable || attempt === TRIES;
@@ -136,6 +136,7 @@ async function send(url, request) {
       await pause(wait * 1000);
       continue;
     }
+    answered?.(response);
     return answerOf(response);
   }
 }

@@ -601,7 +601,7 @@ export interface Api {
     update_cabinet_type: Call<{ cabinet_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"] }, Schemas["CabinetType"]>;
   };
   contract_service: {
-    /** The contract as pages to read and try. */
+    /** The contract as a page to read and try; who is not signed in is asked to. */
     get_docs: Plain<{}, Blob>;
     /** This contract. */
     get_openapi: Plain<{}, Record<string, any>>;

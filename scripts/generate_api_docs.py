@@ -53,7 +53,8 @@ def reference(files: dict[str, Schema]) -> str:
     """The whole generated part."""
     document = Document(files)
     shared = [part for part in files.values() if not part.get("paths")]
-    blocks = ["## Values", _table(("value", "is"), document.values())]
+    blocks = ["## Refusals", _table(("status", "when"), document.refusals())]
+    blocks += ["## Values", _table(("value", "is"), document.values())]
     blocks += [shape for part in shared for shape in document.shapes(part)]
     blocks += [block for name in files if files[name].get("paths") for block in document.noun(name)]
     return "\n\n".join(blocks) + "\n"
@@ -69,6 +70,11 @@ class Document:
             for kind, named in part.get("components", {}).items():
                 components[kind].update(named)
         self.parameters, self.schemas = components["parameters"], components["schemas"]
+
+    def refusals(self) -> list[tuple[str, str]]:
+        """The statuses of problems, and what each means."""
+        stated: dict[str, str] = self.files["common"]["info"]["x-refusals"]
+        return list(stated.items())
 
     def values(self) -> list[tuple[str, str]]:
         """The named single values that shapes refer to."""

@@ -80,7 +80,7 @@ install_browser_libraries() {
     fi
     if is_installed frontend/node_modules "$mark" "dev $lock"; then return; fi
     if ! command -v npm >/dev/null; then
-        say "Notice: npm is missing, so there are no charts, icons and /api/docs. Install Node, then run this again."
+        say "Notice: npm is missing, so there are no charts and icons. Install Node, then run this again."
         return
     fi
     say "Installing frontend/package-lock.json"
