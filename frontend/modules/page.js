@@ -174,7 +174,7 @@ whenReached((reached) => tell({ type: "offline", offline: !reached }));
 
 whenSessionEnds(() => {
   if (!shell) {
-    location.assign(`/pages/login.html${asQuery({ next: location.pathname + location.search + location.hash })}`);
+    location.assign(`/pages/login.html${asQuery({ next: location.pathname + location.search })}`);
     return new Promise(() => {});
   }
   tell({ type: "session-ended" });

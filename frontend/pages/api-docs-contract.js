@@ -47,7 +47,7 @@ function operationOf(contract, path, method, item) {
     answers: Object.entries(stated.responses).filter(([status]) => status.startsWith("2"))
       .map(([status, { description, content }]) => ({ status, description, content: Object.entries(/** @type {Schema} */ (content ?? {})).map(([type, { schema }]) => /** @type {[string, Schema]} */ ([type, schema])) })),
   };
-  const roles = Array.isArray(stated["x-roles"]) ? [] : EVERY_ROLE;
+  const roles = Array.isArray(stated["x-roles"]) ? stated["x-roles"] : EVERY_ROLE;
   const words = [operation.method, path, operation.name, operation.summary, operation.who, wordedNoun(operation.noun), ...roles];
   return { ...operation, words: words.join(" ").toLowerCase() };
 }
@@ -62,6 +62,7 @@ function parameterOf(contract, stated) {
 function whoMay(roles) {
   if (roles === "anyone") return "Anyone";
   if (roles === "signed-in") return "Anyone signed in";
+  if (roles.length === EVERY_ROLE.length) return "Every role";
   const words = /** @type {string[]} */ (roles).join(", ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,7 +2,7 @@
  * Operations as lines for a terminal. What is to be put in stands there in capitals.
  * @module
  */
-import { asQuery } from "../modules/page.js";
+import { asQuery } from "../modules/routes.js";
 import { FORM_TYPE, resolved } from "./api-docs-contract.js";
 
 /** @typedef {import("./api-docs-contract.js").Operation} Operation */

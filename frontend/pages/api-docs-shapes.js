@@ -2,11 +2,10 @@
  * Shapes in the notation of docs/api.md: `name?: type — meaning`, every name of a schema a link to it.
  * @module
  */
-import { h } from "../modules/page.js";
+import { h } from "../modules/dom.js";
 import { JSON_TYPE, nameOf } from "./api-docs-contract.js";
 
 /** @typedef {import("./api-docs-contract.js").Schema} Schema */
-/** @typedef {import("../modules/page.js").Child} Child */
 
 export const isShape = (/** @type {Schema} */ schema) => "properties" in schema || "oneOf" in schema;
 export const isPage = (/** @type {Schema} */ schema) => "next_cursor" in (schema.properties ?? {});
@@ -91,20 +90,24 @@ export function shape(schemas, schema) {
 
 /** What a value may be, and what else is said of it, in one line. @param {Record<string, Schema>} schemas @param {Schema} schema @param {string} [meaning] */
 export function described(schemas, schema, meaning = schema.description) {
-  const writer = new Writer(schemas);
-  writer.kind(schema, 0);
-  const kind = h("code", null, ...(writer.lines[0]?.childNodes ?? []));
   const notes = [meaning?.replace(/\.$/, ""), schema.default !== undefined && `default ${schema.default}`, schema.pattern === "\\S" && "not blank"].filter(Boolean).join("; ");
   const pattern = schema.pattern && schema.pattern !== "\\S" && !schema.format;
-  return [kind, notes && ` ${notes}`, pattern && [notes ? "; " : " ", h("code", { class: "muted" }, schema.pattern)], schema.examples && [" such as ", h("code", null, schema.examples[0])]];
+  return [kindOf(schemas, schema), notes && ` — ${notes}`, pattern && [notes ? "; " : " — ", h("code", { class: "muted" }, schema.pattern)], schema.examples && [" such as ", h("code", null, schema.examples[0])]];
 }
 
 /** What an answer is made of: a link for what is named, its shape for what is not. @param {Record<string, Schema>} schemas @param {[string, Schema][]} content */
 export function contents(schemas, content) {
   return content.map(([mediaType, schema]) => {
-    if (mediaType !== JSON_TYPE) return h("div", { class: "shape" }, mediaType);
-    return shape(schemas, schema);
+    if (mediaType !== JSON_TYPE) return [" ", h("code", null, mediaType)];
+    return schema.properties ? shape(schemas, schema) : [" ", kindOf(schemas, schema)];
   });
+}
+
+/** @param {Record<string, Schema>} schemas @param {Schema} schema that is said in one line */
+function kindOf(schemas, schema) {
+  const writer = new Writer(schemas);
+  writer.kind(schema, 0);
+  return h("code", null, ...(writer.lines[0]?.childNodes ?? []));
 }
 
 /** A value's name begins small, a shape's does not. @param {string} name */

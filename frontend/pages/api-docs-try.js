@@ -2,10 +2,12 @@
  * Asking for something from the page that describes it, as who is signed in.
  * @module
  */
-import { api, ApiError, fill, h, icon, number } from "../modules/page.js";
+import { api, ApiError } from "../api.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
+import { fill, h, icon } from "../modules/dom.js";
+import { number } from "../modules/format.js";
 import { resolved } from "./api-docs-contract.js";
 
 /** @typedef {import("./api-docs-contract.js").Operation} Operation */

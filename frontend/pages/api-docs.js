@@ -1,7 +1,17 @@
-import { api, byId, fill, h, icon, setParams, start, units } from "../modules/page.js";
+/**
+ * The contract, to search, read and try. It stands outside the shell, and takes only those parts of a page that it needs.
+ * @module
+ */
+import "../components/skeleton/skeleton.js";
+import "../components/title/title.js";
+import { api, whenSessionEnds } from "../api.js";
 import { copyButton } from "../components/copy/copy.js";
 import { empty } from "../components/empty/empty.js";
+import { problemBox } from "../components/problem/problem.js";
 import { Search } from "../components/search/search.js";
+import { byId, fill, h, icon } from "../modules/dom.js";
+import { units } from "../modules/format.js";
+import { asQuery } from "../modules/routes.js";
 import { FORM_TYPE, operationsOf, wordedNoun } from "./api-docs-contract.js";
 import { curl } from "./api-docs-curl.js";
 import { contents, described, isPage, isShape, shape, valueName } from "./api-docs-shapes.js";
@@ -10,42 +20,55 @@ import { tryForm } from "./api-docs-try.js";
 /** @typedef {import("./api-docs-contract.js").Operation} Operation */
 /** @typedef {import("./api-docs-contract.js").Parameter} Parameter */
 /** @typedef {import("./api-docs-contract.js").Schema} Schema */
-/** @typedef {import("../modules/page.js").Page} Page */
-/** @typedef {import("../modules/page.js").Child} Child */
+/** @typedef {import("../modules/dom.js").Child} Child */
+/** @typedef {(operation: string) => boolean} May */
 /** @typedef {{id: string, heading: string, count: number, section: HTMLElement, rows: {words: string, element: HTMLElement}[]}} Part a section, and what of it a search finds */
 
+/** What the address begins with when it holds a search instead of a name. */
+const SOUGHT = "#q=";
 const search = byId("search", Search);
 
-start(async (page) => {
-  const contract = await api.contract_service.get_openapi();
+whenSessionEnds(() => {
+  location.assign(`/pages/login.html${asQuery({ next: location.pathname + location.hash })}`);
+  return new Promise(() => {});
+});
+
+async function begin() {
+  const [{ operations: allowed }, contract] = await Promise.all([api.session_service.get_me(), api.contract_service.get_openapi()]);
+  const may = (/** @type {string} */ name) => allowed.includes(name);
   /** @type {Record<string, Schema>} */
   const schemas = contract.components.schemas;
   const operations = operationsOf(contract);
   const nouns = [...new Set(operations.map(({ noun }) => noun))].sort((one, other) => wordedNoun(one).localeCompare(wordedNoun(other)));
   const parts = [
-    ...nouns.map((noun) => nounPart(schemas, noun, operations.filter((each) => each.noun === noun), page)),
+    ...nouns.map((noun) => nounPart(schemas, noun, operations.filter((each) => each.noun === noun), may)),
     shapesPart(schemas),
     valuesPart(schemas),
     refusalsPart(contract.info["x-refusals"]),
   ];
-  const nothing = empty({ icon: "search", heading: "Nothing matches", text: "Try fewer words: part of a path, of a name or of what it does, or a role.", action: h("button", { class: "button", type: "button", onclick: () => find("") }, "Show everything") });
+  const nothing = empty({ icon: "search", heading: "Nothing matches", text: "Try fewer words: part of a path, of a name or of what it does, or a role.", action: h("button", { class: "button", type: "button", onclick: () => seek("") }, "Show everything") });
   const signIn = operations.find(({ name }) => name === "session_service.create_session");
   fill(byId("nouns"), parts.map(({ id, heading, count }) => h("a", { href: `#${id}` }, heading, h("span", { class: "count" }, ` ${count}`))));
   fill(byId("contract"), signIn && guide(contract.info.description, curl(schemas, signIn)), nothing, parts.map(({ section }) => section));
 
-  search.addEventListener("search", () => find(search.value));
+  search.addEventListener("search", () => seek(search.value));
   addEventListener("hashchange", reveal);
   // A link to where the address is already moves nothing by itself.
   document.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("a")?.hash === location.hash) reveal();
   });
-  find(page.params.q ?? "");
+  find("");
   reveal();
+
+  /** @param {string} text */
+  function seek(text) {
+    find(text);
+    nameAddress(searched());
+  }
 
   /** Shows what has all the words. @param {string} text */
   function find(text) {
     search.value = text;
-    if (text !== (page.params.q ?? "")) setParams({ q: text });
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (/** @type {{words: string}} */ row) => words.every((word) => row.words.includes(word));
     let found = 0;
@@ -63,6 +86,7 @@ start(async (page) => {
 
   /** Opens and shows what the address names. */
   function reveal() {
+    if (location.hash.startsWith(SOUGHT)) find(decodeURIComponent(location.hash.slice(SOUGHT.length)));
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !byId("contract").contains(target)) return;
     if (!target.checkVisibility()) find("");
@@ -70,7 +94,12 @@ start(async (page) => {
     target.scrollIntoView();
     /** @type {HTMLElement | null} */ (target.querySelector("summary") ?? target.querySelector("h2"))?.focus({ preventScroll: true });
   }
-});
+}
+
+const searched = () => (search.value ? SOUGHT + encodeURIComponent(search.value) : "");
+
+/** The address names what was opened or looked for last, so that it can be passed on. @param {string} hash */
+const nameAddress = (hash) => history.replaceState(null, "", location.pathname + hash);
 
 /** @param {string} description @param {string} signIn */
 function guide(description, signIn) {
@@ -84,9 +113,9 @@ function guide(description, signIn) {
       terminal(signIn)));
 }
 
-/** @param {Record<string, Schema>} schemas @param {string} noun @param {Operation[]} operations @param {Page} page @returns {Part} */
-function nounPart(schemas, noun, operations, page) {
-  const rows = operations.map((operation) => ({ words: operation.words, element: operationEntry(schemas, operation, page) }));
+/** @param {Record<string, Schema>} schemas @param {string} noun @param {Operation[]} operations @param {May} may @returns {Part} */
+function nounPart(schemas, noun, operations, may) {
+  const rows = operations.map((operation) => ({ words: operation.words, element: operationEntry(schemas, operation, may) }));
   return part(noun, wordedNoun(noun), rows, h("div", { class: "entries" }, rows.map(({ element }) => element)));
 }
 
@@ -129,15 +158,14 @@ function entry(id, line, content) {
   const details = h("details", { class: "entry", id }, h("summary", null, icon("chevron-right"), line), inside);
   details.ontoggle = () => {
     if (details.open && !inside.firstChild) fill(inside, content());
-    // The address names what was opened last, so that it can be passed on.
-    const wanted = details.open ? `#${id}` : "";
-    if (details.open || location.hash === `#${id}`) history.replaceState(null, "", location.pathname + location.search + wanted);
+    if (details.open) nameAddress(`#${id}`);
+    else if (location.hash === `#${id}`) nameAddress(searched());
   };
   return details;
 }
 
-/** @param {Record<string, Schema>} schemas @param {Operation} operation @param {Page} page */
-function operationEntry(schemas, operation, page) {
+/** @param {Record<string, Schema>} schemas @param {Operation} operation @param {May} may */
+function operationEntry(schemas, operation, may) {
   const { name, method, path, summary, who } = operation;
   const line = [
     h("span", { class: "method", dataset: { method } }, method),
@@ -145,7 +173,7 @@ function operationEntry(schemas, operation, page) {
     h("span", { class: "summary" }, summary),
     h("span", { class: "who" }, who),
   ];
-  return entry(name, line, () => operationDetail(schemas, operation, page.may(name)));
+  return entry(name, line, () => operationDetail(schemas, operation, may(name)));
 }
 
 /** @param {Record<string, Schema>} schemas @param {Operation} operation @param {boolean} may */
@@ -156,9 +184,8 @@ function operationDetail(schemas, operation, may) {
   write({});
   return [
     h("dl", { class: "facts small" },
-      h("div", null, h("dt", null, "Operation"), h("dd", null, h("code", null, name))),
-      h("div", null, h("dt", null, "Who may"), h("dd", null, who)),
-      h("div", null, h("dt", null, "Link"), h("dd", null, h("a", { href: `#${name}` }, `#${name}`)))),
+      h("div", null, h("dt", null, "Operation"), h("dd", null, h("a", { href: `#${name}` }, h("code", null, name)))),
+      h("div", null, h("dt", null, "Who may"), h("dd", null, who))),
     parameters.length > 0 && [h("h3", null, "Parameters"), parameterTable(schemas, parameters)],
     body && [h("h3", null, body.mediaType === FORM_TYPE ? `Body, as a form (${FORM_TYPE})` : "Body"), shape(schemas, body.schema)],
     h("h3", null, "Answers"),
@@ -188,3 +215,11 @@ function terminal(text) {
 
 /** A path that may go on in the next line behind each of its parts. @param {string} path */
 const broken = (path) => path.split(/(?=\/)/).flatMap((each) => [each, h("wbr")]);
+
+try {
+  await begin();
+} catch (error) {
+  fill(byId("contract"), problemBox(error, () => location.reload()));
+} finally {
+  document.documentElement.classList.add("started");
+}

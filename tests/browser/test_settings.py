@@ -101,8 +101,3 @@ def test_the_audit_log_counts_the_cabinets_of_an_order(sign_in, office):
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )
     assert cancelled.status == 200
-
-
-def test_the_contract_can_be_read_as_pages(sign_in):
-    page = sign_in("viewer", "/api/docs", alone=True)
-    expect(page.get_by_role("heading", name="service-orders")).to_be_visible()
