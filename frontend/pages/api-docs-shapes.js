@@ -98,8 +98,8 @@ export function described(schemas, schema, meaning = schema.description) {
 /** What an answer is made of: a link for what is named, its shape for what is not. @param {Record<string, Schema>} schemas @param {[string, Schema][]} content */
 export function contents(schemas, content) {
   return content.map(([mediaType, schema]) => {
-    if (mediaType !== JSON_TYPE) return [" ", h("code", null, mediaType)];
-    return schema.properties ? shape(schemas, schema) : [" ", kindOf(schemas, schema)];
+    if (mediaType !== JSON_TYPE) return [" — ", h("code", null, mediaType)];
+    return schema.properties ? shape(schemas, schema) : [" — ", kindOf(schemas, schema)];
   });
 }
 

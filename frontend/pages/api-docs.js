@@ -183,19 +183,17 @@ function operationDetail(schemas, operation, may) {
   const write = (/** @type {Record<string, string>} */ values) => fill(line, terminal(curl(schemas, operation, values)));
   write({});
   return [
-    h("dl", { class: "facts small" },
-      h("div", null, h("dt", null, "Operation"), h("dd", null, h("a", { href: `#${name}` }, h("code", null, name)))),
-      h("div", null, h("dt", null, "Who may"), h("dd", null, who))),
+    h("p", { class: "muted" }, "Operation ", h("a", { href: `#${name}` }, h("code", null, name))),
     parameters.length > 0 && [h("h3", null, "Parameters"), parameterTable(schemas, parameters)],
     body && [h("h3", null, body.mediaType === FORM_TYPE ? `Body, as a form (${FORM_TYPE})` : "Body"), shape(schemas, body.schema)],
     h("h3", null, "Answers"),
     h("dl", { class: "meanings" },
-      answers.map(({ status, description, content }) => h("div", null, h("dt", null, h("code", null, status)), h("dd", null, description, contents(schemas, content)))),
+      answers.map(({ status, description, content }) => h("div", null, h("dt", null, h("code", null, status)), h("dd", null, description.replace(/\.$/, ""), contents(schemas, content)))),
       h("div", null, h("dt", null, "else"), h("dd", null, "A refusal: a ", h("a", { href: "#Problem" }, "Problem"), ", whose ", h("a", { href: "#refusals" }, "status"), " says why."))),
     h("h3", null, "From a terminal"),
     line,
     h("h3", null, "Try it"),
-    method !== "GET" ? h("p", { class: "muted" }, "Only what reads can be tried here: this would be done for real, in the books of this installation.")
+    method !== "GET" ? h("p", { class: "muted" }, "Only a GET can be tried here: what is written would be done for real, in the books of this installation.")
       : may ? tryForm(schemas, operation, write)
         : h("p", { class: "muted" }, `Your role may not ask for this. Who may: ${who.toLowerCase()}.`),
   ];

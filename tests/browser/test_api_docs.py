@@ -92,7 +92,7 @@ def test_a_link_opens_what_it_names(docs):
     expect(opened).to_have_attribute("open", "")
     expect(opened).to_be_in_viewport()
     expect(opened.locator("summary")).to_be_focused()
-    expect(opened.locator(".facts")).to_contain_text("Admin")
+    expect(opened.locator("summary")).to_contain_text("Admin")
     expect(opened).to_contain_text("would be done for real")
     expect(opened.get_by_role("button", name="Send")).to_have_count(0)
     opened.get_by_role("link", name="version", exact=True).click()
