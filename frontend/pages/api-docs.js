@@ -58,6 +58,8 @@ async function begin() {
     if (target instanceof Element && target.closest("a")?.hash === location.hash) reveal();
   });
   find("");
+  // What was opened before is closed after a reload, so the old place is another one.
+  history.scrollRestoration = "manual";
   reveal();
 
   /** @param {string} text */
@@ -86,8 +88,8 @@ async function begin() {
 
   /** Opens and shows what the address names. */
   function reveal() {
-    if (location.hash.startsWith(SOUGHT)) find(decodeURIComponent(location.hash.slice(SOUGHT.length)));
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (location.hash.startsWith(SOUGHT)) find(new URLSearchParams(location.hash.slice(1)).get("q") ?? "");
+    const target = document.getElementById(location.hash.slice(1));
     if (!target || !byId("contract").contains(target)) return;
     if (!target.checkVisibility()) find("");
     if (target instanceof HTMLDetailsElement) target.open = true;
