@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import logging
@@ -27,10 +28,11 @@ from errors import (
 )
 from exchange import Answer, Call
 from idempotency import Replay
-from outcomes import Download, Existing, Prepared, SignedIn, SignedOut
+from outcomes import Download, Existing, SignedIn, SignedOut
 from settings import Settings
 
 log = logging.getLogger("cvd")
+COMPRESSED_FROM_BYTES = 8 * 1024
 # What a spreadsheet would run as a formula gets a quote in front (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,8 +49,6 @@ def of_result(
         return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
     if isinstance(result, Download):
         return _download(result)
-    if isinstance(result, Prepared):
-        return _prepared(result, call)
     if isinstance(result, Existing):
         return as_json(result.body, 200)
     if operation.status == 204:
@@ -63,15 +63,23 @@ def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
     body = orjson.dumps(result)
     if asked is None:
         return Answer(body, status, [("Content-Type", JSON)])
-    return _tagged(body, status, asked)
-
-
-def _tagged(body: bytes, status: int, asked: Call) -> Answer:
     tag = hashlib.sha256(body).hexdigest()[:32]
     known = asked.header("IF_NONE_MATCH")
     if known and parse_etags(known).contains_weak(tag):
         return Answer(status=304).add({"ETag": f'"{tag}"'})
+    if len(body) >= COMPRESSED_FROM_BYTES:
+        return _long_json(body, status, tag, asked)
     return Answer(body, status, [("Content-Type", JSON), ("ETag", f'"{tag}"')])
+
+
+def _long_json(body: bytes, status: int, tag: str, asked: Call) -> Answer:
+    """Compressed for who takes it so: a phone waits longer for the bytes than for that."""
+    # Weak, because the same tag is on other bytes too (RFC 9110, 8.8.1).
+    headers = [("Content-Type", JSON), ("ETag", f'W/"{tag}"'), ("Vary", "Accept-Encoding")]
+    if asked.takes_gzip:
+        body = gzip.compress(body, compresslevel=1, mtime=0)
+        headers.append(("Content-Encoding", "gzip"))
+    return Answer(body, status, headers)
 
 
 def replayed(replay: Replay) -> Answer:
@@ -155,14 +163,6 @@ def _download(result: Download) -> Answer:
     headers = datastructures.Headers([("Content-Type", result.media_type)])
     headers.set("Content-Disposition", "attachment", filename=result.filename)
     return Answer(result.content, headers=headers.to_wsgi_list())
-
-
-def _prepared(result: Prepared, call: Call) -> Answer:
-    compressed = bool(call.request.accept_encodings["gzip"])
-    answer = _tagged(result.compressed if compressed else result.plain, 200, call)
-    if compressed:
-        answer.add({"Content-Encoding": "gzip"})
-    return answer.add({"Vary": "Accept-Encoding"})
 
 
 def _csv(operation: Operation, result: Mapping[str, Any]) -> Answer:

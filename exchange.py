@@ -77,7 +77,7 @@ class Call:
 
     @cached_property
     def request(self) -> Request:
-        """The same as werkzeug sees it, for forms."""
+        """The same as werkzeug sees it, for forms and lists of what is taken."""
         return Request(self.environ)
 
     @property
@@ -95,6 +95,12 @@ class Call:
         # Ours ends the stream itself, so that it need not be guarded.
         content: bytes = self.environ["wsgi.input"].read(most + 1)
         return content if len(content) <= most else None
+
+    @property
+    def takes_gzip(self) -> bool:
+        """Whether the answer may be compressed."""
+        told = self.header("ACCEPT_ENCODING")
+        return told is not None and "gzip" in told and bool(self.request.accept_encodings["gzip"])
 
     def header(self, name: str) -> str | None:
         """A header by its WSGI name: `If-None-Match` is IF_NONE_MATCH."""

@@ -41,14 +41,6 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """JSON that is the same for everybody: rendered once, as it is and compressed (gzip)."""
-
-    plain: bytes
-    compressed: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it arrived: the name is what the sender says, nothing more."""
 
