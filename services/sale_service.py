@@ -31,7 +31,7 @@ EARLIEST = "1970-01-01"
 BY_DAY = """
     SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
            CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_product_sales d
+    FROM daily_selection_sales d
 """
 BY_PRODUCT = """
     SELECT CAST(d.product_id AS TEXT) AS key,
