@@ -76,7 +76,7 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
     moved = one(
         db,
         """
-        UPDATE service_orders SET status = :status, of_day = :of_day, version = version + 1
+        UPDATE service_orders SET status = :status, service_on = :service_on, version = version + 1
         WHERE id = :id AND status = :from_status
         RETURNING id
         """,
@@ -84,7 +84,7 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
             "id": order["id"],
             "status": status,
             "from_status": order["status"],
-            "of_day": _of_day(db, order, status),
+            "service_on": _service_on(db, order, status),
         },
     )
     if moved is None:
@@ -97,7 +97,7 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
         _reopen_cabinets(db, order["id"])
 
 
-def _of_day(db: Database, order: Row, status: str) -> str | None:
+def _service_on(db: Database, order: Row, status: str) -> str | None:
     """The day an order counts for: one without a day, that of its completion."""
     if status == COMPLETED and order["scheduled_on"] is None:
         return clock.today(settings_service.time_zone(db))

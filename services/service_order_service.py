@@ -42,11 +42,11 @@ SUMMARY = """
     LEFT JOIN users u ON u.id = o.driver_id
 """
 IS_OPEN = "o.status <> 'completed' AND status <> 'cancelled'"
-IS_LATE = f"{IS_OPEN} AND o.of_day < :today"
+IS_LATE = f"{IS_OPEN} AND o.service_on < :today"
 # The orders of a day in three parts: each a walk along an index of those alone.
-DUE = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.of_day = :today"
-UNDATED = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.of_day IS NULL"
-DONE = "SELECT o.id FROM service_orders o WHERE o.status = 'completed' AND o.of_day = :today"
+DUE = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on = :today"
+UNDATED = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on IS NULL"
+DONE = "SELECT o.id FROM service_orders o WHERE o.status = 'completed' AND o.service_on = :today"
 OF_DEVICE = """
     o.id IN (
         SELECT oc.service_order_id FROM service_order_cabinets oc
@@ -291,7 +291,7 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
         {"today": today, "more": most + 1},
     )
     rows = db.query(
-        f"SELECT {SUMMARY} WHERE {IS_LATE} ORDER BY o.of_day, o.id LIMIT :limit",
+        f"SELECT {SUMMARY} WHERE {IS_LATE} ORDER BY o.service_on, o.id LIMIT :limit",
         {"today": today, "limit": limit},
     )
     return {"count": min(found, most), "more": found > most, "items": list(rows)}
@@ -326,7 +326,7 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
             ORDER BY part, id
             LIMIT :limit
         )
-        ORDER BY CASE WHEN o.status = :completed THEN 3 WHEN o.of_day IS NULL THEN 2 ELSE 1 END,
+        ORDER BY CASE WHEN o.status = :completed THEN 3 WHEN o.service_on IS NULL THEN 2 ELSE 1 END,
                  o.id
         """,
         {"today": today, "completed": COMPLETED, "limit": limit},
@@ -480,7 +480,7 @@ def _insert_order(db: Database, actor: Actor, order: Row) -> int:
         db,
         """
         INSERT INTO service_orders
-            (route_id, driver_id, status, scheduled_on, of_day, notes, units, created_at,
+            (route_id, driver_id, status, scheduled_on, service_on, notes, units, created_at,
              created_by)
         VALUES
             (:route_id, :driver_id, :status, :scheduled_on, :scheduled_on, :notes, :units, :now,

@@ -40,7 +40,8 @@ FACTOR, STEPS_A_ROW, STEPS_MORE = 1.5, 400, 600
 WORDS = ("nowhere to be found", "zz", "m07/1", "machine")
 
 ORDER = """
-    INSERT INTO service_orders (route_id, status, scheduled_on, of_day, notes, units, created_at)
+    INSERT INTO service_orders
+        (route_id, status, scheduled_on, service_on, notes, units, created_at)
     VALUES (1, :status, :day, :day, '', 1, :now)
     RETURNING id
 """

@@ -161,7 +161,7 @@ def test_orders_of_before_count_for_their_day(empty_database, folder_up_to):
             )
     schema.upgrade(empty_database)
     rows = [dict(row) for row in look(empty_database)[2]["service_orders"]]
-    days = {row["id"]: row["of_day"] for row in rows}
+    days = {row["id"]: row["service_on"] for row in rows}
     assert days == {1: "2026-02-01", 2: None, 3: "2026-01-31", 4: "2026-02-02", 5: None}
 
 
