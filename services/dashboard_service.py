@@ -97,7 +97,7 @@ def _sold_out(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.sold_out_slots > 0
         ORDER BY m.sold_out_slots DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
@@ -112,7 +112,7 @@ def _running_out(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.sold_out_slots = 0 AND m.days_of_inventory < :days
         ORDER BY m.days_of_inventory, m.device_id
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW, "days": device_counts.RUNS_OUT_WITHIN_DAYS},
     )
@@ -132,7 +132,7 @@ def _silent(db: Database) -> Row:
         SELECT count(*) FROM (
             SELECT m.device_id FROM device_metrics m
             WHERE m.archived_at IS NULL AND {SILENT}
-            LIMIT :most
+            LIMIT CAST(:most AS bigint)
         ) AS silent
         """,
         params,
@@ -141,7 +141,7 @@ def _silent(db: Database) -> Row:
         f"""
         {ATTENTION} AND {SILENT}
         ORDER BY COALESCE(m.last_read_at, ''), m.device_id
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         params,
     )
@@ -157,7 +157,7 @@ def _faults(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.fault_count > 0
         ORDER BY m.fault_count DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
@@ -169,7 +169,7 @@ def _price_differences(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.price_difference_count > 0
         ORDER BY m.price_difference_count DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )

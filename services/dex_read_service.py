@@ -31,7 +31,7 @@ from services.dex_summaries import SUMMARY, summary, summary_of
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
 # The reads that wait for a person, no read twice: each a walk along an index of those alone.
-UNASSIGNED_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'unassigned'"
+STRAY_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'unassigned'"
 DAMAGED_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'damaged'"
 HELD_READS = """
     SELECT r.id FROM dex_reads r WHERE r.held_reason IS NOT NULL AND r.accepted_at IS NULL
@@ -73,9 +73,9 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
     """
     counted = db.execute(
         f"""
-        SELECT (SELECT count(*) FROM ({UNASSIGNED_READS} LIMIT :more) AS unassigned),
-               (SELECT count(*) FROM ({DAMAGED_READS} LIMIT :more) AS damaged),
-               (SELECT count(*) FROM ({HELD_READS} LIMIT :more) AS held)
+        SELECT (SELECT count(*) FROM ({STRAY_READS} LIMIT CAST(:more AS bigint)) AS stray),
+               (SELECT count(*) FROM ({DAMAGED_READS} LIMIT CAST(:more AS bigint)) AS damaged),
+               (SELECT count(*) FROM ({HELD_READS} LIMIT CAST(:more AS bigint)) AS held)
         """,
         {"more": most + 1},
     ).fetchone()
@@ -83,13 +83,19 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
         f"""
         SELECT {SUMMARY}
         WHERE r.id IN (
-            SELECT id FROM ({UNASSIGNED_READS} ORDER BY r.id DESC LIMIT :limit) AS unassigned
+            SELECT id FROM (
+                {STRAY_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS stray
             UNION ALL
-            SELECT id FROM ({DAMAGED_READS} ORDER BY r.id DESC LIMIT :limit) AS damaged
+            SELECT id FROM (
+                {DAMAGED_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS damaged
             UNION ALL
-            SELECT id FROM ({HELD_READS} ORDER BY r.id DESC LIMIT :limit) AS held
+            SELECT id FROM (
+                {HELD_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS held
             ORDER BY id DESC
-            LIMIT :limit
+            LIMIT CAST(:limit AS bigint)
         )
         ORDER BY r.id DESC
         """,

@@ -41,7 +41,7 @@ SUMMARY = """
     JOIN routes r ON r.id = o.route_id
     LEFT JOIN users u ON u.id = o.driver_id
 """
-IS_OPEN = "o.status <> 'completed' AND status <> 'cancelled'"
+IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
 IS_LATE = f"{IS_OPEN} AND o.service_on < :today"
 # The orders of a day in three parts: each a walk along an index of those alone.
 DUE = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on = :today"
@@ -285,13 +285,18 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
         db,
         f"""
         SELECT count(*) FROM (
-            SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT :more
+            SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT CAST(:more AS bigint)
         ) AS late
         """,
         {"today": today, "more": most + 1},
     )
     rows = db.query(
-        f"SELECT {SUMMARY} WHERE {IS_LATE} ORDER BY o.service_on, o.id LIMIT :limit",
+        f"""
+        SELECT {SUMMARY}
+        WHERE {IS_LATE}
+        ORDER BY o.service_on, o.id
+        LIMIT CAST(:limit AS bigint)
+        """,
         {"today": today, "limit": limit},
     )
     return {"count": min(found, most), "more": found > most, "items": list(rows)}
@@ -306,9 +311,9 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
     """
     counted = db.execute(
         f"""
-        SELECT (SELECT count(*) FROM ({DUE} LIMIT :more) AS due),
-               (SELECT count(*) FROM ({UNDATED} LIMIT :more) AS undated),
-               (SELECT count(*) FROM ({DONE} LIMIT :more) AS done)
+        SELECT (SELECT count(*) FROM ({DUE} LIMIT CAST(:more AS bigint)) AS due),
+               (SELECT count(*) FROM ({UNDATED} LIMIT CAST(:more AS bigint)) AS undated),
+               (SELECT count(*) FROM ({DONE} LIMIT CAST(:more AS bigint)) AS done)
         """,
         {"today": today, "more": most + 1},
     ).fetchone()
@@ -317,14 +322,20 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
         SELECT {SUMMARY}
         WHERE o.id IN (
             SELECT id FROM (
-                SELECT 1 AS part, id FROM ({DUE} ORDER BY o.id LIMIT :limit) AS due
+                SELECT 1 AS part, id FROM (
+                    {DUE} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS due
                 UNION ALL
-                SELECT 2, id FROM ({UNDATED} ORDER BY o.id LIMIT :limit) AS undated
+                SELECT 2, id FROM (
+                    {UNDATED} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS undated
                 UNION ALL
-                SELECT 3, id FROM ({DONE} ORDER BY o.id LIMIT :limit) AS done
+                SELECT 3, id FROM (
+                    {DONE} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS done
             ) AS parts
             ORDER BY part, id
-            LIMIT :limit
+            LIMIT CAST(:limit AS bigint)
         )
         ORDER BY CASE WHEN o.status = :completed THEN 3 WHEN o.service_on IS NULL THEN 2 ELSE 1 END,
                  o.id

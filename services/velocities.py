@@ -134,7 +134,7 @@ def _last_reads(db: Database, device_id: int) -> list[str]:
             """
             SELECT read_at FROM dex_reads
             WHERE device_id = :device_id AND position IS NOT NULL
-            ORDER BY position DESC LIMIT :most
+            ORDER BY position DESC LIMIT CAST(:most AS bigint)
             """,
             {"device_id": device_id, "most": velocity.LEAST_INTERVALS + 1},
         )
