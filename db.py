@@ -8,7 +8,9 @@
 SQL is written once, in the subset both engines share. A list of ids is bound
 as one value: `id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))` with
 `{"ids": json_list(ids)}`; rows as objects, `value ->> 'name'`. Write
-`CAST(x AS double precision)`, because REAL is half as precise on PostgreSQL.
+`CAST(x AS double precision)`, because REAL is half as precise on PostgreSQL,
+and `LIMIT CAST(:limit AS bigint)`, because SQLite plans a statement anew for
+each value of a bare limit.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def page(
     rows = list(
         db.query(
             f"SELECT {sort.key} AS page_key, {sort.tie} AS page_id, {select} "
-            f"{clause} {sort.clause} LIMIT :page_limit",
+            f"{clause} {sort.clause} LIMIT CAST(:page_limit AS bigint)",
             {**(params or {}), "page_key": key, "page_id": last_id, "page_limit": limit + 1},
         )
     )

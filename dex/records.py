@@ -22,6 +22,7 @@ MAX_AUDITS = 200
 _LINE = re.compile(rb"([^\r\n]*)(?:\r\n?|\n|\Z)")
 _RECORD_ID = re.compile(r"(?:[A-Z]{2}\d{1,3}|G85|DXS|DXE|ST|SE|LS|LE)\Z")
 _OPENING = frozenset({"DXS", "ST", "ID1"})
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes(range(32)) + b"\x7f"
 
 
@@ -128,14 +129,20 @@ def _lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 def _record(line: int, text: bytes) -> Record | None:
     if len(text) > MAX_LINE:
         return None
-    text = text.removeprefix(b"\xef\xbb\xbf").translate(None, _CONTROL)
+    decoded = _text(text)
+    # Most lines have nothing that would have to be taken out.
+    if text.startswith(_BYTE_ORDER_MARK) or not decoded.isprintable():
+        decoded = _text(text.removeprefix(_BYTE_ORDER_MARK).translate(None, _CONTROL))
+    parts = decoded.split("*")
+    head = parts[0].strip()
+    return Record(line, head, tuple(parts[1:])) if _is_record_id(head) else None
+
+
+def _text(line: bytes) -> str:
     try:
-        decoded = text.decode("utf-8")
+        return line.decode()
     except UnicodeDecodeError:
-        decoded = text.decode("latin-1")
-    head, *fields = decoded.split("*")
-    head = head.strip()
-    return Record(line, head, tuple(fields)) if _is_record_id(head) else None
+        return line.decode("latin-1")
 
 
 @lru_cache(maxsize=1024)  # an audit says the same few ids over and over

@@ -91,10 +91,15 @@ export interface Schemas {
       silent: Schemas["AttentionDevices"];
       faults: Schemas["AttentionDevices"];
       price_differences: Schemas["AttentionDevices"];
-      audits: { count: Schemas["Count"]; items: Array<Schemas["DexRead"]> };
-      late_orders: { count: Schemas["Count"]; items: Array<Schemas["ServiceOrderSummary"]> };
+      audits: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["DexRead"]> };
+      late_orders: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["ServiceOrderSummary"]> };
     };
-    orders: Array<Schemas["ServiceOrderSummary"]>;
+    orders: {
+      count: Schemas["Count"];
+      completed: Schemas["Count"];
+      more: boolean;
+      items: Array<Schemas["ServiceOrderSummary"]>;
+    };
     sales: {
       days: Array<Schemas["DayFigure"]>;
       previous: Array<Schemas["DayFigure"]>;

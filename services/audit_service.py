@@ -187,7 +187,7 @@ def _batch(db: Database, last_id: int) -> list[Row]:
             FROM audit_entries
             WHERE id > :last_id
             ORDER BY id
-            LIMIT :batch
+            LIMIT CAST(:batch AS bigint)
             """,
             {"last_id": last_id, "batch": BATCH},
         )

@@ -35,7 +35,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
     facts = _facts(db, device_id, begin)
     outcome = _replayed(db, device_id, before, facts, window)
     _mark_reads(db, window)
-    sold_anew = sale_service.replace_sales(
+    changes = sale_service.replace_sales(
         db,
         device_id=device_id,
         after=begin.place,
@@ -48,10 +48,10 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         outcome=outcome,
         reversed_visits={row["visit_id"] for row in facts if row["reversed_at"] is not None},
     )
-    if by_visit and not sold_anew:
+    if by_visit and not changes:
         metrics_service.refresh_levels(db, device_id=device_id)
     else:
-        metrics_service.refresh(db, device_id=device_id)
+        metrics_service.refresh(db, device_id=device_id, changes=changes)
 
 
 def rebuild_all(db: Database, *, device_id: int) -> None:

@@ -1,7 +1,7 @@
 """The figures of the home page: what needs a person, the day's orders, sales, fill levels.
 
 Everything is read from figures that are kept up to date as things happen
-(device_metrics, device_counts, daily_product_sales); nothing is estimated here, and
+(device_metrics, device_counts, daily_selection_sales); nothing is estimated here, and
 nothing is counted over all devices.
 """
 
@@ -18,11 +18,11 @@ from db import Database, Row, json_list, scalar
 from services import device_counts, dex_read_service, service_order_service, settings_service
 
 WORST_FEW = 8
-MOST_ORDERS = 200
+FIRST_ORDERS = 20
 PERIOD_DAYS = 14
 SILENT_AFTER_DAYS = 2
-# Which devices are silent depends on the hour, so they are counted when somebody asks: so many.
-MOST_SILENT = 1_000
+# What no count is kept of, as it depends on the hour or the day, is counted up to here.
+MOST_COUNTED = 1_000
 
 # A device in use that needs a person. Each list is a walk along an index of those alone.
 ATTENTION = """
@@ -60,15 +60,14 @@ PLANNED_VISITS = """
 
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     """The home page's figures as of now, days in the operator's time zone."""
-    zone = settings_service.time_zone(db)
-    today = clock.today(zone)
+    today = clock.today(settings_service.time_zone(db))
     counted = device_counts.counted(db)
     return {
         "today": today,
         "devices": counted[device_counts.IN_USE],
         "attention": _attention(db, today, counted),
         "orders": service_order_service.orders_of_day(
-            db, today=today, begin=clock.day_begin(today, zone), limit=MOST_ORDERS
+            db, today=today, limit=FIRST_ORDERS, most=MOST_COUNTED
         ),
         "sales": _sales(db, date.fromisoformat(today)),
         "fill_levels": _fill_levels(counted),
@@ -86,8 +85,10 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
     _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
     return {
         **devices,
-        "audits": dex_read_service.list_attention(db, limit=WORST_FEW),
-        "late_orders": service_order_service.late_orders(db, today=today, limit=WORST_FEW),
+        "audits": dex_read_service.list_attention(db, limit=WORST_FEW, most=MOST_COUNTED),
+        "late_orders": service_order_service.late_orders(
+            db, today=today, limit=WORST_FEW, most=MOST_COUNTED
+        ),
     }
 
 
@@ -96,7 +97,7 @@ def _sold_out(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.sold_out_slots > 0
         ORDER BY m.sold_out_slots DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
@@ -111,7 +112,7 @@ def _running_out(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.sold_out_slots = 0 AND m.days_of_inventory < :days
         ORDER BY m.days_of_inventory, m.device_id
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW, "days": device_counts.RUNS_OUT_WITHIN_DAYS},
     )
@@ -122,7 +123,7 @@ def _silent(db: Database) -> Row:
     now = clock.now()
     params = {
         "limit": WORST_FEW,
-        "most": MOST_SILENT + 1,
+        "most": MOST_COUNTED + 1,
         "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS),
     }
     counted = scalar(
@@ -131,7 +132,7 @@ def _silent(db: Database) -> Row:
         SELECT count(*) FROM (
             SELECT m.device_id FROM device_metrics m
             WHERE m.archived_at IS NULL AND {SILENT}
-            LIMIT :most
+            LIMIT CAST(:most AS bigint)
         ) AS silent
         """,
         params,
@@ -140,14 +141,14 @@ def _silent(db: Database) -> Row:
         f"""
         {ATTENTION} AND {SILENT}
         ORDER BY COALESCE(m.last_read_at, ''), m.device_id
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         params,
     )
     return _devices(
-        min(counted, MOST_SILENT),
+        min(counted, MOST_COUNTED),
         [(row, f"no audit for {_days(row['since'], now)} days") for row in rows],
-        more=counted > MOST_SILENT,
+        more=counted > MOST_COUNTED,
     )
 
 
@@ -156,7 +157,7 @@ def _faults(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.fault_count > 0
         ORDER BY m.fault_count DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
@@ -168,7 +169,7 @@ def _price_differences(db: Database, count: int) -> Row:
         f"""
         {ATTENTION} AND m.price_difference_count > 0
         ORDER BY m.price_difference_count DESC, m.device_id DESC
-        LIMIT :limit
+        LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
@@ -231,8 +232,8 @@ def _days(since: str, now: str) -> int:
 
 
 def _sales(db: Database, today: date) -> Row:
-    last = _period(db, today)
-    previous = _period(db, today - timedelta(days=PERIOD_DAYS))
+    days = _days_until(db, today)
+    previous, last = days[:PERIOD_DAYS], days[PERIOD_DAYS:]
     return {
         "days": last,
         "previous": previous,
@@ -241,14 +242,17 @@ def _sales(db: Database, today: date) -> Row:
     }
 
 
-def _period(db: Database, until: date) -> list[Row]:
-    """The days up to and with `until`; a day without a row sold nothing."""
-    days = [(until - timedelta(days=ago)).isoformat() for ago in reversed(range(PERIOD_DAYS))]
+def _days_until(db: Database, today: date) -> list[Row]:
+    """The days of both periods up to today; a day without a row sold nothing.
+
+    Summed by selection: an assortment grows with the fleet, what is printed at slots does not.
+    """
+    days = [(today - timedelta(days=ago)).isoformat() for ago in reversed(range(2 * PERIOD_DAYS))]
     rows = db.query(
         """
         SELECT sold_on AS date, CAST(sum(units) AS bigint) AS units,
                CAST(sum(amount_cents) AS bigint) AS amount_cents
-        FROM daily_product_sales
+        FROM daily_selection_sales
         WHERE sold_on BETWEEN :first AND :last
         GROUP BY sold_on
         """,

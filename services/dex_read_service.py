@@ -30,12 +30,11 @@ from services.dex_intakes import Intake
 from services.dex_summaries import SUMMARY, summary, summary_of
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
-NEEDS_A_PERSON = """
-    r.id IN (
-        SELECT id FROM dex_reads WHERE status IN ('unassigned', 'damaged')
-        UNION
-        SELECT id FROM dex_reads WHERE held_reason IS NOT NULL AND accepted_at IS NULL
-    )
+# The reads that wait for a person, no read twice: each a walk along an index of those alone.
+STRAY_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'unassigned'"
+DAMAGED_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'damaged'"
+HELD_READS = """
+    SELECT r.id FROM dex_reads r WHERE r.held_reason IS NOT NULL AND r.accepted_at IS NULL
 """
 
 
@@ -66,14 +65,47 @@ def list_dex_reads(
     return {**found, "items": [summary(row) for row in found["items"]]}
 
 
-def list_attention(db: Database, *, limit: int) -> dict[str, Any]:
-    """{count, items} of the reads that wait for a person: unassigned, damaged or held."""
-    total = db.execute(f"SELECT count(*) FROM dex_reads r WHERE {NEEDS_A_PERSON}").fetchone()[0]
+def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+    """The reads that wait for a person, the newest first: {"count", "more", "items"}.
+
+    They are unassigned, damaged or held; `more` says that there are more than were
+    counted, up to `most` of each.
+    """
+    counted = db.execute(
+        f"""
+        SELECT (SELECT count(*) FROM ({STRAY_READS} LIMIT CAST(:more AS bigint)) AS stray),
+               (SELECT count(*) FROM ({DAMAGED_READS} LIMIT CAST(:more AS bigint)) AS damaged),
+               (SELECT count(*) FROM ({HELD_READS} LIMIT CAST(:more AS bigint)) AS held)
+        """,
+        {"more": most + 1},
+    ).fetchone()
     rows = db.query(
-        f"SELECT {SUMMARY} WHERE {NEEDS_A_PERSON} ORDER BY r.id DESC LIMIT :limit",
+        f"""
+        SELECT {SUMMARY}
+        WHERE r.id IN (
+            SELECT id FROM (
+                {STRAY_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS stray
+            UNION ALL
+            SELECT id FROM (
+                {DAMAGED_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS damaged
+            UNION ALL
+            SELECT id FROM (
+                {HELD_READS} ORDER BY r.id DESC LIMIT CAST(:limit AS bigint)
+            ) AS held
+            ORDER BY id DESC
+            LIMIT CAST(:limit AS bigint)
+        )
+        ORDER BY r.id DESC
+        """,
         {"limit": limit},
     )
-    return {"count": total, "items": [summary(row) for row in rows]}
+    return {
+        "count": sum(min(found, most) for found in counted),
+        "more": max(counted) > most,
+        "items": [summary(row) for row in rows],
+    }
 
 
 def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, Any]:

@@ -156,9 +156,10 @@ def _sold(db: Database, read: Row) -> Iterable[Row]:
                t.product_id AS slot_product_id,
                COALESCE(s.product_id, t.product_id) AS product_id, p.name AS product_name,
                EXISTS (
-                   SELECT 1 FROM dex_selections b
-                   WHERE b.device_id = d.device_id AND b.selection = d.selection
-                     AND b.position < d.position
+                   SELECT 1 FROM dex_reads r
+                   CROSS JOIN dex_selections b
+                   WHERE r.device_id = d.device_id AND r.position < d.position
+                     AND b.dex_read_id = r.id AND b.selection = d.selection
                ) AS has_previous
         FROM dex_selections d
         LEFT JOIN sales s ON s.dex_read_id = d.dex_read_id AND s.selection = d.selection

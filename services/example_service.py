@@ -67,8 +67,8 @@ TABLES = (
     "daily_selection_sales",
     "device_metrics",
 )
-# What follows from the others, and is made from them.
-DERIVED = frozenset({"device_counts", "search_grams"})
+# What follows from the others, and is made from them: at once, or with a device's next audit.
+DERIVED = frozenset({"device_counts", "search_grams", "selling_windows"})
 # What an installation has of its own.
 NOT_COPIED = frozenset(
     {

@@ -186,15 +186,18 @@ def _last_reports(
         for row in db.query(
             """
             SELECT s.selection, s.position, s.read_at, s.count_init, s.value_init_cents
-            -- CROSS keeps SQLite from looking through all of the device's reports for each.
+            -- CROSS keeps SQLite from looking through all reports: the reads before, the
+            -- last one first, mostly tell at once.
             FROM json_each(:wanted) w
             CROSS JOIN dex_selections s
-            WHERE s.device_id = :device_id AND s.selection = w.value ->> 'selection'
-              AND s.position = (
-                SELECT max(b.position) FROM dex_selections b
-                WHERE b.device_id = :device_id AND b.selection = w.value ->> 'selection'
-                  AND b.position < :place
-              )
+            WHERE s.selection = w.value ->> 'selection' AND s.dex_read_id = (
+                SELECT r.id FROM dex_reads r
+                CROSS JOIN dex_selections b
+                WHERE r.device_id = :device_id AND r.position < :place
+                  AND b.dex_read_id = r.id AND b.selection = w.value ->> 'selection'
+                ORDER BY r.position DESC
+                LIMIT 1
+            )
             """,
             {"device_id": device_id, "place": place, "wanted": wanted},
         )

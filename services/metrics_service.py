@@ -8,6 +8,7 @@ in planning/metrics.py; how fast a slot sells is told by services/velocities.py.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from auth import Actor
@@ -15,6 +16,7 @@ from db import Database, Row, one
 from planning import metrics
 from planning.metrics import SlotLevel
 from services import device_counts, device_service, velocities
+from services.selling_windows import Change
 
 
 def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[str, Any]:
@@ -64,27 +66,18 @@ def archive(db: Database, *, device_id: int, archived_at: str | None) -> None:
     device_counts.change(db, before=before, after={**before, "archived_at": archived_at})
 
 
-def refresh(db: Database, *, device_id: int) -> None:
-    """Compute the velocity of each slot and the figures of the device anew."""
-    velocities.refresh(db, device_id=device_id)
+def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = None) -> None:
+    """Compute the velocity of each slot and the figures of the device anew.
+
+    `changes` are those of the device's sales, from who rebuilt its books.
+    """
+    velocities.refresh(db, device_id=device_id, changes=changes)
     refresh_levels(db, device_id=device_id)
 
 
 def refresh_levels(db: Database, *, device_id: int) -> None:
     """Compute the figures of a device anew where no velocity can be another."""
-    slots = _slots(db, device_id)
-    figures = metrics.device_figures(
-        [
-            SlotLevel(
-                row["selection"],
-                row["quantity"],
-                row["par_level"],
-                row["units_per_day"],
-                row["units_per_day_basis"],
-            )
-            for row in slots
-        ]
-    )
+    figures = metrics.device_figures(_levels(db, device_id))
     last = _last_read(db, device_id)
     faults = last["faults"] if last else "[]"
     wanted = {
@@ -131,6 +124,21 @@ def _counted_by(db: Database, device_id: int) -> Row:
             {"device_id": device_id},
         )
     )
+
+
+def _levels(db: Database, device_id: int) -> list[SlotLevel]:
+    """The slots that hold a product, as figures are computed from them."""
+    rows = db.execute(
+        """
+        SELECT s.selection, s.quantity, s.par_level, s.units_per_day, s.units_per_day_basis
+        FROM slots s
+        JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+        WHERE s.device_id = :device_id AND s.product_id IS NOT NULL
+        ORDER BY s.position
+        """,
+        {"device_id": device_id},
+    )
+    return [SlotLevel(*row) for row in rows]
 
 
 def _slots(db: Database, device_id: int) -> list[Row]:

@@ -11,7 +11,7 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
-from services import audit_service
+from services import audit_service, settings_service
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -76,11 +76,16 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
     moved = one(
         db,
         """
-        UPDATE service_orders SET status = :status, version = version + 1
+        UPDATE service_orders SET status = :status, service_on = :service_on, version = version + 1
         WHERE id = :id AND status = :from_status
         RETURNING id
         """,
-        {"id": order["id"], "status": status, "from_status": order["status"]},
+        {
+            "id": order["id"],
+            "status": status,
+            "from_status": order["status"],
+            "service_on": _service_on(db, order, status),
+        },
     )
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
@@ -90,6 +95,14 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
         close_cabinets(db, order["id"])
     elif order["status"] == COMPLETED:
         _reopen_cabinets(db, order["id"])
+
+
+def _service_on(db: Database, order: Row, status: str) -> str | None:
+    """The day an order counts for: one without a day, that of its completion."""
+    if status == COMPLETED and order["scheduled_on"] is None:
+        return clock.today(settings_service.time_zone(db))
+    day: str | None = order["scheduled_on"]
+    return day
 
 
 def _record_move(db: Database, actor: Actor, order: Row, status: str) -> None:

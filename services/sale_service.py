@@ -15,6 +15,7 @@ from auth import Actor
 from db import Database, Row, where
 from errors import Invalid, NotFound
 from services import settings_service
+from services.selling_windows import Change
 
 COLUMNS = (
     "product_id",
@@ -31,7 +32,7 @@ EARLIEST = "1970-01-01"
 BY_DAY = """
     SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
            CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_product_sales d
+    FROM daily_selection_sales d
 """
 BY_PRODUCT = """
     SELECT CAST(d.product_id AS TEXT) AS key,
@@ -145,11 +146,10 @@ def list_sales(
 
 def replace_sales(
     db: Database, *, device_id: int, after: str, sales: Iterable[dict[str, Any]]
-) -> bool:
+) -> list[Change]:
     """Make the device's sales behind the read placed at `after` be `sales`; write differences only.
 
-    Says whether there were any. A sale without units, money or time sold out says nothing
-    and is not kept.
+    Answers those. A sale without units, money or time sold out says nothing and is not kept.
     """
     stands = {
         (row["dex_read_id"], row["selection"]): row
@@ -191,7 +191,7 @@ def replace_sales(
         )
     sums.add(-1, device_id, gone)
     sums.add(1, device_id, new)
-    return bool(gone or new)
+    return [*((-1, row) for row in gone), *((1, row) for row in new)]
 
 
 def roll_up(db: Database) -> RollUp:

@@ -52,7 +52,7 @@ def found(db: Database, *, noun: str, q: str | None) -> list[int] | None:
             """
             SELECT noun_id FROM search_grams
             WHERE noun = :noun AND gram BETWEEN :first AND :last
-            LIMIT :most
+            LIMIT CAST(:most AS bigint)
             """,
             {"noun": noun, "first": words, "last": words + END, "most": MOST + 1},
         ).fetchall()

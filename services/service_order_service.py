@@ -41,7 +41,12 @@ SUMMARY = """
     JOIN routes r ON r.id = o.route_id
     LEFT JOIN users u ON u.id = o.driver_id
 """
-IS_OPEN = "o.status IN ('planned', 'in_progress')"
+IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
+IS_LATE = f"{IS_OPEN} AND o.service_on < :today"
+# The orders of a day in three parts: each a walk along an index of those alone.
+DUE = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on = :today"
+UNDATED = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on IS NULL"
+DONE = "SELECT o.id FROM service_orders o WHERE o.status = 'completed' AND o.service_on = :today"
 OF_DEVICE = """
     o.id IN (
         SELECT oc.service_order_id FROM service_order_cabinets oc
@@ -271,50 +276,79 @@ def cancel_service_order(
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
-def late_orders(db: Database, *, today: str, limit: int) -> dict[str, Any]:
-    """Open orders whose day is over, oldest day first: {"count", "items"}; items are summaries."""
-    rows = list(
-        db.query(
-            f"""
-            SELECT count(*) OVER () AS matching, {SUMMARY}
-            WHERE {IS_OPEN} AND o.scheduled_on < :today
-            ORDER BY o.scheduled_on, o.id
-            LIMIT :limit
-            """,
-            {"today": today, "limit": limit},
-        )
-    )
-    count = rows[0]["matching"] if rows else 0
-    return {"count": count, "items": [_without_matching(row) for row in rows]}
+def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
+    """Open orders whose day is over, oldest day first: {"count", "more", "items"}.
 
-
-def orders_of_day(db: Database, *, today: str, begin: str, limit: int) -> list[Row]:
-    """Summaries of the orders of a day that begins at `begin`, open ones first, then dated ones.
-
-    An order without a day is every day's while it is open, and then of the day it was completed.
+    Items are summaries; `more` says that there are more than the `most` that are counted.
     """
+    found = scalar(
+        db,
+        f"""
+        SELECT count(*) FROM (
+            SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT CAST(:more AS bigint)
+        ) AS late
+        """,
+        {"today": today, "more": most + 1},
+    )
+    rows = db.query(
+        f"""
+        SELECT {SUMMARY}
+        WHERE {IS_LATE}
+        ORDER BY o.service_on, o.id
+        LIMIT CAST(:limit AS bigint)
+        """,
+        {"today": today, "limit": limit},
+    )
+    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+
+
+def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
+    """Orders of a day, the open ones first: {"count", "completed", "more", "items"}.
+
+    An order without a day is every day's while it is open, and then of the day it was
+    completed. Items are summaries; `more` says that there are more than were counted, up
+    to `most` open ones of the day, as many without a day, as many completed.
+    """
+    counted = db.execute(
+        f"""
+        SELECT (SELECT count(*) FROM ({DUE} LIMIT CAST(:more AS bigint)) AS due),
+               (SELECT count(*) FROM ({UNDATED} LIMIT CAST(:more AS bigint)) AS undated),
+               (SELECT count(*) FROM ({DONE} LIMIT CAST(:more AS bigint)) AS done)
+        """,
+        {"today": today, "more": most + 1},
+    ).fetchone()
     rows = db.query(
         f"""
         SELECT {SUMMARY}
         WHERE o.id IN (
-            SELECT o.id FROM service_orders o
-            WHERE {IS_OPEN} AND (o.scheduled_on = :today OR o.scheduled_on IS NULL)
-            UNION
-            SELECT done.id FROM service_orders done
-            WHERE done.scheduled_on = :today AND done.status = :completed
-            UNION
-            SELECT done.id FROM service_order_cabinets oc
-            JOIN service_orders done ON done.id = oc.service_order_id
-            WHERE oc.position = 1 AND oc.closed_at >= :begin
-              AND done.scheduled_on IS NULL AND done.status = :completed
+            SELECT id FROM (
+                SELECT 1 AS part, id FROM (
+                    {DUE} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS due
+                UNION ALL
+                SELECT 2, id FROM (
+                    {UNDATED} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS undated
+                UNION ALL
+                SELECT 3, id FROM (
+                    {DONE} ORDER BY o.id LIMIT CAST(:limit AS bigint)
+                ) AS done
+            ) AS parts
+            ORDER BY part, id
+            LIMIT CAST(:limit AS bigint)
         )
-        ORDER BY CASE o.status WHEN :completed THEN 1 ELSE 0 END,
-                 COALESCE(o.scheduled_on, '9999'), o.id
-        LIMIT :limit
+        ORDER BY CASE WHEN o.status = :completed THEN 3 WHEN o.service_on IS NULL THEN 2 ELSE 1 END,
+                 o.id
         """,
-        {"today": today, "begin": begin, "completed": COMPLETED, "limit": limit},
+        {"today": today, "completed": COMPLETED, "limit": limit},
     )
-    return list(rows)
+    due, undated, done = (min(number, most) for number in counted)
+    return {
+        "count": due + undated + done,
+        "completed": done,
+        "more": max(counted) > most,
+        "items": list(rows),
+    }
 
 
 def _number(words: str) -> int:
@@ -350,10 +384,6 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
         {"id": service_order_id},
     )
     return list(rows)
-
-
-def _without_matching(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name != "matching"}
 
 
 def _hold_devices(db: Database, cabinet_ids: list[int]) -> None:
@@ -461,9 +491,11 @@ def _insert_order(db: Database, actor: Actor, order: Row) -> int:
         db,
         """
         INSERT INTO service_orders
-            (route_id, driver_id, status, scheduled_on, notes, units, created_at, created_by)
+            (route_id, driver_id, status, scheduled_on, service_on, notes, units, created_at,
+             created_by)
         VALUES
-            (:route_id, :driver_id, :status, :scheduled_on, :notes, :units, :now, :actor_id)
+            (:route_id, :driver_id, :status, :scheduled_on, :scheduled_on, :notes, :units, :now,
+             :actor_id)
         RETURNING id
         """,
         {**order, "now": clock.now(), "actor_id": actor.user_id},

@@ -12,17 +12,22 @@ from datetime import timedelta
 from functools import cache, partial
 
 from clock import later, to_datetime
-from db import Database, Row, json_list, one
+from db import Database, Row, json_list
 from planning import velocity
 from planning.velocity import MEASURED, UNKNOWN, Velocity
+from services import selling_windows
+from services.selling_windows import Change
 
 DAY = timedelta(days=1)
 
 
-def refresh(db: Database, *, device_id: int) -> None:
-    """Measure each slot's velocity anew, and estimate it where that is not possible."""
+def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = None) -> None:
+    """Measure each slot's velocity anew, and estimate it where that is not possible.
+
+    `changes` are those of the device's sales, from who rebuilt its books.
+    """
     slots = _slots(db, device_id)
-    measured = _measured(db, device_id, slots)
+    measured = _measured(db, device_id, slots, changes)
     # What is measured no longer is written too, before the means: they may be of these slots.
     own = [s for s in slots if s["id"] in measured or s["units_per_day_basis"] == MEASURED]
     _keep(db, own, measured)
@@ -82,31 +87,24 @@ def _estimated(db: Database, device_id: int, slots: Sequence[Row]) -> dict[int, 
     return {slot["id"]: means.get(slot["product_id"], UNKNOWN) for slot in slots}
 
 
-def _measured(db: Database, device_id: int, slots: Iterable[Row]) -> dict[int, Velocity]:
+def _measured(
+    db: Database, device_id: int, slots: Sequence[Row], changes: Sequence[Change] | None
+) -> dict[int, Velocity]:
     """The velocities that are known from own sales; the slots of a selection share its sales.
 
     A selection counts from its first report, and from when one of its slots got its product.
     """
     reads = _last_reads(db, device_id)
     if len(reads) <= velocity.LEAST_INTERVALS:
+        if changes:
+            selling_windows.forget(db, device_id=device_id)
         return {}
-    begin = _begin(db, device_id, reads)
+    first = _first_read(db, device_id, reads)
+    begin = first["read_at"]
     # Most selections are seen since the same read.
     observed = cache(partial(_days_observed, reads))
-    reported = _reported(db, device_id, begin)
-    sold = {
-        (row["selection"], row["product_id"]): row
-        for row in db.query(
-            """
-            SELECT selection, product_id, CAST(sum(units) AS BIGINT) AS units,
-                   sum(days_out) AS days_out
-            FROM sales
-            WHERE device_id = :device_id AND closed_at > :begin
-            GROUP BY selection, product_id
-            """,
-            {"device_id": device_id, "begin": begin},
-        )
-    }
+    reported = _reported(db, device_id, first, slots)
+    sold = selling_windows.sold_behind(db, device_id=device_id, begin=begin, changes=changes)
     by_selection: dict[str, list[Row]] = {}
     for slot in slots:
         if slot["product_id"] is not None and slot["selection"] in reported:
@@ -120,9 +118,9 @@ def _measured(db: Database, device_id: int, slots: Iterable[Row]) -> dict[int, V
             continue
         # A sale is booked on the first slot's product, whichever slot it left.
         products = {slot["product_id"] for slot in fed}
-        rows = [sold[selection, product] for product in products if (selection, product) in sold]
-        units, days_out = sum(row["units"] for row in rows), sum(row["days_out"] for row in rows)
-        each = velocity.measured(units, days, days_out, len(fed))
+        sums = [sold[selection, product] for product in products if (selection, product) in sold]
+        days_out = sum(out for _, out in sums) / selling_windows.FRACTIONS_A_DAY
+        each = velocity.measured(sum(units for units, _ in sums), days, days_out, len(fed))
         if each != UNKNOWN:
             found |= {slot["id"]: each for slot in fed}
     return found
@@ -136,7 +134,7 @@ def _last_reads(db: Database, device_id: int) -> list[str]:
             """
             SELECT read_at FROM dex_reads
             WHERE device_id = :device_id AND position IS NOT NULL
-            ORDER BY position DESC LIMIT :most
+            ORDER BY position DESC LIMIT CAST(:most AS bigint)
             """,
             {"device_id": device_id, "most": velocity.LEAST_INTERVALS + 1},
         )
@@ -150,39 +148,47 @@ def _days_observed(reads: Sequence[str], since: str) -> float | None:
     return (to_datetime(reads[0]) - to_datetime(since)) / DAY
 
 
-def _begin(db: Database, device_id: int, reads: Sequence[str]) -> str:
+def _first_read(db: Database, device_id: int, reads: Sequence[str]) -> Row:
     """The read from which on velocities are measured: 28 days, but two intervals at least."""
-    end, latest_begin = reads[0], reads[-1]
-    first = one(
-        db,
-        """
-        SELECT read_at FROM dex_reads
-        WHERE device_id = :device_id AND position >= :since
-        ORDER BY position LIMIT 1
-        """,
-        {"device_id": device_id, "since": later(end, days=-velocity.WINDOW_DAYS)},
+    since = min(later(reads[0], days=-velocity.WINDOW_DAYS), reads[-1])
+    return next(
+        db.query(
+            """
+            SELECT id, read_at FROM dex_reads
+            WHERE device_id = :device_id AND position >= :since
+            ORDER BY position LIMIT 1
+            """,
+            {"device_id": device_id, "since": since},
+        )
     )
-    return min(latest_begin, first["read_at"] if first else latest_begin)
 
 
-def _reported(db: Database, device_id: int, begin: str) -> dict[str, str]:
-    """Since when, from the read at `begin` on, each selection of the slots is reported."""
-    return {
+def _reported(db: Database, device_id: int, first: Row, slots: Iterable[Row]) -> dict[str, str]:
+    """Since when, from that read on, each selection of the slots is reported."""
+    fed = {slot["selection"] for slot in slots} - {None}
+    rows = db.execute(
+        "SELECT selection FROM dex_selections WHERE dex_read_id = :id", {"id": first["id"]}
+    )
+    found = {selection: first["read_at"] for (selection,) in rows if selection in fed}
+    missing = fed - found.keys()
+    if not missing:
+        return found
+    return found | {
         row["selection"]: row["read_at"]
         for row in db.query(
             """
-            SELECT d.selection, d.read_at FROM (
-                SELECT DISTINCT selection FROM slots
-                WHERE device_id = :device_id AND selection IS NOT NULL
-            ) s
-            JOIN dex_selections d
-              ON d.device_id = :device_id AND d.selection = s.selection AND d.position = (
-                SELECT min(f.position) FROM dex_selections f
-                WHERE f.device_id = :device_id AND f.selection = s.selection
-                  AND f.position >= :begin
-            )
+            SELECT d.selection, min(d.read_at) AS read_at
+            FROM dex_reads r
+            JOIN dex_selections d ON d.dex_read_id = r.id
+              AND d.selection IN (SELECT value ->> 'selection' FROM json_each(:missing))
+            WHERE r.device_id = :device_id AND r.position >= :begin
+            GROUP BY d.selection
             """,
-            {"device_id": device_id, "begin": begin},
+            {
+                "device_id": device_id,
+                "begin": first["read_at"],
+                "missing": json_list({"selection": selection} for selection in missing),
+            },
         )
     }
 

@@ -2,7 +2,8 @@
 
 SQLite's steps are counted: they tell of every row that is read, whoever else keeps the
 machine busy. The same machines are in both fleets, only more often: a third of them
-archived long ago, a few silent, the others at work.
+archived long ago, a few silent, the others at work. So are orders of every kind and
+audits that wait for a person.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import clock
 import engines.sqlite
 from app import create_app
 from bench import fleet
-from db import open_engine
-from services import device_counts, metrics_service
+from db import open_engine, scalar
+from services import dashboard_service, device_counts, metrics_service
 from settings import Settings
 from tests.people import Person, sign_up
 from tests.test_growth import OPERATIONS, PATH, queries_of
@@ -28,11 +29,31 @@ from tests.test_growth import OPERATIONS, PATH, queries_of
 SMALL, LARGE = 200, 4_000
 SALES_EACH = 45  # which takes reads enough for a visit, so that there are orders
 SILENT = 50
+# Of each kind, so many devices are for one order or audit of it.
+DEVICES_EACH = 8
 DRIVEN = 2
 PERIOD_DAYS = 90
+# What the home page counts up to, so that already the small fleet has more of everything.
+COUNTED = 20
 # The larger fleet may take half as many steps again, and what it takes to answer more rows.
 FACTOR, STEPS_A_ROW, STEPS_MORE = 1.5, 400, 600
 WORDS = ("nowhere to be found", "zz", "m07/1", "machine")
+
+ORDER = """
+    INSERT INTO service_orders
+        (route_id, status, scheduled_on, service_on, notes, units, created_at)
+    VALUES (1, :status, :day, :day, '', 1, :now)
+    RETURNING id
+"""
+ORDER_CABINET = """
+    INSERT INTO service_order_cabinets (service_order_id, cabinet_id, position, closed_at)
+    VALUES (:order_id, :cabinet_id, 1, :closed_at)
+"""
+WAITING = """
+    INSERT INTO dex_reads (status, read_at, clock, received_at, last_seen_at, filename, sha256,
+        crc, warnings, faults)
+    VALUES (:status, :now, 'id5', :now, :now, 'a.dex', :sha256, 'valid', '[]', '[]')
+"""
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +96,8 @@ def made(file: Path, devices: int, steps: list[int], stack: ExitStack) -> Fleet:
         people = {role: sign_up(app, engine, role, role) for role in ("admin", "driver")}
         with engine.writing() as db:
             age(db, devices)
+            plan(db, devices // DEVICES_EACH)
+            leave_waiting(db, devices // DEVICES_EACH)
             db.execute(
                 "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
                 {"driver_id": people["driver"].id, "id": DRIVEN},
@@ -95,6 +118,42 @@ def age(db, devices):
         db.execute("UPDATE device_metrics SET last_read_at = :then WHERE device_id = :id", params)
         metrics_service.archive(db, device_id=device_id, archived_at=then)
     device_counts.count(db)
+
+
+def plan(db, each):
+    """So many orders of each kind: long over, done today, late, due, any day's, next week's.
+
+    Each has a cabinet of its own.
+    """
+    now = clock.now()
+    past, today, future = (clock.later(now, days=days)[:10] for days in (-300, 0, 7))
+    kinds = (
+        ("completed", past),
+        ("cancelled", past),
+        ("completed", today),
+        ("planned", past),
+        ("in_progress", today),
+        ("planned", None),
+        ("planned", future),
+    )
+    for cabinet_id, (status, day) in enumerate(kinds * each, start=1):
+        order_id = scalar(db, ORDER, {"status": status, "day": day, "now": now})
+        closed_at = now if status in ("completed", "cancelled") else None
+        params = {"order_id": order_id, "cabinet_id": cabinet_id, "closed_at": closed_at}
+        db.execute(ORDER_CABINET, params)
+
+
+def leave_waiting(db, each):
+    """So many audits that are unassigned, damaged or held back."""
+    db.execute("UPDATE dex_reads SET held_reason = 'Too much' WHERE id <= :each", {"each": each})
+    for status in ("unassigned", "damaged"):
+        db.executemany(
+            WAITING,
+            [
+                {"status": status, "now": clock.now(), "sha256": f"{status}{number}"}
+                for number in range(each)
+            ],
+        )
 
 
 def counting(patch) -> list[int]:
@@ -118,6 +177,12 @@ def rows_in(answer: object) -> int:
     return sum(map(rows_in, answer)) if isinstance(answer, list) else 0
 
 
+@pytest.fixture(autouse=True)
+def counted_up_to_few(monkeypatch):
+    """The home page counts no further in the large fleet than in the small one."""
+    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", COUNTED)
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_larger_fleet_takes_no_more_steps(operation, fleets):
     small, large = fleets
@@ -131,6 +196,18 @@ def test_a_larger_fleet_takes_no_more_steps(operation, fleets):
             if many > allowed:
                 complaints.append(f"{who} {query}: {few} steps became {many}")
     assert complaints == []
+
+
+def test_the_home_page_takes_as_many_steps(fleets):
+    """It shows the first of each kind and counts up to a limit: no more rows, so no more steps."""
+    small, large = fleets
+    home = small.people["admin"].get("/api/dashboard").json
+    kinds = ("silent", "late_orders", "audits")
+    assert all(found["more"] for found in (home["orders"], *map(home["attention"].get, kinds)))
+    few, few_rows = small.ask("admin", "/api/dashboard", {})
+    many, many_rows = large.ask("admin", "/api/dashboard", {})
+    assert many_rows == few_rows
+    assert many <= FACTOR * few
 
 
 def asked(operation) -> list[dict[str, object]]:

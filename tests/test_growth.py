@@ -49,9 +49,8 @@ SORTED = {
     "s.cabinet_id = :cabinet_id": "the slots of one cabinet",
     "f.visit_id IN": "the fills of one order",
     "GROUP BY d.": "a row of the report for each group",
-    "o.status IN ('planned', 'in_progress')": "the open orders",
-    "count(*) OVER ()": "the late orders, which are counted too",
-    "UNION SELECT id FROM dex_reads": "the reads that wait for a person",
+    "ORDER BY part": "the few orders that the home page shows",
+    "AS held ORDER BY": "the few audits that the home page shows",
     "json_each(:found)": "the few rows that a search names",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }

@@ -19,6 +19,7 @@ MODULES = sorted(
     for path in folder.glob("*.py")
     if path.name not in {"db.py", "paging.py"}  # where() and the keyset clause are made there
 )
+BARE_LIMIT = re.compile(r"LIMIT\s+:")
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|WHERE|ORDER BY|VALUES)\b")
 
 
@@ -123,6 +124,11 @@ def looks_like_sql(node):
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_else_is_put_into_sql(path):
     assert offences(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", [*MODULES, ROOT / "paging.py"], ids=lambda path: path.name)
+def test_no_limit_is_planned_anew_each_time(path):
+    assert not BARE_LIMIT.search(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

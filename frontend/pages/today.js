@@ -170,19 +170,20 @@ const need = ({ subject, beside, detail, since, fix }) => h("li", null,
   h("span", { class: "since muted" }, since),
   h("a", { class: "fix", href: `/#${fix.to}` }, fix.label, icon("chevron-right")));
 
-/** @param {Order[]} orders @param {Page} page */
-function showOrders(orders, page) {
-  const completed = orders.filter((order) => !isOpen(order)).length;
-  byId("order-count").textContent = orders.length > 0 ? `${number(completed)} of ${number(orders.length)} completed` : "";
-  if (orders.length === 0) {
+/** @param {Dashboard["orders"]} orders @param {Page} page */
+function showOrders({ count, completed, more, items }, page) {
+  const over = more ? "+" : "";
+  byId("order-count").textContent = count > 0 ? `${number(completed)} of ${number(count)}${over} completed` : "";
+  if (items.length === 0) {
     const mayPlan = page.may("service_order_service.create_service_order");
     fill(byId("orders"), h("li", { class: "muted" }, "No order for today.", mayPlan && link("/route-board", "Plan one")));
     return;
   }
-  fill(byId("orders"), orders.map((order) => h("li", null,
+  const rest = count > items.length && h("li", { class: "muted" }, `${number(count - items.length)}${over} more`);
+  fill(byId("orders"), items.map((order) => h("li", null,
     h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null && isOpen(order) ? "any day" : null].filter(Boolean).join(" · "))),
     orderStatus(order.status),
-    h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))));
+    h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))), rest);
 }
 
 /** @param {Dashboard} dashboard */

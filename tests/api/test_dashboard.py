@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 import clock
-from services import dashboard_service, device_counts
+from services import dashboard_service, device_counts, service_order_service
 from tests.api.stops import make_stop, order, visit
 from tests.factories import (
     make_device,
@@ -56,7 +56,8 @@ def days_from(today, days):
 
 def test_an_empty_installation_needs_nothing(viewer, today):
     home = viewer.get(PATH).json
-    assert (home["today"], home["devices"], home["orders"]) == (today, 0, [])
+    assert (home["today"], home["devices"]) == (today, 0)
+    assert home["orders"] == {"count": 0, "completed": 0, "more": False, "items": []}
     assert all((found["count"], found["items"]) == (0, []) for found in home["attention"].values())
     assert home["sales"]["total"] == {"units": 0, "amount_cents": 0}
 
@@ -145,7 +146,7 @@ def test_silent_is_a_device_that_used_to_report(manager, route, engine):
 
 
 def test_silent_devices_are_counted_up_to_a_thousand(manager, route, engine, monkeypatch):
-    monkeypatch.setattr(dashboard_service, "MOST_SILENT", 2)
+    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
     for number, more in ((1, False), (2, False), (3, True)):
         stop = make_stop(manager, route["id"])
         set_metrics(engine, stop, last_read_at=clock.later(clock.now(), days=-5))
@@ -197,6 +198,17 @@ def test_an_unassigned_audit_waits_for_a_person(manager):
     assert audits["items"][0]["status"] == "unassigned"
 
 
+def test_audits_that_wait_are_counted_up_to_a_thousand(manager, monkeypatch):
+    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
+    monkeypatch.setattr(dashboard_service, "WORST_FEW", 2)
+    for number, more in ((1, False), (2, False), (3, True)):
+        read = make_dex_read(manager, make_machine(asset=f"nobody's {number}", serial="SN404"))
+        audits = manager.get(PATH).json["attention"]["audits"]
+        few = min(number, 2)
+        assert (audits["count"], audits["more"], len(audits["items"])) == (few, more, few)
+        assert audits["items"][0]["id"] == read["id"]
+
+
 def test_orders_are_those_of_today_and_without_a_day(manager, route, today):
     late, now, some_day, later = (make_stop(manager, route["id"]) for _ in range(4))
     late_order = order(manager, route["id"], late, scheduled_on=days_from(today, -1))
@@ -204,7 +216,7 @@ def test_orders_are_those_of_today_and_without_a_day(manager, route, today):
     undated = order(manager, route["id"], some_day)
     order(manager, route["id"], later, scheduled_on=days_from(today, 1))
     home = manager.get(PATH).json
-    assert [o["id"] for o in home["orders"]] == [of_today["id"], undated["id"]]
+    assert [o["id"] for o in home["orders"]["items"]] == [of_today["id"], undated["id"]]
     late_orders = home["attention"]["late_orders"]
     assert (late_orders["count"], late_orders["items"][0]["id"]) == (1, late_order["id"])
 
@@ -218,7 +230,11 @@ def completed(person, route_id, **more):
 
 
 def orders_of_today(person):
-    return [(order["id"], order["status"]) for order in person.get(PATH).json["orders"]]
+    found = person.get(PATH).json["orders"]
+    shown = [(order["id"], order["status"]) for order in found["items"]]
+    done = [status for _, status in shown if status == "completed"]
+    assert (found["count"], found["completed"], found["more"]) == (len(shown), len(done), False)
+    return shown
 
 
 def test_an_order_completed_today_stays_behind_the_open_ones(manager, route, today):
@@ -233,26 +249,57 @@ def test_an_order_completed_today_stays_behind_the_open_ones(manager, route, tod
     still_open = order(manager, route["id"], make_stop(manager, route["id"]))["id"]
     assert orders_of_today(manager) == [
         (still_open, "planned"),
-        (dated, "completed"),
         (undated, "completed"),
+        (dated, "completed"),
     ]
 
 
 def test_an_order_without_a_day_is_of_the_local_day_it_was_completed(
-    manager, route, today, engine, settings
+    manager, route, today, monkeypatch, settings
 ):
     begin = clock.day_begin(today, settings.time_zone)
-    just_now, just_before = (completed(manager, route["id"]) for _ in range(2))
-    with engine.writing() as db:
-        for order_id, seconds in ((just_now, 0), (just_before, -1)):
-            db.execute(
-                "UPDATE service_order_cabinets SET closed_at = :at WHERE service_order_id = :id",
-                {"at": clock.later(begin, seconds=seconds), "id": order_id},
-            )
-    assert orders_of_today(manager) == [(just_now, "completed")]
+
+    def set_clock(seconds):
+        monkeypatch.setattr(clock, "now", lambda: clock.later(begin, seconds=seconds))
+
+    set_clock(-60)
+    stops = [make_stop(manager, route["id"]) for _ in range(2)]
+    before, after = (order(manager, route["id"], stop) for stop in stops)
+    for made, stop, seconds in zip((before, after), stops, (-1, 0), strict=True):
+        set_clock(seconds)
+        assert visit(manager, made, stop).status == 201
+    assert orders_of_today(manager) == [(after["id"], "completed")]
+    set_clock(-1)
+    assert orders_of_today(manager) == [(before["id"], "completed")]
 
 
-def test_an_order_whose_visit_is_reversed_is_open_again(manager, route):
+def test_the_first_orders_are_shown_and_all_are_counted(manager, route, monkeypatch):
+    monkeypatch.setattr(dashboard_service, "FIRST_ORDERS", 2)
+    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
+    for number, more in ((1, False), (2, False), (3, True)):
+        completed(manager, route["id"])
+        still_open = order(manager, route["id"], make_stop(manager, route["id"]))
+        found = manager.get(PATH).json["orders"]
+        few = min(number, 2)
+        assert (found["count"], found["completed"], found["more"]) == (2 * few, few, more)
+        assert len(found["items"]) == 2
+    assert [item["status"] for item in found["items"]] == ["planned", "planned"]
+    assert still_open["id"] not in [item["id"] for item in found["items"]]
+
+
+def test_late_orders_are_counted_up_to_a_thousand(manager, route, today, monkeypatch):
+    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
+    monkeypatch.setattr(dashboard_service, "WORST_FEW", 1)
+    for ago, more in ((3, False), (4, False), (2, True)):
+        day = days_from(today, -ago)
+        order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=day)
+        late = manager.get(PATH).json["attention"]["late_orders"]
+        assert (len(late["items"]), late["more"]) == (1, more)
+    assert late["count"] == 2
+    assert late["items"][0]["scheduled_on"] == days_from(today, -4)
+
+
+def test_an_order_whose_visit_is_reversed_is_open_again(manager, route, today, engine):
     stop = make_stop(manager, route["id"])
     made = order(manager, route["id"], stop)
     done = visit(manager, made, stop)
@@ -261,20 +308,24 @@ def test_an_order_whose_visit_is_reversed_is_open_again(manager, route):
     )
     assert reversal.status == 200, reversal.text
     assert orders_of_today(manager) == [(made["id"], "planned")]
+    with engine.reading() as db:
+        tomorrow = days_from(today, 1)
+        late = service_order_service.late_orders(db, today=tomorrow, limit=1, most=1)
+        assert late["count"] == 0
 
 
 def test_sales_are_fourteen_days_beside_the_fourteen_before(manager, engine, today):
     with engine.writing() as db:
         for ago, units in ((0, 3), (13, 4), (14, 5), (27, 6), (28, 100)):
-            for product_id in (0, 7):
+            for selection in ("A1", "12"):
                 db.execute(
                     """
-                    INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
-                    VALUES (:sold_on, :product_id, :units, :amount_cents)
+                    INSERT INTO daily_selection_sales (sold_on, selection, units, amount_cents)
+                    VALUES (:sold_on, :selection, :units, :amount_cents)
                     """,
                     {
                         "sold_on": days_from(today, -ago),
-                        "product_id": product_id,
+                        "selection": selection,
                         "units": units,
                         "amount_cents": units * 150,
                     },

@@ -120,6 +120,26 @@ def test_an_order_completed_today_stays_on_the_page(sign_in, office):
     make_visit(office, open_one)
 
 
+def test_a_large_day_is_counted_and_its_first_orders_are_shown(sign_in, office):
+    make_service_order(office)
+    page = sign_in("manager", "/products")
+
+    def crowd(route):
+        home = route.fetch().json()
+        home["orders"] |= {"count": 1012, "completed": 12, "more": True}
+        home["orders"]["items"] = home["orders"]["items"][:1] * 20
+        route.fulfill(json=home)
+
+    page.route("**/api/dashboard", crowd)
+    page.goto("/#/today")
+    expect(shown(page).locator("#order-count")).to_have_text("12 of 1,012+ completed")
+    expect(shown(page).locator("#orders li")).to_have_count(21)
+    expect(shown(page).locator("#orders li").last).to_have_text("992+ more")
+    screenshot(page, "today-many-orders")
+    shown(page).get_by_role("link", name="All orders").click()
+    expect(page).to_have_url(re.compile(r"#/service-orders\?status=all$"))
+
+
 def test_a_viewer_is_led_to_the_device_and_uploads_nothing(sign_in):
     page = sign_in("viewer", "/today")
     group = shown(page).locator("#sold-out")

@@ -133,6 +133,38 @@ def velocities(url):
     return [(row["units_per_day"], row["units_per_day_basis"]) for row in rows]
 
 
+def test_orders_of_before_count_for_their_day(empty_database, folder_up_to):
+    schema.upgrade(empty_database, folder=folder_up_to("0013.orders-of-a-day"))
+    fill(empty_database)
+    with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
+        for order_id, status, day in (
+            (2, "planned", None),
+            (3, "completed", None),
+            (4, "completed", "2026-02-02"),
+            (5, "cancelled", None),
+        ):
+            writer.execute(
+                """
+                INSERT INTO service_orders (id, route_id, status, scheduled_on, notes, units,
+                    created_at)
+                VALUES (:id, 1, :status, :day, '', 1, '2026-01-31T08:00:00Z')
+                """,
+                {"id": order_id, "status": status, "day": day},
+            )
+            writer.execute(
+                """
+                INSERT INTO service_order_cabinets
+                    (service_order_id, cabinet_id, position, closed_at)
+                VALUES (:id, 1, 1, '2026-01-31T09:00:00Z')
+                """,
+                {"id": order_id},
+            )
+    schema.upgrade(empty_database)
+    rows = [dict(row) for row in look(empty_database)[2]["service_orders"]]
+    days = {row["id"]: row["service_on"] for row in rows}
+    assert days == {1: "2026-02-01", 2: None, 3: "2026-01-31", 4: "2026-02-02", 5: None}
+
+
 def test_every_table_has_a_row_to_be_tried_with(engine):
     with engine.writing() as writer:
         populate(writer)

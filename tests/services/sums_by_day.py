@@ -1,6 +1,8 @@
-"""The sums by day are kept beside the sales: they must be the sums of the sales."""
+"""Sums are kept beside the sales, by day and for velocities: they must be the sums of the sales."""
 
 from __future__ import annotations
+
+import json
 
 from db import Database
 
@@ -34,3 +36,21 @@ def check_sums(db: Database) -> None:
         kept = list(db.query(sql.format(table=table)))
         added_up = list(db.query(sql.format(table="sales")))
         assert kept == added_up, table
+
+
+def check_windows(db: Database) -> None:
+    """What stands for each device's velocities is what its sales behind that moment add up to."""
+    for kept in list(db.query("SELECT device_id, begin_at, sold FROM selling_windows")):
+        added_up: dict[tuple[str, int | None], list[int]] = {}
+        for sale in db.query(
+            """
+            SELECT selection, product_id, units, days_out FROM sales
+            WHERE device_id = :device_id AND closed_at > :begin_at
+            """,
+            kept,
+        ):
+            sums = added_up.setdefault((sale["selection"], sale["product_id"]), [0, 0])
+            sums[0] += sale["units"]
+            sums[1] += round(sale["days_out"] * 10_000)
+        stands = {(name, product): sums for name, product, *sums in json.loads(kept["sold"])}
+        assert stands == {key: sums for key, sums in added_up.items() if any(sums)}

@@ -1,4 +1,4 @@
-"""The sums by day are the sums of the sales, whatever happened and in whatever order."""
+"""What is summed beside the sales is their sum, whatever happened and in whatever order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from services import (
 )
 from settings import Settings
 from tests.dex.machine import Machine
-from tests.services.sums_by_day import check_sums
+from tests.services.sums_by_day import check_sums, check_windows
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
@@ -82,7 +82,8 @@ def test_they_hold_after_any_history_in_any_order(
 ) -> None:
     with books.writing() as db:
         places = [Place(db) for _ in range(2)]
-    happened = list(arrivals(history, places))
+    # By the hour, or until the first weeks are behind the window of velocities.
+    happened = list(arrivals(history, places, hours=data.draw(st.sampled_from([7, 79]))))
     for index in data.draw(st.permutations(range(len(happened)))):
         event, at, content = happened[index]
         with books.writing() as db:
@@ -92,10 +93,12 @@ def test_they_hold_after_any_history_in_any_order(
                 places[event.machine].arrange(db, event, at)
         with books.reading() as db:
             check_sums(db)
+            check_windows(db)
     for place in places:
         place.accept_what_waits(books)
     with books.reading() as db:
         check_sums(db)
+        check_windows(db)
         check_reports(db)
 
 
@@ -140,11 +143,11 @@ class Place:
 
 
 def arrivals(
-    history: list[Read | Arranged], places: list[Place]
+    history: list[Read | Arranged], places: list[Place], *, hours: int
 ) -> Iterator[tuple[Read | Arranged, str, bytes]]:
-    """What happened every 7 hours, with its time and, of a read, its audit."""
+    """What happened every so many hours, with its time and, of a read, its audit."""
     for number, event in enumerate(history, start=1):
-        at = BEGIN + timedelta(hours=7 * number)
+        at = BEGIN + timedelta(hours=hours * number)
         content = b""
         if isinstance(event, Read):
             machine = places[event.machine].machine
