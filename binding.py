@@ -21,7 +21,7 @@ import auth
 import idempotency
 from arguments import Arguments
 from auth import Actor
-from contract import ANYONE, FORMAT_PARAMETER, NONE, READING, Operation
+from contract import ANYONE, FORMAT_PARAMETER, NONE, PAGING_PARAMETERS, READING, Operation
 from db import Database, Engine
 from errors import (
     Forbidden,
@@ -76,6 +76,8 @@ class Binder:
             with self._engine.reading() as db:
                 actor, given = self._asked(operation, guard, call, path, db)
                 as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
+                if as_csv:
+                    given.update((name, None) for name in PAGING_PARAMETERS if name in given)
                 result = function(db, actor, **given)
             answer = self._answer(operation, result, call, as_csv=as_csv)
             self._touch(actor)

@@ -45,6 +45,8 @@ NONE = "none"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Turned into CSV by the app for every operation whose contract offers text/csv.
 FORMAT_PARAMETER = "format"
+# A spreadsheet has no pages.
+PAGING_PARAMETERS = ("limit", "cursor")
 
 
 class ContractError(ClickException):

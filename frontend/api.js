@@ -249,7 +249,7 @@ export const api = {
     update_route: operation("PATCH", "/api/routes/{route_id}"),
   },
   sale_service: {
-    list_sales: operation("GET", "/api/sales", ["group_by", "from", "to", "device_id", "route_id", "format"]),
+    list_sales: operation("GET", "/api/sales", ["group_by", "from", "to", "device_id", "route_id", "limit", "cursor", "format"]),
   },
   service_order_service: {
     assign_service_order: operation("POST", "/api/service-orders/{service_order_id}/assignment"),

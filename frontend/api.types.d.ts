@@ -403,6 +403,7 @@ export interface Schemas {
   RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"] };
   Sales: {
     items: Array<{ key: string; label: string; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] }>;
+    next_cursor: Schemas["NextCursor"];
     total: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
   };
   Selection: string;
@@ -795,7 +796,7 @@ export interface Api {
   };
   sale_service: {
     /** Units and money by day, device, product or selection; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; format?: "json" | "csv" | null }, Schemas["Sales"] | Blob>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null }, Schemas["Sales"] | Blob>;
   };
   service_order_service: {
     /** Give an open order to a driver. */

@@ -184,7 +184,7 @@ def _is_shape(schema: Schema) -> bool:
 
 
 def _is_page(schema: Schema) -> bool:
-    return "next_cursor" in schema.get("properties", {})
+    return set(schema.get("properties", ())) == {"items", "next_cursor"}
 
 
 def _value_name(name: str) -> str:

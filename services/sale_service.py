@@ -12,8 +12,9 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, where
+from db import Database, Row, json_list, where
 from errors import Invalid, NotFound
+from paging import Sort, page
 from services import settings_service
 from services.selling_windows import Change
 
@@ -28,6 +29,9 @@ COLUMNS = (
 )
 MOST_DAYS = 3_700
 EARLIEST = "1970-01-01"
+# More devices than there can be.
+EVERY = 2**53
+NOTHING = {"units": 0, "amount_cents": 0}
 
 BY_DAY = """
     SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
@@ -48,12 +52,25 @@ BY_DAY_OF_DEVICES = """
     FROM daily_device_sales d
     JOIN devices v ON v.id = d.device_id
 """
-BY_DEVICE = """
-    SELECT CAST(d.device_id AS TEXT) AS key, v.asset || ' ' || v.name AS label,
-           CAST(sum(d.units) AS BIGINT) AS units,
+DEVICES = "CAST(v.id AS TEXT) AS key, v.asset || ' ' || v.name AS label FROM devices v"
+BY_ASSET = Sort(key="lower(v.asset)", tie="v.id")
+# A value rather than EXISTS, for which PostgreSQL may read the days of the whole fleet.
+IN_USE_OR_SOLD = """
+    v.archived_at IS NULL OR (
+        SELECT 1
+        FROM daily_device_sales d
+        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
+          AND (d.units > 0 OR d.amount_cents > 0)
+        LIMIT 1
+    ) = 1
+"""
+SOLD_BY_DEVICES = """
+    SELECT CAST(d.device_id AS TEXT) AS key, CAST(sum(d.units) AS BIGINT) AS units,
            CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
     FROM daily_device_sales d
-    JOIN devices v ON v.id = d.device_id
+    WHERE d.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+      AND d.sold_on BETWEEN :from AND :to
+    GROUP BY d.device_id
 """
 BY_PRODUCT_OF_DEVICES = """
     SELECT CAST(COALESCE(d.product_id, 0) AS TEXT) AS key,
@@ -75,16 +92,14 @@ BY_SELECTION_OF_DEVICES = """
     FROM sales d
     JOIN devices v ON v.id = d.device_id
 """
-SOURCES = {"day": BY_DAY, "device": BY_DEVICE, "product": BY_PRODUCT, "selection": BY_SELECTION}
+SOURCES = {"day": BY_DAY, "product": BY_PRODUCT, "selection": BY_SELECTION}
 SOURCES_OF_DEVICES = {
     "day": BY_DAY_OF_DEVICES,
-    "device": BY_DEVICE,
     "product": BY_PRODUCT_OF_DEVICES,
     "selection": BY_SELECTION_OF_DEVICES,
 }
 GROUPS = {
     "day": "GROUP BY d.sold_on ORDER BY d.sold_on",
-    "device": "GROUP BY d.device_id, v.asset, v.name ORDER BY amount_cents DESC, label",
     "product": "GROUP BY d.product_id, p.name ORDER BY amount_cents DESC, label",
     "selection": "GROUP BY d.selection ORDER BY d.selection",
 }
@@ -119,29 +134,26 @@ def list_sales(
     group_by: str,
     from_: str,
     to: str,
+    limit: int | None,
+    cursor: str | None = None,
     device_id: int | None = None,
     route_id: int | None = None,
 ) -> dict[str, Any]:
-    """{items: [{key, label, units, amount_cents}], total}; `from_` and `to` both inclusive."""
+    """{items: [{key, label, units, amount_cents}], next_cursor, total}; both days inclusive.
+
+    Devices come in pages of `limit`, all of them where that is None; other groups have
+    no pages. `total` is that of all pages.
+    """
     _check_period(from_, to)
     _check_exists(db, device_id, route_id)
-    narrowed = device_id is not None or route_id is not None
-    sources = SOURCES_OF_DEVICES if narrowed else SOURCES
-    clause = where(
-        {
-            "d.sold_on BETWEEN :from AND :to": True,
-            "d.units > 0 OR d.amount_cents > 0": True,
-            "v.id = :device_id": device_id is not None,
-            "v.route_id = :route_id": route_id is not None,
-        }
-    )
-    items = list(
-        db.query(
-            f"{sources[group_by]} {clause} {GROUPS[group_by]}",
-            {"from": from_, "to": to, "device_id": device_id, "route_id": route_id},
-        )
-    )
-    return {"items": items, "total": _total(items)}
+    scope = {"from": from_, "to": to, "device_id": device_id, "route_id": route_id}
+    if group_by == "device":
+        devices = _devices(db, scope, limit=limit, cursor=cursor)
+        return {**devices, "total": _total(_groups(db, "day", scope))}
+    if cursor is not None:
+        raise Invalid.at("/query/cursor", "is not a cursor of this list")
+    items = _groups(db, group_by, scope)
+    return {"items": items, "next_cursor": None, "total": _total(items)}
 
 
 def replace_sales(
@@ -263,8 +275,47 @@ def _check_exists(db: Database, device_id: int | None, route_id: int | None) -> 
             raise NotFound("There is no such device or route.")
 
 
+def _groups(db: Database, group_by: str, scope: Mapping[str, Any]) -> list[Row]:
+    of_device, of_route = scope["device_id"] is not None, scope["route_id"] is not None
+    sources = SOURCES_OF_DEVICES if of_device or of_route else SOURCES
+    clause = where(
+        {
+            "d.sold_on BETWEEN :from AND :to": True,
+            "d.units > 0 OR d.amount_cents > 0": True,
+            "v.id = :device_id": of_device,
+            "v.route_id = :route_id": of_route,
+        }
+    )
+    return list(db.query(f"{sources[group_by]} {clause} {GROUPS[group_by]}", scope))
+
+
+def _devices(
+    db: Database, scope: Mapping[str, Any], *, limit: int | None, cursor: str | None
+) -> dict[str, Any]:
+    """A page of devices with what they sold; those in use also where that is nothing."""
+    found = page(
+        db,
+        DEVICES,
+        sort=BY_ASSET,
+        limit=EVERY if limit is None else limit,
+        cursor=cursor,
+        conditions={
+            IN_USE_OR_SOLD: True,
+            "v.id = :device_id": scope["device_id"] is not None,
+            "v.route_id = :route_id": scope["route_id"] is not None,
+        },
+        params=scope,
+    )
+    device_ids = json_list(row["key"] for row in found["items"])
+    sold = {
+        row["key"]: row for row in db.query(SOLD_BY_DEVICES, {**scope, "device_ids": device_ids})
+    }
+    found["items"] = [{**row, **sold.get(row["key"], NOTHING)} for row in found["items"]]
+    return found
+
+
 def _total(items: Iterable[Row]) -> dict[str, int]:
-    total = {"units": 0, "amount_cents": 0}
+    total = dict(NOTHING)
     for item in items:
         total["units"] += item["units"]
         total["amount_cents"] += item["amount_cents"]

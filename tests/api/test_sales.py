@@ -15,6 +15,7 @@ from tests.people import Person
 
 GROUPS = ("day", "device", "product", "selection")
 FIRST, LAST = "2026-01-05", "2026-01-12"
+NOTHING = {"items": [], "next_cursor": None, "total": {"units": 0, "amount_cents": 0}}
 
 
 def sales(person: Person, group_by: str = "day", **query: Any) -> Any:
@@ -52,19 +53,23 @@ def test_it_sums_by_the_day_of_the_closing_read(manager: Person, seller: Seller)
 
 def test_a_first_audit_sells_nothing(manager: Person) -> None:
     make_seller(manager).report(BEGIN, A1=9)
-    assert sales(manager) == {"items": [], "total": {"units": 0, "amount_cents": 0}}
+    assert sales(manager) == NOTHING
 
 
-def test_it_sums_by_device_with_asset_and_name(manager: Person, seller: Seller) -> None:
-    other = make_seller(manager, asset="Z-1", name="Lobby")
+def test_it_sums_by_device_with_asset_and_name_by_asset(manager: Person, seller: Seller) -> None:
+    other = make_seller(manager, asset="a-1", name="Lobby")
     other.report(BEGIN)
     other.report(BEGIN + timedelta(days=1), A1=20)
     found = sales(manager, "device")
-    assert [(item["key"], item["units"]) for item in found["items"]] == [
-        (str(other.device_id), 20),
-        (str(seller.device_id), 14),
+    assert figures(found) == {
+        str(other.device_id): (20, 3000),
+        str(seller.device_id): (14, 2100),
+    }
+    assert [item["key"] for item in found["items"]] == [
+        str(other.device_id),
+        str(seller.device_id),
     ]
-    assert found["items"][0]["label"] == "Z-1 Lobby"
+    assert found["items"][0]["label"] == "a-1 Lobby"
 
 
 def test_it_sums_by_product_over_devices_most_money_first(manager: Person) -> None:
@@ -148,7 +153,7 @@ def test_it_is_narrowed_to_a_device_or_a_route(manager: Person, group_by: str) -
     assert sales(manager, group_by, device_id=other.device_id)["total"]["units"] == 5
     assert sales(manager, group_by, route_id=route_id)["total"]["units"] == 3
     both = sales(manager, group_by, route_id=route_id, device_id=other.device_id)
-    assert both == {"items": [], "total": {"units": 0, "amount_cents": 0}}
+    assert both == NOTHING
 
 
 def test_a_day_is_the_operators_day(manager: Person) -> None:
@@ -185,6 +190,122 @@ def test_an_archived_device_keeps_its_sales(admin: Person, manager: Person, sell
     assert admin.delete(f"/api/devices/{seller.device_id}").status == 204
     for group_by in GROUPS:
         assert sales(manager, group_by)["total"]["units"] == 14
+
+
+def pages(person: Person, limit: int, **query: Any) -> list[Any]:
+    """All pages of devices."""
+    found = [sales(person, "device", limit=limit, **query)]
+    while found[-1]["next_cursor"] is not None:
+        found.append(
+            sales(person, "device", limit=limit, cursor=found[-1]["next_cursor"], **query)
+        )
+    return found
+
+
+@pytest.fixture
+def fleet(admin: Person, manager: Person) -> list[Seller]:
+    """Five devices by asset, all but the middle one on a route.
+
+    They sold 1, 2, 0, 4 (half of it without a product) and 5; the second, the third and
+    the fifth are archived.
+    """
+    route_id = make_route(manager)["id"]
+    sellers = [
+        make_seller(manager, asset=f"P-{number}", route_id=None if number == 3 else route_id)
+        for number in range(1, 6)
+    ]
+    sellers[3].set_slots({1: {"product_id": None}}, at=BEGIN - timedelta(minutes=30))
+    for seller, units in zip(sellers, (1, 2, 0, 4, 5), strict=True):
+        seller.report(BEGIN)
+        if units:
+            seller.report(BEGIN + timedelta(days=1), A1=units // 2, A2=units - units // 2)
+    for place in (1, 2, 4):
+        assert admin.delete(f"/api/devices/{sellers[place].device_id}").status == 204
+    return sellers
+
+
+@pytest.mark.parametrize("limit", range(1, 7))
+def test_pages_of_devices_of_any_size_add_up_to_the_total(
+    manager: Person, fleet: list[Seller], limit: int
+) -> None:
+    idle = make_seller(manager, asset="P-0")
+    for query in ({}, {"route_id": manager.get("/api/routes").json["items"][0]["id"]}):
+        found = pages(manager, limit, **query)
+        items = [item for page in found for item in page["items"]]
+        assert all(len(page["items"]) == limit for page in found[:-1])
+        assert [page["total"] for page in found] == [{"units": 12, "amount_cents": 1800}] * len(
+            found
+        )
+        assert sum(item["units"] for item in items) == 12
+        assert sum(item["amount_cents"] for item in items) == 1800
+        sold = [(str(fleet[place].device_id), place + 1) for place in (0, 1, 3, 4)]
+        wanted = sold if query else [(str(idle.device_id), 0), *sold]
+        assert [(item["key"], item["units"]) for item in items] == wanted
+
+
+def test_a_device_that_sold_nothing_is_listed_while_it_is_in_use(
+    admin: Person, manager: Person
+) -> None:
+    idle = make_seller(manager)
+    assert figures(sales(manager, "device")) == {str(idle.device_id): (0, 0)}
+    assert sales(manager, "device", device_id=idle.device_id)["items"]
+    assert admin.delete(f"/api/devices/{idle.device_id}").status == 204
+    assert sales(manager, "device") == NOTHING
+
+
+def test_an_archived_device_is_listed_in_the_periods_in_which_it_sold(
+    admin: Person, manager: Person, seller: Seller
+) -> None:
+    assert admin.delete(f"/api/devices/{seller.device_id}").status == 204
+    assert figures(sales(manager, "device")) == {str(seller.device_id): (14, 2100)}
+    assert sales(manager, "device", to="2026-01-05") == NOTHING
+
+
+def test_an_archived_device_whose_sales_were_all_taken_back_is_not_listed(
+    admin: Person, manager: Person
+) -> None:
+    seller = make_seller(manager, selections=("A1", "X9"))
+    seller.set_slots({1: {"product_id": None, "selection": None}}, at=BEGIN - timedelta(minutes=30))
+    seller.report(BEGIN)
+    seller.report(BEGIN + timedelta(days=1), X9=2)
+    assert figures(sales(manager, "device")) == {str(seller.device_id): (2, 300)}
+    path = f"/api/devices/{seller.device_id}"
+    version = manager.get(path).json["version"]
+    change = {"version": version, "ignored_selections": ["X9"]}
+    assert manager.patch(path, json=change).status == 200
+    assert figures(sales(manager, "device")) == {str(seller.device_id): (0, 0)}
+    assert admin.delete(path).status == 204
+    assert sales(manager, "device") == NOTHING
+
+
+def test_devices_that_come_between_two_pages_shift_nothing(
+    manager: Person, fleet: list[Seller]
+) -> None:
+    first = sales(manager, "device", limit=2)
+    make_seller(manager, asset="P-00")
+    second = sales(manager, "device", limit=2, cursor=first["next_cursor"])
+    assert [item["key"] for item in second["items"]] == [
+        str(fleet[place].device_id) for place in (3, 4)
+    ]
+
+
+@pytest.mark.parametrize("group_by", ["day", "product", "selection"])
+def test_other_groups_come_whole(manager: Person, seller: Seller, group_by: str) -> None:
+    make_seller(manager)
+    found = sales(manager, group_by, limit=1)
+    assert len(found["items"]) > 1
+    assert found["next_cursor"] is None
+    cursor = sales(manager, "device", limit=1)["next_cursor"]
+    query = {"group_by": group_by, "from": FIRST, "to": LAST, "cursor": cursor}
+    assert manager.get("/api/sales", query_string=query).pointers == ["/query/cursor"]
+
+
+def test_a_cursor_of_another_order_is_refused(manager: Person) -> None:
+    for _ in range(2):
+        make_seller(manager)
+    cursor = manager.get("/api/devices?sort=need&limit=1").json["next_cursor"]
+    query = {"group_by": "device", "from": FIRST, "to": LAST, "cursor": cursor}
+    assert manager.get("/api/sales", query_string=query).pointers == ["/query/cursor"]
 
 
 def test_a_viewer_may_read_them_and_a_driver_may_not(
@@ -236,6 +357,14 @@ def test_a_spreadsheet_says_the_same(manager: Person, seller: Seller, group_by: 
     assert rows == [
         [item["key"], item["label"], str(item["units"]), str(item["amount_cents"])]
         for item in sales(manager, group_by)["items"]
+    ]
+
+
+def test_a_spreadsheet_of_devices_holds_every_page(manager: Person, fleet: list[Seller]) -> None:
+    cursor = sales(manager, "device", limit=2)["next_cursor"]
+    _, *rows = spreadsheet(manager, "device", limit=1, cursor=cursor)
+    assert [row[0] for row in rows] == [
+        item["key"] for page in pages(manager, 2) for item in page["items"]
     ]
 
 

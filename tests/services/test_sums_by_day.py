@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,8 @@ from tests.services.sums_by_day import check_sums, check_windows
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
 PRODUCTS = 3
+GROUPS = ("day", "device", "product", "selection")
+PAGE = 7
 numbers = itertools.count(1)
 
 
@@ -161,10 +164,21 @@ def arrivals(
 
 
 def check_reports(db: Database) -> None:
-    """Every way to group the same period ends in the same total."""
-    first, last = clock.to_text(BEGIN)[:10], clock.now()[:10]
+    """Every way to group the same period ends in the same total, and so do pages of devices."""
+    period = {"from_": clock.to_text(BEGIN)[:10], "to": clock.now()[:10]}
     totals = [
-        sale_service.list_sales(db, ACTOR, group_by=group, from_=first, to=last)["total"]
-        for group in sale_service.GROUPS
+        sale_service.list_sales(db, ACTOR, group_by=group, limit=PAGE, **period)["total"]
+        for group in GROUPS
     ]
     assert totals == [totals[0]] * len(totals)
+    sold, cursor = Counter[str](), None
+    while True:
+        page = sale_service.list_sales(
+            db, ACTOR, group_by="device", limit=PAGE, cursor=cursor, **period
+        )
+        for item in page["items"]:
+            sold.update(units=item["units"], amount_cents=item["amount_cents"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert dict(sold) == totals[0]
