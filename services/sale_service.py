@@ -306,7 +306,7 @@ def _devices(
         },
         params=scope,
     )
-    device_ids = json_list(row["key"] for row in found["items"])
+    device_ids = json_list(int(row["key"]) for row in found["items"])
     sold = {
         row["key"]: row for row in db.query(SOLD_BY_DEVICES, {**scope, "device_ids": device_ids})
     }
