@@ -10,9 +10,11 @@ import { change, date, dayOfMonth, money, movedDate, number, percent, period, un
 /** @typedef {Sales["items"][number]} Item */
 /** @typedef {{from: string, to: string, device_id?: number, route_id?: number}} Scope */
 /** @typedef {"day" | "device" | "product" | "selection"} Group */
-/** @typedef {Item & {share: number | null, before: number, position: number}} Row */
+/** @typedef {Item & {share: number | null, before: number | null, position: number}} Row */
 
 const DAY_MS = 86_400_000;
+/** So many devices are ranked: five pages. */
+export const MOST_DEVICES = 1_000;
 /** Days to a bar, how the table heads them, how the legend says it, and up to how many days of a period. @type {[[number, string, string, number], ...[number, string, string, number][]]} */
 const BARS = [[1, "Day", "", 92], [7, "Week from", ", by week", 732], [28, "Four weeks from", ", by four weeks", Infinity]];
 
@@ -22,10 +24,28 @@ export const daysBetween = (from, to) => Math.round((Date.parse(`${to}T00:00:00Z
 /** The period of the same length that ends the day before. @template {Scope} T @param {T} scope @returns {T} */
 export const scopeBefore = (scope) => ({ ...scope, from: movedDate(scope.from, -daysBetween(scope.from, scope.to)), to: movedDate(scope.from, -1) });
 
-/** The groups of a period and of the one before. @param {Group} group_by @param {Scope} scope @param {AbortSignal} [signal] */
+/**
+ * The groups of a period and of the one before; of devices the first so many by asset (`MOST_DEVICES`), and a
+ * `next_cursor` where there are more.
+ * @param {Group} group_by @param {Scope} scope @param {AbortSignal} [signal]
+ */
 export async function loadSales(group_by, scope, signal) {
-  const [now, before] = await Promise.all([scope, scopeBefore(scope)].map((each) => api.sale_service.list_sales({ group_by, ...each }, { signal })));
-  return { now: /** @type {Sales} */ (now), before: /** @type {Sales} */ (before) };
+  const [now, before] = await Promise.all([scope, scopeBefore(scope)].map((each) => allPages(group_by, each, signal)));
+  return { now, before };
+}
+
+/** Its pages in one, the total of the last. @param {Group} group_by @param {Scope} scope @param {AbortSignal} [signal] */
+async function allPages(group_by, scope, signal) {
+  /** @type {Item[]} */
+  const items = [];
+  /** @type {string | undefined} */
+  let cursor;
+  for (;;) {
+    const page = /** @type {Sales} */ (await api.sale_service.list_sales({ group_by, ...scope, cursor }, { signal }));
+    items.push(...page.items);
+    if (page.next_cursor === null || items.length >= MOST_DEVICES) return { ...page, items };
+    cursor = page.next_cursor;
+  }
 }
 
 /** Each day of the period: the API leaves out those on which nothing was sold. @param {Sales} sales @param {Scope} scope @returns {Item[]} */
@@ -79,13 +99,15 @@ export function changeOf(now, before) {
 }
 
 /**
- * Groups with their share of the total and what they sold before; `position` keeps the order of the API.
+ * Groups with their share of the total and what they sold before (null: on a page that was not loaded); `position`
+ * keeps the order of the API.
  * @param {Item[]} items @param {Sales} before @param {number} total
  * @returns {Row[]}
  */
 export function rowsOf(items, before, total) {
   const sold = new Map(before.items.map((item) => [item.key, item.amount_cents]));
-  return items.map((item, position) => ({ ...item, position, share: shareOf(item.amount_cents, total), before: sold.get(item.key) ?? 0 }));
+  const missing = before.next_cursor === null ? 0 : null;
+  return items.map((item, position) => ({ ...item, position, share: shareOf(item.amount_cents, total), before: sold.get(item.key) ?? missing }));
 }
 
 /** @param {number} amount @param {number} total */
@@ -97,7 +119,7 @@ export const salesColumns = (label, name, earlier) => [
   { label: "Units", sort: "units", number: true, width: "96px", cell: (row) => units(row.units) },
   { label: "Amount", sort: "amount_cents", number: true, width: "120px", phone: "end", cell: (row) => money(row.amount_cents) },
   { label: "Share", sort: "share", number: true, width: "150px", cell: ({ share }) => (share === null ? unknown("Nothing was sold") : h("span", { class: "share" }, h("span", { class: "share-track", "aria-hidden": "true" }, h("span", { style: { width: `${share}%` } })), percent(share, share < 10 ? 1 : 0))) },
-  { label: "Change", number: true, width: "96px", phone: "hide", cell: ({ amount_cents, before }) => h("span", { "data-tip": `${money(before)} ${earlier}` }, changeOf(amount_cents, before)) },
+  { label: "Change", number: true, width: "96px", phone: "hide", cell: ({ amount_cents, before }) => (before === null ? unknown(`Not among the first ${number(MOST_DEVICES)} devices of the period before`) : h("span", { "data-tip": `${money(before)} ${earlier}` }, changeOf(amount_cents, before))) },
 ];
 
 /** Rows in the order a column asks for: `-units`. @template {Record<string, any>} T @param {T[]} rows @param {string} sort */

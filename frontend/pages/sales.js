@@ -1,6 +1,6 @@
-import { api, byId, date, fill, h, link, localDate, movedDate, onChanged, onParams, period, setParams, start } from "../modules/page.js";
+import { api, byId, date, fill, h, icon, link, localDate, movedDate, number, onChanged, onParams, period, setParams, start } from "../modules/page.js";
 import { findDevices } from "../modules/audits.js";
-import { dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
+import { MOST_DEVICES, dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { Combobox } from "../components/combobox/combobox.js";
 import { routeFilter } from "../components/device-form/device-form.js";
@@ -134,12 +134,18 @@ async function load(params) {
     table.setAttribute("noun", GROUPS[group].noun);
     table.columns = columnsOf(group, `in ${words}`);
     table.totals = rows.length > 1 && { ...total, key: TOTAL, label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };
+    fill(byId("more"), grouped.now.next_cursor !== null && firstOnly(scope));
     showRows(params);
   } catch (error) {
     if (signal.aborted) return;
     fill(byId("problem"), problemBox(error, () => load(params)));
   }
 }
+
+/** What is ranked where not all devices are. @param {{route_id?: number}} scope */
+const firstOnly = ({ route_id }) => h("p", { class: "hint-line" }, icon("info"), h("span", null,
+  `The first ${number(MOST_DEVICES)} devices ${route_id ? "of the route by asset" : "by asset: choose a route to rank its devices"}. `,
+  h("a", { href: byId("csv", HTMLAnchorElement).href, download: "" }, "All of them as CSV")));
 
 /** @param {Group} group @param {string} earlier */
 function columnsOf(group, earlier) {

@@ -196,9 +196,7 @@ def pages(person: Person, limit: int, **query: Any) -> list[Any]:
     """All pages of devices."""
     found = [sales(person, "device", limit=limit, **query)]
     while found[-1]["next_cursor"] is not None:
-        found.append(
-            sales(person, "device", limit=limit, cursor=found[-1]["next_cursor"], **query)
-        )
+        found.append(sales(person, "device", limit=limit, cursor=found[-1]["next_cursor"], **query))
     return found
 
 

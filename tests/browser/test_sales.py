@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
@@ -52,6 +53,70 @@ def test_groups_and_periods_are_in_the_address(sign_in, office):
     expect(rows(page)).to_have_count(len(found["items"]))
     rows(page).first.get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"#/devices/\d+\?tab=sales"))
+
+
+def test_devices_are_ranked_over_all_their_pages(sign_in, office):
+    """The server's pages, but of five devices each."""
+    found = sales(office, "device", 28)
+    asked = []
+
+    def shorter(route):
+        asked.append(route.request.url)
+        route.continue_(url=f"{route.request.url}&limit=5")
+
+    page = sign_in("manager", "/products")
+    page.route(re.compile("group_by=device(?!.*format)"), shorter)
+    page.goto("/#/sales?group=device")
+    expect(rows(page)).to_have_count(len(found["items"]))
+    assert len(asked) == 2 * -(-len(found["items"]) // 5) > 2
+    ranked = sorted(found["items"], key=lambda item: -item["amount_cents"])
+    shown_labels = rows(page).get_by_role("link").all_inner_texts()
+    assert shown_labels == [item["label"] for item in ranked]
+    expect(totals(page)).to_contain_text(f"{found['total']['amount_cents'] / 100:,.2f}")
+    expect(totals(page)).to_contain_text("100%")
+    expect(shown(page).get_by_text("The first 1,000 devices")).to_have_count(0)
+
+
+def test_of_more_than_a_thousand_devices_the_first_by_asset_are_ranked(sign_in):
+    """A fleet of 1,400: nobody makes so many machines for one look."""
+    asked = []
+
+    def answer(route):
+        query = parse_qs(urlsplit(route.request.url).query)
+        begin = int(query.get("cursor", ["0"])[0])
+        earlier = query["from"][0] == "2026-01-25"
+        asked.append((earlier, begin))
+        # In the period before, one that is archived by now came first and sold.
+        numbers = [n - earlier for n in range(begin, min(begin + 200, 1_400))]
+        items = [
+            {"key": str(n), "label": f"M-{n:04} Lobby", "units": n + 1, "amount_cents": 100 + n}
+            for n in numbers
+        ]
+        more = str(begin + 200) if begin + 200 < 1_400 else None
+        total = {"units": 1_000_000, "amount_cents": 2_000_000}
+        route.fulfill(json={"items": items, "next_cursor": more, "total": total})
+
+    page = sign_in("manager", "/products")
+    page.route(re.compile("group_by=device(?!.*format)"), answer)
+    page.goto("/#/sales?group=device&from=2026-02-01&to=2026-02-07")
+    expect(rows(page)).to_have_count(1_000)
+    assert sorted(asked) == [(each, at) for each in (False, True) for at in range(0, 1_000, 200)]
+    expect(rows(page).first).to_contain_text("M-0999 Lobby")
+    expect(rows(page).first).to_contain_text(
+        "unknown: Not among the first 1,000 devices of the period before"
+    )
+    expect(rows(page).nth(1)).to_contain_text("0%")
+    expect(totals(page)).to_contain_text("20,000.00")
+    expect(shown(page).get_by_text("The first 1,000 devices by asset")).to_contain_text(
+        "The first 1,000 devices by asset: choose a route to rank its devices. All of them as CSV"
+    )
+    check_accessibility(page)
+    screenshot(page, "sales-of-many-devices")
+    with page.expect_download() as download:
+        shown(page).get_by_role("link", name="All of them as CSV").click()
+    assert download.value.suggested_filename == "sales.csv"
+    shown(page).get_by_role("tab", name="By product").click()
+    expect(shown(page).get_by_text("The first 1,000 devices")).to_have_count(0)
 
 
 def test_one_device_by_selection_between_dates_of_ones_own(sign_in, office, fleet):
