@@ -116,7 +116,7 @@ export const shareOf = (amount, total) => (total > 0 ? (100 * amount) / total : 
 /** The columns of such rows; `name` words the group. @param {string} label @param {(row: Row) => import("./dom.js").Child} name @param {string} earlier @returns {import("../components/table/table.js").Column<Row>[]} */
 export const salesColumns = (label, name, earlier) => [
   { label, sort: "position", phone: "title", cell: name },
-  { label: "Units", sort: "units", number: true, width: "96px", cell: (row) => units(row.units) },
+  { label: "Units", sort: "units", number: true, width: "112px", cell: (row) => units(row.units) },
   { label: "Amount", sort: "amount_cents", number: true, width: "120px", phone: "end", cell: (row) => money(row.amount_cents) },
   { label: "Share", sort: "share", number: true, width: "150px", cell: ({ share }) => (share === null ? unknown("Nothing was sold") : h("span", { class: "share" }, h("span", { class: "share-track", "aria-hidden": "true" }, h("span", { style: { width: `${share}%` } })), percent(share, share < 10 ? 1 : 0))) },
   { label: "Change", number: true, width: "96px", phone: "hide", cell: ({ amount_cents, before }) => (before === null ? unknown(`Not among the first ${number(MOST_DEVICES)} devices of the period before`) : h("span", { "data-tip": `${money(before)} ${earlier}` }, changeOf(amount_cents, before))) },

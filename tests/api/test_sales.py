@@ -15,7 +15,7 @@ from tests.people import Person
 
 GROUPS = ("day", "device", "product", "selection")
 FIRST, LAST = "2026-01-05", "2026-01-12"
-NOTHING = {"items": [], "next_cursor": None, "total": {"units": 0, "amount_cents": 0}}
+NOTHING: Any = {"items": [], "next_cursor": None, "total": {"units": 0, "amount_cents": 0}}
 
 
 def sales(person: Person, group_by: str = "day", **query: Any) -> Any:
