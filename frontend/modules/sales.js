@@ -30,7 +30,7 @@ export const scopeBefore = (scope) => ({ ...scope, from: movedDate(scope.from, -
  * @param {Group} group_by @param {Scope} scope @param {AbortSignal} [signal]
  */
 export async function loadSales(group_by, scope, signal) {
-  const [now, before] = await Promise.all([scope, scopeBefore(scope)].map((each) => allPages(group_by, each, signal)));
+  const [now, before] = await Promise.all([allPages(group_by, scope, signal), allPages(group_by, scopeBefore(scope), signal)]);
   return { now, before };
 }
 
