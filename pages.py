@@ -120,6 +120,7 @@ def _files() -> dict[str, Path]:
     return found
 
 
+@lru_cache(maxsize=1)
 def _icon_sprite() -> bytes | None:
     """The icons named in frontend/icons.txt as one SVG of symbols; None without the package."""
     folder = LIBRARIES / "lucide-static" / "icons"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory import memory
+
 
 @contextmanager
 def private_server() -> Iterator[str]:
@@ -20,7 +22,7 @@ def private_server() -> Iterator[str]:
     binaries = postgresql_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
-    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-", dir=memory()))
     user = _server_user(folder)
     data = folder / "data"
     as_user: list[str | Path] = []
@@ -31,7 +33,7 @@ def private_server() -> Iterator[str]:
         _call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off "
-            "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+            "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200 -c jit=off -c autovacuum=off"
         )
         pg_ctl = [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-t", "60"]
         _call([*pg_ctl, "-l", folder / "server.log", "-o", options, "start"])
