@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # its folders are made by tempfile
+SHARED_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 
 

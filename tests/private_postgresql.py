@@ -33,7 +33,7 @@ def private_server() -> Iterator[str]:
         _call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off "
-            "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200 -c jit=off -c autovacuum=off"
+            "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
         )
         pg_ctl = [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-t", "60"]
         _call([*pg_ctl, "-l", folder / "server.log", "-o", options, "start"])
