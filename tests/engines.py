@@ -146,6 +146,7 @@ class PostgresqlServer:
     def __init__(self, server: str) -> None:
         self.server = server
         self._connection = psycopg.connect(server, autocommit=True)
+        self._dropped: list[str] = []
         self._copies_files = self._connection.info.server_version >= 150000 and self._is_in_memory()
 
     def create(self) -> str:
@@ -156,13 +157,18 @@ class PostgresqlServer:
         return self._created(f" TEMPLATE {_database_of(template)}{how}")
 
     def drop(self, url: str) -> None:
-        self._run(f"DROP DATABASE {_database_of(url)} WITH (FORCE)")
+        # One later: for connections that are still closing the server waits a tenth of a second.
+        self._dropped.append(url)
+        if len(self._dropped) > 1:
+            self._drop(self._dropped.pop(0))
 
     def set(self, url: str, name: str, value: str) -> None:
         """Give one database a setting of its own."""
         self._run(f"ALTER DATABASE {_database_of(url)} SET {name} = {value}")
 
     def close(self) -> None:
+        for url in self._dropped:
+            self._drop(url)
         self._connection.close()
 
     def _is_in_memory(self) -> bool:
@@ -172,6 +178,9 @@ class PostgresqlServer:
             "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
         ).fetchone()
         return folder is not None and Path(folder[0]).is_relative_to(SHARED_MEMORY)
+
+    def _drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {_database_of(url)} WITH (FORCE)")
 
     def _created(self, how: str) -> str:
         name = f"cvd_test_{uuid.uuid4().hex}"
