@@ -108,6 +108,7 @@ def _guarded(answer: Response, policy: str) -> Response:
     return answer
 
 
+@lru_cache(maxsize=1)
 def _files() -> dict[str, Path]:
     found = {name: FRONTEND / name for name in TOP_FILES if (FRONTEND / name).is_file()}
     for folder in FOLDERS:

@@ -29,12 +29,15 @@ from tests.people import Person, sign_up
 OF_AN_ENGINE = {"databases", "engine_name", "postgresql_server"}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test without a database is run once: with the tests on SQLite."""
-    if ENGINE == "sqlite":
-        return
-    config.hook.pytest_deselected(items=[item for item in items if not _is_of_an_engine(item)])
-    items[:] = filter(_is_of_an_engine, items)
+    """A test without a database is run once: with the tests on SQLite. Slow files go first."""
+    if ENGINE != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not _is_of_an_engine(item)])
+        items[:] = filter(_is_of_an_engine, items)
+    # At the end, one would keep a worker busy and leave the others idle.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def _is_of_an_engine(item: pytest.Item) -> bool:

@@ -29,6 +29,8 @@ SEED = int(os.environ.get("CVD_FUZZ_SEED", random.getrandbits(32)))
 # Of each phase; an administrator gets everywhere.
 FEW = {"admin": ("coverage", "fuzzing")}
 
+pytestmark = pytest.mark.slow
+
 
 def token_of(person: Person) -> str:
     cookie = person.client.get_cookie(COOKIE)
