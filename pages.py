@@ -114,6 +114,7 @@ def _guarded(answer: Response, policy: str) -> Response:
     return answer
 
 
+@lru_cache(maxsize=1)
 def _files() -> dict[str, Path]:
     found = {name: FRONTEND / name for name in TOP_FILES if (FRONTEND / name).is_file()}
     for folder in FOLDERS:
@@ -126,6 +127,7 @@ def _files() -> dict[str, Path]:
     return found
 
 
+@lru_cache(maxsize=1)
 def _icon_sprite() -> bytes | None:
     """The icons named in frontend/icons.txt as one SVG of symbols; None without the package."""
     folder = LIBRARIES / "lucide-static" / "icons"

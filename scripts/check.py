@@ -23,7 +23,9 @@ BIN = Path(sys.executable).parent
 REPORTS = ROOT / "build"
 TSC = ROOT / "frontend" / "node_modules" / ".bin" / "tsc"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-WORKERS = "2"
+# One more than the cores of a small machine: some tests wait, for servers and for disks.
+WORKERS = "3"
+BROWSERS_AT_ONCE = "2"
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,14 @@ def lint_stages() -> Iterator[Stage]:
 
 
 def test_stages() -> Iterator[Stage]:
-    yield pytest_stage("tests on SQLite", "sqlite", "not browser", "-n", WORKERS)
+    yield pytest_stage(
+        "tests on SQLite", "sqlite", "not browser", "--ignore=tests/browser", "-n", WORKERS
+    )
     yield pytest_stage(
         "tests on PostgreSQL",
         "postgresql",
         "not browser",
+        "--ignore=tests/browser",
         "-n",
         WORKERS,
         missing="" if has_postgresql() else "PostgreSQL is not installed",
@@ -103,11 +108,10 @@ def test_stages() -> Iterator[Stage]:
         "tests in the browser",
         "sqlite",
         "browser",
+        "tests/browser",
         "-n",
-        WORKERS,
-        # The tests of a file share what they make; each worker has a server and a fleet.
-        "--dist",
-        "loadfile",
+        # Each has a server and a fleet.
+        BROWSERS_AT_ONCE,
         # On a busy machine a page may be later than a test waits; a rerun is told as such.
         "--reruns",
         "1",
@@ -123,9 +127,14 @@ def pytest_stage(name: str, engine: str, marked: str, *options: str, missing: st
         "-m",
         marked,
         f"--junitxml={report}",
+        # The tests of a file share what they make; files come in the order of tests/conftest.py.
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
         *options,
     )
-    return Stage(name, command, {"CVD_TEST_ENGINE": engine}, missing)
+    # Compiled once: workers and servers of the tests start by the dozen.
+    environment = {"CVD_TEST_ENGINE": engine, "PYTHONDONTWRITEBYTECODE": ""}
+    return Stage(name, command, environment, missing)
 
 
 def has_postgresql() -> bool:

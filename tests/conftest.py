@@ -13,6 +13,7 @@ from db import Engine
 from services import settings_service
 from settings import Settings
 from tests.engines import (  # noqa: F401  # fixtures are found by name
+    ENGINE,
     database_url,
     databases,
     empty_database,
@@ -23,6 +24,25 @@ from tests.engines import (  # noqa: F401  # fixtures are found by name
     template_url,
 )
 from tests.people import Person, sign_up
+
+# Who asks for none of these, in a module that does not ask for ENGINE, is the same on both.
+OF_AN_ENGINE = {"databases", "engine_name", "postgresql_server"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test without a database is run once: with the tests on SQLite. Slow files go first."""
+    if ENGINE != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not _is_of_an_engine(item)])
+        items[:] = filter(_is_of_an_engine, items)
+    # At the end, one would keep a worker busy and leave the others idle.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def _is_of_an_engine(item: pytest.Item) -> bool:
+    asked = OF_AN_ENGINE.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or hasattr(getattr(item, "module", None), "ENGINE")
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory import memory
+
 
 @contextmanager
 def private_server() -> Iterator[str]:
@@ -20,7 +22,7 @@ def private_server() -> Iterator[str]:
     binaries = postgresql_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
-    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-", dir=memory()))
     user = _server_user(folder)
     data = folder / "data"
     as_user: list[str | Path] = []

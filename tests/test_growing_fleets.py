@@ -8,6 +8,7 @@ audits that wait for a person.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from bench import fleet
 from db import open_engine, scalar
 from services import dashboard_service, device_counts, metrics_service
 from settings import Settings
+from tests.memory import memory
 from tests.people import Person, sign_up
 from tests.test_growth import OPERATIONS, PATH, queries_of
 
@@ -76,20 +78,21 @@ class Fleet:
 
 
 @pytest.fixture(scope="module")
-def fleets(tmp_path_factory, engine_name) -> Iterator[tuple[Fleet, Fleet]]:
+def fleets(engine_name) -> Iterator[tuple[Fleet, Fleet]]:
     """The small one and the large one."""
     if engine_name != "sqlite":
         pytest.skip("the steps are SQLite's")
-    folder = tmp_path_factory.mktemp("fleets")
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=memory())))
+        small = made(folder / "small.db", SMALL, stack)
+        large = made(folder / "large.db", LARGE, stack)
+        # Only now: the applications open their databases when they are asked something.
         steps = counting(stack.enter_context(pytest.MonkeyPatch.context()))
-        yield (
-            made(folder / "small.db", SMALL, steps, stack),
-            made(folder / "large.db", LARGE, steps, stack),
-        )
+        yield Fleet(small, steps), Fleet(large, steps)
 
 
-def made(file: Path, devices: int, steps: list[int], stack: ExitStack) -> Fleet:
+def made(file: Path, devices: int, stack: ExitStack) -> dict[str, Person]:
+    """Make a fleet of so many devices, and the people of it."""
     fleet.make(file, devices=devices, sales=devices * SALES_EACH)
     url = f"sqlite:///{file}"
     app = create_app(Settings(database_url=url, time_zone="UTC"))
@@ -104,7 +107,7 @@ def made(file: Path, devices: int, steps: list[int], stack: ExitStack) -> Fleet:
                 "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
                 {"driver_id": people["driver"].id, "id": DRIVEN},
             )
-    return Fleet(people, steps)
+    return people
 
 
 def age(db, devices):

@@ -37,9 +37,10 @@ def test_anothers_machine_waits_for_a_manager_and_stays_unknown(
 def test_an_audit_that_was_booked_elsewhere_tells_him_nothing(admin, manager, driver, other_driver):
     own = make_device(admin, route_id=make_route(admin, driver=driver)["id"])
     device = make_device(admin, route_id=make_route(admin, driver=other_driver)["id"])
-    assert send_audit(manager, audit_of(device)).json["status"] == "baseline"
+    audit = audit_of(device)
+    assert send_audit(manager, audit).json["status"] == "baseline"
     for device_id in (None, own["id"]):
-        answer = send_audit(driver, audit_of(device), device_id=device_id)
+        answer = send_audit(driver, audit, device_id=device_id)
         assert answer.status == 409
         assert device["asset"] not in answer.text
         assert "current" not in answer.json

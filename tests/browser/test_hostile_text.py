@@ -81,6 +81,8 @@ MARKUP_IN = {
     ),
 }
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def hostile(databases, template_url, tmp_path_factory) -> Iterator[tuple[LiveServer, World, str]]:

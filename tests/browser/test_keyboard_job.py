@@ -23,6 +23,8 @@ PRODUCTS = {
 }
 SOLD = {"A1": 10, "A2": 3, "B2": 4}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def machine():

@@ -26,6 +26,8 @@ PRODUCTS = {
 }
 SOLD = {"A1": 10, "A2": 3, "B1": 4, "B3": 2}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def machine() -> Machine:

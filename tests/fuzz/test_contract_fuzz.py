@@ -31,6 +31,8 @@ SURELY = 20_000
 # Of each phase; an administrator gets everywhere.
 FEW = {"admin": ("coverage", "fuzzing")}
 
+pytestmark = pytest.mark.slow
+
 
 def token_of(person: Person) -> str:
     cookie = person.client.get_cookie(COOKIE)

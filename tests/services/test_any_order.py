@@ -35,6 +35,8 @@ CAPACITY = 12
 SLOTS = {"A1": "10", "A2": "20", "A3": "20", "A4": "30"}
 numbers = itertools.count(1)
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Read:
