@@ -148,20 +148,18 @@ def test_a_parser_whose_memory_grows_is_caught():
     assert figures.grew_kib > MOST_MORE_KIB
 
 
-def test_an_upload_that_writes_a_row_before_it_is_refused_is_caught(database_url, tmp_path):
+@pytest.mark.parametrize(
+    ("plant", "table"),
+    [(ROW_BEFORE_REFUSAL, "locations"), (CHANGE_BEFORE_REFUSAL, "devices")],
+    ids=["writes a row", "changes a row"],
+)
+def test_an_upload_that_leaves_a_trace_before_it_is_refused_is_caught(
+    database_url, tmp_path, plant, table
+):
     output = tmp_path / "server.log"
     with (
-        sending(database_url, output, seed=1, plant=ROW_BEFORE_REFUSAL) as sender,
-        pytest.raises(Failed, match="'locations': "),
-    ):
-        pour(sender, [("planted", b"no audit")])
-
-
-def test_an_upload_that_changes_a_row_before_it_is_refused_is_caught(database_url, tmp_path):
-    output = tmp_path / "server.log"
-    with (
-        sending(database_url, output, seed=1, plant=CHANGE_BEFORE_REFUSAL) as sender,
-        pytest.raises(Failed, match="'devices': "),
+        sending(database_url, output, seed=1, plant=plant) as sender,
+        pytest.raises(Failed, match=f"'{table}': "),
     ):
         pour(sender, [("planted", b"no audit")])
 
