@@ -164,7 +164,7 @@ def _refuse_damaged(path: Path) -> None:
     except sqlite3.DatabaseError as error:
         result = str(error)
     if result != "ok":
-        told = " ".join(result.split())  # SQLite tells it in several lines
+        told = database_file.in_one_line(result)
         raise Refused(f"The database in the backup is damaged: {told.rstrip('.')}.")
 
 

@@ -146,10 +146,15 @@ def damaged_mark(path: Path) -> Path:
     return path.with_name(path.name + ".damaged")
 
 
+def in_one_line(what: str) -> str:
+    """What SQLite says of damage, which may be several lines."""
+    return " ".join(what.split())
+
+
 def damage(what: str) -> str:
-    """What SQLite says of it, which may be several lines, as a sentence."""
+    """What SQLite says of it, as a sentence."""
     return (
-        f"The database is damaged ({' '.join(what.split())}): take the last backup with "
+        f"The database is damaged ({in_one_line(what)}): take the last backup with "
         "`flask restore`; `flask check` looks again."
     )
 
