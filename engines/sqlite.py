@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from itertools import repeat
 from pathlib import Path
 from random import uniform
 from typing import Any
@@ -66,8 +67,8 @@ class SqliteDatabase(sqlite_utils.Database):
         try:
             cursor = self.conn.execute(sql, () if params is None else params)
             keys = [column[0] for column in cursor.description or ()]
-            # Not strict: a row is as long as its cursor says, and to count again takes a quarter.
-            return iter([dict(zip(keys, row, strict=False)) for row in cursor])
+            # Without a loop of Python over the rows, which costs a tenth of a long answer.
+            return map(dict, map(zip, repeat(keys), cursor.fetchall()))
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 

@@ -8,7 +8,6 @@ is loaded twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
 
 from db import Database, Row, as_json, json_list, json_rows, one
 
@@ -134,9 +133,8 @@ def pick_list_of_order(db: Database, service_order_id: int) -> list[Row]:
 
 def _in_shelf_order(items: Iterable[Row]) -> list[Row]:
     """Case aside, in any language: what the engines call lower case differs."""
-    placed = [
-        (item["category"].casefold(), item["name"].casefold(), item["product_id"], item)
-        for item in items
-    ]
-    placed.sort(key=itemgetter(0, 1, 2))
-    return [item for *_, item in placed]
+    return sorted(items, key=_shelf)
+
+
+def _shelf(item: Row) -> tuple[str, str, int]:
+    return item["category"].casefold(), item["name"].casefold(), item["product_id"]
