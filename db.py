@@ -31,10 +31,8 @@ __all__ = [
     "IntegrityError",
     "Refused",
     "Row",
-    "as_json",
     "insert_rows",
     "json_list",
-    "json_rows",
     "one",
     "open_engine",
     "resume_ids",
@@ -113,21 +111,3 @@ def resume_ids(db: Database, tables: Iterable[str]) -> None:
 def json_list(values: Iterable[Any]) -> str:
     """A list as one bound value for `json_each(:name)`."""
     return orjson.dumps(list(values)).decode()
-
-
-def json_rows(db: Database, columns: Mapping[str, str]) -> str:
-    """SQL for all rows of a group as one JSON text: `{"id": "n.id"}` gives `[{"id": 7}, …]`.
-
-    Rendered by the engine, many rows cost a third of what they cost as dicts. Select
-    it from an ordered subquery, and hand what it gives to `as_json`. The names are
-    literals in the source.
-    """
-    pairs = ", ".join(f"'{name}', {value}" for name, value in columns.items())
-    if db.name == "postgresql":
-        return f"COALESCE(CAST(json_agg(json_build_object({pairs})) AS text), '[]')"
-    return f"json_group_array(json_object({pairs}))"
-
-
-def as_json(text: str) -> orjson.Fragment:
-    """JSON of the engine as a part of an answer."""
-    return orjson.Fragment(text)

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from db import Database, where
+from engine_json import as_json
 from errors import Invalid
 
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -53,10 +54,12 @@ def page(
     cursor: str | None,
     conditions: Mapping[str, bool] | None = None,
     params: Mapping[str, Any] | None = None,
+    is_rendered: bool = False,
 ) -> dict[str, Any]:
     """One page as {"items", "next_cursor"}.
 
-    `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p".
+    `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p". Where it
+    `is_rendered`, it gives each item as JSON of the engine, called `item` (engine_json.py).
     Raises Invalid for a cursor that this list did not give.
     """
     key, last_id = (None, None) if cursor is None else _decoded(cursor, sort)
@@ -69,9 +72,14 @@ def page(
         )
     )
     more = len(rows) > limit
-    rows = rows[:limit]
-    keys = [(row.pop("page_key"), row.pop("page_id")) for row in rows]
-    return {"items": rows, "next_cursor": _encoded(*keys[-1]) if more else None}
+    del rows[limit:]
+    last = rows[-1] if more else None
+    next_cursor = _encoded(last["page_key"], last["page_id"]) if last else None
+    if is_rendered:
+        return {"items": [as_json(row["item"]) for row in rows], "next_cursor": next_cursor}
+    for row in rows:
+        del row["page_key"], row["page_id"]
+    return {"items": rows, "next_cursor": next_cursor}
 
 
 def like(words: str) -> str:

@@ -14,6 +14,7 @@ import psycopg_pool
 from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
+from psycopg.types.string import TextLoader
 
 from engines.base import CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
@@ -174,6 +175,8 @@ class PostgresqlEngine:
 
     def _configure(self, connection: psycopg.Connection[Any]) -> None:
         connection.adapters.register_loader("numeric", NumericLoader)
+        # What the engine rendered goes on as it is (engine_json.as_json).
+        connection.adapters.register_loader("json", TextLoader)
         patience_ms = int(self._patience_s * 1000)
         connection.execute(f"SET lock_timeout = {patience_ms}")
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

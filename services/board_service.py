@@ -6,27 +6,71 @@ read from its slots by the rule that orders load by (services/needs.py).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from auth import Actor
-from db import Database, Row, json_list
+from db import Database
+from engine_json import by_engine, json_row, json_rows
 from paging import Sort, page
 from services import route_service
 from services.device_service import SOLD_OUT_SLOTS
 from services.needs import UNITS_TO_PAR
 
-ROWS = f"""
-    d.id AS device_id, d.asset, d.name, d.location_id, l.name AS location_name,
-    {SOLD_OUT_SLOTS} AS sold_out_slots, m.low_slots,
-    COALESCE(m.unknown_slots, 0) AS unknown_slots,
-    m.days_of_inventory, m.days_of_inventory_median, m.product_level_percent,
-    m.units_to_par, m.units_per_day, COALESCE(m.estimated_slots, 0) AS estimated_slots,
-    m.last_read_at, m.last_visit_at
+SOURCE = """
     FROM devices d
     LEFT JOIN locations l ON l.id = d.location_id
     LEFT JOIN device_metrics m ON m.device_id = d.id
 """
+CABINETS = f"""
+    SELECT c.id, c.position,
+           CAST(COALESCE(sum({UNITS_TO_PAR}), 0) AS bigint) AS units_to_par,
+           count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
+           (SELECT min(oc.service_order_id) FROM service_order_cabinets oc
+            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL) AS open_service_order_id
+    FROM cabinets c
+    LEFT JOIN slots s ON s.cabinet_id = c.id AND s.product_id IS NOT NULL
+    WHERE c.device_id = d.id AND c.removed_at IS NULL
+    GROUP BY c.id, c.position
+    ORDER BY c.position
+"""
+
+
+def _rendered(engine: str) -> str:
+    cabinets = json_rows(
+        engine,
+        {
+            "id": "n.id",
+            "position": "n.position",
+            "units_to_par": "n.units_to_par",
+            "unknown_slots": "n.unknown_slots",
+            "open_service_order_id": "n.open_service_order_id",
+        },
+    )
+    return json_row(
+        engine,
+        {
+            "device_id": "d.id",
+            "asset": "d.asset",
+            "name": "d.name",
+            "location_id": "d.location_id",
+            "location_name": "l.name",
+            "sold_out_slots": SOLD_OUT_SLOTS,
+            "low_slots": "m.low_slots",
+            "unknown_slots": "COALESCE(m.unknown_slots, 0)",
+            "days_of_inventory": "m.days_of_inventory",
+            "days_of_inventory_median": "m.days_of_inventory_median",
+            "product_level_percent": "m.product_level_percent",
+            "units_to_par": "m.units_to_par",
+            "units_per_day": "m.units_per_day",
+            "estimated_slots": "COALESCE(m.estimated_slots, 0)",
+            "last_read_at": "m.last_read_at",
+            "last_visit_at": "m.last_visit_at",
+            "cabinets": f"(SELECT {cabinets} FROM ({CABINETS}) n)",
+        },
+    )
+
+
+ROW = by_engine(_rendered)
 
 # Worst first, as one number: sold-out slots, then the fewest days of inventory (in
 # hundredths; unknown or 999 and more are the same), then the most units to par.
@@ -68,39 +112,13 @@ def list_route_devices(
 ) -> dict[str, Any]:
     """The devices of a route in use, worst first; NotFound where a driver may not see the route."""
     route_service.get_route(db, actor, route_id=route_id)
-    board = page(
+    return page(
         db,
-        ROWS,
+        f"{ROW[db.name]} AS item {SOURCE}",
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
         conditions={"d.route_id = :route_id": True, "d.archived_at IS NULL": True},
         params={"route_id": route_id},
+        is_rendered=True,
     )
-    cabinets = _cabinets_by_device(db, [row["device_id"] for row in board["items"]])
-    for row in board["items"]:
-        row["cabinets"] = cabinets[row["device_id"]]
-    return board
-
-
-def _cabinets_by_device(db: Database, device_ids: list[int]) -> defaultdict[int, list[Row]]:
-    rows = db.query(
-        f"""
-        SELECT c.device_id, c.id, c.position,
-               CAST(COALESCE(sum({UNITS_TO_PAR}), 0) AS bigint) AS units_to_par,
-               count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
-               min(oc.service_order_id) AS open_service_order_id
-        FROM cabinets c
-        LEFT JOIN slots s ON s.cabinet_id = c.id AND s.product_id IS NOT NULL
-        LEFT JOIN service_order_cabinets oc ON oc.cabinet_id = c.id AND oc.closed_at IS NULL
-        WHERE c.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
-          AND c.removed_at IS NULL
-        GROUP BY c.device_id, c.id, c.position
-        ORDER BY c.device_id, c.position
-        """,
-        {"device_ids": json_list(device_ids)},
-    )
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.pop("device_id")].append(row)
-    return grouped

@@ -7,7 +7,7 @@ which is what most machines report; a further cabinet's would clash with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import clock
 from db import Database, Row, json_list, scalar
@@ -16,23 +16,6 @@ from errors import Invalid
 FIRST = 1
 # A slot's place in its device: cabinet, row and column as digits of one number.
 CABINET_STEP, ROW_STEP = 100_000, 1_000
-
-
-def of_devices(db: Database, device_ids: Iterable[int]) -> dict[int, list[Row]]:
-    """The cabinets of each device, in their order; a device without any is absent."""
-    found: dict[int, list[Row]] = {}
-    for row in db.query(
-        """
-        SELECT device_id, id, position, cabinet_type_id, rows, columns
-        FROM cabinets
-        WHERE removed_at IS NULL
-          AND device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
-        ORDER BY device_id, position
-        """,
-        {"device_ids": json_list(device_ids)},
-    ):
-        found.setdefault(row.pop("device_id"), []).append(row)
-    return found
 
 
 def insert(db: Database, *, device_id: int, position: int, cabinet_type: Row) -> int:

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 import clock
 from auth import Actor
-from db import Database, Row, json_list, one, scalar, where
+from db import Database, Row, json_list, scalar, where
+from engine_json import by_engine, json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
 from services import (
@@ -29,6 +32,58 @@ from services.changes import check_version, compare_and_set, refusing_duplicate
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
+SOURCE = """
+    FROM devices d
+    JOIN device_metrics m ON m.device_id = d.id
+    LEFT JOIN locations l ON l.id = d.location_id
+    LEFT JOIN routes r ON r.id = d.route_id
+"""
+CABINETS = """
+    SELECT c.id, c.position, c.cabinet_type_id, c.rows, c.columns
+    FROM cabinets c
+    WHERE c.device_id = d.id AND c.removed_at IS NULL
+    ORDER BY c.position
+"""
+
+
+def _rendered(engine: str) -> str:
+    cabinets = json_rows(
+        engine,
+        {
+            "id": "n.id",
+            "position": "n.position",
+            "cabinet_type_id": "n.cabinet_type_id",
+            "rows": "n.rows",
+            "columns": "n.columns",
+        },
+    )
+    return json_row(
+        engine,
+        {
+            "id": "d.id",
+            "asset": "d.asset",
+            "name": "d.name",
+            "device_type_id": "d.device_type_id",
+            "location_id": "d.location_id",
+            "location_name": "l.name",
+            "route_id": "d.route_id",
+            "route_name": "r.name",
+            "serial": "d.serial",
+            "sold_out_slots": SOLD_OUT_SLOTS,
+            "product_level_percent": "m.product_level_percent",
+            "days_of_inventory": "m.days_of_inventory",
+            "estimated_slots": "m.estimated_slots",
+            "last_read_at": "m.last_read_at",
+            "ignored_selections": json_kept(engine, "d.ignored_selections"),
+            "archived_at": "d.archived_at",
+            "version": "d.version",
+            "cabinets": f"(SELECT {cabinets} FROM ({CABINETS}) n)",
+        },
+    )
+
+
+# A device as all operations answer it.
+DEVICE = by_engine(_rendered)
 SORTS = {
     "asset": Sort(key="lower(d.asset)", tie="d.id"),
     "-asset": Sort(key="lower(d.asset)", tie="d.id", descending=True),
@@ -82,18 +137,9 @@ def list_devices(
     # Those of a driver, a route or a location are few: none is found sooner than they are read.
     is_narrowed = actor.is_driver or route_id is not None or location_id is not None
     found_ids = None if is_narrowed else search.found(db, noun="device", q=q)
-    found = page(
+    return page(
         db,
-        f"""
-        d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
-        d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
-        m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
-        d.ignored_selections, d.archived_at, d.version
-        FROM devices d
-        JOIN device_metrics m ON m.device_id = d.id
-        LEFT JOIN locations l ON l.id = d.location_id
-        LEFT JOIN routes r ON r.id = d.route_id
-        """,
+        f"{DEVICE[db.name]} AS item {SOURCE}",
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
@@ -113,39 +159,22 @@ def list_devices(
             "found": json_list(found_ids or ()),
             "q": like(q or ""),
         },
+        is_rendered=True,
     )
-    by_device = boxes.of_devices(db, [row["id"] for row in found["items"]])
-    for row in found["items"]:
-        row["cabinets"] = by_device.get(row["id"], [])
-        row["ignored_selections"] = ignored_selections.codes(row["ignored_selections"])
-    return found
 
 
 def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
     """One device with its cabinets and figures. Raises NotFound, also for what is not his."""
     check_visible(db, actor, device_id=device_id)
-    row = one(
+    found = scalar(
         db,
-        f"""
-        SELECT d.id, d.asset, d.name, d.device_type_id, d.location_id, l.name AS location_name,
-            d.route_id, r.name AS route_name, d.serial, {SOLD_OUT_SLOTS} AS sold_out_slots,
-            m.product_level_percent, m.days_of_inventory, m.estimated_slots, m.last_read_at,
-            d.ignored_selections, d.archived_at, d.version
-        FROM devices d
-        JOIN device_metrics m ON m.device_id = d.id
-        LEFT JOIN locations l ON l.id = d.location_id
-        LEFT JOIN routes r ON r.id = d.route_id
-        WHERE d.id = :device_id
-        """,
+        f"SELECT {DEVICE[db.name]} {SOURCE} WHERE d.id = :device_id",
         {"device_id": device_id},
     )
-    if row is None:
+    if found is None:
         raise NotFound(NO_DEVICE)
-    return {
-        **row,
-        "cabinets": boxes.of_devices(db, [device_id]).get(device_id, []),
-        "ignored_selections": ignored_selections.codes(row["ignored_selections"]),
-    }
+    device: Row = orjson.loads(found)
+    return device
 
 
 def check_visible(db: Database, actor: Actor, *, device_id: int) -> None:

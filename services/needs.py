@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from db import Database, Row, as_json, json_list, json_rows, one
+from db import Database, Row, json_list, one
+from engine_json import as_json, by_engine, json_rows
 
 # What one slot `s` needs; null while its quantity is unknown.
 UNITS_TO_PAR = """
@@ -42,14 +43,15 @@ BY_PRODUCT_OF = """
 """
 BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
 
-
-def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
-    """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
-    items = json_rows(
-        db, {"slot_id": "n.slot_id", "product_id": "n.product_id", "quantity": "n.quantity"}
+# Of the slots `n` of a cabinet.
+ITEMS_LACKED = by_engine(
+    lambda engine: json_rows(
+        engine, {"slot_id": "n.slot_id", "product_id": "n.product_id", "quantity": "n.quantity"}
     )
-    unknown_slots = json_rows(
-        db,
+)
+UNKNOWN_SLOTS = by_engine(
+    lambda engine: json_rows(
+        engine,
         {
             "slot_id": "n.slot_id",
             "label": "n.label",
@@ -57,17 +59,22 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
             "par_level": "n.par_level",
         },
     )
+)
+
+
+def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
+    """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
     found = db.query(
         f"""
         SELECT c.id AS cabinet_id, (
-            SELECT {items} FROM (
+            SELECT {ITEMS_LACKED[db.name]} FROM (
                 SELECT s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
                 FROM slots s
                 WHERE s.cabinet_id = c.id AND {LACKS}
                 ORDER BY s.position
             ) n
         ) AS items, (
-            SELECT {unknown_slots} FROM (
+            SELECT {UNKNOWN_SLOTS[db.name]} FROM (
                 SELECT s.id AS slot_id, s.label, s.product_id, s.par_level
                 FROM slots s
                 WHERE s.cabinet_id = c.id AND {IS_UNKNOWN}

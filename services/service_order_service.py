@@ -13,7 +13,8 @@ from typing import Any
 
 import clock
 from auth import DRIVER, Actor
-from db import Database, IntegrityError, Row, as_json, json_list, json_rows, one, scalar
+from db import Database, IntegrityError, Row, json_list, one, scalar
+from engine_json import as_json, by_engine, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
 from services import audit_service, needs, route_service, user_service, visit_service
@@ -63,6 +64,20 @@ SEARCHED = """
     o.id = :number OR lower(r.name) LIKE :q ESCAPE '\\'
     OR lower(u.display_name) LIKE :q ESCAPE '\\'
 """
+# The items `n` of a cabinet.
+ITEMS = by_engine(
+    lambda engine: json_rows(
+        engine,
+        {
+            "slot_id": "n.slot_id",
+            "label": "n.label",
+            "selection": "n.selection",
+            "product_id": "n.product_id",
+            "product_name": "n.product_name",
+            "quantity": "n.quantity",
+        },
+    )
+)
 MOST_DIGITS = 15
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
@@ -576,21 +591,10 @@ def _items_by_cabinet(db: Database, service_order_id: int) -> dict[int, Any]:
 
     A cross join, for SQLite would read all items of the order anew for each cabinet.
     """
-    items = json_rows(
-        db,
-        {
-            "slot_id": "n.slot_id",
-            "label": "n.label",
-            "selection": "n.selection",
-            "product_id": "n.product_id",
-            "product_name": "n.product_name",
-            "quantity": "n.quantity",
-        },
-    )
     rows = db.query(
         f"""
         SELECT oc.cabinet_id, (
-            SELECT {items} FROM (
+            SELECT {ITEMS[db.name]} FROM (
                 SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name,
                        i.quantity
                 FROM slots s

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import auth
 from db import Database, Engine
+from outcomes import plain
 from services import device_service, device_type_service, location_service, search
 from tests.factories import (
     make_device,
@@ -148,8 +149,10 @@ def test_pages_of_a_search_follow_each_other(
     cursor = None
     with engine.reading() as db:
         while len(seen) < 9:
-            page = device_service.list_devices(
-                db, ACTOR, limit=1, archived=False, sort=sort, q="EVEN-", cursor=cursor
+            page = plain(
+                device_service.list_devices(
+                    db, ACTOR, limit=1, archived=False, sort=sort, q="EVEN-", cursor=cursor
+                )
             )
             seen += [item["asset"] for item in page["items"]]
             cursor = page["next_cursor"]
