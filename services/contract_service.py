@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+import assets
 import contract
 from auth import Actor
 from db import Engine
 
-DOCS_PAGE = Path(__file__).resolve().parent.parent / "frontend" / "pages" / "api-docs.html"
+DOCS_PAGE = "pages/api-docs.html"
 
 
 def get_openapi(engine: Engine, actor: Actor) -> dict[str, Any]:
@@ -19,4 +19,5 @@ def get_openapi(engine: Engine, actor: Actor) -> dict[str, Any]:
 
 def get_docs(engine: Engine, actor: Actor) -> str:
     """The page that shows the contract, as HTML; what it shows it asks for itself."""
-    return DOCS_PAGE.read_text(encoding="utf-8")
+    plain, _ = assets.content(DOCS_PAGE)
+    return plain.decode()

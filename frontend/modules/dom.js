@@ -56,6 +56,8 @@ const alike = (root, one) => [...root.querySelectorAll(one.tagName)].filter((eac
 const nameOf = (element) => [element.ariaLabel ?? element.textContent, element.getAttribute("href"), element.getAttribute("name")].join();
 
 const SVG = "http://www.w3.org/2000/svg";
+// Under the version of this module, as the pages name it (assets.py).
+const ICONS = new URL("../vendor/lucide/icons.svg", import.meta.url).pathname;
 
 /**
  * An icon of the sprite; its names are listed in `icons.txt`. Decorative: give the control a text or label.
@@ -66,7 +68,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/vendor/lucide/icons.svg#${name}`);
+  use.setAttribute("href", `${ICONS}#${name}`);
   svg.append(use);
   return svg;
 }

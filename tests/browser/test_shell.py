@@ -230,3 +230,18 @@ def test_nobody_is_told_to_do_what_his_role_may_not(alone):
     told(f"/route-board/{route['id']}", "once the office has put some on it")
     _, page = alone("driver")
     told("/route-board", "The office gives you one")
+
+
+LOADED = "() => performance.getEntriesByType('resource').map((e) => [e.name, e.transferSize])"
+
+
+def test_a_page_that_was_open_before_asks_for_what_it_shows_and_for_no_file(sign_in):
+    page = sign_in("manager", "/pages/products.html", alone=True)
+    expect(page.get_by_role("row")).not_to_have_count(0)
+    page.goto("about:blank")
+    page.goto("/pages/products.html")
+    expect(page.get_by_role("row")).not_to_have_count(0)
+    loaded = page.evaluate(LOADED)
+    assert len(loaded) > 50
+    # What comes out of the cache has no bytes on the wire.
+    assert [name for name, transferred in loaded if transferred and "/api/" not in name] == []

@@ -14,6 +14,8 @@ import { number } from "../../modules/format.js";
  */
 
 const HEIGHT = 200;
+const UPLOT = new URL("../../vendor/uplot/uPlot.esm.js", import.meta.url).href;
+const UPLOT_LOOK = new URL("../../vendor/uplot/uPlot.min.css", import.meta.url).href;
 
 /**
  * `<cvd-chart label="Sales by day" kind="bar">` with `.data`. The same figures are one click away as a table, which is also what shows
@@ -116,14 +118,14 @@ let loading = null;
 
 /** The chart library, or null where it is not installed. */
 function library() {
-  loading ??= Promise.all([import("/vendor/uplot/uPlot.esm.js"), styles()]).then(([module]) => module.default, () => null);
+  loading ??= Promise.all([/** @type {Promise<{default: typeof import("uplot")}>} */ (import(UPLOT)), styles()]).then(([module]) => module.default, () => null);
   return loading;
 }
 
 /** The library's style sheet; a chart drawn before it would jump. */
 function styles() {
   return new Promise((resolve, reject) => {
-    document.head.append(h("link", { rel: "stylesheet", href: "/vendor/uplot/uPlot.min.css", onload: resolve, onerror: reject }));
+    document.head.append(h("link", { rel: "stylesheet", href: UPLOT_LOOK, onload: resolve, onerror: reject }));
   });
 }
 

@@ -1,0 +1,110 @@
+"""Assets: the files of the front end, from an allow-list, under addresses that name their version.
+
+A page is asked for anew each time, so that after an upgrade nobody works with an old
+one. What it loads it names as `/v/VERSION/modules/page.js`, and modules name each other
+relative to that: a browser keeps those for good, and the next page costs one request.
+Only files that were there when the application started, with a known ending and in a
+known folder, are served; third-party libraries only those named in VENDOR.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from errors import NotFound
+
+Content = tuple[bytes, bytes]  # as it is, and compressed
+
+FRONTEND = Path(__file__).resolve().parent / "frontend"
+LIBRARIES = FRONTEND / "node_modules"
+FOLDERS = ("pages", "components", "modules", "css")
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+PAGE = ".html"
+TOP_FILES = ("index.html", "index.js", "api.js", "favicon.svg")
+# Address under /vendor/ -> file in frontend/node_modules/.
+VENDOR = {
+    "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
+    "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
+}
+ICONS = "vendor/lucide/icons.svg"
+ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
+# What a page loads, and what its address becomes.
+LOADED = re.compile(rb'\b(href|src)="/([\w./-]+\.(?:js|css|svg))\b')
+FILES_REMEMBERED = 512
+
+
+def content(name: str) -> Content:
+    """The file of that name as it is now; raises NotFound."""
+    if name == ICONS:
+        return _icons()
+    file = _files().get(name)
+    if file is None:
+        raise NotFound("There is no such page.")
+    changed_ns = file.stat().st_mtime_ns
+    return _page(file, changed_ns, version()) if file.suffix == PAGE else _loaded(file, changed_ns)
+
+
+def version() -> str:
+    """Another one a second after any file is another: twelve hexadecimal digits."""
+    return _version(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _version(second: int) -> str:
+    """Once a second, for a page loads a hundred files."""
+    found = hashlib.sha256(_icons()[0])
+    for name, file in _files().items():
+        found.update(f"{name} {file.stat().st_mtime_ns}\n".encode())
+    return found.hexdigest()[:12]
+
+
+@lru_cache(maxsize=FILES_REMEMBERED)
+def _loaded(file: Path, changed_ns: int) -> Content:
+    """Once for each state of a file, which `changed_ns` names."""
+    return _both(file.read_bytes())
+
+
+@lru_cache(maxsize=FILES_REMEMBERED)
+def _page(file: Path, changed_ns: int, current: str) -> Content:
+    return _both(LOADED.sub(rb'\1="/v/%b/\2' % current.encode(), file.read_bytes()))
+
+
+def _both(plain: bytes) -> Content:
+    return plain, gzip.compress(plain, mtime=0)
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Path]:
+    found = {name: FRONTEND / name for name in TOP_FILES if (FRONTEND / name).is_file()}
+    for folder in FOLDERS:
+        for file in (FRONTEND / folder).rglob("*"):
+            if file.suffix in TYPES and file.is_file():
+                found[file.relative_to(FRONTEND).as_posix()] = file
+    for address, name in VENDOR.items():
+        if (LIBRARIES / name).is_file():
+            found[f"vendor/{address}"] = LIBRARIES / name
+    return found
+
+
+@lru_cache(maxsize=1)
+def _icons() -> Content:
+    """The icons named in frontend/icons.txt as one SVG of symbols: none without the package."""
+    folder = LIBRARIES / "lucide-static" / "icons"
+    symbols = []
+    for name in (FRONTEND / "icons.txt").read_text(encoding="utf-8").split():
+        file = folder / f"{name}.svg"
+        found = ICON_BODY.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+        if found:
+            # Stroke and colour are the page's own (css): a symbol inherits them.
+            symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{found[1]}</symbol>')
+    return _both(f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode())
