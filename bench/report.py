@@ -47,7 +47,7 @@ COLUMNS = {
     ),
     "Growth": "| path | ratio of p95 | p50 ms small | large | p95 ms small | large |",
     "Start, memory and audits": "| what | aim | measured |",
-    "Pages": "| page | requests | KB | aim | ready ms |",
+    "Pages": "| page | requests | KB | aim | ready ms | requests when opened again |",
 }
 
 
@@ -101,7 +101,9 @@ class Report:
     def weighed(self, it: Weighed) -> None:
         weight = f"{it.kilobytes:.0f}" + ("" if it.kilobytes <= it.limit_kb else " (missed)")
         self._add(
-            "Pages", f"| {it.page} | {it.requests} | {weight} | {it.limit_kb} | {it.ready_ms:.0f} |"
+            "Pages",
+            f"| {it.page} | {it.requests} | {weight} | {it.limit_kb} | {it.ready_ms:.0f} "
+            f"| {it.requests_again} |",
         )
 
     @property
