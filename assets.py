@@ -48,9 +48,9 @@ def content(name: str) -> Content:
     if name == ICONS:
         return _icons()
     file = _files().get(name)
-    if file is None:
+    changed_ns = _changed_ns(file) if file else None
+    if file is None or changed_ns is None:
         raise NotFound("There is no such page.")
-    changed_ns = file.stat().st_mtime_ns
     return _page(file, changed_ns, version()) if file.suffix == PAGE else _loaded(file, changed_ns)
 
 
@@ -64,8 +64,16 @@ def _version(second: int) -> str:
     """Once a second, for a page loads a hundred files."""
     found = hashlib.sha256(_icons()[0])
     for name, file in _files().items():
-        found.update(f"{name} {file.stat().st_mtime_ns}\n".encode())
+        found.update(f"{name} {_changed_ns(file)}\n".encode())
     return found.hexdigest()[:12]
+
+
+def _changed_ns(file: Path) -> int | None:
+    """When it changed; None once an upgrade beside the running server took it away."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=FILES_REMEMBERED)

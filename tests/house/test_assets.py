@@ -72,6 +72,13 @@ def test_whatever_changes_every_page_names_another_version(client, frontend):
     assert client.get(new).headers["Cache-Control"] == YEAR
 
 
+def test_a_file_that_an_upgrade_takes_away_takes_no_page_with_it(visitor, frontend):
+    (frontend / "modules" / "velocity.js").unlink()
+    assets._version.cache_clear()
+    assert visitor.get("/pages/products.html").status == 200
+    assert visitor.get("/modules/velocity.js").status == 404
+
+
 def test_a_file_without_a_version_is_asked_for_each_time(client):
     plain = client.get("/modules/dom.js")
     assert plain.headers["Cache-Control"] == "no-cache"
