@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
+import multiprocessing
 import os
 import socket
 import ssl
@@ -20,7 +22,7 @@ from typing import Any
 
 from granian import Granian, loops
 from granian.constants import Interfaces, Loops
-from granian.log import LogLevels
+from granian.log import LogLevels, logger
 
 import logs
 from engines.base import Refused
@@ -30,6 +32,8 @@ from settings import Settings
 
 STOP_WITHIN_S = 10
 LOOK_FOR_SERVER_EVERY_S = 0.5
+ENDED_WITHIN_S = 1.0
+LOOK_FOR_WORKERS_EVERY_S = 0.01
 
 
 def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]) -> None:
@@ -38,10 +42,27 @@ def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
     granian = _granian(settings, _free_address(settings))
+    logger.addFilter(is_true)
     logs.configure(settings)
     granian.on_startup(on_start)
     granian.on_shutdown(on_stop)
     granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
+
+
+def is_true(record: logging.LogRecord) -> bool:
+    """False for a worker that granian says it had to kill, when it ended by itself.
+
+    Granian waits for the end of a worker in two threads. The one that hears of it first
+    may not have noted it yet when the other looks, and takes the worker for alive.
+    """
+    if not record.getMessage().startswith("Killing worker-"):
+        return True
+    until = time.monotonic() + ENDED_WITHIN_S
+    while multiprocessing.active_children():
+        if time.monotonic() > until:
+            return True
+        time.sleep(LOOK_FOR_WORKERS_EVERY_S)
+    return False
 
 
 def _free_address(settings: Settings) -> str:

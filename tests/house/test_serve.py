@@ -1,6 +1,8 @@
 """`flask serve`: the real server, in a process of its own."""
 
 import json
+import logging
+import multiprocessing
 import os
 import re
 import shutil
@@ -15,6 +17,7 @@ from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
 
+import server
 from app import create_app
 from settings import PROJECT, Settings
 
@@ -126,6 +129,18 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
     assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
     assert "Traceback" not in output
     assert "WARNING" not in output
+
+
+def test_only_a_worker_that_does_not_end_is_said_to_be_killed(monkeypatch):
+    monkeypatch.setattr(server, "ENDED_WITHIN_S", 0.2)
+    killing = logging.makeLogRecord({"msg": "Killing worker-1 after it refused to stop"})
+    other = logging.makeLogRecord({"msg": "Unexpected exit from worker-1"})
+    worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    worker.start()
+    assert server.is_true(killing)
+    worker.terminate()
+    assert not server.is_true(killing)
+    assert server.is_true(other)
 
 
 def test_an_orderly_stop_leaves_no_log_behind(environment):
