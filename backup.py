@@ -19,6 +19,7 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -53,6 +54,14 @@ ARCHIVE_ERRORS = (
     TypeError,
     ValueError,
 )
+# Who uses a database of PostgreSQL besides: its own helpers, as autovacuum, give way by themselves.
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
+"""
+# PostgreSQL notes a little later that a command before this one has ended.
+LEFT_WITHIN_S, LOOK_EVERY_S = 2.0, 0.05
 
 Report = Callable[[str], None]
 
@@ -147,12 +156,11 @@ def _settle(path: Path) -> None:
 
 def _restore_postgresql(url: str, database: Path) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        ).fetchone()
-    if others and others[0]:
-        raise Refused("The database is in use: stop the server and other commands first.")
+        until = time.monotonic() + LEFT_WITHIN_S
+        while connection.execute(OTHERS).fetchone() != (0,):
+            if time.monotonic() > until:
+                raise Refused("The database is in use: stop the server and other commands first.")
+            time.sleep(LOOK_EVERY_S)
     options = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-acl")
     _run_tool("pg_restore", url, *options, "--dbname", "", database)
 

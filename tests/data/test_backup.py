@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import threading
 import zipfile
 from contextlib import closing
 
@@ -171,6 +172,21 @@ def test_a_database_in_use_is_not_replaced(full_url, saved):
             db.scalar(reader, "SELECT count(*) FROM products")
         with pytest.raises(db.Refused, match="stop the server"):
             backup.restore(full_url, saved)
+
+
+@needs_tools
+@only_postgresql
+def test_a_restore_waits_for_a_command_that_is_about_to_end(full_url, saved):
+    expected = look(full_url)
+    spoil(full_url)
+    engine = db.open_engine(full_url)
+    with engine.reading() as reader:
+        db.scalar(reader, "SELECT count(*) FROM products")
+    ending = threading.Timer(0.3, engine.close)
+    ending.start()
+    backup.restore(full_url, saved)
+    ending.join()
+    assert look(full_url) == expected
 
 
 @only_sqlite
