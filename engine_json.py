@@ -1,4 +1,4 @@
-"""JSON of the engine: rows that it renders itself, which long lists take half as long by.
+"""JSON of the engine: rows that it renders itself, in half the time that dicts take.
 
     ITEMS = by_engine(lambda engine: json_rows(engine, {"id": "n.id"}))
     ...
