@@ -10,7 +10,7 @@ from typing import Any
 
 from auth import Actor
 from db import Database
-from engine_json import by_engine, json_row, json_rows
+from engine_json import json_row, json_rows
 from paging import Sort, page
 from services import route_service
 from services.device_service import SOLD_OUT_SLOTS
@@ -33,44 +33,29 @@ CABINETS = f"""
     GROUP BY c.id, c.position
     ORDER BY c.position
 """
-
-
-def _rendered(engine: str) -> str:
-    cabinets = json_rows(
-        engine,
-        {
-            "id": "n.id",
-            "position": "n.position",
-            "units_to_par": "n.units_to_par",
-            "unknown_slots": "n.unknown_slots",
-            "open_service_order_id": "n.open_service_order_id",
-        },
-    )
-    return json_row(
-        engine,
-        {
-            "device_id": "d.id",
-            "asset": "d.asset",
-            "name": "d.name",
-            "location_id": "d.location_id",
-            "location_name": "l.name",
-            "sold_out_slots": SOLD_OUT_SLOTS,
-            "low_slots": "m.low_slots",
-            "unknown_slots": "COALESCE(m.unknown_slots, 0)",
-            "days_of_inventory": "m.days_of_inventory",
-            "days_of_inventory_median": "m.days_of_inventory_median",
-            "product_level_percent": "m.product_level_percent",
-            "units_to_par": "m.units_to_par",
-            "units_per_day": "m.units_per_day",
-            "estimated_slots": "COALESCE(m.estimated_slots, 0)",
-            "last_read_at": "m.last_read_at",
-            "last_visit_at": "m.last_visit_at",
-            "cabinets": f"(SELECT {cabinets} FROM ({CABINETS}) n)",
-        },
-    )
-
-
-ROW = by_engine(_rendered)
+ROW = json_row(
+    {
+        "device_id": "d.id",
+        "asset": "d.asset",
+        "name": "d.name",
+        "location_id": "d.location_id",
+        "location_name": "l.name",
+        "sold_out_slots": SOLD_OUT_SLOTS,
+        "low_slots": "m.low_slots",
+        "unknown_slots": "COALESCE(m.unknown_slots, 0)",
+        "days_of_inventory": "m.days_of_inventory",
+        "days_of_inventory_median": "m.days_of_inventory_median",
+        "product_level_percent": "m.product_level_percent",
+        "units_to_par": "m.units_to_par",
+        "units_per_day": "m.units_per_day",
+        "estimated_slots": "COALESCE(m.estimated_slots, 0)",
+        "last_read_at": "m.last_read_at",
+        "last_visit_at": "m.last_visit_at",
+        "cabinets": json_rows(
+            ["id", "position", "units_to_par", "unknown_slots", "open_service_order_id"], CABINETS
+        ),
+    }
+)
 
 # Worst first, as one number: sold-out slots, then the fewest days of inventory (in
 # hundredths; unknown or 999 and more are the same), then the most units to par.

@@ -16,7 +16,7 @@ import orjson
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar, where
-from engine_json import by_engine, json_kept, json_row, json_rows
+from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
 from services import (
@@ -44,46 +44,29 @@ CABINETS = """
     WHERE c.device_id = d.id AND c.removed_at IS NULL
     ORDER BY c.position
 """
-
-
-def _rendered(engine: str) -> str:
-    cabinets = json_rows(
-        engine,
-        {
-            "id": "n.id",
-            "position": "n.position",
-            "cabinet_type_id": "n.cabinet_type_id",
-            "rows": "n.rows",
-            "columns": "n.columns",
-        },
-    )
-    return json_row(
-        engine,
-        {
-            "id": "d.id",
-            "asset": "d.asset",
-            "name": "d.name",
-            "device_type_id": "d.device_type_id",
-            "location_id": "d.location_id",
-            "location_name": "l.name",
-            "route_id": "d.route_id",
-            "route_name": "r.name",
-            "serial": "d.serial",
-            "sold_out_slots": SOLD_OUT_SLOTS,
-            "product_level_percent": "m.product_level_percent",
-            "days_of_inventory": "m.days_of_inventory",
-            "estimated_slots": "m.estimated_slots",
-            "last_read_at": "m.last_read_at",
-            "ignored_selections": json_kept(engine, "d.ignored_selections"),
-            "archived_at": "d.archived_at",
-            "version": "d.version",
-            "cabinets": f"(SELECT {cabinets} FROM ({CABINETS}) n)",
-        },
-    )
-
-
 # A device as all operations answer it.
-DEVICE = by_engine(_rendered)
+DEVICE = json_row(
+    {
+        "id": "d.id",
+        "asset": "d.asset",
+        "name": "d.name",
+        "device_type_id": "d.device_type_id",
+        "location_id": "d.location_id",
+        "location_name": "l.name",
+        "route_id": "d.route_id",
+        "route_name": "r.name",
+        "serial": "d.serial",
+        "sold_out_slots": SOLD_OUT_SLOTS,
+        "product_level_percent": "m.product_level_percent",
+        "days_of_inventory": "m.days_of_inventory",
+        "estimated_slots": "m.estimated_slots",
+        "last_read_at": "m.last_read_at",
+        "ignored_selections": json_kept("d.ignored_selections"),
+        "archived_at": "d.archived_at",
+        "version": "d.version",
+        "cabinets": json_rows(["id", "position", "cabinet_type_id", "rows", "columns"], CABINETS),
+    }
+)
 SORTS = {
     "asset": Sort(key="lower(d.asset)", tie="d.id"),
     "-asset": Sort(key="lower(d.asset)", tie="d.id", descending=True),

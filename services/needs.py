@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db import Database, Row, json_list, one
-from engine_json import as_json, by_engine, json_rows
+from engine_json import as_json, json_rows
 
 # What one slot `s` needs; null while its quantity is unknown.
 UNITS_TO_PAR = """
@@ -42,23 +42,24 @@ BY_PRODUCT_OF = """
     JOIN
 """
 BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
-
-# Of the slots `n` of a cabinet.
-ITEMS_LACKED = by_engine(
-    lambda engine: json_rows(
-        engine, {"slot_id": "n.slot_id", "product_id": "n.product_id", "quantity": "n.quantity"}
-    )
+# Of a cabinet `c`, in slot order.
+ITEMS_OF_CABINET = json_rows(
+    ["slot_id", "product_id", "quantity"],
+    f"""
+    SELECT s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
+    FROM slots s
+    WHERE s.cabinet_id = c.id AND {LACKS}
+    ORDER BY s.position
+    """,
 )
-UNKNOWN_SLOTS = by_engine(
-    lambda engine: json_rows(
-        engine,
-        {
-            "slot_id": "n.slot_id",
-            "label": "n.label",
-            "product_id": "n.product_id",
-            "par_level": "n.par_level",
-        },
-    )
+UNKNOWN_SLOTS_OF_CABINET = json_rows(
+    ["slot_id", "label", "product_id", "par_level"],
+    f"""
+    SELECT s.id AS slot_id, s.label, s.product_id, s.par_level
+    FROM slots s
+    WHERE s.cabinet_id = c.id AND {IS_UNKNOWN}
+    ORDER BY s.position
+    """,
 )
 
 
@@ -66,21 +67,8 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
     """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
     found = db.query(
         f"""
-        SELECT c.id AS cabinet_id, (
-            SELECT {ITEMS_LACKED[db.name]} FROM (
-                SELECT s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
-                FROM slots s
-                WHERE s.cabinet_id = c.id AND {LACKS}
-                ORDER BY s.position
-            ) n
-        ) AS items, (
-            SELECT {UNKNOWN_SLOTS[db.name]} FROM (
-                SELECT s.id AS slot_id, s.label, s.product_id, s.par_level
-                FROM slots s
-                WHERE s.cabinet_id = c.id AND {IS_UNKNOWN}
-                ORDER BY s.position
-            ) n
-        ) AS unknown_slots
+        SELECT c.id AS cabinet_id, {ITEMS_OF_CABINET[db.name]} AS items,
+            {UNKNOWN_SLOTS_OF_CABINET[db.name]} AS unknown_slots
         FROM cabinets c
         JOIN devices d ON d.id = c.device_id AND d.archived_at IS NULL
         WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))

@@ -14,7 +14,7 @@ from typing import Any
 import clock
 from auth import DRIVER, Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
-from engine_json import as_json, by_engine, json_rows
+from engine_json import as_json, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
 from services import audit_service, needs, route_service, user_service, visit_service
@@ -64,19 +64,18 @@ SEARCHED = """
     o.id = :number OR lower(r.name) LIKE :q ESCAPE '\\'
     OR lower(u.display_name) LIKE :q ESCAPE '\\'
 """
-# The items `n` of a cabinet.
-ITEMS = by_engine(
-    lambda engine: json_rows(
-        engine,
-        {
-            "slot_id": "n.slot_id",
-            "label": "n.label",
-            "selection": "n.selection",
-            "product_id": "n.product_id",
-            "product_name": "n.product_name",
-            "quantity": "n.quantity",
-        },
-    )
+# The items of a cabinet `oc` of an order. A cross join, for SQLite would read all items of
+# the order anew for each cabinet.
+ITEMS_OF_CABINET = json_rows(
+    ["slot_id", "label", "selection", "product_id", "product_name", "quantity"],
+    """
+    SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name, i.quantity
+    FROM slots s
+    CROSS JOIN service_order_items i
+    JOIN products p ON p.id = i.product_id
+    WHERE s.cabinet_id = oc.cabinet_id AND i.service_order_id = :id AND i.slot_id = s.id
+    ORDER BY s.position
+    """,
 )
 MOST_DIGITS = 15
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
@@ -587,24 +586,10 @@ def _visited_at(visits: list[Row]) -> str | None:
 
 
 def _items_by_cabinet(db: Database, service_order_id: int) -> dict[int, Any]:
-    """The items of each cabinet of the order, as JSON.
-
-    A cross join, for SQLite would read all items of the order anew for each cabinet.
-    """
+    """The items of each cabinet of the order, as JSON."""
     rows = db.query(
         f"""
-        SELECT oc.cabinet_id, (
-            SELECT {ITEMS[db.name]} FROM (
-                SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name,
-                       i.quantity
-                FROM slots s
-                CROSS JOIN service_order_items i
-                JOIN products p ON p.id = i.product_id
-                WHERE s.cabinet_id = oc.cabinet_id
-                  AND i.service_order_id = :id AND i.slot_id = s.id
-                ORDER BY s.position
-            ) n
-        ) AS items
+        SELECT oc.cabinet_id, {ITEMS_OF_CABINET[db.name]} AS items
         FROM service_order_cabinets oc
         WHERE oc.service_order_id = :id
         """,
