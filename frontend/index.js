@@ -242,6 +242,8 @@ function userMenu() {
   const holder = menu(`Menu of ${me.display_name}`, [
     { label: "Profile", icon: "circle-user", run: () => go("/profile") },
     { label: "Keys", icon: "list", run: openKeys },
+    // Whoever runs CVD connects other programs with it.
+    ...may("settings_service.update_settings") ? [{ label: "API for programs", icon: "file-text", run: () => void window.open("/api/docs", "_blank", "noopener") }] : [],
     null,
     ...themes.map(([value = "", label = "", name = ""]) => ({ label: value === theme ? `${label} (chosen)` : label, icon: name, run: () => choose(value) })),
     null,

@@ -44,6 +44,18 @@ def test_every_operation_stands_under_its_noun(docs):
     screenshot(page, "api-docs")
 
 
+def test_an_administrator_finds_it_in_his_menu(sign_in):
+    page = sign_in("admin")
+    page.get_by_role("button", name="Menu of").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("menuitem", name="API for programs").click()
+    expect(opened.value.locator("#count")).to_contain_text("operations")
+    driver = sign_in("driver", "/service-orders")
+    driver.get_by_role("button", name="Menu of").click()
+    expect(driver.get_by_role("menuitem", name="Keys")).to_be_visible()
+    expect(driver.get_by_role("menuitem", name="API for programs")).to_have_count(0)
+
+
 def test_everything_that_is_said_can_be_opened_and_read(docs):
     page = docs("admin")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
