@@ -192,6 +192,7 @@ export interface Schemas {
     accepted_at: Schemas["NullableTime"];
     warnings: Array<string>;
     model: string | null;
+    others: number;
     previous_read_id: Schemas["NullableId"];
     previous_read_at: Schemas["NullableTime"];
     selections: Array<{
@@ -665,7 +666,7 @@ export interface Api {
     /** Book a damaged audit, or one whose figures were held back as implausible. */
     accept_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** Say which device an unassigned audit belongs to, and book it. */
-    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
+    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean }, Schemas["DexReadDetail"]>;
     /** Take in an audit file; the same bytes again answer 200 with the same read. */
     create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"] }, Schemas["DexRead"]>;
     /** One audit, parsed, with the sales since the previous one as derived now. */
@@ -688,6 +689,7 @@ export interface Api {
       name?: Schemas["Name"];
       location_id?: Schemas["NullableId"];
       route_id?: Schemas["NullableId"];
+      with_others?: boolean;
       cabinets: Array<{
         rows: number;
         columns: number;

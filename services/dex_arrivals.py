@@ -99,44 +99,51 @@ def read_of(db: Database, dex_read_id: int) -> Row:
     return row
 
 
-def assign(db: Database, actor: Actor, *, read: Row, device_id: int) -> None:
-    """Give a read without a device to one; a damaged read still waits for its acceptance."""
-    intake = dex_contents.intake_of(db, dex_read_id=read["id"])
-    if read["status"] == DAMAGED:
-        db.execute(
-            "UPDATE dex_reads SET device_id = :device_id WHERE id = :id",
-            {"device_id": device_id, "id": read["id"]},
-        )
-    else:
-        book(db, actor, read=read, device_id=device_id, intake=intake)
-    _learn_serial(db, actor, device_id, intake.serial)
-    audit_service.record(
-        db,
-        actor,
-        action="dex_read.assigned",
-        noun="dex_read",
-        noun_id=read["id"],
-        before={"device_id": None},
-        after={"device_id": device_id},
-    )
-
-
-def book(db: Database, actor: Actor, *, read: Row, device_id: int, intake: Intake) -> None:
-    """Put a read that is kept already among those of its device."""
-    booking = Booking(db, actor, [device_id])
-    place = booking.place(
-        intake, Moment(read["read_at"], read["clock"]), device_id=device_id, read_id=read["id"]
-    )
+def assign(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) -> None:
+    """Give reads without a device to one; a damaged read still waits for its acceptance."""
+    damaged = [read for read in reads if read["status"] == DAMAGED]
     db.execute(
         """
-        UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
-            read_at = :read_at, clock = :clock, total_count_init = :total_count_init,
-            total_value_init_cents = :total_value_init_cents
-        WHERE id = :id
+        UPDATE dex_reads SET device_id = :device_id
+        WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
         """,
-        {**_placed(place), "status": BOOKED, "id": read["id"]},
+        {"device_id": device_id, "ids": json_list(read["id"] for read in damaged)},
     )
-    booking.enter(place, read_id=read["id"])
+    sound = [read for read in reads if read["status"] != DAMAGED]
+    book(db, actor, reads=sound, device_id=device_id)
+    for read in reads:
+        _learn_serial(db, actor, device_id, read["serial"])
+        audit_service.record(
+            db,
+            actor,
+            action="dex_read.assigned",
+            noun="dex_read",
+            noun_id=read["id"],
+            before={"device_id": None},
+            after={"device_id": device_id},
+        )
+
+
+def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) -> None:
+    """Put reads that are kept already among those of their device."""
+    booking = Booking(db, actor, [device_id])
+    for read in reads:
+        place = booking.place(
+            dex_contents.intake_of(db, dex_read_id=read["id"]),
+            Moment(read["read_at"], read["clock"]),
+            device_id=device_id,
+            read_id=read["id"],
+        )
+        db.execute(
+            """
+            UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
+                read_at = :read_at, clock = :clock, total_count_init = :total_count_init,
+                total_value_init_cents = :total_value_init_cents
+            WHERE id = :id
+            """,
+            {**_placed(place), "status": BOOKED, "id": read["id"]},
+        )
+        booking.enter(place, read_id=read["id"])
     booking.finish()
 
 
@@ -260,7 +267,7 @@ class _Arrival:
             {"now": clock.now(), "id": read_id},
         )
         if device_id is not None and read["device_id"] is None:
-            assign(db, self._actor, read=read, device_id=device_id)
+            assign(db, self._actor, reads=[read], device_id=device_id)
 
 
 def _known(db: Database, sha256s: Iterable[str]) -> dict[str, int]:

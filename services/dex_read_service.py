@@ -31,6 +31,8 @@ from services.dex_summaries import SUMMARY, summary, summary_of
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
 # The reads that wait for a person, no read twice: each a walk along an index of those alone.
+# Of one machine at once: what keeps others from writing for a second at most.
+MOST_OTHERS = 200
 STRAY_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'unassigned'"
 DAMAGED_READS = "SELECT r.id FROM dex_reads r WHERE r.status = 'damaged'"
 HELD_READS = """
@@ -113,7 +115,12 @@ def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, A
     read = summary_of(db, dex_read_id)
     detail = dex_views.detail(db, dex_read_id=dex_read_id)
     proposed = proposal([each["selection"] for each in detail["selections"] if each["ignorable"]])
-    return {**read, **detail, "warnings": [*without_proposal(read["warnings"]), *proposed]}
+    return {
+        **read,
+        **detail,
+        "warnings": [*without_proposal(read["warnings"]), *proposed],
+        "others": len(_others(db, read)) if read["device_id"] is None else 0,
+    }
 
 
 def get_dex_read_raw(db: Database, actor: Actor, *, dex_read_id: int) -> Download:
@@ -140,12 +147,16 @@ def create_dex_read(
 
 
 def assign_dex_read(
-    db: Database, actor: Actor, *, dex_read_id: int, device_id: int
+    db: Database, actor: Actor, *, dex_read_id: int, device_id: int, with_others: bool = False
 ) -> dict[str, Any]:
-    """Say which device an unassigned read belongs to, and book it."""
-    read = free_read(db, dex_read_id)
+    """Say which device an unassigned read belongs to, and book it.
+
+    `with_others` takes along the unassigned reads that state the same serial, the
+    newest MOST_OTHERS. Raises NotFound, Conflict, Invalid.
+    """
+    reads = free_reads(db, dex_read_id, with_others=with_others)
     _check_device(db, device_id)
-    dex_arrivals.assign(db, actor, read=read, device_id=device_id)
+    dex_arrivals.assign(db, actor, reads=reads, device_id=device_id)
     return get_dex_read(db, actor, dex_read_id=dex_read_id)
 
 
@@ -163,8 +174,7 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
         {"now": clock.now(), "user_id": actor.user_id, "id": dex_read_id},
     )
     if read["status"] == DAMAGED:
-        intake = dex_contents.intake_of(db, dex_read_id=dex_read_id)
-        dex_arrivals.book(db, actor, read=read, device_id=read["device_id"], intake=intake)
+        dex_arrivals.book(db, actor, reads=[read], device_id=read["device_id"])
     else:
         books.rebuild(db, device_id=read["device_id"], since=read["read_at"])
     after = get_dex_read(db, actor, dex_read_id=dex_read_id)
@@ -180,16 +190,41 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
     return after
 
 
-def free_read(db: Database, dex_read_id: int) -> Row:
-    """A read to be given to a device, held for this transaction. Raises NotFound, Conflict."""
-    read = _locked_read(db, dex_read_id)
-    _check_free(db, read)
-    return read
+def free_reads(db: Database, dex_read_id: int, *, with_others: bool) -> list[Row]:
+    """A read to be given to a device, with the others of its machine if asked for, oldest first.
+
+    They are held for this transaction. Raises NotFound, Conflict.
+    """
+    asked = dex_arrivals.read_of(db, dex_read_id)
+    wanted = [asked, *(_others(db, asked) if with_others else [])]
+    for sha256 in sorted(each["sha256"] for each in wanted):
+        dex_arrivals.lock(db, sha256)
+    _check_free(db, dex_arrivals.read_of(db, dex_read_id))
+    # Somebody else may have given some of the others to a device just before.
+    reads = [dex_arrivals.read_of(db, each) for each in sorted(each["id"] for each in wanted)]
+    return [read for read in reads if read["device_id"] is None]
 
 
 def check_unassigned(db: Database, actor: Actor, *, dex_read_id: int) -> None:
     """Conflict for a read that belongs to a device; NotFound."""
     _check_free(db, dex_arrivals.read_of(db, dex_read_id))
+
+
+def _others(db: Database, read: Row) -> list[Row]:
+    """The newest unassigned reads that state the serial of this one, besides it."""
+    if read["serial"] is None:
+        return []
+    return list(
+        db.query(
+            """
+            SELECT r.id, r.sha256 FROM dex_reads r
+            WHERE r.status = 'unassigned' AND r.serial = :serial AND r.id <> :id
+            ORDER BY r.id DESC
+            LIMIT CAST(:most AS bigint)
+            """,
+            {"serial": read["serial"], "id": read["id"], "most": MOST_OTHERS},
+        )
+    )
 
 
 def _check_free(db: Database, read: Row) -> None:

@@ -42,13 +42,16 @@ def create_installation(
     name: str | None = None,
     location_id: int | None = None,
     route_id: int | None = None,
+    with_others: bool = False,
 ) -> dict[str, Any]:
     """The new device. `stock` is full, par, unknown, or quantities by selection.
 
+    `with_others` gives it the other unassigned reads that state the same serial.
     Raises NotFound (the read), Conflict (it has a device already; the asset is
     taken) and Invalid (slots that do not fit the grid, counts of unknown selections).
     """
-    read = dex_read_service.free_read(db, dex_read_id)
+    reads = dex_read_service.free_reads(db, dex_read_id, with_others=with_others)
+    read = next(each for each in reads if each["id"] == dex_read_id)
     _check(cabinets, stock)
     device = device_service.create_device(
         db,
@@ -69,7 +72,7 @@ def create_installation(
     for number, (stated, cabinet) in enumerate(zip(cabinets, device["cabinets"], strict=True)):
         with _pointing_into(f"/cabinets/{number}"):
             _arrange(db, actor, cabinet, stated, stock, read["read_at"], products, named)
-    dex_arrivals.assign(db, actor, read=read, device_id=device["id"])
+    dex_arrivals.assign(db, actor, reads=reads, device_id=device["id"])
     return device_service.get_device(db, actor, device_id=device["id"])
 
 

@@ -7,11 +7,14 @@ import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
 import { status } from "../components/status/status.js";
 import { h } from "./dom.js";
-import { dateTime, isolated, money, units } from "./format.js";
+import { dateTime, isolated, money, number, units } from "./format.js";
 import { api, changed, toast } from "./page.js";
 
 /** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} DexReadDetail */
+
+/** So many go with one, and are counted. */
+const MOST_OTHERS = 200;
 
 /** The device's asset, else what the machine says about itself. @param {DexRead | DexReadDetail} read */
 export const nameOf = ({ asset, reported_asset, serial, filename }) => asset ?? reported_asset ?? (serial ? `Serial ${serial}` : filename);
@@ -48,17 +51,28 @@ export async function findDevices(q, signal) {
 }
 
 /**
+ * The other audits of an unknown machine, which go with this one unless somebody says no; nothing where there are none.
+ * @param {DexReadDetail} read
+ */
+export function withOthers({ others, serial }) {
+  if (others === 0) return null;
+  const which = others === MOST_OTHERS ? `the newest ${number(others)} other audits` : others === 1 ? "the other audit" : `the other ${number(others)} audits`;
+  return h("label", { class: "check wide" }, h("input", { type: "checkbox", name: "with_others", checked: true }), `Also book ${which} of serial ${isolated(serial ?? "")}`);
+}
+
+/**
  * Asks which device an audit belongs to, and books it there.
  * @param {DexRead | DexReadDetail} read @param {(detail: DexReadDetail) => void} done
  */
-export function assign(read, done) {
+export async function assign(read, done) {
+  const known = "others" in read ? read : await api.dex_read_service.get_dex_read({ dex_read_id: read.id });
   openForm({
     heading: "Whose audit is this?",
     action: "Assign and book",
     before: h("p", null, `The machine calls itself ${[read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`),
-    fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true })],
+    fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true }), withOthers(known)],
     save: async (form) => {
-      const detail = await api.dex_read_service.assign_dex_read({ dex_read_id: read.id, device_id: Number(form.get("device_id")) });
+      const detail = await api.dex_read_service.assign_dex_read({ dex_read_id: read.id, device_id: Number(form.get("device_id")), with_others: form.has("with_others") });
       changed("dex-read", "sale", "stock", "device");
       toast(`Assigned to ${isolated(nameOf(detail))}`);
       done(detail);

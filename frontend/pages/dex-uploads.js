@@ -147,7 +147,7 @@ export class UploadQueue {
         ? [`${headingOf(read)}: `, called ? `no device has ${called}. ` : "the machine does not say who it is. ", "Make a new machine from this audit, or say whose it is."]
         : `${headingOf(read)}: kept, but it is from none of your machines. The office decides whose it is.`,
       actions: [open,
-        this.page.may("dex_read_service.assign_dex_read") && h("button", { class: "button", type: "button", onclick: () => assign(read, again) }, "Assign to a device"),
+        this.page.may("dex_read_service.assign_dex_read") && h("button", { class: "button", type: "button", onclick: () => assign(read, (now) => { again(now); this.renew(); }) }, "Assign to a device"),
         this.page.may("installation_service.create_installation") && h("a", { class: "button", href: `/#/dex/${read.id}/installation` }, icon("plus"), "New machine from this audit")],
     };
   }

@@ -1,5 +1,5 @@
 import { api, ApiError, byId, centsOf, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
-import { headingOf, nameOf } from "../modules/audits.js";
+import { headingOf, nameOf, withOthers } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
@@ -79,7 +79,7 @@ class Installation {
         field("Asset number", h("input", { class: "input", name: "asset", required: true, maxlength: 40, autocomplete: "off", value: asset }), { hint: read.reported_asset ? "As the machine says" : "The machine does not say: what is on its sticker?" }),
         field("Name", h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }), { optional: true, hint: "Such as Town hall, lobby" }),
         field("Location", combobox({ name: "location_id", placeholder: "Not yet", source: findLocations, create: createLocation }), { optional: true }),
-        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true })));
+        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read)));
   }
 
   #grid() {
@@ -235,6 +235,7 @@ class Installation {
       location_id: Number(form.get("location_id")) || null,
       route_id: Number(form.get("route_id")) || null,
       cabinets: [{ rows: Number(this.#rows.value), columns: Number(this.#columns.value), slots: this.#lines.map((line) => slotOf(line)) }],
+      with_others: form.has("with_others"),
       stock: this.#mode === "counted" ? this.#counts() : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
     };
   }

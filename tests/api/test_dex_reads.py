@@ -260,6 +260,49 @@ def test_an_unknown_machine_waits_for_its_device(manager, device, stranger):
     assert quantities(manager, device)["A1"] == 5
 
 
+def three_audits(person, stranger):
+    """Of an unknown machine, the newest sent first; it sold 5 and then 2."""
+    audits = [stranger.audit(MORNING)]
+    for number, sold in enumerate((5, 2), start=1):
+        stranger.sell("A1", sold)
+        audits.append(stranger.audit(MORNING + number * DAY))
+    return [send_audit(person, audit).json for audit in reversed(audits)]
+
+
+def test_the_other_audits_of_a_machine_go_with_one_when_asked(admin, manager, device, stranger):
+    newest, middle, oldest = three_audits(manager, stranger)
+    foreign = send_audit(manager, make_machine(serial="OTHER").audit(MORNING)).json
+    path = f"/api/dex-reads/{middle['id']}"
+    assert manager.get(path).json["others"] == 2
+    answer = manager.post(
+        f"{path}/assignment", json={"device_id": device["id"], "with_others": True}
+    )
+    assert (answer.json["status"], answer.json["units"], answer.json["others"]) == ("booked", 5, 0)
+    found = {read["id"]: read for read in manager.get("/api/dex-reads").json["items"]}
+    assert (found[oldest["id"]]["status"], found[newest["id"]]["units"]) == ("baseline", 2)
+    assert found[foreign["id"]]["status"] == "unassigned"
+    assert quantities(manager, device)["A1"] == 3
+    entries = admin.get("/api/audit-entries?noun=dex_read").json["items"]
+    assigned = {entry["noun_id"] for entry in entries if entry["action"] == "dex_read.assigned"}
+    assert assigned == {newest["id"], middle["id"], oldest["id"]}
+
+
+def test_the_other_audits_stay_when_nobody_asks(manager, device, stranger):
+    newest, *others = three_audits(manager, stranger)
+    assign(manager, newest, device)
+    for read in others:
+        assert manager.get(f"/api/dex-reads/{read['id']}").json["status"] == "unassigned"
+
+
+def test_audits_that_state_no_serial_are_not_taken_for_one_machines(manager):
+    for number in range(2):
+        machine = make_machine(serial="", asset="")
+        machine.sell("A1", number)
+        read = send_audit(manager, machine.audit(MORNING)).json
+    assert (read["serial"], read["status"]) == (None, "unassigned")
+    assert manager.get(f"/api/dex-reads/{read['id']}").json["others"] == 0
+
+
 def test_assigning_teaches_the_device_its_serial(manager, device, stranger):
     assign(manager, send_audit(manager, stranger.audit(MORNING)).json, device)
     assert manager.get(f"/api/devices/{device['id']}").json["serial"] == "ZX77"
@@ -475,6 +518,18 @@ def test_a_machine_is_installed_with_its_stock(manager, stranger, stock, wanted)
     assert (later["status"], later["units"]) == ("booked", 3)
     left = wanted["A1"] - 3 if wanted["A1"] is not None else None
     assert quantities(manager, device)["A1"] == left
+
+
+def test_an_installation_takes_the_other_audits_along_when_asked(manager, stranger):
+    newest, middle, oldest = three_audits(manager, stranger)
+    device = install(manager, oldest, installation("full", with_others=True)).json
+    reads = manager.get(f"/api/dex-reads?device_id={device['id']}").json["items"]
+    assert {read["id"]: (read["status"], read["units"]) for read in reads} == {
+        oldest["id"]: ("baseline", 0),
+        middle["id"]: ("booked", 5),
+        newest["id"]: ("booked", 2),
+    }
+    assert quantities(manager, device)["A1"] == 2
 
 
 def test_products_of_the_installation_are_made_once(manager, stranger):

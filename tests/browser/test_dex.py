@@ -178,6 +178,29 @@ def test_an_unknown_audit_is_assigned_where_it_lies(open_dex, office, device, st
     assert read["status"] == "baseline"
 
 
+def test_the_other_audits_of_its_machine_go_along(open_dex, office, device, stranger):
+    older = stranger.audit(noon(2))
+    stranger.sell("A1", 4)
+    page, frame = open_dex()
+    upload(frame, ("newer.dex", stranger.audit(noon(1))), ("older.dex", older))
+    expect(frame.get_by_role("button", name="Assign to a device")).to_have_count(2)
+    frame.get_by_role("button", name="Assign to a device").first.click()
+    dialog = frame.get_by_role("dialog", name="Whose audit is this?")
+    expect(dialog.get_by_label(f"Also book the other audit of serial {stranger.serial}")).to_be_checked()
+    check_accessibility(page)
+    screenshot(page, "dex-assign")
+    dialog.get_by_role("combobox").fill(device["asset"])
+    frame.get_by_role("option", name=device["asset"]).click()
+    dialog.get_by_role("button", name="Assign and book").click()
+    expect(frame.get_by_role("button", name="Assign to a device")).to_have_count(0)
+    expect(frame.locator("#queue")).to_contain_text("its first audit")
+    reads = office.get(f"/api/dex-reads?device_id={device['id']}").json["items"]
+    assert sorted((read["status"], read["units"]) for read in reads) == [
+        ("baseline", 0),
+        ("booked", 4),
+    ]
+
+
 def test_a_damaged_audit_is_booked_once_it_is_accepted(open_dex, office, device, machine):
     send_audit(office, machine.audit(noon(2)))
     machine.sell("A2", 3)
@@ -326,9 +349,11 @@ def test_a_machine_is_made_of_its_audit(open_dex, office, stranger):
     known = make_product(office, name=f"Known soda {next(numbers)}", price_cents=170)
     stranger.odometers.selections["A1"].product = known["name"].upper()
     stranger.odometers.selections["A2"].product = f"New juice {known['id']}"
+    older = send_audit(office, stranger.audit(noon(2))).json
     read = send_audit(office, stranger.audit(noon(1))).json
     page, frame = open_dex(path=f"/dex/{read['id']}/installation")
     expect(frame.get_by_label("Asset number")).to_have_value(stranger.asset)
+    expect(frame.get_by_label("Also book the other audit")).to_be_checked()
     expect(frame.get_by_text("2 of 3 slots with a product, 1 new product")).to_be_visible()
     frame.get_by_label("Capacity of all").fill("12")
     frame.get_by_label("Par of all").fill("9")
@@ -343,6 +368,7 @@ def test_a_machine_is_made_of_its_audit(open_dex, office, stranger):
     frame.get_by_role("button", name="Create machine").click()
     page.wait_for_url(re.compile(r"#/devices/\d+"))
     device = office.get(f"/api/devices?q={stranger.asset}").json["items"][0]
+    assert office.get(f"/api/dex-reads/{older['id']}").json["device_id"] == device["id"]
     planogram = office.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json
     assert [
         (s["product_name"], s["capacity"], s["par_level"], s["quantity"])
