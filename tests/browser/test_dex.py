@@ -186,7 +186,9 @@ def test_the_other_audits_of_its_machine_go_along(open_dex, office, device, stra
     expect(frame.get_by_role("button", name="Assign to a device")).to_have_count(2)
     frame.get_by_role("button", name="Assign to a device").first.click()
     dialog = frame.get_by_role("dialog", name="Whose audit is this?")
-    expect(dialog.get_by_label(f"Also book the other audit of serial {stranger.serial}")).to_be_checked()
+    expect(
+        dialog.get_by_label(f"Also book the other audit of serial {stranger.serial}")
+    ).to_be_checked()
     check_accessibility(page)
     screenshot(page, "dex-assign")
     dialog.get_by_role("combobox").fill(device["asset"])
