@@ -1,5 +1,6 @@
 """What a page loads is kept by a browser until it changes, and never longer."""
 
+import os
 import re
 import shutil
 
@@ -29,7 +30,8 @@ def frontend(tmp_path, monkeypatch):
 
 
 def forget():
-    for remembered in (assets._version, assets._files, assets._icons):
+    """As a server does that starts anew."""
+    for remembered in (assets._version, assets._files, assets._icons, assets._digest):
         remembered.cache_clear()
 
 
@@ -70,6 +72,18 @@ def test_whatever_changes_every_page_names_another_version(client, frontend):
     assert client.get(old).headers["Cache-Control"] == "no-cache"
     assert client.get(old).text == client.get(new).text == "export const h = 1;"
     assert client.get(new).headers["Cache-Control"] == YEAR
+
+
+def test_the_version_is_of_what_is_in_the_files_and_not_of_their_times(frontend):
+    file = frontend / "modules" / "dom.js"
+    was = assets.version()
+    os.utime(file, (1, 1))
+    forget()
+    assert assets.version() == was
+    file.write_text(file.read_text() + "// changed")
+    os.utime(file, (1, 1))
+    forget()
+    assert assets.version() != was
 
 
 def test_a_file_that_an_upgrade_takes_away_takes_no_page_with_it(visitor, frontend):
