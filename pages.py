@@ -33,6 +33,8 @@ class FileConverter(PathConverter):
 def register(app: Flask, settings: Settings) -> None:
     """Serve / and the files of the front end from `app`."""
     policy = content_security_policy(settings)
+    # Now, so that the first page waits for nothing, and a file that comes later is not served.
+    assets.version()
 
     def serve(name: str) -> Response:
         versioned = VERSIONED.fullmatch(name)
