@@ -199,9 +199,9 @@ def free_reads(db: Database, dex_read_id: int, *, with_others: bool) -> list[Row
     wanted = [asked, *(_others(db, asked) if with_others else [])]
     for sha256 in sorted(each["sha256"] for each in wanted):
         dex_arrivals.lock(db, sha256)
-    _check_free(db, dex_arrivals.read_of(db, dex_read_id))
-    # Somebody else may have given some of the others to a device just before.
     reads = [dex_arrivals.read_of(db, each) for each in sorted(each["id"] for each in wanted)]
+    _check_free(db, next(read for read in reads if read["id"] == dex_read_id))
+    # Somebody else may have given some of the others to a device just before.
     return [read for read in reads if read["device_id"] is None]
 
 
