@@ -14,3 +14,17 @@ CURRENCIES = frozenset(
     VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
     """.split()  # noqa: SIM905  # 150 quoted codes would be a page
 )
+
+# ISO 4217, those whose minor unit is not a hundredth.
+_DECIMALS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(),  # noqa: SIM905
+        0,
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),  # noqa: SIM905
+}
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency have (ISO 4217): 0, 2 or 3."""
+    return _DECIMALS.get(currency, 2)

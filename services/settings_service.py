@@ -11,7 +11,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from currencies import CURRENCIES
+from currencies import CURRENCIES, decimals_of
 from db import Database, Row, one
 from errors import Invalid, Unavailable
 from services import audit_service
@@ -88,3 +88,9 @@ def time_zone(db: Database) -> str:
     """The operator's time zone, an IANA name."""
     row = one(db, "SELECT time_zone FROM settings WHERE id = 1")
     return row["time_zone"] if row else "UTC"
+
+
+def currency_decimals(db: Database) -> int:
+    """How many decimals the operator's currency has: amounts are integers of 10^-decimals."""
+    row = one(db, "SELECT currency FROM settings WHERE id = 1")
+    return decimals_of(row["currency"]) if row else 2
