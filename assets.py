@@ -4,7 +4,8 @@ A page is asked for anew each time, so that after an upgrade nobody works with a
 one. What it loads it names as `/v/VERSION/modules/page.js`, and modules name each other
 relative to that: a browser keeps those for good, and the next page costs one request.
 Only files that were there when the application started, with a known ending and in a
-known folder, are served; third-party libraries only those named in VENDOR.
+known folder, are served; third-party libraries only those named in VENDOR. Scripts come
+bundled where that was done (bundles.py), a style sheet with those that it imports.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
+import bundles
+from bundles import Bundle
 from errors import NotFound
 
 Content = tuple[bytes, bytes]  # as it is, and compressed
@@ -30,16 +33,22 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 PAGE = ".html"
+SCRIPTS = ".js"
+STYLE = ".css"
 TOP_FILES = ("index.html", "index.js", "api.js", "favicon.svg")
 # Address under /vendor/ -> file in frontend/node_modules/.
 VENDOR = {
     "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
     "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
 }
+BUILT = "built"
 ICONS = "vendor/lucide/icons.svg"
 ICON_BODY = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 # What a page loads, and what its address becomes.
 LOADED = re.compile(rb'\b(href|src)="/([\w./-]+\.(?:js|css|svg))\b')
+SCRIPT = re.compile(rb'<script type="module" src="/([\w./-]+\.js)"></script>')
+# Of a style sheet, another that belongs to a layer of it, or to none.
+IMPORTED = re.compile(rb'@import url\("([\w./-]+)"\)(?: layer\((\w+)\))?;')
 FILES_REMEMBERED = 512
 
 
@@ -47,11 +56,16 @@ def content(name: str) -> Content:
     """The file of that name as it is now; raises NotFound."""
     if name == ICONS:
         return _icons()
-    file = _files().get(name)
+    current = version()
+    file = _built(current).get(name) or _files().get(name)
     changed_ns = _changed_ns(file) if file else None
     if file is None or changed_ns is None:
         raise NotFound("There is no such page.")
-    return _page(file, changed_ns, version()) if file.suffix == PAGE else _loaded(file, changed_ns)
+    if file.suffix == PAGE:
+        return _page(file, changed_ns, current)
+    if file.suffix == STYLE:
+        return _style(file, changed_ns, current)
+    return _loaded(file, changed_ns)
 
 
 def version() -> str:
@@ -61,13 +75,40 @@ def version() -> str:
 
 @lru_cache(maxsize=1)
 def _version(second: int) -> str:
-    """Once a second, for a page loads a hundred files."""
+    """Once a second, for a page loads several files."""
     found = hashlib.sha256(_icons()[0])
-    for name, file in _files().items():
-        changed_ns = _changed_ns(file)
-        if changed_ns is not None:
-            found.update(name.encode() + _digest(file, changed_ns))
+    for name, digest in sorted({**_digests(), "": _bundle().sources.encode()}.items()):
+        found.update(name.encode() + digest)
     return found.hexdigest()[:12]
+
+
+def _digests() -> dict[str, bytes]:
+    """What is in each file that is still there."""
+    times = {name: _changed_ns(file) for name, file in _files().items()}
+    return {
+        name: _digest(_files()[name], changed_ns)
+        for name, changed_ns in times.items()
+        if changed_ns is not None
+    }
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> Bundle:
+    """As it was when the application started."""
+    return bundles.read(FRONTEND / BUILT)
+
+
+@lru_cache(maxsize=1)
+def _built(current: str) -> dict[str, Path]:
+    """The bundled scripts by name; none while the sources are others than they were made of."""
+    sources = {
+        name: digest
+        for name, digest in _digests().items()
+        if name.endswith(SCRIPTS) and not name.startswith("vendor/")
+    }
+    if bundles.digest(sources) != _bundle().sources:
+        return {}
+    return {name: FRONTEND / BUILT / name for name in _bundle().scripts}
 
 
 @lru_cache(maxsize=FILES_REMEMBERED)
@@ -91,8 +132,29 @@ def _loaded(file: Path, changed_ns: int) -> Content:
 
 
 @lru_cache(maxsize=FILES_REMEMBERED)
+def _style(file: Path, changed_ns: int, current: str) -> Content:
+    """A style sheet with those that it imports: one file in place of thirty."""
+
+    def inlined(found: re.Match[bytes]) -> bytes:
+        name, layer = found.groups()
+        rules = (file.parent / name.decode()).read_bytes()
+        return b"@layer %b {\n%b}" % (layer, rules) if layer else rules
+
+    return _both(IMPORTED.sub(inlined, file.read_bytes()))
+
+
+@lru_cache(maxsize=FILES_REMEMBERED)
 def _page(file: Path, changed_ns: int, current: str) -> Content:
-    return _both(LOADED.sub(rb'\1="/v/%b/\2' % current.encode(), file.read_bytes()))
+    """A page that names the scripts behind its own too, so that none waits for another."""
+
+    def with_imports(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode()
+        imports = _bundle().scripts.get(name, []) if name in _built(current) else []
+        hints = [f'<link rel="modulepreload" href="/{each}">' for each in imports]
+        return found[0] + "".join(hints).encode()
+
+    page = SCRIPT.sub(with_imports, file.read_bytes())
+    return _both(LOADED.sub(rb'\1="/v/%b/\2' % current.encode(), page))
 
 
 def _both(plain: bytes) -> Content:

@@ -88,6 +88,20 @@ install_browser_libraries() {
     say "$mark" >frontend/node_modules/.installed-from
 }
 
+# Few files a page in place of seventy; without it the plain modules serve.
+bundle_pages() {
+    [ -d frontend/node_modules/rolldown ] || return 0
+    mark=$(find frontend -name node_modules -prune -o -name built -prune -o -type f -name '*.*' -print | LC_ALL=C sort | xargs cat | cksum)
+    if is_installed frontend/built "$mark"; then return; fi
+    say "Bundling the pages"
+    if node frontend/bundle.mjs; then
+        say "$mark" >frontend/built/.installed-from
+    else
+        say "Notice: the pages could not be bundled (Node 20.19 or newer does); they load as plain modules."
+    fi
+}
+
 create_environment
 install_python
 install_browser_libraries
+bundle_pages

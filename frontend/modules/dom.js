@@ -56,8 +56,9 @@ const alike = (root, one) => [...root.querySelectorAll(one.tagName)].filter((eac
 const nameOf = (element) => [element.ariaLabel ?? element.textContent, element.getAttribute("href"), element.getAttribute("name")].join();
 
 const SVG = "http://www.w3.org/2000/svg";
-// Under the version of this module, as the pages name it (assets.py).
-const ICONS = new URL("../vendor/lucide/icons.svg", import.meta.url).pathname;
+/** Where third-party files are: under the version of this module, as the pages name it (assets.py). */
+export const VENDOR = new URL("../vendor/", import.meta.url).pathname;
+const ICONS = `${VENDOR}lucide/icons.svg`;
 
 /**
  * An icon of the sprite; its names are listed in `icons.txt`. Decorative: give the control a text or label.

@@ -14,11 +14,11 @@ FRONTEND = ROOT / "frontend"
 
 
 def sources() -> list[Path]:
-    """The scripts and pages of the front end, without its libraries."""
+    """The scripts and pages of the front end, without its libraries and bundles."""
     return [
         path
         for path in FRONTEND.rglob("*")
-        if path.suffix in {".js", ".html"} and "node_modules" not in path.parts
+        if path.suffix in {".js", ".html"} and not {"node_modules", "built"} & set(path.parts)
     ]
 
 

@@ -31,7 +31,14 @@ def frontend(tmp_path, monkeypatch):
 
 def forget():
     """As a server does that starts anew."""
-    for remembered in (assets._version, assets._files, assets._icons, assets._digest):
+    for remembered in (
+        assets._version,
+        assets._files,
+        assets._icons,
+        assets._digest,
+        assets._bundle,
+        assets._built,
+    ):
         remembered.cache_clear()
 
 

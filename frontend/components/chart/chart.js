@@ -1,4 +1,4 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon, VENDOR } from "../../modules/dom.js";
 import { number } from "../../modules/format.js";
 
 /**
@@ -14,8 +14,8 @@ import { number } from "../../modules/format.js";
  */
 
 const HEIGHT = 200;
-const UPLOT = new URL("../../vendor/uplot/uPlot.esm.js", import.meta.url).href;
-const UPLOT_LOOK = new URL("../../vendor/uplot/uPlot.min.css", import.meta.url).href;
+const UPLOT = `${VENDOR}uplot/uPlot.esm.js`;
+const UPLOT_LOOK = `${VENDOR}uplot/uPlot.min.css`;
 
 /**
  * `<cvd-chart label="Sales by day" kind="bar">` with `.data`. The same figures are one click away as a table, which is also what shows
