@@ -8,6 +8,8 @@
 /** @typedef {import("./api.types.js").Schemas} Schemas */
 /** @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back, before it is read */
 
+/** A request that takes longer than a second; `since` is when it was sent, in milliseconds. @typedef {{saving: boolean, since: number}} Wait */
+
 /** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
   /** @param {{status: number, title: string, detail: string, errors?: {pointer: string, message: string}[], current?: any, request_id?: string}} problem */
@@ -27,6 +29,10 @@ export class ApiError extends Error {
 let signInAgain = null;
 /** @type {(reached: boolean) => void} */
 let reachedServer = () => {};
+/** @type {(wait: Wait | null) => void} */
+let waitChanged = () => {};
+/** Requests that take longer than a second, the first one first. @type {Set<Wait>} */
+const waits = new Set();
 
 /** What to do when the session has ended: resolve once somebody is signed in and the request is sent again. @param {() => Promise<void>} handler */
 export function whenSessionEnds(handler) {
@@ -36,6 +42,11 @@ export function whenSessionEnds(handler) {
 /** Hears after every request whether the server was reached. @param {(reached: boolean) => void} handler */
 export function whenReached(handler) {
   reachedServer = handler;
+}
+
+/** Hears which request has been waiting for over a second, or null when none is. @param {(wait: Wait | null) => void} handler */
+export function whenSlow(handler) {
+  waitChanged = handler;
 }
 
 /**
@@ -97,8 +108,26 @@ function formOf(values) {
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const TRIES = 3;
+// What takes longer than this is said.
+const SLOW_MS = 1000;
 // What takes longer is told, rather than waited for.
 const LONGEST_WAIT_S = 5;
+
+/** The answer, and a word to whoever listens while it takes long. @param {Promise<Response>} answer @param {RequestInit} request */
+async function patient(answer, request) {
+  const wait = { saving: request.method !== "GET", since: Date.now() };
+  const told = () => waitChanged([...waits].find(({ saving }) => saving) ?? [...waits][0] ?? null);
+  const timer = setTimeout(() => {
+    waits.add(wait);
+    told();
+  }, SLOW_MS);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+    if (waits.delete(wait)) told();
+  }
+}
 
 /**
  * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT is not, because its version would be stale.
@@ -110,7 +139,7 @@ async function send(url, request, answered) {
     const last = !repeatable || attempt === TRIES;
     let response;
     try {
-      response = await fetch(url, request);
+      response = await patient(fetch(url, request), request);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       if (!last) {

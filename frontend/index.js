@@ -5,6 +5,7 @@
 import "./components/components.js";
 import "./components/sign-in/sign-in.js";
 import "./modules/tip.js";
+import "./modules/waiting.js";
 import { api, ApiError, whenReached, whenSessionEnds } from "./api.js";
 import { openDialog } from "./components/dialog/dialog.js";
 import { menu } from "./components/menu/menu.js";
@@ -12,6 +13,7 @@ import { openPalette } from "./components/palette/palette.js";
 import { problemBox } from "./components/problem/problem.js";
 import { showToast } from "./components/toasts/toasts.js";
 import { byId, fill, h, icon, isTyping } from "./modules/dom.js";
+import { hearTabs, tellTabs } from "./modules/browser-tabs.js";
 import { configure } from "./modules/format.js";
 import { read, send } from "./modules/messages.js";
 import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
@@ -55,6 +57,7 @@ async function begin() {
   drawRail();
   addEventListener("hashchange", show);
   addEventListener("message", hear);
+  hearTabs((nouns) => tellOthers(null, nouns));
   addEventListener("offline", goneOffline);
   addEventListener("storage", ({ key }) => { if (key === "cvd-theme") redrawRail(); });
   document.addEventListener("keydown", onKey);
@@ -68,7 +71,7 @@ async function learnSettings() {
   byId("company").textContent = company;
 }
 
-/** Somebody may have changed his own name. */
+/** Somebody may have changed their own name. */
 async function learnMe() {
   me = await api.session_service.get_me();
   redrawRail();
@@ -168,14 +171,17 @@ function hear(event) {
       focusPage();
     } });
   }
-  else if (message.type === "changed") tellOthers(page, message.nouns);
+  else if (message.type === "changed") {
+    tellOthers(page, message.nouns);
+    tellTabs(message.nouns);
+  }
   else if (message.type === "keys" && key === current) showKeys(message.groups);
   else if (message.type === "open") message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
   else if (message.type === "offline" && message.offline) goneOffline();
   else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
 }
 
-/** @param {Kept} teller @param {string[]} nouns */
+/** @param {Kept | null} teller the page that changed them; null when it is in another tab @param {string[]} nouns */
 function tellOthers(teller, nouns) {
   if (nouns.includes("settings")) learnSettings();
   if (nouns.includes("user")) learnMe();

@@ -29,7 +29,7 @@
  */
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string" && value.length <= 4000;
-const isTexts = (/** @type {unknown} */ value) => Array.isArray(value) && value.every(isText);
+export const isTexts = (/** @type {unknown} */ value) => Array.isArray(value) && value.every(isText);
 const isParams = (/** @type {unknown} */ value) => typeof value === "object" && value !== null && Object.values(value).every(isText);
 const isPairs = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
 const isGroups = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((group) => typeof group === "object" && group !== null && isText(group.heading) && isPairs(group.keys));

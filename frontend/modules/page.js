@@ -4,6 +4,7 @@
  */
 import "../components/components.js";
 import "./tip.js";
+import "./waiting.js";
 import { api, ApiError, whenReached, whenSessionEnds } from "../api.js";
 import { showToast } from "../components/toasts/toasts.js";
 import { problemBox } from "../components/problem/problem.js";
@@ -12,6 +13,7 @@ import { Table } from "../components/table/table.js";
 import { configure } from "./format.js";
 import { h, isTyping } from "./dom.js";
 import { read, send, sendNow } from "./messages.js";
+import { hearTabs, tellTabs } from "./browser-tabs.js";
 import { asQuery } from "./routes.js";
 
 export { api, ApiError };
@@ -133,9 +135,10 @@ export function toastProblem(error) {
   toast(error.detail || error.title, { kind: "bad" });
 }
 
-/** Tells other open pages what this one changed, by noun: `changed("product")`. @param {...string} nouns */
+/** Tells other open pages, in this tab of the browser and in others, what this one changed, by noun: `changed("product")`. @param {...string} nouns */
 export function changed(...nouns) {
   if (shell) tell({ type: "changed", nouns });
+  else tellTabs(nouns);
 }
 
 /** Refreshes when another page changed one of these nouns. @param {string | string[]} nouns @param {() => void} refresh */
@@ -169,6 +172,9 @@ function listKeys() {
 function tell(message) {
   if (shell) send(shell, message);
 }
+
+// Inside the shell it is the shell that hears the browser's other tabs.
+if (!shell) hearTabs(hear);
 
 whenReached((reached) => tell({ type: "offline", offline: !reached }));
 
