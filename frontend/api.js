@@ -238,6 +238,9 @@ export const api = {
     get_dex_read_raw: operation("GET", "/api/dex-reads/{dex_read_id}/raw"),
     list_dex_reads: operation("GET", "/api/dex-reads", ["device_id", "status", "held", "limit", "cursor"]),
   },
+  example_service: {
+    create_example_fleet: operation("POST", "/api/example-fleet"),
+  },
   health_service: {
     get_liveness: operation("GET", "/api/health/live"),
     get_readiness: operation("GET", "/api/health/ready"),

@@ -238,6 +238,7 @@ export interface Schemas {
   Email: string | null;
   /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
   EstimatedSlots: number;
+  ExampleFleet: { devices: Schemas["Count"] };
   Fault: { code: string; meaning: string };
   Health: { status: "ok" };
   Id: number;
@@ -675,6 +676,10 @@ export interface Api {
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The audits, newest first. */
     list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["DexReadList"]>;
+  };
+  example_service: {
+    /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
+    create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
   };
   health_service: {
     /** Is the process running? */

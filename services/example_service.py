@@ -122,6 +122,12 @@ def load_example(db: Database, actor: Actor) -> None:
     )
 
 
+def create_example_fleet(db: Database, actor: Actor) -> dict[str, int]:
+    """Load the example where there is nothing yet: {"devices"}. Raises NotFound, Conflict."""
+    load_example(db, actor)
+    return {"devices": scalar(db, "SELECT count(*) FROM devices")}
+
+
 class _Calendar:
     """Moves the example's days: `last` is its last UTC text, `zone` the operator's."""
 

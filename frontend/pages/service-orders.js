@@ -86,7 +86,7 @@ function columns(isDriver) {
     { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`] },
     { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },
     ...(isDriver ? [] : [driver]),
-    { label: "Date", width: "128px", cell: scheduled },
+    { label: "Date", width: "172px", cell: scheduled },
     { label: "Visited", width: "156px", cell: ({ cabinets, cabinets_visited }) => h("span", { class: "done" }, h("progress", { value: cabinets_visited, max: cabinets, "aria-hidden": "true" }), `${number(cabinets_visited)} of ${number(cabinets)}`, h("span", { class: "word" }, "visited")) },
     { label: "Units", number: true, width: "80px", phone: "hide", cell: (order) => number(order.units) },
     { label: "Created", width: "112px", phone: "hide", cell: ({ created_at }) => time(created_at) },

@@ -1,4 +1,4 @@
-import { api, byId, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toastProblem, units } from "../modules/page.js";
+import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
 import { totalLine } from "../modules/sales.js";
 import { isOpen, orderStatus } from "../modules/service-orders.js";
 import { Chart } from "../components/chart/chart.js";
@@ -67,7 +67,24 @@ function beginning(page) {
       step("Say what the machine is", "From its audit, CVD proposes cabinets, slots, prices and products. You check them, and say what is in it now."),
       step("Send somebody", "The route board shows what each machine needs. Choose the ones worth a stop: the order and its pick list are made for you."),
       step("Fill and confirm", "The driver confirms at each cabinet, on a phone. Stock, sales and the audit log follow.")),
+    page.may("example_service.create_example_fleet") && h("p", { class: "muted" }, "Only looking around? ", h("button", { class: "button", type: "button", onclick: loadExample }, "Load the example fleet"), " 24 machines in 3 routes with 60 days of audits."),
     h("p", { class: "muted" }, "No audit at hand? ", link("/products", "Add products"), " and ", link("/devices", "add a device"), " by hand: a counted machine works as well as one that reports."));
+}
+
+/** @param {Event} event */
+async function loadExample({ currentTarget }) {
+  const button = /** @type {HTMLButtonElement} */ (currentTarget);
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  try {
+    const { devices } = await api.example_service.create_example_fleet();
+    toast(`Loaded ${units(devices, "machine")}.`);
+    changed("everything");
+    location.reload();
+  } catch (error) {
+    toastProblem(error);
+    button.ariaBusy = null;
+  }
 }
 
 /** @param {string} heading @param {string} text @param {import("../modules/page.js").Child} [action] */

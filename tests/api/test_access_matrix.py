@@ -17,6 +17,7 @@ ACCESS = {
     "health_service.get_readiness": "*",
     "setup_service.get_setup": "*",
     "setup_service.create_setup": "*",
+    "example_service.create_example_fleet": "a",
     "session_service.create_session": "*",
     "session_service.get_me": "amdv",
     "session_service.update_me": "amdv",

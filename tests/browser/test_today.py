@@ -167,3 +167,22 @@ def test_an_empty_installation_leads_through_the_main_job(apart):
     screenshot(page, "today-empty")
     shown(page).get_by_role("link", name="Upload an audit").click()
     expect(page).to_have_url(re.compile("#/dex$"))
+
+
+def test_the_example_can_be_loaded_later(alone):
+    _, page = alone("admin")
+    page.goto("/#/today")
+    load = shown(page).get_by_role("button", name="Load the example fleet")
+    screenshot(page, "today-empty-admin", sizes=("desktop", "phone"))
+    load.click()
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+
+
+def test_bars_are_seen_in_colours_of_the_system(sign_in):
+    page = sign_in("manager", "/today", forced_colors="active")
+    column = shown(page).locator(".levels .column").last
+    expect(column).to_be_attached()
+    ground, bar = column.evaluate(
+        """(each) => [document.body, each].map((one) => getComputedStyle(one).backgroundColor)"""
+    )
+    assert bar != ground

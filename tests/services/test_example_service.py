@@ -199,3 +199,13 @@ def test_it_is_refused_where_there_is_data(loaded):
         example_service.load_example(db, auth.console())
     with loaded.reading() as db:
         assert scalar(db, "SELECT count(*) FROM devices") == 24
+
+
+def test_an_administrator_loads_it_later_while_there_is_nothing_else(admin, manager):
+    assert manager.post("/api/example-fleet").status == 403
+    loaded = admin.post("/api/example-fleet")
+    assert (loaded.status, loaded.json["devices"]) == (201, 24)
+    assert len(manager.get("/api/devices").json["items"]) == 24
+    again = admin.post("/api/example-fleet", headers={"Idempotency-Key": "again"})
+    assert again.status == 409
+    assert "only for an empty database" in again.json["detail"]
