@@ -7,6 +7,7 @@ behind it. Rows that come or go meanwhile shift nothing.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
@@ -19,6 +20,7 @@ from engine_json import as_json
 from errors import Invalid
 
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+DIGITS = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ def like(words: str) -> str:
 def folded(words: str) -> str:
     """As lower() of both engines, which is of A to Z only."""
     return words.translate(LOWER)
+
+
+def natural(words: str) -> str:
+    """What a text is ordered by when numbers in it count by their value: M00/2 before M00/10."""
+    return DIGITS.sub(_by_value, folded(words))
+
+
+def _by_value(found: re.Match[str]) -> str:
+    digits = found[0].lstrip("0")
+    return f"{len(digits):02d}{digits}"
 
 
 def _encoded(key: Any, last_id: Any) -> str:

@@ -69,7 +69,7 @@ NEED = """
 # Unknown comes last, except in last_read_at: a device that never reported is the oldest.
 SORTS = {
     "need": Sort(key=NEED, tie="d.id", number=True),
-    "asset": Sort(key="lower(d.asset)", tie="d.id"),
+    "asset": Sort(key="d.asset_order", tie="d.id"),
     "days_of_inventory": Sort(
         key="COALESCE(m.days_of_inventory, 1000000.0)", tie="d.id", number=True
     ),

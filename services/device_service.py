@@ -18,7 +18,7 @@ from auth import Actor
 from db import Database, Row, json_list, scalar, where
 from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, like, page
+from paging import Sort, like, natural, page
 from services import (
     audit_service,
     books,
@@ -68,8 +68,8 @@ DEVICE = json_row(
     }
 )
 SORTS = {
-    "asset": Sort(key="lower(d.asset)", tie="d.id"),
-    "-asset": Sort(key="lower(d.asset)", tie="d.id", descending=True),
+    "asset": Sort(key="d.asset_order", tie="d.id"),
+    "-asset": Sort(key="d.asset_order", tie="d.id", descending=True),
     "name": Sort(key="lower(d.name)", tie="d.id"),
     "-name": Sort(key="lower(d.name)", tie="d.id", descending=True),
     # Most sold-out slots first.
@@ -209,11 +209,12 @@ def create_device(
         device_id = scalar(
             db,
             """
-            INSERT INTO devices (asset, name, device_type_id, location_id, route_id, serial)
-            VALUES (:asset, :name, :device_type_id, :location_id, :route_id, :serial)
+            INSERT INTO devices (asset, asset_order, name, device_type_id, location_id, route_id,
+                serial)
+            VALUES (:asset, :asset_order, :name, :device_type_id, :location_id, :route_id, :serial)
             RETURNING id
             """,
-            wanted,
+            {**wanted, "asset_order": natural(asset)},
         )
     metrics_service.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -249,6 +250,7 @@ def update_device(
             """
             UPDATE devices SET
                 asset = :asset,
+                asset_order = :asset_order,
                 name = :name,
                 device_type_id = :device_type_id,
                 location_id = :location_id,
@@ -258,7 +260,11 @@ def update_device(
                 version = version + 1
             WHERE id = :id AND version = :version
             """,
-            {**wanted, IGNORED: json_list(wanted[IGNORED])},
+            {
+                **wanted,
+                "asset_order": natural(wanted["asset"]),
+                IGNORED: json_list(wanted[IGNORED]),
+            },
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
     keep_searchable(db, device_id=device_id)

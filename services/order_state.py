@@ -141,7 +141,7 @@ def check_not_in_open_order(db: Database, cabinet_ids: list[int]) -> None:
         JOIN devices d ON d.id = c.device_id
         WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
           AND oc.closed_at IS NULL
-        ORDER BY lower(d.asset), c.position
+        ORDER BY d.asset_order, c.position
         LIMIT 1
         """,
         {"cabinet_ids": json_list(cabinet_ids)},

@@ -53,7 +53,7 @@ BY_DAY_OF_DEVICES = """
     JOIN devices v ON v.id = d.device_id
 """
 DEVICES = "CAST(v.id AS TEXT) AS key, v.asset || ' ' || v.name AS label FROM devices v"
-BY_ASSET = Sort(key="lower(v.asset)", tie="v.id")
+BY_ASSET = Sort(key="v.asset_order", tie="v.id")
 # A value rather than EXISTS, for which PostgreSQL may read the days of the whole fleet.
 IN_USE_OR_SOLD = """
     v.archived_at IS NULL OR (

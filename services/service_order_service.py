@@ -438,7 +438,7 @@ def _cabinets(db: Database, cabinet_ids: list[int]) -> dict[int, Row]:
         WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
           AND c.removed_at IS NULL
           AND d.archived_at IS NULL
-        ORDER BY lower(d.asset), c.position
+        ORDER BY d.asset_order, c.position
         """,
         {"cabinet_ids": json_list(cabinet_ids)},
     )

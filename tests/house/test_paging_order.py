@@ -1,0 +1,44 @@
+"""Assets in the order people read them: by the value of the numbers in them."""
+
+import pytest
+
+from db import scalar
+from paging import natural
+from settings import PROJECT
+from tests.factories import make_device
+
+ASSETS = ["A", "A1", "a2", "A10", "A010b", "M0/2", "M0/10", "M00/11", "Z", "é9", "7", "10", "007"]
+
+
+def test_numbers_count_by_their_value():
+    assert sorted(["M00/10", "M00/2", "M00/1"], key=natural) == ["M00/1", "M00/2", "M00/10"]
+    assert natural("007") == natural("7")
+
+
+def test_devices_are_listed_in_that_order_also_page_by_page(manager):
+    for asset in ASSETS:
+        make_device(manager, asset=asset)
+    listed, cursor = [], ""
+    while cursor is not None:
+        page = manager.get(f"/api/devices?limit=3&cursor={cursor}".removesuffix("&cursor=")).json
+        listed += [each["asset"] for each in page["items"]]
+        cursor = page["next_cursor"]
+    assert listed == sorted(ASSETS, key=lambda asset: (natural(asset), ASSETS.index(asset)))
+
+
+def test_a_device_that_is_renamed_finds_its_place(manager):
+    device, _ = make_device(manager, asset="B1"), make_device(manager, asset="B5")
+    changes = {"version": device["version"], "asset": "B10"}
+    manager.patch(f"/api/devices/{device['id']}", json=changes)
+    assert [each["asset"] for each in manager.get("/api/devices").json["items"]] == ["B5", "B10"]
+
+
+@pytest.mark.parametrize("asset", ASSETS)
+def test_an_upgrade_orders_what_is_there_as_new_devices_are(manager, engine, asset):
+    make_device(manager, asset=asset)
+    migration = (PROJECT / "migrations" / "0023.order-of-assets.sql").read_text()
+    walk = migration[migration.index("WITH RECURSIVE") : migration.index("CREATE INDEX")]
+    with engine.writing() as db:
+        db.execute("UPDATE devices SET asset_order = ''")
+        db.execute(walk)
+        assert scalar(db, "SELECT asset_order FROM devices") == natural(asset)
