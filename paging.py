@@ -10,17 +10,20 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import orjson
 
-from db import Database, where
+from db import Database, scalar, where
 from engine_json import as_json
 from errors import Invalid
 
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 DIGITS = re.compile("[0-9]+")
+FROM = re.compile(r"[()]|\bFROM\b")
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,37 @@ def page(
     conditions: Mapping[str, bool] | None = None,
     params: Mapping[str, Any] | None = None,
     is_rendered: bool = False,
+    counted: bool = False,
 ) -> dict[str, Any]:
-    """One page as {"items", "next_cursor"}.
+    """One page as {"items", "next_cursor"}; where it is `counted`, with the "total" of all pages.
 
     `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p". Where it
     `is_rendered`, it gives each item as JSON of the engine, called `item` (engine_json.py).
     Raises Invalid for a cursor that this list did not give.
     """
+    found = _page(db, select, sort, limit, cursor, conditions or {}, params or {}, is_rendered)
+    if counted:
+        found["total"] = _total(db, select, sort, conditions or {}, params or {})
+    return found
+
+
+def _page(
+    db: Database,
+    select: str,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+    conditions: Mapping[str, bool],
+    params: Mapping[str, Any],
+    is_rendered: bool,
+) -> dict[str, Any]:
     key, last_id = (None, None) if cursor is None else _decoded(cursor, sort)
-    clause = where({**(conditions or {}), sort.behind: cursor is not None})
+    clause = where({**conditions, sort.behind: cursor is not None})
     rows = list(
         db.query(
             f"SELECT {sort.key} AS page_key, {sort.tie} AS page_id, {select} "
             f"{clause} {sort.clause} LIMIT CAST(:page_limit AS bigint)",
-            {**(params or {}), "page_key": key, "page_id": last_id, "page_limit": limit + 1},
+            {**params, "page_key": key, "page_id": last_id, "page_limit": limit + 1},
         )
     )
     more = len(rows) > limit
@@ -82,6 +102,38 @@ def page(
     for row in rows:
         del row["page_key"], row["page_id"]
     return {"items": rows, "next_cursor": next_cursor}
+
+
+def _total(
+    db: Database,
+    select: str,
+    sort: Sort,
+    conditions: Mapping[str, bool],
+    params: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The rows of all pages, up to MOST_COUNTED: {"count", "more"}."""
+    counted = scalar(
+        db,
+        f"""
+        SELECT count(*) FROM (
+            SELECT {sort.tie} AS page_id {_source(select)} {where(conditions)}
+            LIMIT CAST(:page_most AS bigint)
+        ) AS counted
+        """,
+        {**params, "page_most": MOST_COUNTED + 1},
+    )
+    return {"count": min(counted, MOST_COUNTED), "more": counted > MOST_COUNTED}
+
+
+@lru_cache(maxsize=64)
+def _source(select: str) -> str:
+    """What rows are taken from: a select without its columns, in which further selects stand."""
+    depth = 0
+    for found in FROM.finditer(select):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth == 0 and found[0] == "FROM":
+            return select[found.start() :]
+    raise ValueError(f"No FROM in {select!r}")
 
 
 def like(words: str) -> str:

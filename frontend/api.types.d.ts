@@ -34,7 +34,11 @@ export interface Schemas {
     changes: Array<{ field: string; from: unknown; to: unknown }>;
     request_id: string;
   };
-  AuditEntryList: { items: Array<Schemas["AuditEntry"]>; next_cursor: Schemas["NextCursor"] };
+  AuditEntryList: {
+    items: Array<Schemas["AuditEntry"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   BoardRow: {
     device_id: Schemas["Id"];
     asset: string;
@@ -130,7 +134,7 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
-  DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"] };
+  DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DeviceMetrics: {
     device_id: Schemas["Id"];
     sold_out_slots: Schemas["NullableCount"];
@@ -233,7 +237,7 @@ export interface Schemas {
     records: Array<{ line: number; id: string; raw: string; fields: Array<{ name: string; value: string }> }>;
     records_omitted: number;
   };
-  DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"] };
+  DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
   /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
@@ -265,7 +269,7 @@ export interface Schemas {
   };
   /** What kind of place it is. Velocities are estimated from machines of the same type at the same kind of place. */
   LocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other";
-  LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"] };
+  LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -378,7 +382,7 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
-  ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"] };
+  ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Quantity: number;
   QuarantinedFile: {
     id: Schemas["Id"];
@@ -402,7 +406,7 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
-  RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"] };
+  RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Sales: {
     items: Array<{ key: string; label: string; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] }>;
     next_cursor: Schemas["NextCursor"];
@@ -444,7 +448,11 @@ export interface Schemas {
       visits: Array<Schemas["Visit"]>;
     }>;
   };
-  ServiceOrderList: { items: Array<Schemas["ServiceOrderSummary"]>; next_cursor: Schemas["NextCursor"] };
+  ServiceOrderList: {
+    items: Array<Schemas["ServiceOrderSummary"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   ServiceOrderPreview: {
     cabinets: Array<{
       cabinet_id: Schemas["Id"];
@@ -546,6 +554,8 @@ export interface Schemas {
   Time: string;
   /** IANA name; an unknown one is refused. */
   TimeZone: string;
+  /** The rows of all pages, where that was asked for. */
+  Total: { count: Schemas["Count"]; more: boolean };
   User: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -556,7 +566,7 @@ export interface Schemas {
     version: Schemas["Version"];
     password_change_due: boolean;
   };
-  UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"] };
+  UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
   /** What units_per_day rests on, the slot's own sales or the mean of its product on similar machines or in the fleet. */
   VelocityBasis: "measured" | "similar" | "fleet";
@@ -592,7 +602,7 @@ export interface Api {
     /** Walk the whole chain; names the first broken entry. */
     get_verification: Plain<{}, { ok: boolean; entries: number; broken_id?: number; reason?: string }>;
     /** Who did what, from what to what; newest first. */
-    list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
+    list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
   };
   board_service: {
     /** The route board, a row per device with its metrics, worst first. */
@@ -638,7 +648,7 @@ export interface Api {
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** The devices; a driver sees those of his routes and of open orders assigned to him. */
-    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null }, Schemas["DeviceList"]>;
+    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
     /** Take an archived device back into use. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** Change a device. */
@@ -675,7 +685,7 @@ export interface Api {
     /** The bytes as they arrived. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The audits, newest first. */
-    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["DexReadList"]>;
+    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
   };
   example_service: {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
@@ -725,7 +735,7 @@ export interface Api {
     /** One location. */
     get_location: Call<{ location_id: Schemas["Id"] }, Schemas["Location"]>;
     /** The locations. */
-    list_locations: Plain<{ q?: string | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null }, Schemas["LocationList"]>;
+    list_locations: Plain<{ q?: string | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LocationList"]>;
     /** Change or archive a location. */
     update_location: Call<{ location_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -765,7 +775,7 @@ export interface Api {
     /** One product. */
     get_product: Call<{ product_id: Schemas["Id"] }, Schemas["Product"]>;
     /** The products. */
-    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | null; limit?: number | null; cursor?: string | null }, Schemas["ProductList"]>;
+    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductList"]>;
     /** Change or archive a product. */
     update_product: Call<{ product_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -792,7 +802,7 @@ export interface Api {
     /** One route. */
     get_route: Call<{ route_id: Schemas["Id"] }, Schemas["Route"]>;
     /** The routes. */
-    list_routes: Plain<{ q?: string | null; driver_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null }, Schemas["RouteList"]>;
+    list_routes: Plain<{ q?: string | null; driver_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["RouteList"]>;
     /** Change or archive a route. */
     update_route: Call<{ route_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -825,7 +835,7 @@ export interface Api {
     /** One order with its cabinets, what to load and what was done. */
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** The orders, newest first; a driver sees those assigned to him. */
-    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["ServiceOrderList"]>;
+    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */
@@ -889,7 +899,7 @@ export interface Api {
       items: Array<{ id: Schemas["Id"]; username: Schemas["Username"]; display_name: Schemas["Name"] }>;
     }>;
     /** The people who may sign in. */
-    list_users: Plain<{ q?: string | null; role?: Schemas["Role"] | null; disabled?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["UserList"]>;
+    list_users: Plain<{ q?: string | null; role?: Schemas["Role"] | null; disabled?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["UserList"]>;
     /** Change a user; disabling ends the user's sessions. */
     update_user: Call<{ user_id: Schemas["Id"] } & {
       version: Schemas["Version"];

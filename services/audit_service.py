@@ -81,6 +81,7 @@ def list_audit_entries(
     *,
     limit: int,
     cursor: str | None = None,
+    counted: bool = False,
     user_id: int | None = None,
     noun: str | None = None,
     noun_id: int | None = None,
@@ -100,6 +101,7 @@ def list_audit_entries(
         sort=NEWEST_FIRST if from_ is None and to is None else NEWEST_IN_SPAN,
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             "a.user_id = :user_id": user_id is not None,
             "a.noun = :noun": noun is not None,

@@ -112,6 +112,7 @@ def list_devices(
     archived: bool,
     sort: str,
     cursor: str | None = None,
+    counted: bool = False,
     q: str | None = None,
     route_id: int | None = None,
     location_id: int | None = None,
@@ -126,6 +127,7 @@ def list_devices(
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             VISIBLE_TO_DRIVER: actor.is_driver,
             "d.archived_at IS NULL AND m.archived_at IS NULL": not archived,

@@ -49,6 +49,7 @@ def list_dex_reads(
     held: bool = False,
     limit: int = 50,
     cursor: str | None = None,
+    counted: bool = False,
 ) -> dict[str, Any]:
     """The reads, newest received first."""
     found = page(
@@ -63,6 +64,7 @@ def list_dex_reads(
         sort=NEWEST_FIRST,
         limit=limit,
         cursor=cursor,
+        counted=counted,
     )
     return {**found, "items": [summary(row) for row in found["items"]]}
 

@@ -30,6 +30,7 @@ def list_locations(
     archived: bool,
     sort: str,
     cursor: str | None = None,
+    counted: bool = False,
     q: str | None = None,
 ) -> dict[str, Any]:
     """A page of locations; `q` searches name and address."""
@@ -43,6 +44,7 @@ def list_locations(
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             "l.archived_at IS NULL": not archived,
             "l.archived_at IS NOT NULL": archived,

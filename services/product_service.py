@@ -34,6 +34,7 @@ def list_products(
     archived: bool,
     sort: str,
     cursor: str | None = None,
+    counted: bool = False,
     q: str | None = None,
     category: str | None = None,
 ) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def list_products(
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             "p.archived_at IS NULL": not archived,
             "p.archived_at IS NOT NULL": archived,

@@ -29,6 +29,7 @@ def list_routes(
     archived: bool,
     sort: str,
     cursor: str | None = None,
+    counted: bool = False,
     q: str | None = None,
     driver_id: int | None = None,
 ) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def list_routes(
         sort=SORTS[sort],
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             "r.archived_at IS NULL": not archived,
             "r.archived_at IS NOT NULL": archived,

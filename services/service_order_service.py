@@ -108,6 +108,7 @@ def list_service_orders(
     scheduled_on: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
+    counted: bool = False,
 ) -> dict[str, Any]:
     """The orders, newest first; a driver sees those assigned to him.
 
@@ -121,6 +122,7 @@ def list_service_orders(
         sort=NEWEST_FIRST,
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             "o.driver_id = :actor_id": actor.is_driver,
             NAMED: q is not None and is_named,

@@ -33,6 +33,7 @@ def list_users(
     *,
     limit: int,
     cursor: str | None = None,
+    counted: bool = False,
     q: str | None = None,
     role: str | None = None,
     disabled: bool | None = None,
@@ -49,6 +50,7 @@ def list_users(
         sort=BY_NAME,
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             FOUND: found_ids is not None,
             SEARCHED: q is not None,

@@ -40,9 +40,9 @@ start(async (page) => {
   onParams(() => { show(); table.reload(); });
   onChanged("everything", () => table.refresh());
   show();
-  table.source = ({ cursor, limit, signal }) => {
+  table.source = ({ cursor, counted, limit, signal }) => {
     const { user_id, noun, noun_id, action, from: first, to: last } = page.params;
-    return api.audit_service.list_audit_entries({ user_id: Number(user_id) || undefined, noun, noun_id: Number(noun_id) || undefined, action, from: first, to: last, cursor, limit }, { signal });
+    return api.audit_service.list_audit_entries({ user_id: Number(user_id) || undefined, noun, noun_id: Number(noun_id) || undefined, action, from: first, to: last, cursor, counted, limit }, { signal });
   };
   // Behind the first rows: choices of a filter are not worth waiting for.
   people = (await api.user_service.list_users({ limit: 200 })).items.map(({ id, display_name }) => ({ value: String(id), label: display_name }));

@@ -50,7 +50,7 @@ export function changesTab(page) {
       { label: "What", width: "200px", phone: "title", cell: ({ action }) => actionWords(action) },
       { label: "Changes", cell: changesLine },
     ]);
-    table.source = ({ cursor, limit, signal }) => api.audit_service.list_audit_entries({ noun: "device", noun_id, cursor, limit }, { signal });
+    table.source = ({ cursor, counted, limit, signal }) => api.audit_service.list_audit_entries({ noun: "device", noun_id, cursor, counted, limit }, { signal });
   }
 
   /** @param {number} cabinet_id */

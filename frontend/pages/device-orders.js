@@ -33,6 +33,6 @@ export function ordersTab(page) {
       return;
     }
     shown = id;
-    table.source = ({ cursor, limit, signal }) => api.service_order_service.list_service_orders({ device_id: id, cursor, limit }, { signal });
+    table.source = ({ cursor, counted, limit, signal }) => api.service_order_service.list_service_orders({ device_id: id, cursor, counted, limit }, { signal });
   };
 }

@@ -45,7 +45,7 @@ export function readsTab(page, uploaded) {
     });
     if (!mayList) return;
     if (isSame) table.refresh();
-    else table.source = ({ cursor, limit, signal }) => api.dex_read_service.list_dex_reads({ device_id: device.id, cursor, limit }, { signal });
+    else table.source = ({ cursor, counted, limit, signal }) => api.dex_read_service.list_dex_reads({ device_id: device.id, cursor, counted, limit }, { signal });
   };
 }
 

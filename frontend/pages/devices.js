@@ -58,9 +58,9 @@ start(async (page) => {
     keys({ n: ["New device", create] });
   }
   show();
-  table.source = ({ cursor, limit, sort, signal }) => {
+  table.source = ({ cursor, counted, limit, sort, signal }) => {
     const { q, route_id, location_id, archived } = page.params;
-    return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, limit }, { signal });
+    return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
   };
   filters.filters = [await routeFilter(), { name: "archived", label: "Archived" }];
 

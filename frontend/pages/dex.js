@@ -71,9 +71,9 @@ async function listAudits(page) {
   onParams(() => { show(); table.reload(); });
   onChanged(["dex-read", "everything"], () => table.refresh());
   show();
-  table.source = ({ cursor, limit, signal }) => {
+  table.source = ({ cursor, counted, limit, signal }) => {
     const { status, held, device_id } = page.params;
-    return api.dex_read_service.list_dex_reads({ status: /** @type {any} */ (status || undefined), held: held === "true", device_id: Number(device_id) || undefined, cursor, limit }, { signal });
+    return api.dex_read_service.list_dex_reads({ status: /** @type {any} */ (status || undefined), held: held === "true", device_id: Number(device_id) || undefined, cursor, counted, limit }, { signal });
   };
 
   function show() {

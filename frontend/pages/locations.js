@@ -56,9 +56,9 @@ start(async (page) => {
     keys({ n: ["New location", create] });
   }
   show();
-  table.source = ({ cursor, limit, sort, signal }) => {
+  table.source = ({ cursor, counted, limit, sort, signal }) => {
     const { q, archived } = page.params;
-    return api.location_service.list_locations({ q, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, limit }, { signal });
+    return api.location_service.list_locations({ q, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
   };
 
   /** What the address says, in the controls. */

@@ -56,9 +56,9 @@ start(async (page) => {
     keys({ n: ["New product", create] });
   }
   show();
-  table.source = async ({ cursor, limit, sort, signal }) => {
+  table.source = async ({ cursor, counted, limit, sort, signal }) => {
     const { q, category, archived } = page.params;
-    const found = await api.product_service.list_products({ q, category, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, limit }, { signal });
+    const found = await api.product_service.list_products({ q, category, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
     learnCategories(found.items);
     return found;
   };

@@ -55,9 +55,9 @@ start(async (page) => {
     keys({ n: ["New route", create] });
   }
   show();
-  table.source = ({ cursor, limit, sort, signal }) => {
+  table.source = ({ cursor, counted, limit, sort, signal }) => {
     const { q, driver_id, archived } = page.params;
-    return api.route_service.list_routes({ q, driver_id: Number(driver_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, limit }, { signal });
+    return api.route_service.list_routes({ q, driver_id: Number(driver_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
   };
   if (maySeeDrivers) {
     drivers = (await api.user_service.list_drivers()).items;

@@ -36,7 +36,7 @@ start(async (page) => {
   const choices = await filterChoices(isDriver);
   show();
   showUnsent(page.me.id);
-  table.source = ({ cursor, limit, signal }) => {
+  table.source = ({ cursor, counted, limit, signal }) => {
     const { status = "open", route_id, driver_id, scheduled_on } = page.params;
     return api.service_order_service.list_service_orders({
       open: status === "open" || undefined,
@@ -44,7 +44,7 @@ start(async (page) => {
       route_id: route_id ? Number(route_id) : undefined,
       driver_id: driver_id ? Number(driver_id) : undefined,
       scheduled_on,
-      cursor, limit,
+      cursor, counted, limit,
     }, { signal });
   };
 

@@ -48,9 +48,9 @@ start(async (page) => {
   byId("new").onclick = () => create();
   keys({ n: ["New user", create] });
   show();
-  table.source = ({ cursor, limit, signal }) => {
+  table.source = ({ cursor, counted, limit, signal }) => {
     const { q, role, disabled } = page.params;
-    return api.user_service.list_users({ q, role: /** @type {any} */ (role), disabled: disabled ? disabled === "true" : undefined, cursor, limit }, { signal });
+    return api.user_service.list_users({ q, role: /** @type {any} */ (role), disabled: disabled ? disabled === "true" : undefined, cursor, counted, limit }, { signal });
   };
 
   /** What the address says, in the controls. */

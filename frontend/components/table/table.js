@@ -13,8 +13,8 @@ import { problemBox } from "../problem/problem.js";
  * @property {string} [width]    CSS width; without it the column shares what is left
  * @property {"title" | "end" | "detail" | "hide"} [phone] place in the two-line card on a phone; `detail` unless said
  */
-/** @typedef {{items: any[], next_cursor: string | null, total?: number}} Paged */
-/** @typedef {(ask: {cursor: string | undefined, limit: number, sort: string | undefined, signal: AbortSignal}) => Promise<Paged>} Source */
+/** `total` is that of all pages. @typedef {{items: any[], next_cursor: string | null, total?: {count: number, more: boolean}}} Paged */
+/** `counted`: the total is wanted with this page. @typedef {(ask: {cursor: string | undefined, counted: true | undefined, limit: number, sort: string | undefined, signal: AbortSignal}) => Promise<Paged>} Source */
 
 const OVERSCAN = 12;
 const FIRST = 100;
@@ -33,7 +33,7 @@ export class Table extends HTMLElement {
   /** @type {any[]} */ #rows = [];
   /** @type {Source | null} */ #source = null;
   /** @type {string | null} */ #cursor = null;
-  #total = 0;
+  /** Of all pages, where the source counts them. @type {Paged["total"]} */ #total;
   #sort = "";
   #active = -1;
   #first = 0;
@@ -113,7 +113,7 @@ export class Table extends HTMLElement {
   set rows(rows) {
     this.#source = null;
     this.#cursor = null;
-    this.#take(rows, rows.length);
+    this.#take(rows, undefined);
   }
 
   /** @param {Source} source */
@@ -137,20 +137,20 @@ export class Table extends HTMLElement {
   async reload() {
     this.#scroller.scrollTop = 0;
     this.#active = -1;
-    await this.#load(undefined, FIRST, (page) => this.#take(page.items, page.total ?? page.items.length));
+    await this.#load(undefined, FIRST, (page) => this.#take(page.items, page.total));
   }
 
   /** Loads again what is loaded, where the reader stands. */
   async refresh() {
     if (this.#source === null) return;
     const count = Math.max(FIRST, this.#rows.length);
-    await this.#load(undefined, Math.min(MORE, count), (page) => this.#take(page.items, page.total ?? page.items.length, true), count);
+    await this.#load(undefined, Math.min(MORE, count), (page) => this.#take(page.items, page.total, true), count);
   }
 
   /** Shows a row's new state in its place; a row not shown yet goes first. @param {any} row */
   put(row) {
     const at = this.#rows.findIndex((each) => this.rowKey(each) === this.rowKey(row));
-    this.#take(at >= 0 ? this.#rows.with(at, row) : [row, ...this.#rows], this.#total, true);
+    this.#take(at >= 0 ? this.#rows.with(at, row) : [row, ...this.#rows], this.#moved(at >= 0 ? 0 : 1), true);
   }
 
   /** Takes rows away by their keys. @param {unknown[]} keys */
@@ -159,7 +159,12 @@ export class Table extends HTMLElement {
     const left = this.#rows.filter((row) => !gone.has(this.rowKey(row)));
     for (const key of keys) this.#picked.delete(key);
     this.#active = Math.min(this.#active, left.length - 1);
-    this.#take(left, this.#total - (this.#rows.length - left.length), true);
+    this.#take(left, this.#moved(left.length - this.#rows.length), true);
+  }
+
+  /** The total, with some rows more or less. @param {number} rows @returns {Paged["total"]} */
+  #moved(rows) {
+    return this.#total && { ...this.#total, count: this.#total.count + rows };
   }
 
   /** The keys that do something here now, for the list of keys. @returns {import("../../modules/messages.js").KeyGroup[]} */
@@ -202,9 +207,9 @@ export class Table extends HTMLElement {
     this.#table.ariaBusy = "true";
     try {
       const ask = { limit, sort: this.#sort || undefined, signal };
-      const page = await this.#source({ ...ask, cursor });
+      const page = await this.#source({ ...ask, cursor, counted: cursor === undefined || undefined });
       while (page.items.length < least && page.next_cursor !== null && !signal.aborted) {
-        const next = await this.#source({ ...ask, cursor: page.next_cursor });
+        const next = await this.#source({ ...ask, cursor: page.next_cursor, counted: undefined });
         page.items = [...page.items, ...next.items];
         page.next_cursor = next.next_cursor;
       }
@@ -223,10 +228,10 @@ export class Table extends HTMLElement {
     this.#draw();
   }
 
-  /** @param {any[]} rows @param {number} total @param {boolean} [keep] */
+  /** @param {any[]} rows @param {Paged["total"]} total @param {boolean} [keep] */
   #take(rows, total, keep = false) {
     this.#rows = rows;
-    this.#total = Math.max(total, rows.length);
+    this.#total = total;
     if (!keep) this.#picked.clear();
     const isEmpty = rows.length === 0 && this.#cursor === null;
     this.#notice.hidden = !isEmpty;
@@ -324,9 +329,9 @@ export class Table extends HTMLElement {
       after = tr;
     }
     this.#above.style.height = `${this.#first * height}px`;
-    this.#below.style.height = `${(Math.max(this.#total, this.#rows.length) - this.#last) * height}px`;
+    this.#below.style.height = `${(this.#rows.length - this.#last) * height}px`;
     this.#above.hidden = this.#first === 0;
-    this.#below.hidden = this.#last >= this.#total;
+    this.#below.hidden = this.#last >= this.#rows.length;
     this.#table.setAttribute("aria-rowcount", String(this.#cursor === null ? this.#rows.length + 1 : -1));
     const near = this.hasAttribute("fill") && scrollTop / height + visible * 3 > this.#rows.length;
     if (near && this.#cursor !== null && !this.#loading && this.isConnected) this.#more();
@@ -335,7 +340,6 @@ export class Table extends HTMLElement {
   #more() {
     return this.#load(this.#cursor ?? undefined, MORE, (page) => {
       this.#rows = [...this.#rows, ...page.items];
-      this.#total = Math.max(page.total ?? 0, this.#rows.length);
       this.#drawFoot();
     });
   }
@@ -358,12 +362,19 @@ export class Table extends HTMLElement {
       fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"), this.#phoneSort());
       return;
     }
-    const noun = this.getAttribute("noun") ?? "row";
-    const words = units(Math.max(this.#total, this.#rows.length), noun, this.getAttribute("nouns") ?? undefined);
     const more = this.#cursor !== null;
-    fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, more ? `First ${words}` : words),
+    fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, this.#countWords(more)),
       more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
       this.#phoneSort());
+  }
+
+  /** How many rows there are, and how many of them are loaded. @param {boolean} more */
+  #countWords(more) {
+    const words = (/** @type {number} */ count) => units(count, this.getAttribute("noun") ?? "row", this.getAttribute("nouns") ?? undefined);
+    const loaded = this.#rows.length;
+    if (!more) return words(loaded);
+    if (!this.#total || this.#total.count < loaded) return `First ${words(loaded)}`;
+    return `1–${number(loaded)} of ${this.#total.more ? "more than " : ""}${words(this.#total.count)}`;
   }
 
   /** What a phone has in the place of the headings. */

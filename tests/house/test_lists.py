@@ -2,10 +2,11 @@
 
 import pytest
 
+import paging
 from db import scalar
 from paging import natural
 from settings import PROJECT
-from tests.factories import make_device
+from tests.factories import make_device, make_product
 
 ASSETS = ["A", "A1", "a2", "A10", "A010b", "M0/2", "M0/10", "M00/11", "Z", "é9", "7", "10", "007"]
 
@@ -18,11 +19,11 @@ def test_numbers_count_by_their_value():
 def test_devices_are_listed_in_that_order_also_page_by_page(manager):
     for asset in ASSETS:
         make_device(manager, asset=asset)
-    listed, cursor = [], ""
-    while cursor is not None:
-        page = manager.get(f"/api/devices?limit=3&cursor={cursor}".removesuffix("&cursor=")).json
+    page = manager.get("/api/devices?limit=3").json
+    listed = [each["asset"] for each in page["items"]]
+    while page["next_cursor"]:
+        page = manager.get(f"/api/devices?limit=3&cursor={page['next_cursor']}").json
         listed += [each["asset"] for each in page["items"]]
-        cursor = page["next_cursor"]
     assert listed == sorted(ASSETS, key=lambda asset: (natural(asset), ASSETS.index(asset)))
 
 
@@ -42,3 +43,40 @@ def test_an_upgrade_orders_what_is_there_as_new_devices_are(manager, engine, ass
         db.execute("UPDATE devices SET asset_order = ''")
         db.execute(walk)
         assert scalar(db, "SELECT asset_order FROM devices") == natural(asset)
+
+
+LISTS = {
+    "devices": "",
+    "products": "",
+    "locations": "",
+    "routes": "",
+    "service-orders": "?open=true",
+    "dex-reads": "",
+    "users": "",
+    "audit-entries": "?noun=product",
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_says_how_many_there_are_when_it_is_asked(admin, path):
+    for number in range(3):
+        make_product(admin, name=f"Cola {number}")
+    query = f"{LISTS[path]}&" if LISTS[path] else "?"
+    everything = admin.get(f"/api/{path}{LISTS[path]}").json
+    assert "total" not in everything
+    counted = admin.get(f"/api/{path}{query}limit=1&counted=true").json
+    assert counted["total"] == {"count": len(everything["items"]), "more": False}
+
+
+def test_what_is_searched_is_counted_as_it_is_searched(manager):
+    for name in ("Cola", "Cola zero", "Water"):
+        make_product(manager, name=name)
+    found = manager.get("/api/products?q=cola&limit=1&counted=true").json
+    assert found["total"] == {"count": 2, "more": False}
+
+
+def test_counting_ends_where_nobody_needs_the_number(manager, monkeypatch):
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
+    for number in range(4):
+        make_product(manager, name=f"Cola {number}")
+    assert manager.get("/api/products?counted=true").json["total"] == {"count": 2, "more": True}
