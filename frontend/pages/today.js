@@ -1,4 +1,5 @@
 import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
+import { settleRows, walkRows } from "../modules/row-keys.js";
 import { totalLine } from "../modules/sales.js";
 import { isOpen, orderStatus } from "../modules/service-orders.js";
 import { Chart } from "../components/chart/chart.js";
@@ -30,6 +31,7 @@ start(async (page) => {
     show(dashboard, page);
   };
   const refreshQuietly = () => { refresh().catch(toastProblem); };
+  walkRows(byId("figures"));
   await refresh();
   onChanged(["device", "dex-read", "planogram", "product", "route", "sale", "service-order", "stock", "visit", "settings", "everything"], refreshQuietly);
   document.addEventListener("shown", refreshQuietly);
@@ -53,6 +55,7 @@ function show(dashboard, page) {
   showOrders(dashboard.orders, page);
   showSales(dashboard);
   showLevels(dashboard);
+  for (const list of document.querySelectorAll("ul.rows")) settleRows(/** @type {HTMLElement} */ (list));
 }
 
 /** What to do in an installation that has nothing yet. @param {Page} page */
@@ -181,7 +184,7 @@ const orderRow = (order) => need({
 });
 
 /** @param {{subject: Node, beside: (string | null)[], detail: string, since: import("../modules/page.js").Child, fix: Fix}} row */
-const need = ({ subject, beside, detail, since, fix }) => h("li", null,
+const need = ({ subject, beside, detail, since, fix }) => h("li", { dataset: { row: "" } },
   h("span", { class: "subject truncate" }, subject, h("span", { class: "muted" }, beside.filter(Boolean).join(" · "))),
   h("span", { class: "detail truncate", title: detail }, detail),
   h("span", { class: "since muted" }, since),
@@ -197,7 +200,7 @@ function showOrders({ count, completed, more, items }, page) {
     return;
   }
   const rest = count > items.length && h("li", { class: "muted" }, `${number(count - items.length)}${over} more`);
-  fill(byId("orders"), items.map((order) => h("li", null,
+  fill(byId("orders"), items.map((order) => h("li", { dataset: { row: "" } },
     h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null && isOpen(order) ? "any day" : null].filter(Boolean).join(" · "))),
     orderStatus(order.status),
     h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))), rest);

@@ -124,7 +124,7 @@ class Keyboard:
         self.press("Enter")
 
     def go_to(self, words: str) -> None:
-        """Another page, by the palette."""
+        """Another page, by the palette: there once its frame shows in place of the one before."""
         self.press("Control+k")
         self.is_at(self.page.get_by_role("combobox", name="Go to"))
         self.type(words)
@@ -132,6 +132,8 @@ class Keyboard:
         expect(option).to_contain_text(words)
         self.press("Enter")
         expect(self.page.get_by_role("dialog")).to_have_count(0)
+        frame = self.page.locator("iframe.is-shown")
+        expect(frame).to_have_attribute("title", re.compile(re.escape(words)))
 
     def give_file(self, path: Path, key: str) -> None:
         """Choose a file where `key` opens the choice."""

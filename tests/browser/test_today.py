@@ -186,3 +186,20 @@ def test_bars_are_seen_in_colours_of_the_system(sign_in):
         """(each) => [document.body, each].map((one) => getComputedStyle(one).backgroundColor)"""
     )
     assert bar != ground
+
+
+def test_rows_are_walked_by_keys_and_take_one_stop_of_tab_a_list(sign_in):
+    page = sign_in("manager", "/today")
+    frame = shown(page)
+    first = frame.locator("[data-row]").first
+    expect(first).to_be_visible()
+    page.keyboard.press("j")
+    expect(first.locator(".fix")).to_be_focused()
+    page.keyboard.press("j")
+    second = frame.locator("[data-row]").nth(1)
+    expect(second.locator(".fix")).to_be_focused()
+    page.keyboard.press("k")
+    expect(first.locator(".fix")).to_be_focused()
+    sold_out = frame.locator("#sold-out .needs")
+    rows_with_stops = sold_out.locator('[data-row]:has([href][tabindex="0"])')
+    expect(rows_with_stops).to_have_count(1)
