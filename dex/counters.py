@@ -77,13 +77,14 @@ def choose(
     best = 0
     found: tuple[CountedBy, CountersPair] | None = None
     for way, selections in ways.items():
-        for pair in (override,) if override else PAIRS:
+        for pair in PAIRS:
             if way == "PA2 and PA7" and pair == "second":
                 continue
             agreed = _agreement(_sums_of(selections, pair), paid, pair)
             if agreed > best:
                 best, found = agreed, (way, pair)
-    way, pair = found or _guessed(ways, paid, override)
+    way, pair = found or _guessed(ways, paid)
+    pair = override or pair
     selections = ways[way]
     first, second = (_sums_of(selections, each) for each in PAIRS)
     only_since_reset = not first.count and bool(second.count)
@@ -117,11 +118,11 @@ def _ways(
 
 
 def _guessed(
-    ways: dict[CountedBy, Sequence[Selection]], paid: Totals, override: CountersPair | None
+    ways: dict[CountedBy, Sequence[Selection]], paid: Totals
 ) -> tuple[CountedBy, CountersPair]:
     """Where VA1 confirms nothing: PA2 if it counts at all, else PA7."""
     stated = ways["PA2"]
-    pair = override or _guessed_pair(stated, paid)
+    pair = _guessed_pair(stated, paid)
     if "PA7" not in ways:
         return "PA2", pair
     by_payment = _sums_of(ways["PA7"], "first").count

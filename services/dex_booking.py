@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from auth import Actor
 from db import Database, Row, json_list
 from dex import CountersPair
-from services import audit_service, books, dex_intakes, dex_placing
+from services import audit_service, books, dex_intakes, dex_placing, settings_service
 from services.dex_intakes import Intake
 from services.dex_placing import Moment
 
@@ -39,6 +39,7 @@ class Booking:
         for device_id in held:
             db.lock("device", device_id)
         self._pairs = _pairs(db, held)
+        self._decimals = settings_service.currency_decimals(db)
 
     def place(self, intake: Intake, moment: Moment, *, device_id: int, read_id: int = 0) -> Place:
         """Where this read belongs; `read_id` is its own, when it is kept already."""
@@ -92,8 +93,8 @@ class Booking:
         """The audit read by the pair of counters that this device was found to use."""
         pair = self._pairs[device_id]
         if pair is not None:
-            return dex_intakes.by_pair(intake, pair)
-        if intake.counters_pair == "second":
+            return dex_intakes.by_pair(intake, pair, self._decimals)
+        if intake.counters_pair == "second" and intake.counters_proved:
             self._pairs[device_id] = "second"
             self._db.execute(
                 "UPDATE devices SET counters_pair = :pair WHERE id = :id",

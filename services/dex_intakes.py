@@ -32,7 +32,7 @@ class Intake:
     """One audit: `content` is its bytes, compressed; `faults` is JSON, as it is stored.
 
     `clock` is the machine's own naive local time: whether to trust it is decided
-    where it is placed.
+    where it is placed. `counters_proved`: this audit alone shows which pair runs on.
     """
 
     sha256: str
@@ -43,6 +43,7 @@ class Intake:
     clock: datetime | None
     clock_source: ClockSource | None
     counters_pair: CountersPair
+    counters_proved: bool
     odometers: tuple[Odometer, ...]
     total_count_init: int | None
     total_value_init_cents: int | None
@@ -51,22 +52,25 @@ class Intake:
     faults: str
 
 
-def intakes_of(content: bytes) -> list[Intake]:
-    """The audits of a file, in file order; at least one. Raises DexError."""
-    audits = dex.parse(content)
+def intakes_of(content: bytes, decimals: int) -> list[Intake]:
+    """The audits of a file, in file order; at least one. Raises DexError.
+
+    Amounts are in minor units of a currency with so many `decimals`.
+    """
+    audits = dex.parse(content, None, decimals)
     if len(audits) == 1:
         return [intake_from(audits[0], content)]
     return [intake_from(audit, audit.raw) for audit in audits]
 
 
-def by_pair(intake: Intake, pair: CountersPair) -> Intake:
+def by_pair(intake: Intake, pair: CountersPair, decimals: int) -> Intake:
     """The same audit, accounted from this pair of its counters."""
     if pair == intake.counters_pair:
         return intake
-    audit = dex.parse(zlib.decompress(intake.content), pair)[0]
+    audit = dex.parse(zlib.decompress(intake.content), pair, decimals)[0]
     return replace(
         intake,
-        counters_pair=pair,
+        counters_pair=audit.counters_pair,
         odometers=_odometers(audit),
         total_count_init=audit.total_count_init,
         total_value_init_cents=audit.total_value_init_cents,
@@ -84,6 +88,7 @@ def intake_from(audit: Audit, content: bytes) -> Intake:
         clock=audit.clock,
         clock_source=audit.clock_source,
         counters_pair=audit.counters_pair,
+        counters_proved=audit.counters_proved,
         odometers=_odometers(audit),
         total_count_init=audit.total_count_init,
         total_value_init_cents=audit.total_value_init_cents,
