@@ -61,9 +61,9 @@ def is_explained(solution: Solution, now: Reading, board: Board, context: Contex
         return False
     if told < found:
         return any(name not in board.last for name in solution.sold)
-    left_out = any(name not in now.selections and board.last[name].count for name in board.last)
+    left_out = any(name not in now.selections and board.last[name].counted for name in board.last)
     unbooked = any(
-        counters.count and name not in solution.sold for name, counters in now.selections.items()
+        counters.counted and name not in solution.sold for name, counters in now.selections.items()
     )
     ignored = any(each.units for name, each in solution.sold.items() if name in context.ignored)
     return left_out or unbooked or ignored

@@ -133,8 +133,8 @@ def _sold(before: Counters, now: Counters, units: int) -> Sold:
     moved = now.value_cents - before.value_cents
     if moved >= 0:
         return Sold(units, moved)
-    if price is None and before.count:
-        price = round(before.value_cents / before.count)
+    if price is None and before.counted:
+        price = round(before.value_cents / before.counted)
     expected = units * (price or 0)
     over = registers.nearest_run_over(before.value_cents, now.value_cents, expected)
     if over is not None:
@@ -146,8 +146,8 @@ def _sold(before: Counters, now: Counters, units: int) -> Sold:
 
 def _since_zero(now: Counters) -> Sold:
     value = now.value_cents
-    amount = now.count * (now.price_cents or 0) if value is None else value
-    return Sold(now.count, amount, True, not amount and now.price_cents == 0)
+    amount = now.counted * (now.price_cents or 0) if value is None else value
+    return Sold(now.counted, amount, True, not amount and now.price_cents == 0)
 
 
 def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Change, tuple[str, ...]]:
@@ -155,10 +155,10 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
     before, total = board.total, now.total
     units = sum(each.units for each in sold.values())
     cents = sum(each.amount_cents for each in sold.values())
-    if before.count == 0 and any(each.count for each in board.last.values()):
+    if before.counted == 0 and any(each.counted for each in board.last.values()):
         before = Total(None, None, before.payments_cents)
-    moved = _moved(before.count, total.count, units)
-    fell = moved is None and before.count is not None and total.count is not None
+    moved = _moved(before.counted, total.counted, units)
+    fell = moved is None and before.counted is not None and total.counted is not None
     return (
         Change(
             moved,
@@ -177,12 +177,12 @@ def _moved(before: int | None, now: int | None, expected: int) -> int | None:
 
 def _shows_only_zeros(now: Reading, board: Board) -> bool:
     stood = [name for name in now.selections if _stood(board, name)]
-    return bool(stood) and all(not counters.count for counters in now.selections.values())
+    return bool(stood) and all(not counters.counted for counters in now.selections.values())
 
 
 def _stood(board: Board, name: str) -> int:
     before = board.selections.get(name)
-    return before.count if before else 0
+    return before.counted if before else 0
 
 
 def _guesses(
@@ -207,9 +207,9 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
         if before is None:
             if name in context.fresh:
                 steady[name] = _since_zero(counters)
-        elif counters.count >= before.count:
-            steady[name] = _sold(before, counters, counters.count - before.count)
-        elif counters.count:
+        elif counters.counted >= before.counted:
+            steady[name] = _sold(before, counters, counters.counted - before.counted)
+        elif counters.counted:
             fallen.append(name)
         else:
             silent.append(name)
@@ -234,7 +234,7 @@ def _ways(
     for name in fallen:
         before, counters = board.selections[name], now.selections[name]
         each = [(_since_zero(counters), 0)]
-        for units, size in registers.run_over(before.count, counters.count, usual.most):
+        for units, size in registers.run_over(before.counted, counters.counted, usual.most):
             each.append((_over(before, counters, units), size))
         options.append(each)
         ways *= len(each)
@@ -251,18 +251,18 @@ def _over(before: Counters, now: Counters, units: int) -> Sold:
 
 def _may_be_new(now: Reading, board: Board) -> bool:
     """Whether the machine's total fell, or without one most of its counters."""
-    before, total = board.total.count, now.total.count
+    before, total = board.total.counted, now.total.counted
     if before and total:
         return total < before
     stood = [name for name in now.selections if _stood(board, name)]
-    fell = [name for name in stood if now.selections[name].count < _stood(board, name)]
+    fell = [name for name in stood if now.selections[name].counted < _stood(board, name)]
     return bool(fell) and 2 * len(fell) >= len(stood)
 
 
 def _new_board(now: Reading) -> _Guess:
     total = now.total
     sold = {name: _since_zero(counters) for name, counters in now.selections.items()}
-    change = Change(total.count or None, total.value_cents or None, total.payments_cents or None)
+    change = Change(total.counted or None, total.value_cents or None, total.payments_cents or None)
     return _Guess("epoch", 3, sold, change, None)
 
 
@@ -308,13 +308,13 @@ def _returns(now: Reading, other: Board, plain: _Guess | None, usual: Usual) -> 
     shared = [name for name in now.selections if name in other.last]
     if 2 * len(shared) < len(now.selections):
         return
-    if any(now.selections[name].count < other.last[name].count for name in shared):
+    if any(now.selections[name].counted < other.last[name].counted for name in shared):
         return
     sold = {
         name: _sold(
             other.last[name],
             now.selections[name],
-            now.selections[name].count - other.last[name].count,
+            now.selections[name].counted - other.last[name].counted,
         )
         for name in shared
     }

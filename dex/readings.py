@@ -16,7 +16,7 @@ class Counters(NamedTuple):
     """One selection: since initialisation, and since the last reset."""
 
     price_cents: int | None
-    count: int
+    counted: int
     value_cents: int | None
     count_rst: int | None = None
     value_rst_cents: int | None = None
@@ -25,7 +25,7 @@ class Counters(NamedTuple):
 class Total(NamedTuple):
     """The machine as a whole: VA1, and the money of all ways of payment; None where not said."""
 
-    count: int | None = None
+    counted: int | None = None
     value_cents: int | None = None
     payments_cents: int | None = None
 

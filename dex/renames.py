@@ -22,11 +22,11 @@ def noted(solution: Solution, now: Reading, board: Board, context: Context) -> S
 
 def _renamed(solution: Solution, now: Reading, board: Board) -> tuple[Renamed, ...]:
     """Pairs of a gone and a new selection that make up what the total rose by."""
-    gone = [(each.count, name) for name, each in board.last.items() if name not in now.selections]
+    gone = [(each.counted, name) for name, each in board.last.items() if name not in now.selections]
     new = [
-        (counters.count, name)
+        (counters.counted, name)
         for name, counters in now.selections.items()
-        if name not in board.selections and name not in solution.sold and counters.count
+        if name not in board.selections and name not in solution.sold and counters.counted
     ]
     missing = (solution.change.units or 0) - solution.units
     if not gone or not new or missing <= 0:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from db import Database, Row, one
+from db import Database, Row
 from errors import Invalid
 from services import ignored_selections
 
@@ -24,12 +24,12 @@ class Chosen(NamedTuple):
 
 def of_device(db: Database, device_id: int) -> Chosen:
     """What was decided for this device."""
-    row = one(
-        db,
-        "SELECT ignored_selections, linked_selections FROM devices WHERE id = :id",
-        {"id": device_id},
+    row = next(
+        db.query(
+            "SELECT ignored_selections, linked_selections FROM devices WHERE id = :id",
+            {"id": device_id},
+        )
     )
-    assert row is not None
     return Chosen(
         frozenset(ignored_selections.codes(row["ignored_selections"])),
         links(row["linked_selections"]),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auth import Actor
-from db import Database, Row, json_list
+from db import Database, json_list
 from dex import CountersPair
 from services import audit_service, books, dex_intakes, dex_placing, settings_service
 from services.dex_intakes import Intake

@@ -166,7 +166,7 @@ class _Fold:
             usual=lambda: standings.usual(days),
         )
         intervals = self._intervals(read, solution)
-        held, solution = self._held(read, now, board, context, solution, intervals)
+        held, solution = self._held(now, board, context, solution, intervals)
         verdict = reconciliations.verdict(
             read, solution, held=held, habit=standings.habit, ignored=self._ignored
         )
@@ -200,7 +200,6 @@ class _Fold:
 
     def _held(
         self,
-        read: Row,
         now: Reading,
         board: Board,
         context: Context,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from clock import to_datetime
 from db import Database, Row, json_list, one
@@ -149,7 +150,7 @@ class Standings:
         ]
 
     def opened(self, selection: str) -> tuple[str, str]:
-        """When and where the interval of a selection begins: its last report, else the last read."""
+        """Where the interval of a selection begins: at its last report, else at the last read."""
         self._find_openers([selection])
         opener = self._openers[selection]
         if opener is None and selection in self._links:
@@ -157,8 +158,7 @@ class Standings:
             opener = self._openers[self._links[selection]]
         if opener is not None:
             return opener
-        assert self._current is not None
-        return self.last_at, self._lives[self._current].place
+        return self.last_at, self._lives[self._current or 0].place
 
     def habit(self) -> Habit:
         """How far the machine's own total is from its selections as a rule."""
@@ -186,7 +186,7 @@ class Standings:
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
         for name, counters in now.selections.items():
-            if counters.count or not bases.get(name):
+            if counters.counted or not bases.get(name):
                 bases[name] = counters
             self._openers[name] = (read["read_at"], read["position"])
         self._current = epoch
@@ -219,7 +219,7 @@ class Standings:
         last = {row["selection"]: reading_of(row) for row in rows}
         life = _Life(read["epoch"], last, total_of(read), read["position"])
         # A zero may stand behind a higher figure: that is looked for where it matters.
-        life.bases = {name: counters for name, counters in last.items() if counters.count}
+        life.bases = {name: counters for name, counters in last.items() if counters.counted}
         self._lives[life.epoch] = life
         self._current = life.epoch
         self.last_at = read["read_at"]
@@ -266,7 +266,7 @@ class Standings:
         missing = []
         for name, counters in selections.items():
             before = last.get(name)
-            if before is not None and (before.count or not counters.count):
+            if before is not None and (before.counted or not counters.counted):
                 found[name] = before
             elif name in bases:
                 if (base := bases[name]) is not None:
@@ -342,7 +342,7 @@ class Standings:
             if read["epoch"] not in self._lives:
                 last = {row["selection"]: reading_of(row) for row in self._rows_of(read["id"])}
                 life = _Life(read["epoch"], last, total_of(read), read["position"])
-                life.bases = {name: each for name, each in last.items() if each.count}
+                life.bases = {name: each for name, each in last.items() if each.counted}
                 self._lives[life.epoch] = life
 
     def _intervals(self) -> list[_Interval]:
@@ -382,7 +382,7 @@ class Standings:
         """Units a day by what the last reads closed; None where nobody can know yet."""
         known = self._intervals()
         units, days = 0, 0.0
-        for before, each in zip(known, known[1:], strict=False):
+        for before, each in pairwise(known):
             lasted = (to_datetime(each.read_at) - to_datetime(before.read_at)).total_seconds()
             if each.finding not in (GLITCH, UNSOLVED):
                 units += each.counted_units
