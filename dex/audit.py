@@ -17,6 +17,7 @@ from dex.cashless import Cashless, read_cashless
 from dex.checks import Check
 from dex.checksum import CrcState, check
 from dex.clock import ClockSource, read_clock
+from dex.combined import combine
 from dex.counters import Chosen, CountedBy, CountersPair, choose
 from dex.error import DexError
 from dex.events import Event, PowerOutages, read_events, read_power_outages
@@ -100,7 +101,7 @@ class Audit:
 
 
 def parse(data: bytes, counters_pair: CountersPair | None = None, decimals: int = 2) -> list[Audit]:
-    """The audits in `data`, in file order; at least one.
+    """The audits in `data`, in file order; at least one. Parts of one machine are one audit.
 
     `counters_pair` overrides which pair of PA2 counters runs since initialisation
     (decided per device once known); `decimals` are those of the currency that the
@@ -112,7 +113,8 @@ def parse(data: bytes, counters_pair: CountersPair | None = None, decimals: int 
     readable = [span for span in found if _first_unreadable(span.records) is None]
     if not readable:
         raise _first_unreadable(found[0].records) or DexError(1, "Nothing readable.")
-    return [_audit(span, counters_pair, decimals) for span in readable]
+    audits = [_audit(span, counters_pair, decimals) for span in readable]
+    return combine(audits) if len(audits) > 1 else audits
 
 
 def _first_unreadable(records: Sequence[Record]) -> DexError | None:

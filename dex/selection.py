@@ -38,6 +38,7 @@ class Selection(NamedTuple):
 
     `ignorable` proposes to leave it out of the books: it costs nothing and has
     never taken money (an unused slot, or the "no cup" counter of a coffee machine).
+    `part` is the cabinet of a combination machine, in the order of its audits.
     """
 
     selection: str
@@ -58,6 +59,7 @@ class Selection(NamedTuple):
     sold_out_attempts: int | None = None
     payments: tuple[Payment, ...] = ()
     columns: tuple[int, ...] = ()
+    part: int = 1
 
     @property
     def ignorable(self) -> bool:
