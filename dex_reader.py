@@ -33,34 +33,36 @@ class Reading:
     line: int | None = None
 
 
-def read(path: Path, max_bytes: int) -> Reading:
-    """Read one file. Raises nothing that lies in the file."""
+def read(path: Path, max_bytes: int, decimals: int) -> Reading:
+    """Read one file, amounts with so many decimals. Raises nothing that lies in the file."""
     try:
         if path.stat().st_size > max_bytes:
             return Reading(path, refusal=f"It is larger than {max_bytes:,} bytes.")
-        return Reading(path, intakes_of(path.read_bytes()))
+        return Reading(path, intakes_of(path.read_bytes(), decimals))
     except DexError as error:
         return Reading(path, refusal=error.reason, line=error.line)
     except OSError as error:
         return Reading(path, refusal=f"It cannot be read: {error.strerror}.")
 
 
-def readings(groups: Iterable[Paths], max_bytes: int) -> Iterator[list[Reading]]:
+def readings(groups: Iterable[Paths], max_bytes: int, decimals: int) -> Iterator[list[Reading]]:
     """Each group of files, read in this process."""
     for paths in groups:
-        yield [read(path, max_bytes) for path in paths]
+        yield [read(path, max_bytes, decimals) for path in paths]
 
 
-def readings_ahead(groups: Iterable[Paths], max_bytes: int) -> Iterator[list[Reading]]:
+def readings_ahead(
+    groups: Iterable[Paths], max_bytes: int, decimals: int
+) -> Iterator[list[Reading]]:
     """The same, the next group in a second process; with one core, or without the other
     process, in this one.
     """
     if (os.cpu_count() or 1) == 1:
-        yield from readings(groups, max_bytes)
+        yield from readings(groups, max_bytes, decimals)
         return
     left = iter(groups)
     asked = next(left, None)
-    with closing(_Reader(max_bytes)) as reader:
+    with closing(_Reader(max_bytes, decimals)) as reader:
         reader.ask(asked)
         while asked is not None:
             answer = reader.answer()
@@ -70,17 +72,19 @@ def readings_ahead(groups: Iterable[Paths], max_bytes: int) -> Iterator[list[Rea
             reader.ask(asked)
             yield answer
     if asked is not None:
-        yield from readings([asked], max_bytes)
-        yield from readings(left, max_bytes)
+        yield from readings([asked], max_bytes, decimals)
+        yield from readings(left, max_bytes, decimals)
 
 
 class _Reader:
     """The other process."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, decimals: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, max_bytes), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(theirs, max_bytes, decimals), daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -102,9 +106,9 @@ class _Reader:
         self._process.join()
 
 
-def _serve(pipe: Connection, max_bytes: int) -> None:
+def _serve(pipe: Connection, max_bytes: int, decimals: int) -> None:
     # Ctrl-C is for the process that books; this one ends with the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
-            pipe.send([read(path, max_bytes) for path in pipe.recv()])
+            pipe.send([read(path, max_bytes, decimals) for path in pipe.recv()])

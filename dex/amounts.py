@@ -7,7 +7,7 @@ from functools import lru_cache
 
 UNKNOWN_32 = 4294967295
 UNKNOWN_16 = 65535
-# No counter comes near; and all of a file's together, in cents, still are a 64-bit integer.
+# No counter comes near; and all of a file's together, in minor units, still are a 64-bit integer.
 LARGEST = 10**12
 _LONGEST = len(str(LARGEST))
 
@@ -45,13 +45,17 @@ def pair(count_text: str, value_text: str) -> tuple[int | None, int | None]:
     return count, value
 
 
-def cents(value: int | None, decimals: int) -> int | None:
-    """`value` in units of 10^-decimals as integer cents, halves away from zero."""
-    if value is None or decimals == 2:
+def cents(value: int | None, shift: int) -> int | None:
+    """`value` with `shift` more decimals than the books have, in minor units of the books.
+
+    Halves are rounded away from zero; `shift` is negative where the books have more.
+    """
+    if value is None or shift == 0:
         return value
-    if decimals < 2:
-        return value * int(10 ** (2 - decimals))
-    unit = int(10 ** (decimals - 2))
+    if shift < 0:
+        scaled = value * int(10**-shift)
+        return scaled if scaled <= LARGEST else None
+    unit = int(10**shift)
     return (value + unit // 2) // unit
 
 

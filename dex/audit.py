@@ -11,30 +11,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dex import checks
-from dex.amounts import cents, number, total
+from dex.amounts import cents, number, small, total
 from dex.cash import Cash, read_cash
 from dex.cashless import Cashless, read_cashless
 from dex.checks import Check
 from dex.checksum import CrcState, check
 from dex.clock import ClockSource, read_clock
-from dex.counters import CountersPair, choose_pair
+from dex.combined import combine
+from dex.counters import Chosen, CountedBy, CountersPair, choose
 from dex.error import DexError
 from dex.events import Event, PowerOutages, read_events, read_power_outages
 from dex.identity import Component, read_components, read_identity
 from dex.proposal import proposal
 from dex.records import Record, Span, spans
-from dex.selection import Selection, read_selections
+from dex.scale import Scale, read_scale
+from dex.selection import Read, Selection, read_selections
+from dex.shifted import straightened
 from dex.totals import Totals, money_first
 
-_SALES = ("PA1", "PA2", "VA1", "VA2", "VA3")
+_SALES = ("PA1", "PA2", "PA7", "VA1", "VA2", "VA3")
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """One machine's odometers at one time. Money in cents, texts trimmed, None where not said.
+    """One machine's odometers at one time. Texts trimmed, None where not said.
 
+    Money is in minor units of the books' currency (cents, where it has two decimals);
+    `decimals` are those that the audit's own amounts were read with.
     `clock` is the machine's own naive local time, as stated: whether to trust it
     is not decided here. `raw` is this audit's part of the file, byte for byte.
+    `counters_proved` says that VA1 confirms the pair of counters and could not
+    confirm the other; `only_since_reset` that the selections' counters since
+    initialisation stand still: `count_rst` of each runs.
     """
 
     communication_id: str | None
@@ -56,6 +64,9 @@ class Audit:
     crc_stated: str | None
     crc_computed: str | None
     counters_pair: CountersPair
+    counters_proved: bool
+    counted_by: CountedBy
+    only_since_reset: bool
     selections: tuple[Selection, ...]
     paid: Totals
     test: Totals
@@ -72,29 +83,38 @@ class Audit:
 
     @property
     def total_count_init(self) -> int | None:
-        """The whole machine's odometer: units of every selection, else VA1; None when unsaid."""
+        """The whole machine's odometer: units of every selection, else VA1; None when unsaid.
+
+        Where the selections count only since a reset, VA1 is all there is.
+        """
         counted = total(each.count_init for each in self.selections)
-        return self.paid.count_init if counted is None else counted
+        is_unsaid = counted is None or (self.only_since_reset and self.paid.count_init is not None)
+        return self.paid.count_init if is_unsaid else counted
 
     @property
     def total_value_init_cents(self) -> int | None:
         """The whole machine's money odometer, as `total_count_init`."""
         valued = total(each.value_init_cents for each in self.selections)
-        return self.paid.value_init_cents if valued is None else valued
+        stated = self.paid.value_init_cents
+        is_unsaid = valued is None or (self.only_since_reset and stated is not None)
+        return stated if is_unsaid else valued
 
 
-def parse(data: bytes, counters_pair: CountersPair | None = None) -> list[Audit]:
-    """The audits in `data`, in file order; at least one.
+def parse(data: bytes, counters_pair: CountersPair | None = None, decimals: int = 2) -> list[Audit]:
+    """The audits in `data`, in file order; at least one. Parts of one machine are one audit.
 
     `counters_pair` overrides which pair of PA2 counters runs since initialisation
-    (decided per device once known). Raises DexError, and nothing else, when no
-    audit in the file has a readable PA or VA record.
+    (decided per device once known); `decimals` are those of the currency that the
+    books are kept in, whatever the audit's own amounts are written in. Raises
+    DexError, and nothing else, when no audit in the file has a readable PA or VA
+    record.
     """
     found = spans(data)
     readable = [span for span in found if _first_unreadable(span.records) is None]
     if not readable:
         raise _first_unreadable(found[0].records) or DexError(1, "Nothing readable.")
-    return [_audit(span, counters_pair) for span in readable]
+    audits = [_audit(span, counters_pair, decimals) for span in readable]
+    return combine(audits) if len(audits) > 1 else audits
 
 
 def _first_unreadable(records: Sequence[Record]) -> DexError | None:
@@ -105,23 +125,22 @@ def _first_unreadable(records: Sequence[Record]) -> DexError | None:
             records[-1].line, "The audit has no PA or VA record, so it says nothing about sales."
         )
     for record in sales:
-        if record.id == "PA1" and record.field(1):
+        if record.id == "PA1" and (record.field(1) or record.field(2)):
             return None
         if record.id != "PA1" and any(number(each) is not None for each in record.fields):
             return None
     return DexError(sales[0].line, f"The {sales[0].id} record has no readable number.")
 
 
-def _audit(span: Span, override: CountersPair | None) -> Audit:
+def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
     records, first = span.records, span.first
     identity = read_identity(first)
-    decimals = identity.decimals
-    paid = money_first(first.get("VA1"), decimals)
-    stated, odd_selections = read_selections(records, decimals, paid.count_init)
-    pair = override or choose_pair(stated, paid)
-    selections = tuple(each.second_pair() for each in stated) if pair == "second" else tuple(stated)
-    cash, odd_cash = read_cash(records, first, decimals)
-    cashless = read_cashless(first, decimals)
+    scale = read_scale(first.get("ID4"), _prices(records), books)
+    paid = money_first(first.get("VA1"), scale.shift)
+    read = read_selections(records, scale.shift, paid.count_init)
+    chosen = choose(read.selections, read.unnamed, paid, override)
+    cash, odd_cash = read_cash(records, first, scale)
+    cashless = read_cashless(first, scale.shift)
     checksum = check(span.raw)
     clock, clock_source = read_clock(records)
     tubes = first.get("CA15")
@@ -136,7 +155,7 @@ def _audit(span: Span, override: CountersPair | None) -> Audit:
         asset=identity.asset,
         level=identity.level,
         revision=identity.revision,
-        decimals=decimals,
+        decimals=scale.decimals,
         currency_numeric=identity.currency_numeric,
         currency_alpha=identity.currency_alpha,
         clock=clock,
@@ -144,11 +163,14 @@ def _audit(span: Span, override: CountersPair | None) -> Audit:
         crc=checksum.state,
         crc_stated=checksum.stated,
         crc_computed=checksum.computed,
-        counters_pair=pair,
-        selections=selections,
+        counters_pair=chosen.pair,
+        counters_proved=chosen.is_proved,
+        counted_by=chosen.counted_by,
+        only_since_reset=chosen.only_since_reset,
+        selections=chosen.selections,
         paid=paid,
-        test=money_first(first.get("VA2"), decimals),
-        free=money_first(first.get("VA3"), decimals),
+        test=money_first(first.get("VA2"), scale.shift),
+        free=money_first(first.get("VA3"), scale.shift),
         cash=cash,
         cashless=cashless,
         components=read_components(records),
@@ -158,26 +180,48 @@ def _audit(span: Span, override: CountersPair | None) -> Audit:
             checks.check_crc(checksum),
             checks.check_record_count(records),
             *checks.check_payments(paid, cash, cashless),
-            *checks.check_selections(paid, selections),
-            checks.check_pair(pair, paid, selections),
+            *checks.check_selections(paid, chosen.selections),
+            checks.check_pair(chosen, paid),
+            checks.check_scale(scale, books),
             checks.check_cash_in(cash),
-            checks.check_tubes(cash, cents(number(tubes.field(1)), decimals) if tubes else None),
+            checks.check_tubes(cash, cents(number(tubes.field(1)), scale.shift) if tubes else None),
         ),
-        warnings=(*_oddities(span, pair, selections), *odd_selections, *odd_cash),
+        warnings=(*_oddities(span, scale, read, chosen), *odd_cash),
         records=records,
         raw=span.raw,
     )
 
 
-def _oddities(span: Span, pair: CountersPair, selections: Sequence[Selection]) -> list[str]:
+def _prices(records: Sequence[Record]) -> list[int]:
+    """What the selections cost, in the audit's own units."""
+    straight, _ = straightened(records)
+    prices = (small(each.field(2)) for each in straight if each.id == "PA1")
+    return [price for price in prices if price is not None]
+
+
+def _oddities(span: Span, scale: Scale, read: Read, chosen: Chosen) -> list[str]:
     warnings = []
     if span.stray_lines:
         warnings.append(f"{span.stray_lines} lines are not DEX records and were left out.")
-    if pair == "second":
+    if scale.sentence:
+        warnings.append(scale.sentence)
+    if chosen.pair == "second":
         warnings.append(
             "This machine writes its since-reset counters first; the second pair is used."
         )
-    if not selections:
+    if chosen.only_since_reset:
+        warnings.append("Only this machine's since-reset counters run by selection.")
+    if chosen.counted_by != "PA2":
+        warnings.append(
+            "This machine counts sales by way of payment; what a selection sold is their sum."
+        )
+    left_out = [each.selection for each in read.unnamed if each.by_payment().count_init]
+    if left_out and chosen.counted_by == "PA2":
+        warnings.append(
+            f"Payments name selections that the audit does not list: {', '.join(left_out[:5])}; "
+            "they were left out."
+        )
+    if not chosen.selections:
         warnings.append("The audit names no selections, so it books no sales.")
-    free = [each.selection for each in selections if each.ignorable and each.count_init]
-    return [*warnings, *proposal(free)]
+    free = [each.selection for each in chosen.selections if each.ignorable and each.count_init]
+    return [*warnings, *proposal(free), *read.warnings]

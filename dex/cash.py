@@ -8,6 +8,7 @@ from typing import Literal
 
 from dex.amounts import cents, number, small
 from dex.records import Record
+from dex.scale import Scale
 from dex.totals import Totals, money_first
 
 BillsAs = Literal["value", "minor units", "whole units"]
@@ -23,7 +24,7 @@ _TOLERANCE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class CoinTube:
-    """One coin type (CA17); the value in cents, the rest in coins."""
+    """One coin type (CA17); the value in minor units, the rest in coins."""
 
     coin_type: str
     value_cents: int | None
@@ -35,7 +36,7 @@ class CoinTube:
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """Cash odometers in cents (CA2, CA3, CA4, CA8, CA10, CA15, CA17); None where not said.
+    """Cash odometers in minor units (CA2, CA3, CA4, CA8, CA10, CA15, CA17); None where not said.
 
     `bills_init` and `bills_rst` are as written; `bills_as` says what they turned
     out to be. `expected_box_init_cents` is all the cash that ever went to where
@@ -68,28 +69,30 @@ class Cash:
 
 
 def read_cash(
-    records: Sequence[Record], first: dict[str, Record], decimals: int
+    records: Sequence[Record], first: dict[str, Record], scale: Scale
 ) -> tuple[Cash, list[str]]:
     """The cash side of an audit, and what was odd about it, as sentences."""
 
+    shift = scale.shift
+
     def money(record_id: str, position: int) -> int | None:
         record = first.get(record_id)
-        return cents(number(record.field(position)), decimals) if record else None
+        return cents(number(record.field(position)), shift) if record else None
 
     def count(position: int) -> int | None:
         record = first.get("CA3")
         return number(record.field(position)) if record else None
 
-    bills, warnings = _bills(first.get("CA3"), decimals)
-    coins = tuple(_coin(record, decimals) for record in records if record.id == "CA17")
+    bills, warnings = _bills(first.get("CA3"), scale.decimals)
+    coins = tuple(_coin(record, shift) for record in records if record.id == "CA17")
     tube_value, odd = _tube_value(money("CA15", 1), coins)
     to_box = money("CA3", 6)
     if to_box is None or bills.value is None:
         expected = None
     else:
-        expected = to_box + (cents(bills.value, decimals) or 0)
+        expected = to_box + (cents(bills.value, shift) or 0)
     return Cash(
-        sales=money_first(first.get("CA2"), decimals),
+        sales=money_first(first.get("CA2"), shift),
         in_init_cents=money("CA3", 5),
         in_rst_cents=money("CA3", 1),
         to_box_init_cents=to_box,
@@ -98,8 +101,8 @@ def read_cash(
         to_tubes_rst_cents=money("CA3", 3),
         bills_init=count(8),
         bills_rst=count(4),
-        bill_value_init_cents=cents(bills.value, decimals),
-        bill_value_rst_cents=cents(bills.value_rst, decimals),
+        bill_value_init_cents=cents(bills.value, shift),
+        bill_value_rst_cents=cents(bills.value_rst, shift),
         bills_as=bills.written_as,
         dispensed_init_cents=money("CA4", 3),
         dispensed_rst_cents=money("CA4", 1),
@@ -149,11 +152,11 @@ def _bills(record: Record | None, decimals: int) -> tuple[_Bills, list[str]]:
     return bills, ["Cash in differs a little from where it went."] if missing[scale] else []
 
 
-def _coin(record: Record, decimals: int) -> CoinTube:
+def _coin(record: Record, shift: int) -> CoinTube:
     full = record.field(6)
     return CoinTube(
         coin_type=record.field(1),
-        value_cents=cents(number(record.field(2)), decimals),
+        value_cents=cents(number(record.field(2)), shift),
         in_tube=small(record.field(3)),
         filled=small(record.field(4)),
         dispensed=small(record.field(5)),

@@ -20,11 +20,11 @@ class Cashless:
     component: Component | None
 
 
-def read_cashless(first: dict[str, Record], decimals: int) -> tuple[Cashless, ...]:
+def read_cashless(first: dict[str, Record], shift: int) -> tuple[Cashless, ...]:
     """The devices that have a sales record or name themselves."""
     found = []
     for device in DEVICES:
-        totals = money_first(first.get(f"{device}2"), decimals)
+        totals = money_first(first.get(f"{device}2"), shift)
         part = first.get(f"{device}1")
         component = read_component(part) if part else None
         if component and not (component.serial or component.model or component.software):

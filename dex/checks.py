@@ -9,8 +9,9 @@ from dex.amounts import number, total
 from dex.cash import Cash
 from dex.cashless import Cashless
 from dex.checksum import Checksum
-from dex.counters import CountersPair, sums
+from dex.counters import Chosen, sums
 from dex.records import Record
+from dex.scale import Scale
 from dex.selection import Selection
 from dex.totals import NOTHING, Totals, added
 
@@ -19,7 +20,7 @@ from dex.totals import NOTHING, Totals, added
 class Check:
     """One check: `passed` is None where the audit does not say enough to tell.
 
-    Money is in cents; `meaning` is a sentence for an operator.
+    Money is in minor units; `meaning` is a sentence for an operator.
     """
 
     name: str
@@ -124,9 +125,9 @@ def _summed(name: str, stated: int | None, actual: int | None) -> Check:
     )
 
 
-def check_pair(chosen: CountersPair, paid: Totals, selections: Sequence[Selection]) -> Check:
-    """Which pair of counters is accounted from, and whether VA1 confirms it."""
-    found = sums(selections)
+def check_pair(chosen: Chosen, paid: Totals) -> Check:
+    """Which counters are accounted from, and whether VA1 confirms them."""
+    found = sums(chosen.selections)
     nearest = found.nearest_count(paid.count_init)
     if paid.count_init is None or nearest is None:
         passed = None
@@ -134,14 +135,45 @@ def check_pair(chosen: CountersPair, paid: Totals, selections: Sequence[Selectio
         passed = nearest == paid.count_init or (
             bool(paid.value_init_cents) and found.value_cents == paid.value_init_cents
         )
-    sentence = {
-        "first": "Sales are read from the first two counters of each selection.",
-        "second": "Sales are read from the third and fourth counters of each selection, "
-        "because those are the ones that add up to the machine's total.",
-    }[chosen]
-    if passed is False:
+    if chosen.only_since_reset:
+        sentence = "Only the counters since the last reset run; those since initialisation do not."
+    elif chosen.counted_by == "PA7":
+        sentence = "Sales are read from the payments of each selection (PA7): their sum."
+    elif chosen.counted_by == "PA2 and PA7":
+        sentence = (
+            "Sales are read from each selection (PA2), and from its payments (PA7) "
+            "where it says nothing by itself."
+        )
+    elif chosen.pair == "first":
+        sentence = "Sales are read from the first two counters of each selection."
+    else:
+        sentence = "Sales are read from the third and fourth counters of each selection" + (
+            ", because those are the ones that add up to the machine's total."
+            if passed
+            else ", because the first two are never ahead of them."
+        )
+    if passed is False and not chosen.only_since_reset:
         sentence += " The machine's total does not confirm it."
     return Check("counters_pair", passed, paid.count_init, nearest, sentence)
+
+
+def check_scale(scale: Scale, books: int) -> Check:
+    """How many decimals amounts have, against those of the books."""
+    if scale.sentence:
+        return Check("decimals", False, books, scale.stated, scale.sentence)
+    if scale.stated is None:
+        return Check(
+            "decimals", None, books, None, "The audit does not say how many decimals amounts have."
+        )
+    return Check(
+        "decimals",
+        True,
+        books,
+        scale.stated,
+        "Amounts are written as the books are kept."
+        if scale.shift == 0
+        else "Amounts are written on another scale, and were converted.",
+    )
 
 
 def check_cash_in(cash: Cash) -> Check:

@@ -31,29 +31,40 @@ def check(raw: bytes) -> Checksum:
     found = _STATED.search(text)
     if found is None or not (stated := found.group(1).strip()):
         return Checksum("absent", None, None)
-    wanted = stated.decode("latin-1").upper()[:8].zfill(4)
+    wanted = stated.decode("latin-1").upper().removeprefix("0X")[:8].zfill(4)
     computed = ""
     for part in _covered(text[: found.start()]):
         candidate = f"{crc16(part):04X}"
-        if candidate == wanted:
+        # Some makers write the lower byte first.
+        if wanted in (candidate, candidate[2:] + candidate[:2]):
             return Checksum("valid", wanted, wanted)
         computed = computed or candidate
     return Checksum("invalid", wanted, computed)
 
 
 def _covered(text: bytes) -> Iterator[bytes]:
-    """What G85 may have been computed over, most likely first.
+    """What G85 may have been computed over, most likely first, each once.
 
     Line ends are CRLF on the wire whatever a transport made of them. Transports
-    also add blank lines and trailing blanks. Without ST the range is anyone's guess.
+    also add blank lines and trailing blanks. Some makers leave out the last line
+    end, end lines by LF alone, or begin at DXS. Without ST the range is anyone's guess.
+    Each variant lets a damaged audit pass once in 32,768 (both orders of its bytes), so
+    there are no more of them than machines are known for.
     """
     start = _START.search(text)
     opening = _OPENING.search(text)
     starts = [start.start()] if start else [opening.end() if opening else 0]
-    if not start and opening:
+    if opening and opening.start() < starts[0]:
         starts.append(opening.start())
-    for at in starts:
+    seen: set[bytes] = set()
+    for number, at in enumerate(starts):
         part = text[at:]
-        yield part.replace(b"\n", b"\r\n")
-        tidy = b"".join(line.rstrip() + b"\r\n" for line in part.split(b"\n") if line.strip())
-        yield tidy
+        lines = [line.rstrip() for line in part.split(b"\n") if line.strip()]
+        tidy = b"".join(line + b"\r\n" for line in lines)
+        variants = [part.replace(b"\n", b"\r\n"), tidy]
+        if number == 0:
+            variants += [tidy.removesuffix(b"\r\n"), b"".join(line + b"\n" for line in lines)]
+        for variant in variants:
+            if variant not in seen:
+                seen.add(variant)
+                yield variant

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dex.records import Record
 
-DEFAULT_DECIMALS = 2
 _PARTS = {
     "CB1": "control board",
     "CA1": "coin mech",
@@ -42,7 +41,6 @@ class Identity:
     asset: str | None
     level: str | None
     revision: str | None
-    decimals: int
     currency_numeric: str | None
     currency_alpha: str | None
 
@@ -73,15 +71,10 @@ def read_identity(first: dict[str, Record]) -> Identity:
         asset=_assigned(machine, 6),
         level=said(machine, 7),
         revision=said(machine, 8),
-        decimals=_decimals(said(money, 1)),
         currency_numeric=said(money, 2),
         # Some machines leave a code here that is no currency ("5").
         currency_alpha=alpha.upper() if alpha and len(alpha) == 3 and alpha.isalpha() else None,
     )
-
-
-def _decimals(text: str | None) -> int:
-    return int(text) if text and text in "0123" and len(text) == 1 else DEFAULT_DECIMALS
 
 
 def read_component(record: Record) -> Component:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 from dex.error import DexError
 
@@ -24,6 +25,8 @@ _RECORD_ID = re.compile(r"(?:[A-Z]{2}\d{1,3}|G85|DXS|DXE|ST|SE|LS|LE)\Z")
 _OPENING = frozenset({"DXS", "ST", "ID1"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = bytes(range(32)) + b"\x7f"
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Record(NamedTuple):
@@ -132,7 +135,7 @@ def _record(line: int, text: bytes) -> Record | None:
     decoded = _text(text)
     # Most lines have nothing that would have to be taken out.
     if text.startswith(_BYTE_ORDER_MARK) or not decoded.isprintable():
-        decoded = _text(text.removeprefix(_BYTE_ORDER_MARK).translate(None, _CONTROL))
+        decoded = _printable(_text(text.removeprefix(_BYTE_ORDER_MARK).translate(None, _CONTROL)))
     parts = decoded.split("*")
     head = parts[0].strip()
     return Record(line, head, tuple(parts[1:])) if _is_record_id(head) else None
@@ -142,7 +145,18 @@ def _text(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        return line.decode("latin-1")
+        return line.decode("cp1252", errors="ignore")  # five bytes are no letter in it
+
+
+def _printable(text: str) -> str:
+    """The text without what steers a terminal or the direction of writing."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if letter == "\xa0" else letter
+        for letter in text
+        if letter not in _BIDIRECTIONAL and category(letter) not in _UNSEEN
+    )
 
 
 @lru_cache(maxsize=1024)  # an audit says the same few ids over and over

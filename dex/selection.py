@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from dex.amounts import cents, small, total
+from dex.amounts import LARGEST, cents, small, total
 from dex.clock import moment
 from dex.error import DexError
 from dex.records import Record
+from dex.shifted import straightened
 from dex.totals import NOTHING, Totals, added, count_first, swapped
 
 # The largest machines have some hundred; more would only be work for nothing.
@@ -37,6 +38,7 @@ class Selection(NamedTuple):
 
     `ignorable` proposes to leave it out of the books: it costs nothing and has
     never taken money (an unused slot, or the "no cup" counter of a coffee machine).
+    `part` is the cabinet of a combination machine, in the order of its audits.
     """
 
     selection: str
@@ -57,6 +59,7 @@ class Selection(NamedTuple):
     sold_out_attempts: int | None = None
     payments: tuple[Payment, ...] = ()
     columns: tuple[int, ...] = ()
+    part: int = 1
 
     @property
     def ignorable(self) -> bool:
@@ -75,6 +78,18 @@ class Selection(NamedTuple):
             value_rst_cents=paid.value_rst_cents,
         )
 
+    def by_payment(self) -> Selection:
+        """The same with its sales counted as the sum of its ways of payment (PA7)."""
+        first_price = self.payments[0].price_cents if self.payments else None
+        return self.with_paid(
+            Totals(
+                _sum(each.value_init_cents for each in self.payments),
+                _sum(each.count_init for each in self.payments),
+                _sum(each.value_rst_cents for each in self.payments),
+                _sum(each.count_rst for each in self.payments),
+            )
+        )._replace(price_cents=first_price if self.price_cents is None else self.price_cents)
+
     def second_pair(self) -> Selection:
         """The same with the third and fourth counters read as those since initialisation."""
         return self.with_paid(swapped(self.paid))._replace(
@@ -92,6 +107,12 @@ class Selection(NamedTuple):
         )
 
 
+def _sum(parts: Iterable[int | None]) -> int | None:
+    """What was paid in every way; a way that says nothing, and no way at all, sold nothing."""
+    summed = total(parts) or 0
+    return summed if summed <= LARGEST else None
+
+
 @dataclass(slots=True)
 class _Draft:
     """A selection's records as they come, until its last one is read."""
@@ -100,12 +121,12 @@ class _Draft:
     records: dict[str, Record] = field(default_factory=dict)
     payments: list[Record] = field(default_factory=list)
 
-    def finished(self, decimals: int) -> Selection:
+    def finished(self, shift: int) -> Selection:
         sales, sold_out = self.records.get("PA2"), self.records.get("PA5")
-        paid = count_first(sales, 1, decimals)
+        paid = count_first(sales, 1, shift)
         return Selection(
             selection=self.name.field(1),
-            price_cents=cents(small(self.name.field(2)), decimals),
+            price_cents=cents(small(self.name.field(2)), shift),
             product_name=_product_name(self.name),
             capacity=small(self.name.field(4)),
             standard_fill=small(self.name.field(5)),
@@ -114,13 +135,13 @@ class _Draft:
             value_init_cents=paid.value_init_cents,
             count_rst=paid.count_rst,
             value_rst_cents=paid.value_rst_cents,
-            test=count_first(self.records.get("PA3"), 1, decimals),
-            free=count_first(self.records.get("PA4"), 1, decimals),
-            discounts=count_first(sales, 5, decimals),
-            surcharges=count_first(sales, 9, decimals),
+            test=count_first(self.records.get("PA3"), 1, shift),
+            free=count_first(self.records.get("PA4"), 1, shift),
+            discounts=count_first(sales, 5, shift),
+            surcharges=count_first(sales, 9, shift),
             sold_out_at=moment(sold_out.field(1), sold_out.field(2)) if sold_out else None,
             sold_out_attempts=small(sold_out.field(3)) if sold_out else None,
-            payments=tuple(_payment(record, decimals) for record in self.payments),
+            payments=tuple(_payment(each, shift) for each in _once(self.payments)),
         )
 
 
@@ -130,12 +151,19 @@ def _product_name(name: Record) -> str | None:
     return product if product and product != name.field(1) else None
 
 
-def _payment(record: Record, decimals: int) -> Payment:
-    counted = count_first(record, 5, decimals)
+def _once(payments: list[Record]) -> Iterable[Record]:
+    """The payments; what a file says twice, beside the selection and again apart, once."""
+    if len(payments) < 2:
+        return payments
+    return {record.fields: record for record in payments}.values()
+
+
+def _payment(record: Record, shift: int) -> Payment:
+    counted = count_first(record, 5, shift)
     return Payment(
         device=record.field(2),
         price_list=record.field(3) or None,
-        price_cents=cents(small(record.field(4)), decimals),
+        price_cents=cents(small(record.field(4)), shift),
         count_init=counted.count_init,
         value_init_cents=counted.value_init_cents,
         count_rst=counted.count_rst,
@@ -143,19 +171,31 @@ def _payment(record: Record, decimals: int) -> Payment:
     )
 
 
-def read_selections(
-    records: Sequence[Record], decimals: int, sold_count: int | None
-) -> tuple[list[Selection], list[str]]:
-    """Every selection in file order, and what was odd about them, as sentences.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The selections in file order as PA2 counts them, and what was odd, as sentences.
+
+    `unnamed` are those that only PA7 knows: they count where payments are what counts.
+    """
+
+    selections: list[Selection]
+    unnamed: list[Selection]
+    warnings: list[str]
+
+
+def read_selections(records: Sequence[Record], shift: int, sold_count: int | None) -> Read:
+    """Every selection of an audit.
 
     A selection that appears twice is one: the same figures once; different
     figures added where only their sum makes up `sold_count` (VA1), else the
     block with the higher counter. Raises DexError for more than any machine has.
     """
-    drafts, warnings = _drafts(records)
+    records, warnings = straightened(records)
+    drafts, unnamed, odd = _drafts(records)
+    warnings += odd
     blocks: dict[str, list[Selection]] = {}
     for draft in drafts:
-        blocks.setdefault(draft.name.field(1), []).append(draft.finished(decimals))
+        blocks.setdefault(draft.name.field(1), []).append(draft.finished(shift))
     repeated = {name for name, several in blocks.items() if len(several) > 1}
     everything = total(each.count_init for several in blocks.values() for each in several)
     add = bool(repeated) and everything is not None and everything == sold_count
@@ -169,35 +209,89 @@ def read_selections(
         if name in repeated:
             how = "their counters were added" if add else "the highest counters were kept"
             warnings.append(f"Selection {name} appears {len(several)} times; {how}.")
-    return selections, warnings
+    return Read(selections, [draft.finished(shift) for draft in unnamed], warnings)
 
 
-def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[str]]:
-    drafts: list[_Draft] = []
-    latest: dict[str, _Draft] = {}
-    orphans = 0
-    for record in records:
-        if record.id == "PA1" and record.field(1):
-            drafts.append(_Draft(record))
-            latest[record.field(1)] = drafts[-1]
-            if len(latest) > MOST_SELECTIONS:
-                raise DexError(
-                    record.line,
-                    f"The audit has more than {MOST_SELECTIONS} selections; no machine does.",
-                )
+class _Drafts:
+    """The selections being gathered while the records go by."""
+
+    def __init__(self) -> None:
+        self.drafts: list[_Draft] = []
+        self.latest: dict[str, _Draft] = {}
+        self.apart: dict[str, list[Record]] = {}
+        self.current: _Draft | None = None
+        self.nameless = 0
+        self.orphans = 0
+
+    def take(self, record: Record) -> None:
+        if record.id == "PA1":
+            self._begin(record)
         elif record.id == "PA7":
             # PA7 names its selection, and on some machines stands apart from its block.
-            if owner := latest.get(record.field(1)):
+            name = record.field(1)
+            if owner := self.latest.get(name):
                 owner.payments.append(record)
+            elif name:
+                self.apart.setdefault(name, []).append(record)
         elif record.id in ("PA2", "PA3", "PA4", "PA5"):
-            if drafts:
-                drafts[-1].records.setdefault(record.id, record)
-            else:
-                orphans += 1
+            if self.current is not None:
+                self.current.records.setdefault(record.id, record)
+            elif not self.nameless:
+                self.orphans += 1
+
+    def join(self) -> list[_Draft]:
+        """Give the payments that came before their selection to it; what is left is no one's."""
+        spelled: dict[str, list[_Draft]] = {}
+        for name, draft in self.latest.items():
+            spelled.setdefault(name.lstrip("0"), []).append(draft)
+        unnamed = []
+        for name, records in self.apart.items():
+            alike = spelled.get(name.lstrip("0"), [])
+            owner = self.latest.get(name) or (alike[0] if len(alike) == 1 else None)
+            if owner is None:
+                first = records[0]
+                owner = _Draft(Record(first.line, "PA1", (name, first.field(4))))
+                unnamed.append(owner)
+            owner.payments[:0] = records
+        _check_number(len(self.latest) + len(unnamed), 1)
+        return unnamed
+
+    def _begin(self, record: Record) -> None:
+        name = record.field(1)
+        if not name:
+            self.current = None
+            self.nameless += any(map(str.strip, record.fields))
+            return
+        self.current = self.latest[name] = _Draft(record)
+        self.drafts.append(self.current)
+        _check_number(len(self.latest), record.line)
+
+
+def _check_number(selections: int, line: int) -> None:
+    if selections > MOST_SELECTIONS:
+        raise DexError(
+            line, f"The audit has more than {MOST_SELECTIONS} selections; no machine does."
+        )
+
+
+def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[_Draft], list[str]]:
+    """The selections, those that only payments name, and what was odd."""
+    gathered = _Drafts()
+    for record in records:
+        if record.id.startswith("PA"):
+            gathered.take(record)
+    unnamed = gathered.join() if gathered.apart else []
     warnings = []
-    if orphans:
-        warnings.append(f"{orphans} sales records stand before any selection and were left out.")
-    return drafts, warnings
+    if gathered.orphans:
+        warnings.append(
+            f"{gathered.orphans} sales records stand before any selection and were left out."
+        )
+    if gathered.nameless:
+        warnings.append(
+            f"{gathered.nameless} selections have no code (PA1 begins with an empty field); "
+            "what they sold was left out."
+        )
+    return gathered.drafts, unnamed, warnings
 
 
 def _merged(several: list[Selection], *, add: bool) -> Selection:

@@ -11,7 +11,7 @@ from dex.records import Record
 
 
 class Totals(NamedTuple):
-    """Counters in units and integer cents; None where the machine does not say."""
+    """Counters in units and minor units; None where the machine does not say."""
 
     value_init_cents: int | None = None
     count_init: int | None = None
@@ -22,27 +22,27 @@ class Totals(NamedTuple):
 NOTHING = Totals()
 
 
-def money_first(record: Record | None, decimals: int) -> Totals:
+def money_first(record: Record | None, shift: int) -> Totals:
     """Fields 1..4 of VA, CA2, DA2: value init, count init, value rst, count rst."""
     if record is None:
         return NOTHING
     count_init, value_init = pair(record.field(2), record.field(1))
     count_rst, value_rst = pair(record.field(4), record.field(3))
-    return Totals(cents(value_init, decimals), count_init, cents(value_rst, decimals), count_rst)
+    return Totals(cents(value_init, shift), count_init, cents(value_rst, shift), count_rst)
 
 
-def count_first(record: Record | None, at: int, decimals: int) -> Totals:
+def count_first(record: Record | None, at: int, shift: int) -> Totals:
     """Four fields from position `at` of PA2..PA4: count init, value init, count rst, value rst."""
     if record is None or len(record.fields) < at:
         return NOTHING
-    return _totals(record.four(at), decimals)
+    return _totals(record.four(at), shift)
 
 
 @lru_cache(maxsize=4096)  # most tests and gifts are zero, and most odometers stand still
-def _totals(four: tuple[str, ...], decimals: int) -> Totals:
+def _totals(four: tuple[str, ...], shift: int) -> Totals:
     count_init, value_init = pair(four[0], four[1])
     count_rst, value_rst = pair(four[2], four[3])
-    return Totals(cents(value_init, decimals), count_init, cents(value_rst, decimals), count_rst)
+    return Totals(cents(value_init, shift), count_init, cents(value_rst, shift), count_rst)
 
 
 def swapped(totals: Totals) -> Totals:

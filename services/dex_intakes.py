@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import dex
 from dex import Audit, CountersPair
+from dex.amounts import total
 from dex.checksum import CrcState
 from dex.clock import ClockSource
+from dex.totals import Totals
 
 
 class Odometer(NamedTuple):
@@ -25,6 +27,8 @@ class Odometer(NamedTuple):
     price_cents: int | None
     count_init: int
     value_init_cents: int | None
+    count_rst: int | None = None
+    value_rst_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Intake:
     """One audit: `content` is its bytes, compressed; `faults` is JSON, as it is stored.
 
     `clock` is the machine's own naive local time: whether to trust it is decided
-    where it is placed.
+    where it is placed. `counters_proved`: this audit alone shows which pair runs on.
     """
 
     sha256: str
@@ -43,30 +47,37 @@ class Intake:
     clock: datetime | None
     clock_source: ClockSource | None
     counters_pair: CountersPair
+    counters_proved: bool
     odometers: tuple[Odometer, ...]
     total_count_init: int | None
     total_value_init_cents: int | None
     cash_box_init_cents: int | None
     warnings: tuple[str, ...]
     faults: str
+    paid: Totals
+    payments_value_init_cents: int | None
+    crc_stated: str | None
 
 
-def intakes_of(content: bytes) -> list[Intake]:
-    """The audits of a file, in file order; at least one. Raises DexError."""
-    audits = dex.parse(content)
+def intakes_of(content: bytes, decimals: int) -> list[Intake]:
+    """The audits of a file, in file order; at least one. Raises DexError.
+
+    Amounts are in minor units of a currency with so many `decimals`.
+    """
+    audits = dex.parse(content, None, decimals)
     if len(audits) == 1:
         return [intake_from(audits[0], content)]
     return [intake_from(audit, audit.raw) for audit in audits]
 
 
-def by_pair(intake: Intake, pair: CountersPair) -> Intake:
+def by_pair(intake: Intake, pair: CountersPair, decimals: int) -> Intake:
     """The same audit, accounted from this pair of its counters."""
     if pair == intake.counters_pair:
         return intake
-    audit = dex.parse(zlib.decompress(intake.content), pair)[0]
+    audit = dex.parse(zlib.decompress(intake.content), pair, decimals)[0]
     return replace(
         intake,
-        counters_pair=pair,
+        counters_pair=audit.counters_pair,
         odometers=_odometers(audit),
         total_count_init=audit.total_count_init,
         total_value_init_cents=audit.total_value_init_cents,
@@ -84,20 +95,46 @@ def intake_from(audit: Audit, content: bytes) -> Intake:
         clock=audit.clock,
         clock_source=audit.clock_source,
         counters_pair=audit.counters_pair,
+        counters_proved=audit.counters_proved,
         odometers=_odometers(audit),
         total_count_init=audit.total_count_init,
         total_value_init_cents=audit.total_value_init_cents,
         cash_box_init_cents=audit.cash.expected_box_init_cents,
         warnings=audit.warnings,
         faults=json.dumps(_faults(audit)),
+        paid=audit.paid,
+        payments_value_init_cents=_by_payment(audit),
+        crc_stated=audit.crc_stated,
     )
 
 
 def _odometers(audit: Audit) -> tuple[Odometer, ...]:
     return tuple(
-        Odometer(each.selection, each.price_cents, each.count_init, each.value_init_cents)
+        Odometer(
+            each.selection,
+            each.price_cents,
+            # A machine may count since its last reset only.
+            each.count_init or 0,
+            each.value_init_cents,
+            each.count_rst,
+            each.value_rst_cents,
+        )
         for each in audit.selections
-        if each.count_init is not None
+        if each.count_init is not None or each.count_rst is not None
+    )
+
+
+def _by_payment(audit: Audit) -> int | None:
+    """The money of all ways of payment, as far as VA1 counts it."""
+    return total(
+        [
+            audit.cash.sales.value_init_cents,
+            *(
+                each.totals.value_init_cents
+                for each in audit.cashless
+                if each.device in ("DA", "DB")
+            ),
+        ]
     )
 
 

@@ -24,6 +24,7 @@ from services import (
     dex_intakes,
     dex_views,
     quarantine_service,
+    settings_service,
 )
 from services.dex_arrivals import DAMAGED, AuditFile
 from services.dex_intakes import Intake
@@ -144,7 +145,7 @@ def create_dex_read(
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)
         _check_device(db, device_id)
-    audits = AuditFile(file.filename, _intakes(actor, file))
+    audits = AuditFile(file.filename, _intakes(db, actor, file))
     return dex_arrivals.take_in(db, actor, [audits], device_id=device_id)[0]
 
 
@@ -236,9 +237,9 @@ def _check_free(db: Database, read: Row) -> None:
         )
 
 
-def _intakes(actor: Actor, file: Upload) -> list[Intake]:
+def _intakes(db: Database, actor: Actor, file: Upload) -> list[Intake]:
     try:
-        return dex_intakes.intakes_of(file.content)
+        return dex_intakes.intakes_of(file.content, settings_service.currency_decimals(db))
     except DexError as error:
         line, reason = error.line, error.reason
     refused = Invalid.at("/file", f"Line {line}: {reason}")

@@ -14,9 +14,11 @@ def text(*lines: str, newline: str = "\n") -> bytes:
     return newline.join([*lines, ""]).encode()
 
 
-def only(*lines: str, counters_pair: dex.CountersPair | None = None) -> dex.Audit:
+def only(
+    *lines: str, counters_pair: dex.CountersPair | None = None, decimals: int = 2
+) -> dex.Audit:
     """The one audit that these records make."""
-    (audit,) = dex.parse(text(*lines), counters_pair)
+    (audit,) = dex.parse(text(*lines), counters_pair, decimals)
     return audit
 
 

@@ -57,7 +57,7 @@ def test_a_small_difference_is_reported_and_fails_its_check():
 
 
 def test_cash_without_decimals_is_in_whole_units():
-    cash = only("ID4*0", *SALES, "CA3*0*0*0*0*20*5*3*12").cash
+    cash = only("ID4*0", "VA1*20*10*0*0", "PA1*A1*2", "CA3*0*0*0*0*20*5*3*12").cash
     assert (cash.bills_as, cash.expected_box_init_cents) == ("whole units", 1700)
 
 

@@ -101,16 +101,17 @@ def test_65535_is_never_a_price_a_capacity_or_a_standard_fill():
 
 
 @pytest.mark.parametrize(
-    ("decimals", "expected"), [("2", 150), ("0", 15000), ("1", 1500), ("3", 15), ("9", 150)]
+    ("decimals", "price", "expected"),
+    [("2", 150, 150), ("0", 2, 200), ("1", 15, 150), ("3", 150, 15), ("4", 15000, 150)],
 )
-def test_money_is_scaled_to_cents(decimals, expected):
-    (one,) = only(f"ID4*{decimals}", "PA1*1*150", "PA2*1*150").selections
+def test_money_is_scaled_to_cents(decimals, price, expected):
+    (one,) = only(f"ID4*{decimals}", f"PA1*1*{price}", f"PA2*1*{price}").selections
     assert (one.price_cents, one.value_init_cents) == (expected, expected)
 
 
 def test_halves_of_a_cent_round_up():
-    assert [cents(value, 3) for value in (4, 5, 14, 15)] == [0, 1, 1, 2]
-    assert cents(None, 2) is None
+    assert [cents(value, 1) for value in (4, 5, 14, 15)] == [0, 1, 1, 2]
+    assert cents(None, 0) is None
 
 
 def test_the_same_selection_twice_with_the_same_figures_is_one():
@@ -136,7 +137,7 @@ def test_the_same_selection_twice_is_added_where_only_the_sum_adds_up():
 
 
 def test_a_counter_without_a_selection_is_left_out_and_reported():
-    audit = only("VA1*1*1*1*1", "PA2*5*500", "PA1*1*100", "PA7*9*CA*0*100*1*100")
+    audit = only("VA1*1*1*1*1", "PA2*5*500", "PA1*1*100")
     assert audit.selections[0].count_init is None
     assert "1 sales records stand before any selection and were left out." in audit.warnings
 
@@ -163,3 +164,37 @@ def test_many_free_lines_are_named_in_one_sentence():
     lines = [line for n in range(8) for line in (f"PA1*{n}*0", f"PA2*{n + 1}*0*0*0")]
     (warning,) = only(*lines).warnings
     assert warning.endswith("may be ignored: 0, 1, 2, 3, 4 and more.")
+
+
+RST_ONLY = ("PA1*02*50", "PA2*0*0*84*4200", "PA1*03*60", "PA2*0*0*78*4680")
+
+
+@pytest.mark.parametrize(
+    "va1",
+    [
+        "VA1*175735*3264*8880*162",
+        "VA1*175735*3264*8880*160",
+        "VA1*175735*3264*0*0",
+        "VA1*175735**8880*",
+    ],
+)
+def test_counters_since_the_reset_never_pass_for_those_since_initialisation(va1):
+    audit = only(va1, *RST_ONLY)
+    assert (audit.counters_pair, audit.only_since_reset) == ("first", True)
+    assert [(each.count_init, each.count_rst) for each in audit.selections] == [(0, 84), (0, 78)]
+    assert not any("second pair" in warning for warning in audit.warnings)
+    assert "Only this machine's since-reset counters run by selection." in audit.warnings
+    assert audit.total_count_init == (audit.paid.count_init or 0)
+
+
+def test_what_was_learned_of_a_device_yields_where_the_machine_says_otherwise():
+    audit = only("VA1*175735*3264*8880*162", *RST_ONLY, counters_pair="second")
+    assert (audit.counters_pair, audit.only_since_reset) == ("first", True)
+
+
+def test_a_machine_never_reset_does_not_prove_which_pair_runs_on():
+    lines = ("PA1*1*100", "PA2*2*200*20*2000")
+    assert only("VA1*2000*20*200*2", *lines).counters_proved is True
+    never_reset = only("VA1*2000*20*2000*20", *lines)
+    assert (never_reset.counters_pair, never_reset.counters_proved) == ("second", False)
+    assert only("VA1*2100*21*300*3", *lines).counters_proved is False

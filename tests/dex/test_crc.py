@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dex
-from dex import writer
+from dex import checksum, writer
 from tests.dex.audits import SALES, text
 
 SEALED = writer.seal(SALES)
@@ -85,3 +85,41 @@ def test_without_a_start_mark_the_checksum_covers_what_follows_the_envelope_or_a
     assert audit.crc == "valid"
     (audit,) = dex.parse(text(*SALES, f"G85*{dex.crc16(body):04X}"))
     assert audit.crc == "valid"
+
+
+def stated(crc: str) -> bytes:
+    return text("DXS*X*VA", "ST*001*0001", *SALES, f"G85*{crc}", newline="\r\n")
+
+
+BODY = covered(stated(""))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [BODY, BODY.removesuffix(b"\r\n"), BODY.replace(b"\r\n", b"\n"), b"DXS*X*VA\r\n" + BODY],
+    ids=["as is", "without the last line end", "over LF", "from DXS"],
+)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0:04X}",
+        "{0:04x}",
+        "{0:X}",
+        "0x{0:04X}",
+        "{1:04X}",
+        "{1:x}",
+    ],
+)
+def test_makers_who_compute_or_write_it_otherwise_are_understood(over, written):
+    crc = dex.crc16(over)
+    swapped = crc >> 8 | (crc & 0xFF) << 8
+    for newline in (b"\r\n", b"\n"):
+        data = stated(written.format(crc, swapped)).replace(b"\r\n", newline)
+        assert dex.parse(data)[0].crc == "valid"
+
+
+def test_a_damaged_audit_seldom_passes_by_chance():
+    passing = sum(
+        checksum.check(stated(f"{number:04X}")).state == "valid" for number in range(65536)
+    )
+    assert passing <= 10

@@ -312,7 +312,7 @@ def test_the_books_of_a_machine_are_derived_once_for_many_of_its_audits(
 def test_files_are_read_to_the_end_when_the_process_that_reads_ahead_dies(inbox: Path) -> None:
     files = write(inbox, audits(6))
     groups = [files[:6], files[6:12], files[12:]]
-    readings = dex_reader.readings_ahead(iter(groups), MOST_BYTES)
+    readings = dex_reader.readings_ahead(iter(groups), MOST_BYTES, 2)
     found = [reading.path for reading in next(readings)]
     for child in multiprocessing.active_children():
         child.kill()
