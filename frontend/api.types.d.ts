@@ -122,6 +122,9 @@ export interface Schemas {
     serial: string | null;
     cabinets: Array<Schemas["Cabinet"]>;
     ignored_selections: Schemas["IgnoredSelections"];
+    linked_selections: Schemas["LinkedSelections"];
+    unbooked_units: number;
+    unbooked_cents: number;
     sold_out_slots: Schemas["NullableCount"];
     product_level_percent: Schemas["NullableNumber"];
     days_of_inventory: Schemas["NullableNumber"];
@@ -170,6 +173,8 @@ export interface Schemas {
     held_reason: string | null;
     accepted_at: Schemas["NullableTime"];
     warnings: Array<string>;
+    finding: "plain" | "glitch" | "wrap" | "partly_anew" | "epoch" | "return" | "reset" | "unsolved";
+    reconciliation: (null | Schemas["Reconciliation"]);
   };
   DexReadDetail: {
     id: Schemas["Id"];
@@ -191,6 +196,8 @@ export interface Schemas {
     held_reason: string | null;
     accepted_at: Schemas["NullableTime"];
     warnings: Array<string>;
+    finding: "plain" | "glitch" | "wrap" | "partly_anew" | "epoch" | "return" | "reset" | "unsolved";
+    reconciliation: (null | Schemas["Reconciliation"]);
     model: string | null;
     others: number;
     previous_read_id: Schemas["NullableId"];
@@ -249,6 +256,8 @@ export interface Schemas {
     columns: number;
     confidence: number;
   };
+  /** What the machine calls by another name now, sorted by the new name; the books go on from the former one's counters. */
+  LinkedSelections: Array<{ selection: Schemas["Selection"]; formerly: Schemas["Selection"] }>;
   /** BCP 47. */
   Locale: string;
   Location: {
@@ -391,6 +400,22 @@ export interface Schemas {
   QuarantinedFileList: { items: Array<Schemas["QuarantinedFile"]>; next_cursor: Schemas["NextCursor"] };
   Readiness: { status: "ok"; checking: boolean };
   Reason: string;
+  /** What its selections counted since the read before, against the machine's own total; null for a baseline. */
+  Reconciliation: {
+    booked_units: Schemas["Count"];
+    booked_cents: Schemas["Cents"];
+    counted_units: number;
+    counted_cents: Schemas["Cents"];
+    machine_units: number | null;
+    machine_cents: Schemas["NullableCents"];
+    payments_cents: number | null;
+    difference_units: number | null;
+    usual_share: number | null;
+    unbooked_units: number;
+    unbooked_cents: number;
+    sentence: string;
+    renamed: Array<{ formerly: string; selection: string; units: Schemas["Count"] }>;
+  };
   Role: "admin" | "manager" | "driver" | "viewer";
   Route: {
     id: Schemas["Id"];
@@ -650,6 +675,7 @@ export interface Api {
       route_id?: Schemas["NullableId"];
       serial?: Schemas["Serial"];
       ignored_selections?: Schemas["IgnoredSelections"];
+      linked_selections?: Schemas["LinkedSelections"];
     }, Schemas["Device"]>;
   };
   device_type_service: {

@@ -12,10 +12,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from db import Database, Row, scalar
-from services import intervals, ledger, metrics_service, sale_service
+from services import intervals, ledger, metrics_service, sale_service, unbooked
 from services.intervals import Begin, Derived, Window
 from services.ledger import Posted
 from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
+
+# The rules by which audits are read and books derived; what was derived by older ones is
+# derived again (`rereading`).
+RULES = 1
+MARK_READ = """
+    UPDATE dex_reads SET status = :status, units = :units, amount_cents = :amount_cents,
+        held_reason = :held_reason, epoch = :epoch, finding = :finding,
+        counted_units = :counted_units, counted_cents = :counted_cents,
+        machine_units = :machine_units, machine_cents = :machine_cents,
+        payments_cents = :payments_cents, usual_share = :usual_share,
+        unbooked_units = :unbooked_units, unbooked_cents = :unbooked_cents,
+        notes = :notes, renamed = :renamed
+    WHERE id = :id
+"""
 
 
 def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False) -> None:
@@ -52,6 +66,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         metrics_service.refresh_levels(db, device_id=device_id)
     else:
         metrics_service.refresh(db, device_id=device_id, changes=changes)
+    unbooked.refresh(db, device_id=device_id, verdicts=window.verdicts.values())
 
 
 def rebuild_all(db: Database, *, device_id: int) -> None:
@@ -196,7 +211,7 @@ def _fact(row: Row) -> Fact:
 
 
 def _mark_reads(db: Database, window: Window) -> None:
-    """Write on each read what it closes; the first one of the device is its baseline."""
+    """Write on each read what it closes and how it was taken; the first one is a baseline."""
     reads = window.behind()
     baseline = None if window.begin.is_read or not reads else reads[0]["id"]
     sums: dict[int, list[int]] = {}
@@ -211,19 +226,12 @@ def _mark_reads(db: Database, window: Window) -> None:
             "status": "baseline" if read["id"] == baseline else "booked",
             "units": units,
             "amount_cents": amount_cents,
-            "held_reason": window.held.get(read["id"]),
+            **window.verdicts[read["id"]]._asdict(),
         }
         if any(read[name] != value for name, value in now.items()):
             changed.append({**now, "id": read["id"]})
     if changed:
-        db.executemany(
-            """
-            UPDATE dex_reads SET status = :status, units = :units,
-                amount_cents = :amount_cents, held_reason = :held_reason
-            WHERE id = :id
-            """,
-            changed,
-        )
+        db.executemany(MARK_READ, changed)
 
 
 def _sale(interval: Derived, outcome: Outcome) -> dict[str, Any]:

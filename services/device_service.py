@@ -22,6 +22,7 @@ from paging import Sort, like, page
 from services import (
     audit_service,
     books,
+    chosen_selections,
     ignored_selections,
     metrics_service,
     planogram_service,
@@ -62,6 +63,9 @@ DEVICE = json_row(
         "estimated_slots": "m.estimated_slots",
         "last_read_at": "m.last_read_at",
         "ignored_selections": json_kept("d.ignored_selections"),
+        "linked_selections": json_kept("d.linked_selections"),
+        "unbooked_units": "m.unbooked_units",
+        "unbooked_cents": "m.unbooked_cents",
         "archived_at": "d.archived_at",
         "version": "d.version",
         "cabinets": json_rows(["id", "position", "cabinet_type_id", "rows", "columns"], CABINETS),
@@ -100,7 +104,9 @@ ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
 # What decides which machines are similar, and so what a device's estimates rest on.
 COMPARED_BY = frozenset({"device_type_id", "location_id"})
 IGNORED = "ignored_selections"
-FIGURES_REST_ON = COMPARED_BY | {IGNORED}
+LINKED = "linked_selections"
+BOOKS_REST_ON = frozenset({IGNORED, LINKED})
+FIGURES_REST_ON = COMPARED_BY | BOOKS_REST_ON
 NO_DEVICE = "There is no such device."
 
 
@@ -209,11 +215,13 @@ def create_device(
         device_id = scalar(
             db,
             """
-            INSERT INTO devices (asset, name, device_type_id, location_id, route_id, serial)
-            VALUES (:asset, :name, :device_type_id, :location_id, :route_id, :serial)
+            INSERT INTO devices (asset, name, device_type_id, location_id, route_id, serial,
+                books_rules)
+            VALUES (:asset, :name, :device_type_id, :location_id, :route_id, :serial,
+                :books_rules)
             RETURNING id
             """,
-            wanted,
+            {**wanted, "books_rules": books.RULES},
         )
     metrics_service.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -227,7 +235,8 @@ def update_device(
 ) -> Row:
     """Change what `changes` names. Raises NotFound, Conflict, Invalid.
 
-    Other ignored selections are other sales: the books follow, from the first read on.
+    Other ignored or linked selections are other sales: the books follow, from the first
+    read on.
     """
     _hold_location(db, changes.get("location_id"))
     db.lock("device", device_id)
@@ -235,6 +244,7 @@ def update_device(
     check_version(before, version)
     wanted = {**before, **changes}
     wanted[IGNORED] = sorted(set(wanted[IGNORED]))
+    wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
     changed = [name for name in changes if wanted[name] != before[name]]
     room = _check_references(db, wanted, changed)
     if len(before["cabinets"]) > room:
@@ -255,15 +265,16 @@ def update_device(
                 route_id = :route_id,
                 serial = :serial,
                 ignored_selections = :ignored_selections,
+                linked_selections = :linked_selections,
                 version = version + 1
             WHERE id = :id AND version = :version
             """,
-            {**wanted, IGNORED: json_list(wanted[IGNORED])},
+            {**wanted, **{name: json_list(wanted[name]) for name in BOOKS_REST_ON}},
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
     keep_searchable(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
-    if IGNORED in changed:
+    if not BOOKS_REST_ON.isdisjoint(changed):
         books.rebuild_all(db, device_id=device_id)
     if not COMPARED_BY.isdisjoint(changed):
         metrics_service.refresh(db, device_id=device_id)

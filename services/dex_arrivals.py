@@ -52,6 +52,16 @@ BY_ASSET = """
     WHERE d.archived_at IS NULL
 """
 
+PLACE = """
+    UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
+        read_at = :read_at, clock = :clock, stated_at = :stated_at, disorderly = :disorderly,
+        total_count_init = :total_count_init, total_value_init_cents = :total_value_init_cents,
+        paid_count_init = :paid_count_init, paid_value_init_cents = :paid_value_init_cents,
+        paid_count_rst = :paid_count_rst, paid_value_rst_cents = :paid_value_rst_cents,
+        payments_value_init_cents = :payments_value_init_cents, crc_stated = :crc_stated
+    WHERE id = :id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditFile:
@@ -160,17 +170,8 @@ def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) ->
             dex_contents.intake_of(db, dex_read_id=read["id"]),
             Moment(read["read_at"], read["clock"]),
             device_id=device_id,
-            read_id=read["id"],
         )
-        db.execute(
-            """
-            UPDATE dex_reads SET device_id = :device_id, status = :status, position = :position,
-                read_at = :read_at, clock = :clock, total_count_init = :total_count_init,
-                total_value_init_cents = :total_value_init_cents
-            WHERE id = :id
-            """,
-            {**_placed(place), "status": BOOKED, "id": read["id"]},
-        )
+        db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
         booking.enter(place, read_id=read["id"])
     booking.finish()
 
@@ -252,10 +253,8 @@ class _Arrival:
             "device_id": device_id if damaged else None,
             "status": DAMAGED if damaged else UNASSIGNED,
             "position": None,
-            "read_at": moment.at,
-            "clock": moment.clock,
-            "total_count_init": intake.total_count_init,
-            "total_value_init_cents": intake.total_value_init_cents,
+            **_stated(moment),
+            **_totals(intake),
             "received_at": received_at,
             "received_by": self._actor.user_id,
             "filename": filename,
@@ -273,11 +272,14 @@ class _Arrival:
             """
             INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
                 received_by, last_seen_at, filename, sha256, crc, serial, asset,
-                total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults)
+                total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
+                stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
+                paid_value_rst_cents, payments_value_init_cents, crc_stated)
             VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
                 :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
                 :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
-                :faults)
+                :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
+                :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated)
             RETURNING id
             """,
             row,
@@ -396,10 +398,31 @@ def _placed(place: Place) -> dict[str, Any]:
     return {
         "device_id": place.device_id,
         "position": place.position,
-        "read_at": place.moment.at,
-        "clock": place.moment.clock,
-        "total_count_init": place.intake.total_count_init,
-        "total_value_init_cents": place.intake.total_value_init_cents,
+        **_stated(place.moment),
+        **_totals(place.intake),
+    }
+
+
+def _stated(moment: Moment) -> dict[str, Any]:
+    return {
+        "read_at": moment.at,
+        "clock": moment.clock,
+        "stated_at": moment.at if moment.is_trusted else None,
+        "disorderly": int(not moment.is_trusted),
+    }
+
+
+def _totals(intake: Intake) -> dict[str, Any]:
+    """What the audit says of the machine as a whole."""
+    return {
+        "total_count_init": intake.total_count_init,
+        "total_value_init_cents": intake.total_value_init_cents,
+        "paid_count_init": intake.paid.count_init,
+        "paid_value_init_cents": intake.paid.value_init_cents,
+        "paid_count_rst": intake.paid.count_rst,
+        "paid_value_rst_cents": intake.paid.value_rst_cents,
+        "payments_value_init_cents": intake.payments_value_init_cents,
+        "crc_stated": intake.crc_stated,
     }
 
 

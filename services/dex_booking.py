@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auth import Actor
-from db import Database, Row, json_list
+from db import Database, json_list
 from dex import CountersPair
 from services import audit_service, books, dex_intakes, dex_placing, settings_service
 from services.dex_intakes import Intake
@@ -35,28 +35,27 @@ class Booking:
         self._db = db
         self._actor = actor
         self._since: dict[int, str] = {}
+        self._entered: dict[int, list[int]] = {}
         held = sorted(set(device_ids))
         for device_id in held:
             db.lock("device", device_id)
         self._pairs = _pairs(db, held)
         self._decimals = settings_service.currency_decimals(db)
 
-    def place(self, intake: Intake, moment: Moment, *, device_id: int, read_id: int = 0) -> Place:
-        """Where this read belongs; `read_id` is its own, when it is kept already."""
+    def place(self, intake: Intake, moment: Moment, *, device_id: int) -> Place:
+        """Where this read belongs by its clock, else by its receipt."""
         intake = self._as_device_counts(intake, device_id)
-        total = intake.total_count_init
-        moment = dex_placing.placed(self._db, moment, total, device_id=device_id, read_id=read_id)
-        position = dex_placing.position_of(moment, total, intake.sha256)
+        position = dex_placing.position_of(moment, intake.total_count_init, intake.sha256)
         return Place(device_id, position, moment, intake)
 
     def enter(self, place: Place, *, read_id: int) -> None:
-        """Write the odometers of a read at its place; reads that it shows to be astray move."""
+        """Write the odometers of a read at its place."""
         self._db.executemany(
             """
             INSERT INTO dex_selections (dex_read_id, device_id, selection, position, read_at,
-                price_cents, count_init, value_init_cents)
+                price_cents, count_init, value_init_cents, count_rst, value_rst_cents)
             VALUES (:dex_read_id, :device_id, :selection, :position, :read_at,
-                :price_cents, :count_init, :value_init_cents)
+                :price_cents, :count_init, :value_init_cents, :count_rst, :value_rst_cents)
             """,
             [
                 {
@@ -68,23 +67,22 @@ class Booking:
                     "price_cents": odometer.price_cents,
                     "count_init": odometer.count_init,
                     "value_init_cents": odometer.value_init_cents,
+                    "count_rst": odometer.count_rst,
+                    "value_rst_cents": odometer.value_rst_cents,
                 }
                 for odometer in place.intake.odometers
             ],
         )
         self._derive_from(place.device_id, place.moment.at)
-        for astray in dex_placing.misplaced(
-            self._db,
-            device_id=place.device_id,
-            position=place.position,
-            total=place.intake.total_count_init,
-        ):
-            self._place_again(place.device_id, astray)
+        self._entered.setdefault(place.device_id, []).append(read_id)
 
     def finish(self) -> None:
-        """Bring the books of every device up to date."""
-        for device_id, since in sorted(self._since.items()):
-            books.rebuild(self._db, device_id=device_id, since=since)
+        """Put the reads of every device in order, and bring its books up to date."""
+        for device_id, read_ids in sorted(self._entered.items()):
+            changed = dex_placing.settle(self._db, device_id=device_id, read_ids=read_ids)
+            books.rebuild(
+                self._db, device_id=device_id, since=min([self._since[device_id], *changed])
+            )
 
     def _derive_from(self, device_id: int, at: str) -> None:
         self._since[device_id] = min(self._since.get(device_id, at), at)
@@ -110,37 +108,6 @@ class Booking:
                 after={"counters_pair": "second"},
             )
         return intake
-
-    def _place_again(self, device_id: int, read: Row) -> None:
-        """Put a read without a trusted clock where it belongs now."""
-        moment = dex_placing.placed(
-            self._db,
-            Moment(read["received_at"], dex_placing.RECEIPT),
-            read["total"],
-            device_id=device_id,
-            read_id=read["id"],
-        )
-        place = {
-            "id": read["id"],
-            "position": dex_placing.position_of(moment, read["total"], read["sha256"]),
-            "read_at": moment.at,
-            "clock": moment.clock,
-        }
-        self._db.execute(
-            """
-            UPDATE dex_reads SET position = :position, read_at = :read_at, clock = :clock
-            WHERE id = :id
-            """,
-            place,
-        )
-        self._db.execute(
-            """
-            UPDATE dex_selections SET position = :position, read_at = :read_at
-            WHERE dex_read_id = :id
-            """,
-            place,
-        )
-        self._derive_from(device_id, min(moment.at, read["read_at"]))
 
 
 def _pairs(db: Database, device_ids: list[int]) -> dict[int, CountersPair | None]:

@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import dex
 from dex import Audit, CountersPair
+from dex.amounts import total
 from dex.checksum import CrcState
 from dex.clock import ClockSource
+from dex.totals import Totals
 
 
 class Odometer(NamedTuple):
@@ -25,6 +27,8 @@ class Odometer(NamedTuple):
     price_cents: int | None
     count_init: int
     value_init_cents: int | None
+    count_rst: int | None = None
+    value_rst_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Intake:
     cash_box_init_cents: int | None
     warnings: tuple[str, ...]
     faults: str
+    paid: Totals
+    payments_value_init_cents: int | None
+    crc_stated: str | None
 
 
 def intakes_of(content: bytes, decimals: int) -> list[Intake]:
@@ -95,14 +102,39 @@ def intake_from(audit: Audit, content: bytes) -> Intake:
         cash_box_init_cents=audit.cash.expected_box_init_cents,
         warnings=audit.warnings,
         faults=json.dumps(_faults(audit)),
+        paid=audit.paid,
+        payments_value_init_cents=_by_payment(audit),
+        crc_stated=audit.crc_stated,
     )
 
 
 def _odometers(audit: Audit) -> tuple[Odometer, ...]:
     return tuple(
-        Odometer(each.selection, each.price_cents, each.count_init, each.value_init_cents)
+        Odometer(
+            each.selection,
+            each.price_cents,
+            # A machine may count since its last reset only.
+            each.count_init or 0,
+            each.value_init_cents,
+            each.count_rst,
+            each.value_rst_cents,
+        )
         for each in audit.selections
-        if each.count_init is not None
+        if each.count_init is not None or each.count_rst is not None
+    )
+
+
+def _by_payment(audit: Audit) -> int | None:
+    """The money of all ways of payment, as far as VA1 counts it."""
+    return total(
+        [
+            audit.cash.sales.value_init_cents,
+            *(
+                each.totals.value_init_cents
+                for each in audit.cashless
+                if each.device in ("DA", "DB")
+            ),
+        ]
     )
 
 

@@ -1,0 +1,33 @@
+-- Links of renamed selections and the list of what reading again changed cannot be brought
+-- back: take a backup first. Books stay as they are derived.
+DROP TABLE book_changes;
+DROP INDEX devices_old_rules;
+ALTER TABLE devices DROP COLUMN books_rules;
+ALTER TABLE devices DROP COLUMN linked_selections;
+ALTER TABLE dex_selections DROP COLUMN value_rst_cents;
+ALTER TABLE dex_selections DROP COLUMN count_rst;
+DROP INDEX device_metrics_unbooked;
+ALTER TABLE device_metrics DROP COLUMN unbooked_cents;
+ALTER TABLE device_metrics DROP COLUMN unbooked_units;
+DROP INDEX dex_reads_unbooked;
+DROP INDEX dex_reads_disorderly;
+ALTER TABLE dex_reads DROP COLUMN renamed;
+ALTER TABLE dex_reads DROP COLUMN notes;
+ALTER TABLE dex_reads DROP COLUMN unbooked_cents;
+ALTER TABLE dex_reads DROP COLUMN unbooked_units;
+ALTER TABLE dex_reads DROP COLUMN usual_share;
+ALTER TABLE dex_reads DROP COLUMN payments_cents;
+ALTER TABLE dex_reads DROP COLUMN machine_cents;
+ALTER TABLE dex_reads DROP COLUMN machine_units;
+ALTER TABLE dex_reads DROP COLUMN counted_cents;
+ALTER TABLE dex_reads DROP COLUMN counted_units;
+ALTER TABLE dex_reads DROP COLUMN finding;
+ALTER TABLE dex_reads DROP COLUMN epoch;
+ALTER TABLE dex_reads DROP COLUMN disorderly;
+ALTER TABLE dex_reads DROP COLUMN payments_value_init_cents;
+ALTER TABLE dex_reads DROP COLUMN paid_value_rst_cents;
+ALTER TABLE dex_reads DROP COLUMN paid_count_rst;
+ALTER TABLE dex_reads DROP COLUMN paid_value_init_cents;
+ALTER TABLE dex_reads DROP COLUMN paid_count_init;
+ALTER TABLE dex_reads DROP COLUMN crc_stated;
+ALTER TABLE dex_reads DROP COLUMN stated_at;

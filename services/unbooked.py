@@ -1,0 +1,90 @@
+"""Unbooked: what the audits of a device counted lately and no book has.
+
+A read that is held, and what the machine's total rose by beyond its selections without
+anything that explains it. Kept in device_metrics, where lists and Today find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from clock import later
+from db import Database, one
+from services.reconciliations import Verdict
+
+DAYS = 30
+
+
+def refresh(db: Database, *, device_id: int, verdicts: Iterable[Verdict]) -> None:
+    """Bring the figure of a device up to date, after its reads were taken so."""
+    kept = one(
+        db,
+        """
+        SELECT m.unbooked_units, m.unbooked_cents, (
+            SELECT max(r.read_at) FROM dex_reads r
+            WHERE r.device_id = m.device_id AND r.position IS NOT NULL
+        ) AS last_read_at
+        FROM device_metrics m WHERE m.device_id = :device_id
+        """,
+        {"device_id": device_id},
+    )
+    any_now = any(each.unbooked_units or each.unbooked_cents for each in verdicts)
+    if kept is None or kept["last_read_at"] is None:
+        return
+    if not any_now and not kept["unbooked_units"] and not kept["unbooked_cents"]:
+        return
+    now = _summed(db, device_id, later(kept["last_read_at"], days=-DAYS))
+    if now != (kept["unbooked_units"], kept["unbooked_cents"]):
+        db.execute(
+            """
+            UPDATE device_metrics SET unbooked_units = :units, unbooked_cents = :cents
+            WHERE device_id = :device_id
+            """,
+            {"device_id": device_id, "units": now[0], "cents": now[1]},
+        )
+
+
+def list_devices(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+    """The devices in use with such a figure, the largest first: {"count", "more", "items"}."""
+    (found,) = db.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT 1 FROM device_metrics m
+            JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
+            WHERE m.unbooked_units > 0
+            LIMIT CAST(:more AS bigint)
+        ) AS found
+        """,
+        {"more": most + 1},
+    ).fetchone()
+    rows = db.query(
+        """
+        SELECT d.id AS device_id, d.asset, d.name, m.unbooked_units, m.unbooked_cents, (
+            SELECT r.id FROM dex_reads r
+            WHERE r.device_id = d.id AND (r.unbooked_units <> 0 OR r.unbooked_cents <> 0)
+            ORDER BY r.read_at DESC LIMIT 1
+        ) AS dex_read_id
+        FROM device_metrics m
+        JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
+        WHERE m.unbooked_units > 0
+        ORDER BY m.unbooked_units DESC, m.device_id DESC
+        LIMIT CAST(:limit AS bigint)
+        """,
+        {"limit": limit},
+    )
+    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+
+
+def _summed(db: Database, device_id: int, since: str) -> tuple[int, int]:
+    units, cents = db.execute(
+        """
+        SELECT CAST(COALESCE(sum(unbooked_units), 0) AS bigint),
+               CAST(COALESCE(sum(unbooked_cents), 0) AS bigint)
+        FROM dex_reads
+        WHERE device_id = :device_id AND read_at >= :since
+          AND (unbooked_units <> 0 OR unbooked_cents <> 0)
+        """,
+        {"device_id": device_id, "since": since},
+    ).fetchone()
+    return max(0, units), max(0, cents)
