@@ -703,9 +703,9 @@ export interface Api {
     /** Book a damaged audit, or one whose figures were held back as implausible. */
     accept_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** Say which device an unassigned audit belongs to, and book it. */
-    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean }, Schemas["DexReadDetail"]>;
+    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean; despite_serial?: boolean }, Schemas["DexReadDetail"]>;
     /** Take in an audit file; the same bytes again answer 200 with the same read. */
-    create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"] }, Schemas["DexRead"]>;
+    create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"]; despite_serial?: boolean }, Schemas["DexRead"]>;
     /** One audit, parsed, with the sales since the previous one as derived now. */
     get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** The bytes as they arrived. */
@@ -731,6 +731,7 @@ export interface Api {
       location_id?: Schemas["NullableId"];
       route_id?: Schemas["NullableId"];
       with_others?: boolean;
+      despite_serial?: boolean;
       cabinets: Array<{
         rows: number;
         columns: number;

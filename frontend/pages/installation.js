@@ -1,5 +1,5 @@
 import { api, ApiError, byId, centsOf, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
-import { headingOf, nameOf, withOthers } from "../modules/audits.js";
+import { despiteSerial, headingOf, nameOf, statesAnother, withOthers } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
@@ -47,6 +47,7 @@ class Installation {
   #columns;
   /** @type {Line[]} */ #lines;
   #problem = new Problem();
+  #insisting = despiteSerial();
   #submit = h("button", { class: "button primary", type: "submit" }, "Create machine");
   #summary = h("span", { class: "muted" });
   #slots = h("div", { class: "slots", role: "group", "aria-label": "Slots" });
@@ -79,7 +80,7 @@ class Installation {
         field("Asset number", h("input", { class: "input", name: "asset", required: true, maxlength: 40, autocomplete: "off", value: asset }), { hint: read.reported_asset ? "As the machine says" : "The machine does not say: what is on its sticker?" }),
         field("Name", h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }), { optional: true, hint: "Such as Town hall, lobby" }),
         field("Location", combobox({ name: "location_id", placeholder: "Not yet", source: findLocations, create: createLocation }), { optional: true }),
-        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read)));
+        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read), this.#insisting));
   }
 
   #grid() {
@@ -219,6 +220,7 @@ class Installation {
       navigate(`/devices/${device.id}`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (statesAnother(error)) this.#insisting.hidden = false;
       this.#show(error);
     } finally {
       this.#submit.ariaBusy = null;
@@ -236,6 +238,7 @@ class Installation {
       route_id: Number(form.get("route_id")) || null,
       cabinets: [{ rows: Number(this.#rows.value), columns: Number(this.#columns.value), slots: this.#lines.map((line) => slotOf(line)) }],
       with_others: form.has("with_others"),
+      despite_serial: form.has("despite_serial"),
       stock: this.#mode === "counted" ? this.#counts() : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
     };
   }
