@@ -269,6 +269,7 @@ export const api = {
   },
   settings_service: {
     get_settings: operation("GET", "/api/settings"),
+    list_currencies: operation("GET", "/api/currencies"),
     update_settings: operation("PATCH", "/api/settings"),
   },
   setup_service: {

@@ -77,11 +77,13 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
-  /** Minor units of the operator's currency. */
+  /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
   Count: number;
   /** ISO 4217. */
   Currency: string;
+  /** How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units. */
+  CurrencyDecimals: 0 | 2 | 3;
   Dashboard: {
     today: Schemas["Date"];
     devices: Schemas["Count"];
@@ -280,6 +282,7 @@ export interface Schemas {
   NewPassword: string;
   /** Null on the last page. */
   NextCursor: string | null;
+  /** Minor units, as in Cents. */
   NullableCents: number | null;
   NullableCount: number | null;
   NullableDate: string | null;
@@ -287,6 +290,7 @@ export interface Schemas {
   NullableLocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other" | null;
   NullableName: string | null;
   NullableNumber: number | null;
+  /** Of one unit, in minor units, as in Cents. */
   NullablePrice: number | null;
   NullableQuantity: number | null;
   NullableSelection: string | null;
@@ -350,6 +354,7 @@ export interface Schemas {
     }>;
     unplaced: Array<string>;
   };
+  /** Of one unit, in minor units, as in Cents. */
   Price: number;
   PriceDifference: {
     selection: string;
@@ -472,6 +477,7 @@ export interface Schemas {
   Settings: {
     company: string;
     currency: Schemas["Currency"];
+    currency_decimals: Schemas["CurrencyDecimals"];
     time_zone: Schemas["TimeZone"];
     locale: Schemas["Locale"];
     version: Schemas["Version"];
@@ -837,6 +843,8 @@ export interface Api {
   settings_service: {
     /** The operator's company, currency, time zone and language. */
     get_settings: Plain<{}, Schemas["Settings"]>;
+    /** The currencies that books can be kept in, with their decimals by ISO 4217. */
+    list_currencies: Plain<{}, Array<{ code: Schemas["Currency"]; decimals: Schemas["CurrencyDecimals"] }>>;
     /** Change the settings. */
     update_settings: Call<{
       version: Schemas["Version"];

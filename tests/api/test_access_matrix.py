@@ -22,6 +22,7 @@ ACCESS = {
     "session_service.update_me": "amdv",
     "contract_service.get_openapi": "amdv",
     "contract_service.get_docs": "*",
+    "settings_service.list_currencies": "*",
     "settings_service.get_settings": "amdv",
     "settings_service.update_settings": "a",
     "user_service.list_users": "a",
