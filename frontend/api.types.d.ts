@@ -267,6 +267,8 @@ export interface Schemas {
   /** What kind of place it is. Velocities are estimated from machines of the same type at the same kind of place. */
   LocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other";
   LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"] };
+  /** What would have been sold while known sold out: days out x velocity in stock of the 28 days before (planning/lost.py). */
+  LostUnits: number | null;
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -408,10 +410,28 @@ export interface Schemas {
   };
   RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"] };
   Sales: {
-    items: Array<{ key: string; label: string; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] }>;
+    items: Array<{
+      key: string;
+      label: string;
+      units: Schemas["NullableCents"];
+      amount_cents: Schemas["NullableCents"];
+      lost_units: Schemas["LostUnits"];
+      lost_cents: Schemas["NullableCents"];
+      sku?: string | null;
+      cost_cents?: number | null;
+      margin_cents?: number | null;
+      read?: boolean;
+      days?: number;
+    }>;
     next_cursor: Schemas["NextCursor"];
-    total: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+    total: {
+      units: Schemas["Cents"];
+      amount_cents: Schemas["Cents"];
+      lost_units: number;
+      lost_cents: Schemas["Cents"];
+    };
   };
+  SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -803,8 +823,10 @@ export interface Api {
     }, Schemas["Route"]>;
   };
   sale_service: {
-    /** Units and money by day, device, product or selection; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null }, Schemas["Sales"] | Blob>;
+    /** How many machines in use were read in a period, and how many days their sales of it span. */
+    get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
+    /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
   };
   service_order_service: {
     /** Give an open order to a driver. */

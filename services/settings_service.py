@@ -18,6 +18,11 @@ from services import audit_service
 from services.changes import check_version, compare_and_set
 from settings import Settings
 
+SINCE_EVER = ""
+KEEP_ZONE = """
+    INSERT INTO time_zone_periods (from_at, time_zone) VALUES (:from_at, :time_zone)
+    ON CONFLICT (from_at) DO UPDATE SET time_zone = excluded.time_zone
+"""
 HAS_SOLD = "SELECT 1 FROM sales WHERE amount_cents > 0 LIMIT 1"
 HAS_READS = "SELECT 1 FROM dex_reads LIMIT 1"
 # As the contract bounds them.
@@ -72,6 +77,8 @@ def update_settings(db: Database, actor: Actor, *, version: int, changes: Mappin
     before = get_settings(db, actor)
     check_version(before, version)
     check_values(changes)
+    if changes.get("time_zone", before["time_zone"]) != before["time_zone"]:
+        _change_time_zone(db, changes["time_zone"])
     if changes.get("currency", before["currency"]) != before["currency"]:
         _change_currency(db, before["currency"], changes["currency"])
     compare_and_set(
@@ -104,6 +111,16 @@ def check_values(changes: Mapping[str, Any]) -> None:
         errors.append({"pointer": "/currency", "message": "is not a currency of ISO 4217"})
     if errors:
         raise Invalid(errors)
+
+
+def _change_time_zone(db: Database, time_zone: str) -> None:
+    """Other days from now on; before anything is sold, also for what is older."""
+    if scalar(db, "SELECT 1 FROM sales LIMIT 1") is None:
+        db.execute("DELETE FROM time_zone_periods")
+        from_at = SINCE_EVER
+    else:
+        from_at = clock.now()
+    db.execute(KEEP_ZONE, {"from_at": from_at, "time_zone": time_zone})
 
 
 def _change_currency(db: Database, before: str, after: str) -> None:
@@ -151,12 +168,40 @@ def ensure(db: Database, settings: Settings) -> None:
             "locale": settings.locale,
         },
     )
+    db.execute(
+        """
+        INSERT INTO time_zone_periods (from_at, time_zone)
+        SELECT '', time_zone FROM settings WHERE id = 1
+        ON CONFLICT (from_at) DO NOTHING
+        """
+    )
 
 
 def time_zone(db: Database) -> str:
     """The operator's time zone, an IANA name."""
     row = one(db, "SELECT time_zone FROM settings WHERE id = 1")
     return row["time_zone"] if row else "UTC"
+
+
+class Zones:
+    """The operator's time zones in the course of time, the newest first."""
+
+    def __init__(self, periods: list[tuple[str, str]]) -> None:
+        self._periods = periods
+
+    def at(self, moment: str) -> str:
+        """Whose days they were at a UTC time; what changed in a second holds behind it."""
+        return next((zone for from_at, zone in self._periods if from_at < moment), "UTC")
+
+    def of_day(self, day: str) -> str:
+        """The zone in which a local day was lived."""
+        return self.at(f"{day}T12:00:00Z")
+
+
+def zones(db: Database) -> Zones:
+    """The operator's time zones: what happened keeps its day, whatever zone came after."""
+    rows = db.query("SELECT from_at, time_zone FROM time_zone_periods ORDER BY from_at DESC")
+    return Zones([(row["from_at"], row["time_zone"]) for row in rows])
 
 
 def currency_decimals(db: Database) -> int:

@@ -63,6 +63,7 @@ ACCESS = {
     "planogram_service.list_planogram_changes": "amv",
     "planogram_service.create_planogram_proposal": "am",
     "stock_service.list_stock_moves": "amv",
+    "sale_service.get_coverage": "amv",
     "sale_service.list_sales": "amv",
     "dashboard_service.get_dashboard": "amv",
     "dex_read_service.list_dex_reads": "amv",
