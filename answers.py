@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
-import io
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -33,15 +30,11 @@ from settings import Settings
 
 log = logging.getLogger("cvd")
 COMPRESSED_FROM_BYTES = 8 * 1024
-# What a spreadsheet would run as a formula gets a quote in front (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def of_result(
-    operation: Operation, result: Any, call: Call, settings: Settings, *, as_csv: bool = False
-) -> Answer:
+def of_result(operation: Operation, result: Any, call: Call, settings: Settings) -> Answer:
     """The answer to a call that went well."""
-    if isinstance(result, (dict, list)) and not as_csv:
+    if isinstance(result, (dict, list)):
         return as_json(result, operation.status, call if operation.method == "get" else None)
     if isinstance(result, SignedIn):
         return _signed_in(operation, result, settings)
@@ -53,9 +46,7 @@ def of_result(
         return as_json(result.body, 200)
     if operation.status == 204:
         return Answer(status=204)
-    if operation.media_types[0] == "text/html":
-        return _page(result, settings)
-    return _csv(operation, result)
+    return _page(result, settings)
 
 
 def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
@@ -163,19 +154,3 @@ def _download(result: Download) -> Answer:
     headers = datastructures.Headers([("Content-Type", result.media_type)])
     headers.set("Content-Disposition", "attachment", filename=result.filename)
     return Answer(result.content, headers=headers.to_wsgi_list())
-
-
-def _csv(operation: Operation, result: Mapping[str, Any]) -> Answer:
-    items = result["items"]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(items[0].keys() if items else ["key", "label", "units", "amount_cents"])
-    writer.writerows([_cell(value) for value in item.values()] for item in items)
-    name = operation.path.rpartition("/")[2]
-    # The mark lets spreadsheets see that this is UTF-8.
-    content = text.getvalue().encode("utf-8-sig")
-    return _download(Download(f"{name}.csv", content, "text/csv; charset=utf-8"))
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -21,7 +21,15 @@ import auth
 import idempotency
 from arguments import Arguments
 from auth import Actor
-from contract import ANYONE, FORMAT_PARAMETER, NONE, PAGING_PARAMETERS, READING, Operation
+from contract import (
+    ANYONE,
+    FORMAT_PARAMETER,
+    NONE,
+    PAGING_PARAMETERS,
+    READING,
+    Operation,
+    function_named,
+)
 from db import Database, Engine
 from errors import (
     Forbidden,
@@ -67,6 +75,7 @@ class Binder:
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
         checks_origin = operation.method != "get"
+        sheet = function_named(operation.csv) if operation.csv else function
 
         def read(call: Call, path: Path) -> Answer:
             call.operation = operation.name
@@ -78,8 +87,8 @@ class Binder:
                 as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
                 if as_csv:
                     given.update((name, None) for name in PAGING_PARAMETERS if name in given)
-                result = function(db, actor, **given)
-            answer = self._answer(operation, result, call, as_csv=as_csv)
+                result = (sheet if as_csv else function)(db, actor, **given)
+            answer = self._answer(operation, result, call)
             self._touch(actor)
             return answer
 
@@ -203,10 +212,8 @@ class Binder:
         idempotency.keep(db, actor, operation=operation.name, key=key, hashed=hashed, answer=kept)
         return answer
 
-    def _answer(
-        self, operation: Operation, result: Any, call: Call, *, as_csv: bool = False
-    ) -> Answer:
-        return answers.of_result(operation, result, call, self._settings, as_csv=as_csv)
+    def _answer(self, operation: Operation, result: Any, call: Call) -> Answer:
+        return answers.of_result(operation, result, call, self._settings)
 
     def _touch(self, actor: Actor) -> None:
         """Apart from the request: an answer must not fail because the disk is full."""

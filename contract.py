@@ -98,6 +98,8 @@ class Operation:
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
     decides_first: str | None = None
+    # The function that answers a spreadsheet, where `format` asks for one.
+    csv: str | None = None
 
     @property
     def arguments(self) -> frozenset[str]:
@@ -250,6 +252,7 @@ def _operation(
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
         decides_first=entry.get("x-decides-first"),
+        csv=entry.get("x-csv"),
     )
 
 

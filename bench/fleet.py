@@ -43,6 +43,7 @@ MOST_READS = 25
 SHIFTED: dict[str, dict[str, str]] = {
     "locations": {"id": "locations"},
     "devices": {"id": "devices", "location_id": "locations"},
+    "device_assignments": {"device_id": "devices", "location_id": "locations"},
     "cabinets": {"id": "cabinets", "device_id": "devices"},
     "slots": {"id": "slots", "cabinet_id": "cabinets", "device_id": "devices"},
     "planogram_changes": {
@@ -75,7 +76,13 @@ SHIFTED: dict[str, dict[str, str]] = {
         "planogram_change_id": "planogram_changes",
     },
     "stock_moves": {"id": "stock_moves", "slot_id": "slots", "device_id": "devices"},
-    "sales": {"id": "sales", "device_id": "devices", "dex_read_id": "dex_reads"},
+    "sales": {
+        "id": "sales",
+        "device_id": "devices",
+        "dex_read_id": "dex_reads",
+        "location_id": "locations",
+    },
+    "daily_location_sales": {"location_id": "locations"},
     "daily_device_sales": {"device_id": "devices"},
     "device_metrics": {"device_id": "devices"},
 }
@@ -91,12 +98,23 @@ INDEXES = """
 """
 # Sums over all devices.
 MULTIPLIED = ("daily_product_sales", "daily_selection_sales")
+DAYS_OF_ROUTES = """
+    INSERT INTO daily_route_sales
+        (route_id, sold_on, units, amount_cents, lost_units_e6, lost_cents_e6)
+    SELECT COALESCE(v.route_id, 0), d.sold_on, sum(d.units), sum(d.amount_cents),
+           sum(d.lost_units_e6), sum(d.lost_cents_e6)
+    FROM daily_device_sales d
+    JOIN devices v ON v.id = d.device_id
+    GROUP BY COALESCE(v.route_id, 0), d.sold_on
+"""
 NAMED = {
     ("locations", "name"): "m.name || '/' || copy",
     ("devices", "asset"): "m.asset || '/' || copy",
     ("devices", "name"): "m.name || '/' || copy",
     ("devices", "serial"): "m.serial || '/' || copy",
     ("devices", "route_id"): f"(m.id + copy * {DEVICES} - 1) / {ROUTE_SIZE} + 1",
+    ("device_assignments", "route_id"): f"(m.device_id + copy * {DEVICES} - 1) / {ROUTE_SIZE} + 1",
+    ("sales", "route_id"): f"(m.device_id + copy * {DEVICES} - 1) / {ROUTE_SIZE} + 1",
     ("service_orders", "route_id"): f"copy * {DEVICES} / {ROUTE_SIZE} + 1",
     ("dex_reads", "sha256"): "printf('%08x', copy) || substr(m.sha256, 9)",
 }
@@ -134,9 +152,14 @@ def _multiply(db: Database, copies: int) -> None:
             db.execute(index["sql"])
     for table in MULTIPLIED:
         db.execute(
-            f"UPDATE {table} SET units = units * :n, amount_cents = amount_cents * :n",
+            f"""
+            UPDATE {table} SET units = units * :n, amount_cents = amount_cents * :n,
+                lost_units_e6 = lost_units_e6 * :n, lost_cents_e6 = lost_cents_e6 * :n
+            """,
             {"n": copies},
         )
+    db.execute("DELETE FROM daily_route_sales")
+    db.execute(DAYS_OF_ROUTES)
 
 
 def _size(db: Database, noun: str) -> int:

@@ -281,7 +281,8 @@ export const api = {
     update_route: operation("PATCH", "/api/routes/{route_id}"),
   },
   sale_service: {
-    list_sales: operation("GET", "/api/sales", ["group_by", "from", "to", "device_id", "route_id", "limit", "cursor", "format"]),
+    get_coverage: operation("GET", "/api/sales/coverage", ["from", "to", "device_id", "route_id", "location_id"]),
+    list_sales: operation("GET", "/api/sales", ["group_by", "from", "to", "device_id", "route_id", "location_id", "assignment", "sort", "limit", "cursor", "format", "for"]),
   },
   service_order_service: {
     assign_service_order: operation("POST", "/api/service-orders/{service_order_id}/assignment"),
@@ -301,6 +302,7 @@ export const api = {
   },
   settings_service: {
     get_settings: operation("GET", "/api/settings"),
+    list_currencies: operation("GET", "/api/currencies"),
     update_settings: operation("PATCH", "/api/settings"),
   },
   setup_service: {

@@ -81,11 +81,13 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
-  /** Minor units of the operator's currency. */
+  /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
   Count: number;
   /** ISO 4217. */
   Currency: string;
+  /** How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units. */
+  CurrencyDecimals: 0 | 2 | 3;
   Dashboard: {
     today: Schemas["Date"];
     devices: Schemas["Count"];
@@ -279,6 +281,8 @@ export interface Schemas {
   /** What kind of place it is. Velocities are estimated from machines of the same type at the same kind of place. */
   LocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other";
   LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  /** What would have been sold while known sold out: days out x velocity in stock of the 28 days before (planning/lost.py). */
+  LostUnits: number | null;
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -294,6 +298,7 @@ export interface Schemas {
   NewPassword: string;
   /** Null on the last page. */
   NextCursor: string | null;
+  /** Minor units, as in Cents. */
   NullableCents: number | null;
   NullableCount: number | null;
   NullableDate: string | null;
@@ -301,6 +306,7 @@ export interface Schemas {
   NullableLocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other" | null;
   NullableName: string | null;
   NullableNumber: number | null;
+  /** Of one unit, in minor units, as in Cents. */
   NullablePrice: number | null;
   NullableQuantity: number | null;
   NullableSelection: string | null;
@@ -364,6 +370,7 @@ export interface Schemas {
     }>;
     unplaced: Array<string>;
   };
+  /** Of one unit, in minor units, as in Cents. */
   Price: number;
   PriceDifference: {
     selection: string;
@@ -433,10 +440,28 @@ export interface Schemas {
   };
   RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Sales: {
-    items: Array<{ key: string; label: string; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] }>;
+    items: Array<{
+      key: string;
+      label: string;
+      units: Schemas["NullableCents"];
+      amount_cents: Schemas["NullableCents"];
+      lost_units: Schemas["LostUnits"];
+      lost_cents: Schemas["NullableCents"];
+      sku?: string | null;
+      cost_cents?: number | null;
+      margin_cents?: number | null;
+      read?: boolean;
+      days?: number;
+    }>;
     next_cursor: Schemas["NextCursor"];
-    total: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+    total: {
+      units: Schemas["Cents"];
+      amount_cents: Schemas["Cents"];
+      lost_units: number;
+      lost_cents: Schemas["Cents"];
+    };
   };
+  SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -506,6 +531,7 @@ export interface Schemas {
   Settings: {
     company: string;
     currency: Schemas["Currency"];
+    currency_decimals: Schemas["CurrencyDecimals"];
     time_zone: Schemas["TimeZone"];
     locale: Schemas["Locale"];
     version: Schemas["Version"];
@@ -839,8 +865,10 @@ export interface Api {
     }, Schemas["Route"]>;
   };
   sale_service: {
-    /** Units and money by day, device, product or selection; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null }, Schemas["Sales"] | Blob>;
+    /** How many machines in use were read in a period, and how many days their sales of it span. */
+    get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
+    /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
   };
   service_order_service: {
     /** Give an open order to a driver. */
@@ -879,6 +907,8 @@ export interface Api {
   settings_service: {
     /** The operator's company, currency, time zone and language. */
     get_settings: Plain<{}, Schemas["Settings"]>;
+    /** The currencies that books can be kept in, with their decimals by ISO 4217. */
+    list_currencies: Plain<{}, Array<{ code: Schemas["Currency"]; decimals: Schemas["CurrencyDecimals"] }>>;
     /** Change the settings. */
     update_settings: Call<{
       version: Schemas["Version"];

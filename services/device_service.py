@@ -20,6 +20,7 @@ from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, natural, page
 from services import (
+    assignments,
     audit_service,
     books,
     chosen_selections,
@@ -103,6 +104,8 @@ LOCATION_IN_USE = "SELECT 1 FROM locations WHERE id = :id AND archived_at IS NUL
 ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
 # What decides which machines are similar, and so what a device's estimates rest on.
 COMPARED_BY = frozenset({"device_type_id", "location_id"})
+# Where it is: what it sells from now on belongs there.
+ASSIGNED = frozenset({"route_id", "location_id"})
 IGNORED = "ignored_selections"
 LINKED = "linked_selections"
 BOOKS_REST_ON = frozenset({IGNORED, LINKED})
@@ -225,6 +228,7 @@ def create_device(
             """,
             {**wanted, "asset_order": natural(asset), "books_rules": books.RULES},
         )
+    assignments.begin(db, device_id=device_id)
     metrics_service.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
     for position, cabinet_type in enumerate(types, start=1):
@@ -279,6 +283,8 @@ def update_device(
             },
             reread=lambda: get_device(db, actor, device_id=device_id),
         )
+    if not ASSIGNED.isdisjoint(changed):
+        assignments.keep(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not BOOKS_REST_ON.isdisjoint(changed):
@@ -324,6 +330,7 @@ def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
         """,
         {"device_id": device_id},
     )
+    assignments.keep(db, device_id=device_id)
     metrics_service.archive(db, device_id=device_id, archived_at=None)
     return _recorded(db, actor, "device.restored", before, device_id)
 

@@ -47,6 +47,7 @@ TABLES = (
     "device_types",
     "cabinet_types",
     "devices",
+    "device_assignments",
     "cabinets",
     "slots",
     "planogram_changes",
@@ -65,6 +66,8 @@ TABLES = (
     "daily_device_sales",
     "daily_product_sales",
     "daily_selection_sales",
+    "daily_route_sales",
+    "daily_location_sales",
     "device_metrics",
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.
@@ -78,6 +81,7 @@ NOT_COPIED = frozenset(
         "login_failures",
         "idempotency_keys",
         "settings",
+        "time_zone_periods",
         "audit_entries",
     }
 )
@@ -225,6 +229,9 @@ def _has_ids(table: str) -> bool:
         "daily_device_sales",
         "daily_product_sales",
         "daily_selection_sales",
+        "daily_route_sales",
+        "daily_location_sales",
+        "device_assignments",
         "device_metrics",
     }
 

@@ -1,21 +1,23 @@
 """Sales: units and money that a selection sold between two consecutive reads.
 
 Rows are derived by `books`; here they are kept, summed by day in the same
-transaction, and reported. Days are local days of the closing read.
+transaction, and reported. Days are local days of the closing read. A sale keeps the
+day, the route and the location of its time, and says what was lost to sell-outs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, json_list, where
+from db import Database, Row
 from errors import Invalid, NotFound
-from paging import Sort, page
-from services import settings_service
+from services import assignments, lost_sales, reading_days, sale_groups, sales_by_day
+from services.sale_groups import Scope
+from services.sales_by_day import RollUp
 from services.selling_windows import Change
 
 COLUMNS = (
@@ -26,105 +28,14 @@ COLUMNS = (
     "closed_at",
     "days_out",
     "new_epoch",
+    "lost_units_e6",
+    "lost_cents_e6",
 )
 MOST_DAYS = 3_700
 EARLIEST = "1970-01-01"
-# More devices than there can be.
-EVERY = 2**53
-NOTHING = {"units": 0, "amount_cents": 0}
-
-BY_DAY = """
-    SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_selection_sales d
-"""
-BY_PRODUCT = """
-    SELECT CAST(d.product_id AS TEXT) AS key,
-           COALESCE(p.name, 'No product') AS label,
-           CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_product_sales d
-    LEFT JOIN products p ON p.id = d.product_id
-"""
-BY_DAY_OF_DEVICES = """
-    SELECT d.sold_on AS key, d.sold_on AS label, CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_device_sales d
-    JOIN devices v ON v.id = d.device_id
-"""
-DEVICES = "CAST(v.id AS TEXT) AS key, v.asset || ' ' || v.name AS label FROM devices v"
-BY_ASSET = Sort(key="v.asset_order", tie="v.id")
-# A value rather than EXISTS, for which PostgreSQL may read the days of the whole fleet.
-IN_USE_OR_SOLD = """
-    v.archived_at IS NULL OR (
-        SELECT 1
-        FROM daily_device_sales d
-        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
-          AND (d.units > 0 OR d.amount_cents > 0)
-        LIMIT 1
-    ) = 1
-"""
-SOLD_BY_DEVICES = """
-    SELECT CAST(d.device_id AS TEXT) AS key, CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_device_sales d
-    WHERE d.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
-      AND d.sold_on BETWEEN :from AND :to
-    GROUP BY d.device_id
-"""
-BY_PRODUCT_OF_DEVICES = """
-    SELECT CAST(COALESCE(d.product_id, 0) AS TEXT) AS key,
-           COALESCE(p.name, 'No product') AS label,
-           CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM sales d
-    JOIN devices v ON v.id = d.device_id
-    LEFT JOIN products p ON p.id = d.product_id
-"""
-BY_SELECTION = """
-    SELECT d.selection AS key, d.selection AS label, CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM daily_selection_sales d
-"""
-BY_SELECTION_OF_DEVICES = """
-    SELECT d.selection AS key, d.selection AS label, CAST(sum(d.units) AS BIGINT) AS units,
-           CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents
-    FROM sales d
-    JOIN devices v ON v.id = d.device_id
-"""
-SOURCES = {"day": BY_DAY, "product": BY_PRODUCT, "selection": BY_SELECTION}
-SOURCES_OF_DEVICES = {
-    "day": BY_DAY_OF_DEVICES,
-    "product": BY_PRODUCT_OF_DEVICES,
-    "selection": BY_SELECTION_OF_DEVICES,
-}
-GROUPS = {
-    "day": "GROUP BY d.sold_on ORDER BY d.sold_on",
-    "product": "GROUP BY d.product_id, p.name ORDER BY amount_cents DESC, label",
-    "selection": "GROUP BY d.selection ORDER BY d.selection",
-}
-
-ADD_TO_DEVICE = """
-    INSERT INTO daily_device_sales (sold_on, device_id, units, amount_cents)
-    VALUES (:sold_on, :id, :units, :amount_cents)
-    ON CONFLICT (sold_on, device_id) DO UPDATE SET
-        units = daily_device_sales.units + excluded.units,
-        amount_cents = daily_device_sales.amount_cents + excluded.amount_cents
-"""
-ADD_TO_PRODUCT = """
-    INSERT INTO daily_product_sales (sold_on, product_id, units, amount_cents)
-    VALUES (:sold_on, :id, :units, :amount_cents)
-    ON CONFLICT (sold_on, product_id) DO UPDATE SET
-        units = daily_product_sales.units + excluded.units,
-        amount_cents = daily_product_sales.amount_cents + excluded.amount_cents
-"""
-ADD_TO_SELECTION = """
-    INSERT INTO daily_selection_sales (sold_on, selection, units, amount_cents)
-    VALUES (:sold_on, :id, :units, :amount_cents)
-    ON CONFLICT (sold_on, selection) DO UPDATE SET
-        units = daily_selection_sales.units + excluded.units,
-        amount_cents = daily_selection_sales.amount_cents + excluded.amount_cents
-"""
+PAGED = ("device", "route", "location")
+OF_THE_DAY, TODAY = "of_the_day", "today"
+MILLION = 1_000_000
 
 
 def list_sales(
@@ -135,25 +46,53 @@ def list_sales(
     from_: str,
     to: str,
     limit: int | None,
+    assignment: str = OF_THE_DAY,
+    for_: str = "people",
     cursor: str | None = None,
+    sort: str | None = None,
     device_id: int | None = None,
     route_id: int | None = None,
+    location_id: int | None = None,
 ) -> dict[str, Any]:
-    """{items: [{key, label, units, amount_cents}], next_cursor, total}; both days inclusive.
+    """{items, next_cursor, total}; both days inclusive. `for_` is a spreadsheet's alone.
 
-    Devices come in pages of `limit`, all of them where that is None; other groups have
-    no pages. `total` is that of all pages.
+    Devices, routes and locations come in pages of `limit`, all of them where that is None;
+    other groups have no pages. `total` is that of all pages.
     """
-    _check_period(from_, to)
-    _check_exists(db, device_id, route_id)
-    scope = {"from": from_, "to": to, "device_id": device_id, "route_id": route_id}
-    if group_by == "device":
-        devices = _devices(db, scope, limit=limit, cursor=cursor)
-        return {**devices, "total": _total(_groups(db, "day", scope))}
+    scope = _scope(db, from_, to, assignment, device_id, route_id, location_id)
+    is_paged = group_by == "device" or (group_by in PAGED and not scope.narrowed)
+    if is_paged and sort is not None:
+        raise Invalid.at("/query/sort", "is for groups that come whole; these come in pages")
+    if is_paged:
+        if group_by == "device":
+            found = sale_groups.page_of_devices(db, scope, limit=limit, cursor=cursor)
+            _note_reads(db, scope, found["items"])
+        else:
+            found = sale_groups.page_of_places(db, group_by, scope, limit=limit, cursor=cursor)
+        total = _total(sale_groups.whole(db, "day", scope))
+        return {**found, "items": [_item(row) for row in found["items"]], "total": total}
     if cursor is not None:
         raise Invalid.at("/query/cursor", "is not a cursor of this list")
-    items = _groups(db, group_by, scope)
-    return {"items": items, "next_cursor": None, "total": _total(items)}
+    rows = sale_groups.whole(db, group_by, scope)
+    items = [_item(row) for row in rows]
+    if group_by == "day" and device_id is not None:
+        items = _every_day(db, scope, items)
+    return {"items": _sorted(items, sort), "next_cursor": None, "total": _total(rows)}
+
+
+def get_coverage(
+    db: Database,
+    actor: Actor,
+    *,
+    from_: str,
+    to: str,
+    device_id: int | None = None,
+    route_id: int | None = None,
+    location_id: int | None = None,
+) -> dict[str, Any]:
+    """How many devices in use were read in the period, and how many days their sales span."""
+    scope = _scope(db, from_, to, TODAY, device_id, route_id, location_id)
+    return reading_days.coverage(db, actor, scope)
 
 
 def replace_sales(
@@ -168,7 +107,8 @@ def replace_sales(
         for row in db.query(
             """
             SELECT s.id, s.dex_read_id, s.selection, s.product_id, s.units, s.amount_cents,
-                   s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch
+                   s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch, s.route_id,
+                   s.location_id, s.lost_units_e6, s.lost_cents_e6
             FROM sales s
             JOIN dex_reads r ON r.id = s.dex_read_id
             WHERE r.device_id = :device_id AND r.position > :after
@@ -181,26 +121,14 @@ def replace_sales(
         for sale in sales
         if sale["units"] or sale["amount_cents"] or sale["days_out"]
     }
+    kept_ids = {row["id"] for row in stands.values()}
+    lost_sales.add(db, device_id=device_id, sales=list(wanted.values()), gone=kept_ids)
     gone = [row for key, row in stands.items() if key not in wanted or _differs(row, wanted[key])]
+    new = [sale for key, sale in wanted.items() if key not in stands or _differs(stands[key], sale)]
     sums = roll_up(db)
-    zone = sums.zone(db)
-    new = [
-        {**sale, "device_id": device_id, "sold_on": clock.local_date(sale["closed_at"], zone)}
-        for key, sale in wanted.items()
-        if key not in stands or _differs(stands[key], sale)
-    ]
-    if gone:
-        db.executemany("DELETE FROM sales WHERE id = :id", [{"id": row["id"]} for row in gone])
     if new:
-        db.executemany(
-            """
-            INSERT INTO sales (device_id, dex_read_id, selection, product_id, units,
-                amount_cents, opened_at, closed_at, sold_on, days_out, new_epoch)
-            VALUES (:device_id, :dex_read_id, :selection, :product_id, :units,
-                :amount_cents, :opened_at, :closed_at, :sold_on, :days_out, :new_epoch)
-            """,
-            new,
-        )
+        _place(db, device_id, new, stands, sums)
+    _write(db, gone, new)
     sums.add(-1, device_id, gone)
     sums.add(1, device_id, new)
     return [*((-1, row) for row in gone), *((1, row) for row in new)]
@@ -208,115 +136,133 @@ def replace_sales(
 
 def roll_up(db: Database) -> RollUp:
     """What this transaction changes in the sums by day, in its place among what commits do."""
-    return db.at_commit("sales by day", RollUp())
+    return sales_by_day.roll_up(db)
+
+
+def _place(
+    db: Database,
+    device_id: int,
+    new: list[dict[str, Any]],
+    stands: dict[tuple[int, str], Row],
+    sums: RollUp,
+) -> None:
+    """Give each new sale its day, route and location; what was of the same time keeps them."""
+    history = assignments.history_of(db, device_id=device_id)
+    zones = sums.zones(db)
+    for sale in new:
+        before = stands.get((sale["dex_read_id"], sale["selection"]))
+        if before is not None and before["closed_at"] == sale["closed_at"]:
+            place = assignments.Place(before["route_id"], before["location_id"])
+            sold_on = before["sold_on"]
+        else:
+            place = history.at(sale["closed_at"])
+            sold_on = clock.local_date(sale["closed_at"], zones.at(sale["closed_at"]))
+        sale.update(
+            device_id=device_id,
+            sold_on=sold_on,
+            route_id=place.route_id,
+            location_id=place.location_id,
+        )
+
+
+def _write(db: Database, gone: list[Row], new: list[dict[str, Any]]) -> None:
+    if gone:
+        db.executemany("DELETE FROM sales WHERE id = :id", [{"id": row["id"]} for row in gone])
+    if new:
+        db.executemany(
+            """
+            INSERT INTO sales (device_id, dex_read_id, selection, product_id, units,
+                amount_cents, opened_at, closed_at, sold_on, days_out, new_epoch, route_id,
+                location_id, lost_units_e6, lost_cents_e6)
+            VALUES (:device_id, :dex_read_id, :selection, :product_id, :units,
+                :amount_cents, :opened_at, :closed_at, :sold_on, :days_out, :new_epoch,
+                :route_id, :location_id, :lost_units_e6, :lost_cents_e6)
+            """,
+            new,
+        )
 
 
 def _differs(row: Row, sale: dict[str, Any]) -> bool:
     return any(row[name] != sale[name] for name in COLUMNS)
 
 
-class RollUp:
-    """What one transaction changes in the sums by day, written just before it commits.
-
-    Every device sells on the same day, so these rows are everybody's: written last
-    they are held shortest, and written in one order no two writers embrace.
-    """
-
-    def __init__(self) -> None:
-        self.devices: dict[tuple[str, int], list[int]] = {}
-        self.products: dict[tuple[str, int], list[int]] = {}
-        self.selections: dict[tuple[str, str], list[int]] = {}
-        self._zone = ""
-
-    def zone(self, db: Database) -> str:
-        """Whose days these are; asked once in a transaction."""
-        self._zone = self._zone or settings_service.time_zone(db)
-        return self._zone
-
-    def add(self, sign: int, device_id: int, rows: Iterable[dict[str, Any]]) -> None:
-        for row in rows:
-            day = row["sold_on"]
-            for sums in (
-                self.devices.setdefault((day, device_id), [0, 0]),
-                self.products.setdefault((day, row["product_id"] or 0), [0, 0]),
-                self.selections.setdefault((day, row["selection"]), [0, 0]),
-            ):
-                sums[0] += sign * row["units"]
-                sums[1] += sign * row["amount_cents"]
-
-    def __call__(self, db: Database) -> None:
-        db.executemany(ADD_TO_DEVICE, _differences(self.devices))
-        db.executemany(ADD_TO_PRODUCT, _differences(self.products))
-        db.executemany(ADD_TO_SELECTION, _differences(self.selections))
-
-
-def _differences(sums: Mapping[tuple[str, Any], list[int]]) -> list[dict[str, Any]]:
-    return [
-        {"sold_on": day, "id": noun, "units": units, "amount_cents": amount}
-        for (day, noun), (units, amount) in sorted(sums.items())
-        if units or amount
-    ]
-
-
-def _check_period(from_: str, to: str) -> None:
+def _scope(
+    db: Database,
+    from_: str,
+    to: str,
+    assignment: str,
+    device_id: int | None,
+    route_id: int | None,
+    location_id: int | None,
+) -> Scope:
+    """Raises Invalid for a period that cannot be, NotFound for what is not there."""
     if to < from_:
         raise Invalid.at("/query/to", "must not be before from")
     # The first year of the calendar is no date in Python, nor one of sales.
     if from_ < EARLIEST or (date.fromisoformat(to) - date.fromisoformat(from_)).days > MOST_DAYS:
         raise Invalid.at("/query/from", "must be within ten years of to")
-
-
-def _check_exists(db: Database, device_id: int | None, route_id: int | None) -> None:
     for sql, noun_id in (
         ("SELECT 1 FROM devices WHERE id = :id", device_id),
         ("SELECT 1 FROM routes WHERE id = :id", route_id),
+        ("SELECT 1 FROM locations WHERE id = :id", location_id),
     ):
         if noun_id is not None and db.execute(sql, {"id": noun_id}).fetchone() is None:
-            raise NotFound("There is no such device or route.")
+            raise NotFound("There is no such device, route or location.")
+    return Scope(from_, to, device_id, route_id, location_id, is_today=assignment == TODAY)
 
 
-def _groups(db: Database, group_by: str, scope: Mapping[str, Any]) -> list[Row]:
-    of_device, of_route = scope["device_id"] is not None, scope["route_id"] is not None
-    sources = SOURCES_OF_DEVICES if of_device or of_route else SOURCES
-    clause = where(
-        {
-            "d.sold_on BETWEEN :from AND :to": True,
-            "d.units > 0 OR d.amount_cents > 0": True,
-            "v.id = :device_id": of_device,
-            "v.route_id = :route_id": of_route,
+def _note_reads(db: Database, scope: Scope, items: list[Row]) -> None:
+    """Whether each device was read in the period, and how many days its sales span."""
+    reads = reading_days.of_devices(db, scope, [int(row["key"]) for row in items])
+    for row in items:
+        read = reads[int(row["key"])]
+        row.update(read=read.is_read, days=round(read.days, 2))
+
+
+def _every_day(db: Database, scope: Scope, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each day of the period: one without a read is not one without sales, so nothing is said."""
+    sold = {item["key"]: item for item in items}
+    reads = reading_days.days_of(db, scope)
+    first = date.fromisoformat(scope.from_).toordinal()
+    last = date.fromisoformat(scope.to).toordinal()
+    found = []
+    for ordinal in range(first, last + 1):
+        day = date.fromordinal(ordinal).isoformat()
+        is_read = day in reads or day in sold
+        nothing = 0 if is_read else None
+        item = sold.get(day) or {
+            "key": day,
+            "label": day,
+            **dict.fromkeys(("units", "amount_cents", "lost_units", "lost_cents"), nothing),
         }
-    )
-    return list(db.query(f"{sources[group_by]} {clause} {GROUPS[group_by]}", scope))
-
-
-def _devices(
-    db: Database, scope: Mapping[str, Any], *, limit: int | None, cursor: str | None
-) -> dict[str, Any]:
-    """A page of devices with what they sold; those in use also where that is nothing."""
-    found = page(
-        db,
-        DEVICES,
-        sort=BY_ASSET,
-        limit=EVERY if limit is None else limit,
-        cursor=cursor,
-        conditions={
-            IN_USE_OR_SOLD: True,
-            "v.id = :device_id": scope["device_id"] is not None,
-            "v.route_id = :route_id": scope["route_id"] is not None,
-        },
-        params=scope,
-    )
-    device_ids = json_list(int(row["key"]) for row in found["items"])
-    sold = {
-        row["key"]: row for row in db.query(SOLD_BY_DEVICES, {**scope, "device_ids": device_ids})
-    }
-    found["items"] = [{**row, **sold.get(row["key"], NOTHING)} for row in found["items"]]
+        found.append({**item, "read": is_read, "days": round(reads.get(day, 0.0), 2)})
     return found
 
 
-def _total(items: Iterable[Row]) -> dict[str, int]:
-    total = dict(NOTHING)
-    for item in items:
-        total["units"] += item["units"]
-        total["amount_cents"] += item["amount_cents"]
-    return total
+def _item(row: Row) -> dict[str, Any]:
+    """A group as it is answered: what was lost in units and minor units, what a product cost."""
+    item = {name: row[name] for name in ("key", "label", "units", "amount_cents")}
+    item["lost_units"] = round(row["lost_units_e6"] / MILLION, 1)
+    item["lost_cents"] = round(row["lost_cents_e6"] / MILLION)
+    if "unit_cost_cents" in row:
+        each = row["unit_cost_cents"]
+        cost = None if each is None else each * row["units"]
+        margin = None if cost is None else row["amount_cents"] - cost
+        item |= {"sku": row["sku"], "cost_cents": cost, "margin_cents": margin}
+    return item | {name: row[name] for name in ("read", "days") if name in row}
+
+
+def _sorted(items: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any]]:
+    if sort is None:
+        return items
+    name = sort.removeprefix("-")
+    return sorted(items, key=lambda item: item[name] or 0, reverse=sort.startswith("-"))
+
+
+def _total(rows: Iterable[Row]) -> dict[str, Any]:
+    sums = dict.fromkeys(sale_groups.FIGURES, 0)
+    for row in rows:
+        for name in sums:
+            sums[name] += row[name]
+    total = _item({"key": "", "label": "", **sums})
+    return {name: total[name] for name in ("units", "amount_cents", "lost_units", "lost_cents")}

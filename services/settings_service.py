@@ -12,11 +12,48 @@ from typing import Any
 import clock
 from auth import Actor
 from currencies import CURRENCIES, decimals_of
-from db import Database, Row, one
-from errors import Invalid, Unavailable
+from db import Database, Row, one, scalar
+from errors import Conflict, Invalid, Unavailable
 from services import audit_service
 from services.changes import check_version, compare_and_set
 from settings import Settings
+
+SINCE_EVER = ""
+KEEP_ZONE = """
+    INSERT INTO time_zone_periods (from_at, time_zone) VALUES (:from_at, :time_zone)
+    ON CONFLICT (from_at) DO UPDATE SET time_zone = excluded.time_zone
+"""
+HAS_SOLD = "SELECT 1 FROM sales WHERE amount_cents > 0 LIMIT 1"
+HAS_READS = "SELECT 1 FROM dex_reads LIMIT 1"
+# As the contract bounds them.
+MOST_PRICE = 100_000_000
+UNFIT = """
+    SELECT CAST(sum(CASE
+        WHEN cents % CAST(:divisor AS bigint) <> 0 THEN 1
+        WHEN cents * CAST(:factor AS bigint) > :most THEN 1
+        ELSE 0
+    END) AS bigint)
+    FROM (
+        SELECT price_cents AS cents FROM products
+        UNION ALL SELECT cost_cents FROM products WHERE cost_cents IS NOT NULL
+        UNION ALL SELECT price_cents FROM slots WHERE price_cents IS NOT NULL
+    ) prices
+"""
+SCALED = (
+    """
+    UPDATE products SET
+        price_cents = price_cents * CAST(:factor AS bigint) / CAST(:divisor AS bigint),
+        cost_cents = cost_cents * CAST(:factor AS bigint) / CAST(:divisor AS bigint),
+        version = version + 1
+    """,
+    """
+    UPDATE slots
+    SET price_cents = price_cents * CAST(:factor AS bigint) / CAST(:divisor AS bigint)
+    WHERE price_cents IS NOT NULL
+    """,
+    # Who is arranging one has the prices of before.
+    "UPDATE cabinets SET version = version + 1",
+)
 
 
 def get_settings(db: Database, actor: Actor) -> Row:
@@ -27,7 +64,12 @@ def get_settings(db: Database, actor: Actor) -> Row:
     )
     if row is None:
         raise Unavailable("The database has no settings yet: run `flask db upgrade`.")
-    return row
+    return {**row, "currency_decimals": decimals_of(row["currency"])}
+
+
+def list_currencies(db: Database, actor: Actor) -> list[dict[str, Any]]:
+    """[{code, decimals}] of all currencies, by code."""
+    return [{"code": code, "decimals": decimals_of(code)} for code in sorted(CURRENCIES)]
 
 
 def update_settings(db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]) -> Row:
@@ -35,6 +77,10 @@ def update_settings(db: Database, actor: Actor, *, version: int, changes: Mappin
     before = get_settings(db, actor)
     check_version(before, version)
     check_values(changes)
+    if changes.get("time_zone", before["time_zone"]) != before["time_zone"]:
+        _change_time_zone(db, changes["time_zone"])
+    if changes.get("currency", before["currency"]) != before["currency"]:
+        _change_currency(db, before["currency"], changes["currency"])
     compare_and_set(
         db,
         """
@@ -67,6 +113,46 @@ def check_values(changes: Mapping[str, Any]) -> None:
         raise Invalid(errors)
 
 
+def _change_time_zone(db: Database, time_zone: str) -> None:
+    """Other days from now on; before anything is sold, also for what is older."""
+    if scalar(db, "SELECT 1 FROM sales LIMIT 1") is None:
+        db.execute("DELETE FROM time_zone_periods")
+        from_at = SINCE_EVER
+    else:
+        from_at = clock.now()
+    db.execute(KEEP_ZONE, {"from_at": from_at, "time_zone": time_zone})
+
+
+def _change_currency(db: Database, before: str, after: str) -> None:
+    """Let each price keep its figure. Conflict where amounts are booked, or a price can't be kept.
+
+    1.80 is 180 minor units of a currency with two decimals and 1800 of one with three.
+    """
+    more = decimals_of(after) - decimals_of(before)
+    if scalar(db, HAS_SOLD) is not None:
+        raise Conflict(
+            f"Sales are booked in {before}, so the currency stays: amounts are never converted. "
+            "Books in another currency are an installation of their own."
+        )
+    if more and scalar(db, HAS_READS) is not None:
+        raise Conflict(
+            f"Audits are stored with the {decimals_of(before)} decimals of {before}, and {after} "
+            f"has {decimals_of(after)}: choose a currency with as many, or start with an empty "
+            "database."
+        )
+    factor, divisor = 10 ** max(more, 0), 10 ** max(-more, 0)
+    scale = {"factor": factor, "divisor": divisor, "most": MOST_PRICE}
+    unfit = scalar(db, UNFIT, scale)
+    if unfit:
+        raise Conflict(
+            f"{unfit} {'price or cost' if unfit == 1 else 'prices and costs'} can't be written "
+            f"in {after}, which has {decimals_of(after)} decimals: change them first."
+        )
+    if more:
+        for sql in SCALED:
+            db.execute(sql, scale)
+
+
 def ensure(db: Database, settings: Settings) -> None:
     """Write the first values, those of the environment, where there are none."""
     db.execute(
@@ -82,12 +168,40 @@ def ensure(db: Database, settings: Settings) -> None:
             "locale": settings.locale,
         },
     )
+    db.execute(
+        """
+        INSERT INTO time_zone_periods (from_at, time_zone)
+        SELECT '', time_zone FROM settings WHERE id = 1
+        ON CONFLICT (from_at) DO NOTHING
+        """
+    )
 
 
 def time_zone(db: Database) -> str:
     """The operator's time zone, an IANA name."""
     row = one(db, "SELECT time_zone FROM settings WHERE id = 1")
     return row["time_zone"] if row else "UTC"
+
+
+class Zones:
+    """The operator's time zones in the course of time, the newest first."""
+
+    def __init__(self, periods: list[tuple[str, str]]) -> None:
+        self._periods = periods
+
+    def at(self, moment: str) -> str:
+        """Whose days they were at a UTC time; what changed in a second holds behind it."""
+        return next((zone for from_at, zone in self._periods if from_at < moment), "UTC")
+
+    def of_day(self, day: str) -> str:
+        """The zone in which a local day was lived."""
+        return self.at(f"{day}T12:00:00Z")
+
+
+def zones(db: Database) -> Zones:
+    """The operator's time zones: what happened keeps its day, whatever zone came after."""
+    rows = db.query("SELECT from_at, time_zone FROM time_zone_periods ORDER BY from_at DESC")
+    return Zones([(row["from_at"], row["time_zone"]) for row in rows])
 
 
 def currency_decimals(db: Database) -> int:

@@ -49,6 +49,7 @@ SORTED = {
     "s.cabinet_id = :cabinet_id": "the slots of one cabinet",
     "f.visit_id IN": "the fills of one order",
     "GROUP BY d.": "a row of the report for each group",
+    "GROUP BY COALESCE(p.category": "a row of the report for each category",
     "ORDER BY part": "the few orders that the home page shows",
     "AS held ORDER BY": "the few audits that the home page shows",
     "json_each(:found)": "the few rows that a search names",
@@ -57,6 +58,7 @@ SORTED = {
 # Statements that may walk past rows that they do not answer.
 WALKED = {
     "FROM device_counts": "a row for each kind of device",
+    "FROM time_zone_periods": "a row for each time zone that the operator ever had",
 }
 PATH = {
     "device_id": 1,

@@ -4,6 +4,7 @@
  */
 
 /** @typedef {import("../components/combobox/combobox.js").Choice} Choice */
+/** @typedef {{code: string, decimals: number}[]} Currencies */
 
 const COMMON_CURRENCIES = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "INR", "CNY", "BRL", "MXN", "ZAR", "AED", "SGD", "KRW"];
 const COMMON_LOCALES = ["en-US", "en-GB", "en-CA", "en-AU", "en-IE", "en-IN", "en-NZ", "en-ZA", "de-DE", "de-AT", "de-CH", "fr-FR", "fr-BE", "fr-CA", "fr-CH", "es-ES", "es-MX", "es-AR", "it-IT", "it-CH", "pt-PT", "pt-BR", "nl-NL", "nl-BE", "da-DK", "sv-SE", "nb-NO", "fi-FI", "pl-PL", "cs-CZ", "sk-SK", "hu-HU", "ro-RO", "bg-BG", "hr-HR", "sl-SI", "el-GR", "tr-TR", "uk-UA", "lt-LT", "lv-LV", "et-EE", "ja-JP", "ko-KR", "zh-CN", "zh-TW", "th-TH", "vi-VN", "id-ID", "hi-IN", "ar-AE", "he-IL"];
@@ -17,12 +18,14 @@ const languageNames = new Intl.DisplayNames(undefined, { type: "language" });
 /** @param {string} code @returns {Choice} */
 export const currencyChoice = (code) => ({ value: code, label: code, detail: currencyNames.of(code) ?? "" });
 
-/** Currencies by code or name, the common ones first. @param {string} words */
-export async function findCurrencies(words) {
-  // A name with years is a currency of the past: "German Mark (1948–2002)".
-  const all = [...new Set([...COMMON_CURRENCIES, ...Intl.supportedValuesOf("currency")])].map(currencyChoice).filter(({ detail }) => !/\d{4}/.test(detail ?? ""));
-  return matching(all, words);
-}
+/** Currencies that the server keeps books in, by code or name, the common ones first. @param {Currencies} currencies @returns {(words: string) => Promise<Choice[]>} */
+export const findCurrencies = (currencies) => async (words) => matching([...new Set([...COMMON_CURRENCIES, ...currencies.map(({ code }) => code)])].map(currencyChoice), words);
+
+/** How many decimals amounts of a currency have. @param {Currencies} currencies @param {string} code */
+export const decimalsOf = (currencies, code) => currencies.find((each) => each.code === code)?.decimals ?? 2;
+
+/** An amount in a currency. @param {number} amount @param {string} locale @param {string} currency @param {number} decimals */
+export const amountIn = (amount, locale, currency, decimals) => new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(amount);
 
 /** @param {string} name @returns {Choice} */
 export const timeZoneChoice = (name) => ({ value: name, label: name.replaceAll("_", " "), detail: clockIn(name) });
@@ -48,11 +51,11 @@ export async function findLocales(words) {
 
 /**
  * How figures look with these conventions; null while one of them is not valid.
- * @param {{currency: string, time_zone: string, locale: string}} conventions
+ * @param {{currency: string, currency_decimals: number, time_zone: string, locale: string}} conventions
  */
-export function sample({ currency, time_zone, locale }) {
+export function sample({ currency, currency_decimals, time_zone, locale }) {
   try {
-    const money = new Intl.NumberFormat(locale, { style: "currency", currency }).format(1234.5);
+    const money = amountIn(currency_decimals === 0 ? 1234 : 1234.5, locale, currency, currency_decimals);
     const now = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: time_zone }).format();
     return `${money}, ${now}`;
   } catch {

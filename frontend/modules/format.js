@@ -5,7 +5,7 @@
  */
 import { h } from "./dom.js";
 
-/** @typedef {{currency?: string, time_zone?: string, locale?: string}} Conventions */
+/** @typedef {{currency?: string, currency_decimals?: number, time_zone?: string, locale?: string}} Conventions */
 
 const NONE = "–";
 /** @type {string | undefined} */ let locale;
@@ -18,14 +18,24 @@ const NONE = "–";
 /** @type {Intl.DateTimeFormat} */ let clockFormat;
 /** @type {Intl.DateTimeFormat} */ let localDayFormat;
 /** @type {Intl.RelativeTimeFormat} */ let relativeFormat;
+/** @type {Intl.NumberFormat} */ let wholeMoneyFormat;
+/** @type {Intl.NumberFormat} */ let amountFormat;
+let currency = "USD";
+let decimals = 2;
 let minorUnits = 100;
 
 /** @param {Conventions} conventions */
 export function configure(conventions) {
   locale = supported(conventions.locale);
   timeZone = conventions.time_zone || undefined;
-  moneyFormat = new Intl.NumberFormat(locale, { style: "currency", currency: conventions.currency || "USD" });
-  minorUnits = 10 ** (moneyFormat.resolvedOptions().maximumFractionDigits ?? 2);
+  currency = conventions.currency || "USD";
+  // As the server says: browsers deviate from ISO 4217 for some currencies.
+  decimals = conventions.currency_decimals ?? 2;
+  minorUnits = 10 ** decimals;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  moneyFormat = new Intl.NumberFormat(locale, { style: "currency", currency, ...digits });
+  wholeMoneyFormat = new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 0, minimumFractionDigits: 0 });
+  amountFormat = new Intl.NumberFormat(locale, { useGrouping: false, ...digits });
   integerFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
   dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone });
@@ -49,18 +59,53 @@ configure({});
 /** Money from minor units. @param {number | null | undefined} cents */
 export const money = (cents) => (cents === null || cents === undefined ? NONE : moneyFormat.format(cents / minorUnits));
 
-/** What a person types as money, in minor units; null when it is no amount. @param {string} text */
-export function centsOf(text) {
-  const clean = text.trim().replace(/[^\d.,-]/g, "");
-  const decimal = Math.max(clean.lastIndexOf(","), clean.lastIndexOf("."));
-  const isDecimal = decimal >= 0 && clean.length - decimal - 1 <= 2;
-  const whole = (isDecimal ? clean.slice(0, decimal) : clean).replace(/[.,]/g, "");
-  const amount = Number(isDecimal ? `${whole || "0"}.${clean.slice(decimal + 1)}` : whole);
-  return clean === "" || Number.isNaN(amount) ? null : Math.round(amount * minorUnits);
+/** Money on an axis: without decimals where no mark needs them. @param {(number | null)[]} marks in minor units */
+export const moneyMarks = (marks) => marks.map((cents) => (cents === null ? "" : marks.every((each) => (each ?? 0) % minorUnits === 0) ? wholeMoneyFormat.format(cents / minorUnits) : money(cents)));
+
+/**
+ * What a person types as money, in the operator's way of writing it: `cents`, minor units, null where nothing is typed;
+ * or `wrong`, why it is no amount.
+ * @param {string} text @returns {{cents: number | null, wrong?: undefined} | {cents?: undefined, wrong: string}}
+ */
+export function readMoney(text) {
+  const { decimal, group, digits } = signs();
+  const plain = [...text].map((sign) => (digits.includes(sign) ? String(digits.indexOf(sign)) : sign)).join("");
+  const clean = plain.replaceAll(currency, "").replace(/[\p{Sc}\p{Cf}\s'’]/gu, "");
+  if (clean === "") return text.trim() === "" ? { cents: null } : { wrong: `${text.trim()} is no amount: write it like ${example()}` };
+  if (/^[-−]/.test(clean)) return { wrong: "An amount can't be below zero" };
+  const found = partsOf(clean, decimal, group);
+  if (!found) return { wrong: `${text.trim()} is no amount: write it like ${example()}` };
+  const { whole, fraction } = found;
+  if (fraction.length > decimals) return { wrong: decimals === 0 ? `Amounts in ${currency} have no decimals: write it like ${example()}` : `Amounts in ${currency} have ${decimals} decimals, ${text.trim()} has ${fraction.length}` };
+  const cents = Number(whole + fraction.padEnd(decimals, "0"));
+  return Number.isSafeInteger(cents) ? { cents } : { wrong: `${text.trim()} is more than can be kept` };
+}
+
+/** How amounts are written here, as one. */
+const example = () => amountFormat.format(decimals === 0 ? 1234 : 1234.5);
+
+/** The decimal sign, the sign between thousands and the ten digits of the operator's language. */
+function signs() {
+  const parts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, useGrouping: "always" }).formatToParts(12345.5);
+  const sign = (/** @type {string} */ type) => parts.find((part) => part.type === type)?.value ?? "";
+  const figure = new Intl.NumberFormat(locale, { useGrouping: false });
+  return { decimal: sign("decimal") || ".", group: sign("group") || ",", digits: Array.from({ length: 10 }, (_, digit) => figure.format(digit)) };
+}
+
+/**
+ * The digits before and behind the decimal sign. A point and a comma stand for each other only where that has one
+ * reading: `1.50` where amounts are written 1,50, but never `1.500`, which is a thousand and a half there.
+ * @param {string} text @param {string} decimal @param {string} group
+ */
+function partsOf(text, decimal, group) {
+  const [point, comma] = [decimal, group].map((sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const here = new RegExp(`^(\\d+|\\d{1,3}(?:${comma}\\d{2,3})*${comma}\\d{3})?(?:${point}(\\d*))?$`).exec(text);
+  const elsewhere = here ?? /^(\d*)[.,](\d{1,2}|\d{4,})$/.exec(text);
+  return elsewhere && /\d/.test(text) ? { whole: (elsewhere[1] || "0").replace(/\D/g, ""), fraction: elsewhere[2] ?? "" } : null;
 }
 
 /** Money as a person would type it, for an input. @param {number | null | undefined} cents */
-export const moneyInput = (cents) => (cents === null || cents === undefined ? "" : (cents / minorUnits).toFixed(Math.round(Math.log10(minorUnits))));
+export const moneyInput = (cents) => (cents === null || cents === undefined ? "" : amountFormat.format(cents / minorUnits));
 
 /** @param {number | null | undefined} value @param {number} [digits] fraction digits, 0 unless said */
 export function number(value, digits = 0) {

@@ -58,7 +58,7 @@ export async function start(run) {
   try {
     const me = await api.session_service.get_me();
     const settings = me.password_change_due
-      ? { company: "CVD", currency: "USD", time_zone: "UTC", locale: "en", version: 1 }
+      ? { company: "CVD", currency: "USD", currency_decimals: /** @type {const} */ (2), time_zone: "UTC", locale: "en", version: 1 }
       : await api.settings_service.get_settings();
     configure(settings);
     const allowed = new Set(me.operations);

@@ -1,7 +1,7 @@
-import { api, ApiError, byId, centsOf, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
 import { despiteSerial, headingOf, nameOf, statesAnother, withOthers } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
-import { clearErrors, field, showErrors } from "../components/field/field.js";
+import { amountIn, clearErrors, field, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
 import { Title } from "../components/title/title.js";
 
@@ -236,7 +236,7 @@ class Installation {
       ...(name ? { name } : {}),
       location_id: Number(form.get("location_id")) || null,
       route_id: Number(form.get("route_id")) || null,
-      cabinets: [{ rows: Number(this.#rows.value), columns: Number(this.#columns.value), slots: this.#lines.map((line) => slotOf(line)) }],
+      cabinets: [{ rows: Number(this.#rows.value), columns: Number(this.#columns.value), slots: this.#lines.map((line, index) => slotOf(line, `/cabinets/0/slots/${index}/price_cents`)) }],
       with_others: form.has("with_others"),
       despite_serial: form.has("despite_serial"),
       stock: this.#mode === "counted" ? this.#counts() : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
@@ -281,9 +281,9 @@ function nameOfPlace(pointer) {
   return { par_level: "Par: ", capacity: "Capacity: ", price_cents: "Price: ", selection: "Selection: ", name: "Product: " }[last] ?? "";
 }
 
-/** @param {Line} line */
-function slotOf({ inputs, product, row, column }) {
-  const price = centsOf(inputs.price.value);
+/** @param {Line} line @param {string} pointer of its price */
+function slotOf({ inputs, product, row, column }, pointer) {
+  const price = amountIn(inputs.price.value, pointer);
   return {
     selection: inputs.selection.value.trim(),
     capacity: Number(inputs.capacity.value),

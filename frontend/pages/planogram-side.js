@@ -2,10 +2,10 @@
  * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger and who changed them.
  * @module
  */
-import { api, centsOf, debounce, dateTime, fill, h, icon, link, money, moneyInput, number, time, toastProblem, units, unknown } from "../modules/page.js";
+import { api, debounce, dateTime, fill, h, icon, link, money, moneyInput, number, readMoney, time, toastProblem, units, unknown } from "../modules/page.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { combobox } from "../components/combobox/combobox.js";
-import { field } from "../components/field/field.js";
+import { Field, field } from "../components/field/field.js";
 import { level } from "../components/level/level.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
@@ -171,7 +171,11 @@ export class Side {
     const input = h("input", { class: "input number", name, dataset: { figure: name }, autocomplete: "off", inputmode: isMoney ? "decimal" : "numeric" });
     this.#fillIn(input, ids);
     input.onchange = () => {
-      const value = isMoney ? centsOf(input.value) : figureOf(input.value);
+      const { cents, wrong } = isMoney ? readMoney(input.value) : { cents: figureOf(input.value), wrong: undefined };
+      const within = input.closest("cvd-field");
+      if (within instanceof Field) within.error = wrong ?? "";
+      if (wrong !== undefined) return;
+      const value = cents;
       if (value === undefined || (value === null && !isMoney)) this.#fillIn(input, ids);
       else this.draft.set(name === "quantity" ? ids.filter((id) => this.draft.slot(id).product_id !== null) : ids, { [name]: value });
     };

@@ -1,8 +1,8 @@
-import { api, byId, centsOf, changed, h, icon, isolated, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
+import { api, byId, changed, h, icon, isolated, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
 import { archiving } from "../modules/archiving.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
-import { field } from "../components/field/field.js";
+import { amountIn, field } from "../components/field/field.js";
 import { Filters } from "../components/filters/filters.js";
 import { Search } from "../components/search/search.js";
 import { Table } from "../components/table/table.js";
@@ -117,8 +117,8 @@ function valuesOf(form) {
     name: text("name"),
     sku: text("sku") || null,
     category: text("category"),
-    price_cents: centsOf(text("price_cents")) ?? 0,
-    cost_cents: centsOf(text("cost_cents")),
+    price_cents: amountIn(text("price_cents"), "/price_cents") ?? 0,
+    cost_cents: amountIn(text("cost_cents"), "/cost_cents"),
     case_size: Number(text("case_size")),
   };
 }

@@ -2,7 +2,7 @@ import { api, ApiError, byId, changed, configure, onChanged, start, toast } from
 import { Combobox } from "../components/combobox/combobox.js";
 import { clearErrors, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
-import { currencyChoice, findCurrencies, findLocales, findTimeZones, knownTimeZones, localeChoice, sample, timeZoneChoice } from "../modules/conventions.js";
+import { amountIn, currencyChoice, decimalsOf, findCurrencies, findLocales, findTimeZones, knownTimeZones, localeChoice, sample, timeZoneChoice } from "../modules/conventions.js";
 
 /** @typedef {import("../api.js").Schemas["Settings"]} Settings */
 
@@ -17,10 +17,13 @@ const locale = combobox("locale");
 
 /** What the server has, as far as this page knows. @type {Settings} */
 let base;
+/** @type {import("../modules/conventions.js").Currencies} */
+let currencies = [];
 
-start((page) => {
+start(async (page) => {
   base = page.settings;
-  currency.source = findCurrencies;
+  currencies = await api.settings_service.list_currencies();
+  currency.source = findCurrencies(currencies);
   timeZone.source = findTimeZones(knownTimeZones());
   locale.source = findLocales;
   show(base);
@@ -55,7 +58,18 @@ function look() {
   const isTouched = Object.keys(changes()).length > 0;
   save.disabled = !isTouched;
   undo.hidden = !isTouched;
-  byId("sample").textContent = sample({ currency: currency.value, time_zone: timeZone.value, locale: locale.value }) ?? "–";
+  byId("currency-change").textContent = currencyChange();
+  byId("sample").textContent = sample({ currency: currency.value, currency_decimals: decimalsOf(currencies, currency.value), time_zone: timeZone.value, locale: locale.value }) ?? "–";
+}
+
+/** What another currency does to prices, as an example; nothing where it stays. */
+function currencyChange() {
+  if (currency.value === base.currency || !currency.value) return "";
+  const [before, after] = [base.currency_decimals, decimalsOf(currencies, currency.value)];
+  const price = after === 0 ? 2 : 1.8;
+  const example = `Nothing is converted: a price of ${amountIn(price, base.locale, base.currency, before)} becomes ${amountIn(price, base.locale, currency.value, after)}.`;
+  const fewer = after < before ? ` ${currency.value} has ${after === 0 ? "no" : after} decimals: prices that have more must be changed first.` : "";
+  return `${example}${fewer} Possible only while nothing is sold.`;
 }
 
 async function send() {

@@ -7,7 +7,7 @@ import { empty } from "../components/empty/empty.js";
 import { clearErrors, Field, showErrors } from "../components/field/field.js";
 import { NewPassword } from "../components/new-password/new-password.js";
 import { Problem, problemBox } from "../components/problem/problem.js";
-import { browserTimeZone, currencyChoice, findCurrencies, findLocales, findTimeZones, localeChoice, sample, timeZoneChoice } from "../modules/conventions.js";
+import { browserTimeZone, currencyChoice, decimalsOf, findCurrencies, findLocales, findTimeZones, localeChoice, sample, timeZoneChoice } from "../modules/conventions.js";
 import { byId, fill, fromTemplate, h } from "../modules/dom.js";
 
 /** @typedef {NonNullable<import("../api.js").Schemas["SetupState"]["defaults"]>} Defaults */
@@ -15,8 +15,8 @@ import { byId, fill, fromTemplate, h } from "../modules/dom.js";
 const content = byId("content");
 
 try {
-  const { defaults } = await api.setup_service.get_setup();
-  if (defaults) show(defaults);
+  const [{ defaults }, currencies] = await Promise.all([api.setup_service.get_setup(), api.settings_service.list_currencies()]);
+  if (defaults) show(defaults, currencies);
   else over();
 } catch (error) {
   fill(content, problemBox(error, () => location.reload()));
@@ -33,16 +33,16 @@ function over() {
   }));
 }
 
-/** @param {Defaults} defaults */
-function show(defaults) {
+/** @param {Defaults} defaults @param {import("../modules/conventions.js").Currencies} currencies */
+function show(defaults, currencies) {
   const form = /** @type {HTMLFormElement} */ (fromTemplate("form"));
   fill(content, form);
   let token = tokenIn(location.hash);
 
-  const currency = combobox(form, "currency", findCurrencies, currencyChoice(defaults.currency));
+  const currency = combobox(form, "currency", findCurrencies(currencies), currencyChoice(defaults.currency));
   const timeZone = combobox(form, "time_zone", findTimeZones(defaults.time_zones), timeZoneChoice(timeZoneOf(defaults)));
   const locale = combobox(form, "locale", findLocales, localeChoice(localeOf(defaults)));
-  const drawSample = () => { byId("sample").textContent = sample({ currency: currency.value, time_zone: timeZone.value, locale: locale.value }) ?? "–"; };
+  const drawSample = () => { byId("sample").textContent = sample({ currency: currency.value, currency_decimals: decimalsOf(currencies, currency.value), time_zone: timeZone.value, locale: locale.value }) ?? "–"; };
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", drawSample);
   drawSample();
 

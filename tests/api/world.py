@@ -23,7 +23,10 @@ from tests.people import PASSWORD
 AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
 NEW_USER = {"username": "intruder", "password": PASSWORD}
-QUERIES = {"sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31"}
+QUERIES = {
+    "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
+    "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
+}
 
 
 def corner(admin, driver):

@@ -6,36 +6,30 @@ import json
 
 from db import Database
 
-OF_DEVICES = """
-    SELECT sold_on, device_id AS id, CAST(sum(units) AS bigint) AS units,
-           CAST(sum(amount_cents) AS bigint) AS amount_cents
-    FROM {table} GROUP BY sold_on, device_id
-    HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, device_id
-"""
-OF_PRODUCTS = """
-    SELECT sold_on, COALESCE(product_id, 0) AS id, CAST(sum(units) AS bigint) AS units,
-           CAST(sum(amount_cents) AS bigint) AS amount_cents
-    FROM {table} GROUP BY sold_on, COALESCE(product_id, 0)
-    HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, COALESCE(product_id, 0)
-"""
-OF_SELECTIONS = """
-    SELECT sold_on, selection AS id, CAST(sum(units) AS bigint) AS units,
-           CAST(sum(amount_cents) AS bigint) AS amount_cents
-    FROM {table} GROUP BY sold_on, selection
-    HAVING sum(units) <> 0 OR sum(amount_cents) <> 0 ORDER BY sold_on, selection
-"""
+NOUNS = {
+    "daily_device_sales": "device_id",
+    "daily_product_sales": "product_id",
+    "daily_selection_sales": "selection",
+    "daily_route_sales": "route_id",
+    "daily_location_sales": "location_id",
+}
+FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 
 
 def check_sums(db: Database) -> None:
-    """What stands for each day and device, product or selection is what its sales add up to."""
-    for sql, table in (
-        (OF_DEVICES, "daily_device_sales"),
-        (OF_PRODUCTS, "daily_product_sales"),
-        (OF_SELECTIONS, "daily_selection_sales"),
-    ):
-        kept = list(db.query(sql.format(table=table)))
-        added_up = list(db.query(sql.format(table="sales")))
-        assert kept == added_up, table
+    """What stands for each day and noun is what its sales add up to."""
+    for table, noun in NOUNS.items():
+        assert _sums(db, table, noun) == _sums(db, "sales", noun), table
+
+
+def _sums(db: Database, table: str, noun: str) -> dict[tuple[str, object], list[int]]:
+    names = ", ".join(("sold_on", noun, *FIGURES))
+    found: dict[tuple[str, object], list[int]] = {}
+    for row in db.query(f"SELECT {names} FROM {table}"):
+        sums = found.setdefault((row["sold_on"], row[noun] or 0), [0] * len(FIGURES))
+        for place, name in enumerate(FIGURES):
+            sums[place] += row[name]
+    return {key: sums for key, sums in found.items() if any(sums)}
 
 
 def check_windows(db: Database) -> None:

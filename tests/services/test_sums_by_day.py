@@ -21,8 +21,10 @@ from services import (
     device_service,
     device_type_service,
     dex_read_service,
+    location_service,
     planogram_service,
     product_service,
+    route_service,
     sale_service,
     settings_service,
 )
@@ -33,7 +35,7 @@ from tests.services.sums_by_day import check_sums, check_windows
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
 PRODUCTS = 3
-GROUPS = ("day", "device", "product", "selection")
+GROUPS = ("day", "device", "product", "selection", "route", "location", "category")
 PAGE = 7
 numbers = itertools.count(1)
 
@@ -49,18 +51,25 @@ class Read:
 
 @dataclass(frozen=True)
 class Arranged:
-    """A slot of a machine gets another product, or none."""
+    """A slot of a machine gets another product, or none, and is counted, or not."""
 
     machine: int
     slot: int
     product_id: int | None
+    quantity: int | None
 
 
 machines = st.integers(0, 1)
 reads = st.builds(
     Read, machines, st.tuples(*[st.integers(0, 60)] * 2), st.sampled_from([False] * 4 + [True])
 )
-arranged = st.builds(Arranged, machines, st.integers(0, 1), st.none() | st.integers(1, PRODUCTS))
+arranged = st.builds(
+    Arranged,
+    machines,
+    st.integers(0, 1),
+    st.none() | st.integers(1, PRODUCTS),
+    st.none() | st.sampled_from([0, 5, 20]),
+)
 histories = st.lists(st.one_of(reads, reads, arranged), min_size=3, max_size=12)
 
 
@@ -70,6 +79,9 @@ def books(engine: Engine) -> Engine:
         settings_service.ensure(db, Settings(time_zone="Europe/Berlin"))
         device_type_service.create_device_type(db, ACTOR, name="Snack", max_cabinets=1)
         cabinet_type_service.create_cabinet_type(db, ACTOR, name="Grid", rows=1, columns=2)
+        for name in ("North", "South"):
+            route_service.create_route(db, ACTOR, name=name)
+            location_service.create_location(db, ACTOR, name=name)
         for number in range(PRODUCTS):
             product_service.create_product(db, ACTOR, name=f"Product {number}", price_cents=150)
     return engine
@@ -84,6 +96,8 @@ def test_they_hold_after_any_history_in_any_order(
 ) -> None:
     with books.writing() as db:
         places = [Place(db) for _ in range(2)]
+        for place in places:
+            place.was_on(db, data.draw(st.lists(st.integers(1, 2), max_size=3)))
     # By the hour, or until the first weeks are behind the window of velocities.
     happened = list(arrivals(history, places, hours=data.draw(st.sampled_from([7, 79]))))
     for index in data.draw(st.permutations(range(len(happened)))):
@@ -116,6 +130,21 @@ class Place:
         self.device_id, self.cabinet_id = device["id"], device["cabinets"][0]["id"]
         self.slots = [slot["id"] for slot in self._planogram(db)["slots"]]
 
+    def was_on(self, db: Database, routes: list[int]) -> None:
+        """The machine was moved from route to route, and location, every few days."""
+        for number, place_id in enumerate(routes, start=1):
+            db.execute(
+                """
+                INSERT INTO device_assignments (device_id, from_at, route_id, location_id)
+                VALUES (:device_id, :from_at, :place_id, :place_id)
+                """,
+                {
+                    "device_id": self.device_id,
+                    "from_at": clock.to_text(BEGIN + timedelta(hours=50 * number)),
+                    "place_id": place_id,
+                },
+            )
+
     def report(self, db: Database, content: bytes) -> None:
         upload = Upload("audit", content)
         dex_read_service.create_dex_read(db, ACTOR, file=upload, device_id=self.device_id)
@@ -128,7 +157,12 @@ class Place:
             version=self._planogram(db)["version"],
             as_of=at,
             slots=[
-                {"id": self.slots[change.slot], "product_id": change.product_id, "capacity": 20}
+                {
+                    "id": self.slots[change.slot],
+                    "product_id": change.product_id,
+                    "capacity": 20,
+                    **({"quantity": change.quantity} if counts(change) else {}),
+                }
             ],
         )
 
@@ -142,6 +176,11 @@ class Place:
 
     def _planogram(self, db: Database) -> dict[str, Any]:
         return planogram_service.get_planogram(db, ACTOR, cabinet_id=self.cabinet_id)
+
+
+def counts(change: Arranged) -> bool:
+    """Whether somebody counts: only what there is a product of."""
+    return change.product_id is not None and change.quantity is not None
 
 
 def arrivals(
@@ -166,17 +205,23 @@ def check_reports(db: Database) -> None:
     """Every way to group the same period ends in the same total, and so do pages of devices."""
     totals = [list_sales(db, group)["total"] for group in GROUPS]
     assert totals == [totals[0]] * len(totals)
+    for place in (1, 2):
+        for name in ("route_id", "location_id"):
+            narrowed: dict[str, Any] = {name: place}
+            sums = [list_sales(db, group, **narrowed)["total"] for group in GROUPS]
+            assert sums == [sums[0]] * len(sums)
     page = list_sales(db, "device")
     items = list(page["items"])
     while page["next_cursor"] is not None:
         page = list_sales(db, "device", cursor=page["next_cursor"])
         items += page["items"]
-    assert totals[0] == {
-        name: sum(item[name] for item in items) for name in ("units", "amount_cents")
-    }
+    for name in ("units", "amount_cents"):
+        assert totals[0][name] == sum(item[name] for item in items)
 
 
-def list_sales(db: Database, group_by: str, cursor: str | None = None) -> dict[str, Any]:
+def list_sales(
+    db: Database, group_by: str, cursor: str | None = None, **narrowed: Any
+) -> dict[str, Any]:
     return sale_service.list_sales(
         db,
         ACTOR,
@@ -185,4 +230,5 @@ def list_sales(db: Database, group_by: str, cursor: str | None = None) -> dict[s
         to=clock.now()[:10],
         limit=PAGE,
         cursor=cursor,
+        **narrowed,
     )

@@ -1,5 +1,6 @@
 import { ApiError } from "../../api.js";
 import { h, uniqueId } from "../../modules/dom.js";
+import { readMoney } from "../../modules/format.js";
 
 /**
  * `<cvd-field label="Name" hint="…" pointer="/name"><input class="input" name="name"></cvd-field>`: label, hint and error of one control.
@@ -78,4 +79,14 @@ export function showErrors(form, error) {
 /** Empties the messages of all fields. @param {HTMLElement} form */
 export function clearErrors(form) {
   for (const each of form.querySelectorAll("cvd-field")) /** @type {Field} */ (each).error = "";
+}
+
+/**
+ * What is typed as money at `pointer`, in minor units, null for nothing. Throws what `showErrors` puts at the field.
+ * @param {string} text @param {string} pointer
+ */
+export function amountIn(text, pointer) {
+  const { cents, wrong } = readMoney(text);
+  if (wrong !== undefined) throw new ApiError({ status: 422, title: "This is no amount", detail: wrong, errors: [{ pointer, message: wrong }] });
+  return cents;
 }

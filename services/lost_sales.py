@@ -1,0 +1,152 @@
+"""Lost sales: how much each sale of a device says was lost while its selection was sold out.
+
+The rate is that of the weeks before (planning/lost.py), of the same selection and product. It
+rests on what was sold before only, and a sale is derived anew with all behind it: so any
+order of arrival ends in the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import clock
+from db import Database, Row, scalar
+from planning import lost
+from planning.lost import NOTHING, Lost
+
+DAY = timedelta(days=1)
+# As exactly as sales have their days out.
+ROUNDED = 0.0002
+SOLD = """
+    SELECT id, selection, product_id, units, amount_cents, opened_at, closed_at, days_out,
+           lost_units_e6, lost_cents_e6
+    FROM sales
+    WHERE device_id = :device_id AND sold_on BETWEEN :first AND :last
+"""
+
+
+def add(db: Database, *, device_id: int, sales: Sequence[dict[str, Any]], gone: set[int]) -> None:
+    """Write into each of the sales, all that stand behind a moment, what was lost.
+
+    `gone`: the ids of sales behind that moment which stand by now.
+    """
+    for sale in sales:
+        sale["lost_units_e6"] = sale["lost_cents_e6"] = 0
+    if not any(sale["days_out"] for sale in sales):
+        return
+    past = _Past(db, device_id, sales, gone)
+    for sale in sorted(sales, key=lambda each: each["closed_at"]):
+        found = NOTHING
+        if sale["days_out"]:
+            found = past.carried(sale) or past.measured(sale)
+        sale["lost_units_e6"], sale["lost_cents_e6"] = found
+        past.note(sale)
+
+
+class _Past:
+    """What the selections sold before, read as far back as somebody asks."""
+
+    def __init__(
+        self, db: Database, device_id: int, sales: Sequence[dict[str, Any]], gone: set[int]
+    ) -> None:
+        self._db, self._device_id, self._gone = db, device_id, gone
+        self._selections = {sale["selection"] for sale in sales if sale["days_out"]}
+        self._first_closed = min(sale["closed_at"] for sale in sales)
+        self._since = min(sale["opened_at"] for sale in sales if sale["days_out"])
+        self._by_selection: dict[str, list[Row | dict[str, Any]]] = {}
+        self._is_whole = False
+        self._first_read = ""
+        self._put(self._rows(self._since, self._since))
+
+    def note(self, sale: dict[str, Any]) -> None:
+        """The sale is past for those behind it."""
+        if sale["selection"] in self._selections:
+            self._by_selection.setdefault(sale["selection"], []).append(sale)
+
+    def carried(self, sale: dict[str, Any]) -> Lost | None:
+        """At the rate of the interval before, if it was sold out throughout this one."""
+        if sale["units"] or sale["days_out"] < _days(sale) - ROUNDED:
+            return None
+        for row in reversed(self._by_selection.get(sale["selection"], [])):
+            if row["closed_at"] == sale["opened_at"] and row["product_id"] == sale["product_id"]:
+                if not row["days_out"]:
+                    return None
+                before = Lost(row["lost_units_e6"], row["lost_cents_e6"])
+                return lost.carried(
+                    before, days_out_before=row["days_out"], days_out=sale["days_out"]
+                )
+        return None
+
+    def measured(self, sale: dict[str, Any]) -> Lost:
+        """At the rate of the weeks before and of the interval itself."""
+        self._read_all()
+        until = sale["closed_at"]
+        begin = clock.later(until, days=-lost.WINDOW_DAYS)
+        rows = [
+            row
+            for row in (*self._by_selection.get(sale["selection"], ()), sale)
+            if row["closed_at"] > begin
+        ]
+        others = [r["closed_at"] for r in rows if r["product_id"] != sale["product_id"]]
+        own = [row for row in rows if row["product_id"] == sale["product_id"]]
+        since = max(
+            min(begin, *(row["opened_at"] for row in own)),
+            self._first_read,
+            *others,
+        )
+        in_stock = _between(since, until) - sum(row["days_out"] for row in own)
+        return lost.lost(
+            units=sum(row["units"] for row in own),
+            amount_cents=sum(row["amount_cents"] for row in own),
+            days_in_stock=in_stock,
+            days_out=sale["days_out"],
+        )
+
+    def _read_all(self) -> None:
+        if self._is_whole:
+            return
+        self._is_whole = True
+        first = scalar(
+            self._db,
+            "SELECT min(position) FROM dex_reads WHERE device_id = :device_id",
+            {"device_id": self._device_id},
+        )
+        self._first_read = (first or "").partition("/")[0]
+        derived = self._by_selection
+        self._by_selection = {}
+        self._put(self._rows(clock.later(self._since, days=-lost.WINDOW_DAYS), self._first_closed))
+        for name, rows in derived.items():
+            # What stands has an id, and has just been read again.
+            new = [row for row in rows if "id" not in row]
+            self._by_selection.setdefault(name, []).extend(new)
+
+    def _put(self, rows: Iterable[Row]) -> None:
+        for row in sorted(rows, key=lambda each: each["closed_at"]):
+            self._by_selection.setdefault(row["selection"], []).append(row)
+
+    def _rows(self, first: str, last: str) -> list[Row]:
+        """Sales of the selections around these moments that stand before what is derived."""
+        rows = self._db.query(
+            SOLD,
+            {
+                "device_id": self._device_id,
+                # The day of a sale, by which its row is found, is a local one.
+                "first": clock.later(first, days=-1)[:10],
+                "last": clock.later(last, days=1)[:10],
+            },
+        )
+        return [
+            row
+            for row in rows
+            if row["selection"] in self._selections and row["id"] not in self._gone
+        ]
+
+
+def _days(sale: dict[str, Any]) -> float:
+    return _between(sale["opened_at"], sale["closed_at"])
+
+
+def _between(begin: str, end: str) -> float:
+    return (clock.to_datetime(end) - clock.to_datetime(begin)) / DAY

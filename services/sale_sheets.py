@@ -1,0 +1,119 @@
+"""Sales as a spreadsheet: for people in the company's way of writing, or for machines.
+
+People get amounts with the decimals of the currency, the machine, the period and what is
+known of cost and margin; machines get minor units, a comma and no mark, whatever the language.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import locales
+import spreadsheets
+from auth import Actor
+from db import Database, one
+from outcomes import Download
+from services import sale_service, settings_service
+from spreadsheets import Cell, Style
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+MACHINES = "machines"
+FIGURES_FOR_MACHINES = ("key", "label", "units", "amount_cents", "lost_units", "lost_cents")
+FIRST = {
+    "day": "Day",
+    "device": "Machine",
+    "product": "Product",
+    "selection": "Selection",
+    "route": "Route",
+    "location": "Location",
+    "category": "Category",
+}
+NARROWED = (
+    ("Machine", "device_id", "SELECT asset AS name FROM devices WHERE id = :id"),
+    ("Route", "route_id", "SELECT name FROM routes WHERE id = :id"),
+    ("Location", "location_id", "SELECT name FROM locations WHERE id = :id"),
+)
+
+
+def get_sales_sheet(db: Database, actor: Actor, *, for_: str, **asked: Any) -> Download:
+    """All of `list_sales` as CSV, named for what it is of and its period."""
+    found = sale_service.list_sales(db, actor, for_=for_, **asked)
+    names = {
+        heading: name["name"]
+        for heading, argument, sql in NARROWED
+        if asked.get(argument) is not None and (name := one(db, sql, {"id": asked[argument]}))
+    }
+    if for_ == MACHINES:
+        rows = [[item[name] for name in FIGURES_FOR_MACHINES] for item in found["items"]]
+        content = spreadsheets.written(FIGURES_FOR_MACHINES, rows, spreadsheets.FOR_MACHINES)
+    else:
+        content = _for_people(db, actor, found["items"], names, asked)
+    return Download(_filename(names, asked), content, MEDIA_TYPE)
+
+
+def _for_people(
+    db: Database,
+    actor: Actor,
+    items: list[dict[str, Any]],
+    names: dict[str, str],
+    asked: dict[str, Any],
+) -> bytes:
+    settings = settings_service.get_settings(db, actor)
+    decimals, currency = settings["currency_decimals"], settings["currency"]
+    group_by = asked["group_by"]
+    of_whom = {heading: name for heading, name in names.items() if heading != FIRST[group_by]}
+    is_read = group_by == "day" and asked.get("device_id") is not None
+
+    def amount(cents: int | None) -> Decimal | None:
+        return None if cents is None else Decimal(cents).scaleb(-decimals)
+
+    def row(item: dict[str, Any]) -> list[Cell]:
+        return [
+            *([item["sku"] or ""] if group_by == "product" else []),
+            item["label"],
+            *(["yes" if item["read"] else "not read"] if is_read else []),
+            item["units"],
+            amount(item["amount_cents"]),
+            currency,
+            *(
+                [amount(item["cost_cents"]), amount(item["margin_cents"])]
+                if group_by == "product"
+                else []
+            ),
+            None if item["lost_units"] is None else Decimal(str(item["lost_units"])),
+            amount(item["lost_cents"]),
+            *of_whom.values(),
+            asked["from_"],
+            asked["to"],
+        ]
+
+    header = [
+        *(["SKU"] if group_by == "product" else []),
+        FIRST[group_by],
+        *(["Read"] if is_read else []),
+        "Units",
+        "Amount",
+        "Currency",
+        *(["Cost", "Margin"] if group_by == "product" else []),
+        "Lost units",
+        "Lost amount",
+        *of_whom,
+        "From",
+        "To",
+    ]
+    locale = settings["locale"]
+    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
+    return spreadsheets.written(header, map(row, items), style)
+
+
+def _filename(names: dict[str, str], asked: dict[str, Any]) -> str:
+    """`sales-2005-2026-11-24--30.csv`: of whom, and the period without what its ends share."""
+    from_, to = asked["from_"], asked["to"]
+    shared = 8 if from_[:7] == to[:7] else 5 if from_[:4] == to[:4] else 0
+    period = from_ if from_ == to else f"{from_}--{to[shared:]}"
+    group = [] if asked["group_by"] == "product" else ["by", asked["group_by"]]
+    parts = ["sales", *group, *names.values()]
+    whose = "-".join(re.sub(r"[^\w.]+", "-", part).strip("-") or "x" for part in parts)
+    return f"{whose}-{period}.csv"

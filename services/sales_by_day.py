@@ -1,0 +1,113 @@
+"""Sums of sales by day, kept in the transaction that changes a sale, so that reports walk few rows.
+
+There are sums of devices, products, selections, routes and locations; 0 stands for no
+product, no route and no location.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from db import Database, Row
+from services import settings_service
+from services.settings_service import Zones
+
+# What is summed, in this order.
+FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
+ADDED = """
+        units = before.units + excluded.units,
+        amount_cents = before.amount_cents + excluded.amount_cents,
+        lost_units_e6 = before.lost_units_e6 + excluded.lost_units_e6,
+        lost_cents_e6 = before.lost_cents_e6 + excluded.lost_cents_e6
+"""
+VALUES = "(:sold_on, :id, :units, :amount_cents, :lost_units_e6, :lost_cents_e6)"
+COLUMNS = "units, amount_cents, lost_units_e6, lost_cents_e6"
+ADD_TO_DEVICE = f"""
+    INSERT INTO daily_device_sales AS before (sold_on, device_id, {COLUMNS})
+    VALUES {VALUES}
+    ON CONFLICT (sold_on, device_id) DO UPDATE SET {ADDED}
+"""
+ADD_TO_PRODUCT = f"""
+    INSERT INTO daily_product_sales AS before (sold_on, product_id, {COLUMNS})
+    VALUES {VALUES}
+    ON CONFLICT (sold_on, product_id) DO UPDATE SET {ADDED}
+"""
+ADD_TO_SELECTION = f"""
+    INSERT INTO daily_selection_sales AS before (sold_on, selection, {COLUMNS})
+    VALUES {VALUES}
+    ON CONFLICT (sold_on, selection) DO UPDATE SET {ADDED}
+"""
+ADD_TO_ROUTE = f"""
+    INSERT INTO daily_route_sales AS before (sold_on, route_id, {COLUMNS})
+    VALUES {VALUES}
+    ON CONFLICT (route_id, sold_on) DO UPDATE SET {ADDED}
+"""
+ADD_TO_LOCATION = f"""
+    INSERT INTO daily_location_sales AS before (sold_on, location_id, {COLUMNS})
+    VALUES {VALUES}
+    ON CONFLICT (location_id, sold_on) DO UPDATE SET {ADDED}
+"""
+
+Sums = dict[tuple[str, Any], list[int]]
+
+
+class RollUp:
+    """What one transaction changes in the sums by day, written just before it commits.
+
+    Every device sells on the same day, so these rows are everybody's: written last
+    they are held shortest, and written in one order no two writers embrace.
+    """
+
+    def __init__(self) -> None:
+        self.devices: Sums = {}
+        self.products: Sums = {}
+        self.selections: Sums = {}
+        self.routes: Sums = {}
+        self.locations: Sums = {}
+        self._zones: Zones | None = None
+
+    def zones(self, db: Database) -> Zones:
+        """Whose days these are; asked once in a transaction."""
+        if self._zones is None:
+            self._zones = settings_service.zones(db)
+        return self._zones
+
+    def add(self, sign: int, device_id: int, rows: Iterable[Row]) -> None:
+        """Add the sales of a device, or take them away."""
+        for row in rows:
+            day = row["sold_on"]
+            figures = [sign * row[name] for name in FIGURES]
+            for sums, key in (
+                (self.devices, device_id),
+                (self.products, row["product_id"] or 0),
+                (self.selections, row["selection"]),
+                (self.routes, row["route_id"] or 0),
+                (self.locations, row["location_id"] or 0),
+            ):
+                kept = sums.setdefault((day, key), [0] * len(FIGURES))
+                for place, figure in enumerate(figures):
+                    kept[place] += figure
+
+    def __call__(self, db: Database) -> None:
+        for sql, sums in (
+            (ADD_TO_DEVICE, self.devices),
+            (ADD_TO_PRODUCT, self.products),
+            (ADD_TO_SELECTION, self.selections),
+            (ADD_TO_ROUTE, self.routes),
+            (ADD_TO_LOCATION, self.locations),
+        ):
+            db.executemany(sql, _differences(sums))
+
+
+def roll_up(db: Database) -> RollUp:
+    """What this transaction changes in the sums by day, in its place among what commits do."""
+    return db.at_commit("sales by day", RollUp())
+
+
+def _differences(sums: Mapping[tuple[str, Any], list[int]]) -> list[dict[str, Any]]:
+    return [
+        {"sold_on": day, "id": noun, **dict(zip(FIGURES, figures, strict=True))}
+        for (day, noun), figures in sorted(sums.items())
+        if any(figures)
+    ]
