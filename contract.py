@@ -10,6 +10,8 @@ Extensions used in spec/:
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
     x-decides-first module.function that refuses on grounds of state; asked before a body of
                     a wrong shape is complained of
+    x-figures       the argument that names the devices whose figures the operation shows, or
+                    fleet: what of these is due is brought up to date first
     x-refusals      under info: what each status of a problem means
 """
 
@@ -98,6 +100,7 @@ class Operation:
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
     decides_first: str | None = None
+    figures: str | None = None
 
     @property
     def arguments(self) -> frozenset[str]:
@@ -250,6 +253,7 @@ def _operation(
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
         decides_first=entry.get("x-decides-first"),
+        figures=entry.get("x-figures"),
     )
 
 
