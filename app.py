@@ -108,8 +108,8 @@ class LazyEngine:
     def reading(self) -> AbstractContextManager[Database]:
         return self._opened().reading()
 
-    def writing(self) -> AbstractContextManager[Database]:
-        return self._opened().writing()
+    def writing(self, *, patience_s: float | None = None) -> AbstractContextManager[Database]:
+        return self._opened().writing(patience_s=patience_s)
 
     def close(self) -> None:
         """Let the database go; the next transaction opens it again."""

@@ -41,6 +41,7 @@ from errors import (
 )
 from exchange import Answer, Call
 from services.changes import check_version
+from services.freshness import Freshness
 from settings import Settings
 
 Function = Callable[..., Any]
@@ -71,6 +72,7 @@ class Binder:
         self._settings = settings
         self._engine = engine
         self._cookie = answers.session_cookie_name(settings)
+        self._freshness = Freshness(engine)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
@@ -87,7 +89,13 @@ class Binder:
                 as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
                 if as_csv:
                     given.update((name, None) for name in PAGING_PARAMETERS if name in given)
-                result = (sheet if as_csv else function)(db, actor, **given)
+                due = self._freshness.due(db, operation.figures, given)
+                ask = sheet if as_csv else function
+                result = None if due else ask(db, actor, **given)
+            if due:
+                self._freshness.refresh(due)
+                with self._engine.reading() as db:
+                    result = ask(db, actor, **given)
             answer = self._answer(operation, result, call)
             self._touch(actor)
             return answer
@@ -97,6 +105,10 @@ class Binder:
             if checks_origin:
                 check_origin(call, self._settings)
             actor, given = self._asked(operation, guard, call, path)
+            if operation.figures is not None:
+                with self._engine.reading() as db:
+                    due = self._freshness.due(db, operation.figures, given)
+                self._freshness.refresh(due)
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,13 @@ from dex_import import DexImport, files_of
 from engines import database_file
 from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
-from services import settings_service, setup_service
+from services import freshness, settings_service, setup_service
 from settings import Settings
 from storage_checks import Finding
+
+# Estimates are brought up to date so long before serving, and so long by the command.
+BEFORE_SERVING_S = 5.0
+LONGEST_S = 3_600.0
 
 
 class Command(click.Command):
@@ -57,7 +61,7 @@ dex = Group("dex", help="Take in DEX audits.")
 
 def register(app: Flask) -> None:
     """Give `flask` these commands; `routes` replaces Flask's own where CVD is installed."""
-    for command in (serve, check, db, user, dex, backup, restore):
+    for command in (serve, check, db, user, dex, estimates, backup, restore):
         app.cli.add_command(command)
 
 
@@ -76,6 +80,9 @@ def serve(host: str | None, port: int | None) -> None:
         raise Refused("CVD does not start before this is mended.")
     if schema.dialect_of(settings.database_url) == "sqlite" and not is_safe_version():
         settings = replace(settings, workers=1)
+    # What is left is brought up to date as somebody asks for it.
+    with suppress(Problem), _engine() as engine:
+        freshness.catch_up(engine, budget_s=BEFORE_SERVING_S)
     greeting = "\n".join(_greeting(settings))
 
     def start() -> None:
@@ -183,6 +190,15 @@ def check() -> None:
     _tell(findings)
     if storage_checks.failures(findings):
         raise SystemExit(1)
+
+
+@click.command(cls=Command)
+@with_appcontext
+def estimates() -> None:
+    """Bring the estimates of stock up to date; the server may be running."""
+    with _engine() as engine:
+        refreshed = freshness.catch_up(engine, budget_s=LONGEST_S)
+    click.echo(f"{refreshed} devices brought up to date.")
 
 
 @click.command(cls=Command)

@@ -10,6 +10,8 @@ Extensions used in spec/:
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
     x-decides-first module.function that refuses on grounds of state; asked before a body of
                     a wrong shape is complained of
+    x-figures       the argument that names the devices whose figures the operation shows, or
+                    fleet: what of these is due is brought up to date first
     x-refusals      under info: what each status of a problem means
 """
 
@@ -100,6 +102,7 @@ class Operation:
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
+    figures: str | None = None
 
     @property
     def arguments(self) -> frozenset[str]:
@@ -253,6 +256,7 @@ def _operation(
         answers=answers,
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
+        figures=entry.get("x-figures"),
     )
 
 

@@ -93,8 +93,11 @@ class Engine(Protocol):
     def reading(self) -> AbstractContextManager[Database]:
         """One consistent snapshot; writing in it is an error."""
 
-    def writing(self) -> AbstractContextManager[Database]:
-        """One transaction: runs the `at_commit` hooks and commits, or rolls back."""
+    def writing(self, *, patience_s: float | None = None) -> AbstractContextManager[Database]:
+        """One transaction: runs the `at_commit` hooks and commits, or rolls back.
+
+        `patience_s` instead of the engine's own, for what may as well be done later.
+        """
 
     def close(self) -> None: ...
 

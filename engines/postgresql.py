@@ -123,8 +123,10 @@ class PostgresqlEngine:
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresqlDatabase]:
+    def writing(self, *, patience_s: float | None = None) -> Iterator[PostgresqlDatabase]:
         with self._transaction(BEGIN_WRITING) as db:
+            if patience_s is not None:
+                db.conn.execute(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
             yield db
             db.hooks.run(db)
 

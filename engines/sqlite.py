@@ -139,12 +139,12 @@ class SqliteEngine:
         return self._reading_alone() if self.alone else Reading(self)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteDatabase]:
+    def writing(self, *, patience_s: float | None = None) -> Iterator[SqliteDatabase]:
         self._refuse_damaged()
-        with self._exclusively() as db:
+        with self._exclusively(patience_s) as db:
             try:
                 # IMMEDIATE takes the write lock now, not halfway through.
-                self._patiently(db.conn, "BEGIN IMMEDIATE")
+                self._patiently(db.conn, "BEGIN IMMEDIATE", patience_s)
                 yield db
                 db.hooks.run(db)
                 db.execute("COMMIT")
@@ -179,10 +179,10 @@ class SqliteEngine:
                 db.execute("PRAGMA query_only = OFF")
 
     @contextmanager
-    def _exclusively(self) -> Iterator[SqliteDatabase]:
+    def _exclusively(self, patience_s: float | None = None) -> Iterator[SqliteDatabase]:
         """The writing connection, in turn."""
         with self._not_nested():
-            if not self._turn.acquire(self._patience_s):
+            if not self._turn.acquire(self._patience_s if patience_s is None else patience_s):
                 raise Unavailable(BUSY_SENTENCE)
             try:
                 if self._writer is None:
@@ -192,13 +192,13 @@ class SqliteEngine:
             finally:
                 self._turn.release()
 
-    def _patiently(self, connection: Any, statement: str) -> None:
+    def _patiently(self, connection: Any, statement: str, patience_s: float | None = None) -> None:
         """Run what another process may hold up.
 
         SQLite's own waiting sleeps up to 100 ms, so beside a busy process it
         would rarely find the lock free: look more often.
         """
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + (self._patience_s if patience_s is None else patience_s)
         while True:
             try:
                 connection.execute(statement)

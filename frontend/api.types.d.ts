@@ -53,6 +53,12 @@ export interface Schemas {
       open_service_order_id: Schemas["NullableId"];
     }>;
     sold_out_slots: Schemas["NullableCount"];
+    probably_sold_out_slots: Schemas["ProbablySoldOut"];
+    estimated_stock_slots: Schemas["EstimatedStock"];
+    stock_known_at: Schemas["StockKnownAt"];
+    state: Schemas["LevelState"];
+    lost_cents_per_day: Schemas["LostCents"];
+    lost_without_cost_slots: Schemas["LostWithoutCost"];
     low_slots: Schemas["NullableCount"];
     unknown_slots: Schemas["Count"];
     days_of_inventory: Schemas["NullableNumber"];
@@ -132,6 +138,12 @@ export interface Schemas {
     unbooked_units: number;
     unbooked_cents: number;
     sold_out_slots: Schemas["NullableCount"];
+    probably_sold_out_slots: Schemas["ProbablySoldOut"];
+    estimated_stock_slots: Schemas["EstimatedStock"];
+    stock_known_at: Schemas["StockKnownAt"];
+    state: Schemas["LevelState"];
+    lost_cents_per_day: Schemas["LostCents"];
+    lost_without_cost_slots: Schemas["LostWithoutCost"];
     product_level_percent: Schemas["NullableNumber"];
     days_of_inventory: Schemas["NullableNumber"];
     estimated_slots: Schemas["EstimatedSlots"];
@@ -143,6 +155,12 @@ export interface Schemas {
   DeviceMetrics: {
     device_id: Schemas["Id"];
     sold_out_slots: Schemas["NullableCount"];
+    probably_sold_out_slots: Schemas["ProbablySoldOut"];
+    estimated_stock_slots: Schemas["EstimatedStock"];
+    stock_known_at: Schemas["StockKnownAt"];
+    state: Schemas["LevelState"];
+    lost_cents_per_day: Schemas["LostCents"];
+    lost_without_cost_slots: Schemas["LostWithoutCost"];
     low_slots: Schemas["NullableCount"];
     unknown_slots: Schemas["Count"];
     days_of_inventory: Schemas["NullableNumber"];
@@ -249,20 +267,28 @@ export interface Schemas {
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
+  /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
+  EstimatedQuantity: number | null;
   /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
   EstimatedSlots: number;
+  /** Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the device rest on it there. */
+  EstimatedStock: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Fault: { code: string; meaning: string };
   Health: { status: "ok" };
   Id: number;
   /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
   IgnoredSelections: Array<Schemas["Selection"]>;
+  /** When the slot was last counted, filled or reported; null while its quantity is unknown. */
+  KnownAt: string | null;
   Layout: {
     pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
     rows: number;
     columns: number;
     confidence: number;
   };
+  /** The one rule for colours. A slot is low with a quarter of par or less, and where it lacks something and lasts less than two days. A device is as its worst slot. */
+  LevelState: "unknown" | "sold_out" | "low" | "ok";
   /** What the machine calls by another name now, sorted by the new name; the books go on from the former one's counters. */
   LinkedSelections: Array<{ selection: Schemas["Selection"]; formerly: Schemas["Selection"] }>;
   /** BCP 47. */
@@ -281,8 +307,12 @@ export interface Schemas {
   /** What kind of place it is. Velocities are estimated from machines of the same type at the same kind of place. */
   LocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other";
   LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  /** Margin that is lost a day, in minor units: units a day x (price - cost) of what is sold out, by estimate too. Null where no quantity is known. */
+  LostCents: number | null;
   /** What would have been sold while known sold out: days out x velocity in stock of the 28 days before (planning/lost.py). */
   LostUnits: number | null;
+  /** Slots that lose money and whose product has no cost; the whole price counts there. */
+  LostWithoutCost: number;
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -312,7 +342,7 @@ export interface Schemas {
   NullableSelection: string | null;
   NullableText: string | null;
   NullableTime: string | null;
-  NullableVelocityBasis: "measured" | "similar" | "fleet" | null;
+  NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
   PickList: {
     service_order_id: Schemas["Id"];
     route_name: string;
@@ -333,6 +363,7 @@ export interface Schemas {
     name: string;
     category: string;
     quantity: Schemas["Count"];
+    estimated_units: number;
     case_size: number;
   };
   Planogram: {
@@ -378,6 +409,8 @@ export interface Schemas {
     price_cents: Schemas["Price"];
     machine_price_cents: Schemas["Price"];
   };
+  /** Of sold_out_slots, those that are sold out by estimate only. */
+  ProbablySoldOut: number;
   Problem: {
     type: string;
     title: string;
@@ -477,6 +510,7 @@ export interface Schemas {
     created_at: Schemas["Time"];
     cancelled_at: Schemas["NullableTime"];
     cancellation_reason: string | null;
+    warnings: Array<string>;
     version: Schemas["Version"];
     cabinets: Array<{
       cabinet_id: Schemas["Id"];
@@ -494,6 +528,7 @@ export interface Schemas {
         product_id: Schemas["Id"];
         product_name: string;
         quantity: Schemas["Count"];
+        known_at: string | null;
       }>;
       visits: Array<Schemas["Visit"]>;
     }>;
@@ -506,11 +541,18 @@ export interface Schemas {
   ServiceOrderPreview: {
     cabinets: Array<{
       cabinet_id: Schemas["Id"];
-      items: Array<{ slot_id: Schemas["Id"]; product_id: Schemas["Id"]; quantity: Schemas["Count"] }>;
+      items: Array<{
+        slot_id: Schemas["Id"];
+        product_id: Schemas["Id"];
+        quantity: Schemas["Count"];
+        estimated_quantity: Schemas["EstimatedQuantity"];
+        known_at: string | null;
+      }>;
       unknown_slots: Array<{ slot_id: Schemas["Id"]; label: string; product_id: Schemas["Id"]; par_level: Schemas["Quantity"] }>;
     }>;
     pick_list: Array<Schemas["PickListItem"]>;
     units: Schemas["Count"];
+    warnings: Array<string>;
   };
   ServiceOrderStatus: "planned" | "in_progress" | "completed" | "cancelled";
   ServiceOrderSummary: {
@@ -560,6 +602,10 @@ export interface Schemas {
     par_level: Schemas["Quantity"];
     price_cents: Schemas["NullablePrice"];
     quantity: Schemas["NullableQuantity"];
+    estimated_quantity: Schemas["EstimatedQuantity"];
+    known_at: Schemas["KnownAt"];
+    state: "unknown" | "sold_out" | "low" | "ok" | null;
+    lost_cents_per_day: Schemas["Count"];
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
     machine_price_cents: Schemas["NullablePrice"];
@@ -587,9 +633,16 @@ export interface Schemas {
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
     days_of_inventory: Schemas["NullableNumber"];
+    state: Schemas["LevelState"];
     sold_out: boolean;
+    lost_cents_per_day: Schemas["Count"];
+    lost_without_cost: boolean;
+    estimated_quantity: Schemas["EstimatedQuantity"];
+    known_at: Schemas["KnownAt"];
     units_to_par: Schemas["NullableCount"];
   };
+  /** The oldest fact that an estimate of the stock starts from; null where none is an estimate. */
+  StockKnownAt: string | null;
   StockMove: {
     id: Schemas["Id"];
     reason: "sale" | "fill" | "removal" | "count" | "planogram" | "reversal" | "unexplained";
@@ -619,8 +672,8 @@ export interface Schemas {
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
-  /** What units_per_day rests on, the slot's own sales or the mean of its product on similar machines or in the fleet. */
-  VelocityBasis: "measured" | "similar" | "fleet";
+  /** What units_per_day rests on, the slot's own sales by its audits, what visits found and filled, or the mean of its product on similar machines or in the fleet. */
+  VelocityBasis: "measured" | "visits" | "similar" | "fleet";
   /** Sent back with a change; a stale one is a conflict. */
   Version: number;
   Visit: {
@@ -657,7 +710,7 @@ export interface Api {
   };
   board_service: {
     /** The route board, a row per device with its metrics, worst first. */
-    list_route_devices: Call<{ route_id: Schemas["Id"]; sort?: "need" | "asset" | "days_of_inventory" | "product_level_percent" | "-units_to_par" | "-sold_out_slots" | "last_read_at" | null; limit?: number | null; cursor?: string | null }, Schemas["BoardRowList"]>;
+    list_route_devices: Call<{ route_id: Schemas["Id"]; sort?: "need" | "-lost_cents_per_day" | "asset" | "days_of_inventory" | "product_level_percent" | "-units_to_par" | "-sold_out_slots" | "last_read_at" | null; limit?: number | null; cursor?: string | null }, Schemas["BoardRowList"]>;
   };
   cabinet_type_service: {
     /** A new cabinet type. */

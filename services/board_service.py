@@ -13,7 +13,7 @@ from db import Database
 from engine_json import json_row, json_rows
 from paging import Sort, page
 from services import route_service
-from services.device_service import SOLD_OUT_SLOTS
+from services.device_service import FIGURES, SOLD_OUT_SLOTS
 from services.needs import UNITS_TO_PAR
 
 SOURCE = """
@@ -40,16 +40,12 @@ ROW = json_row(
         "name": "d.name",
         "location_id": "d.location_id",
         "location_name": "l.name",
-        "sold_out_slots": SOLD_OUT_SLOTS,
+        **FIGURES,
         "low_slots": "m.low_slots",
         "unknown_slots": "COALESCE(m.unknown_slots, 0)",
-        "days_of_inventory": "m.days_of_inventory",
         "days_of_inventory_median": "m.days_of_inventory_median",
-        "product_level_percent": "m.product_level_percent",
         "units_to_par": "m.units_to_par",
         "units_per_day": "m.units_per_day",
-        "estimated_slots": "COALESCE(m.estimated_slots, 0)",
-        "last_read_at": "m.last_read_at",
         "last_visit_at": "m.last_visit_at",
         "cabinets": json_rows(
             ["id", "position", "units_to_par", "unknown_slots", "open_service_order_id"], CABINETS
@@ -57,8 +53,8 @@ ROW = json_row(
     }
 )
 
-# Worst first, as one number: sold-out slots, then the fewest days of inventory (in
-# hundredths; unknown or 999 and more are the same), then the most units to par.
+# Worst first, as one number: sold-out slots (by estimate too), then the fewest days of
+# inventory (in hundredths; unknown or 999 and more are the same), then the most units to par.
 NEED = """
     - COALESCE(m.sold_out_slots, 0) * 100000000000
     + CASE WHEN m.days_of_inventory < 999
@@ -81,6 +77,9 @@ SORTS = {
     ),
     "-sold_out_slots": Sort(
         key=f"COALESCE({SOLD_OUT_SLOTS}, -1)", tie="d.id", descending=True, number=True
+    ),
+    "-lost_cents_per_day": Sort(
+        key="COALESCE(m.lost_cents_per_day, -1)", tie="d.id", descending=True, number=True
     ),
     "last_read_at": Sort(key="COALESCE(m.last_read_at, '')", tie="d.id"),
 }

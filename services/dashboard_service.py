@@ -15,7 +15,14 @@ from typing import Any
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
-from services import device_counts, dex_read_service, service_order_service, settings_service
+from planning.levels import RUNS_OUT_WITHIN_DAYS
+from services import (
+    device_counts,
+    dex_read_service,
+    needs,
+    service_order_service,
+    settings_service,
+)
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
@@ -37,7 +44,7 @@ ATTENTION = """
 SILENT = "COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before"
 SHOWN = ("device_id", "asset", "name", "location_name", "route_id")
 # Of some devices, the open order that holds every cabinet with something to load or to count.
-PLANNED_VISITS = """
+PLANNED_VISITS = f"""
     SELECT c.device_id, min(oc.service_order_id) AS open_service_order_id
     FROM cabinets c
     JOIN service_order_cabinets oc ON oc.cabinet_id = c.id AND oc.closed_at IS NULL
@@ -47,8 +54,7 @@ PLANNED_VISITS = """
           JOIN slots s ON s.cabinet_id = free.id
           WHERE free.device_id = c.device_id
             AND free.removed_at IS NULL
-            AND s.product_id IS NOT NULL
-            AND (s.quantity IS NULL OR s.quantity < s.par_level)
+            AND ({needs.LACKS} OR {needs.IS_UNKNOWN})
             AND NOT EXISTS (
                 SELECT 1 FROM service_order_cabinets held
                 WHERE held.cabinet_id = free.id AND held.closed_at IS NULL
@@ -114,7 +120,7 @@ def _running_out(db: Database, count: int) -> Row:
         ORDER BY m.days_of_inventory, m.device_id
         LIMIT CAST(:limit AS bigint)
         """,
-        {"limit": WORST_FEW, "days": device_counts.RUNS_OUT_WITHIN_DAYS},
+        {"limit": WORST_FEW, "days": RUNS_OUT_WITHIN_DAYS},
     )
     return _devices(count, [(row, _days_left(row)) for row in rows])
 

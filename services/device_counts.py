@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db import Database, Row
+from planning.levels import RUNS_OUT_WITHIN_DAYS
 from services import sale_service
 
 IN_USE = "in_use"
@@ -18,8 +19,6 @@ SOLD_OUT = "sold_out"
 RUNNING_OUT = "running_out"
 FAULTS = "faults"
 PRICE_DIFFERENCES = "price_differences"
-# A device that lasts so many days at most runs out.
-RUNS_OUT_WITHIN_DAYS = 2
 # The levels begin at these percents of par; at par and above is the last one.
 TENTH = 10
 LEVELS = range(0, 100, TENTH)

@@ -1,22 +1,45 @@
 """Metrics: what is in a device, how fast it sells, and how long that lasts.
 
-Kept per device, brought up to date in the transaction that changes what they
-are computed from, so that a board is a walk along an index. The formulas are
-in planning/metrics.py; how fast a slot sells is told by services/velocities.py.
+Kept per device, brought up to date in the transaction that changes what they are
+computed from, so that a board is a walk along an index; what only time changes, the
+estimates of stock, is brought up to date by services/freshness.py. The formulas are in
+planning/; how fast a slot sells is told by services/velocities.py.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
+import clock
 from auth import Actor
-from db import Database, Row, one
-from planning import metrics
-from planning.metrics import SlotLevel
-from services import device_counts, device_service, velocities
+from db import Database, Row, one, scalar
+from planning import estimate, metrics
+from planning.estimate import Known
+from planning.velocity import OWN
+from services import device_counts, device_service, known_stock, slot_levels, velocities
+from services.known_stock import Start
 from services.selling_windows import Change
+
+SECONDS_A_DAY = 86_400
+LEAST_WAIT_S = 3_600
+# Of a slot whose stock is known by the last read of its device.
+AT_THE_READ = Start(None, None)
+SHOWN = (
+    "cabinet_id",
+    "label",
+    "selection",
+    "product_id",
+    "product_name",
+    "capacity",
+    "par_level",
+    "quantity",
+    "estimated_quantity",
+    "units_per_day",
+    "units_per_day_basis",
+)
 
 
 def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[str, Any]:
@@ -25,20 +48,25 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
     kept = next(
         db.query(
             f"""
-        SELECT device_id, {device_service.SOLD_OUT_SLOTS} AS sold_out_slots, low_slots,
-               unknown_slots, days_of_inventory,
-               days_of_inventory_median, product_level_percent, units_to_par, units_per_day,
-               estimated_slots, last_read_at, last_visit_at, faults
+        SELECT device_id, {device_service.SOLD_OUT_SLOTS} AS sold_out_slots,
+               probably_sold_out_slots, low_slots, unknown_slots, estimated_stock_slots,
+               stock_known_at, days_of_inventory, days_of_inventory_median,
+               product_level_percent, units_to_par, units_per_day, estimated_slots,
+               {device_service.LOST_CENTS} AS lost_cents_per_day, lost_without_cost_slots,
+               {device_service.STATE} AS state, last_read_at, last_visit_at, faults
         FROM device_metrics m WHERE device_id = :device_id
         """,
             {"device_id": device_id},
         )
     )
+    last = _last_read(db, device_id)
     return {
         **kept,
         "faults": json.loads(kept["faults"]),
         "price_differences": _price_differences(db, device_id),
-        "slots": [_slot_metrics(row) for row in _slots(db, device_id)],
+        "slots": _slot_metrics(
+            _slots(db, device_id, last["id"] if last else None), kept["last_read_at"]
+        ),
     }
 
 
@@ -72,31 +100,77 @@ def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = 
     `changes` are those of the device's sales, from who rebuilt its books.
     """
     velocities.refresh(db, device_id=device_id, changes=changes)
-    refresh_levels(db, device_id=device_id)
+    _refresh_figures(db, device_id, clock.now())
 
 
 def refresh_levels(db: Database, *, device_id: int) -> None:
-    """Compute the figures of a device anew where no velocity can be another."""
-    figures = metrics.device_figures(_levels(db, device_id))
+    """Compute the figures of a device anew where no audit's velocity can be another."""
+    velocities.refresh_unmeasured(db, device_id=device_id)
+    _refresh_figures(db, device_id, clock.now())
+
+
+def refresh_due(db: Database, *, device_id: int) -> None:
+    """Compute the figures of a device anew because time went by (services/freshness.py).
+
+    What others know of its products is asked once a day.
+    """
+    now = clock.now()
+    figures_at = scalar(
+        db, "SELECT figures_at FROM device_metrics WHERE device_id = :id", {"id": device_id}
+    )
+    if figures_at is None or figures_at[:10] != now[:10]:
+        velocities.refresh_unmeasured(db, device_id=device_id)
+    _refresh_figures(db, device_id, now)
+
+
+def _refresh_figures(db: Database, device_id: int, now: str) -> None:
     last = _last_read(db, device_id)
+    last_read_at = last["read_at"] if last else None
+    slots = _slots(db, device_id, last["id"] if last else None)
+    starts = known_stock.starts(db, device_id=device_id, slots=slots, last_read_at=last_read_at)
+    known = [
+        known_stock.known(
+            slot, starts.get(slot["id"], AT_THE_READ), last_read_at=last_read_at, now=now
+        )
+        for slot in slots
+    ]
+    estimates = estimate.stocks(known)
+    _keep_estimates(db, slots, starts, estimates)
+    figures = metrics.device_figures(
+        [slot_levels.level_of(slot, stock) for slot, stock in zip(slots, estimates, strict=True)]
+    )
     faults = last["faults"] if last else "[]"
-    wanted = {
-        **figures._asdict(),
-        "device_id": device_id,
-        "last_read_at": last["read_at"] if last else None,
-        "faults": faults,
-        "fault_count": len(json.loads(faults)),
-        "price_difference_count": len(_price_differences(db, device_id)),
-    }
-    before = _counted_by(db, device_id)
+    _keep_figures(
+        db,
+        {
+            **figures._asdict(),
+            "device_id": device_id,
+            "stock_known_at": _oldest(slots, starts, estimates, last_read_at),
+            "figures_at": now,
+            "figures_due_at": _due_at(slots, known, now),
+            "last_read_at": last_read_at,
+            "faults": faults,
+            "fault_count": len(json.loads(faults)),
+            "price_difference_count": sum(slot["price_differs"] for slot in slots),
+        },
+    )
+
+
+def _keep_figures(db: Database, wanted: Row) -> None:
+    before = _counted_by(db, wanted["device_id"])
     db.execute(
         """
         UPDATE device_metrics SET
-            sold_out_slots = :sold_out_slots, low_slots = :low_slots,
-            unknown_slots = :unknown_slots, days_of_inventory = :days_of_inventory,
+            sold_out_slots = :sold_out_slots,
+            probably_sold_out_slots = :probably_sold_out_slots, low_slots = :low_slots,
+            unknown_slots = :unknown_slots, estimated_stock_slots = :estimated_stock_slots,
+            stock_known_at = :stock_known_at, days_of_inventory = :days_of_inventory,
             days_of_inventory_median = :days_of_inventory_median,
             product_level_percent = :product_level_percent, units_to_par = :units_to_par,
             units_per_day = :units_per_day, estimated_slots = :estimated_slots,
+            lost_cents_per_day = :lost_cents_per_day,
+            lost_without_cost_slots = :lost_without_cost_slots,
+            figures_at = :figures_at, figures_due_at = :figures_due_at,
             last_read_at = :last_read_at,
             last_visit_at = (
                 SELECT max(v.finished_at) FROM visits v
@@ -110,6 +184,68 @@ def refresh_levels(db: Database, *, device_id: int) -> None:
         wanted,
     )
     device_counts.change(db, before=before, after={**before, **wanted})
+
+
+def _keep_estimates(
+    db: Database,
+    slots: Sequence[Row],
+    starts: Mapping[int, Start],
+    estimates: Sequence[int | None],
+) -> None:
+    """Write what differs: of a machine that reports daily, nothing."""
+    changed = []
+    for slot, estimated in zip(slots, estimates, strict=True):
+        known_at, known_quantity = starts.get(slot["id"], AT_THE_READ)
+        stands = slot["known_at"], slot["known_quantity"], slot["estimated_quantity"]
+        if stands != (known_at, known_quantity, estimated):
+            changed.append(
+                {
+                    "id": slot["id"],
+                    "known_at": known_at,
+                    "known_quantity": known_quantity,
+                    "estimated_quantity": estimated,
+                }
+            )
+    if changed:
+        db.executemany(
+            """
+            UPDATE slots SET known_at = :known_at, known_quantity = :known_quantity,
+                estimated_quantity = :estimated_quantity
+            WHERE id = :id
+            """,
+            changed,
+        )
+
+
+def _oldest(
+    slots: Sequence[Row],
+    starts: Mapping[int, Start],
+    estimates: Sequence[int | None],
+    last_read_at: str | None,
+) -> str | None:
+    """The oldest fact that an estimate of the device starts from."""
+    times = [
+        starts.get(slot["id"], AT_THE_READ).known_at or last_read_at
+        for slot, estimated in zip(slots, estimates, strict=True)
+        if estimated is not None
+    ]
+    return min(filter(None, times), default=None)
+
+
+def _due_at(slots: Sequence[Row], known: Sequence[Known], now: str) -> str | None:
+    """When the figures will be others without anything that happens; None where never.
+
+    Not within the hour: a stock that falls by the minute need not be followed so closely.
+    A day is the longest, because days left fall too, and others may know a velocity by then.
+    """
+    days = estimate.days_until_another(known)
+    asks_others = any(
+        slot["quantity"] is not None and slot["units_per_day_basis"] not in OWN for slot in slots
+    )
+    if days is None and not asks_others:
+        return None
+    wait = 1.0 if days is None else min(days, 1.0)
+    return clock.later(now, seconds=max(LEAST_WAIT_S, ceil(wait * SECONDS_A_DAY)))
 
 
 def _counted_by(db: Database, device_id: int) -> Row:
@@ -126,46 +262,41 @@ def _counted_by(db: Database, device_id: int) -> Row:
     )
 
 
-def _levels(db: Database, device_id: int) -> list[SlotLevel]:
-    """The slots that hold a product, as figures are computed from them."""
-    rows = db.execute(
-        """
-        SELECT s.selection, s.quantity, s.par_level, s.units_per_day, s.units_per_day_basis
-        FROM slots s
-        JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-        WHERE s.device_id = :device_id AND s.product_id IS NOT NULL
-        ORDER BY s.position
-        """,
-        {"device_id": device_id},
-    )
-    return [SlotLevel(*row) for row in rows]
-
-
-def _slots(db: Database, device_id: int) -> list[Row]:
+def _slots(db: Database, device_id: int, last_read_id: int | None) -> list[Row]:
+    """The slots that hold a product, in slot order, beside what the last read says of them."""
     return list(
         db.query(
             """
-            SELECT s.id AS slot_id, s.cabinet_id, s.label, s.selection, s.product_id,
+            SELECT s.id, s.cabinet_id, s.label, s.selection, s.product_id,
                    p.name AS product_name, s.capacity, s.par_level, s.quantity, s.units_per_day,
-                   s.units_per_day_basis
+                   s.units_per_day_basis, s.known_at, s.known_quantity, s.estimated_quantity,
+                   COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents,
+                   CASE WHEN d.selection IS NULL THEN 0 ELSE 1 END AS is_reported,
+                   CASE WHEN s.price_cents <> d.price_cents THEN 1 ELSE 0 END AS price_differs
             FROM slots s
             JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
             JOIN products p ON p.id = s.product_id
+            LEFT JOIN dex_selections d ON d.dex_read_id = :last_read_id
+              AND d.selection = s.selection
             WHERE s.device_id = :device_id
             ORDER BY s.position
             """,
-            {"device_id": device_id},
+            {"device_id": device_id, "last_read_id": last_read_id},
         )
     )
 
 
-def _slot_metrics(row: Row) -> Row:
-    return {
-        **row,
-        "days_of_inventory": metrics.days_of_inventory(row["quantity"], row["units_per_day"]),
-        "sold_out": row["quantity"] == 0,
-        "units_to_par": metrics.units_to_par(row["quantity"], row["par_level"]),
-    }
+def _slot_metrics(slots: Sequence[Row], last_read_at: str | None) -> list[Row]:
+    return [
+        {
+            **{name: slot[name] for name in SHOWN},
+            **figures,
+            "slot_id": slot["id"],
+            "known_at": None if slot["quantity"] is None else slot["known_at"] or last_read_at,
+            "sold_out": figures["state"] == "sold_out",
+        }
+        for slot, figures in zip(slots, slot_levels.figures_of(slots), strict=True)
+    ]
 
 
 def _last_read(db: Database, device_id: int) -> Row | None:

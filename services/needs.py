@@ -1,4 +1,4 @@
-"""Needs: what it takes to bring cabinets up to par, slot by slot.
+"""Needs: what it takes to bring cabinets up to par, slot by slot, from the best known stock.
 
 The preview, the order and the pick list all read the one selection below, and a
 visit fills the slots it named; two slots of one product are two needs, so nothing
@@ -12,14 +12,22 @@ from collections.abc import Iterable
 from db import Database, Row, json_list, one
 from engine_json import as_json, json_rows
 
-# What one slot `s` needs; null while its quantity is unknown.
-UNITS_TO_PAR = """
-    CASE WHEN s.quantity IS NULL THEN NULL
-         WHEN s.quantity < s.par_level THEN s.par_level - s.quantity
+# The best known stock of a slot `s`: an estimate where the books are old.
+STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
+# What it needs; null while its quantity is unknown.
+UNITS_TO_PAR = f"""
+    CASE WHEN {STOCK} IS NULL THEN NULL
+         WHEN {STOCK} < s.par_level THEN s.par_level - {STOCK}
          ELSE 0 END
 """
+# Since when nobody has seen what is in it; null while the books are recent.
+KNOWN_AT = """
+    CASE WHEN s.estimated_quantity IS NOT NULL THEN COALESCE(s.known_at, (
+        SELECT m.last_read_at FROM device_metrics m WHERE m.device_id = s.device_id
+    )) END
+"""
 # A slot that lacks something, and one that has to be counted first.
-LACKS = "s.product_id IS NOT NULL AND s.quantity < s.par_level"
+LACKS = f"s.product_id IS NOT NULL AND {STOCK} < s.par_level"
 IS_UNKNOWN = "s.product_id IS NOT NULL AND s.quantity IS NULL"
 # The slots of the chosen cabinets. Those that were removed, and those of archived
 # devices, need nothing.
@@ -30,23 +38,29 @@ CHOSEN = """
     WHERE s.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
 """
 LOADS = f"""
-    SELECT s.cabinet_id, s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
+    SELECT s.cabinet_id, s.id AS slot_id, s.product_id, s.par_level - {STOCK} AS quantity,
+           {KNOWN_AT} AS known_at
     {CHOSEN} AND {LACKS}
 """
-ITEMS = "SELECT product_id, quantity FROM service_order_items WHERE service_order_id = :id"
+ITEMS = (
+    "SELECT product_id, quantity, known_at FROM service_order_items WHERE service_order_id = :id"
+)
 # The units of some slots added up by product.
 BY_PRODUCT_OF = """
     SELECT p.id AS product_id, p.name, p.category, p.case_size,
-           CAST(sum(l.quantity) AS bigint) AS quantity
+           CAST(sum(l.quantity) AS bigint) AS quantity,
+           CAST(sum(CASE WHEN l.known_at IS NULL THEN 0 ELSE l.quantity END) AS bigint)
+               AS estimated_units
     FROM products p
     JOIN
 """
 BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
 # Of a cabinet `c`, in slot order.
 ITEMS_OF_CABINET = json_rows(
-    ["slot_id", "product_id", "quantity"],
+    ["slot_id", "product_id", "quantity", "estimated_quantity", "known_at"],
     f"""
-    SELECT s.id AS slot_id, s.product_id, s.par_level - s.quantity AS quantity
+    SELECT s.id AS slot_id, s.product_id, s.par_level - {STOCK} AS quantity,
+           s.estimated_quantity, {KNOWN_AT} AS known_at
     FROM slots s
     WHERE s.cabinet_id = c.id AND {LACKS}
     ORDER BY s.position
@@ -91,7 +105,7 @@ def totals(db: Database, cabinet_ids: Iterable[int]) -> dict[str, int]:
     found = one(
         db,
         f"""
-        SELECT CAST(COALESCE(sum(CASE WHEN {LACKS} THEN s.par_level - s.quantity END), 0)
+        SELECT CAST(COALESCE(sum(CASE WHEN {LACKS} THEN s.par_level - {STOCK} END), 0)
                     AS bigint) AS units,
                count(CASE WHEN {IS_UNKNOWN} THEN 1 END) AS unknown_slots
         {CHOSEN}
@@ -106,8 +120,9 @@ def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int
     db.execute(
         f"""
         INSERT INTO service_order_items
-            (service_order_id, cabinet_id, slot_id, product_id, quantity)
-        SELECT CAST(:order_id AS bigint), l.cabinet_id, l.slot_id, l.product_id, l.quantity
+            (service_order_id, cabinet_id, slot_id, product_id, quantity, known_at)
+        SELECT CAST(:order_id AS bigint), l.cabinet_id, l.slot_id, l.product_id, l.quantity,
+               l.known_at
         FROM ({LOADS}) l
         """,
         {"order_id": service_order_id, "cabinet_ids": json_list(cabinet_ids)},

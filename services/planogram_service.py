@@ -21,11 +21,15 @@ from services import (
     device_service,
     ignored_selections,
     proposals,
+    slot_levels,
     stock_service,
 )
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
+# What the figures of a slot are computed from, and those of one that holds nothing.
+WORKINGS = frozenset({"earned_cents", "cost_cents"})
+EMPTY: Row = {"state": None, "lost_cents_per_day": 0}
 NEWEST_FIRST = Sort("c.id", "c.id", descending=True, number=True)
 CLOCK_TOLERANCE_MINUTES = 5
 OLDEST_DAYS = 3_650
@@ -34,7 +38,7 @@ OLDEST_DAYS = 3_650
 def get_planogram(db: Database, actor: Actor, *, cabinet_id: int) -> dict[str, Any]:
     """{cabinet_id, device_id, rows, columns, version, slots}, slots by row and column."""
     cabinet = _cabinet(db, actor, cabinet_id)
-    return {**cabinet, "slots": _slots(db, cabinet_id)}
+    return {**cabinet, "slots": _shown(_slots(db, cabinet_id))}
 
 
 def update_planogram(
@@ -160,8 +164,13 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
             """
             SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
                    p.name AS product_name, s.capacity, s.par_level, s.price_cents, s.quantity,
-                   s.units_per_day, s.units_per_day_basis, d.price_cents AS machine_price_cents
+                   s.estimated_quantity, CASE WHEN s.quantity IS NOT NULL
+                       AND s.product_id IS NOT NULL THEN COALESCE(s.known_at, m.last_read_at) END
+                       AS known_at,
+                   s.units_per_day, s.units_per_day_basis, d.price_cents AS machine_price_cents,
+                   COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents
             FROM slots s
+            JOIN device_metrics m ON m.device_id = s.device_id
             LEFT JOIN products p ON p.id = s.product_id
             LEFT JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (
                 SELECT r.id FROM dex_reads r
@@ -174,6 +183,22 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
             {"cabinet_id": cabinet_id},
         )
     )
+
+
+def _shown(slots: list[Row]) -> list[Row]:
+    """The slots with what their level says; an empty one has no state."""
+    holding = [slot for slot in slots if slot["product_id"] is not None]
+    figures = dict(
+        zip((slot["id"] for slot in holding), slot_levels.figures_of(holding), strict=True)
+    )
+    return [
+        {
+            **{name: value for name, value in slot.items() if name not in WORKINGS},
+            "state": figures.get(slot["id"], EMPTY)["state"],
+            "lost_cents_per_day": figures.get(slot["id"], EMPTY)["lost_cents_per_day"],
+        }
+        for slot in slots
+    ]
 
 
 def _take_version(db: Database, actor: Actor, cabinet_id: int, version: int) -> None:

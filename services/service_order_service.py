@@ -15,7 +15,7 @@ import clock
 from auth import DRIVER, Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from engine_json import as_json, json_rows
-from errors import Conflict, Invalid, NotFound
+from errors import Invalid, NotFound
 from paging import Sort, like, page
 from services import audit_service, needs, route_service, user_service, visit_service
 from services.order_state import (
@@ -67,9 +67,10 @@ SEARCHED = """
 # The items of a cabinet `oc` of an order. A cross join, for SQLite would read all items of
 # the order anew for each cabinet.
 ITEMS_OF_CABINET = json_rows(
-    ["slot_id", "label", "selection", "product_id", "product_name", "quantity"],
+    ["slot_id", "label", "selection", "product_id", "product_name", "quantity", "known_at"],
     """
-    SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name, i.quantity
+    SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name, i.quantity,
+           i.known_at
     FROM slots s
     CROSS JOIN service_order_items i
     JOIN products p ON p.id = i.product_id
@@ -77,6 +78,7 @@ ITEMS_OF_CABINET = json_rows(
     ORDER BY s.position
     """,
 )
+NOTHING_TO_LOAD = "Nothing to load: no slot lacks anything as far as is known."
 MOST_DIGITS = 15
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
@@ -92,6 +94,7 @@ def create_service_order_preview(
         "cabinets": [previews[cabinet_id] for cabinet_id in cabinet_ids],
         "pick_list": pick_list,
         "units": sum(item["quantity"] for item in pick_list),
+        "warnings": _warnings(len(pick_list)),
     }
 
 
@@ -162,8 +165,8 @@ def create_service_order(
     """A planned order that loads every chosen cabinet up to par.
 
     Without `driver_id` it goes to the route's driver. Raises Invalid for a route,
-    driver or cabinet that cannot be used, Conflict for a cabinet in an open order
-    and where there is nothing to load and nothing to count.
+    driver or cabinet that cannot be used, Conflict for a cabinet in an open order.
+    With nothing to load it is an order all the same: for a count, or a repair.
     """
     _hold_devices(db, cabinet_ids)
     route = _usable_route(db, route_id)
@@ -171,8 +174,6 @@ def create_service_order(
     check_not_in_open_order(db, cabinet_ids)
     driver_id = _driver_of(db, route, driver_id)
     lacking = needs.totals(db, cabinet_ids)
-    if not lacking["units"] and not lacking["unknown_slots"]:
-        raise Conflict("Nothing to load: every chosen cabinet is at par.")
     order = {
         "route_id": route_id,
         "driver_id": driver_id,
@@ -201,6 +202,7 @@ def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> d
     return {
         **order,
         **_names(db, service_order_id),
+        "warnings": _warnings(order["units"]),
         "cabinets": _order_cabinets(db, service_order_id),
     }
 
@@ -365,6 +367,10 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
         "more": max(counted) > most,
         "items": list(rows),
     }
+
+
+def _warnings(units: int) -> list[str]:
+    return [] if units else [NOTHING_TO_LOAD]
 
 
 def _number(words: str) -> int:

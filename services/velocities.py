@@ -1,7 +1,8 @@
 """Velocities: what each slot of a device sells a day, measured or estimated.
 
-Kept in slots.units_per_day with where it comes from. The formulas are in
-planning/velocity.py. An estimate is as of the last refresh of its device: another
+Kept in slots.units_per_day with where it comes from: audits, else visits
+(services/slot_visits.py), else other machines. The formulas are in planning/velocity.py.
+An estimate is as of the last refresh of its device: another
 machine's audit moves the means, but must not touch the whole fleet.
 """
 
@@ -12,13 +13,16 @@ from datetime import timedelta
 from functools import cache, partial
 
 from clock import later, to_datetime
-from db import Database, Row, json_list
+from db import Database, Row, json_list, one
 from planning import velocity
-from planning.velocity import MEASURED, UNKNOWN, Velocity
-from services import selling_windows
+from planning.velocity import MEASURED, OWN, UNKNOWN, Velocity
+from services import selling_windows, slot_visits
 from services.selling_windows import Change
 
 DAY = timedelta(days=1)
+KNOWS = "(units_per_day_basis = 'measured' OR units_per_day_basis = 'visits')"
+# Of so many slots the mean is as good as of all, and costs the same in any fleet.
+MOST_COMPARED = 1_000
 
 
 def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = None) -> None:
@@ -27,11 +31,25 @@ def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = 
     `changes` are those of the device's sales, from who rebuilt its books.
     """
     slots = _slots(db, device_id)
-    measured = _measured(db, device_id, slots, changes)
-    # What is measured no longer is written too, before the means: they may be of these slots.
-    own = [s for s in slots if s["id"] in measured or s["units_per_day_basis"] == MEASURED]
-    _keep(db, own, measured)
-    others = [slot for slot in slots if slot["id"] not in measured]
+    _keep_all(db, device_id, slots, _measured(db, device_id, slots, changes))
+
+
+def refresh_unmeasured(db: Database, *, device_id: int) -> None:
+    """The same for the slots that no audit measures, which a visit tells of."""
+    slots = [s for s in _slots(db, device_id) if s["units_per_day_basis"] != MEASURED]
+    if any(slot["product_id"] is not None for slot in slots):
+        _keep_all(db, device_id, slots, {})
+
+
+def _keep_all(
+    db: Database, device_id: int, slots: Sequence[Row], measured: Mapping[int, Velocity]
+) -> None:
+    unmeasured = [slot for slot in slots if slot["id"] not in measured]
+    known = {**measured, **slot_visits.velocities(db, device_id=device_id, slots=unmeasured)}
+    # What is known no longer is written too, before the means: they may be of these slots.
+    own = [s for s in slots if s["id"] in known or s["units_per_day_basis"] in OWN]
+    _keep(db, own, known)
+    others = [slot for slot in slots if slot["id"] not in known]
     _keep(db, others, _estimated(db, device_id, others))
 
 
@@ -61,30 +79,38 @@ def _estimated(db: Database, device_id: int, slots: Sequence[Row]) -> dict[int, 
     products = {slot["product_id"] for slot in slots} - {None}
     if not products:
         return {}
-    means = {
-        row["product_id"]: velocity.estimated(row["similar"], row["fleet"])
-        for row in db.query(
-            # A machine whose location has no kind is compared by its type alone. A cabinet
-            # is emptied before it is removed, so none of its slots is measured.
-            """
-            SELECT s.product_id, avg(s.units_per_day) AS fleet,
-                   avg(s.units_per_day) FILTER (
-                       WHERE d.device_type_id = this.device_type_id
-                         AND (there.kind IS NULL OR there.kind = l.kind)
-                   ) AS similar
-            FROM devices this
-            LEFT JOIN locations there ON there.id = this.location_id
-            JOIN slots s ON s.units_per_day_basis = 'measured'
-              AND s.product_id IN (SELECT CAST(value AS bigint) FROM json_each(:products))
-            JOIN devices d ON d.id = s.device_id AND d.archived_at IS NULL
-            LEFT JOIN locations l ON l.id = d.location_id
-            WHERE this.id = :device_id
-            GROUP BY s.product_id
-            """,
-            {"device_id": device_id, "products": json_list(sorted(products))},
-        )
-    }
+    means = {product: _mean(db, device_id, product) for product in sorted(products)}
     return {slot["id"]: means.get(slot["product_id"], UNKNOWN) for slot in slots}
+
+
+def _mean(db: Database, device_id: int, product_id: int) -> Velocity:
+    """What the product sells in the slots that know it best: the newest of them, however many.
+
+    A machine whose location has no kind is compared by its type alone. A cabinet is emptied
+    before it is removed, so none of its slots knows anything.
+    """
+    found = one(
+        db,
+        f"""
+        SELECT avg(s.units_per_day) AS fleet,
+               avg(s.units_per_day) FILTER (
+                   WHERE d.device_type_id = this.device_type_id
+                     AND (there.kind IS NULL OR there.kind = l.kind)
+               ) AS similar
+        FROM devices this
+        LEFT JOIN locations there ON there.id = this.location_id
+        JOIN (
+            SELECT device_id, units_per_day FROM slots
+            WHERE product_id = :product_id AND {KNOWS}
+            ORDER BY id DESC LIMIT {MOST_COMPARED}
+        ) AS s ON 1 = 1
+        JOIN devices d ON d.id = s.device_id AND d.archived_at IS NULL
+        LEFT JOIN locations l ON l.id = d.location_id
+        WHERE this.id = :device_id
+        """,
+        {"device_id": device_id, "product_id": product_id},
+    )
+    return velocity.estimated(found["similar"], found["fleet"]) if found else UNKNOWN
 
 
 def _measured(
@@ -198,7 +224,8 @@ def _slots(db: Database, device_id: int) -> list[Row]:
     return list(
         db.query(
             """
-            SELECT s.id, s.selection, s.product_id, s.units_per_day, s.units_per_day_basis, (
+            SELECT s.id, s.selection, s.product_id, s.par_level, s.units_per_day,
+                   s.units_per_day_basis, (
                 SELECT max(a.from_at) FROM slot_arrangements a
                 WHERE a.slot_id = s.id AND EXISTS (
                     SELECT 1 FROM slot_arrangements b

@@ -5,6 +5,8 @@
 import { api, byId, dateTime, days, fill, h, icon, isolated, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
 import { sortedBy } from "../modules/sales.js";
 import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } from "../modules/velocity.js";
+import { slotEstimateWords, stockEstimateWords } from "../modules/estimates.js";
+import { stateStatus, stockOf } from "../modules/levels.js";
 import { openDialog } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { level } from "../components/level/level.js";
@@ -56,7 +58,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
 
   /** @param {Cabinet} cabinet @param {Slot[]} slots */
   function slotTable(cabinet, slots) {
-    const rows = slots.map((slot, place) => ({ ...slot, place, need: needOf(slot), share: slot.quantity === null || slot.par_level === 0 ? null : slot.quantity / slot.par_level }));
+    const rows = slots.map((slot, place) => ({ ...slot, place, need: needOf(slot), share: shareOf(slot) }));
     const table = new Table();
     table.setAttribute("label", `Slots of cabinet ${cabinet.position}`);
     table.setAttribute("noun", "slot");
@@ -79,28 +81,36 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
 }
 
 /** Sold out first, then what lasts shortest, then the emptiest, what is not known last. @param {Slot} slot */
-function needOf({ quantity, par_level, days_of_inventory }) {
-  if (quantity === null) return 1e9;
-  if (quantity === 0) return -1;
-  return days_of_inventory ?? 1e6 + quantity / Math.max(1, par_level);
+function needOf(slot) {
+  const stock = stockOf(slot);
+  if (stock === null) return 1e9;
+  if (stock === 0) return -1;
+  return slot.days_of_inventory ?? 1e6 + stock / Math.max(1, slot.par_level);
+}
+
+/** @param {Slot} slot */
+function shareOf(slot) {
+  const stock = stockOf(slot);
+  return stock === null || slot.par_level === 0 ? null : stock / slot.par_level;
 }
 
 /** @returns {import("../components/table/table.js").Column<Row>[]} */
 const slotColumns = () => [
   { label: "Slot", sort: "place", width: "88px", phone: "title", cell: ({ label, selection }) => [h("strong", null, label), selection !== label && h("span", { class: "muted" }, ` ${selection ?? ""}`)] },
   { label: "Product", cell: ({ product_name }) => product_name },
-  { label: "State", sort: "need", order: "ascending", width: "112px", phone: "end", cell: stateOf },
-  { label: "Level", sort: "share", width: "168px", cell: (slot) => level(slot, { words: true }) },
+  { label: "State", sort: "need", order: "ascending", width: "168px", phone: "end", cell: ({ state, estimated_quantity }) => stateStatus(state, estimated_quantity !== null) },
+  { label: "Level", sort: "share", width: "176px", cell: (slot) => h("span", { class: "slot-level", "data-tip": slot.estimated_quantity === null ? null : slotEstimateWords(slot) }, level(slot, { words: true })) },
   { label: "Sells", sort: "units_per_day", number: true, width: "112px", phone: "hide", cell: sells },
-  { label: "Lasts", sort: "days_of_inventory", number: true, width: "88px", phone: "hide", cell: (slot) => (slot.days_of_inventory === null ? unknown(lastsReason(slot)) : approximate(days(slot.days_of_inventory), isEstimate(slot.units_per_day_basis) && basisWords(slot.units_per_day_basis))) },
-  { label: "To par", sort: "units_to_par", number: true, width: "96px", phone: "hide", cell: ({ units_to_par }) => (units_to_par === null ? unknown("Quantity unknown") : units(units_to_par)) },
+  { label: "Lasts", sort: "days_of_inventory", number: true, width: "88px", phone: "hide", cell: (slot) => (slot.days_of_inventory === null ? unknown(lastsReason(slot)) : approximate(days(slot.days_of_inventory), slot.estimated_quantity !== null ? slotEstimateWords(slot) : isEstimate(slot.units_per_day_basis) && basisWords(slot.units_per_day_basis))) },
+  { label: "To par", sort: "units_to_par", number: true, width: "96px", phone: "hide", cell: (slot) => (slot.units_to_par === null ? unknown("Quantity unknown") : approximate(units(slot.units_to_par), slot.estimated_quantity !== null && slotEstimateWords(slot))) },
+  { label: "Lost a day", sort: "lost_cents_per_day", number: true, width: "96px", phone: "hide", cell: lostOf },
 ];
 
 /** @param {Slot} slot */
-function stateOf({ quantity, par_level }) {
-  if (quantity === null) return status("idle", "Unknown");
-  if (quantity === 0) return status("bad", "Sold out");
-  return quantity <= par_level / 4 ? status("warn", "Low") : status("ok", "In stock");
+function lostOf({ lost_cents_per_day: lost, lost_without_cost, state }) {
+  if (state === "unknown") return unknown("Quantity unknown");
+  if (lost === 0) return h("span", { class: "muted" }, state === "sold_out" ? unknown("Nobody knows what it would sell, or another slot of its selection still sells") : "none");
+  return h("span", { class: "bad", "data-tip": lost_without_cost ? "Units a day × price: its cost is not known" : "Units a day × (price − cost)" }, money(lost));
 }
 
 /** @param {Slot} slot */
@@ -116,12 +126,16 @@ const lastsReason = ({ quantity, units_per_day }) => (quantity === null ? "Quant
 /** @param {Metrics} figures */
 function facts(figures) {
   const isKnown = figures.slots.some(({ quantity }) => quantity !== null);
-  const reason = figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length);
+  const stockWords = stockEstimateWords(figures);
+  const reason = stockWords || (figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length));
+  const probably = figures.probably_sold_out_slots;
+  const lost = figures.lost_cents_per_day;
   const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value) => h("div", null, h("dt", null, label), h("dd", null, value));
   return h("dl", { class: "facts" },
-    fact("Sold out", isKnown ? h("span", { class: figures.sold_out_slots ? "bad" : null }, `${number(figures.sold_out_slots)} of ${units(figures.slots.length, "slot")}`) : unknown(NO_STOCK)),
-    fact("Product level", figures.product_level_percent === null ? unknown(NO_STOCK) : percent(figures.product_level_percent)),
-    fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : units(figures.units_to_par)),
+    fact("Sold out", isKnown ? h("span", { class: figures.sold_out_slots ? "bad" : null }, approximate(`${number(figures.sold_out_slots)} of ${units(figures.slots.length, "slot")}`, probably > 0 && `${number(probably)} of them probably: ${stockWords}`)) : unknown(NO_STOCK)),
+    fact("Lost a day", lost === null ? unknown(NO_STOCK) : approximate(h("span", { class: lost ? "bad" : null, "data-tip": lostWords(figures) }, money(lost)), probably > 0 && `${lostWords(figures)}; ${stockWords}`)),
+    fact("Product level", figures.product_level_percent === null ? unknown(NO_STOCK) : approximate(percent(figures.product_level_percent), stockWords)),
+    fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : approximate(units(figures.units_to_par), stockWords)),
     fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory), reason)),
     fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory_median), reason)),
     fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, reason)),
@@ -129,19 +143,25 @@ function facts(figures) {
     fact("Last visit", time(figures.last_visit_at, "Never visited")));
 }
 
+/** What the lost money is. @param {Metrics} figures */
+const lostWords = ({ lost_without_cost_slots: unpriced }) => `Units a day × (price − cost) of what is sold out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} whose cost is not known` : ""}`;
+
 /** What each figure is computed from, with the inputs of this device. @param {Metrics} figures */
-function explained({ slots, unknown_slots, low_slots, units_per_day, estimated_slots, last_read_at }) {
+function explained({ slots, estimated_stock_slots, stock_known_at, unknown_slots, low_slots, units_per_day, estimated_slots, last_read_at }) {
   const known = slots.filter(({ quantity }) => quantity !== null);
+  const stockWords = stockEstimateWords({ estimated_stock_slots, stock_known_at });
   const sum = (/** @type {(slot: Slot) => number | null} */ of) => known.reduce((total, slot) => total + (of(slot) ?? 0), 0);
   const lasting = slots.filter(({ days_of_inventory }) => days_of_inventory !== null).toSorted((a, b) => (a.days_of_inventory ?? 0) - (b.days_of_inventory ?? 0));
   const worst = lasting[0];
   const line = (/** @type {string} */ term, /** @type {string} */ text) => [h("dt", null, term), h("dd", null, text)];
   return h("details", { class: "how" }, h("summary", null, "What these are computed from"), h("dl", null,
-    line("Sold out", `Slots that hold a product and whose quantity is known to be 0. ${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ${number(low_slots)} low (a quarter of par or less).`),
-    line("Product level", `${number(sum(({ quantity }) => quantity))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
+    line("Sold out", `Slots that hold a product and whose quantity is known to be 0. ${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ${number(low_slots)} low (a quarter of par or less, or it lacks something and lasts less than two days).`),
+    stockWords && line("Stock", `${stockWords}. An estimate begins a day after the last count, fill or read, never falls below 0, and ends with the next one; the stock ledger holds facts only.`),
+    line("Lost a day", "Units a day × (price − cost) of each selection that is sold out, by estimate too. Without a cost the whole price counts."),
+    line("Product level", `${mark(estimated_stock_slots > 0)}${number(sum(stockOf))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
     line("Units to par", "Per slot what is missing to par, never less than 0, summed up: what a visit would load."),
-    line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`),
-    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(worst.label)} (${isolated(worst.product_name ?? "")}) with ${units(worst.quantity)} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
+    line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out. Without audits, what visits found and filled tells it.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`),
+    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(worst.label)} (${isolated(worst.product_name ?? "")}) with ${mark(worst.estimated_quantity !== null)}${units(stockOf(worst))} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
 }
 
 /** @param {Metrics} figures */

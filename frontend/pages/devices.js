@@ -1,5 +1,6 @@
-import { api, ApiError, byId, changed, days, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
-import { NO_RATE, approximate, estimatesWords } from "../modules/velocity.js";
+import { api, ApiError, byId, changed, days, h, icon, isolated, keys, link, money, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
+import { stockEstimateWords } from "../modules/estimates.js";
 import { combobox, Combobox } from "../components/combobox/combobox.js";
 import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -32,8 +33,8 @@ start(async (page) => {
     { label: "Location", phone: "hide", cell: ({ location_name }) => location_name ?? unknown("No location given") },
     { label: "Route", width: "16%", phone: "hide", cell: ({ route_name }) => route_name ?? unknown("On no route") },
     { label: "Sold out", sort: "need", order: "descending", number: true, width: "96px", phone: "end", cell: soldOut },
-    { label: "Level", sort: "product_level_percent", order: "ascending", width: "152px", phone: "hide", cell: ({ product_level_percent }) => levelPercent(product_level_percent, UNKNOWN_LEVEL) },
-    { label: "Days left", number: true, width: "88px", phone: "hide", cell: ({ days_of_inventory, estimated_slots }) => (days_of_inventory === null ? unknown(`${NO_RATE}, and a known stock`) : approximate(days(days_of_inventory), estimated_slots > 0 && estimatesWords(estimated_slots))) },
+    { label: "Level", sort: "product_level_percent", order: "ascending", width: "152px", phone: "hide", cell: (device) => h("span", { "data-tip": stockEstimateWords(device) || null }, levelPercent(device, UNKNOWN_LEVEL)) },
+    { label: "Days left", number: true, width: "88px", phone: "hide", cell: (device) => (device.days_of_inventory === null ? unknown(`${NO_RATE}, and a known stock`) : approximate(days(device.days_of_inventory), stockEstimateWords(device) || (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)))) },
     { label: "Last read", sort: "last_read_at", order: "ascending", width: "120px", cell: ({ last_read_at }) => time(last_read_at, "Never read") },
   ];
 
@@ -87,11 +88,12 @@ async function showLocation(location_id) {
 }
 
 /** @param {Device} device */
-function soldOut({ sold_out_slots, product_level_percent }) {
+function soldOut({ sold_out_slots, probably_sold_out_slots: probably, product_level_percent, lost_cents_per_day: lost }) {
   if (sold_out_slots === null || product_level_percent === null) return unknown(UNKNOWN_LEVEL);
   // A phone has no column headings.
   const words = h("span", { class: "phone-only" }, " sold out");
-  return sold_out_slots > 0 ? [status("bad", units(sold_out_slots, "slot")), words] : h("span", { class: "muted" }, "none", words);
+  const reason = [probably > 0 && `${number(probably)} of them by estimate`, lost && `${money(lost)} lost a day`].filter(Boolean).join(", ");
+  return sold_out_slots > 0 ? [h("span", { "data-tip": reason || null }, status("bad", `${mark(probably > 0)}${units(sold_out_slots, "slot")}`)), words] : h("span", { class: "muted" }, "none", words);
 }
 
 /** @param {Params} params @param {boolean} mayCreate @param {boolean} mayRestore */

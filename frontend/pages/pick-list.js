@@ -3,6 +3,7 @@ import { empty } from "../components/empty/empty.js";
 import { Title } from "../components/title/title.js";
 import { forgetOld, keep, recall } from "../modules/kept.js";
 import { byCategory, casesOf } from "../modules/service-orders.js";
+import { mark } from "../modules/velocity.js";
 
 /** @typedef {import("../api.js").Schemas["PickList"]} PickList */
 /** @typedef {import("../modules/service-orders.js").PickListItem} PickListItem */
@@ -39,6 +40,7 @@ function draw(list) {
     h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
       h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)))),
     unknownWords(list),
+    estimateWords(list),
     list.items.length === 0
       ? empty({ icon: "circle-check", heading: "Nothing to take along", text: "Every slot that is known is at par. What is unknown is counted at the machine." })
       : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}` }, groups.map(group))]);
@@ -52,8 +54,14 @@ function draw(list) {
   /** @param {PickListItem} item */
   function line(item) {
     const box = h("input", { type: "checkbox", checked: ticked.has(item.product_id), onchange: () => tick(list, item, box.checked) });
-    return h("label", { class: "pick" }, box, h("span", { class: "quantity" }, number(item.quantity)), h("span", { class: "name" }, item.name), h("span", { class: "cases" }, casesOf(item)));
+    return h("label", { class: "pick" }, box, h("span", { class: "quantity", "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "name" }, item.name), h("span", { class: "cases" }, casesOf(item)));
   }
+}
+
+/** What ≈ means, where it stands. @param {PickList} list */
+function estimateWords({ items }) {
+  const about = items.reduce((sum, { estimated_units }) => sum + estimated_units, 0);
+  return about > 0 && h("p", { class: "muted small" }, `≈ ${units(about)} by estimate: the last fact was more than a day old when the order was made.`);
 }
 
 /** What nobody knows yet, so that the load is not taken for all there is to do. @param {PickList} list */

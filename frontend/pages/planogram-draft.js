@@ -3,6 +3,7 @@
  * Fires `change`.
  * @module
  */
+import { stateOf, stockOf } from "../modules/levels.js";
 
 /** @typedef {import("../api.js").Schemas["Planogram"]} Planogram */
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
@@ -203,7 +204,11 @@ export class Draft extends EventTarget {
     const edit = this.#now.edits.get(slot.id);
     if (!edit) return slot;
     // What it sold a day belongs to the product that was there.
-    return { ...slot, ...edit, ...(edit.product_id === undefined ? {} : { units_per_day: null, units_per_day_basis: null }) };
+    const edited = { ...slot, ...edit, ...(edit.product_id === undefined ? {} : { units_per_day: null, units_per_day_basis: null }) };
+    // A count ends the estimate.
+    if (edit.quantity !== undefined) edited.estimated_quantity = null;
+    const state = edited.product_id === null ? null : stateOf({ ...edited, quantity: stockOf(edited) });
+    return { ...edited, state, lost_cents_per_day: state === "sold_out" ? edited.lost_cents_per_day : 0 };
   }
 
   /** What of an edit differs from what is saved; a count counts also when it confirms the books. @param {number} id @param {Edit} edit @returns {Edit | null} */

@@ -6,6 +6,7 @@
 import { fill, h } from "../modules/dom.js";
 import { money, number } from "../modules/format.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
+import { stockOf } from "../modules/levels.js";
 import { level } from "../components/level/level.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
@@ -79,7 +80,7 @@ export class Grid extends EventTarget {
     for (const slot of this.#draft.slots) {
       const tile = /** @type {HTMLElement} */ (this.#tiles.get(slot.id));
       const guesses = this.#draft.guessesOf(slot.id);
-      const state = stateOf(slot);
+      const state = lookOf(slot);
       tile.className = `tile ${state.kind}`;
       tile.classList.toggle("is-changed", this.#draft.isChanged(slot.id));
       tile.classList.toggle("is-guess", guesses.length > 0);
@@ -106,7 +107,8 @@ export class Grid extends EventTarget {
   /** @param {Slot} slot */
   #corner(slot) {
     if (slot.product_id === null || this.#view === "price") return null;
-    return h("span", { class: "tile-price" }, money(slot.price_cents));
+    const isLosing = this.#view === "level" && slot.lost_cents_per_day > 0;
+    return isLosing ? h("span", { class: "tile-price is-lost", "data-tip": "Lost a day while it is sold out" }, `−${money(slot.lost_cents_per_day)}/d`) : h("span", { class: "tile-price" }, money(slot.price_cents));
   }
 
   /** @param {Slot} slot */
@@ -114,7 +116,8 @@ export class Grid extends EventTarget {
     if (slot.product_id === null) return null;
     if (this.#view === "sales") return sales(slot);
     if (this.#view === "price") return prices(slot);
-    return [level(slot), h("span", { "aria-hidden": "true" }, slot.quantity === null ? "?" : number(slot.quantity), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
+    const stock = stockOf(slot);
+    return [level(slot), h("span", { "aria-hidden": "true" }, stock === null ? "?" : mark(slot.estimated_quantity !== null) + number(stock), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
   }
 
   /** @param {Event} event */
@@ -212,12 +215,15 @@ export class Grid extends EventTarget {
 /** @param {EventTarget | null} target */
 export const idOf = (target) => Number((target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".tile")) : null)?.dataset.id) || 0;
 
+/** How each state looks on a tile. @type {Record<import("../modules/levels.js").State, string>} */
+const LOOKS = { unknown: "is-unknown", sold_out: "is-out", low: "is-low", ok: "" };
+
 /** @param {Slot} slot */
-function stateOf({ product_id, quantity, par_level }) {
-  if (product_id === null) return { kind: "is-empty", words: "" };
-  if (quantity === null) return { kind: "is-unknown", words: "" };
-  if (quantity === 0) return { kind: "is-out", words: "sold out" };
-  return { kind: quantity < par_level / 2 ? "is-low" : "", words: "" };
+function lookOf({ product_id, state, estimated_quantity, lost_cents_per_day: lost }) {
+  if (product_id === null || state === null) return { kind: "is-empty", words: "" };
+  const about = estimated_quantity === null ? "" : "probably ";
+  const words = state === "sold_out" ? `${about}sold out${lost > 0 ? `, ${money(lost)} lost a day` : ""}` : state === "low" ? `${about}low` : "";
+  return { kind: LOOKS[state], words };
 }
 
 /** @param {Slot} slot */

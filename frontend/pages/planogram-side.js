@@ -4,6 +4,8 @@
  */
 import { api, debounce, dateTime, fill, h, icon, link, money, moneyInput, number, readMoney, time, toastProblem, units, unknown } from "../modules/page.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
+import { slotEstimateWords } from "../modules/estimates.js";
+import { stockOf } from "../modules/levels.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { Field, field } from "../components/field/field.js";
 import { level } from "../components/level/level.js";
@@ -131,8 +133,10 @@ export class Side {
 
   /** @param {Slot} slot */
   #level(slot) {
-    const words = slot.product_id === null ? "Nothing is in this slot." : slot.quantity === null ? "How much is in it is not known: nobody counted or filled it since the product came." : `${number(slot.quantity)} of ${number(slot.capacity)}, par ${number(slot.par_level)}`;
+    const words = slot.product_id === null ? "Nothing is in this slot." : slot.quantity === null ? "How much is in it is not known: nobody counted or filled it since the product came." : `${mark(slot.estimated_quantity !== null)}${number(stockOf(slot))} of ${number(slot.capacity)}, par ${number(slot.par_level)}`;
     return h("div", { class: "slot-level" }, slot.product_id !== null && level(slot), h("span", { class: "muted small" }, words),
+      slot.estimated_quantity !== null && h("span", { class: "muted small" }, `${slotEstimateWords(slot)}.`),
+      slot.lost_cents_per_day > 0 && h("span", { class: "bad small" }, `${money(slot.lost_cents_per_day)} lost a day while it is sold out.`),
       slot.product_id !== null && h("span", { class: "muted small" }, salesWords(slot)));
   }
 

@@ -2,7 +2,8 @@
  * The columns of the route board, and the order of its rows.
  * @module
  */
-import { days, h, icon, isolated, link, number, time, units, unknown } from "../modules/page.js";
+import { days, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
+import { estimated, stockEstimateWords } from "../modules/estimates.js";
 import { NO_RATE, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
 import { free } from "./route-board-choice.js";
@@ -17,11 +18,12 @@ export function columns(choice) {
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
     { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
     { label: "Sold out", sort: "sold_out_slots", number: true, width: "72px", cell: soldOut },
-    { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "140px", cell: ({ product_level_percent }) => levelPercent(product_level_percent) },
-    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: ({ units_to_par }) => (units_to_par === null ? unknown("No slot has a known quantity") : [number(units_to_par), word(" to par")]) },
+    { label: "Lost a day", sort: "lost_cents_per_day", number: true, width: "84px", cell: lost },
+    { label: "Days left", sort: "days_of_inventory", number: true, width: "124px", cell: inventory },
+    { label: "Level", sort: "product_level_percent", width: "140px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
+    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [estimated(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "88px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Cabinets, units" : "Order", width: choice ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: choice ? "Cabinets to load" : "Order", width: choice ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
@@ -29,28 +31,40 @@ export function columns(choice) {
 const word = (text) => h("span", { class: "word" }, text);
 
 /** @param {Row} row */
-function soldOut({ sold_out_slots }) {
+function soldOut(row) {
+  const { sold_out_slots, probably_sold_out_slots: probably } = row;
   if (sold_out_slots === null) return unknown("No slot has a known quantity");
-  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, number(sold_out_slots), word(" sold out"));
+  const words = probably > 0 ? `${number(probably)} of ${number(sold_out_slots)} probably. ${stockEstimateWords(row)}` : "";
+  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, estimated(number(sold_out_slots), words), word(" sold out"));
 }
 
 /** @param {Row} row */
-function inventory({ days_of_inventory, days_of_inventory_median, estimated_slots }) {
+function lost({ lost_cents_per_day: cents, lost_without_cost_slots: unpriced, probably_sold_out_slots: probably }) {
+  if (cents === null) return unknown("No slot has a known quantity");
+  if (cents === 0) return h("span", { class: "muted" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "visually-hidden" }, "nothing"), word(" lost"));
+  const words = `Units a day × (price − cost) of what is sold out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} without a known cost` : ""}`;
+  return h("span", { class: "sold-out", "data-tip": words }, mark(probably > 0), money(cents), word(" lost a day"));
+}
+
+/** @param {Row} row */
+function inventory(row) {
+  const { days_of_inventory, days_of_inventory_median, estimated_slots } = row;
   if (days_of_inventory === null) return unknown(NO_RATE);
-  const about = estimated_slots > 0 ? "about " : "";
-  const words = `Worst slot ${about}${days(days_of_inventory)}, median ${about}${days(days_of_inventory_median)}${about && `: ${estimatesWords(estimated_slots)}`}`;
-  const worst = mark(estimated_slots > 0) + number(days_of_inventory, days_of_inventory < 10 ? 1 : 0);
-  return h("span", { "data-tip": words }, h("span", { class: "visually-hidden" }, words), h("span", { "aria-hidden": "true" }, worst, h("span", { class: "pair" }, ` / ${days(days_of_inventory_median)}`)));
+  const reason = stockEstimateWords(row) || (estimated_slots > 0 && estimatesWords(estimated_slots));
+  const words = `Worst slot ${days(days_of_inventory)}, median ${days(days_of_inventory_median)}${reason ? `: ${reason}` : ""}`;
+  return h("span", { class: "inventory", "data-tip": words },
+    h("span", null, mark(Boolean(reason)), h("b", null, days(days_of_inventory)), " worst"),
+    h("span", { class: "pair" }, `${days(days_of_inventory_median)} median`));
 }
 
 /** @param {Row} row @param {Cabinet} cabinet @param {Choice} choice */
 function cabinetButton(row, cabinet, choice) {
   const isUnknown = cabinet.unknown_slots > 0;
-  const place = row.cabinets.length > 1 ? `${cabinet.position}: ` : "";
-  const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${number(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
+  const place = row.cabinets.length > 1 ? `Cab. ${cabinet.position}: ` : "";
+  const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${units(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
   const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
   return h("button", { class: "button cabinet", type: "button", tabindex: -1, "aria-pressed": String(choice.has(row, cabinet)), dataset: { cabinet: String(cabinet.id) }, "data-tip": words, onclick: () => choice.toggle(row, cabinet) },
-    place, amount, h("span", { class: "visually-hidden" }, ` units for cabinet ${cabinet.position} of ${isolated(row.asset)}`));
+    place, amount, h("span", { class: "visually-hidden" }, ` for cabinet ${cabinet.position} of ${isolated(row.asset)}`));
 }
 
 /** Which cabinets are chosen, without drawing the rows again. @param {HTMLElement} table @param {Choice} choice */

@@ -6,6 +6,8 @@ import { api, byId, debounce, fill, h, number, units } from "../modules/page.js"
 import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
 import { byCategory, casesOf } from "../modules/service-orders.js";
+import { relative } from "../modules/format.js";
+import { mark } from "../modules/velocity.js";
 import { MOST_CABINETS } from "./route-board-choice.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderPreview"]} Preview */
@@ -78,7 +80,7 @@ export class Load {
     this.#showTotals();
     if (this.#choice.ids.length > MOST_CABINETS) fill(byId("pick-list"), h("p", { class: "unknowns" }, `An order holds up to ${MOST_CABINETS} cabinets: choose fewer.`));
     else if (!this.#preview) fill(byId("pick-list"), empty({ icon: "list-checks", heading: "Nothing chosen", text: "Choose machines to see what to load. Press x on a row, or use the choices above." }));
-    else fill(byId("pick-list"), unknownWords(this.#preview), pickList(this.#preview));
+    else fill(byId("pick-list"), unknownWords(this.#preview), estimateWords(this.#preview), pickList(this.#preview));
   }
 }
 
@@ -86,12 +88,20 @@ export class Load {
 const fact = (label, value, isOld = false) => h("div", null, h("dt", null, label), h("dd", { class: isOld ? "is-old" : null }, number(value)));
 
 /** @param {Preview} preview */
-function pickList({ pick_list }) {
-  if (pick_list.length === 0) return h("p", { class: "muted" }, "Nothing to take along: every slot that is known is at par.");
+function pickList({ pick_list, warnings }) {
+  if (pick_list.length === 0) return h("p", { class: "muted" }, `${warnings.join(" ")} An order can be made all the same, for a count or a repair.`);
   return byCategory(pick_list).map(([category, items]) => [
     h("h3", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))),
-    h("ul", null, items.map((item) => h("li", null, h("span", null, number(item.quantity)), h("span", { class: "truncate" }, item.name), h("span", { class: "cases" }, casesOf(item))))),
+    h("ul", null, items.map((item) => h("li", null, h("span", { "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "truncate" }, item.name), h("span", { class: "cases" }, casesOf(item))))),
   ]);
+}
+
+/** @param {Preview} preview */
+function estimateWords({ cabinets }) {
+  const items = cabinets.flatMap(({ items }) => items).filter(({ known_at }) => known_at !== null);
+  if (items.length === 0) return null;
+  const oldest = items.map(({ known_at }) => known_at).sort()[0] ?? null;
+  return h("p", { class: "muted small" }, `≈ ${units(items.length, "slot")} by estimate: last known ${oldest ? relative(oldest) : "long ago"}, less what sells since.`);
 }
 
 /** @param {Preview} preview */

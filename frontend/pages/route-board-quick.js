@@ -2,7 +2,7 @@
  * The quick choices above the route board: sold out, all below a figure, all that need something.
  * @module
  */
-import { byId, fill, h, number } from "../modules/page.js";
+import { byId, fill, h, number, units } from "../modules/page.js";
 import { free } from "./route-board-choice.js";
 
 /** @typedef {import("./route-board-choice.js").Row} Row */
@@ -21,7 +21,7 @@ export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(k
  */
 export function showQuickChoices(rows, { below, choose, changed }) {
   const choosable = rows.filter((row) => free(row).length > 0);
-  const soldOut = choosable.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
+  const soldOut = rows.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
   const needy = choosable.filter((row) => free(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
   const chosen = h("span");
   const limit = h("input", { class: "input number", type: "number", min: 0, max: 999, value: below.limit, "aria-label": "Below", oninput: () => take({ ...below, limit: Number(limit.value) }) });
@@ -31,10 +31,10 @@ export function showQuickChoices(rows, { below, choose, changed }) {
     take({ measure: name, limit: MEASURES[name].limit });
   } }, Object.entries(MEASURES).map(([value, { word }]) => h("option", { value, selected: value === below.measure }, word)));
   fill(byId("choices"),
+    chip("All that need something", needy),
     chip("Sold out", soldOut),
-    h("span", { class: "below" }, "All below", limit, measure, chosen),
     h("span", { class: "rule" }),
-    chip("All that need something", needy));
+    h("span", { class: "below" }, "All below", limit, measure, chosen));
   showBelow();
 
   /** @param {Below} next */
@@ -45,14 +45,18 @@ export function showQuickChoices(rows, { below, choose, changed }) {
   }
 
   function showBelow() {
-    fill(chosen, chip("Choose", choosable.filter((row) => {
+    fill(chosen, chip("Choose them", choosable.filter((row) => {
       const figure = row[below.measure];
       return figure !== null && figure < below.limit;
     })));
   }
 
-  /** @param {string} label @param {Row[]} some */
+  /** It counts what is on the board; what an open order holds cannot be chosen again, and it says so. @param {string} label @param {Row[]} some */
   function chip(label, some) {
-    return h("button", { class: "chip", type: "button", disabled: some.length === 0, onclick: () => choose(some) }, label, h("b", null, number(some.length)));
+    const possible = some.filter((row) => free(row).length > 0);
+    const held = some.length - possible.length;
+    const words = held > 0 ? `Choose ${units(possible.length, "machine")}; ${number(held)} in an open order` : `Choose ${units(some.length, "machine")}`;
+    return h("button", { class: "chip", type: "button", "data-tip": words, disabled: possible.length === 0, onclick: () => choose(possible) },
+      label, h("b", null, number(some.length)), h("span", { class: "visually-hidden" }, `: ${words}`));
   }
 }

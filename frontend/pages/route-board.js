@@ -16,6 +16,7 @@ const SHOWS = ["everything", "device", "route", "planogram", "dex-read", "stock"
 
 const table = byId("devices", Table);
 const routeSelect = byId("route", HTMLSelectElement);
+const ranking = byId("ranking", HTMLSelectElement);
 const choice = new Choice(table);
 const need = new Load(choice);
 /** @type {Route[]} */
@@ -32,6 +33,7 @@ start(async (page) => {
   routes = await every((cursor) => api.route_service.list_routes({ limit: 200, cursor }));
   if (routes.length === 0) {
     document.getElementById("choices")?.remove();
+    document.querySelector(".ranking")?.remove();
     fill(/** @type {HTMLElement} */ (table.parentElement), noRoutes(page));
     return;
   }
@@ -47,8 +49,8 @@ start(async (page) => {
     setParams({ route_id: routeSelect.value });
     show();
   };
-  byId("worst-first").onclick = worstFirst;
-  keys({ w: ["Worst first", worstFirst] });
+  ranking.onchange = () => sort(ranking.value);
+  keys({ w: ["Worst first", () => sort("")], m: ["Most money lost a day first", () => sort("-lost_cents_per_day")] });
   if (mayCreate) offerChoosing();
   onParams(show);
   onChanged(SHOWS, load);
@@ -134,17 +136,11 @@ function sort(by) {
   arrange(rows);
 }
 
-function worstFirst() {
-  const hadFocus = document.activeElement === byId("worst-first");
-  sort("");
-  if (hadFocus) table.focus();
-}
-
 /** The rows in the order asked for; what is chosen stays chosen. @param {Row[]} found */
 function arrange(found) {
   const chosen = new Set(table.picked.map(({ device_id }) => device_id));
   rows = found;
-  byId("worst-first").hidden = table.sort === "";
+  showRanking();
   table.rows = sorted(rows, table.sort);
   table.picked = table.rows.filter(({ device_id }) => chosen.has(device_id));
   if (!mayCreate) return;
@@ -156,6 +152,14 @@ function arrange(found) {
       remember();
     },
   });
+}
+
+/** Says by what the rows are ordered, also where a heading was clicked that the list does not name. */
+function showRanking() {
+  ranking.value = table.sort;
+  const named = [...ranking.options].some(({ value }) => value === table.sort);
+  ranking.querySelector("[data-own]")?.remove();
+  if (!named) ranking.append(h("option", { value: table.sort, selected: true, "data-own": true }, "By its column"));
 }
 
 function remember() {

@@ -1,4 +1,5 @@
-import { api, byId, change, changed, date, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, time, toast, units, unknown } from "../modules/page.js";
+import { api, byId, change, changed, date, dateTime, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, time, toast, units, unknown } from "../modules/page.js";
+import { approximate } from "../modules/velocity.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -161,7 +162,7 @@ function lines(stop, visit) {
   return h("div", { class: "scroll-x" }, h("table", { class: "table" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, number(item.quantity)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
+      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
       unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
+import clock
+from settings import Settings
 from tests.dex.machine import Machine
 from tests.factories import make_device, make_product, send_audit
+from tests.moving_clock import MovingClock, reach
 from tests.people import Person
 
 # Of the operator, as tests/conftest.py sets it up; machines tell local time.
@@ -36,6 +42,7 @@ class Seller:
 
     def audit(self, at: datetime) -> bytes:
         """The audit of local time `at`; a machine's clock knows no zone."""
+        reach(at)
         return self.machine.audit(at.replace(tzinfo=None))
 
     def send(self, audit: bytes) -> Any:
@@ -45,6 +52,7 @@ class Seller:
 
     def set_slots(self, changes: dict[int, dict[str, Any]], *, at: datetime) -> None:
         """Change slots by their place in the row, as of local time `at`."""
+        reach(at)
         path = f"/api/cabinets/{self.cabinet_id}/planogram"
         version = self.person.get(path).json["version"]
         slots = [{"id": self.slots[place], **change} for place, change in changes.items()]
@@ -107,6 +115,25 @@ def make_seller(
         at=counted_at,
     )
     return seller
+
+
+@contextmanager
+def in_their_time() -> Iterator[None]:
+    """It is as late as what the sellers do; for an autouse fixture of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", MovingClock(BEGIN - timedelta(days=1)).now)
+        yield
+
+
+def patient(database_url: str) -> Settings:
+    """Settings under which nobody is signed out while months go by."""
+    return Settings(
+        database_url=database_url,
+        company="Test Vending",
+        time_zone="Europe/Berlin",
+        session_idle_minutes=43_200,
+        session_absolute_hours=8_760,
+    )
 
 
 def as_utc(local: datetime) -> str:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.api.sellers import BEGIN, Seller, as_utc, make_seller
+from settings import Settings
+from tests.api.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 from tests.factories import make_device, make_product, make_route
 from tests.people import Person
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    with in_their_time():
+        yield
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return patient(database_url)
 
 
 def days(count: float) -> timedelta:
@@ -50,8 +63,13 @@ def test_it_works(manager: Person) -> None:
         "units_per_day": pytest.approx(1),
         "units_per_day_basis": "measured",
         "days_of_inventory": pytest.approx(10),
+        "estimated_quantity": None,
+        "known_at": as_utc(BEGIN + days(10)),
+        "state": "ok",
         "sold_out": False,
         "units_to_par": 10,
+        "lost_cents_per_day": 0,
+        "lost_without_cost": False,
     }
 
 
@@ -121,9 +139,9 @@ def test_velocity_is_measured_over_28_days(manager: Person) -> None:
 
 def test_the_window_holds_two_intervals_however_long_they_are(manager: Person) -> None:
     seller = make_seller(manager, quantities=(100,), capacity=100)
-    for day, units in ((0, 0), (40, 20), (80, 60)):
+    for day, units in ((0, 0), (25, 20), (50, 30)):
         seller.report(BEGIN + days(day), A1=units)
-    assert slot(seller.metrics(), "A1")["units_per_day"] == pytest.approx(80 / 80)
+    assert slot(seller.metrics(), "A1")["units_per_day"] == pytest.approx(50 / 50)
 
 
 def test_time_sold_out_is_left_out(manager: Person) -> None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.api.sellers import BEGIN, Seller, make_seller
+import clock
+from settings import Settings
+from tests.api.sellers import BEGIN, Seller, in_their_time, make_seller, patient
 from tests.factories import make_device_type, make_location, make_product, make_route
+from tests.moving_clock import reach
 from tests.people import Person
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    with in_their_time():
+        yield
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return patient(database_url)
 
 
 @pytest.fixture
@@ -42,8 +57,9 @@ def seller_of(person: Person, product: int, *, units: int, **more: Any) -> Selle
 
 
 def newcomer(person: Person, product: int, **more: Any) -> Seller:
-    """A machine with 20 of the product that never reported."""
-    return make_seller(person, quantities=(20,), products=[product], **more)
+    """A machine with 20 of the product that never reported, counted just now."""
+    counted_at = clock.to_datetime(clock.now())
+    return make_seller(person, quantities=(20,), products=[product], counted_at=counted_at, **more)
 
 
 def known(seller: Seller) -> tuple[float | None, str | None]:
@@ -201,17 +217,20 @@ def test_lists_and_boards_say_how_many_slots_are_estimates(
         assert [row["estimated_slots"] for row in rows] == [0, 1]
 
 
-def test_an_estimate_stays_until_its_machine_is_touched(
+def test_an_estimate_stays_for_a_day_or_until_its_machine_is_touched(
     manager: Person, snack: int, cola: int
 ) -> None:
-    """Another machine's audit does not rewrite the fleet; the own next event does."""
+    """Another machine's audit does not rewrite the fleet; the own next event does, or the day."""
     seller = seller_of(manager, cola, units=2, device_type_id=snack)
-    new = newcomer(manager, cola, device_type_id=snack)
-    seller.report(BEGIN + timedelta(days=3), A1=8)
-    assert known(seller) == (4, "measured")
-    assert known(new) == (2, "similar")
-    new.set_slots({0: {"quantity": 10}}, at=BEGIN + timedelta(days=3))
-    assert known(new) == (4, "similar")
+    touched, left = (newcomer(manager, cola, device_type_id=snack) for _ in range(2))
+    seller.report(BEGIN + timedelta(days=2, hours=12), A1=5)
+    assert known(seller) == (pytest.approx(3.6), "measured")
+    assert known(touched) == known(left) == (2, "similar")
+    touched.set_slots({0: {"quantity": 10}}, at=BEGIN + timedelta(days=2, hours=12))
+    assert known(touched) == (pytest.approx(3.6), "similar")
+    assert known(left) == (2, "similar")
+    reach(BEGIN + timedelta(days=4))
+    assert known(left) == (pytest.approx(3.6), "similar")
 
 
 def test_booking_an_audit_asks_the_fleet_only_where_something_is_not_measured(

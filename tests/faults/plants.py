@@ -10,7 +10,7 @@ from engines.sqlite import SqliteEngine
 from errors import StorageFull
 
 @contextmanager
-def writing(self):
+def writing(self, **_patience):
     with self._exclusively() as db:
         db.conn.execute("BEGIN IMMEDIATE")
         try:

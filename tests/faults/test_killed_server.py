@@ -27,7 +27,7 @@ from engines.sqlite import SqliteEngine
 changes = 0
 
 @contextmanager
-def writing(self):
+def writing(self, **_patience):
     global changes
     with self._exclusively() as db:
         if not db.conn.in_transaction:

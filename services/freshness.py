@@ -1,0 +1,130 @@
+"""Freshness: figures that time alone changes are brought up to date before they are shown.
+
+The estimates of stock fall while nothing happens. Each device knows when its figures will
+be others (device_metrics.figures_due_at), so that whoever asks for some devices refreshes
+those of them that are due, and no others: at most once an hour each, in short transactions
+that wait for nobody. An answer never fails because of it; it then shows the figures of
+before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import clock
+from db import Database, Engine, json_list, scalar
+from errors import Problem
+from services import metrics_service
+
+FLEET = "fleet"
+IS_DUE = "m.archived_at IS NULL AND m.figures_due_at <= :now"
+# The devices that are due, among those that an argument of an operation names.
+DUE = {
+    "route_id": f"""
+        SELECT m.device_id FROM devices d
+        JOIN device_metrics m ON m.device_id = d.id
+        WHERE d.route_id = :asked AND {IS_DUE}
+    """,
+    "device_id": f"""
+        SELECT m.device_id FROM device_metrics m WHERE m.device_id = :asked AND {IS_DUE}
+    """,
+    "cabinet_id": f"""
+        SELECT m.device_id FROM cabinets c
+        JOIN device_metrics m ON m.device_id = c.device_id
+        WHERE c.id = :asked AND {IS_DUE}
+    """,
+    "cabinet_ids": f"""
+        SELECT DISTINCT m.device_id FROM cabinets c
+        JOIN device_metrics m ON m.device_id = c.device_id
+        WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:asked)) AND {IS_DUE}
+    """,
+    FLEET: f"""
+        SELECT m.device_id FROM device_metrics m
+        WHERE {IS_DUE}
+        ORDER BY m.figures_due_at, m.device_id
+        LIMIT CAST(:asked AS bigint)
+    """,
+}
+BATCH = 16
+# Of the whole fleet, as many as a request may wait for.
+MOST_OF_FLEET = 64
+MOST_REMEMBERED = 4_096
+BUDGET_S = 0.5
+PATIENCE_S = 0.1
+LOOK_AGAIN_S = 60
+# Soon, where there was more to do than there was time for.
+GO_ON_S = 5
+
+
+class Freshness:
+    """The figures of one application; remembers where nothing was due a moment ago."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._looked: dict[tuple[str, object], str] = {}
+
+    def due(self, db: Database, scope: str | None, given: Mapping[str, Any]) -> list[int]:
+        """The devices to refresh before an operation with this scope and these arguments."""
+        if scope is None:
+            return []
+        asked = MOST_OF_FLEET if scope == FLEET else given[scope]
+        if isinstance(asked, list):
+            asked = json_list(asked)
+        now = clock.now()
+        key = (scope, asked)
+        if clock.later(now, seconds=-LOOK_AGAIN_S) < self._looked.get(key, "") <= now:
+            return []
+        found = devices_due(db, scope, asked, now)
+        if len(self._looked) >= MOST_REMEMBERED:
+            self._looked.clear()
+        self._looked[key] = clock.later(now, seconds=GO_ON_S - LOOK_AGAIN_S) if found else now
+        return found
+
+    def refresh(self, device_ids: Sequence[int]) -> None:
+        """Bring these up to date as far as time allows; what cannot be written waits."""
+        with suppress(Problem):
+            refresh(self._engine, device_ids, budget_s=BUDGET_S)
+
+
+def devices_due(db: Database, scope: str, asked: object, now: str) -> list[int]:
+    """The ids of the devices that are due."""
+    return [row[0] for row in db.execute(DUE[scope], {"asked": asked, "now": now})]
+
+
+def refresh(engine: Engine, device_ids: Sequence[int], *, budget_s: float) -> None:
+    """Refresh devices in order of their ids, a few in each transaction; Unavailable."""
+    deadline = time.monotonic() + budget_s
+    ordered = sorted(device_ids)
+    for first in range(0, len(ordered), BATCH):
+        with engine.writing(patience_s=PATIENCE_S) as db:
+            for device_id in ordered[first : first + BATCH]:
+                _refresh_one(db, device_id)
+        if time.monotonic() > deadline:
+            return
+
+
+def catch_up(engine: Engine, *, budget_s: float) -> int:
+    """Refresh whatever is due in the fleet; answers how many devices were. Raises Unavailable."""
+    deadline = time.monotonic() + budget_s
+    refreshed = 0
+    while time.monotonic() < deadline:
+        with engine.reading() as db:
+            found = devices_due(db, FLEET, MOST_OF_FLEET, clock.now())
+        if not found:
+            break
+        refresh(engine, found, budget_s=budget_s)
+        refreshed += len(found)
+    return refreshed
+
+
+def _refresh_one(db: Database, device_id: int) -> None:
+    db.lock("device", device_id)
+    # Somebody else may have been here meanwhile.
+    due_at = scalar(
+        db, "SELECT figures_due_at FROM device_metrics WHERE device_id = :id", {"id": device_id}
+    )
+    if due_at is not None and due_at <= clock.now():
+        metrics_service.refresh_due(db, device_id=device_id)

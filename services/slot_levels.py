@@ -1,0 +1,42 @@
+"""Slot levels: rows of slots as the formulas take them, and what these say of each slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db import Row
+from planning import metrics
+from planning.metrics import SlotLevel
+
+
+def level_of(slot: Mapping[str, Any], estimated: int | None) -> SlotLevel:
+    """A slot that holds a product; its stock is `estimated`, or else what the books say.
+
+    `earned_cents` of a slot is its price, or else that of its product.
+    """
+    return SlotLevel(
+        slot["selection"],
+        slot["quantity"] if estimated is None else estimated,
+        slot["par_level"],
+        slot["units_per_day"],
+        slot["units_per_day_basis"],
+        estimated is not None,
+        slot["earned_cents"],
+        slot["cost_cents"],
+    )
+
+
+def figures_of(slots: Sequence[Row]) -> list[Row]:
+    """{state, lost_cents_per_day, lost_without_cost, days_of_inventory, units_to_par} of each."""
+    levels = [level_of(slot, slot["estimated_quantity"]) for slot in slots]
+    return [
+        {
+            "state": metrics.state_of(level),
+            "lost_cents_per_day": round(cents),
+            "lost_without_cost": cents > 0 and level.cost_cents is None,
+            "days_of_inventory": metrics.days_of_inventory(level.quantity, level.units_per_day),
+            "units_to_par": metrics.units_to_par(level.quantity, level.par_level),
+        }
+        for level, cents in zip(levels, metrics.lost_cents_per_day(levels), strict=True)
+    ]
