@@ -363,7 +363,7 @@ export interface Schemas {
     status: number;
     detail: string;
     request_id: string;
-    errors?: Array<{ pointer: string; message: string }>;
+    errors?: Array<{ pointer: string; message: string; may_confirm?: boolean }>;
     current?: Record<string, any>;
   };
   Product: {
@@ -905,6 +905,7 @@ export interface Api {
         added: number;
         removed?: number;
         removed_reason?: string | null;
+        confirmed?: boolean;
       }>;
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
