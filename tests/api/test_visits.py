@@ -301,16 +301,30 @@ def test_a_visit_is_reversed_once(manager, stop, planned):
     assert stop.quantities(manager) == [3, 6]
 
 
-def test_a_reversal_does_not_open_an_order_whose_cabinet_was_ordered_again(manager, route, stop):
+def test_a_reversal_opens_no_stop_that_another_order_of_the_day_has_taken(manager, route, stop):
     other = make_stop(manager, route["id"])
     made = order(manager, route["id"], stop, other)
     visited = [visit(manager, made, s).json for s in (stop, other)]
     again = order(manager, route["id"], stop)
-    answer = reverse(manager, visited[1])
+    answer = reverse(manager, visited[0])
     assert answer.status == 409
     assert f"open service order {again['id']}" in answer.json["detail"]
     assert status_of(manager, made) == "completed"
-    assert manager.get(f"/api/visits/{visited[1]['id']}").json["reversed_at"] is None
+    assert manager.get(f"/api/visits/{visited[0]['id']}").json["reversed_at"] is None
+    assert reverse(manager, visited[1]).json["service_order_status"] == "in_progress"
+
+
+def test_a_visit_says_what_the_books_expected_of_what_was_counted(manager, route):
+    stop = make_stop(manager, route["id"], quantities=[5, 5, None, 5])
+    made = order(manager, route["id"], stop)
+    fills = [
+        fill(stop, 0, 2, counted=3, removed=1, removed_reason="Expired"),
+        fill(stop, 1, 2, counted=5),
+        fill(stop, 2, 2, counted=4),
+        fill(stop, 3, 2),
+    ]
+    answer = visit(manager, made, stop, *fills).json
+    assert [one["expected"] for one in answer["fills"]] == [5, 5, None, None]
 
 
 def test_a_visit_of_a_cancelled_order_can_be_reversed(manager, route, stop):
