@@ -254,11 +254,19 @@ def waiting(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
         JOIN cabinets c ON c.id = oc.cabinet_id
         JOIN devices d ON d.id = c.device_id
         WHERE oc.closed_at IS NULL AND oc.cabinet_id IN {CHOSEN}
-        ORDER BY oc.service_on, oc.service_order_id, lower(d.asset), c.position
         """,
         {"cabinet_ids": json_list(cabinet_ids)},
     )
-    return list(rows)
+    return sorted(rows, key=_day_and_place)
+
+
+def _day_and_place(row: Row) -> tuple[str, int, str, int]:
+    return (
+        row["scheduled_on"] or "",
+        row["service_order_id"],
+        row["asset"].casefold(),
+        row["position"],
+    )
 
 
 def _cabinets_in_use(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
@@ -309,10 +317,20 @@ def _remove(db: Database, service_order_id: int, cabinet_ids: list[int]) -> None
             f"Cabinet {kept[0]['position']} of {kept[0]['asset']} was visited or skipped in this "
             "order and stays in it: nothing was changed."
         )
-    for table in ("service_order_items", "service_order_cabinets"):
-        db.execute(
-            f"DELETE FROM {table} WHERE service_order_id = :id AND cabinet_id IN {CHOSEN}", params
-        )
+    db.execute(
+        f"""
+        DELETE FROM service_order_items
+        WHERE service_order_id = :id AND cabinet_id IN {CHOSEN}
+        """,
+        params,
+    )
+    db.execute(
+        f"""
+        DELETE FROM service_order_cabinets
+        WHERE service_order_id = :id AND cabinet_id IN {CHOSEN}
+        """,
+        params,
+    )
 
 
 def _slots_to_do(db: Database, service_order_id: int) -> dict[int, Row]:
