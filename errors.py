@@ -87,12 +87,15 @@ class UnsupportedType(Problem):
 
 
 class Invalid(Problem):
-    """Values that cannot be taken. `errors` name each place: [{"pointer", "message"}]."""
+    """Values that cannot be taken. `errors` name each place: [{"pointer", "message"}].
+
+    One with `may_confirm` besides is taken when the same is sent with `confirmed`.
+    """
 
     status = 422
     title = "Invalid values"
 
-    def __init__(self, errors: list[dict[str, str]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(_in_words(errors))
         self.errors = errors
 
@@ -105,7 +108,7 @@ class Invalid(Problem):
         return {"errors": self.errors}
 
 
-def _in_words(errors: list[dict[str, str]]) -> str:
+def _in_words(errors: list[dict[str, Any]]) -> str:
     """The first few in one line; what a value is or must be needs its place in front."""
     messages = [
         f"{error['pointer'].removeprefix('/') or 'the body'} {message}"

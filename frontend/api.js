@@ -292,6 +292,8 @@ export const api = {
     get_pick_list: operation("GET", "/api/service-orders/{service_order_id}/pick-list"),
     get_service_order: operation("GET", "/api/service-orders/{service_order_id}"),
     list_service_orders: operation("GET", "/api/service-orders", ["q", "status", "open", "route_id", "driver_id", "device_id", "scheduled_on", "limit", "cursor", "counted"]),
+    load_service_order: operation("POST", "/api/service-orders/{service_order_id}/loading"),
+    update_service_order: operation("PATCH", "/api/service-orders/{service_order_id}"),
   },
   session_service: {
     change_password: operation("POST", "/api/auth/password"),
@@ -309,6 +311,10 @@ export const api = {
     create_setup: operation("POST", "/api/setup"),
     get_setup: operation("GET", "/api/setup"),
   },
+  skip_service: {
+    create_skip: operation("POST", "/api/service-orders/{service_order_id}/skips"),
+    reverse_skip: operation("POST", "/api/skips/{skip_id}/reversal"),
+  },
   stock_service: {
     list_stock_moves: operation("GET", "/api/slots/{slot_id}/stock-moves", ["limit", "cursor"]),
   },
@@ -321,6 +327,7 @@ export const api = {
     update_user: operation("PATCH", "/api/users/{user_id}"),
   },
   visit_service: {
+    create_unplanned_visit: operation("POST", "/api/visits"),
     create_visit: operation("POST", "/api/service-orders/{service_order_id}/visits"),
     get_visit: operation("GET", "/api/visits/{visit_id}"),
     reverse_visit: operation("POST", "/api/visits/{visit_id}/reversal"),

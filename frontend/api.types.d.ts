@@ -51,6 +51,7 @@ export interface Schemas {
       units_to_par: Schemas["Count"];
       unknown_slots: Schemas["Count"];
       open_service_order_id: Schemas["NullableId"];
+      open_service_order_on: Schemas["NullableDate"];
     }>;
     sold_out_slots: Schemas["NullableCount"];
     probably_sold_out_slots: Schemas["ProbablySoldOut"];
@@ -275,6 +276,14 @@ export interface Schemas {
   EstimatedStock: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Fault: { code: string; meaning: string };
+  Fills: Array<{
+    slot_id: Schemas["Id"];
+    counted?: number | null;
+    added: number;
+    removed?: number;
+    removed_reason?: string | null;
+    confirmed?: boolean;
+  }>;
   Health: { status: "ok" };
   Id: number;
   /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
@@ -343,11 +352,14 @@ export interface Schemas {
   NullableText: string | null;
   NullableTime: string | null;
   NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
+  /** To fill, slots are loaded up to par; to count or to repair, nothing is. */
+  OrderPurpose: "fill" | "count" | "repair";
   PickList: {
     service_order_id: Schemas["Id"];
     route_name: string;
     driver_name: string | null;
     scheduled_on: Schemas["NullableDate"];
+    purpose: Schemas["OrderPurpose"];
     items: Array<Schemas["PickListItem"]>;
     units: Schemas["Count"];
     unknown_cabinets: Array<{
@@ -417,7 +429,7 @@ export interface Schemas {
     status: number;
     detail: string;
     request_id: string;
-    errors?: Array<{ pointer: string; message: string }>;
+    errors?: Array<{ pointer: string; message: string; may_confirm?: boolean }>;
     current?: Record<string, any>;
   };
   Product: {
@@ -504,6 +516,8 @@ export interface Schemas {
     driver_id: Schemas["NullableId"];
     driver_name: string | null;
     status: Schemas["ServiceOrderStatus"];
+    purpose: Schemas["OrderPurpose"];
+    origin: "planned" | "unplanned";
     scheduled_on: Schemas["NullableDate"];
     notes: string;
     units: Schemas["Count"];
@@ -519,7 +533,13 @@ export interface Schemas {
       device_name: string;
       location_name: string | null;
       address: string | null;
+      location_notes: string | null;
+      latitude: number | null;
+      longitude: number | null;
       position: number;
+      stale_at: Schemas["NullableTime"];
+      skip: (Schemas["Skip"] | null);
+      other_orders: Array<{ service_order_id: Schemas["Id"]; scheduled_on: Schemas["NullableDate"] }>;
       visited_at: Schemas["NullableTime"];
       items: Array<{
         slot_id: Schemas["Id"];
@@ -553,6 +573,13 @@ export interface Schemas {
     pick_list: Array<Schemas["PickListItem"]>;
     units: Schemas["Count"];
     warnings: Array<string>;
+    in_open_orders: Array<{
+      cabinet_id: Schemas["Id"];
+      asset: string;
+      position: number;
+      service_order_id: Schemas["Id"];
+      scheduled_on: Schemas["NullableDate"];
+    }>;
   };
   ServiceOrderStatus: "planned" | "in_progress" | "completed" | "cancelled";
   ServiceOrderSummary: {
@@ -562,12 +589,15 @@ export interface Schemas {
     driver_id: Schemas["NullableId"];
     driver_name: string | null;
     status: Schemas["ServiceOrderStatus"];
+    purpose: Schemas["OrderPurpose"];
+    origin: "planned" | "unplanned";
     scheduled_on: Schemas["NullableDate"];
     notes: string;
     units: Schemas["Count"];
     created_at: Schemas["Time"];
     cabinets: Schemas["Count"];
     cabinets_visited: Schemas["Count"];
+    cabinets_skipped: Schemas["Count"];
     version: Schemas["Version"];
   };
   Settings: {
@@ -590,6 +620,14 @@ export interface Schemas {
       example_available: boolean;
     });
   };
+  Skip: {
+    id: Schemas["Id"];
+    username: string;
+    reason: Schemas["SkipReason"];
+    notes: string;
+    skipped_at: Schemas["Time"];
+  };
+  SkipReason: "closed" | "no_access" | "out_of_order" | "no_time" | "other";
   Slot: {
     id: Schemas["Id"];
     row: number;
@@ -693,6 +731,7 @@ export interface Schemas {
     fills: Array<{
       slot_id: Schemas["Id"];
       label: string;
+      expected: number | null;
       counted: Schemas["NullableQuantity"];
       added: Schemas["Quantity"];
       removed: Schemas["Quantity"];
@@ -932,6 +971,7 @@ export interface Api {
     create_service_order: Call<{
       route_id: Schemas["Id"];
       cabinet_ids: Schemas["CabinetIds"];
+      purpose?: Schemas["OrderPurpose"];
       driver_id?: Schemas["NullableId"];
       scheduled_on?: Schemas["NullableDate"];
       notes?: Schemas["Text"];
@@ -944,6 +984,17 @@ export interface Api {
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** The orders, newest first; a driver sees those assigned to him. */
     list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
+    /** Load the stops that are to do with what they lack now. */
+    load_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
+    /** Change an open order; day, driver, notes, stops and quantities. */
+    update_service_order: Call<{ service_order_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      scheduled_on?: Schemas["NullableDate"];
+      driver_id?: Schemas["NullableId"];
+      notes?: Schemas["Text"];
+      cabinet_ids?: Schemas["CabinetIds"];
+      items?: Array<{ slot_id: Schemas["Id"]; quantity: number }>;
+    }, Schemas["ServiceOrder"]>;
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */
@@ -987,6 +1038,12 @@ export interface Api {
     /** Does this installation still need its first administrator? */
     get_setup: Plain<{}, Schemas["SetupState"]>;
   };
+  skip_service: {
+    /** Stops that could not be done, and why; their cabinets are free, and with the last one the order is finished. */
+    create_skip: Call<{ service_order_id: Schemas["Id"] } & { cabinet_ids: Schemas["CabinetIds"]; reason: Schemas["SkipReason"]; notes?: Schemas["Text"] }, Schemas["ServiceOrder"]>;
+    /** Take a skip back; the stop is to do again. */
+    reverse_skip: Call<{ skip_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
+  };
   stock_service: {
     /** The ledger of one slot, newest first. */
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
@@ -1021,16 +1078,19 @@ export interface Api {
     }, Schemas["User"]>;
   };
   visit_service: {
+    /** What was done at one cabinet without an order; it gets one of its own that is done with it. */
+    create_unplanned_visit: Call<{
+      cabinet_id: Schemas["Id"];
+      purpose?: Schemas["OrderPurpose"];
+      fills: Schemas["Fills"];
+      notes?: Schemas["Text"];
+      started_at?: Schemas["NullableTime"];
+      finished_at?: Schemas["NullableTime"];
+    }, Schemas["Visit"]>;
     /** What was done at one cabinet; the first visit starts the order, the last completes it. */
     create_visit: Call<{ service_order_id: Schemas["Id"] } & {
       cabinet_id: Schemas["Id"];
-      fills: Array<{
-        slot_id: Schemas["Id"];
-        counted?: number | null;
-        added: number;
-        removed?: number;
-        removed_reason?: string | null;
-      }>;
+      fills: Schemas["Fills"];
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
       finished_at?: Schemas["NullableTime"];

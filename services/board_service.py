@@ -25,8 +25,11 @@ CABINETS = f"""
     SELECT c.id, c.position,
            CAST(COALESCE(sum({UNITS_TO_PAR}), 0) AS bigint) AS units_to_par,
            count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
-           (SELECT min(oc.service_order_id) FROM service_order_cabinets oc
-            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL) AS open_service_order_id
+           (SELECT oc.service_order_id FROM service_order_cabinets oc
+            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL
+            ORDER BY oc.service_on, oc.service_order_id LIMIT 1) AS open_service_order_id,
+           (SELECT NULLIF(min(oc.service_on), '') FROM service_order_cabinets oc
+            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL) AS open_service_order_on
     FROM cabinets c
     LEFT JOIN slots s ON s.cabinet_id = c.id AND s.product_id IS NOT NULL
     WHERE c.device_id = d.id AND c.removed_at IS NULL
@@ -48,7 +51,15 @@ ROW = json_row(
         "units_per_day": "m.units_per_day",
         "last_visit_at": "m.last_visit_at",
         "cabinets": json_rows(
-            ["id", "position", "units_to_par", "unknown_slots", "open_service_order_id"], CABINETS
+            [
+                "id",
+                "position",
+                "units_to_par",
+                "unknown_slots",
+                "open_service_order_id",
+                "open_service_order_on",
+            ],
+            CABINETS,
         ),
     }
 )

@@ -1,19 +1,27 @@
-"""Fills: what a visit found in, took out of and put into each slot of one cabinet.
+"""Fills: what a visit found, took out of and put into each slot of one cabinet.
 
-A fill is refused when the slot could not hold what it says: the check starts
-from `counted` where the driver counted, else from the books, where an unknown
-quantity is taken as 0.
+What a driver did is a fact, whatever the books say: they may lag behind a machine whose
+audit has not arrived yet. Only what no slot can hold, and what contradicts the count of
+the same visit, is asked about; `confirmed` says that it is so all the same, and the books
+keep what fits.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from db import Database, Row
 from errors import Conflict, Invalid
 
 Fill = dict[str, Any]
-Wrong = tuple[str, str]
+
+
+class Wrong(NamedTuple):
+    """The property of a fill that cannot be, and the sentence; some may be confirmed."""
+
+    name: str
+    message: str
+    may_confirm: bool = False
 
 
 def facts_of_visit(
@@ -53,73 +61,81 @@ def _check(db: Database, cabinet: Row, fills: list[Fill]) -> None:
             "record the visit without fills."
         )
     slots = _slots(db, cabinet["id"])
-    errors: list[dict[str, str]] = []
+    errors: list[dict[str, Any]] = []
     seen: set[int] = set()
     for index, fill in enumerate(fills):
         wrong = _what_is_wrong(slots.get(fill["slot_id"]), fill, seen)
         if wrong is not None:
-            errors.append({"pointer": f"/fills/{index}/{wrong[0]}", "message": wrong[1]})
+            errors.append(_error(index, wrong))
         seen.add(fill["slot_id"])
     if errors:
         raise Invalid(errors)
 
 
+def _error(index: int, wrong: Wrong) -> dict[str, Any]:
+    error = {"pointer": f"/fills/{index}/{wrong.name}", "message": wrong.message}
+    return {**error, "may_confirm": True} if wrong.may_confirm else error
+
+
 def _slots(db: Database, cabinet_id: int) -> dict[int, Row]:
     rows = db.query(
-        "SELECT id, label, product_id, capacity, quantity FROM slots WHERE cabinet_id = :id",
+        "SELECT id, label, product_id, capacity FROM slots WHERE cabinet_id = :id",
         {"id": cabinet_id},
     )
     return {row["id"]: row for row in rows}
 
 
 def _what_is_wrong(slot: Row | None, fill: Fill, seen: set[int]) -> Wrong | None:
-    """The property and the sentence; None where the fill can be."""
+    """None where the fill can be, or was confirmed."""
     if slot is None:
-        return "slot_id", f"Slot {fill['slot_id']} is not in this cabinet."
+        return Wrong("slot_id", f"Slot {fill['slot_id']} is not in this cabinet.")
     if slot["id"] in seen:
-        return "slot_id", f"{slot['label']} is named twice: send one fill for a slot."
+        return Wrong("slot_id", f"{slot['label']} is named twice: send one fill for a slot.")
     if slot["product_id"] is None:
         return _wrong_without_product(slot, fill)
-    return _wrong_quantity(slot, fill)
+    if fill.get("confirmed"):
+        return None
+    if fill.get("counted") is None:
+        return _wrong_uncounted(slot, fill)
+    return _wrong_counted(slot, fill)
 
 
 def _wrong_without_product(slot: Row, fill: Fill) -> Wrong | None:
     for name in ("counted", "removed", "added"):
         if fill.get(name):
-            return name, f"{slot['label']} holds no product: put one in the planogram first."
+            return Wrong(name, f"{slot['label']} holds no product: put one in the planogram first.")
     return None
 
 
-def _wrong_quantity(slot: Row, fill: Fill) -> Wrong | None:
-    counted, removed, added = fill.get("counted"), fill.get("removed", 0), fill["added"]
-    capacity = slot["capacity"]
-    found = (slot["quantity"] or 0) if counted is None else counted
-    after = found - removed + added
-    if found <= capacity and removed <= found and after <= capacity:
-        return None
-    label, where_from = slot["label"], _where_from(slot, counted)
+def _wrong_uncounted(slot: Row, fill: Fill) -> Wrong | None:
+    """No slot gives or takes more than it holds, whatever was in it."""
+    label, capacity = slot["label"], slot["capacity"]
+    for name in ("removed", "added"):
+        if fill.get(name, 0) > capacity:
+            return Wrong(
+                name, f"{label} holds {capacity}, and {fill[name]} were {name}: is that so?", True
+            )
+    return None
+
+
+def _wrong_counted(slot: Row, fill: Fill) -> Wrong | None:
+    label, capacity = slot["label"], slot["capacity"]
+    found, removed, added = fill["counted"], fill.get("removed", 0), fill["added"]
     if found > capacity:
-        return "counted", f"{label} holds {capacity}: {found} cannot have been in it."
-    if removed > found:
-        return "removed", (
-            f"{label}: {removed} cannot be removed, there are {found} {where_from}."
-            + _ask_for_count(counted)
+        return Wrong(
+            "counted", f"{label} holds {capacity}, and {found} were found: is that so?", True
         )
-    return "added", (
-        f"{label} holds {capacity}: {_sum(found, where_from, removed)} plus {added} added "
-        f"would be {after}." + (_ask_for_count(counted) if added <= capacity else "")
-    )
-
-
-def _where_from(slot: Row, counted: int | None) -> str:
-    if counted is not None:
-        return "counted"
-    return "known" if slot["quantity"] is None else "in the books"
-
-
-def _sum(found: int, where_from: str, removed: int) -> str:
-    return f"{found} {where_from}" + (f" minus {removed} removed" if removed else "")
-
-
-def _ask_for_count(counted: int | None) -> str:
-    return " Count what is in the slot and send it as counted." if counted is None else ""
+    if removed > found:
+        return Wrong(
+            "removed", f"{label}: {found} were found and {removed} removed: is that so?", True
+        )
+    after = found - removed + added
+    if after > capacity:
+        less = f" minus {removed} removed" if removed else ""
+        return Wrong(
+            "added",
+            f"{label} holds {capacity}: {found} found{less} plus {added} added would be {after}. "
+            "Is that so?",
+            True,
+        )
+    return None

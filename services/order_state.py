@@ -1,8 +1,10 @@
 """The state of a service order: planned -> in_progress -> completed, or cancelled before.
 
 Every move is a compare-and-set on `status`, so two people can never both make
-one. The status of an order that was not cancelled is what its unreversed visits
-imply, and closed_at of its cabinets follows the order's end.
+one. The status of an order that was not cancelled is what its stops imply: one is
+done when a visit of it stands, or when it was skipped, and then its cabinet is
+closed in the order and free for another. A cabinet may wait in open orders of
+several days; of one day, the partial unique index lets it wait in one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,22 @@ CANCELLED = "cancelled"
 OPEN = (PLANNED, IN_PROGRESS)
 OPEN_OR_DONE = (*OPEN, COMPLETED)
 
+# Of a row of service_order_cabinets: a visit of it stands, or it was skipped.
+IS_DONE = """
+    EXISTS (
+        SELECT 1 FROM visits v
+        WHERE v.service_order_id = service_order_cabinets.service_order_id
+          AND v.cabinet_id = service_order_cabinets.cabinet_id
+          AND v.reversed_at IS NULL
+    )
+    OR EXISTS (
+        SELECT 1 FROM skips k
+        WHERE k.service_order_id = service_order_cabinets.service_order_id
+          AND k.cabinet_id = service_order_cabinets.cabinet_id
+          AND k.taken_back_at IS NULL
+    )
+"""
+
 _WORDS = {
     PLANNED: "planned",
     IN_PROGRESS: "in progress",
@@ -33,7 +51,7 @@ def visible_order(db: Database, actor: Actor, service_order_id: int) -> Row:
     order = one(
         db,
         """
-        SELECT id, route_id, driver_id, status, scheduled_on, notes, units,
+        SELECT id, route_id, driver_id, status, purpose, origin, scheduled_on, notes, units,
                created_at, cancelled_at, cancellation_reason, version
         FROM service_orders WHERE id = :id
         """,
@@ -64,11 +82,12 @@ def changed_meanwhile(order: Row) -> Conflict:
     )
 
 
-def follow_visits(db: Database, actor: Actor, order: Row) -> None:
-    """Move an order to what its unreversed visits imply.
+def follow_stops(db: Database, actor: Actor, order: Row) -> None:
+    """Move an order to what its stops imply, and close or open its cabinets.
 
     A cancelled order stays cancelled. Raises Conflict when the status is no longer
-    the one in `order`, or when reopening meets another open order of a cabinet.
+    the one in `order`, or when a stop is to do again that another open order of the
+    same day has taken.
     """
     if order["status"] == CANCELLED:
         return
@@ -91,10 +110,41 @@ def follow_visits(db: Database, actor: Actor, order: Row) -> None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     if status != order["status"]:
         _record_move(db, actor, order, status)
-    if status == COMPLETED:
-        close_cabinets(db, order["id"])
-    elif order["status"] == COMPLETED:
-        _reopen_cabinets(db, order["id"])
+    _close_done(db, order["id"])
+    _open_undone(db, order)
+
+
+def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
+    """Cancel an order as it is in `order`; what was done of it stays. Conflict if it moved on."""
+    moved = one(
+        db,
+        """
+        UPDATE service_orders
+        SET status = :cancelled, cancelled_at = :now, cancellation_reason = :reason,
+            version = version + 1
+        WHERE id = :id AND status = :status
+        RETURNING status, cancelled_at, cancellation_reason
+        """,
+        {
+            "id": order["id"],
+            "status": order["status"],
+            "cancelled": CANCELLED,
+            "now": clock.now(),
+            "reason": reason,
+        },
+    )
+    if moved is None:
+        raise changed_meanwhile(visible_order(db, actor, order["id"]))
+    close_cabinets(db, order["id"])
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.cancelled",
+        noun="service_order",
+        noun_id=order["id"],
+        before={name: order[name] for name in moved},
+        after=moved,
+    )
 
 
 def _service_on(db: Database, order: Row, status: str) -> str | None:
@@ -130,8 +180,13 @@ def close_cabinets(db: Database, service_order_id: int) -> None:
     )
 
 
-def check_not_in_open_order(db: Database, cabinet_ids: list[int]) -> None:
-    """Conflict naming the first of these cabinets that an open order holds."""
+def check_not_in_open_order(
+    db: Database, cabinet_ids: list[int], *, day: str | None, besides: int = 0
+) -> None:
+    """Conflict naming the first of these cabinets that an open order of this day holds.
+
+    The order `besides` is not looked at; orders without a day are of one day as well.
+    """
     held = one(
         db,
         """
@@ -141,53 +196,89 @@ def check_not_in_open_order(db: Database, cabinet_ids: list[int]) -> None:
         JOIN devices d ON d.id = c.device_id
         WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
           AND oc.closed_at IS NULL
+          AND oc.service_on = :day
+          AND oc.service_order_id <> :besides
         ORDER BY d.asset_order, c.position
         LIMIT 1
         """,
-        {"cabinet_ids": json_list(cabinet_ids)},
+        {"cabinet_ids": json_list(cabinet_ids), "day": day or "", "besides": besides},
     )
     if held is not None:
+        when = "of the same day" if day else "without a day"
         raise Conflict(
             f"Cabinet {held['position']} of {held['asset']} is already in open "
-            f"service order {held['service_order_id']}.",
+            f"service order {held['service_order_id']} {when}.",
             current=held,
         )
+
+
+def move_day(db: Database, service_order_id: int, day: str | None) -> None:
+    """Let the stops of an order be of another day; Conflict where one waits in an order of it."""
+    try:
+        with db.atomic():
+            db.execute(
+                "UPDATE service_order_cabinets SET service_on = :day WHERE service_order_id = :id",
+                {"id": service_order_id, "day": day or ""},
+            )
+    except IntegrityError:
+        open_ids = _cabinet_ids(db, service_order_id)
+        check_not_in_open_order(db, open_ids, day=day, besides=service_order_id)
+        raise
 
 
 def _implied_status(db: Database, service_order_id: int) -> str:
     row = one(
         db,
-        """
-        SELECT count(*) AS cabinets, count(v.id) AS visited
-        FROM service_order_cabinets oc
-        LEFT JOIN visits v ON v.service_order_id = oc.service_order_id
-                          AND v.cabinet_id = oc.cabinet_id
-                          AND v.reversed_at IS NULL
-        WHERE oc.service_order_id = :id
+        f"""
+        SELECT count(*) AS cabinets, count(CASE WHEN {IS_DONE} THEN 1 END) AS done
+        FROM service_order_cabinets
+        WHERE service_order_id = :id
         """,
         {"id": service_order_id},
     )
-    if row is None or not row["visited"]:
+    if row is None or not row["done"]:
         return PLANNED
-    return COMPLETED if row["visited"] == row["cabinets"] else IN_PROGRESS
+    return COMPLETED if row["done"] == row["cabinets"] else IN_PROGRESS
 
 
-def _reopen_cabinets(db: Database, service_order_id: int) -> None:
+def _close_done(db: Database, service_order_id: int) -> None:
+    db.execute(
+        f"""
+        UPDATE service_order_cabinets SET closed_at = :now
+        WHERE service_order_id = :id AND closed_at IS NULL AND ({IS_DONE})
+        """,
+        {"id": service_order_id, "now": clock.now()},
+    )
+
+
+def _open_undone(db: Database, order: Row) -> None:
     """The partial unique index refuses where another order took a cabinet meanwhile."""
     try:
         with db.atomic():
             db.execute(
-                "UPDATE service_order_cabinets SET closed_at = NULL WHERE service_order_id = :id",
-                {"id": service_order_id},
+                f"""
+                UPDATE service_order_cabinets SET closed_at = NULL
+                WHERE service_order_id = :id AND closed_at IS NOT NULL AND NOT ({IS_DONE})
+                """,
+                {"id": order["id"]},
             )
     except IntegrityError:
-        check_not_in_open_order(db, _cabinet_ids(db, service_order_id))
+        check_not_in_open_order(
+            db,
+            _cabinet_ids(db, order["id"]),
+            day=order["scheduled_on"],
+            besides=order["id"],
+        )
         raise
 
 
 def _cabinet_ids(db: Database, service_order_id: int) -> list[int]:
+    """The cabinets of an order that are to do."""
     rows = db.query(
-        "SELECT cabinet_id FROM service_order_cabinets WHERE service_order_id = :id",
+        f"""
+        SELECT cabinet_id FROM service_order_cabinets
+        WHERE service_order_id = :id AND NOT ({IS_DONE})
+        """,
         {"id": service_order_id},
     )
     return [row["cabinet_id"] for row in rows]

@@ -1,42 +1,52 @@
 """Service orders: what a driver must load and do on one route on one day.
 
 An order moves planned -> in_progress -> completed, or is cancelled before it is
-completed (services/order_state.py). What it loads is fixed when it is created,
-slot by slot (services/needs.py). Stock changes only through its visits. That a
-cabinet is in at most one open order is held by a partial unique index.
+completed (services/order_state.py). Its stops, and what each is loaded with, are
+those of services/order_stops.py. Stock changes only through its visits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import clock
 from auth import DRIVER, Actor
-from db import Database, IntegrityError, Row, json_list, one, scalar
+from db import Database, Row, json_list, one, scalar
 from engine_json import as_json, json_rows
 from errors import Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, needs, route_service, user_service, visit_service
+from services import (
+    audit_service,
+    needs,
+    order_stops,
+    route_service,
+    skips,
+    user_service,
+    visit_service,
+)
+from services.changes import check_version
 from services.order_state import (
-    CANCELLED,
     COMPLETED,
     PLANNED,
+    cancel,
     changed_meanwhile,
     check_not_in_open_order,
     check_open,
-    close_cabinets,
+    follow_stops,
     locked_order,
+    move_day,
     visible_order,
 )
 
 # A row of the list, and of the home page.
 SUMMARY = """
     o.id, o.route_id, r.name AS route_name, o.driver_id, u.display_name AS driver_name,
-    o.status, o.scheduled_on, o.notes, o.units, o.created_at,
+    o.status, o.purpose, o.origin, o.scheduled_on, o.notes, o.units, o.created_at,
     (SELECT count(*) FROM service_order_cabinets oc WHERE oc.service_order_id = o.id) AS cabinets,
     (SELECT count(*) FROM visits v
      WHERE v.service_order_id = o.id AND v.reversed_at IS NULL) AS cabinets_visited,
+    (SELECT count(*) FROM skips k
+     WHERE k.service_order_id = o.id AND k.taken_back_at IS NULL) AS cabinets_skipped,
     o.version
     FROM service_orders o
     JOIN routes r ON r.id = o.route_id
@@ -88,13 +98,14 @@ def create_service_order_preview(
 ) -> dict[str, Any]:
     """What an order over these cabinets would load; raises Invalid for one that is not there."""
     previews = needs.previews(db, cabinet_ids)
-    _check_in_use(cabinet_ids, previews)
+    order_stops.check_in_use(cabinet_ids, previews)
     pick_list = needs.pick_list_of_cabinets(db, cabinet_ids)
     return {
         "cabinets": [previews[cabinet_id] for cabinet_id in cabinet_ids],
         "pick_list": pick_list,
         "units": sum(item["quantity"] for item in pick_list),
         "warnings": _warnings(len(pick_list)),
+        "in_open_orders": order_stops.waiting(db, cabinet_ids),
     }
 
 
@@ -158,42 +169,107 @@ def create_service_order(
     *,
     route_id: int,
     cabinet_ids: list[int],
+    purpose: str = order_stops.FILL,
     driver_id: int | None = None,
     scheduled_on: str | None = None,
     notes: str = "",
 ) -> dict[str, Any]:
-    """A planned order that loads every chosen cabinet up to par.
+    """A planned order; to fill, it loads every chosen cabinet up to par.
 
     Without `driver_id` it goes to the route's driver. Raises Invalid for a route,
-    driver or cabinet that cannot be used, Conflict for a cabinet in an open order.
+    driver or cabinet that cannot be used, Conflict for a cabinet in an open order
+    of the same day.
     With nothing to load it is an order all the same: for a count, or a repair.
     """
-    _hold_devices(db, cabinet_ids)
+    order_stops.hold_devices(db, cabinet_ids)
     route = _usable_route(db, route_id)
-    cabinets = _cabinets_of_route(db, route, cabinet_ids)
-    check_not_in_open_order(db, cabinet_ids)
-    driver_id = _driver_of(db, route, driver_id)
-    lacking = needs.totals(db, cabinet_ids)
+    cabinets = order_stops.cabinets_of_route(db, route, cabinet_ids)
+    check_not_in_open_order(db, cabinet_ids, day=scheduled_on)
     order = {
         "route_id": route_id,
-        "driver_id": driver_id,
+        "driver_id": _driver_of(db, route, driver_id),
         "status": PLANNED,
+        "purpose": purpose,
+        "origin": PLANNED,
         "scheduled_on": scheduled_on,
         "notes": notes,
-        "units": lacking["units"],
+        "units": needs.totals(db, cabinet_ids)["units"] if purpose == order_stops.FILL else 0,
     }
-    order_id = _insert_order(db, actor, order)
-    _insert_cabinets(db, order_id, cabinets)
-    needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
+    order_id = order_stops.insert_order(db, actor, order)
+    in_route_order = [cabinet["id"] for cabinet in cabinets]
+    order_stops.insert_stops(db, order_id, in_route_order, day=scheduled_on)
+    if purpose == order_stops.FILL:
+        needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
     audit_service.record(
         db,
         actor,
         action="service_order.created",
         noun="service_order",
         noun_id=order_id,
-        after={**order, "cabinet_ids": [cabinet["id"] for cabinet in cabinets]},
+        after={**order, "cabinet_ids": in_route_order},
     )
     return get_service_order(db, actor, service_order_id=order_id)
+
+
+def update_service_order(
+    db: Database, actor: Actor, *, service_order_id: int, version: int, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change an open order: day, driver, notes, stops (`cabinet_ids`, all of them in their
+    order) and quantities (`items`, those that change).
+
+    Raises Conflict (stale version, an order that ended, a stop that was done and would be
+    gone, a cabinet in another open order of the day) and Invalid.
+    """
+    order = locked_order(db, actor, service_order_id)
+    check_open(order)
+    before = {**order, "cabinet_ids": order_stops.cabinet_ids_of(db, service_order_id)}
+    wanted = {**before, **{name: value for name, value in changes.items() if name in before}}
+    order_stops.hold_devices(db, {*before["cabinet_ids"], *wanted["cabinet_ids"]})
+    check_version(get_service_order(db, actor, service_order_id=service_order_id), version)
+    if wanted["driver_id"] not in (None, order["driver_id"]):
+        _check_driver(db, wanted["driver_id"])
+    if wanted["scheduled_on"] != order["scheduled_on"]:
+        move_day(db, service_order_id, wanted["scheduled_on"])
+    if "cabinet_ids" in changes:
+        order_stops.rearrange(db, wanted, _route(db, order), wanted["cabinet_ids"])
+    if "items" in changes:
+        order_stops.set_quantities(db, order, changes["items"])
+    wanted["units"] = order_stops.units_of(db, service_order_id)
+    _write(db, actor, wanted)
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.updated",
+        noun="service_order",
+        noun_id=service_order_id,
+        before={name: before[name] for name in before if before[name] != wanted[name]},
+        after={
+            **{name: wanted[name] for name in before if before[name] != wanted[name]},
+            **({"items": changes["items"]} if "items" in changes else {}),
+        },
+    )
+    follow_stops(db, actor, wanted)
+    return get_service_order(db, actor, service_order_id=service_order_id)
+
+
+def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+    """Load the stops of an open order that are to do with what they lack now."""
+    order = locked_order(db, actor, service_order_id)
+    check_open(order)
+    order_stops.hold_devices(db, order_stops.cabinet_ids_of(db, service_order_id))
+    order_stops.load_again(db, service_order_id)
+    wanted = {**order, "units": order_stops.units_of(db, service_order_id)}
+    _write(db, actor, wanted)
+    audit_service.record(
+        db,
+        actor,
+        action="service_order.loaded",
+        noun="service_order",
+        noun_id=service_order_id,
+        before={"units": order["units"]},
+        after={"units": wanted["units"]},
+    )
+    return get_service_order(db, actor, service_order_id=service_order_id)
 
 
 def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
@@ -214,6 +290,7 @@ def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> dict[
         "service_order_id": service_order_id,
         **_names(db, service_order_id),
         "scheduled_on": order["scheduled_on"],
+        "purpose": order["purpose"],
         "items": needs.pick_list_of_order(db, service_order_id),
         "units": order["units"],
         "unknown_cabinets": _unknown_cabinets(db, service_order_id),
@@ -262,35 +339,8 @@ def cancel_service_order(
     """Cancel an open order: its cabinets are free again, visits that were made stay."""
     order = locked_order(db, actor, service_order_id)
     check_open(order)
-    moved = one(
-        db,
-        """
-        UPDATE service_orders
-        SET status = :cancelled, cancelled_at = :now, cancellation_reason = :reason,
-            version = version + 1
-        WHERE id = :id AND status = :status
-        RETURNING status, cancelled_at, cancellation_reason
-        """,
-        {
-            "id": service_order_id,
-            "status": order["status"],
-            "cancelled": CANCELLED,
-            "now": clock.now(),
-            "reason": reason,
-        },
-    )
-    if moved is None:
-        raise changed_meanwhile(visible_order(db, actor, service_order_id))
-    close_cabinets(db, service_order_id)
-    audit_service.record(
-        db,
-        actor,
-        action="service_order.cancelled",
-        noun="service_order",
-        noun_id=service_order_id,
-        before={name: order[name] for name in moved},
-        after=moved,
-    )
+    order_stops.hold_devices(db, order_stops.cabinet_ids_of(db, service_order_id))
+    cancel(db, actor, order, reason)
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
@@ -394,32 +444,12 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
           AND oc.closed_at IS NULL
           AND s.product_id IS NOT NULL
           AND s.quantity IS NULL
-          AND NOT EXISTS (
-              SELECT 1 FROM visits v
-              WHERE v.service_order_id = oc.service_order_id
-                AND v.cabinet_id = oc.cabinet_id
-                AND v.reversed_at IS NULL
-          )
         GROUP BY c.id, d.asset, c.position, oc.position
         ORDER BY oc.position
         """,
         {"id": service_order_id},
     )
     return list(rows)
-
-
-def _hold_devices(db: Database, cabinet_ids: list[int]) -> None:
-    """Nobody archives them, removes their cabinets or moves their stock meanwhile."""
-    rows = db.query(
-        """
-        SELECT DISTINCT device_id FROM cabinets
-        WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
-        ORDER BY device_id
-        """,
-        {"cabinet_ids": json_list(cabinet_ids)},
-    )
-    for row in rows:
-        db.lock("device", row["device_id"])
 
 
 def _usable_route(db: Database, route_id: int) -> Row:
@@ -435,54 +465,28 @@ def _usable_route(db: Database, route_id: int) -> Row:
     return route
 
 
-def _cabinets(db: Database, cabinet_ids: list[int]) -> dict[int, Row]:
-    """The chosen cabinets by id, in route order; Invalid names each that is not in use."""
-    rows = db.query(
+def _route(db: Database, order: Row) -> Row:
+    route = one(db, "SELECT id, name FROM routes WHERE id = :id", {"id": order["route_id"]})
+    if route is None:
+        raise NotFound(f"There is no route {order['route_id']}.")
+    return route
+
+
+def _write(db: Database, actor: Actor, wanted: Row) -> None:
+    """Write what an open order is changed to; Conflict where it moved on meanwhile."""
+    written = one(
+        db,
         """
-        SELECT c.id, c.position, d.asset, d.route_id, r.name AS route_name
-        FROM cabinets c
-        JOIN devices d ON d.id = c.device_id
-        LEFT JOIN routes r ON r.id = d.route_id
-        WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
-          AND c.removed_at IS NULL
-          AND d.archived_at IS NULL
-        ORDER BY d.asset_order, c.position
+        UPDATE service_orders
+        SET driver_id = :driver_id, scheduled_on = :scheduled_on, service_on = :scheduled_on,
+            notes = :notes, units = :units, version = version + 1
+        WHERE id = :id AND status = :status AND version = :version
+        RETURNING id
         """,
-        {"cabinet_ids": json_list(cabinet_ids)},
+        wanted,
     )
-    cabinets = {row["id"]: row for row in rows}
-    _check_in_use(cabinet_ids, cabinets)
-    return cabinets
-
-
-def _check_in_use(cabinet_ids: list[int], found: Container[int]) -> None:
-    missing = [
-        _cabinet_error(index, f"There is no cabinet {cabinet_id} in use.")
-        for index, cabinet_id in enumerate(cabinet_ids)
-        if cabinet_id not in found
-    ]
-    if missing:
-        raise Invalid(missing)
-
-
-def _cabinets_of_route(db: Database, route: Row, cabinet_ids: list[int]) -> list[Row]:
-    cabinets = _cabinets(db, cabinet_ids)
-    elsewhere = [
-        _cabinet_error(
-            index,
-            f"Cabinet {cabinet['position']} of {cabinet['asset']} is not on route "
-            f"{route['name']}, but on {cabinet['route_name'] or 'none'}.",
-        )
-        for index, cabinet in enumerate(cabinets[cabinet_id] for cabinet_id in cabinet_ids)
-        if cabinet["route_id"] != route["id"]
-    ]
-    if elsewhere:
-        raise Invalid(elsewhere)
-    return list(cabinets.values())
-
-
-def _cabinet_error(index: int, message: str) -> dict[str, str]:
-    return {"pointer": f"/cabinet_ids/{index}", "message": message}
+    if written is None:
+        raise changed_meanwhile(visible_order(db, actor, wanted["id"]))
 
 
 def _driver_of(db: Database, route: Row, driver_id: int | None) -> int | None:
@@ -508,42 +512,6 @@ def _is_driver(db: Database, user_id: int | None) -> bool:
     return found is not None
 
 
-def _insert_order(db: Database, actor: Actor, order: Row) -> int:
-    order_id: int = scalar(
-        db,
-        """
-        INSERT INTO service_orders
-            (route_id, driver_id, status, scheduled_on, service_on, notes, units, created_at,
-             created_by)
-        VALUES
-            (:route_id, :driver_id, :status, :scheduled_on, :scheduled_on, :notes, :units, :now,
-             :actor_id)
-        RETURNING id
-        """,
-        {**order, "now": clock.now(), "actor_id": actor.user_id},
-    )
-    return order_id
-
-
-def _insert_cabinets(db: Database, order_id: int, cabinets: list[Row]) -> None:
-    rows = [
-        {"order_id": order_id, "cabinet_id": cabinet["id"], "position": position}
-        for position, cabinet in enumerate(cabinets, start=1)
-    ]
-    try:
-        with db.atomic():
-            db.executemany(
-                """
-                INSERT INTO service_order_cabinets (service_order_id, cabinet_id, position)
-                VALUES (:order_id, :cabinet_id, :position)
-                """,
-                rows,
-            )
-    except IntegrityError:
-        check_not_in_open_order(db, [row["cabinet_id"] for row in rows])
-        raise
-
-
 def _names(db: Database, service_order_id: int) -> Row:
     row = one(
         db,
@@ -564,28 +532,48 @@ def _names(db: Database, service_order_id: int) -> Row:
 def _order_cabinets(db: Database, service_order_id: int) -> list[Row]:
     items = _items_by_cabinet(db, service_order_id)
     visits = visit_service.visits_of_order(db, service_order_id)
-    rows = db.query(
-        """
-        SELECT c.id AS cabinet_id, d.id AS device_id, d.asset, d.name AS device_name,
-               l.name AS location_name, l.address, c.position
-        FROM service_order_cabinets oc
-        JOIN cabinets c ON c.id = oc.cabinet_id
-        JOIN devices d ON d.id = c.device_id
-        LEFT JOIN locations l ON l.id = d.location_id
-        WHERE oc.service_order_id = :id
-        ORDER BY oc.position
-        """,
-        {"id": service_order_id},
+    skipped = skips.skips_of_order(db, service_order_id)
+    rows = list(
+        db.query(
+            """
+            SELECT c.id AS cabinet_id, d.id AS device_id, d.asset, d.name AS device_name,
+                   l.name AS location_name, l.address, l.notes AS location_notes,
+                   l.latitude, l.longitude, c.position, oc.stale_at, oc.closed_at
+            FROM service_order_cabinets oc
+            JOIN cabinets c ON c.id = oc.cabinet_id
+            JOIN devices d ON d.id = c.device_id
+            LEFT JOIN locations l ON l.id = d.location_id
+            WHERE oc.service_order_id = :id
+            ORDER BY oc.position
+            """,
+            {"id": service_order_id},
+        )
     )
+    to_do = [row["cabinet_id"] for row in rows if row.pop("closed_at") is None]
+    elsewhere = _waiting_elsewhere(db, service_order_id, to_do)
     return [
         {
             **row,
             "visited_at": _visited_at(visits[row["cabinet_id"]]),
+            "skip": skipped.get(row["cabinet_id"]),
+            "other_orders": elsewhere.get(row["cabinet_id"], []),
             "items": items[row["cabinet_id"]],
             "visits": visits[row["cabinet_id"]],
         }
         for row in rows
     ]
+
+
+def _waiting_elsewhere(
+    db: Database, service_order_id: int, cabinet_ids: Iterable[int]
+) -> dict[int, list[Row]]:
+    """The other open orders that these cabinets wait in."""
+    found: dict[int, list[Row]] = {}
+    for row in order_stops.waiting(db, cabinet_ids):
+        if row["service_order_id"] != service_order_id:
+            other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
+            found.setdefault(row["cabinet_id"], []).append(other)
+    return found
 
 
 def _visited_at(visits: list[Row]) -> str | None:

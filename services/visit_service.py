@@ -2,7 +2,8 @@
 
 A cabinet is visited once per order (the partial unique index `visits_once`), and
 only its latest visit can be reversed. The fills of a visit are facts of its slots
-(stock_service), the status of its order follows from its visits (order_state).
+(stock_service), the status of its order follows from its stops (order_state).
+Whoever visits a machine without an order gets one that is done with the visit.
 """
 
 from __future__ import annotations
@@ -15,13 +16,22 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from services import audit_service, stock_service
+from services import audit_service, order_stops, settings_service, skips, stock_service
 from services.fills import Fill, facts_of_visit
-from services.order_state import check_open, follow_visits, locked_order, visible_order
+from services.order_state import (
+    PLANNED,
+    cancel,
+    check_open,
+    follow_stops,
+    locked_order,
+    visible_order,
+)
 
 # A phone's clock may run ahead of the server's; a visit typed in later may be old.
 CLOCK_TOLERANCE_MINUTES = 5
 OLDEST_DAYS = 90
+
+UNPLANNED = "unplanned"
 
 COLUMNS = """
     v.id, v.service_order_id, o.status AS service_order_status, v.cabinet_id, v.user_id,
@@ -48,31 +58,62 @@ def create_visit(
     `finished_at` (default now) is when the fills happened. Raises Conflict for a
     cabinet that was visited in this order already and for an order that is not
     open, both before the fills are looked at; Invalid for fills that cannot be.
+    A stop that was skipped is visited all the same: the skip is taken back.
     """
     order = locked_order(db, actor, service_order_id)
     cabinet = _cabinet_of_order(db, order, cabinet_id)
     # Held before the slots are read: an audit that moves their stock waits.
     db.lock("device", cabinet["device_id"])
-    now = clock.now()
-    visit: Row = {
-        "service_order_id": service_order_id,
-        "cabinet_id": cabinet_id,
-        "user_id": actor.user_id,
-        "username": actor.username,
-        "notes": notes,
-        # A clock that runs ahead does not move a visit into the future.
-        "started_at": started_at and min(started_at, now),
-        "finished_at": min(finished_at or now, now),
-        "recorded_at": now,
-    }
+    visit = _visit(actor, order, cabinet, notes, started_at, finished_at)
     visit_id = _insert_visit(db, visit, cabinet)
-    check_open(order)
-    _check_times(now, started_at, finished_at or now)
-    facts = facts_of_visit(
-        db, cabinet=cabinet, visit_id=visit_id, occurred_at=visit["finished_at"], fills=fills
-    )
-    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts)
-    follow_visits(db, actor, order)
+    order_stops.note_stale(db, cabinet_id, visited_in=service_order_id)
+    if not skips.take_back(db, actor, service_order_id, cabinet_id):
+        check_open(order)
+    _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
+    _fill(db, actor, cabinet, visit_id, visit, fills)
+    follow_stops(db, actor, order)
+    _record(db, actor, "visit.created", visit_id, after=visit)
+    return get_visit(db, actor, visit_id=visit_id)
+
+
+def create_unplanned_visit(
+    db: Database,
+    actor: Actor,
+    *,
+    cabinet_id: int,
+    fills: list[Fill],
+    purpose: str = order_stops.FILL,
+    notes: str = "",
+    started_at: str | None = None,
+    finished_at: str | None = None,
+) -> dict[str, Any]:
+    """Record a visit that no order asked for, with an order of its own that is done with it.
+
+    Raises Invalid for a cabinet that is not in use or on no route, and for one that is on no
+    route of the driver.
+    """
+    cabinet = _cabinet_to_visit(db, actor, cabinet_id)
+    db.lock("device", cabinet["device_id"])
+    visited_at = min(finished_at or clock.now(), clock.now())
+    order = {
+        "route_id": cabinet["route_id"],
+        "driver_id": actor.user_id if actor.is_driver else None,
+        "status": PLANNED,
+        "purpose": purpose,
+        "origin": UNPLANNED,
+        "scheduled_on": clock.local_date(visited_at, settings_service.time_zone(db)),
+        "notes": "",
+        "units": 0,
+    }
+    order_id = order_stops.insert_order(db, actor, order)
+    visit = _visit(actor, {"id": order_id}, cabinet, notes, started_at, finished_at)
+    # Before its stop: a cabinet that was visited is free, whatever other orders wait for it.
+    visit_id = _insert_visit(db, visit, cabinet)
+    order_stops.insert_done_stop(db, order_id, cabinet_id, day=order["scheduled_on"])
+    order_stops.note_stale(db, cabinet_id, visited_in=order_id)
+    _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
+    _fill(db, actor, cabinet, visit_id, visit, fills)
+    follow_stops(db, actor, {**order, "id": order_id})
     _record(db, actor, "visit.created", visit_id, after=visit)
     return get_visit(db, actor, visit_id=visit_id)
 
@@ -82,7 +123,8 @@ def check_not_visited(
 ) -> None:
     """Conflict when the order is not open or has visited the cabinet already."""
     order = visible_order(db, actor, service_order_id)
-    check_open(order)
+    if cabinet_id not in skips.skips_of_order(db, service_order_id):
+        check_open(order)
     row = one(
         db,
         """
@@ -121,7 +163,7 @@ def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> 
     """Undo the cabinet's latest visit: stock and order become what the others imply.
 
     Raises Conflict when the visit was reversed, when a later one stands, and when
-    the order would be open again with a cabinet that another open order has taken.
+    its stop is to do again and another open order of the day has taken the cabinet.
     """
     visit = get_visit(db, actor, visit_id=visit_id)
     order = locked_order(db, actor, visit["service_order_id"])
@@ -130,8 +172,13 @@ def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> 
     reversed_ = _mark_reversed(db, actor, visit_id, reason)
     if reversed_ is None:
         raise _not_the_latest(db, get_visit(db, actor, visit_id=visit_id))
+    order_stops.note_stale(db, visit["cabinet_id"], visited_in=order["id"])
     stock_service.reverse_visit(db, actor, device_id=device_id, visit_id=visit_id)
-    follow_visits(db, actor, order)
+    if order["origin"] == UNPLANNED:
+        # Nobody had asked for it: nothing of it is to do again.
+        cancel(db, actor, order, reason)
+    else:
+        follow_stops(db, actor, order)
     before = {"reversed_at": None, "reversal_reason": None}
     _record(db, actor, "visit.reversed", visit_id, before=before, after=reversed_)
     return get_visit(db, actor, visit_id=visit_id)
@@ -147,6 +194,60 @@ def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, lis
     for visit in _with_fills(db, list(rows)):
         grouped[visit["cabinet_id"]].append(visit)
     return grouped
+
+
+def _cabinet_to_visit(db: Database, actor: Actor, cabinet_id: int) -> Row:
+    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on."""
+    cabinet = one(
+        db,
+        """
+        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, r.driver_id, 1 AS in_use
+        FROM cabinets c
+        JOIN devices d ON d.id = c.device_id
+        LEFT JOIN routes r ON r.id = d.route_id
+        WHERE c.id = :id AND c.removed_at IS NULL AND d.archived_at IS NULL
+        """,
+        {"id": cabinet_id},
+    )
+    if cabinet is None or (actor.is_driver and cabinet["driver_id"] != actor.user_id):
+        raise Invalid.at("/cabinet_id", f"There is no cabinet {cabinet_id} in use.")
+    if cabinet["route_id"] is None:
+        raise Invalid.at(
+            "/cabinet_id",
+            f"{cabinet['asset']} is on no route: put it on one, then record the visit.",
+        )
+    return cabinet
+
+
+def _visit(
+    actor: Actor,
+    order: Row,
+    cabinet: Row,
+    notes: str,
+    started_at: str | None,
+    finished_at: str | None,
+) -> Row:
+    now = clock.now()
+    return {
+        "service_order_id": order["id"],
+        "cabinet_id": cabinet["id"],
+        "user_id": actor.user_id,
+        "username": actor.username,
+        "notes": notes,
+        # A clock that runs ahead does not move a visit into the future.
+        "started_at": started_at and min(started_at, now),
+        "finished_at": min(finished_at or now, now),
+        "recorded_at": now,
+    }
+
+
+def _fill(
+    db: Database, actor: Actor, cabinet: Row, visit_id: int, visit: Row, fills: list[Fill]
+) -> None:
+    facts = facts_of_visit(
+        db, cabinet=cabinet, visit_id=visit_id, occurred_at=visit["finished_at"], fills=fills
+    )
+    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts)
 
 
 def _cabinet_of_order(db: Database, order: Row, cabinet_id: int) -> Row:
@@ -277,7 +378,19 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
 def _fills_by_visit(db: Database, visit_ids: Iterable[int]) -> defaultdict[int, list[Row]]:
     rows = db.query(
         """
-        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason
+        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
+               -- What the books said: what was found, less what the replay could not explain.
+               CASE WHEN f.counted IS NULL OR EXISTS (
+                   SELECT 1 FROM stock_moves m
+                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
+                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
+                     AND m.source_id = f.visit_id AND m.reason = 'count'
+               ) THEN NULL ELSE f.counted - COALESCE((
+                   SELECT CAST(sum(m.quantity) AS bigint) FROM stock_moves m
+                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
+                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
+                     AND m.source_id = f.visit_id AND m.reason = 'unexplained'
+               ), 0) END AS expected
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))

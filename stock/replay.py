@@ -7,6 +7,8 @@ that odometers show between two reads. The rules, from the field:
 - A count sets the stock. A shortfall is first explained by sales of the interval
   it falls into; the closing read then deducts only what the count had not seen.
   What is left is variance.
+- A fill that the books have no room for was made into a slot that had sold: the same
+  sales explain it, as they explain a count's shortfall.
 - A selection that feeds several slots drains them in slot order, each to zero first.
 - Below zero or above capacity is clipped, visibly, as `unexplained`.
 - A slot never counted or filled is unknown (None), not empty; without a product
@@ -223,6 +225,8 @@ class _Replay:
         if removed:
             self._move(slot, REMOVAL, -removed, at, kind, source_id)
             self._clip(slot, at, kind, source_id)
+        if counted is None:
+            self._make_room(slot, added, at)
         self._move(slot, FILL, added, at, kind, source_id)
         self._clip(slot, at, kind, source_id)
         if slot.selection is not None:
@@ -235,14 +239,24 @@ class _Replay:
             self._move(slot, reason, counted, at, kind, source_id)
             return
         shortfall = slot.quantity - counted
-        opened = self._open_at(slot.selection, at) if shortfall > 0 else None
-        if opened is not None and opened.unseen:
-            explained = min(shortfall, opened.unseen)
-            opened.unseen -= explained
-            self._move(slot, SALE, -explained, at, DEX_READ, opened.interval.read_id)
-            shortfall -= explained
+        shortfall -= self._sell_by(slot, shortfall, at)
         variance = UNEXPLAINED if kind == VISIT else PLANOGRAM
         self._move(slot, variance, -shortfall, at, kind, source_id)
+
+    def _make_room(self, slot: _Slot, added: int, at: str) -> None:
+        """What is put in without having been counted fitted: so much was sold before."""
+        quantity = slot.quantity or 0
+        self._sell_by(slot, min(quantity, quantity + added - slot.capacity), at)
+
+    def _sell_by(self, slot: _Slot, units: int, at: str) -> int:
+        """Of these units of a slot, those that its interval sold by now leave; how many."""
+        opened = self._open_at(slot.selection, at) if units > 0 else None
+        if opened is None:
+            return 0
+        sold = min(units, opened.unseen)
+        opened.unseen -= sold
+        self._move(slot, SALE, -sold, at, DEX_READ, opened.interval.read_id)
+        return sold
 
     def _open_at(self, selection: str | None, at: str) -> _Open | None:
         queue = self.queues.get(selection) if selection else None

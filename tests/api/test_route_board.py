@@ -46,6 +46,7 @@ def test_it_works(manager, route):
             "units_to_par": 16,
             "unknown_slots": 1,
             "open_service_order_id": None,
+            "open_service_order_on": None,
         }
     ]
 

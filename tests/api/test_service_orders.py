@@ -155,12 +155,19 @@ def test_cabinets_come_in_route_order(manager, route):
     assert [cabinet["asset"] for cabinet in made["cabinets"]] == ["A-1", "b-2", "C-3"]
 
 
-def test_nothing_to_load_is_a_conflict(manager, route):
+def test_a_visit_can_be_planned_where_nothing_is_to_load(manager, route):
     full = make_stop(manager, route["id"], quantities=[10])
-    body = {"route_id": route["id"], "cabinet_ids": [full.cabinet_id]}
-    answer = manager.post("/api/service-orders", json=body)
-    assert answer.status == 409
-    assert answer.json["detail"] == "Nothing to load: every chosen cabinet is at par."
+    made = order(manager, route["id"], full)
+    assert (made["purpose"], made["units"], loads(made)) == ("fill", 0, [])
+
+
+@pytest.mark.parametrize("purpose", ["count", "repair"])
+def test_an_order_to_count_or_to_repair_loads_nothing(manager, driver, route, purpose):
+    stop = make_stop(manager, route["id"], quantities=[3])
+    made = order(manager, route["id"], stop, purpose=purpose)
+    assert (made["purpose"], made["units"], loads(made)) == (purpose, 0, [])
+    pick_list = driver.get(f"/api/service-orders/{made['id']}/pick-list").json
+    assert (pick_list["purpose"], pick_list["items"]) == (purpose, [])
 
 
 def test_a_cabinet_that_nobody_counted_is_worth_a_visit(manager, route):
@@ -169,14 +176,14 @@ def test_a_cabinet_that_nobody_counted_is_worth_a_visit(manager, route):
     assert (made["units"], loads(made)) == (0, [])
 
 
-def test_a_cabinet_is_in_one_open_order_at_a_time(manager, route):
+def test_a_cabinet_is_in_one_open_order_of_a_day(manager, route):
     taken, free = make_stop(manager, route["id"]), make_stop(manager, route["id"])
     first = order(manager, route["id"], taken)
     body = {"route_id": route["id"], "cabinet_ids": [free.cabinet_id, taken.cabinet_id]}
     answer = manager.post("/api/service-orders", json=body)
     assert answer.status == 409
     assert answer.json["detail"] == (
-        f"Cabinet 1 of {taken.asset} is already in open service order {first['id']}."
+        f"Cabinet 1 of {taken.asset} is already in open service order {first['id']} without a day."
     )
     assert answer.json["current"]["service_order_id"] == first["id"]
     assert len(manager.get("/api/service-orders").json["items"]) == 1

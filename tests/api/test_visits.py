@@ -92,16 +92,35 @@ def test_the_first_fill_of_an_uncounted_slot_makes_it_known(manager, route):
     assert stop.quantities(manager) == [4]
 
 
-def test_more_than_fits_is_refused_and_asks_for_a_count(manager, stop, planned):
-    answer = visit(manager, planned, stop, fill(stop, 0, 7), fill(stop, 1, 8))
-    assert (answer.status, answer.pointers) == (422, ["/fills/1/added"])
-    assert answer.json["detail"] == (
-        "A2 holds 10: 6 in the books plus 8 added would be 14. "
-        "Count what is in the slot and send it as counted."
-    )
+def test_what_the_books_have_no_room_for_is_taken(manager, stop, planned):
+    assert visit(manager, planned, stop, fill(stop, 1, 8)).status == 201
+    assert stop.quantities(manager) == [3, 10]
+    assert moves(manager, stop.slots[1])[1:] == [("fill", 8), ("unexplained", -4)]
+
+
+def test_more_removed_than_the_books_hold_is_taken(manager, stop, planned):
+    assert visit(manager, planned, stop, fill(stop, 0, 0, removed=5)).status == 201
+    assert stop.quantities(manager) == [0, 6]
+    assert sorted(moves(manager, stop.slots[0])[1:]) == [("removal", -5), ("unexplained", 2)]
+
+
+def test_what_no_slot_can_hold_is_asked_about_and_taken_when_it_is_confirmed(
+    manager, stop, planned
+):
+    impossible = fill(stop, 1, 8, counted=10)
+    answer = visit(manager, planned, stop, fill(stop, 0, 7), impossible)
+    assert answer.status == 422
+    assert answer.json["errors"] == [
+        {
+            "pointer": "/fills/1/added",
+            "message": "A2 holds 10: 10 found plus 8 added would be 18. Is that so?",
+            "may_confirm": True,
+        }
+    ]
     assert stop.quantities(manager) == [3, 6]
     assert status_of(manager, planned) == "planned"
-    assert visit(manager, planned, stop, fill(stop, 1, 8, counted=1)).status == 201
+    assert visit(manager, planned, stop, {**impossible, "confirmed": True}).status == 201
+    assert stop.quantities(manager) == [3, 10]
 
 
 def test_what_was_taken_out_makes_room(manager, stop, planned):
@@ -112,7 +131,7 @@ def test_what_was_taken_out_makes_room(manager, stop, planned):
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
-        ({"removed": 4}, "removed"),
+        ({"removed": 11}, "removed"),
         ({"removed": 3, "counted": 2}, "removed"),
         ({"counted": 11}, "counted"),
         ({"added": 6, "counted": 5}, "added"),
@@ -120,8 +139,11 @@ def test_what_was_taken_out_makes_room(manager, stop, planned):
     ],
 )
 def test_a_fill_that_cannot_be_is_named(manager, stop, planned, wrong, name):
-    answer = visit(manager, planned, stop, {"slot_id": stop.slots[0], "added": 0, **wrong})
+    wrong = {"slot_id": stop.slots[0], "added": 0, **wrong}
+    answer = visit(manager, planned, stop, wrong)
     assert (answer.status, answer.pointers) == (422, [f"/fills/0/{name}"])
+    assert visit(manager, planned, stop, {**wrong, "confirmed": True}).status == 201
+    assert 0 <= stop.quantities(manager)[0] <= 10
 
 
 def test_a_negative_number_is_refused(manager, stop, planned):
@@ -279,16 +301,30 @@ def test_a_visit_is_reversed_once(manager, stop, planned):
     assert stop.quantities(manager) == [3, 6]
 
 
-def test_a_reversal_does_not_open_an_order_whose_cabinet_was_ordered_again(manager, route, stop):
+def test_a_reversal_opens_no_stop_that_another_order_of_the_day_has_taken(manager, route, stop):
     other = make_stop(manager, route["id"])
     made = order(manager, route["id"], stop, other)
     visited = [visit(manager, made, s).json for s in (stop, other)]
     again = order(manager, route["id"], stop)
-    answer = reverse(manager, visited[1])
+    answer = reverse(manager, visited[0])
     assert answer.status == 409
     assert f"open service order {again['id']}" in answer.json["detail"]
     assert status_of(manager, made) == "completed"
-    assert manager.get(f"/api/visits/{visited[1]['id']}").json["reversed_at"] is None
+    assert manager.get(f"/api/visits/{visited[0]['id']}").json["reversed_at"] is None
+    assert reverse(manager, visited[1]).json["service_order_status"] == "in_progress"
+
+
+def test_a_visit_says_what_the_books_expected_of_what_was_counted(manager, route):
+    stop = make_stop(manager, route["id"], quantities=[5, 5, None, 5])
+    made = order(manager, route["id"], stop)
+    fills = [
+        fill(stop, 0, 2, counted=3, removed=1, removed_reason="Expired"),
+        fill(stop, 1, 2, counted=5),
+        fill(stop, 2, 2, counted=4),
+        fill(stop, 3, 2),
+    ]
+    answer = visit(manager, made, stop, *fills).json
+    assert [one["expected"] for one in answer["fills"]] == [5, 5, None, None]
 
 
 def test_a_visit_of_a_cancelled_order_can_be_reversed(manager, route, stop):

@@ -60,8 +60,17 @@ def corner(admin, driver):
         "booked_read_id": read["id"],
         "service_order_id": order["id"],
         "visit_id": visit["id"],
+        "skip_id": skipped(admin, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
     }
+
+
+def skipped(admin, order):
+    """The skip of the second stop of an order."""
+    cabinet_id = order["cabinets"][1]["cabinet_id"]
+    body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
+    answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
+    return answer.json["cabinets"][1]["skip"]["id"]
 
 
 def other_user(admin, number):
@@ -138,6 +147,12 @@ def bodies(ids):
         "service_order_service.assign_service_order": {"driver_id": None},
         "service_order_service.cancel_service_order": {"reason": "Rain"},
         "visit_service.create_visit": {
+            "cabinet_id": ids["cabinet_id"],
+            "fills": [{"slot_id": ids["slot_id"], "added": 1}],
+        },
+        "service_order_service.update_service_order": {"version": 1, "notes": "Intruder"},
+        "skip_service.create_skip": {"cabinet_ids": [ids["cabinet_id"]], "reason": "no_time"},
+        "visit_service.create_unplanned_visit": {
             "cabinet_id": ids["cabinet_id"],
             "fills": [{"slot_id": ids["slot_id"], "added": 1}],
         },

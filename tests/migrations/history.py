@@ -68,10 +68,12 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
 
 
 def _serve(admin: Person, driver: Person, route_id: int, cabinet_id: int) -> None:
-    """An order that was carried out, taken back and carried out again."""
+    """An order that could not be done, was carried out, taken back and carried out again."""
     order = make_service_order(
         admin, route_id=route_id, cabinet_ids=[cabinet_id], driver=driver, notes="Schlüssel"
     )
+    skip = {"cabinet_ids": [cabinet_id], "reason": "closed"}
+    assert driver.post(f"/api/service-orders/{order['id']}/skips", json=skip).status == 200
     visit = make_visit(driver, order, notes="Tür klemmt")
     reversal = {"reason": "Wrong machine"}
     assert admin.post(f"/api/visits/{visit['id']}/reversal", json=reversal).status == 200

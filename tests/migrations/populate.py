@@ -99,6 +99,8 @@ ROWS = [
                              "product_id": 1, "quantity": 4}),
     ("visits", {"id": 1, "service_order_id": 1, "cabinet_id": 1, "user_id": 2, "username": "bob",
                 "notes": "", "finished_at": AT, "recorded_at": AT}),
+    ("skips", {"id": 1, "service_order_id": 1, "cabinet_id": 1, "user_id": 2, "username": "bob",
+               "reason": "closed", "notes": "", "skipped_at": AT, "taken_back_at": AT}),
 ]  # fmt: skip
 
 

@@ -58,6 +58,15 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Day:
+    """What customers wanted, what the driver carried to the slot then, and if it was read."""
+
+    wanted: int
+    carried: int
+    is_read: bool
+
+
+@dataclass(frozen=True)
 class Ignore:
     """Somebody decides which selections the device ignores from now on."""
 
@@ -81,6 +90,7 @@ visits = st.builds(
     st.integers(0, 3),
     st.integers(0, CAPACITY),
 ).filter(lambda visit: visit.counted is not None or visit.removed or visit.added)
+days = st.builds(Day, st.integers(0, 15), st.integers(0, CAPACITY), st.booleans())
 histories = st.lists(reads | visits, min_size=2, max_size=12)
 decisions = st.lists(
     st.sampled_from([IGNORE_30, IGNORE_30, Ignore(("30", "99")), Ignore(("99",)), IGNORE_NOTHING]),
@@ -144,6 +154,41 @@ def test_what_is_ignored_at_last_is_as_if_it_always_had_been(
     always = told(books, history, [IGNORE_30, *range(len(history))], empties_a4=True)
     assert "30" not in {sale[0] for sale in always["sales"]}
     assert told(books, history, [*arrivals, IGNORE_30], empties_a4=True) == always
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(days=st.lists(days, min_size=1, max_size=6), data=st.data())
+def test_fills_that_fitted_leave_nothing_unexplained_once_the_reads_are_there(
+    books: Engine, days: list[Day], data: st.DataObject
+) -> None:
+    history, left = lived(days)
+    order = data.draw(st.permutations(range(len(history))))
+    found = told(books, history, order)
+    assert [quantity for _, quantity in found["stock"][:1]] == [left]
+    assert "unexplained" not in {reason for _, reason, *_ in found["ledger"]}
+
+
+def lived(days: list[Day]) -> tuple[list[Read | Visit], int]:
+    """What reads and visits tell of a slot A1 that is filled as far as it has room, and what
+    is in it at last.
+    """
+    history: list[Read | Visit] = [Read((0, 0, 0))]
+    stock, unread = CAPACITY, 0
+    for day in days:
+        sold = min(day.wanted, stock)
+        stock, unread = stock - sold, unread + sold
+        added = min(day.carried, CAPACITY - stock)
+        stock += added
+        if added:
+            history.append(Visit("A1", counted=None, removed=0, added=added))
+        if day.is_read:
+            history.append(Read((unread, 0, 0)))
+            unread = 0
+    return [*history, Read((unread, 0, 0))], stock
 
 
 def test_what_an_audit_leaves_out_is_sold_since_its_last_report(books: Engine) -> None:

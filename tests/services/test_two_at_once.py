@@ -12,12 +12,14 @@ import pytest
 
 import clock
 from db import Engine
+from tests.api.stops import fill, make_stop, order, visit
 from tests.factories import (
     make_device,
     make_dex_read,
     make_machine,
     make_planogram,
     make_product,
+    make_route,
     send_audit,
 )
 from tests.people import Answer, Person
@@ -130,3 +132,47 @@ def test_devices_are_counted_once_while_they_report_and_are_changed(
     with engine.reading() as db:
         check_device_counts(db)
         check_sums(db)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_orders_of_one_day_never_hold_one_cabinet(
+    admin: Person, manager: Person, attempt: int
+) -> None:
+    route_id = make_route(admin)["id"]
+    stops = [make_stop(admin, route_id) for _ in range(2)]
+    today, later = (
+        order(admin, route_id, stop, scheduled_on=day)
+        for stop, day in zip(stops, ("2026-03-02", "2026-03-03"), strict=True)
+    )
+
+    def add(person: Person, made: Any, **changes: Any) -> Callable[[], Answer]:
+        path = f"/api/service-orders/{made['id']}"
+        return lambda: person.patch(path, json={"version": made["version"], **changes})
+
+    both = [stop.cabinet_id for stop in stops]
+    statuses = at_once(
+        add(admin, today, cabinet_ids=both),
+        add(manager, later, scheduled_on="2026-03-02"),
+    )
+    assert statuses == [200, 409]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_stop_that_is_visited_and_skipped_at_once_is_visited(
+    admin: Person, manager: Person, attempt: int
+) -> None:
+    route_id = make_route(admin)["id"]
+    stop = make_stop(admin, route_id)
+    made = order(admin, route_id, stop)
+    later = order(admin, route_id, stop, scheduled_on="2026-03-03")
+    body = {"cabinet_ids": [stop.cabinet_id], "reason": "no_time"}
+    path = f"/api/service-orders/{made['id']}"
+    statuses = at_once(
+        lambda: visit(admin, made, stop, fill(stop, 0, 7)),
+        lambda: manager.post(f"{path}/skips", json=body),
+        lambda: manager.post(f"/api/service-orders/{later['id']}/loading"),
+    )
+    assert statuses in ([200, 200, 201], [200, 201, 409])
+    found = admin.get(path).json
+    assert found["status"] == "completed"
+    assert (found["cabinets"][0]["skip"], len(found["cabinets"][0]["visits"])) == (None, 1)

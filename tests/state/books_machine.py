@@ -37,6 +37,7 @@ stops = st.integers(0, 2)
 slots = st.integers(0, SLOTS - 1)
 few = st.integers(0, CAPACITY + 2)
 delays = st.sampled_from([0, 0, 1, 90, 900])
+days = st.sampled_from([None, None, "2026-03-02", "2026-03-03"])
 mostly = st.sampled_from([True, True, True, False])
 fills = st.fixed_dictionaries(
     {"added": few, "removed": st.sampled_from([0, 0, 0, 1, 4])},
@@ -64,16 +65,22 @@ class Order:
 
     noun: Any
     places: list[int]
+    day: str | None = None
     cancelled: bool = False
     visited: set[int] = field(default_factory=set)
+    skipped: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def to_do(self) -> set[int]:
+        return set() if self.cancelled else set(self.places) - self.visited - set(self.skipped)
 
     @property
     def status(self) -> str:
         if self.cancelled:
             return "cancelled"
-        if not self.visited:
+        if not self.visited and not self.skipped:
             return "planned"
-        return "completed" if self.visited == set(self.places) else "in_progress"
+        return "in_progress" if self.to_do else "completed"
 
 
 @dataclass
@@ -138,22 +145,21 @@ class BooksMachine(RuleBasedStateMachine):
         }
         assert self.manager.put(path, json=body).status == 200
 
-    @rule(chosen=st.sets(stops, min_size=1), of_free_ones=mostly)
-    def order(self, chosen: set[int], of_free_ones: bool) -> None:
-        busy = {place for order in self.orders if order.status in OPEN for place in order.places}
+    @rule(chosen=st.sets(stops, min_size=1), of_free_ones=mostly, day=days)
+    def order(self, chosen: set[int], of_free_ones: bool, day: str | None) -> None:
+        busy = {place for order in self.orders if order.day == day for place in order.to_do}
         if of_free_ones:
             chosen = (chosen - busy) or chosen
         ids = [self.places[place].stop.cabinet_id for place in sorted(chosen)]
         preview = self.manager.post("/api/service-order-previews", json={"cabinet_ids": ids}).json
-        body = {"route_id": self.route_id, "cabinet_ids": ids}
+        body = {"route_id": self.route_id, "cabinet_ids": ids, "scheduled_on": day}
         answer = self.manager.post("/api/service-orders", json=body)
-        unknown = any(cabinet["unknown_slots"] for cabinet in preview["cabinets"])
-        if chosen & busy or not (preview["units"] or unknown):
+        if chosen & busy:
             assert answer.status == 409, answer.text
             return
         assert answer.status == 201, answer.text
         assert answer.json["units"] == preview["units"]
-        self.orders.append(Order(answer.json, sorted(chosen)))
+        self.orders.append(Order(answer.json, sorted(chosen), day))
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), wanted=st.lists(fills, min_size=SLOTS, max_size=SLOTS), delay=delays)
@@ -175,7 +181,7 @@ class BooksMachine(RuleBasedStateMachine):
     def serve(self, place: int, quantity: int) -> None:
         """A whole round: a slot is counted, the place ordered and visited as ordered."""
         self.count(place, 0, quantity, 0)
-        self.order({place}, of_free_ones=False)
+        self.order({place}, of_free_ones=False, day=None)
         newest = self.orders[-1] if self.orders else None
         if newest is not None and newest.status == "planned" and newest.places == [place]:
             self._visit(newest, place, self._as_ordered(newest, place), 0)
@@ -188,7 +194,9 @@ class BooksMachine(RuleBasedStateMachine):
         path = f"/api/visits/{visited.noun['id']}/reversal"
         answer = self.manager.post(path, json={"reason": "Mistake"})
         there = self.visits[visited.place]
-        if visited is not max(there, key=lambda each: each.when) or self._would_clash(visited):
+        if visited is not max(there, key=lambda each: each.when) or (
+            not visited.order.cancelled and self._would_clash(visited.order, visited.place)
+        ):
             assert answer.status == 409, answer.text
             return
         assert answer.status == 200, answer.text
@@ -206,6 +214,56 @@ class BooksMachine(RuleBasedStateMachine):
         answer = self.manager.post(path, json={"reason": "Snow"})
         assert answer.status == (200 if order.status in OPEN else 409), answer.text
         order.cancelled = order.cancelled or answer.status == 200
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data())
+    def skip(self, data: st.DataObject) -> None:
+        order = self._some_order(data)
+        place = data.draw(st.sampled_from(order.places))
+        cabinet_id = self.places[place].stop.cabinet_id
+        answer = self.manager.post(
+            f"/api/service-orders/{order.noun['id']}/skips",
+            json={"cabinet_ids": [cabinet_id], "reason": "closed"},
+        )
+        if place not in order.to_do:
+            assert answer.status == 409, answer.text
+            return
+        assert answer.status == 200, answer.text
+        (skip,) = [
+            each["skip"] for each in answer.json["cabinets"] if each["cabinet_id"] == cabinet_id
+        ]
+        order.skipped[place] = skip["id"]
+
+    @precondition(lambda self: any(order.skipped for order in self.orders))
+    @rule(data=st.data())
+    def take_skip_back(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from([order for order in self.orders if order.skipped]))
+        place = data.draw(st.sampled_from(sorted(order.skipped)))
+        answer = self.manager.post(f"/api/skips/{order.skipped[place]}/reversal")
+        if order.cancelled or self._would_clash(order, place):
+            assert answer.status == 409, answer.text
+            return
+        assert answer.status == 200, answer.text
+        del order.skipped[place]
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), day=days)
+    def move(self, data: st.DataObject, day: str | None) -> None:
+        order = self._some_order(data)
+        path = f"/api/service-orders/{order.noun['id']}"
+        version = self.manager.get(path).json["version"]
+        answer = self.manager.patch(path, json={"version": version, "scheduled_on": day})
+        busy = {
+            place
+            for other in self.orders
+            if other is not order and other.day == day
+            for place in other.to_do
+        }
+        if order.status not in OPEN or (day != order.day and order.to_do & busy):
+            assert answer.status == 409, answer.text
+            return
+        assert answer.status == 200, answer.text
+        order.day = day
 
     # What holds at every moment
 
@@ -271,11 +329,12 @@ class BooksMachine(RuleBasedStateMachine):
         stop = self.places[place].stop
         held = dict(zip(stop.slots, stop.quantities(self.manager), strict=True))
         answer = visit(self.manager, order.noun, stop, *named, finished_at=self._some_time(delay))
-        if place in order.visited or order.status not in OPEN:
+        if order.cancelled or place in order.visited:
             assert answer.status == 409, answer.text
             return
         assert answer.status in (201, 422), answer.text
         if answer.status == 201:
+            order.skipped.pop(place, None)
             order.visited.add(place)
             if not delay:
                 self._check_filled(stop, held, named)
@@ -287,15 +346,14 @@ class BooksMachine(RuleBasedStateMachine):
         for one in named:
             if one["added"] or one.get("removed") or "counted" in one:
                 found = one.get("counted", held[one["slot_id"]] or 0)
-                after = found - one.get("removed", 0) + one["added"]
+                left = max(0, found - one.get("removed", 0))
+                after = min(CAPACITY, left + one["added"])
                 assert now[one["slot_id"]] == after, (held, named, now)
 
-    def _would_clash(self, visited: Visit) -> bool:
-        """Whether its order would open again beside another order of a cabinet."""
-        if visited.order.status != "completed":
-            return False
-        others = [o for o in self.orders if o is not visited.order and o.status in OPEN]
-        return any(set(other.places) & set(visited.order.places) for other in others)
+    def _would_clash(self, order: Order, place: int) -> bool:
+        """Whether its stop would be to do again beside another order of the day."""
+        others = [o for o in self.orders if o is not order and o.day == order.day]
+        return any(place in other.to_do for other in others)
 
 
 def _that_fits(fill: Any, held: int | None) -> Any:

@@ -130,6 +130,41 @@ def test_a_fill_beyond_capacity_is_clipped_visibly() -> None:
     assert moves(outcome) == [("fill", 8), ("unexplained", -4)]
 
 
+def test_a_fill_the_books_have_no_room_for_shows_what_was_sold_before_it() -> None:
+    outcome = told(seen(added=2), sold(5))
+    assert outcome.quantities == {1: 7}
+    assert moves(outcome) == [("sale", -2), ("fill", 2), ("sale", -3)]
+
+
+def test_a_fill_is_explained_by_no_more_than_its_interval_sold() -> None:
+    outcome = told(seen(added=4), sold(3))
+    assert outcome.quantities == {1: 10}
+    assert moves(outcome) == [("sale", -3), ("fill", 4), ("unexplained", -1)]
+
+
+def test_a_fill_that_was_counted_is_explained_by_its_count_alone() -> None:
+    outcome = told(seen(counted=8, added=4), sold(5))
+    assert outcome.quantities == {1: 7}
+    assert moves(outcome) == [("sale", -2), ("fill", 4), ("unexplained", -2), ("sale", -3)]
+
+
+def test_a_fill_after_the_read_is_not_explained_by_its_interval() -> None:
+    outcome = told(sold(1), seen(at=WEDNESDAY, added=4))
+    assert moves(outcome) == [("sale", -1), ("fill", 4), ("unexplained", -3)]
+
+
+def test_more_put_in_than_a_slot_holds_is_clipped_and_empties_nothing_below_zero() -> None:
+    outcome = told(seen(added=25), sold(40))
+    assert outcome.quantities == {1: 0}
+    assert moves(outcome) == [
+        ("sale", -10),
+        ("fill", 25),
+        ("unexplained", -15),
+        ("sale", -30),
+        ("unexplained", 20),
+    ]
+
+
 def test_removed_units_leave_before_new_ones_come() -> None:
     outcome = told(seen(counted=9, removed=9, added=10))
     assert outcome.quantities == {1: 10}
