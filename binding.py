@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,15 @@ import auth
 import idempotency
 from arguments import Arguments
 from auth import Actor
-from contract import ANYONE, FORMAT_PARAMETER, NONE, PAGING_PARAMETERS, READING, Operation
+from contract import (
+    ANYONE,
+    FORMAT_PARAMETER,
+    MULTIPART,
+    NONE,
+    PAGING_PARAMETERS,
+    READING,
+    Operation,
+)
 from db import Database, Engine
 from errors import (
     Forbidden,
@@ -38,6 +47,9 @@ from settings import Settings
 Function = Callable[..., Any]
 Path = Mapping[str, Any]
 Handler = Callable[[Call, Path], Answer]
+
+# Of a body that its sender may not send, or whose sender is not known: enough to sign in.
+UNKNOWN_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,9 @@ class Binder:
                     given.update((name, None) for name in PAGING_PARAMETERS if name in given)
                 result = function(db, actor, **given)
             answer = self._answer(operation, result, call, as_csv=as_csv)
-            self._touch(actor)
+            if actor.touch_due:
+                # Who reads does not wait until others have written.
+                call.apart(partial(self._touch, actor))
             return answer
 
         def serve(call: Call, path: Path) -> Answer:
@@ -93,6 +107,22 @@ class Binder:
             return answer
 
         return read if operation.transaction == READING else serve
+
+    def most_bytes(self, operation: Operation, call: Call) -> int:
+        """How long a body is read: a long one only from somebody who may send it here."""
+        body = operation.body
+        if body is None:
+            return UNKNOWN_BYTES
+        try:
+            actor = self._actor(operation, call, None)
+            check_role(operation, actor)
+        except Problem:
+            return UNKNOWN_BYTES
+        if actor.role is None:
+            return UNKNOWN_BYTES
+        if body.media_type == MULTIPART:
+            return self._settings.max_upload_bytes + arguments.FORM_OVERHEAD_BYTES
+        return self._settings.max_body_bytes
 
     def _asked(
         self,
