@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOSTS_REMEMBERED = 64
+POOL_SIZE = 15
 # What was found for a request before its body came.
 FOUND = "cvd.found"
 API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
@@ -119,8 +120,9 @@ class App(Flask):
 class LazyEngine:
     """The engine of one application, opened by the first transaction that needs it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pool_size: int) -> None:
         self.url = url
+        self._pool_size = pool_size
         self.name = schema.dialect_of(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -146,7 +148,7 @@ class LazyEngine:
 
     def _open(self) -> Engine:
         try:
-            return db.open_engine(self.url)
+            return db.open_engine(self.url, at_once=False, pool_size=self._pool_size)
         except Refused as refused:
             raise Unavailable(str(refused)) from refused
 
@@ -154,7 +156,11 @@ class LazyEngine:
 def create_app(settings: Settings | None = None) -> App:
     """A Flask application over one database. Raises SettingsError or ContractError."""
     settings = settings or environment.load()
-    engine = LazyEngine(settings.database_url)
+    engine = LazyEngine(
+        # As many as there are threads in server.py, and one to look after a lost server.
+        settings.database_url,
+        pool_size=settings.threads + POOL_SIZE,
+    )
     app = App(settings, Binder(settings, engine))
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
     if settings.cors_origins:

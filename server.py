@@ -148,11 +148,13 @@ def _load_app(settings: Settings, server: int) -> Any:
 
 def _threads(settings: Settings) -> dict[str, Threads]:
     """Where work waits, by what it waits for: on SQLite nobody waits to read."""
+    is_server = schema.dialect_of(settings.database_url) == "postgresql"
+    # On SQLite whoever writes is alone: a second thread would only wait for the first.
+    writers = WRITERS if is_server else 1
     threads = {
-        WRITING: Threads(WRITERS, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
+        WRITING: Threads(writers, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
         HASH: Threads(HASHERS, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
     }
-    is_server = schema.dialect_of(settings.database_url) == "postgresql"
     if is_server or settings.threads > 1:
         count = max(settings.threads, READERS) if is_server else settings.threads
         patience_s = READER_PATIENCE_S if is_server else PATIENCE_S
