@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOSTS_REMEMBERED = 64
+POOL_SIZE = 15
+# What was found for a request before its body came.
+FOUND = "cvd.found"
 API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
 
@@ -50,8 +53,9 @@ class IdConverter(IntegerConverter):
 class App(Flask):
     """Flask, with a shorter way to the operations of the contract."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, binder: Binder) -> None:
         super().__init__("cvd", static_folder=None)
+        self.binder = binder
         self._allows_host = lru_cache(maxsize=HOSTS_REMEMBERED)(settings.allows_host)
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
@@ -61,7 +65,7 @@ class App(Flask):
 
     def bind(self, operation: Operation, handler: Handler) -> None:
         """Register an operation: as a route of Flask, and by a shortcut past it."""
-        self._shortcuts.add(operation.method.upper(), operation.path, handler)
+        self._shortcuts.add(operation, handler)
         self.add_url_rule(
             PATH_PARAMETER.sub(r"<id:\1>", operation.path),
             endpoint=operation.name,
@@ -77,18 +81,35 @@ class App(Flask):
                 "or list the name in CVD_ALLOWED_HOSTS."
             )
 
+    def operation_of(self, environ: WSGIEnvironment) -> Operation | None:
+        """The operation that a request is for; None for a page, and for what is not there."""
+        method = environ["REQUEST_METHOD"]
+        found = self._shortcuts.find("GET" if method == "HEAD" else method, environ["PATH_INFO"])
+        if found is None:
+            return None
+        if method != "HEAD":
+            environ[FOUND] = found
+        return found.operation
+
+    def most_bytes(self, operation: Operation, environ: WSGIEnvironment) -> int:
+        """How long a body is worth reading from who sends it; asks the database who that is."""
+        return self.binder.most_bytes(operation, Call(environ))
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """An operation by its shortcut, everything else by Flask."""
         # Where other origins are let in, Flask-CORS says so in the answers of Flask.
         if self._origins and "HTTP_ORIGIN" in environ:
             return super().wsgi_app(environ, start_response)
-        found = self._shortcuts.find(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        found = environ.get(FOUND) or self._shortcuts.find(
+            environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        )
         if found is None:
             return super().wsgi_app(environ, start_response)
         call = Call(environ)
         try:
             self.check_host(call)
-            answer = found[0](call, found[1])
+            call.check_taken()
+            answer = found.handler(call, found.ids)
         except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
             answer = answers.of_error(error, call)
         answer.add(_ending(call, answer.status))
@@ -99,8 +120,9 @@ class App(Flask):
 class LazyEngine:
     """The engine of one application, opened by the first transaction that needs it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pool_size: int) -> None:
         self.url = url
+        self._pool_size = pool_size
         self.name = schema.dialect_of(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -126,23 +148,27 @@ class LazyEngine:
 
     def _open(self) -> Engine:
         try:
-            return db.open_engine(self.url)
+            return db.open_engine(self.url, at_once=False, pool_size=self._pool_size)
         except Refused as refused:
             raise Unavailable(str(refused)) from refused
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> App:
     """A Flask application over one database. Raises SettingsError or ContractError."""
     settings = settings or environment.load()
-    app = App(settings)
-    engine = LazyEngine(settings.database_url)
+    engine = LazyEngine(
+        # As many as there are threads in server.py, and one to look after a lost server.
+        settings.database_url,
+        pool_size=settings.threads + POOL_SIZE,
+    )
+    app = App(settings, Binder(settings, engine))
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), supports_credentials=True)
     if settings.trusted_proxies:
         _trust_proxies(app, settings.trusted_proxies)
     _in_flask(app)
-    _bind(app, contract.current(), Binder(settings, engine))
+    _bind(app, contract.current())
     pages.register(app, settings)
     from cli import register  # the command line imports services that import the contract
 
@@ -150,7 +176,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _bind(app: App, stated: Contract, binder: Binder) -> None:
+def _bind(app: App, stated: Contract) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
     readers = {op.path: op for op in stated.operations if op.method == "get"}
     for operation in stated.operations:
@@ -161,7 +187,7 @@ def _bind(app: App, stated: Contract, binder: Binder) -> None:
             if operation.decides_first
             else None,
         )
-        app.bind(operation, binder.handler(operation, functions[operation.name], guard))
+        app.bind(operation, app.binder.handler(operation, functions[operation.name], guard))
 
 
 def _reader(operation: Operation, readers: dict[str, Operation]) -> Operation | None:
@@ -189,6 +215,7 @@ def _in_flask(app: App) -> None:
     def begin() -> None:
         g.call = Call(request.environ)
         app.check_host(g.call)
+        g.call.check_taken()
 
     def finish(response: Response) -> Response:
         response.headers.extend(_ending(g.call, response.status_code))

@@ -103,9 +103,10 @@ def _body(body: Body, call: Call, settings: Settings) -> tuple[Any, bool]:
 def _content(call: Call, settings: Settings) -> bytes:
     if call.media_type != JSON:
         raise UnsupportedType("Send the body as application/json.")
-    content = call.content(settings.max_body_bytes)
+    most = call.most_bytes(settings.max_body_bytes)
+    content = call.content(most)
     if content is None:
-        raise TooLarge(f"The body is larger than {settings.max_body_bytes} bytes.")
+        raise TooLarge(f"The body is larger than {most} bytes.")
     return content
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from auth import Actor
 from contract import (
     ANYONE,
     FORMAT_PARAMETER,
+    MULTIPART,
     NONE,
     PAGING_PARAMETERS,
     READING,
@@ -47,6 +49,9 @@ from settings import Settings
 Function = Callable[..., Any]
 Path = Mapping[str, Any]
 Handler = Callable[[Call, Path], Answer]
+
+# Of a body that its sender may not send, or whose sender is not known: enough to sign in.
+UNKNOWN_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ class Binder:
                 with self._engine.reading() as db:
                     result = ask(db, actor, **given)
             answer = self._answer(operation, result, call)
-            self._touch(actor)
+            if actor.touch_due:
+                # Who reads does not wait until others have written.
+                call.apart(partial(self._touch, actor))
             return answer
 
         def serve(call: Call, path: Path) -> Answer:
@@ -114,6 +121,22 @@ class Binder:
             return answer
 
         return read if operation.transaction == READING else serve
+
+    def most_bytes(self, operation: Operation, call: Call) -> int:
+        """How long a body is read: a long one only from somebody who may send it here."""
+        body = operation.body
+        if body is None:
+            return UNKNOWN_BYTES
+        try:
+            actor = self._actor(operation, call, None)
+            check_role(operation, actor)
+        except Problem:
+            return UNKNOWN_BYTES
+        if actor.role is None:
+            return UNKNOWN_BYTES
+        if body.media_type == MULTIPART:
+            return self._settings.max_upload_bytes + arguments.FORM_OVERHEAD_BYTES
+        return self._settings.max_body_bytes
 
     def _asked(
         self,

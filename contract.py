@@ -12,6 +12,8 @@ Extensions used in spec/:
                     a wrong shape is complained of
     x-figures       the argument that names the devices whose figures the operation shows, or
                     fleet: what of these is due is brought up to date first
+    x-waits-for     nothing (needs neither the database nor a hash) or hash (of a password);
+                    left out: for the database, as its transaction says
     x-refusals      under info: what each status of a problem means
 """
 
@@ -42,6 +44,8 @@ PROBLEM = "application/problem+json"
 WRITING = "writing"
 READING = "reading"
 NONE = "none"
+NOTHING = "nothing"
+HASH = "hash"
 
 # In C, where PyYAML was built so: a tenth of the time, which every start takes.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -99,6 +103,7 @@ class Operation:
     status: int
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
+    waits_for: str
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
@@ -254,6 +259,7 @@ def _operation(
         status=max(answers),
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
+        waits_for=_waits_for(name, method, entry),
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
@@ -277,6 +283,19 @@ def _transaction(name: str, method: str, entry: Mapping[str, Any]) -> str:
     if stated == NONE:
         return NONE
     return READING if method == "get" or entry.get("x-reads-only") else WRITING
+
+
+def _waits_for(name: str, method: str, entry: Mapping[str, Any]) -> str:
+    """What may hold an operation up: NOTHING, HASH, READING or WRITING."""
+    stated = entry.get("x-waits-for")
+    if stated not in (None, NOTHING, HASH):
+        raise ContractError(f"{name}: x-waits-for is {NOTHING}, {HASH} or left out.")
+    if stated is not None:
+        return str(stated)
+    transaction = _transaction(name, method, entry)
+    if transaction == NONE:
+        return READING if method == "get" else WRITING
+    return transaction
 
 
 def _parameters(

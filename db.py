@@ -51,18 +51,24 @@ INSERT_ROW = 'INSERT INTO "{table}" ({columns}) VALUES ({values})'
 
 
 def open_engine(
-    url: str, *, create: bool = False, patience_s: float = 30.0, pool_size: int = 16
+    url: str,
+    *,
+    create: bool = False,
+    at_once: bool = True,
+    patience_s: float = 30.0,
+    pool_size: int = 16,
 ) -> Engine:
     """Open `sqlite:///file` or `postgresql://…`.
 
-    `create` makes a missing SQLite file; `patience_s` is how long a transaction
+    `create` makes a missing SQLite file; unless it must answer `at_once`, a PostgreSQL
+    server is first asked by the first transaction; `patience_s` is how long a transaction
     waits for its turn before `errors.Unavailable`; `pool_size` bounds connections
     that are kept (SQLite) or used at once (PostgreSQL). Raises `Refused`.
     """
     if url.startswith("sqlite:"):
         return SqliteEngine(url, create=create, patience_s=patience_s, pool_size=pool_size)
     if url.startswith(("postgresql:", "postgres:")):
-        return PostgresqlEngine(url, patience_s=patience_s, pool_size=pool_size)
+        return PostgresqlEngine(url, patience_s=patience_s, pool_size=pool_size, at_once=at_once)
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
 
 

@@ -10,7 +10,7 @@ import itertools
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
@@ -29,6 +29,12 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 # RFC 9110, 8.6.
 BODILESS = (204, 304)
+
+# What the gateway tells the application of a request, in its environment: why it is refused,
+# how long a body it takes, and a function that runs something in a thread apart.
+REFUSAL = "cvd.refusal"
+MOST_BYTES = "cvd.most_bytes"
+APART = "cvd.apart"
 
 Headers = list[tuple[str, str]]
 
@@ -84,6 +90,22 @@ class Call:
     def media_type(self) -> str:
         """Of what kind the body is said to be."""
         return str(self.environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+
+    def check_taken(self) -> None:
+        """Raises what the gateway refused the request for before the application saw it."""
+        refusal: Exception | None = self.environ.get(REFUSAL)
+        if refusal is not None:
+            raise refusal
+
+    def most_bytes(self, most: int) -> int:
+        """How long the body may be: so many bytes, or less where less of it was read."""
+        taken: int = self.environ.get(MOST_BYTES, most)
+        return min(taken, most)
+
+    def apart(self, work: Callable[[], None]) -> None:
+        """Do what the answer need not wait for; at once where no gateway lends a thread."""
+        begin: Callable[[Callable[[], None]], None] | None = self.environ.get(APART)
+        work() if begin is None else begin(work)
 
     def content(self, most: int) -> bytes | None:
         """The body, read but once; None for one of more than so many bytes."""

@@ -1,29 +1,42 @@
 """Gateway: from granian's asynchronous interface (RSGI) to a WSGI application.
 
 Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
-purpose, holds up nobody. Requests then run one by one, where the loop (lane.py) runs
-them: under the interpreter's lock more at once only take turns, and handing a request
-to another thread costs more than most requests do.
+purpose, holds up nobody; how long one may be is decided by the head of its request.
+What waits for nothing then runs one by one, where the loop (lane.py) runs it: under the
+interpreter's lock more at once only take turns, and handing a request to another thread
+costs more than most requests do. What may wait for a lock, a hash or a database server
+is an errand of other threads (threads.py), so that nobody else waits for it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented there
 
+from binding import UNKNOWN_BYTES
+from contract import READING, WRITING, Operation
+from doorkeeper import Doorkeeper, Visit
+from engines.base import BUSY_SENTENCE
+from errors import Unavailable
+from exchange import APART, MOST_BYTES, REFUSAL
+from lane import Lane
+from threads import Full, Threads
+
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BODILESS = ("GET", "HEAD", "OPTIONS")
 # Names that WSGI writes without the prefix of a header.
 PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 MOST_LENGTH_DIGITS = 18
+FINISH_WITHIN_S = 4.0
+FULL_SENTENCE = "CVD takes in as much at the moment as it can hold; nothing was changed. Try again."
 # What is the same for every request.
 SAME: WSGIEnvironment = {
     "SCRIPT_NAME": "",
@@ -38,59 +51,119 @@ SAME: WSGIEnvironment = {
 Answered = tuple[int, list[tuple[str, str]], bytes]
 
 
-class Gateway:
-    """Serves a WSGI application; `at_once` is how many of its requests run at the same time.
+class Served(Protocol):
+    """What the gateway asks the application besides its answers."""
 
-    Of a body no more is read than `most_bytes`, and nothing of one that says it is
-    longer: the application refuses it. `close` runs when the last answer is sent.
+    def wsgi_app(self, environ: WSGIEnvironment, start: StartResponse, /) -> Iterable[bytes]: ...
+
+    def operation_of(self, environ: WSGIEnvironment) -> Operation | None: ...
+
+    def most_bytes(self, operation: Operation, environ: WSGIEnvironment) -> int: ...
+
+
+class Gateway:
+    """Serves an application.
+
+    `threads` names where operations run by what they wait for; what is not named there
+    runs in the lane. `close` runs when the last answer is sent.
     """
 
     def __init__(
         self,
-        app: WSGIApplication,
+        app: Served,
         *,
-        at_once: int,
-        most_bytes: int,
+        threads: Mapping[str, Threads],
+        doorkeeper: Doorkeeper,
         close: Callable[[], None],
     ) -> None:
         self._app = app
+        self._threads = threads
+        self._doorkeeper = doorkeeper
         self._close = close
-        self._most_bytes = most_bytes
-        self._threads = ThreadPoolExecutor(at_once) if at_once > 1 else None
 
-    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+    def __rsgi_init__(self, lane: Lane) -> None:
+        """The worker begins to serve."""
+        self._doorkeeper.watch(lane.stopping)
+
+    def __rsgi_del__(self, _: Lane) -> None:
         """The worker was asked to stop."""
-        if self._threads is not None:
-            self._threads.shutdown()
+        for threads in set(self._threads.values()):
+            threads.finish(FINISH_WITHIN_S)
         self._close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environment(scope)
-        if scope.method not in BODILESS:
-            try:
-                environ["wsgi.input"] = io.BytesIO(await self._body(environ, protocol))
-            except ProtocolClosed:
-                return  # who asked has gone before all was said
-        if self._threads is None:
-            answered = self._run(environ)
-        else:
-            loop = asyncio.get_running_loop()
-            answered = await loop.run_in_executor(self._threads, self._run, environ)
-        protocol.response_bytes(*answered)
+        environ[APART] = self._apart
+        operation = self._app.operation_of(environ)
+        visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(scope))
+        try:
+            if scope.method not in BODILESS:
+                visit.arrive()
+                environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
+                visit.is_arriving = False
+            protocol.response_bytes(*await self._answered(operation, environ))
+        except ProtocolClosed:
+            return  # who asked has gone before all was said
+        finally:
+            self._doorkeeper.end(visit)
 
-    async def _body(self, environ: WSGIEnvironment, protocol: Any) -> bytes:
-        stated = environ.get("CONTENT_LENGTH")
-        if stated:
-            if len(stated) > MOST_LENGTH_DIGITS or int(stated) > self._most_bytes:
-                return b""
+    async def _body(
+        self, operation: Operation | None, environ: WSGIEnvironment, protocol: Any, visit: Visit
+    ) -> io.BytesIO:
+        """The body, or as much of it as shows the application that it is too long."""
+        most, stated = UNKNOWN_BYTES, _stated_length(environ)
+        if stated is not None and stated <= most:
             whole: bytes = await protocol()
-            return whole
-        body = bytearray()
+            return io.BytesIO(self._held(visit, whole, environ))
+        if stated is not None:
+            most = await self._most_bytes(operation, environ)
+            if stated > most:
+                return io.BytesIO()
+        body = io.BytesIO()
         async for chunk in protocol:
-            body += chunk
-            if len(body) >= self._most_bytes:
+            body.write(self._held(visit, chunk, environ))
+            if REFUSAL in environ:
+                return io.BytesIO()
+            if body.tell() > most and MOST_BYTES not in environ:
+                most = await self._most_bytes(operation, environ)
+            if body.tell() > most:
                 break
-        return bytes(body)
+        body.seek(0)
+        return body
+
+    def _held(self, visit: Visit, content: bytes, environ: WSGIEnvironment) -> bytes:
+        if self._doorkeeper.hold(visit, len(content)):
+            return content
+        environ[REFUSAL] = Unavailable(FULL_SENTENCE)
+        return b""
+
+    async def _most_bytes(self, operation: Operation | None, environ: WSGIEnvironment) -> int:
+        """How long the body may be; known from now on to the application too."""
+        most = UNKNOWN_BYTES
+        threads = self._threads.get(READING)
+        if operation is not None and threads is None:
+            most = self._app.most_bytes(operation, environ)
+        elif operation is not None and threads is not None:
+            with suppress(Full):
+                most = await threads.run(partial(self._app.most_bytes, operation, environ))
+        environ[MOST_BYTES] = most
+        return most
+
+    async def _answered(self, operation: Operation | None, environ: WSGIEnvironment) -> Answered:
+        threads = operation and self._threads.get(operation.waits_for)
+        if not threads or REFUSAL in environ:
+            return self._run(environ)
+        try:
+            answered: Answered = await threads.run(partial(self._run, environ))
+        except Full:
+            environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
+            return self._run(environ)
+        return answered
+
+    def _apart(self, work: Callable[[], None]) -> None:
+        """Where nobody can do it now, it is not done: the next request asks for it again."""
+        with suppress(Full):
+            self._threads[WRITING].run(work)
 
     def _run(self, environ: WSGIEnvironment) -> Answered:
         began: list[tuple[str, list[tuple[str, str]]]] = []
@@ -98,7 +171,7 @@ class Gateway:
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
             began.append((status, headers))
 
-        chunks = self._app(environ, start)
+        chunks = self._app.wsgi_app(environ, start)
         try:
             body = b"".join(chunks)
         finally:
@@ -141,6 +214,19 @@ def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
         # HTTP/2 sends cookies in parts (RFC 9113, 8.2.3); other lists are joined by commas.
         value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{value}"
     environ[key] = value
+
+
+def _stated_length(environ: WSGIEnvironment) -> int | None:
+    """How long the body is said to be; more than anybody takes where that is no number."""
+    stated = environ.get("CONTENT_LENGTH")
+    if not stated:
+        return None
+    return int(stated[:MOST_LENGTH_DIGITS])
+
+
+def _is_plain(scope: Any) -> bool:
+    """Whether bytes that are put on the connection are what the other end reads."""
+    return bool(scope.scheme == "http" and scope.http_version.startswith("1"))
 
 
 def _latin(text: str) -> str:

@@ -1,5 +1,7 @@
 """Lane: an event loop that runs each request in the thread that brings it.
 
+Only what waits for nothing runs here, see gateway.py.
+
 Granian takes requests in a thread of its own and hands them to the thread of the
 event loop. Between two threads the interpreter's lock changes hands whenever SQLite
 lets go of it, which is several times a statement: a third of what a small request
@@ -52,6 +54,16 @@ class Lane(asyncio.SelectorEventLoop):
         self._waiting: deque[Waiting] = deque()
         self._free = threading.Lock()
         self._thread: int | None = None
+        self.stopping = threading.Event()
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., Any], *args: Any) -> None:  # type: ignore[override]  # no more is used
+        """As asyncio does; every signal that granian asks for means the stop."""
+
+        def handle() -> None:
+            self.stopping.set()
+            callback(*args)
+
+        super().add_signal_handler(sig, handle)
 
     def call_soon_threadsafe(  # type: ignore[override]  # a request is no handle to cancel
         self, callback: Callable[..., Any], *args: Any, context: Context | None = None

@@ -1,8 +1,8 @@
 """The server: granian in front of the app, in worker processes of its own.
 
 Granian speaks HTTP and TLS in Rust; gateway.py awaits the bodies and runs the
-application, one request at a time in a lane (lane.py) unless the settings ask for
-several threads. A worker that dies is replaced.
+application, in a lane (lane.py) or in threads where it may have to wait. A worker that
+dies is replaced.
 """
 
 from __future__ import annotations
@@ -25,15 +25,25 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels, logger
 
 import logs
+import schema
+from contract import HASH, READING, WRITING
+from doorkeeper import Doorkeeper
 from engines.base import Refused
 from gateway import Gateway
 from lane import Lane
 from settings import Settings
+from threads import Threads
 
 STOP_WITHIN_S = 10
 LOOK_FOR_SERVER_EVERY_S = 0.5
 ENDED_WITHIN_S = 1.0
 LOOK_FOR_WORKERS_EVERY_S = 0.01
+# Together a worker opens as many connections to a PostgreSQL server.
+READERS, WRITERS, HASHERS = 4, 8, 2
+MOST_WAITING = 200
+PATIENCE_S = 30.0
+# Of who reads from a PostgreSQL server that takes connections and does not answer.
+READER_PATIENCE_S = 5.0
 
 
 def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]) -> None:
@@ -91,7 +101,7 @@ def _granian(settings: Settings, address: str) -> Any:
             address=address,
             port=settings.port,
             interface=Interfaces.RSGI,
-            loop=Loops.auto if settings.threads == 1 else Loops.uvloop,
+            loop=Loops.auto,
             workers=settings.workers,
             websockets=False,
             respawn_failed_workers=True,
@@ -116,22 +126,45 @@ def _lane() -> Lane:
 def _load_app(settings: Settings, server: int) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
     from app import create_app
-    from arguments import FORM_OVERHEAD_BYTES
 
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
-    most_bytes = max(settings.max_body_bytes, settings.max_upload_bytes + FORM_OVERHEAD_BYTES)
     app = create_app(settings)
     # What is loaded stays: the collector need not look through the contract again and again.
     gc.collect()
     gc.freeze()
-    # One more, by which the application sees that a body of unstated length is too long.
-    return Gateway(
-        app.wsgi_app,
-        at_once=settings.threads,
-        most_bytes=most_bytes + 1,
-        close=partial(_close, app),
+    threads = _threads(settings)
+    doorkeeper = Doorkeeper(
+        port=settings.port,
+        most_bytes=settings.max_bytes_in_flight,
+        # Behind a proxy all come from its address: there it is the proxy that counts.
+        most_of_address=settings.max_connections_per_address or None
+        if not settings.trusted_proxies
+        else None,
+        also=partial(_refuse_overdue, threads),
     )
+    return Gateway(app, threads=threads, doorkeeper=doorkeeper, close=partial(_close, app))
+
+
+def _threads(settings: Settings) -> dict[str, Threads]:
+    """Where work waits, by what it waits for: on SQLite nobody waits to read."""
+    is_server = schema.dialect_of(settings.database_url) == "postgresql"
+    # On SQLite whoever writes is alone: a second thread would only wait for the first.
+    writers = WRITERS if is_server else 1
+    threads = {
+        WRITING: Threads(writers, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
+        HASH: Threads(HASHERS, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
+    }
+    if is_server or settings.threads > 1:
+        count = max(settings.threads, READERS) if is_server else settings.threads
+        patience_s = READER_PATIENCE_S if is_server else PATIENCE_S
+        threads[READING] = Threads(count, most_waiting=MOST_WAITING, patience_s=patience_s)
+    return threads
+
+
+def _refuse_overdue(threads: dict[str, Threads]) -> None:
+    for each in threads.values():
+        each.refuse_overdue()
 
 
 def _close(app: Any) -> None:

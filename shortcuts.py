@@ -9,28 +9,36 @@ is registered as well.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from binding import Handler
+from contract import Operation
 
 PATH_PARAMETER = re.compile(r"{(\w+)}")
 # Few enough to be a 64-bit integer.
 MOST_DIGITS = 18
 ID = "0"
 
-Found = tuple[Handler, dict[str, Any]]
+
+class Found(NamedTuple):
+    """An operation, the function that answers a call of it, and the ids in the path."""
+
+    operation: Operation
+    handler: Handler
+    ids: dict[str, Any]
 
 
 class Shortcuts:
     """The handlers of operations by method and shape of path, ids aside."""
 
     def __init__(self) -> None:
-        self._handlers: dict[tuple[str, str], tuple[Handler, list[str]]] = {}
+        self._handlers: dict[tuple[str, str], tuple[Operation, Handler, list[str]]] = {}
 
-    def add(self, method: str, template: str, handler: Handler) -> None:
-        """Let `handler` answer `method` at every path like `/api/products/{product_id}`."""
-        shape = PATH_PARAMETER.sub(ID, template)
-        self._handlers[method, shape] = handler, PATH_PARAMETER.findall(template)
+    def add(self, operation: Operation, handler: Handler) -> None:
+        """Let `handler` answer an operation at every path like `/api/products/{product_id}`."""
+        shape = PATH_PARAMETER.sub(ID, operation.path)
+        names = PATH_PARAMETER.findall(operation.path)
+        self._handlers[operation.method.upper(), shape] = operation, handler, names
 
     def find(self, method: str, path: str) -> Found | None:
         """The handler and the ids in the path; None where there is none for them."""
@@ -41,4 +49,4 @@ class Shortcuts:
                 ids.append(int(part))
                 parts[place] = ID
         found = self._handlers.get((method, "/".join(parts)))
-        return found and (found[0], dict(zip(found[1], ids, strict=True)))
+        return found and Found(found[0], found[1], dict(zip(found[2], ids, strict=True)))

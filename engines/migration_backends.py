@@ -28,6 +28,7 @@ from engines.base import Refused
 from engines.migration_files import MigrationFile
 
 HASHES_TABLE = "_migration_hashes"
+CONNECT_WITHIN_S = 5
 # The one function of SQLite that the shared SQL uses and PostgreSQL lacks. Unless it is
 # told that lists are short, it reads a table from end to end for the rows of a few ids.
 JSON_EACH = """
@@ -168,7 +169,7 @@ class PostgresqlBackend(
     )
 
     def connect(self, dburi: str) -> Any:
-        return psycopg.connect(dburi, autocommit=True)
+        return psycopg.connect(dburi, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
 
     def list_tables(self) -> list[str]:
         return [row[0] for row in self.execute(self.list_tables_sql).fetchall()]

@@ -1,4 +1,4 @@
-"""PostgreSQL: psycopg 3 and its pool behind the same verbs as SQLite."""
+"""PostgreSQL: psycopg 3 behind the same verbs as SQLite."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-import psycopg_pool
 from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
-from engines.base import CommitHooks, Hook, Params, Refused, Row
+from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
+from engines.postgresql_pool import Pool
+from errors import Unavailable
 
 PATIENCE_S = 30.0
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -92,30 +93,30 @@ class PostgresqlDatabase:
 
 
 class PostgresqlEngine:
-    """An open PostgreSQL database: a pool of at most `pool_size` connections."""
+    """A PostgreSQL database, by at most `pool_size` connections.
+
+    It must answer `at_once`, or is first asked by the first transaction.
+    """
 
     name = "postgresql"
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience_s: float = PATIENCE_S,
+        pool_size: int = 16,
+        at_once: bool = True,
+    ) -> None:
         self.url = url
         self._patience_s = patience_s
         self._in_use = threading.local()
-        self._pool: psycopg_pool.ConnectionPool[psycopg.Connection[Any]] = (
-            psycopg_pool.ConnectionPool(
-                url,
-                min_size=0,
-                max_size=pool_size,
-                timeout=patience_s,
-                kwargs={"autocommit": True},
-                configure=self._configure,
-                open=False,
-            )
-        )
-        try:
-            psycopg.connect(url, connect_timeout=10).close()
-        except psycopg.Error as error:
-            raise Refused(f"The database does not answer: {str(error).strip()}") from error
-        self._pool.open()
+        self._pool = Pool(url, size=pool_size, configure=self._configure)
+        if at_once:
+            try:
+                self._pool.open_one()
+            except psycopg.Error as error:
+                raise Refused(f"The database does not answer: {str(error).strip()}") from error
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlDatabase]:
@@ -153,12 +154,14 @@ class PostgresqlEngine:
     def _begin(self, begin: str) -> psycopg.Connection[Any]:
         """A connection in a transaction; one that died while idle is passed over."""
         while True:
-            connection = self._pool.getconn()
+            connection = self._pool.take(self._patience_s)
+            if connection is None:
+                raise Unavailable(BUSY_SENTENCE)
             try:
                 connection.execute(begin)
             except psycopg.OperationalError:
                 died = connection.closed
-                self._pool.putconn(connection)
+                self._pool.give_back(connection)
                 if not died:
                     raise
             else:
@@ -171,9 +174,13 @@ class PostgresqlEngine:
 
     def _give_back(self, connection: psycopg.Connection[Any]) -> None:
         # A lost connection has nothing to roll back, and the first error says more.
-        if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
-            connection.execute("ROLLBACK")
-        self._pool.putconn(connection)
+        try:
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                connection.execute("ROLLBACK")
+        except psycopg.Error:
+            connection.close()
+        finally:
+            self._pool.give_back(connection)
 
     def _configure(self, connection: psycopg.Connection[Any]) -> None:
         connection.adapters.register_loader("numeric", NumericLoader)

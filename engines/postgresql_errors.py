@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import psycopg
-import psycopg_pool
 
 from engines.base import BUSY_SENTENCE, UNSTORABLE_SENTENCE, IntegrityError
 from errors import Invalid, StorageFull, TooLarge, Unavailable
@@ -24,7 +23,7 @@ UNSTORABLE = {None, "22003", "22021", "22P02", "22P05"}
 RETRYABLE = {"40001", "40P01", "55P03", "57014"}
 DETAIL_COLUMNS = re.compile(r"^Key \((.*?)\)=\(")
 
-ERRORS = (psycopg.Error, psycopg_pool.PoolTimeout, UnicodeError)
+ERRORS = (psycopg.Error, UnicodeError)
 
 
 def translated(error: Exception) -> Exception:
@@ -40,7 +39,7 @@ def translated(error: Exception) -> Exception:
 
 
 def _by_state(state: str | None, error: Exception) -> Exception:
-    if state in RETRYABLE or isinstance(error, psycopg_pool.PoolTimeout):
+    if state in RETRYABLE:
         return Unavailable(BUSY_SENTENCE)
     if state == "53100":
         return StorageFull(

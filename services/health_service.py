@@ -27,6 +27,8 @@ def get_liveness(engine: Engine, actor: Actor) -> dict[str, str]:
 
 def get_readiness(engine: Engine, actor: Actor) -> dict[str, str | bool]:
     """{"status": "ok", "checking"}. Raises Unavailable, which says what is not ready."""
+    with engine.reading():
+        pass  # a server that cannot be reached is told at once
     _check_schema(engine.url)
     with engine.reading() as db:
         settings_service.get_settings(db, actor)

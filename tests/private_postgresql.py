@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,31 @@ import pytest
 from tests.memory import memory
 
 
+@dataclass(frozen=True)
+class PrivateServer:
+    """A PostgreSQL that nobody else can reach: a Unix socket in a temporary folder."""
+
+    url: str
+    _start: Sequence[str | Path]
+    _stop: Sequence[str | Path]
+
+    def start(self) -> None:
+        _call(self._start)
+
+    def stop(self) -> None:
+        _call(self._stop)
+
+
 @contextmanager
 def private_server() -> Iterator[str]:
-    """A PostgreSQL that nobody else can reach: a Unix socket in a temporary folder."""
+    """The URL of a private server."""
+    with stoppable_server() as server:
+        yield server.url
+
+
+@contextmanager
+def stoppable_server() -> Iterator[PrivateServer]:
+    """A private server that has been started; it may be stopped at the end, or not."""
     binaries = postgresql_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
@@ -36,11 +59,17 @@ def private_server() -> Iterator[str]:
             "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
         )
         pg_ctl = [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-t", "60"]
-        _call([*pg_ctl, "-l", folder / "server.log", "-o", options, "start"])
+        server = PrivateServer(
+            url=f"postgresql://postgres@localhost/postgres?host={folder}",
+            _start=[*pg_ctl, "-l", folder / "server.log", "-o", options, "start"],
+            _stop=[*pg_ctl, "-m", "immediate", "stop"],
+        )
+        server.start()
         try:
-            yield f"postgresql://postgres@localhost/postgres?host={folder}"
+            yield server
         finally:
-            _call([*pg_ctl, "-m", "immediate", "stop"])
+            if (data / "postmaster.pid").exists():
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
