@@ -26,6 +26,7 @@ import logs
 import pages
 import schema
 import settings as environment
+from audit_files import AuditFiles
 from binding import Binder, Guard, Handler
 from contract import Contract, Operation
 from db import Database, Engine, Refused
@@ -99,8 +100,9 @@ class App(Flask):
 class LazyEngine:
     """The engine of one application, opened by the first transaction that needs it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, audit: AuditFiles) -> None:
         self.url = url
+        self.audit = audit
         self.name = schema.dialect_of(url)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -126,7 +128,7 @@ class LazyEngine:
 
     def _open(self) -> Engine:
         try:
-            return db.open_engine(self.url)
+            return db.open_engine(self.url, audit=self.audit)
         except Refused as refused:
             raise Unavailable(str(refused)) from refused
 
@@ -135,7 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """A Flask application over one database. Raises SettingsError or ContractError."""
     settings = settings or environment.load()
     app = App(settings)
-    engine = LazyEngine(settings.database_url)
+    engine = LazyEngine(settings.database_url, settings.audit_files)
     app.extensions["cvd"] = {"settings": settings, "engine": engine}
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), supports_credentials=True)

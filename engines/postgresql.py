@@ -16,6 +16,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
+from audit_files import AuditFiles
 from engines.base import CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
 
@@ -53,8 +54,9 @@ class PostgresqlDatabase:
 
     name = "postgresql"
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], audit: AuditFiles) -> None:
         self.conn = connection
+        self.audit = audit
         self.hooks = CommitHooks()
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
@@ -96,8 +98,16 @@ class PostgresqlEngine:
 
     name = "postgresql"
 
-    def __init__(self, url: str, *, patience_s: float = PATIENCE_S, pool_size: int = 16) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience_s: float = PATIENCE_S,
+        pool_size: int = 16,
+        audit: AuditFiles | None = None,
+    ) -> None:
         self.url = url
+        self.audit = audit or AuditFiles(url)
         self._patience_s = patience_s
         self._in_use = threading.local()
         self._pool: psycopg_pool.ConnectionPool[psycopg.Connection[Any]] = (
@@ -139,7 +149,7 @@ class PostgresqlEngine:
         try:
             connection = self._begin(begin)
             try:
-                yield PostgresqlDatabase(connection)
+                yield PostgresqlDatabase(connection, self.audit)
                 self._commit(connection)
             finally:
                 self._give_back(connection)

@@ -588,8 +588,16 @@ export interface Schemas {
 
 export interface Api {
   audit_service: {
-    /** Walk the whole chain; names the first broken entry. */
-    get_verification: Plain<{}, { ok: boolean; entries: number; broken_id?: number; reason?: string }>;
+    /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
+    get_verification: Plain<{}, {
+      ok: boolean;
+      entries: number;
+      seal: string;
+      kept: (null | { entries: number; at: Schemas["Time"] });
+      doubts: Array<string>;
+      broken_id?: number;
+      reason?: string;
+    }>;
     /** Who did what, from what to what; newest first. */
     list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
   };
