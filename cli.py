@@ -33,7 +33,7 @@ from dex_import import DexImport, files_of
 from engines import database_file
 from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
-from services import audit_service, settings_service, setup_service
+from services import audit_service, settings_service, setup_service, user_service
 from settings import Settings
 from storage_checks import Finding
 
@@ -134,6 +134,28 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     with _console() as console:
         console.call("user_service.create_user", username=name, role=role, password=password)
     click.echo(f"{name} may sign in as {role}.")
+
+
+@user.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Let a person try to sign in at once, after failed tries in that name."""
+    with _engine() as engine, engine.writing() as opened:
+        forgotten = user_service.unlock_user(opened, auth.console(), username=name)
+    click.echo(f"{name} can try at once." if forgotten else f"{name} did not have to wait.")
+
+
+@user.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    """Print a one-time password for a person; their sessions end."""
+    with _console() as console:
+        found = console.pages("user_service.list_users", q=name)
+        ids = [row["id"] for row in found if row["username"].lower() == name.lower()]
+        if not ids:
+            raise Refused(f"There is no user {name}.")
+        given = console.call("user_service.create_password_reset", user_id=ids[0])
+    click.echo(f"{given['password']} signs {name} in once, within a day.")
 
 
 @user.command("list")

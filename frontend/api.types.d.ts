@@ -832,15 +832,20 @@ export interface Api {
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */
-    change_password: Call<{ current_password: string; new_password: Schemas["NewPassword"] }, null>;
+    change_password: Call<{ current_password?: string; new_password: Schemas["NewPassword"] }, null>;
     /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
     create_session: Call<{ username: string; password: string }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
     get_me: Plain<{}, Schemas["Me"]>;
-    /** Change one's own name and email. */
-    update_me: Call<{ version: Schemas["Version"]; display_name?: Schemas["Name"]; email?: Schemas["Email"] }, Schemas["Me"]>;
+    /** Change one's own name and email; another email needs the password. */
+    update_me: Call<{
+      version: Schemas["Version"];
+      display_name?: Schemas["Name"];
+      email?: Schemas["Email"];
+      current_password?: string;
+    }, Schemas["Me"]>;
   };
   settings_service: {
     /** The operator's company, currency, time zone and language. */
@@ -875,7 +880,7 @@ export interface Api {
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
   };
   user_service: {
-    /** A one-time password, shown once; the user's sessions end. */
+    /** A one-time password for somebody else, shown once, good for one sign-in within a day; the user's sessions end. */
     create_password_reset: Call<{ user_id: Schemas["Id"] }, { password: string }>;
     /** A new user. */
     create_user: Call<{

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 import clock
+import security_log
 from auth import Actor
 from db import Database, Row
 from paging import Sort, page
@@ -45,6 +46,7 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Note what `actor` did; `before` and `after` are properties of the noun, all or a few."""
+    security_log.done(action, actor, before, after)
     posting = db.at_commit("audit", _Posting())
     posting.entries.append(
         {

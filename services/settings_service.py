@@ -12,7 +12,7 @@ from typing import Any
 import clock
 from auth import Actor
 from currencies import CURRENCIES, decimals_of
-from db import Database, Row, one
+from db import Database, Row, one, scalar
 from errors import Invalid, Unavailable
 from services import audit_service
 from services.changes import check_version, compare_and_set
@@ -28,6 +28,11 @@ def get_settings(db: Database, actor: Actor) -> Row:
     if row is None:
         raise Unavailable("The database has no settings yet: run `flask db upgrade`.")
     return row
+
+
+def company(db: Database) -> str:
+    """The company's name; empty while there is none."""
+    return scalar(db, "SELECT company FROM settings WHERE id = 1") or ""
 
 
 def update_settings(db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]) -> Row:

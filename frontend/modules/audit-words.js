@@ -35,6 +35,8 @@ export const ACTIONS = {
   "user.updated": "Changed user",
   "user.password_changed": "Chose a new password",
   "user.password_reset": "Reset a password",
+  "user.locked": "Has to wait after failed sign-ins",
+  "user.unlocked": "Let somebody try to sign in at once",
   "audit_key.created": "Began a key of the audit log",
   "backup.restored": "Restored a backup",
   "settings.updated": "Changed the settings",
