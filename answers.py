@@ -12,6 +12,7 @@ from werkzeug import datastructures
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie, parse_etags
 
+import known_devices
 import pages
 from contract import JSON, PROBLEM, Operation
 from errors import (
@@ -102,6 +103,11 @@ def session_cookie_name(settings: Settings) -> str:
     return "__Host-cvd_session" if settings.https else "cvd_session"
 
 
+def device_cookie_name(settings: Settings) -> str:
+    """As `session_cookie_name`, of the cookie by which a browser is known."""
+    return "__Host-cvd_device" if settings.https else "cvd_device"
+
+
 def _as_problem(error: Exception, call: Call) -> Problem:
     if isinstance(error, HTTPException):
         return _of_http(error, call)
@@ -128,12 +134,17 @@ def _of_http(error: HTTPException, call: Call) -> Problem:
 def _signed_in(operation: Operation, result: SignedIn, settings: Settings) -> Answer:
     answer = Answer(status=204) if result.body is None else as_json(result.body, operation.status)
     seconds = settings.session_absolute_hours * 3600
-    return answer.add({"Set-Cookie": _cookie(settings, result.token, max_age=seconds)})
+    answer.add({"Set-Cookie": _cookie(settings, result.token, max_age=seconds)})
+    if result.device is None:
+        return answer
+    days = known_devices.KEPT_DAYS * 24 * 3600
+    name = device_cookie_name(settings)
+    return answer.add({"Set-Cookie": _cookie(settings, result.device, max_age=days, name=name)})
 
 
-def _cookie(settings: Settings, token: str, *, max_age: int) -> str:
+def _cookie(settings: Settings, token: str, *, max_age: int, name: str | None = None) -> str:
     return dump_cookie(
-        session_cookie_name(settings),
+        name or session_cookie_name(settings),
         token,
         max_age=max_age,
         secure=settings.https,

@@ -26,6 +26,7 @@ import logs
 import pages
 import schema
 import settings as environment
+from audit_files import AuditFiles
 from binding import Binder, Guard, Handler
 from contract import Contract, Operation
 from db import Database, Engine, Refused
@@ -120,8 +121,9 @@ class App(Flask):
 class LazyEngine:
     """The engine of one application, opened by the first transaction that needs it."""
 
-    def __init__(self, url: str, *, pool_size: int) -> None:
+    def __init__(self, url: str, *, pool_size: int, audit: AuditFiles) -> None:
         self.url = url
+        self.audit = audit
         self._pool_size = pool_size
         self.name = schema.dialect_of(url)
         self._lock = threading.Lock()
@@ -148,7 +150,9 @@ class LazyEngine:
 
     def _open(self) -> Engine:
         try:
-            return db.open_engine(self.url, at_once=False, pool_size=self._pool_size)
+            return db.open_engine(
+                self.url, at_once=False, pool_size=self._pool_size, audit=self.audit
+            )
         except Refused as refused:
             raise Unavailable(str(refused)) from refused
 
@@ -160,6 +164,7 @@ def create_app(settings: Settings | None = None) -> App:
         # As many as there are threads in server.py, and one to look after a lost server.
         settings.database_url,
         pool_size=settings.threads + POOL_SIZE,
+        audit=settings.audit_files,
     )
     app = App(settings, Binder(settings, engine))
     app.extensions["cvd"] = {"settings": settings, "engine": engine}

@@ -18,8 +18,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 import clock
-from db import Database, Row, one
-from errors import Forbidden, TooMany, Unauthenticated
+from db import Database, one
+from errors import Forbidden, Unauthenticated
 
 ADMIN = "admin"
 MANAGER = "manager"
@@ -32,15 +32,14 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
 
 TOUCH_EVERY_SECONDS = 60
-ACCOUNT_TRIES = 5
-ADDRESS_TRIES = 30
-LONGEST_DELAY_SECONDS = 300
-FORGET_FAILURES_AFTER_HOURS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console."""
+    """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
+
+    `device` is the cookie of a known browser (known_devices.py), where one signs in.
+    """
 
     user_id: int | None
     username: str
@@ -50,6 +49,7 @@ class Actor:
     session_id: int | None = None
     password_change_due: bool = False
     touch_due: bool = False
+    device: str | None = None
 
     @property
     def is_driver(self) -> bool:
@@ -130,7 +130,7 @@ def authenticate(
     absolute_hours: int,
 ) -> Actor:
     """The actor behind a session's token; Unauthenticated when it has ended."""
-    idle_since, oldest, touched = _horizons(clock.now(), idle_minutes, absolute_hours)
+    idle_since, oldest, touched, ahead = _horizons(clock.now(), idle_minutes, absolute_hours)
     row = one(
         db,
         """
@@ -138,14 +138,15 @@ def authenticate(
         FROM sessions s
         JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = :token_hash
-          AND s.last_seen_at > :idle_since
-          AND s.created_at > :oldest
+          AND s.last_seen_at > :idle_since AND s.last_seen_at < :ahead
+          AND s.created_at > :oldest AND s.created_at < :ahead
           AND u.disabled_at IS NULL
         """,
         {
             "token_hash": token_hash(token),
             "idle_since": idle_since,
             "oldest": oldest,
+            "ahead": ahead,
         },
     )
     if row is None:
@@ -170,59 +171,8 @@ def touch_session(db: Database, actor: Actor, *, absolute_hours: int) -> None:
         {"now": now, "id": actor.session_id},
     )
     db.execute(
-        "DELETE FROM sessions WHERE created_at < :oldest",
-        {"oldest": clock.later(now, hours=-absolute_hours)},
-    )
-
-
-def check_throttle(db: Database, subjects: tuple[str, ...]) -> None:
-    """TooMany while one of the subjects has to wait after failed tries."""
-    now = clock.now()
-    for subject in subjects:
-        row = _failures(db, subject)
-        if row and row["blocked_until"] > now:
-            wait = clock.to_datetime(row["blocked_until"]) - clock.to_datetime(now)
-            seconds = max(1, int(wait.total_seconds()))
-            raise TooMany(
-                f"Too many failed tries. Wait {seconds} seconds, then try again.",
-                retry_after=seconds,
-            )
-
-
-def note_failure(db: Database, subject: str, *, free_tries: int) -> None:
-    """Count a failed try; from `free_tries` on each one doubles the wait, up to 5 minutes."""
-    db.lock("login_failures", subject)
-    now = clock.now()
-    row = _failures(db, subject)
-    is_recent = row is not None and row["last_failed_at"] > clock.later(
-        now, hours=-FORGET_FAILURES_AFTER_HOURS
-    )
-    failures = (row["failures"] if row and is_recent else 0) + 1
-    excess = failures - free_tries
-    delay = 0 if excess < 0 else min(LONGEST_DELAY_SECONDS, 2 ** min(excess, 10))
-    db.execute(
-        """
-        INSERT INTO login_failures (subject, failures, last_failed_at, blocked_until)
-        VALUES (:subject, :failures, :now, :blocked_until)
-        ON CONFLICT (subject) DO UPDATE SET
-            failures = excluded.failures,
-            last_failed_at = excluded.last_failed_at,
-            blocked_until = excluded.blocked_until
-        """,
-        {
-            "subject": subject,
-            "failures": failures,
-            "now": now,
-            "blocked_until": clock.later(now, seconds=delay),
-        },
-    )
-
-
-def forget_failures(db: Database, subject: str) -> None:
-    """Forget the failures of a subject, and those of everybody that no longer count."""
-    db.execute(
-        "DELETE FROM login_failures WHERE subject = :subject OR last_failed_at < :old",
-        {"subject": subject, "old": clock.later(clock.now(), hours=-FORGET_FAILURES_AFTER_HOURS)},
+        "DELETE FROM sessions WHERE created_at < :oldest OR created_at > :ahead",
+        {"oldest": clock.later(now, hours=-absolute_hours), "ahead": clock.ahead(now)},
     )
 
 
@@ -233,22 +183,13 @@ def check_password_change(actor: Actor) -> None:
 
 
 @lru_cache(maxsize=4)
-def _horizons(now: str, idle_minutes: int, absolute_hours: int) -> tuple[str, str, str]:
-    """Before when a session is idle, too old, and due to be touched: reckoned once a second."""
+def _horizons(now: str, idle_minutes: int, absolute_hours: int) -> tuple[str, str, str, str]:
+    """Before when a session is idle, too old, and due to be touched, and after when it was
+    written by a clock that ran ahead: reckoned once a second.
+    """
     return (
         clock.later(now, minutes=-idle_minutes),
         clock.later(now, hours=-absolute_hours),
         clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
-    )
-
-
-def _failures(db: Database, subject: str) -> Row | None:
-    return one(
-        db,
-        """
-        SELECT failures, last_failed_at, blocked_until
-        FROM login_failures
-        WHERE subject = :subject
-        """,
-        {"subject": subject},
+        clock.ahead(now),
     )

@@ -26,11 +26,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 import psycopg
 from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
+import audit_heads
 import clock
 import schema
 from engines import database_file
@@ -74,6 +76,8 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
     dialect = schema.dialect_of(url)
     with _temporary(target, ".database") as database, _temporary(target, ".partial") as archive:
         report("copying the database")
+        # Of PostgreSQL the dump may hold more than this, but never less.
+        audit_head = None if dialect == "sqlite" else audit_heads.stored(url)
         _dump(url, database)
         manifest = {
             "product": PRODUCT,
@@ -81,6 +85,9 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
             "engine": dialect,
             "created_at": clock.now(),
             "migrations": schema.applied_hashes(url),
+            "audit_head": audit_heads.stored(_url_of(database))
+            if dialect == "sqlite"
+            else audit_head,
             "files": {DATABASES[dialect]: _described(database)},
         }
         report("packing")
@@ -91,6 +98,12 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
         except OSError as error:
             raise Refused(f"{target} cannot be written: {error.strerror}.") from error
     return manifest
+
+
+def manifest_of(source: Path) -> dict[str, Any]:
+    """What the backup `source` says of itself. Raises `Refused` when it is none."""
+    with _opened(source) as archive:
+        return _manifest(archive, source)
 
 
 def restore(url: str, source: Path, *, report: Report = lambda _: None) -> Path | None:
@@ -114,6 +127,10 @@ def restore(url: str, source: Path, *, report: Report = lambda _: None) -> Path 
                 _restore_postgresql(url, database)
                 return None
             return _restore_sqlite(place, database)
+
+
+def _url_of(database: Path) -> str:
+    return f"{database_file.SQLITE_PREFIX}{quote(str(database))}"
 
 
 def _dump(url: str, target: Path) -> None:

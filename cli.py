@@ -18,6 +18,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+import audit_heads
+import auth
 import backup as backups
 import contract
 import schema
@@ -31,7 +33,7 @@ from dex_import import DexImport, files_of
 from engines import database_file
 from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
-from services import freshness, settings_service, setup_service
+from services import audit_service, freshness, settings_service, setup_service, user_service
 from settings import Settings
 from storage_checks import Finding
 
@@ -57,11 +59,12 @@ class Group(AppGroup):
 db = Group("db", help="Upgrade, roll back or show the schema of the database.")
 user = Group("user", help="Add and list the people who may sign in.")
 dex = Group("dex", help="Take in DEX audits.")
+audit = Group("audit", help="Look after the seals of the audit log.")
 
 
 def register(app: Flask) -> None:
     """Give `flask` these commands; `routes` replaces Flask's own where CVD is installed."""
-    for command in (serve, check, db, user, dex, estimates, backup, restore):
+    for command in (serve, check, db, user, dex, estimates, audit, backup, restore):
         app.cli.add_command(command)
 
 
@@ -87,10 +90,12 @@ def serve(host: str | None, port: int | None) -> None:
 
     def start() -> None:
         click.echo(greeting)
+        audit_heads.tell(settings, "starts at")
         beside.start()
 
     def stop() -> None:
         beside.stop()
+        audit_heads.tell(settings, "ends at")
         if schema.dialect_of(settings.database_url) == "sqlite":
             empty_log(database_file.path_of(settings.database_url))
 
@@ -104,6 +109,7 @@ def upgrade() -> None:
     done = schema.upgrade(settings.database_url, report=click.echo)
     with _engine() as engine, engine.writing() as opened:
         settings_service.ensure(opened, settings)
+        audit_service.begin_sealing(opened)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
 
 
@@ -137,6 +143,28 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     click.echo(f"{name} may sign in as {role}.")
 
 
+@user.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Let a person try to sign in at once, after failed tries in that name."""
+    with _engine() as engine, engine.writing() as opened:
+        forgotten = user_service.unlock_user(opened, auth.console(), username=name)
+    click.echo(f"{name} can try at once." if forgotten else f"{name} did not have to wait.")
+
+
+@user.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    """Print a one-time password for a person; their sessions end."""
+    with _console() as console:
+        found = console.pages("user_service.list_users", q=name)
+        ids = [row["id"] for row in found if row["username"].lower() == name.lower()]
+        if not ids:
+            raise Refused(f"There is no user {name}.")
+        given = console.call("user_service.create_password_reset", user_id=ids[0])
+    click.echo(f"{given['password']} signs {name} in once, within a day.")
+
+
 @user.command("list")
 def list_users() -> None:
     """List the people who may sign in."""
@@ -168,17 +196,38 @@ def import_audits(paths: tuple[str, ...]) -> None:
 @with_appcontext
 def backup(file: Path) -> None:
     """Write everything into one FILE; the server may be running."""
-    manifest = backups.backup(_settings().database_url, file, report=click.echo)
+    settings = _settings()
+    manifest = backups.backup(settings.database_url, file, report=click.echo)
+    audit_heads.keep(settings, manifest)
     size = file.stat().st_size
     click.echo(f"{file}: {size:,} bytes, as of {manifest['created_at']}.")
 
 
+@audit.command()
+def rotate() -> None:
+    """Seal the audit log with a new key from here on."""
+    with _engine() as engine:
+        with engine.writing() as opened:
+            audit_service.rotate_key(opened, auth.console())
+        key = engine.audit.keys()[-1]
+    click.echo(f"Entries are sealed with the key {key.name} from entry {key.from_entry} on.")
+
+
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask when entries of the audit log go with it.")
 @with_appcontext
-def restore(file: Path) -> None:
+def restore(file: Path, yes: bool) -> None:
     """Replace the database by a backup FILE. Needs the database alone."""
-    replaced = backups.restore(_settings().database_url, file, report=click.echo)
+    settings = _settings()
+    loss = audit_heads.loss(settings, backups.manifest_of(file))
+    if loss:
+        click.echo(loss)
+        if not yes:
+            click.confirm("Restore all the same?", abort=True)
+    replaced = backups.restore(settings.database_url, file, report=click.echo)
+    with _engine() as engine:
+        audit_heads.begin_anew(engine, loss)
     click.echo(f"Restored{f'; what was there is kept as {replaced}' if replaced else ''}.")
 
 
@@ -218,7 +267,8 @@ def _settings() -> Settings:
 
 @contextmanager
 def _engine() -> Iterator[Engine]:
-    with closing(open_engine(_settings().database_url)) as engine:
+    settings = _settings()
+    with closing(open_engine(settings.database_url, audit=settings.audit_files)) as engine:
         yield engine
 
 

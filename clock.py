@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 _LENGTH = len("2026-01-31T08:00:00Z")
 _SECONDS = _LENGTH - 1
+AHEAD_SECONDS = 300
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -42,6 +43,11 @@ def later(
     """The UTC text that much after `text`; negative amounts are before it."""
     span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     return to_text(to_datetime(text) + span)
+
+
+def ahead(text: str) -> str:
+    """What is later than this was written by a clock that ran ahead; nodes differ a little."""
+    return later(text, seconds=AHEAD_SECONDS)
 
 
 @lru_cache(maxsize=1024)  # the sales of one audit are all of one moment

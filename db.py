@@ -20,6 +20,7 @@ from typing import Any
 
 import orjson
 
+from audit_files import AuditFiles
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from engines.postgresql import PostgresqlEngine
 from engines.sqlite import SqliteEngine
@@ -57,18 +58,24 @@ def open_engine(
     at_once: bool = True,
     patience_s: float = 30.0,
     pool_size: int = 16,
+    audit: AuditFiles | None = None,
 ) -> Engine:
     """Open `sqlite:///file` or `postgresql://…`.
 
     `create` makes a missing SQLite file; unless it must answer `at_once`, a PostgreSQL
     server is first asked by the first transaction; `patience_s` is how long a transaction
     waits for its turn before `errors.Unavailable`; `pool_size` bounds connections
-    that are kept (SQLite) or used at once (PostgreSQL). Raises `Refused`.
+    that are kept (SQLite) or used at once (PostgreSQL); `audit` is what vouches for
+    the audit log, unless that lies beside the database. Raises `Refused`.
     """
     if url.startswith("sqlite:"):
-        return SqliteEngine(url, create=create, patience_s=patience_s, pool_size=pool_size)
+        return SqliteEngine(
+            url, create=create, patience_s=patience_s, pool_size=pool_size, audit=audit
+        )
     if url.startswith(("postgresql:", "postgres:")):
-        return PostgresqlEngine(url, patience_s=patience_s, pool_size=pool_size, at_once=at_once)
+        return PostgresqlEngine(
+            url, patience_s=patience_s, pool_size=pool_size, at_once=at_once, audit=audit
+        )
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
 
 

@@ -62,6 +62,11 @@ def keep(
 ) -> None:
     """Keep the first answer; forget those older than two days."""
     now = clock.now()
+    # A clock that ran ahead would have them kept for as long.
+    db.execute(
+        "UPDATE idempotency_keys SET created_at = :now WHERE created_at > :ahead",
+        {"now": now, "ahead": clock.ahead(now)},
+    )
     db.execute(
         "DELETE FROM idempotency_keys WHERE created_at < :old",
         {"old": clock.later(now, hours=-KEPT_HOURS)},

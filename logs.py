@@ -24,7 +24,10 @@ from settings import Settings
 root_log = logging.getLogger("cvd")
 access_log = logging.getLogger("cvd.access")
 WRITE_EVERY_S = 0.1
-FIELDS = ("method", "path", "status", "ms", "operation", "user", "request_id")
+FIELDS = (
+    *("method", "path", "status", "ms", "operation", "user", "account", "address"),
+    "request_id",
+)
 
 
 class Answered(NamedTuple):

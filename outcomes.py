@@ -20,10 +20,14 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session was opened; `token` goes into the cookie, `body` into the answer."""
+    """A session was opened; `token` goes into the cookie, `body` into the answer.
+
+    `device` is the cookie by which the browser is known from now on, if it is to be.
+    """
 
     body: dict[str, Any] | None
     token: str
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ import click
 from dotenv import dotenv_values
 
 import clock
+from audit_files import AuditFiles
 from currencies import CURRENCIES
 
 PROJECT = Path(__file__).resolve().parent
@@ -139,6 +140,13 @@ def _path(text: str) -> Path:
     return path
 
 
+def _place(text: str) -> Path:
+    path = PROJECT / text
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError("must name a file in a folder that exists")
+    return path
+
+
 def _setting(parse: Callable[[str], T], default: T, *, secret: bool = False) -> T:
     """A field of `Settings`: how its text is read; a secret's text is never repeated."""
     return field(default=default, repr=not secret, metadata={"parse": parse, "secret": secret})
@@ -165,6 +173,9 @@ class Settings:
     database_url: str = _setting(
         _database_url, f"sqlite:///{_PROJECT_IN_URL / 'cvd.db'}", secret=True
     )
+
+    audit_keys: Path | None = _setting(_place, None)
+    audit_head: Path | None = _setting(_place, None)
 
     company: str = _setting(_pattern(r".{1,200}", "must be at most 200 characters"), "")
     currency: str = _setting(_currency, "USD")
@@ -204,6 +215,11 @@ class Settings:
     def https(self) -> bool:
         """Whether browsers reach CVD over TLS, here or at a proxy in front."""
         return self.address.startswith("https://")
+
+    @property
+    def audit_files(self) -> AuditFiles:
+        """What vouches for the audit log, wherever it is to lie."""
+        return AuditFiles(self.database_url, keys=self.audit_keys, head=self.audit_head)
 
     def allows_host(self, header: str) -> bool:
         """Whether a request that names this Host (port included or not) is meant for CVD.
@@ -286,7 +302,8 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
 
 def _names_of(setting: Field[Any]) -> list[str]:
     name = variable(setting)
-    return [name] if setting.metadata["parse"] is _path else [name, f"{name}_FILE"]
+    is_path = setting.metadata["parse"] in (_path, _place)
+    return [name] if is_path else [name, f"{name}_FILE"]
 
 
 def _text(setting: Field[Any], given: Mapping[str, str]) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from audit_files import AuditFiles
 
 Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
@@ -63,6 +66,7 @@ class Database(Protocol):
     """One transaction. The caller of the service owns it; services never commit."""
 
     name: str
+    audit: AuditFiles
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         """The rows as dicts. Runs at once, also when nobody iterates."""
@@ -89,6 +93,7 @@ class Engine(Protocol):
 
     name: str
     url: str
+    audit: AuditFiles
 
     def reading(self) -> AbstractContextManager[Database]:
         """One consistent snapshot; writing in it is an error."""

@@ -15,6 +15,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
+from audit_files import AuditFiles
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
 from engines.postgresql_pool import Pool
@@ -54,8 +55,9 @@ class PostgresqlDatabase:
 
     name = "postgresql"
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], audit: AuditFiles) -> None:
         self.conn = connection
+        self.audit = audit
         self.hooks = CommitHooks()
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
@@ -107,8 +109,10 @@ class PostgresqlEngine:
         patience_s: float = PATIENCE_S,
         pool_size: int = 16,
         at_once: bool = True,
+        audit: AuditFiles | None = None,
     ) -> None:
         self.url = url
+        self.audit = audit or AuditFiles(url)
         self._patience_s = patience_s
         self._in_use = threading.local()
         self._pool = Pool(url, size=pool_size, configure=self._configure)
@@ -142,7 +146,7 @@ class PostgresqlEngine:
         try:
             connection = self._begin(begin)
             try:
-                yield PostgresqlDatabase(connection)
+                yield PostgresqlDatabase(connection, self.audit)
                 self._commit(connection)
             finally:
                 self._give_back(connection)

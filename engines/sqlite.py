@@ -19,6 +19,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
+from audit_files import AuditFiles
 from engines import database_file
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Params, Refused, Row
 from engines.fair_lock import FairLock
@@ -54,6 +55,7 @@ class SqliteDatabase(sqlite_utils.Database):
     """`db` on SQLite: sqlite-utils with direct verbs, plus locks and commit hooks."""
 
     name = "sqlite"
+    audit: AuditFiles
 
     def __init__(self, connection: Any, *, read_only: bool = False) -> None:
         super().__init__(connection, recursive_triggers=False, execute_plugins=False)
@@ -101,9 +103,16 @@ class SqliteEngine:
     name = "sqlite"
 
     def __init__(
-        self, url: str, *, create: bool = False, patience_s: float = PATIENCE_S, pool_size: int = 16
+        self,
+        url: str,
+        *,
+        create: bool = False,
+        patience_s: float = PATIENCE_S,
+        pool_size: int = 16,
+        audit: AuditFiles | None = None,
     ) -> None:
         self.url = url
+        self.audit = audit or AuditFiles(url)
         self.path = database_file.path_of(url)
         self.alone = not is_safe_version()
         database_file.refuse_network(self.path.parent)
@@ -217,7 +226,9 @@ class SqliteEngine:
         except sqlite3.Error as error:
             connection.close()
             raise translated(error) from error
-        return SqliteDatabase(connection, read_only=read_only)
+        opened = SqliteDatabase(connection, read_only=read_only)
+        opened.audit = self.audit
+        return opened
 
     @contextmanager
     def _not_nested(self) -> Iterator[None]:

@@ -742,8 +742,16 @@ export interface Schemas {
 
 export interface Api {
   audit_service: {
-    /** Walk the whole chain; names the first broken entry. */
-    get_verification: Plain<{}, { ok: boolean; entries: number; broken_id?: number; reason?: string }>;
+    /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
+    get_verification: Plain<{}, {
+      ok: boolean;
+      entries: number;
+      seal: string;
+      kept: (null | { entries: number; at: Schemas["Time"] });
+      doubts: Array<string>;
+      broken_id?: number;
+      reason?: string;
+    }>;
     /** Who did what, from what to what; newest first. */
     list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
   };
@@ -998,15 +1006,20 @@ export interface Api {
   };
   session_service: {
     /** Choose a new password; every other session of the user ends. */
-    change_password: Call<{ current_password: string; new_password: Schemas["NewPassword"] }, null>;
+    change_password: Call<{ current_password?: string; new_password: Schemas["NewPassword"] }, null>;
     /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
     create_session: Call<{ username: string; password: string }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
     get_me: Plain<{}, Schemas["Me"]>;
-    /** Change one's own name and email. */
-    update_me: Call<{ version: Schemas["Version"]; display_name?: Schemas["Name"]; email?: Schemas["Email"] }, Schemas["Me"]>;
+    /** Change one's own name and email; another email needs the password. */
+    update_me: Call<{
+      version: Schemas["Version"];
+      display_name?: Schemas["Name"];
+      email?: Schemas["Email"];
+      current_password?: string;
+    }, Schemas["Me"]>;
   };
   settings_service: {
     /** The operator's company, currency, time zone and language. */
@@ -1049,7 +1062,7 @@ export interface Api {
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
   };
   user_service: {
-    /** A one-time password, shown once; the user's sessions end. */
+    /** A one-time password for somebody else, shown once, good for one sign-in within a day; the user's sessions end. */
     create_password_reset: Call<{ user_id: Schemas["Id"] }, { password: string }>;
     /** A new user. */
     create_user: Call<{

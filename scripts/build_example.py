@@ -8,6 +8,7 @@ it again gives the same content. There are no users in it, hence no passwords.
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -21,12 +22,15 @@ sys.path.insert(0, str(ROOT))
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # noqa: E402
 
 import schema  # noqa: E402
+from audit_files import AuditFiles  # noqa: E402
 from db import open_engine  # noqa: E402
 from scripts.example.life import Life  # noqa: E402
 from services import settings_service  # noqa: E402
 from settings import Settings  # noqa: E402
 
 EXAMPLE = ROOT / "cvd.db.example"
+# Its audit log stays behind when the example is loaded; the same key makes the same file.
+NO_SECRET = {"name": "example", "secret": "00" * 32, "from_entry": 1}
 
 
 def build(file: Path) -> None:
@@ -35,7 +39,9 @@ def build(file: Path) -> None:
         draft, packed = Path(folder) / "draft.db", Path(folder) / "packed.db"
         url = f"sqlite:///{draft}"
         schema.upgrade(url)
-        with closing(open_engine(url)) as engine:
+        keys = Path(folder) / "keys"
+        keys.write_text(json.dumps(NO_SECRET))
+        with closing(open_engine(url, audit=AuditFiles(url, keys=keys))) as engine:
             with engine.writing() as db:
                 settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))
             Life(engine).run()

@@ -1,39 +1,24 @@
 """Audit entries: who did what, from what to what, kept so that a change to it shows.
 
-Entries are posted at the end of the transaction they tell of. Each is sealed
-with a SHA-256 over the seal of the one before and its own content; ids come
-from the chain, so a gap is a missing entry. The database refuses to change or
-remove an entry (migrations/0008.append-only.sql).
+Entries are posted at the end of the transaction they tell of, each sealed upon the
+one before (services/audit_chain.py). The database refuses to change or remove an
+entry (migrations/0008.append-only.sql).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 import clock
+import security_log
 from auth import Actor
-from db import Database, Row, one
+from db import Database, Row
 from paging import Sort, page
-from services import settings_service
+from services import audit_chain, settings_service
 
-FIRST_HASH = "0" * 64
-BATCH = 1000
-# What is sealed, in the order in which it is written.
-SEALED = (
-    "id",
-    "occurred_at",
-    "user_id",
-    "username",
-    "action",
-    "noun",
-    "noun_id",
-    "changes",
-    "request_id",
-)
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)
@@ -61,6 +46,7 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Note what `actor` did; `before` and `after` are properties of the noun, all or a few."""
+    security_log.done(action, actor, before, after)
     posting = db.at_commit("audit", _Posting())
     posting.entries.append(
         {
@@ -125,24 +111,23 @@ def list_audit_entries(
 
 
 def get_verification(db: Database, actor: Actor) -> dict[str, Any]:
-    """Walk the chain from its first entry: {"ok", "entries"}, or also the first broken one.
+    """Walk the chain from its first entry, and compare its end with the head that was kept.
 
-    An end that was cut off leaves a chain that is whole: compare `entries` with
-    an earlier figure, or with a backup's, to notice that.
+    {"ok", "entries", "seal", "kept", "doubts"}, and where it is broken {"broken_id",
+    "reason"}; a doubt is a sentence about what cannot be shown.
     """
-    entries, previous = 0, FIRST_HASH
-    while rows := _batch(db, entries):
-        for row in rows:
-            reason = _broken(row, entries + 1, previous)
-            if reason:
-                return {
-                    "ok": False,
-                    "entries": entries,
-                    "broken_id": entries + 1,
-                    "reason": reason,
-                }
-            entries, previous = row["id"], row["hash"]
-    return {"ok": True, "entries": entries}
+    return audit_chain.verify(db)
+
+
+def begin_sealing(db: Database) -> None:
+    """Make the key of an audit log that has none, at an upgrade rather than at somebody's work."""
+    if not db.audit.keys():
+        db.at_commit("audit", _Posting())
+
+
+def rotate_key(db: Database, actor: Actor) -> None:
+    """Seal with a new key from here on; what the ones before sealed stays as it is."""
+    db.at_commit("audit", _Posting()).rotates = True
 
 
 class _Posting:
@@ -150,6 +135,7 @@ class _Posting:
 
     def __init__(self) -> None:
         self.entries: list[Row] = []
+        self.rotates = False
         self._is_last = False
 
     def __call__(self, db: Database) -> None:
@@ -160,50 +146,7 @@ class _Posting:
             db.at_commit("audit", self)
             return
         db.lock("audit_chain", 1)
-        db.executemany(INSERT, _sealed(db, self.entries))
-
-
-def _sealed(db: Database, entries: list[Row]) -> list[Row]:
-    last = one(db, "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1")
-    last_id, previous = (last["id"], last["hash"]) if last else (0, FIRST_HASH)
-    now = clock.now()
-    rows = []
-    for number, entry in enumerate(entries, start=last_id + 1):
-        row = {**entry, "id": number, "occurred_at": now, "previous_hash": previous}
-        previous = row["hash"] = _seal(row)
-        rows.append(row)
-    return rows
-
-
-def _seal(row: Row) -> str:
-    content = orjson.dumps([row[name] for name in SEALED])
-    return hashlib.sha256(row["previous_hash"].encode() + content).hexdigest()
-
-
-def _batch(db: Database, last_id: int) -> list[Row]:
-    return list(
-        db.query(
-            """
-            SELECT id, occurred_at, user_id, username, action, noun, noun_id, changes, request_id,
-                previous_hash, hash
-            FROM audit_entries
-            WHERE id > :last_id
-            ORDER BY id
-            LIMIT CAST(:batch AS bigint)
-            """,
-            {"last_id": last_id, "batch": BATCH},
-        )
-    )
-
-
-def _broken(row: Row, expected_id: int, previous: str) -> str | None:
-    if row["id"] != expected_id:
-        return "This entry is missing."
-    if row["previous_hash"] != previous:
-        return "The entry before it is not the one it was sealed upon."
-    if row["hash"] != _seal(row):
-        return "Its content is not what was sealed."
-    return None
+        db.executemany(INSERT, audit_chain.sealed(db, self.entries, rotates=self.rotates))
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,48 +1,65 @@
-"""Sessions: signing in and out, and one's own password.
+"""Sessions: signing in and out, and one's own name, email and password.
 
-Passwords are hashed outside of any transaction, because hashing is slow on
-purpose. Failed tries are counted for the account and for the address, in a
-transaction of their own; only failures make anybody wait.
+Passwords are hashed outside of any transaction, because hashing is slow on purpose.
+A try is counted before (throttle.py). A one-time password signs in once and within a
+day; whoever did so is asked for nothing but a password of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import auth
+import clock
 import contract
+import known_devices
+import passwords
+import security_log
+import throttle
 from auth import Actor
-from db import Database, Engine, Row, one, scalar
-from errors import Conflict, Invalid, Unauthenticated
+from db import Database, Engine, Row, one
+from errors import Conflict, Invalid, TooMany, Unauthenticated
 from outcomes import SignedIn, SignedOut
-from services import audit_service, user_service
+from services import audit_service, settings_service, user_service
+from services.changes import check_version
+from throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
 # learns here who has an account.
-REFUSED = "The user name or the password is wrong."
+REFUSED = "The username or the password is wrong."
+ONE_TIME_HOURS = 24
+ONE_TIME_OVER = (
+    "This one-time password no longer signs in: it does so once, within a day. "
+    "Ask an administrator for a new one."
+)
 OWN_OPERATIONS = "session_service."
 
 
 def create_session(engine: Engine, actor: Actor, *, username: str, password: str) -> SignedIn:
     """Sign in. Raises Unauthenticated, or TooMany after several failures."""
-    account, address = f"account:{username.lower()}", f"address:{actor.address}"
+    device = known_devices.recognised(engine.audit, actor.device)
     with engine.reading() as db:
-        auth.check_throttle(db, (account, address))
         found = _account(db, username)
-    is_right = auth.is_password(password, found["password_hash"] if found else None)
-    if found is None or not is_right:
-        _note_failures(engine, account, address)
-        raise Unauthenticated(REFUSED)
-    with engine.writing() as db:
-        if _account(db, username) != found:
+    user_id: int | None = found["id"] if found else None
+    number = device.number if device and user_id in device.people else None
+    limits = throttle.of_sign_in(username, actor.address, device=number)
+    with _tried(engine, actor, limits, account=username, user_id=user_id):
+        if not auth.is_password(password, found["password_hash"] if found else None):
             raise Unauthenticated(REFUSED)
-        auth.forget_failures(db, account)
-        if actor.session_id is not None:
-            # The browser forgets the token of a session that is signed in over.
-            delete_session(db, actor)
-        return open_session(db, actor, user_id=found["id"])
+        with engine.writing() as db:
+            if found is None or _account(db, username) != found:
+                raise Unauthenticated(REFUSED)
+            if found["password_change_due_at"] is not None:
+                _use_one_time(db, found)
+            throttle.succeed(db, limits)
+            if actor.session_id is not None:
+                # The browser forgets the token of a session that is signed in over.
+                delete_session(db, actor)
+            signed_in = open_session(db, actor, user_id=found["id"])
+    return replace(signed_in, device=known_devices.cookie_for(engine.audit, found["id"], device))
 
 
 def delete_session(db: Database, actor: Actor) -> SignedOut:
@@ -53,7 +70,7 @@ def delete_session(db: Database, actor: Actor) -> SignedOut:
 
 
 def get_me(db: Database, actor: Actor) -> dict[str, Any]:
-    """The user who asks, with the names of the operations he may use now."""
+    """The user who asks, with the names of the operations they may use now."""
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
@@ -64,44 +81,57 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
 
 
 def update_me(
-    db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]
+    engine: Engine, actor: Actor, *, version: int, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Change what `changes` names of the user who asks. Raises Conflict."""
-    try:
-        user_service.update_user(
-            db, actor, user_id=actor.user_id or 0, version=version, changes=changes
-        )
-    except Conflict as stale:
-        raise Conflict(stale.detail, current=get_me(db, actor)) from None
-    return get_me(db, actor)
+    """Change what `changes` names of the user who asks. Raises Conflict, Invalid, TooMany.
+
+    What an account is recovered by, its email, needs the present password.
+    """
+    wanted = {name: value for name, value in changes.items() if name != "current_password"}
+    with engine.reading() as db:
+        me = get_me(db, actor)
+    check_version(me, version)
+    if "email" in wanted and wanted["email"] != me["email"]:
+        _check_own_password(engine, actor, changes.get("current_password"))
+    with engine.writing() as db:
+        try:
+            user_service.change_user(
+                db, actor, user_id=actor.user_id or 0, version=version, changes=wanted
+            )
+        except Conflict as stale:
+            raise Conflict(stale.detail, current=get_me(db, actor)) from None
+        return get_me(db, actor)
 
 
 def change_password(
-    engine: Engine, actor: Actor, *, current_password: str, new_password: str
+    engine: Engine, actor: Actor, *, new_password: str, current_password: str | None = None
 ) -> SignedIn:
-    """Choose a new password; all sessions end and a new one opens. Raises Invalid, TooMany."""
-    account = f"account:{actor.username.lower()}"
+    """Choose a new password; all sessions end and a new one opens. Raises Invalid, TooMany.
+
+    The present one is asked for, unless it was a one-time password, which is used up.
+    """
+    if not actor.password_change_due:
+        _check_own_password(engine, actor, current_password)
     with engine.reading() as db:
-        auth.check_throttle(db, (account,))
-        old_hash = _password_hash(db, actor)
-    if not auth.is_password(current_password, old_hash):
-        _note_failures(engine, account, f"address:{actor.address}")
-        raise Invalid.at("/current_password", "is not your password")
-    if new_password == current_password:
+        before = _own(db, actor)
+        company = settings_service.company(db)
+    names = (before["username"], before["display_name"], before["email"], company)
+    passwords.check(new_password, names=names, at="/new_password")
+    if auth.is_password(new_password, before["password_hash"]):
         raise Invalid.at("/new_password", "must be another than the one before")
     new_hash = auth.hash_password(new_password)
     with engine.writing() as db:
         changed = db.execute(
             """
-            UPDATE users SET password_hash = :new_hash, password_change_due_at = NULL
+            UPDATE users SET
+                password_hash = :new_hash, password_change_due_at = NULL, one_time_used_at = NULL
             WHERE id = :id AND password_hash = :old_hash
             """,
-            {"new_hash": new_hash, "old_hash": old_hash, "id": actor.user_id},
+            {"new_hash": new_hash, "old_hash": before["password_hash"], "id": actor.user_id},
         )
         if changed.rowcount == 0:
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
-        auth.forget_failures(db, account)
         audit_service.record(
             db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id
         )
@@ -112,16 +142,90 @@ def open_session(db: Database, actor: Actor, *, user_id: int) -> SignedIn:
     """Sign a user in whose right to it has been checked."""
     token = auth.open_session(db, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
-    himself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
-    audit_service.record(db, himself, action="session.created", noun="user", noun_id=user_id)
-    return SignedIn(get_me(db, himself), token)
+    themself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
+    audit_service.record(
+        db,
+        themself,
+        action="session.created",
+        noun="user",
+        noun_id=user_id,
+        after={"address": actor.address},
+    )
+    return SignedIn(get_me(db, themself), token)
+
+
+@contextmanager
+def _tried(
+    engine: Engine, actor: Actor, limits: Sequence[Limit], *, account: str, user_id: int | None
+) -> Iterator[None]:
+    """Around one try: counted before, in turn, and written down when it is refused."""
+    reached: list[Limit] = []
+    with throttle.in_turn(limits):
+        try:
+            with engine.reading() as db:
+                throttle.check(db, limits)
+            with engine.writing() as db:
+                reached = throttle.reserve(db, limits)
+            yield
+        except (Unauthenticated, Invalid):
+            security_log.refused("Sign-in refused", account=account, actor=actor)
+            if reached and user_id is not None:
+                _note_wait(engine, actor, account, user_id)
+            raise
+        except TooMany:
+            security_log.refused("Sign-in has to wait", account=account, actor=actor)
+            raise
+
+
+def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None:
+    """Keep that an account has to wait from here on; a crowd of addresses does not fill the log."""
+    with engine.writing() as db:
+        if throttle.failures_of_account(db, account) <= throttle.ACCOUNT_TRIES:
+            audit_service.record(
+                db,
+                actor,
+                action="user.locked",
+                noun="user",
+                noun_id=user_id,
+                after={"username": account, "address": actor.address},
+            )
+
+
+def _check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
+    """Invalid unless it is the password of who is signed in."""
+    if password is None:
+        raise Invalid.at("/current_password", "is required for this")
+    limits = throttle.of_session(actor.session_id, actor.address)
+    with _tried(engine, actor, limits, account=actor.username, user_id=actor.user_id):
+        with engine.reading() as db:
+            stored = _own(db, actor)["password_hash"]
+        if not auth.is_password(password, stored):
+            raise Invalid.at("/current_password", "is not your password")
+        with engine.writing() as db:
+            throttle.succeed(db, limits)
+
+
+def _use_one_time(db: Database, found: Row) -> None:
+    """Unauthenticated unless this one-time password is good, which it is no longer afterwards."""
+    now = clock.now()
+    begin = clock.later(now, hours=-ONE_TIME_HOURS)
+    is_due = begin < found["password_change_due_at"] < clock.ahead(now)
+    used = is_due and db.execute(
+        """
+        UPDATE users SET one_time_used_at = :now
+        WHERE id = :id AND password_hash = :password_hash AND one_time_used_at IS NULL
+        """,
+        {"now": now, "id": found["id"], "password_hash": found["password_hash"]},
+    )
+    if not used or used.rowcount == 0:
+        raise Unauthenticated(ONE_TIME_OVER)
 
 
 def _account(db: Database, username: str) -> Row | None:
     return one(
         db,
         """
-        SELECT id, password_hash
+        SELECT id, password_hash, password_change_due_at
         FROM users
         WHERE lower(username) = lower(:username) AND disabled_at IS NULL
         """,
@@ -129,14 +233,12 @@ def _account(db: Database, username: str) -> Row | None:
     )
 
 
-def _password_hash(db: Database, actor: Actor) -> str | None:
-    found: str | None = scalar(
-        db, "SELECT password_hash FROM users WHERE id = :id", {"id": actor.user_id}
+def _own(db: Database, actor: Actor) -> Row:
+    found = one(
+        db,
+        "SELECT username, display_name, email, password_hash FROM users WHERE id = :id",
+        {"id": actor.user_id},
     )
+    if found is None:
+        raise Unauthenticated("Sign in first.")
     return found
-
-
-def _note_failures(engine: Engine, account: str, address: str) -> None:
-    with engine.writing() as db:
-        auth.note_failure(db, account, free_tries=auth.ACCOUNT_TRIES)
-        auth.note_failure(db, address, free_tries=auth.ADDRESS_TRIES)

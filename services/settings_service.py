@@ -72,6 +72,11 @@ def list_currencies(db: Database, actor: Actor) -> list[dict[str, Any]]:
     return [{"code": code, "decimals": decimals_of(code)} for code in sorted(CURRENCIES)]
 
 
+def company(db: Database) -> str:
+    """The company's name; empty while there is none."""
+    return scalar(db, "SELECT company FROM settings WHERE id = 1") or ""
+
+
 def update_settings(db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]) -> Row:
     """Change what `changes` names. Raises Conflict, Invalid."""
     before = get_settings(db, actor)

@@ -14,7 +14,10 @@ from typing import Any
 
 import auth
 import clock
+import passwords
+import security_log
 import settings as environment
+import throttle
 from auth import ADMIN, Actor
 from db import Database, Engine, scalar
 from errors import Forbidden, NotFound
@@ -24,7 +27,11 @@ from services import session_service, settings_service, user_service
 ASKED = ("company", "currency", "time_zone", "locale")
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
 IS_OVER = "CVD has been set up: sign in."
-WRONG_LINK = "This setup link is not valid: use the one that `flask serve` printed last."
+WRONG_LINK = (
+    "This setup link is not valid: use the one that `flask serve` printed last, within a day; "
+    "started again, it prints a new one."
+)
+LINK_HOURS = 24
 
 
 def setup_link_token(engine: Engine) -> str | None:
@@ -94,6 +101,7 @@ def create_setup(
     changes = {name: value for name, value in stated.items() if value is not None}
     _check_link(engine, actor, token)
     settings_service.check_values(changes)
+    passwords.check(password, names=(username, display_name, company), at="/password")
     password_hash = auth.hash_password(password)
     with engine.writing() as db:
         # Two people may follow the link at the same moment.
@@ -109,9 +117,9 @@ def create_setup(
             display_name=display_name,
         )
         if changes:
-            himself = replace(actor, user_id=user["id"], username=username, role=ADMIN)
-            version = settings_service.get_settings(db, himself)["version"]
-            settings_service.update_settings(db, himself, version=version, changes=changes)
+            themself = replace(actor, user_id=user["id"], username=username, role=ADMIN)
+            version = settings_service.get_settings(db, themself)["version"]
+            settings_service.update_settings(db, themself, version=version, changes=changes)
         signed_in = session_service.open_session(db, actor, user_id=user["id"])
         if load_example:
             from services import example_service  # only needed here, once in an installation
@@ -123,21 +131,30 @@ def create_setup(
 
 def _check_link(engine: Engine, actor: Actor, token: str) -> None:
     """The token, with failed tries counted in a transaction of their own."""
-    address = f"address:{actor.address}"
+    limits = throttle.of_address(actor.address)
     with engine.reading() as db:
-        auth.check_throttle(db, (address,))
+        throttle.check(db, limits)
         try:
             _check_token(db, actor, token)
             return
         except Forbidden as wrong:
             refusal = wrong
     with engine.writing() as db:
-        auth.note_failure(db, address, free_tries=auth.ADDRESS_TRIES)
+        throttle.reserve(db, limits)
+    security_log.refused("Setup refused", account="", actor=actor)
     raise refusal
 
 
 def _check_token(db: Database, actor: Actor, token: str) -> None:
     check_needed(db, actor)
-    stored = scalar(db, "SELECT token_hash FROM setup_tokens WHERE id = 1")
+    now = clock.now()
+    stored = scalar(
+        db,
+        """
+        SELECT token_hash FROM setup_tokens
+        WHERE id = 1 AND created_at > :begin AND created_at < :ahead
+        """,
+        {"begin": clock.later(now, hours=-LINK_HOURS), "ahead": clock.ahead(now)},
+    )
     if stored is None or not hmac.compare_digest(stored, auth.token_hash(token)):
         raise Forbidden(WRONG_LINK)

@@ -13,11 +13,13 @@ from typing import Any
 
 import auth
 import clock
+import passwords
+import throttle
 from auth import ADMIN, Actor
 from db import Database, Engine, Row, json_list, one, scalar
-from errors import Conflict, NotFound
+from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, search
+from services import audit_service, search, settings_service
 from services.changes import check_version, compare_and_set, refusing_duplicate, since
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
@@ -38,7 +40,7 @@ def list_users(
     role: str | None = None,
     disabled: bool | None = None,
 ) -> dict[str, Any]:
-    """A page of users by name; `q` searches user name and display name."""
+    """A page of users by name; `q` searches username and display name."""
     found_ids = search.found(db, noun="user", q=q)
     found = page(
         db,
@@ -106,7 +108,9 @@ def create_user(
     display_name: str | None = None,
     email: str | None = None,
 ) -> Row:
-    """A new user; the display name is the user name unless given. Raises Conflict."""
+    """A new user; the display name is the username unless given. Raises Conflict, Invalid."""
+    names = (username, display_name, email, settings_service.company(db))
+    passwords.check(password, names=names, at="/password")
     # Hashed inside the transaction, unlike everywhere else: 25 ms, and only
     # administrators get here, who add a user now and then.
     return insert_user(
@@ -150,9 +154,9 @@ def insert_user(
         )
     user = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, user)
-    # Who was nobody until now is the first administrator, and creates himself.
-    himself = replace(actor, user_id=user_id, username=username, role=role)
-    creator = himself if actor.role is None else actor
+    # Who was nobody until now is the first administrator, and creates themself.
+    themself = replace(actor, user_id=user_id, username=username, role=role)
+    creator = themself if actor.role is None else actor
     audit_service.record(
         db, creator, action="user.created", noun="user", noun_id=user_id, after=user
     )
@@ -162,7 +166,24 @@ def insert_user(
 def update_user(
     db: Database, actor: Actor, *, user_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
-    """Change what `changes` names; `disabled` disables or enables. Raises NotFound, Conflict."""
+    """Change what `changes` names; `disabled` disables or enables. Raises NotFound, Conflict.
+
+    Invalid for one's own email, which is changed with the password (session_service).
+    """
+    is_own = user_id == actor.user_id
+    before = get_user(db, actor, user_id=user_id)
+    if is_own and changes.get("email", before["email"]) != before["email"]:
+        check_version(before, version)
+        raise Invalid.at(
+            "/email", "of your own is changed on your profile, where your password is asked"
+        )
+    return change_user(db, actor, user_id=user_id, version=version, changes=changes)
+
+
+def change_user(
+    db: Database, actor: Actor, *, user_id: int, version: int, changes: Mapping[str, Any]
+) -> Row:
+    """As `update_user`, once it is known that the actor may."""
     db.lock("users", 0)
     before = get_user(db, actor, user_id=user_id)
     check_version(before, version)
@@ -202,14 +223,22 @@ def update_user(
 
 
 def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict[str, str]:
-    """{"password"}: good for one sign-in, after which the user chooses his own. Raises NotFound."""
+    """{"password"}: good for one sign-in within a day, after which the user chooses their own.
+
+    Raises NotFound, and Conflict for oneself: that asks for the present password.
+    """
+    if user_id == actor.user_id:
+        raise Conflict("Choose your own new password on your profile.")
     password = auth.one_time_password()
     password_hash = auth.hash_password(password)
     with engine.writing() as db:
         before = get_user(db, actor, user_id=user_id)
         db.execute(
             """
-            UPDATE users SET password_hash = :password_hash, password_change_due_at = :now
+            UPDATE users SET
+                password_hash = :password_hash,
+                password_change_due_at = :now,
+                one_time_used_at = NULL
             WHERE id = :user_id
             """,
             {"password_hash": password_hash, "now": clock.now(), "user_id": user_id},
@@ -225,6 +254,27 @@ def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict
             after=get_user(db, actor, user_id=user_id),
         )
     return {"password": password}
+
+
+def unlock_user(db: Database, actor: Actor, *, username: str) -> int:
+    """Forget the failed tries in somebody's name, which made them wait; how many. NotFound."""
+    user = one(
+        db,
+        "SELECT id, username FROM users WHERE lower(username) = lower(:username)",
+        {"username": username},
+    )
+    if user is None:
+        raise NotFound(f"There is no user {username}.")
+    forgotten = throttle.unlock(db, user["username"])
+    audit_service.record(
+        db,
+        actor,
+        action="user.unlocked",
+        noun="user",
+        noun_id=user["id"],
+        after={"username": user["username"]},
+    )
+    return forgotten
 
 
 def list_drivers(db: Database, actor: Actor) -> dict[str, Any]:

@@ -22,6 +22,7 @@ import pytest
 
 import db
 import schema
+from audit_files import AuditFiles
 from engines import database_file
 from engines.postgresql import PostgresqlDatabase
 from engines.sqlite import SqliteDatabase
@@ -157,6 +158,9 @@ class PostgresqlServer:
         return self._created(f" TEMPLATE {_database_of(template)}{how}")
 
     def drop(self, url: str) -> None:
+        files = AuditFiles(url)
+        for path in (files.keys_path, files.head_path):
+            path.unlink(missing_ok=True)
         # One later: for connections that are still closing the server waits a tenth of a second.
         self._dropped.append(url)
         if len(self._dropped) > 1:

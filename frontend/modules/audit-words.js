@@ -24,6 +24,8 @@ export const NOUNS = {
   cabinet_type: { label: "Cabinet type", page: () => "/types" },
   user: { label: "User", page: () => "/users" },
   settings: { label: "Settings", page: () => "/settings" },
+  audit_key: { label: "Key of the audit log" },
+  backup: { label: "Backup" },
 };
 
 /** What was done, by the name of the action. @type {Record<string, string>} */
@@ -34,6 +36,10 @@ export const ACTIONS = {
   "user.updated": "Changed user",
   "user.password_changed": "Chose a new password",
   "user.password_reset": "Reset a password",
+  "user.locked": "Has to wait after failed sign-ins",
+  "user.unlocked": "Let somebody try to sign in at once",
+  "audit_key.created": "Began a key of the audit log",
+  "backup.restored": "Restored a backup",
   "settings.updated": "Changed the settings",
   "example.loaded": "Loaded the example fleet",
   "product.created": "Created product",

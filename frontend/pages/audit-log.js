@@ -124,14 +124,21 @@ async function check() {
   verify.ariaBusy = "true";
   tell("Reading every entry and comparing it with its seal…");
   try {
-    const { ok, entries, broken_id, reason } = await api.audit_service.get_verification();
-    if (ok) tell(status("ok", "Whole"), `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it was written.`);
-    else tell(status("bad", "Broken"), `Entry ${number(broken_id)}: ${reason} The ${units(entries, "entry", "entries")} before it are whole. Compare with a backup, and ask who could reach the database file.`);
+    const found = await api.audit_service.get_verification();
+    tell(...verdict(found), found.doubts.length > 0 && h("ul", { class: "doubts" }, found.doubts.map((doubt) => h("li", null, doubt))));
   } catch (error) {
     tell(problemBox(error, check));
   } finally {
     verify.ariaBusy = null;
   }
+}
+
+/** @param {Awaited<ReturnType<typeof api.audit_service.get_verification>>} found */
+function verdict({ ok, entries, kept, doubts, broken_id, reason }) {
+  if (!ok) return [status("bad", "Broken"), `Entry ${number(broken_id)}: ${reason} The ${units(entries, "entry", "entries")} before it are whole. Compare with a backup, and ask who could reach the database file.`];
+  const until = kept ? ` The log goes on from the ${units(kept.entries, "entry", "entries")} of ${dateTime(kept.at)}.` : "";
+  if (doubts.length > 0) return [status("warn", "Not all can be shown"), `${units(entries, "entry", "entries")} read: nothing wrong was found.${until}`];
+  return [status("ok", "Whole"), `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it was written.${until}`];
 }
 
 /** @param {...import("../modules/dom.js").Child} words */

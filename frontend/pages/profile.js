@@ -30,13 +30,14 @@ start((page) => {
   byId("username", HTMLInputElement).value = me.username;
   byId("due").hidden = !me.password_change_due;
   byId("edit").hidden = me.password_change_due;
+  byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = me.password_change_due;
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => { event.preventDefault(); change(me.password_change_due); });
   byId("edit").onclick = edit;
   byId("sign-out").onclick = signOut;
   if (me.password_change_due) {
-    present.focus();
+    wanted.focus();
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
@@ -48,7 +49,7 @@ function showMe(now) {
   me = now;
   fill(byId("facts"),
     fact("Name", me.display_name),
-    fact("User name", me.username),
+    fact("Username", me.username),
     me.email && fact("Email", me.email),
     fact("Role", [roleLabel(me.role), h("p", { class: "muted small" }, roleWords(me.role))]));
 }
@@ -58,16 +59,21 @@ const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null
 
 function edit() {
   let base = me;
+  const email = h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "email", value: me.email ?? "" });
+  const password = field("Present password", h("input", { class: "input", name: "current_password", type: "password", maxlength: 1000, autocomplete: "current-password" }), { wide: true, hint: "Asked for another email, because it leads to your account" });
+  password.hidden = true;
+  email.addEventListener("input", () => { password.hidden = email.value.trim() === (me.email ?? ""); });
   openForm({
     heading: "Your name and email",
     action: "Save changes",
     fields: [
       field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "name", value: me.display_name }), { wide: true, hint: "As others see it" }),
-      field("Email", h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "email", value: me.email ?? "" }), { optional: true, wide: true }),
+      field("Email", email, { optional: true, wide: true }),
+      password,
     ],
     save: async (values) => {
-      const email = String(values.get("email")).trim();
-      showMe(await api.session_service.update_me({ version: base.version, display_name: String(values.get("display_name")).trim(), email: email || null }));
+      const typed = String(values.get("current_password"));
+      showMe(await api.session_service.update_me({ version: base.version, display_name: String(values.get("display_name")).trim(), email: email.value.trim() || null, ...(password.hidden || typed === "" ? {} : { current_password: typed }) }));
       changed("user");
       toast("Saved your profile");
     },
@@ -85,7 +91,7 @@ async function change(wasDue) {
   problem.error = null;
   clearErrors(form);
   const missing = [
-    ...(present.value === "" ? [{ pointer: "/current_password", message: "Type the password you have now" }] : []),
+    ...(present.value === "" && !wasDue ? [{ pointer: "/current_password", message: "Type the password you have now" }] : []),
     ...(wanted.value.length < 8 ? [{ pointer: "/new_password", message: "At least 8 characters, please" }] : []),
   ];
   if (missing.length > 0) {
@@ -94,7 +100,8 @@ async function change(wasDue) {
   }
   button.ariaBusy = "true";
   try {
-    await api.session_service.change_password({ current_password: present.value, new_password: wanted.value });
+    // Who signed in with a one-time password has used it up: only the new one is asked for.
+    await api.session_service.change_password({ new_password: wanted.value, ...(wasDue ? {} : { current_password: present.value }) });
     if (wasDue) {
       // The shell has to learn what this user may do from now on.
       (window.parent === window ? window : window.parent).location.assign("/");

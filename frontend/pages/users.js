@@ -23,7 +23,7 @@ start(async (page) => {
   /** @type {import("../components/table/table.js").Column<User>[]} */
   const columns = [
     { label: "Name", phone: "title", cell: ({ display_name, id }) => [display_name, id === myId && h("span", { class: "muted" }, " (you)")] },
-    { label: "User name", width: "18%", cell: ({ username }) => username },
+    { label: "Username", width: "18%", cell: ({ username }) => username },
     { label: "Role", width: "14%", cell: ({ role }) => roleLabel(role) },
     { label: "Email", width: "22%", phone: "hide", cell: ({ email }) => email ?? unknown("No address given") },
     { label: "State", width: "200px", cell: stateOf },
@@ -71,7 +71,7 @@ function stateOf({ disabled_at, password_change_due }) {
 function actionsOf(user) {
   const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
-    { label: "Reset password", icon: "key-round", run: () => reset(user) },
+    ...(user.id === myId ? [] : [{ label: "Reset password", icon: "key-round", run: () => reset(user) }]),
     null,
     user.disabled_at ? { label: "Enable", icon: "check", run: () => setDisabled(user, false) } : { label: "Disable", icon: "ban", danger: true, run: () => setDisabled(user, true) },
   ]);
@@ -83,8 +83,8 @@ function actionsOf(user) {
 function userFields(user) {
   return [
     field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "off", value: user?.display_name ?? "" }), { hint: "As others see it" }),
-    field("User name", h("input", { class: "input", name: "username", required: true, maxlength: 60, pattern: "[A-Za-z0-9][A-Za-z0-9._@+\\-]*", title: "Letters, digits and . _ @ + -", autocomplete: "off", autocapitalize: "none", spellcheck: "false", value: user?.username ?? "" }), { hint: "To sign in with" }),
-    field("Email", h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "off", value: user?.email ?? "" }), { optional: true, wide: true }),
+    field("Username", h("input", { class: "input", name: "username", required: true, maxlength: 60, pattern: "[A-Za-z0-9][A-Za-z0-9._@+\\-]*", title: "Letters, digits and . _ @ + -", autocomplete: "off", autocapitalize: "none", spellcheck: "false", value: user?.username ?? "" }), { hint: "To sign in with" }),
+    ...(user?.id === myId ? [] : [field("Email", h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "off", value: user?.email ?? "" }), { optional: true, wide: true })]),
     roleChoice(user?.role ?? "driver"),
   ];
 }
@@ -100,7 +100,8 @@ function roleChoice(chosen) {
 /** @param {FormData} form */
 function valuesOf(form) {
   const text = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
-  return { display_name: text("display_name"), username: text("username"), email: text("email") || null, role: /** @type {User["role"]} */ (text("role")) };
+  // One's own email is on one's profile, where the password is asked.
+  return { display_name: text("display_name"), username: text("username"), ...(form.has("email") ? { email: text("email") || null } : {}), role: /** @type {User["role"]} */ (text("role")) };
 }
 
 async function create() {
@@ -150,7 +151,7 @@ async function edit(user) {
 /** What to know before changing this user. @param {User} user @param {boolean} only */
 function warningOf(user, only) {
   if (only) return h("p", { class: "hint-line" }, icon("info"), "The only administrator can be neither disabled nor given another role. Make somebody else an administrator first.");
-  if (user.id === myId) return h("p", { class: "hint-line" }, icon("info"), "This is you. With another role you are signed out and can no longer open this page.");
+  if (user.id === myId) return h("p", { class: "hint-line" }, icon("info"), "This is you. With another role you are signed out and can no longer open this page. Your email and your password are on your profile.");
   return h("p", { class: "muted" }, "Another role ends the user's sessions; it holds from the next sign-in.");
 }
 
@@ -164,7 +165,7 @@ async function isOnlyAdmin(user) {
 /** What somebody else changed, in words. @param {User} before @param {User} now */
 function differences(before, now) {
   /** @type {[keyof User, string, (value: any) => string][]} */
-  const worded = [["display_name", "Name", String], ["username", "User name", String], ["email", "Email", (email) => email ?? "empty"], ["role", "Role", roleLabel], ["disabled_at", "The user", (time) => (time ? "disabled" : "enabled")]];
+  const worded = [["display_name", "Name", String], ["username", "Username", String], ["email", "Email", (email) => email ?? "empty"], ["role", "Role", roleLabel], ["disabled_at", "The user", (time) => (time ? "disabled" : "enabled")]];
   return worded.filter(([name]) => before[name] !== now[name]).map(([name, label, say]) => `${label} is now ${say(now[name])}.`).join(" ");
 }
 
@@ -190,9 +191,9 @@ async function reset(user) {
 /** @param {User} user @param {string} password @param {string} heading */
 function showPassword(user, password, heading) {
   openDialog({ heading, content: [
-    h("p", null, "Hand this over now: it is shown once, is stored nowhere and is good until the first sign-in."),
+    h("p", null, "Hand this over now: it is shown once, is stored nowhere, and signs in once within a day."),
     h("dl", { class: "facts" },
-      h("div", null, h("dt", null, "User name"), h("dd", { class: "mono" }, user.username)),
+      h("div", null, h("dt", null, "Username"), h("dd", { class: "mono" }, user.username)),
       h("div", null, h("dt", null, "One-time password"), h("dd", { class: "mono", id: "one-time-password" }, password))),
     h("div", { class: "bar" }, copyButton("Copy password", password), copyButton("Copy both", `${user.username}\n${password}`)),
   ] });

@@ -14,7 +14,8 @@ def entries(person, **query):
 
 
 def verification(person):
-    return person.get("/api/audit-entries/verification").json
+    found = person.get("/api/audit-entries/verification").json
+    return {name: found[name] for name in ("ok", "entries", "broken_id", "reason") if name in found}
 
 
 def without_guards(engine, sql):

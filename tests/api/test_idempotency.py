@@ -1,5 +1,6 @@
 """A POST that is sent again with its key happens once, for the person who sent it."""
 
+import clock
 from db import scalar
 from tests.factories import make_device, make_product
 from tests.people import PASSWORD
@@ -32,6 +33,19 @@ def test_another_request_under_a_used_key_is_refused(admin):
     assert admin.post("/api/locations", json=COLA, headers=KEY).status == 409
     assert admin.post(f"/api/devices/{device_id}/restoration", headers=KEY).status == 409
     assert products(admin) == ["Cola"]
+
+
+def test_what_a_clock_that_ran_ahead_kept_is_kept_no_longer_than_the_rest(admin, engine):
+    admin.post("/api/products", json=COLA, headers=KEY)
+    with engine.writing() as db:
+        ahead = {"at": clock.later(clock.now(), days=300)}
+        db.execute("UPDATE idempotency_keys SET created_at = :at", ahead)
+    admin.post("/api/products", json={"name": "Tea"}, headers={"Idempotency-Key": "two"})
+    with engine.reading() as db:
+        latest = scalar(db, "SELECT max(created_at) FROM idempotency_keys")
+    assert latest <= clock.now()
+    assert admin.post("/api/products", json=COLA, headers=KEY).status == 201
+    assert products(admin) == ["Cola", "Tea"]
 
 
 def test_a_refusal_is_not_kept(admin):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import clock
 import settings as environment
+import throttle
 from services import setup_service
 from tests.people import PASSWORD, Person
 
@@ -100,8 +102,22 @@ def test_only_the_link_printed_last_works(app, engine, token):
 
 
 def test_guessing_makes_one_wait(visitor, token):
-    answers = [set_up(visitor, "x").status for _ in range(31)]
-    assert answers == [403] * 30 + [429]
+    answers = [set_up(visitor, "x").status for _ in range(throttle.TRIES + 1)]
+    assert answers == [403] * throttle.TRIES + [429]
+
+
+@pytest.mark.parametrize("created", [{"hours": -24}, {"days": 300}, {"days": -300}])
+def test_a_link_ends_after_a_day_and_one_of_a_wrong_clock_at_once(visitor, token, engine, created):
+    at = clock.later(clock.now(), **created)
+    with engine.writing() as db:
+        db.execute("UPDATE setup_tokens SET created_at = :at", {"at": at})
+    refused = set_up(visitor, token)
+    assert refused.status == 403
+    assert "within a day" in refused.json["detail"]
+
+
+def test_the_first_password_is_no_common_one_either(visitor, token):
+    assert set_up(visitor, token, password="password1234").pointers == ["/password"]
 
 
 def test_wrong_values_leave_the_link_usable(visitor, token):

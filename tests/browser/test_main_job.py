@@ -46,7 +46,7 @@ def set_up(context: BrowserContext, link: str) -> Page:
     page = context.new_page()
     page.goto(link)
     page.get_by_label("Your name").fill("Ana Costa")
-    page.get_by_label("User name").fill("ana")
+    page.get_by_label("Username").fill("ana")
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("textbox", name="Company").fill("Costa Vending")
     screenshot(page, "main-1-setup")

@@ -33,7 +33,7 @@ def new_server(new_database, tmp_path):
 
 def fill_in(page, *, example=False):
     page.get_by_label("Your name").fill("Ana Ruiz")
-    page.get_by_label("User name").fill("ana")
+    page.get_by_label("Username").fill("ana")
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("textbox", name="Company").fill("Lakeside Vending")
     if example:
@@ -89,7 +89,7 @@ def test_a_link_that_no_longer_works_is_asked_for_and_nothing_typed_is_lost(
     page.goto("/pages/setup.html#token=of-an-earlier-start")
     page.get_by_role("button", name="Create administrator").click()
     expect(page.get_by_text("Choose a name to sign in with")).to_be_visible()
-    expect(page.get_by_label("User name")).to_be_focused()
+    expect(page.get_by_label("Username")).to_be_focused()
 
     fill_in(page)
     page.get_by_role("button", name="Create administrator").click()
@@ -109,7 +109,7 @@ def test_a_link_pasted_into_the_tab_that_asks_for_it_is_taken(new_server, open_b
     fill_in(page)
     page.goto(new_server.setup_link)
     expect(page.get_by_label("Link or code")).to_be_hidden()
-    expect(page.get_by_label("User name")).to_have_value("ana")
+    expect(page.get_by_label("Username")).to_have_value("ana")
     page.get_by_role("button", name="Create administrator").click()
     page.wait_for_url("**/#/today")
 

@@ -93,6 +93,7 @@ def test_the_manifest_says_what_is_inside(full_url, tmp_path):
     manifest = backup.backup(full_url, tmp_path / "cvd.backup")
     assert manifest["product"] == "CVD"
     assert manifest["engine"] == ENGINE
+    assert manifest["audit_head"]["entries"] == 1
     assert list(manifest["migrations"]) == [row["id"] for row in schema.status(full_url)]
     with zipfile.ZipFile(tmp_path / "cvd.backup") as archive:
         assert json.loads(archive.read("manifest.json")) == manifest

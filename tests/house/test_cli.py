@@ -1,15 +1,21 @@
 """The command line: what an operator does at the machine, and what is said to them."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import auth
 import cli
 from app import create_app
+from audit_files import AuditFiles
 from contract import current
+from db import open_engine
+from services import audit_service
 from settings import PROJECT, Settings
+from tests.api.test_audit_seals import before_there_was_a_key
 
 PASSWORD = "correct horse battery"
 AUDIT = b"DXS*MAC0000001*VA*V0/6*1\r\nID1*SERIAL-1\r\nPA1*1*150\r\nPA2*10*1500\r\nDXE*1*1\r\n"
@@ -146,6 +152,54 @@ def test_a_backup_brings_everything_back(flask, tmp_path):
     result = flask("restore", file)
     assert result.exit_code == 0, result.output
     assert flask("user", "list").output == "manager   ada\n"
+
+
+def test_a_restore_says_what_the_audit_log_loses_and_asks(flask, database_url, tmp_path):
+    add_user(flask)
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    flask("backup", first)
+    add_user(flask, name="eve")
+    flask("backup", second)
+    asked = flask("restore", first, input="n\n")
+    assert asked.exit_code == 1
+    assert "1 entries, and what they tell of, are not in the backup." in asked.output
+    assert "eve" in flask("user", "list").output
+    assert flask("restore", first, "--yes").exit_code == 0
+    assert "eve" not in flask("user", "list").output
+    again = flask("restore", first)
+    assert again.exit_code == 1, "the restore itself is an entry now"
+
+
+def test_a_restored_log_verifies_and_tells_of_the_restore(flask, database_url, tmp_path):
+    add_user(flask)
+    flask("backup", tmp_path / "first.zip")
+    add_user(flask, name="eve")
+    flask("backup", tmp_path / "second.zip")
+    flask("restore", tmp_path / "first.zip", "--yes")
+    with closing(open_engine(database_url)) as engine, engine.reading() as db:
+        found = audit_service.get_verification(db, auth.console())
+        [entry] = audit_service.list_audit_entries(
+            db, auth.console(), limit=5, action="backup.restored"
+        )["items"]
+    assert (found["ok"], found["entries"], found["doubts"]) == (True, 2, [])
+    assert "1 entries" in entry["changes"][0]["to"]
+
+
+def test_an_upgrade_anchors_the_log_of_before_there_was_a_key(flask, database_url):
+    with closing(open_engine(database_url)) as engine:
+        before_there_was_a_key(engine, 3)
+    flask("db", "upgrade")
+    with closing(open_engine(database_url)) as engine, engine.reading() as db:
+        assert audit_service.get_verification(db, auth.console())["entries"] == 4
+
+
+def test_a_new_key_is_told(flask, database_url):
+    add_user(flask)
+    [old] = AuditFiles(database_url).keys()
+    said = flask("audit", "rotate").output
+    new = AuditFiles(database_url).keys()[-1]
+    assert new.name != old.name
+    assert said == f"Entries are sealed with the key {new.name} from entry 2 on.\n"
 
 
 def test_routes_are_those_of_the_contract():

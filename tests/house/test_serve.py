@@ -19,6 +19,7 @@ import pytest
 
 import server
 from app import create_app
+from audit_files import AuditFiles
 from settings import PROJECT, Settings
 
 FLASK = (sys.executable, "-m", "flask")
@@ -129,6 +130,19 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
     assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
     assert "Traceback" not in output
     assert "WARNING" not in output
+
+
+def test_it_says_how_far_the_audit_log_goes_when_it_starts_and_when_it_stops(environment):
+    add = ("user", "add", "ada", "--role", "admin", "--password-stdin")
+    assert flask(environment, *add, input="correct horse battery\n").returncode == 0
+    with serving(environment) as (process, _):
+        kept = AuditFiles(environment["CVD_DATABASE_URL"]).kept_head()
+        assert kept is not None
+        assert kept.entries == 1
+        _, output = stopped(process, signal.SIGTERM)
+    [first] = re.findall(r"The audit log starts at entry 1, seal (\w+:\w+)\.", output)
+    [last] = re.findall(r"The audit log ends at entry 1, seal (\w+:\w+)\.", output)
+    assert first == last
 
 
 def test_only_a_worker_that_does_not_end_is_said_to_be_killed(monkeypatch):

@@ -1,4 +1,5 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h } from "../../modules/dom.js";
+import { revealable } from "../reveal/reveal.js";
 import { status } from "../status/status.js";
 
 const SHORTEST = 8;
@@ -11,14 +12,13 @@ const COMMON = ["password", "passwort", "qwerty", "letmein", "welcome", "admin",
 export class NewPassword extends HTMLElement {
   /** @type {() => (string | undefined)[]} */ avoid = () => [];
   #input = h("input", { class: "input", type: "password", autocomplete: "new-password", spellcheck: "false", autocapitalize: "none", required: true, minlength: SHORTEST, maxlength: 200 });
-  #reveal = h("button", { class: "button plain square", type: "button", "aria-pressed": "false", onclick: () => this.#show(this.#input.type === "password") });
+  #reveal = revealable(this.#input, "Show the password");
   #strength = h("span", { class: "strength", "aria-live": "polite" });
 
   connectedCallback() {
     this.#input.name = this.getAttribute("name") ?? "password";
     this.#input.oninput = () => this.#judge();
-    this.replaceChildren(h("span", { class: "line" }, this.#input, this.#reveal), this.#strength);
-    this.#show(false);
+    this.replaceChildren(this.#reveal.line, this.#strength);
     this.#judge();
   }
 
@@ -31,22 +31,18 @@ export class NewPassword extends HTMLElement {
     this.#judge();
   }
 
+  /** @param {FocusOptions} [options] */
+  focus(options) {
+    this.#input.focus(options);
+  }
+
   generate() {
     const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     // 248 is the largest multiple of the 31 letters that a byte holds: beyond it some would be likelier.
     const letters = [...crypto.getRandomValues(new Uint8Array(64))].filter((byte) => byte < 248).slice(0, 16).map((byte) => alphabet[byte % 31] ?? "");
     this.value = letters.join("").replace(/(.{4})(?=.)/g, "$1-");
-    this.#show(true);
+    this.#reveal.show(true);
     this.#input.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  /** @param {boolean} shown */
-  #show(shown) {
-    this.#input.type = shown ? "text" : "password";
-    this.#reveal.ariaPressed = String(shown);
-    this.#reveal.ariaLabel = "Show the password";
-    this.#reveal.dataset.tip = shown ? "Hide" : "Show";
-    fill(this.#reveal, icon(shown ? "eye-off" : "eye"));
   }
 
   #judge() {

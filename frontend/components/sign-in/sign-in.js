@@ -2,6 +2,9 @@ import { api, ApiError } from "../../api.js";
 import { h } from "../../modules/dom.js";
 import { field } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
+import { revealable } from "../reveal/reveal.js";
+
+const WRONG = "The username or the password is wrong.";
 
 /** `<cvd-sign-in username="ana">`: name and password. Fires `signed-in` (detail: who). With `username` only the password is asked. */
 export class SignIn extends HTMLElement {
@@ -14,7 +17,7 @@ export class SignIn extends HTMLElement {
     const form = h("form", { class: "stack", onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#signIn({ username: username.value.trim(), password: password.value }, submit, problem, password);
-    } }, problem, field("Username", username), field("Password", password), submit);
+    } }, problem, field("Username", username), field("Password", revealable(password, "Show what is typed").line), submit);
     this.replaceChildren(form);
     (known === null ? username : password).focus();
   }
@@ -29,7 +32,7 @@ export class SignIn extends HTMLElement {
       this.dispatchEvent(new CustomEvent("signed-in", { detail: me }));
     } catch (error) {
       problem.error = error instanceof ApiError && error.status === 401
-        ? new ApiError({ status: 401, title: "That did not match", detail: "The username or the password is wrong. Passwords tell upper from lower case." })
+        ? new ApiError({ status: 401, title: "That did not match", detail: error.detail.startsWith(WRONG) ? `${WRONG} Passwords tell upper from lower case.` : error.detail })
         : error;
       password.select();
       password.focus();

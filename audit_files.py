@@ -1,0 +1,245 @@
+"""What vouches for the audit log from outside of the database: its keys, and its head.
+
+Whoever can write the database can seal every entry anew, or cut the end off, so what
+tells lies in files of its own, readable by CVD's user only:
+
+    cvd.db.audit-keys   a line of JSON for each key; the last one seals
+    cvd.db.audit-head   how many entries there were lately, and the seal of the last
+
+With PostgreSQL, which has no file, they lie in CVD's folder under the database's name.
+`CVD_AUDIT_KEYS` and `CVD_AUDIT_HEAD` name other places: a head on another machine is out
+of reach of whoever breaks into this one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import clock
+from engines import database_file
+from engines.base import Refused
+from errors import Unavailable
+
+log = logging.getLogger("cvd.audit")
+PROJECT = Path(__file__).resolve().parent
+KEEP_EVERY_S = 10.0
+KEEPER = "keeper of the audit head"
+KEY_BYTES = 32
+UNREADABLE = (OSError, ValueError, KeyError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key; it seals from the entry `from_entry` on, until there is a newer one."""
+
+    name: str
+    secret: bytes
+    from_entry: int
+
+    def seal(self, content: bytes) -> str:
+        return f"{self.name}:{self.mac(content)}"
+
+    def mac(self, content: bytes) -> str:
+        return hmac.digest(self.secret, content, "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the log went at a time: so many entries, the last with this seal."""
+
+    entries: int
+    seal: str
+    at: str
+
+
+class _Unread:
+    """The kept head was not looked at yet."""
+
+
+UNREAD = _Unread()
+
+
+class AuditFiles:
+    """The keys and the kept head of one database."""
+
+    def __init__(self, url: str, *, keys: Path | None = None, head: Path | None = None) -> None:
+        self.keys_path = keys or _place_of(url, "audit-keys")
+        self.head_path = head or _place_of(url, "audit-head")
+        self._known: tuple[Any, tuple[Key, ...]] = (None, ())
+        self._kept_at = float("-inf")
+        self._seen: Head | _Unread | None = UNREAD
+        self._busy = threading.Lock()
+        self._has_told = False
+
+    def keys(self) -> tuple[Key, ...]:
+        """Every key, the oldest first. Unavailable when the file cannot be read."""
+        try:
+            state = self.keys_path.stat()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise Unavailable(f"{self.keys_path} cannot be read: {error.strerror}.") from error
+        seen = (state.st_mtime_ns, state.st_size, state.st_ino)
+        if self._known[0] != seen:
+            self._known = (seen, self._read_keys())
+        return self._known[1]
+
+    def add_key(self, from_entry: int) -> Key:
+        """A new key, kept for good before it seals anything. Unavailable when it cannot be."""
+        key = Key(secrets.token_hex(4), secrets.token_bytes(KEY_BYTES), from_entry)
+        line = {
+            "name": key.name,
+            "secret": key.secret.hex(),
+            "from_entry": from_entry,
+            "created_at": clock.now(),
+        }
+        try:
+            database_file.make_private(self.keys_path)
+            with self.keys_path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+            database_file.sync_file(self.keys_path)
+            database_file.sync_folder(self.keys_path.parent)
+        except (OSError, Refused) as error:
+            raise Unavailable(
+                f"The key of the audit log cannot be kept at {self.keys_path} ({error}): "
+                "let CVD write there, or set CVD_AUDIT_KEYS to another place."
+            ) from error
+        return key
+
+    def kept_head(self) -> Head | None:
+        """The head that was kept last; None where none was. ValueError when it is no head."""
+        try:
+            kept = json.loads(self.head_path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ValueError(f"{self.head_path} cannot be read: {error.strerror}.") from error
+        except ValueError:
+            raise ValueError(f"{self.head_path} holds no head of an audit log.") from None
+        head = head_of(kept)
+        by_name = {key.name: key for key in self.keys()}
+        key = by_name.get(str(kept.get("key"))) if head else None
+        if head is None or (key and not hmac.compare_digest(kept.get("mac", ""), _mac(key, head))):
+            raise ValueError(f"{self.head_path} was not written by CVD as it stands.")
+        return head
+
+    def keep_soon(self, head: Head, is_in_chain: Callable[[Head], bool]) -> None:
+        """Keep a head of what is committed, every ten seconds at most, if the log goes on from
+        the one that was kept before: otherwise that one stays, and tells.
+
+        The file is read and written by a thread of its own: nobody who works waits for a slow
+        disk far away.
+        """
+        if time.monotonic() - self._kept_at < KEEP_EVERY_S:
+            return
+        seen = self._seen
+        if isinstance(seen, _Unread):
+            self._beside(self._look)
+        elif seen is None or is_in_chain(seen):
+            self._kept_at = time.monotonic()
+            self._beside(partial(self._keep_behind, seen, head))
+        else:
+            self._kept_at = time.monotonic()
+            self.tell_break()
+
+    def keep_now(self, head: Head, is_in_chain: Callable[[Head], bool]) -> None:
+        """As `keep_soon`, at once."""
+        try:
+            kept = self.kept_head()
+        except ValueError as unreadable:
+            log.warning("The head of the audit log is left as it is: %s", unreadable)
+            return
+        if kept is None or is_in_chain(kept):
+            self.keep(head)
+        else:
+            self.tell_break()
+
+    def tell_break(self) -> None:
+        """Say once in the log that the audit log is not the one whose head was kept."""
+        if not self._has_told:
+            self._has_told = True
+            log.error(
+                "The audit log does not go on from the head that was kept: see `flask check`."
+            )
+
+    def keep(self, head: Head) -> None:
+        """Keep this head whatever was kept before; a place that fails is said in the log."""
+        keys = self.keys()
+        kept = asdict(head) | ({"key": keys[-1].name, "mac": _mac(keys[-1], head)} if keys else {})
+        draft = self.head_path.with_name(f".{self.head_path.name}.partial-{os.getpid()}")
+        try:
+            database_file.make_private(draft)
+            draft.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+            database_file.sync_file(draft)
+            draft.replace(self.head_path)
+            self._seen = head
+        except (OSError, Refused) as error:
+            log.warning("The head of the audit log cannot be kept: %s", error)
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        if self._busy.acquire(blocking=False):
+            threading.Thread(target=self._worked, args=(work,), name=KEEPER, daemon=True).start()
+
+    def _worked(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (ValueError, Unavailable) as error:
+            self._kept_at = time.monotonic()
+            log.warning("The head of the audit log is left as it is: %s", error)
+        finally:
+            self._busy.release()
+
+    def _look(self) -> None:
+        self._seen = self.kept_head()
+
+    def _keep_behind(self, seen: Head | None, head: Head) -> None:
+        """Keep `head` in place of the one that was found to be in the chain, but of no other."""
+        self._seen = self.kept_head()
+        if self._seen == seen:
+            self.keep(head)
+
+    def _read_keys(self) -> tuple[Key, ...]:
+        try:
+            lines = self.keys_path.read_text(encoding="utf-8").splitlines()
+            given = [json.loads(line) for line in lines if line.strip()]
+            keys = [
+                Key(str(key["name"]), bytes.fromhex(key["secret"]), int(key["from_entry"]))
+                for key in given
+            ]
+        except UNREADABLE as error:
+            raise Unavailable(
+                f"{self.keys_path} holds no keys of an audit log: bring the file back from a copy."
+            ) from error
+        return tuple(sorted(keys, key=lambda key: key.from_entry))
+
+
+def head_of(given: Any) -> Head | None:
+    """A head from what a file says; None when it says none."""
+    try:
+        return Head(int(given["entries"]), str(given["seal"]), str(given["at"]))
+    except UNREADABLE:
+        return None
+
+
+def _mac(key: Key, head: Head) -> str:
+    return key.mac(f"head {head.entries} {head.seal} {head.at}".encode())
+
+
+def _place_of(url: str, suffix: str) -> Path:
+    if url.startswith(database_file.SQLITE_PREFIX):
+        path = database_file.path_of(url)
+        return path.with_name(f"{path.name}.{suffix}")
+    name = urlsplit(url).path.strip("/").replace("/", "-") or "postgresql"
+    return PROJECT / f"{name}.{suffix}"

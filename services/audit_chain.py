@@ -1,0 +1,239 @@
+"""The chain of the audit log: how an entry is sealed, and what the seals show.
+
+Each entry carries the seal of the one before and its own: an HMAC over both, with a
+key that lies outside of the database (audit_files.py), as `<name of the key>:<hex>`.
+Ids come from the chain, so a gap is a missing entry. Entries of before there was a key
+carry a plain SHA-256, which anybody can make anew; the first entry with a key, the
+anchor, is sealed upon the last of them, and holds them from then on. A cut end leaves
+a chain that is whole: that shows by the head, which is kept outside as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import orjson
+
+import clock
+from audit_files import AuditFiles, Head, Key
+from db import Database, Row, one, scalar
+
+FIRST_SEAL = "0" * 64
+BATCH = 1000
+# What is sealed, in the order in which it is written.
+SEALED = (
+    "id",
+    "occurred_at",
+    "user_id",
+    "username",
+    "action",
+    "noun",
+    "noun_id",
+    "changes",
+    "request_id",
+)
+
+
+def sealed(db: Database, entries: list[Row], *, rotates: bool = False) -> list[Row]:
+    """The next rows of the chain, which the caller has locked; a new key begins with its anchor."""
+    last = head(db)
+    key = _newest(db.audit)
+    if key is None or rotates:
+        key = db.audit.add_key(last.entries + 1)
+        if last.entries:
+            entries = [_anchor(last, key), *entries]
+    if last.entries:
+        db.audit.keep_soon(last, partial(holds, db))
+    previous = last.seal
+    rows = []
+    for number, entry in enumerate(entries, start=last.entries + 1):
+        row = {**entry, "id": number, "occurred_at": last.at, "previous_hash": previous}
+        previous = row["hash"] = key.seal(_content(row))
+        rows.append(row)
+    return rows
+
+
+def head(db: Database) -> Head:
+    """How far the log goes now."""
+    last = one(db, "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1")
+    if last is None:
+        return Head(0, FIRST_SEAL, clock.now())
+    return Head(last["id"], last["hash"], clock.now())
+
+
+def holds(db: Database, kept: Head) -> bool:
+    """Whether the log goes on from a head that was kept."""
+    if kept.entries == 0:
+        return True
+    found = scalar(db, "SELECT hash FROM audit_entries WHERE id = :id", {"id": kept.entries})
+    return bool(found == kept.seal)
+
+
+def verify(db: Database) -> dict[str, Any]:
+    """What the seals and the kept head show, as `audit_service.get_verification` answers it."""
+    walk = _Walk(db.audit)
+    try:
+        kept = db.audit.kept_head()
+    except ValueError as unreadable:
+        kept = None
+        walk.doubts.append(str(unreadable))
+    else:
+        if kept is None and walk.keys:
+            walk.doubts.append(
+                f"No head is kept at {db.audit.head_path}: whether the end was cut off cannot be "
+                "shown. One is kept from now on while CVD serves."
+            )
+    broken = walk.along(db, kept) or walk.end(kept)
+    found = {
+        "ok": broken is None,
+        "entries": walk.entries,
+        "seal": walk.seal,
+        "kept": kept and {"entries": kept.entries, "at": kept.at},
+        "doubts": [*walk.doubts, *walk.doubts_of_keys()],
+    }
+    return found if broken is None else {**found, "broken_id": broken[0], "reason": broken[1]}
+
+
+@dataclass
+class _Walk:
+    """One walk along the chain, from its first entry on."""
+
+    audit: AuditFiles
+    entries: int = 0
+    seal: str = FIRST_SEAL
+    doubts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        known = self.audit.keys()
+        self.keys = {key.name: (age, key) for age, key in enumerate(known)}
+        self._begins = [key.from_entry for key in known]
+        self._age = -1
+        self._plain = 0
+        self._unknown: dict[str, list[int]] = {}
+
+    def along(self, db: Database, kept: Head | None) -> tuple[int, str] | None:
+        """Walk to the end; the first broken entry and why, if there is one."""
+        for row in _entries(db):
+            reason = self._broken(row)
+            if reason is None and kept and kept.entries == row["id"] and kept.seal != row["hash"]:
+                reason = (
+                    f"It is not the entry that was the last one at {kept.at}, by the kept head."
+                )
+            if reason:
+                return self.entries + 1, reason
+            self.entries, self.seal = row["id"], row["hash"]
+        return None
+
+    def end(self, kept: Head | None) -> tuple[int, str] | None:
+        """Whether the end that was reached is the one there should be."""
+        if kept is not None and kept.entries > self.entries:
+            return self.entries + 1, (
+                f"At {kept.at} there were {kept.entries} entries, by the kept head: the end was "
+                "cut off, or an older database was put in place of this one."
+            )
+        if kept is None and self._begins and self.entries < self._begins[-1] - 1:
+            return self.entries + 1, (
+                f"There were {self._begins[-1] - 1} entries when the last key was made: the end "
+                "was cut off, or an older database was put in place of this one."
+            )
+        return None
+
+    def doubts_of_keys(self) -> Iterator[str]:
+        """What no key at hand can show."""
+        if self._plain:
+            yield (
+                f"Entries 1 to {self._plain} were written before there was a key: that nobody "
+                "with the database changed them before then cannot be shown."
+            )
+        for name, (first, last) in self._unknown.items():
+            yield (
+                f"Entries {first} to {last} were sealed with the key {name}, which is not in "
+                f"{self.audit.keys_path}: bring the file back from a copy to have them verified."
+            )
+
+    def _broken(self, row: Row) -> str | None:
+        if row["id"] != self.entries + 1:
+            return "This entry is missing."
+        if row["previous_hash"] != self.seal:
+            return "The entry before it is not the one it was sealed upon."
+        name, colon, _ = row["hash"].partition(":")
+        if not colon:
+            return self._broken_plain(row)
+        if name not in self.keys:
+            self._unknown.setdefault(name, [row["id"], row["id"]])[1] = row["id"]
+            return None
+        return self._broken_sealed(row, *self.keys[name])
+
+    def _broken_plain(self, row: Row) -> str | None:
+        if self._age >= 0 or self._unknown or (self._begins and row["id"] >= self._begins[0]):
+            return "It is not sealed with a key, as those of its time are."
+        plain = hashlib.sha256(_content(row)).hexdigest()
+        if row["hash"] != plain:
+            return "Its content is not what was sealed."
+        self._plain = row["id"]
+        return None
+
+    def _broken_sealed(self, row: Row, age: int, key: Key) -> str | None:
+        is_followed = age + 1 < len(self._begins) and row["id"] >= self._begins[age + 1]
+        if age < self._age or is_followed:
+            return "It is sealed with a key of an earlier time."
+        self._age = age
+        if not hmac.compare_digest(row["hash"], key.seal(_content(row))):
+            return "Its content is not what was sealed."
+        return None
+
+
+def _newest(audit: AuditFiles) -> Key | None:
+    keys = audit.keys()
+    return keys[-1] if keys else None
+
+
+def _anchor(last: Head, key: Key) -> Row:
+    """The entry with which a key begins: it names what it holds."""
+    changes = [
+        {"field": "key", "from": None, "to": key.name},
+        {"field": "entries", "from": None, "to": last.entries},
+        {"field": "seal", "from": None, "to": last.seal},
+    ]
+    return {
+        "user_id": None,
+        "username": "console",
+        "action": "audit_key.created",
+        "noun": "audit_key",
+        "noun_id": None,
+        "changes": orjson.dumps(changes).decode(),
+        "request_id": "console",
+    }
+
+
+def _content(row: Row) -> bytes:
+    content: bytes = orjson.dumps([row[name] for name in SEALED])
+    return str(row["previous_hash"]).encode() + content
+
+
+def _entries(db: Database) -> Iterator[Row]:
+    last_id = 0
+    while rows := _batch(db, last_id):
+        yield from rows
+        last_id = rows[-1]["id"]
+
+
+def _batch(db: Database, last_id: int) -> list[Row]:
+    return list(
+        db.query(
+            """
+            SELECT id, occurred_at, user_id, username, action, noun, noun_id, changes, request_id,
+                previous_hash, hash
+            FROM audit_entries
+            WHERE id > :last_id
+            ORDER BY id
+            LIMIT CAST(:batch AS bigint)
+            """,
+            {"last_id": last_id, "batch": BATCH},
+        )
+    )
