@@ -48,8 +48,11 @@ LAST = """
           AND b.dex_read_id = r.id AND b.selection = w.value ->> 'selection'
 """
 OF_LIFE = " AND r.epoch = :epoch"
-COUNTED = " AND b.count_init > 0"
+COUNTED = " AND (b.count_init > 0 OR b.value_init_cents > 0)"
 LATEST = " ORDER BY r.position DESC LIMIT 1)"
+LAST_REPORT = f"SELECT {REPORT} {LAST}{LATEST}"
+LAST_OF_LIFE = f"SELECT {REPORT} {LAST}{OF_LIFE}{LATEST}"
+LAST_COUNTED = f"SELECT {REPORT} {LAST}{OF_LIFE}{COUNTED}{LATEST}"
 
 
 @dataclass(slots=True)
@@ -186,7 +189,7 @@ class Standings:
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
         for name, counters in now.selections.items():
-            if counters.counted or not bases.get(name):
+            if counters[1] or counters[2] or not bases.get(name):
                 bases[name] = counters
             self._openers[name] = (read["read_at"], read["position"])
         self._current = epoch
@@ -219,7 +222,7 @@ class Standings:
         last = {row["selection"]: reading_of(row) for row in rows}
         life = _Life(read["epoch"], last, total_of(read), read["position"])
         # A zero may stand behind a higher figure: that is looked for where it matters.
-        life.bases = {name: counters for name, counters in last.items() if counters.counted}
+        life.bases = {name: each for name, each in last.items() if each.shows_something}
         self._lives[life.epoch] = life
         self._current = life.epoch
         self.last_at = read["read_at"]
@@ -266,7 +269,7 @@ class Standings:
         missing = []
         for name, counters in selections.items():
             before = last.get(name)
-            if before is not None and (before.counted or not counters.counted):
+            if before is not None and (before[1] or before[2] or not (counters[1] or counters[2])):
                 found[name] = before
             elif name in bases:
                 if (base := bases[name]) is not None:
@@ -288,13 +291,13 @@ class Standings:
         """Find what stands of these before the beginning; None where nothing does."""
         found: dict[str, Row] = {}
         if self._before is not None:
-            found = self._last(f"{LAST}{OF_LIFE}{COUNTED}{LATEST}", names, life.epoch)
+            found = self._last(LAST_COUNTED, names, life.epoch)
         for name in names:
             row = found.get(name)
             life.bases[name] = reading_of(row) if row else life.last.get(name)
         rest = [name for name in names if life.bases[name] is None]
         if self._before is not None and rest:
-            for name, row in self._last(f"{LAST}{OF_LIFE}{LATEST}", rest, life.epoch).items():
+            for name, row in self._last(LAST_OF_LIFE, rest, life.epoch).items():
                 life.bases[name] = reading_of(row)
 
     def _find_openers(self, names: Iterable[str]) -> None:
@@ -304,14 +307,14 @@ class Standings:
             return
         found = {}
         if self._before is not None:
-            found = self._last(f"{LAST}{LATEST}", missing, 0)
+            found = self._last(LAST_REPORT, missing, 0)
         for name in missing:
             row = found.get(name)
             self._openers[name] = (row["read_at"], row["position"]) if row else None
 
-    def _last(self, source: str, names: Sequence[str], epoch: int) -> dict[str, Row]:
+    def _last(self, sql: str, names: Sequence[str], epoch: int) -> dict[str, Row]:
         rows = self._db.query(
-            f"SELECT {REPORT} {source}",
+            sql,
             {
                 "device_id": self._device_id,
                 "place": self._before,
@@ -342,7 +345,7 @@ class Standings:
             if read["epoch"] not in self._lives:
                 last = {row["selection"]: reading_of(row) for row in self._rows_of(read["id"])}
                 life = _Life(read["epoch"], last, total_of(read), read["position"])
-                life.bases = {name: each for name, each in last.items() if each.counted}
+                life.bases = {name: each for name, each in last.items() if each.shows_something}
                 self._lives[life.epoch] = life
 
     def _intervals(self) -> list[_Interval]:
