@@ -165,7 +165,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -188,7 +188,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -204,6 +204,7 @@ export interface Schemas {
     previous_read_at: Schemas["NullableTime"];
     selections: Array<{
       selection: string;
+      cabinet: number;
       row: number | null;
       column: number | null;
       name: string | null;

@@ -17,20 +17,22 @@ USUAL_CAPACITY = 10
 def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -> dict[str, Any]:
     """A PlanogramProposal of the contract: a slot for each selection that finds one.
 
-    A selection goes to the slot that has it already, else to the slot at its
-    place in the detected layout. Raises Invalid for a read that is not there.
+    A selection goes to the slot that has it already, else to the slot at its place in
+    the detected layout; of a combination machine, each cabinet gets its own part. Raises
+    Invalid for a read that is not there.
     """
     if one(db, "SELECT id FROM dex_reads WHERE id = :id", {"id": dex_read_id}) is None:
         raise Invalid.at("/dex_read_id", "is not an audit")
     audit = dex_contents.parsed(db, dex_read_id=dex_read_id)
-    layout = dex_views.layout_of(audit)
+    selections = _of_cabinet(db, cabinet, audit)
+    layout = dex_views.layout_of(selections)
     if layout is None:
         raise Conflict("This audit names no selections, so there is nothing to propose.")
     products = _products_by_name(db, audit)
     proposed, unplaced = [], []
     free = {slot["id"]: slot for slot in slots}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
-    for selection in audit.selections:
+    for selection in selections:
         if selection.ignorable or selection.selection in ignored:
             continue
         slot = _slot_for(selection, free.values(), layout)
@@ -46,6 +48,26 @@ def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -
         "slots": proposed,
         "unplaced": unplaced,
     }
+
+
+def _of_cabinet(db: Database, cabinet: Row, audit: Audit) -> list[Selection]:
+    """The selections that this cabinet may have: of a combination machine, those of its part."""
+    parts = {each.part for each in audit.selections}
+    ids = [
+        row["id"]
+        for row in db.query(
+            """
+            SELECT id FROM cabinets
+            WHERE device_id = :device_id AND removed_at IS NULL
+            ORDER BY position
+            """,
+            cabinet,
+        )
+    ]
+    if len(parts) < 2 or len(ids) < 2:
+        return list(audit.selections)
+    number = ids.index(cabinet["cabinet_id"]) + 1
+    return [each for each in audit.selections if each.part == number]
 
 
 def _slot_for(selection: Selection, free: Any, layout: Layout) -> Row | None:
