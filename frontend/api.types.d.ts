@@ -529,6 +529,7 @@ export interface Schemas {
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
     machine_price_cents: Schemas["NullablePrice"];
+    reported_as: string | null;
   };
   SlotChange: {
     id: Schemas["Id"];

@@ -12,7 +12,7 @@ from dex import Audit, Check, Record, Selection
 from dex import fields as dex_fields
 from dex import layout as dex_layout
 from dex.layout import Layout
-from services import dex_checksums, dex_contents, ignored_selections
+from services import dex_checksums, dex_contents, ignored_selections, spellings
 
 MOST_RECORDS = 2_000
 # A real audit has some thousand; a file of nothing but asterisks has millions.
@@ -20,10 +20,15 @@ MOST_FIELDS = 40_000
 
 
 def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
-    """The parsed part of a DexReadDetail; units are those since the previous read."""
+    """The parsed part of a DexReadDetail; units are those since the previous read.
+
+    Its `remarks` are sentences that belong to the warnings of the read.
+    """
     read = _read(db, dex_read_id)
     audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=read["counters_pair"])
     previous = _previous(db, read)
+    codes = [each.selection for each in audit.selections]
+    found = spellings.of_audit(db, device_id=read["device_id"], codes=codes)
     layouts = _layouts(audit)
     layout = layouts.get(1)
     records = _shown(audit.records)
@@ -31,7 +36,7 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
         "model": audit.model,
         "previous_read_id": previous["id"] if previous else None,
         "previous_read_at": previous["read_at"] if previous else None,
-        "selections": _selections(db, read, audit, layouts),
+        "selections": _selections(db, read, audit, layouts, found.slots),
         "events": [
             {
                 "code": event.code,
@@ -48,6 +53,7 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
         "cash_box_cents": _cash_since(read, previous),
         "records": [_record(record) for record in records],
         "records_omitted": len(audit.records) - len(records),
+        "remarks": found.remarks,
     }
 
 
@@ -126,7 +132,11 @@ def _cash_since(read: Row, previous: Row | None) -> int | None:
 
 
 def _selections(
-    db: Database, read: Row, audit: Audit, layouts: Mapping[int, Layout]
+    db: Database,
+    read: Row,
+    audit: Audit,
+    layouts: Mapping[int, Layout],
+    otherwise: Mapping[str, Row],
 ) -> list[dict[str, Any]]:
     sold = {row["selection"]: row for row in _sold(db, read)}
     ignored = ignored_selections.codes(read["ignored_selections"] or ignored_selections.NONE)
@@ -136,6 +146,13 @@ def _selections(
         layout = layouts.get(each.part)
         row, column = layout.places.get(each.selection, (None, None)) if layout else (None, None)
         sale = sold.get(each.selection)
+        other = otherwise.get(each.selection)
+        if sale is not None and other is not None:
+            sale |= {
+                "slot_product_id": other["product_id"],
+                "product_id": sale["product_id"] or other["product_id"],
+                "product_name": sale["product_name"] or other["product_name"],
+            }
         is_ignored = each.selection in ignored
         known = sale is not None and sale["has_previous"] and not waits and not is_ignored
         # What no slot sells a product by, and what costs nothing and never has, but counts.

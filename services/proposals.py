@@ -9,6 +9,7 @@ from dex import Audit, Selection
 from dex.layout import Layout
 from errors import Conflict, Invalid
 from services import dex_contents, dex_views, ignored_selections
+from stock import spelling
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10
@@ -32,10 +33,13 @@ def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -
     proposed, unplaced = [], []
     free = {slot["id"]: slot for slot in slots}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
+    sold_by = [slot["selection"] for slot in slots if slot["selection"] and slot["product_id"]]
+    spelled = spelling.compare([each.selection for each in selections], sold_by).known
     for selection in selections:
         if selection.ignorable or selection.selection in ignored:
             continue
-        slot = _slot_for(selection, free.values(), layout)
+        own = spelled.get(selection.selection, selection.selection)
+        slot = _slot_for(selection, own, free.values(), layout)
         if slot is None:
             unplaced.append(selection.selection)
             continue
@@ -70,11 +74,12 @@ def _of_cabinet(db: Database, cabinet: Row, audit: Audit) -> list[Selection]:
     return [each for each in audit.selections if each.part == number]
 
 
-def _slot_for(selection: Selection, free: Any, layout: Layout) -> Row | None:
+def _slot_for(selection: Selection, own: str, free: Any, layout: Layout) -> Row | None:
+    """`own` is the selection as a slot spells it that sells by it already."""
     place = layout.places.get(selection.selection)
     by_place = None
     for slot in free:
-        if slot["selection"] == selection.selection and slot["product_id"] is not None:
+        if slot["selection"] == own and slot["product_id"] is not None:
             return dict(slot)
         if place == (slot["row"], slot["column"]):
             by_place = slot
