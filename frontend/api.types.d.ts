@@ -190,7 +190,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -213,7 +213,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -229,6 +229,7 @@ export interface Schemas {
     previous_read_at: Schemas["NullableTime"];
     selections: Array<{
       selection: string;
+      cabinet: number;
       row: number | null;
       column: number | null;
       name: string | null;
@@ -647,6 +648,7 @@ export interface Schemas {
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
     machine_price_cents: Schemas["NullablePrice"];
+    reported_as: string | null;
   };
   SlotChange: {
     id: Schemas["Id"];

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import clock
@@ -24,6 +24,7 @@ from outcomes import Existing
 from services import (
     audit_service,
     device_service,
+    dex_checksums,
     dex_contents,
     dex_placing,
     dex_strangers,
@@ -94,7 +95,8 @@ def take_in(
     for a manager, and tells him nothing of it.
     """
     intakes = {intake.sha256: intake for file in files for intake in file.intakes}
-    for sha256 in sorted(intakes):
+    suspects = dex_checksums.suspects(db, intakes.values())
+    for sha256 in sorted({*intakes, *(each["sha256"] for each in suspects)}):
         lock(db, sha256)
     known = _known(db, intakes)
     devices = _devices_of(
@@ -106,7 +108,8 @@ def take_in(
         dex_strangers.check(
             db, actor, [Stated(each.serial, each.asset) for each in stated], device_id=device_id
         )
-    arrival = _Arrival(db, actor, device_id, known, devices)
+    also = {each["device_id"] for each in suspects if each["device_id"] is not None}
+    arrival = _Arrival(db, actor, device_id, known, devices, also)
     taken = [arrival.take(file) for file in files]
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
@@ -166,14 +169,18 @@ def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) ->
     """Put reads that are kept already among those of their device."""
     booking = Booking(db, actor, [device_id])
     for read in reads:
-        place = booking.place(
-            dex_contents.intake_of(db, dex_read_id=read["id"]),
-            Moment(read["read_at"], read["clock"]),
-            device_id=device_id,
-        )
-        db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
-        booking.enter(place, read_id=read["id"])
+        _book(db, booking, read, device_id)
     booking.finish()
+
+
+def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
+    place = booking.place(
+        dex_contents.intake_of(db, dex_read_id=read["id"]),
+        Moment(read["read_at"], read["clock"]),
+        device_id=device_id,
+    )
+    db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
+    booking.enter(place, read_id=read["id"])
 
 
 class _Arrival:
@@ -186,6 +193,7 @@ class _Arrival:
         device_id: int | None,
         known: dict[str, int],
         devices: Mapping[str, Whose],
+        also: Iterable[int],
     ) -> None:
         self._db = db
         self._actor = actor
@@ -193,8 +201,9 @@ class _Arrival:
         self._known = known
         self._devices = devices
         self._zone = settings_service.time_zone(db)
-        held = {each.device_id for each in devices.values() if each.device_id is not None}
-        self.booking = Booking(db, actor, held)
+        named = {each.device_id for each in devices.values() if each.device_id is not None}
+        self._held = named.union(also)
+        self.booking = Booking(db, actor, self._held)
 
     def take(self, file: AuditFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
@@ -213,6 +222,11 @@ class _Arrival:
         db, (device_id, remark) = self._db, self._devices[intake.sha256]
         received_at = clock.now()
         moment = dex_placing.moment_of(intake, received_at=received_at, zone=self._zone)
+        beside = dex_checksums.NOTHING
+        if intake.crc == dex_checksums.INVALID:
+            beside = dex_checksums.beside(db, intake, device_id=device_id)
+        if beside.is_unkept:
+            intake = replace(intake, crc="absent")
         place = None
         if device_id is not None and intake.crc != "invalid":
             place = self.booking.place(intake, moment, device_id=device_id)
@@ -235,7 +249,30 @@ class _Arrival:
             self.booking.enter(place, read_id=read_id)
         if self._device_id is not None:
             _learn_serial(db, self._actor, self._device_id, intake.serial)
+        for read in beside.damaged:
+            if read["device_id"] is None or read["device_id"] in self._held:
+                self._release(read)
         return read_id
+
+    def _release(self, read: Row) -> None:
+        """A read that was taken for damaged is none: book it, or let it wait for its device."""
+        db, is_damaged = self._db, read["status"] == DAMAGED
+        status = UNASSIGNED if is_damaged else read["status"]
+        db.execute(
+            "UPDATE dex_reads SET crc = 'absent', status = :status WHERE id = :id",
+            {"status": status, "id": read["id"]},
+        )
+        if is_damaged and read["device_id"] is not None:
+            _book(db, self.booking, read, read["device_id"])
+        audit_service.record(
+            db,
+            self._actor,
+            action="dex_read.released",
+            noun="dex_read",
+            noun_id=read["id"],
+            before={"crc": dex_checksums.INVALID},
+            after={"crc": dex_checksums.NOT_KEPT},
+        )
 
     def _insert(
         self,

@@ -119,11 +119,12 @@ def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, A
     """One read, parsed, with the sales since the previous one as derived now."""
     read = summary_of(db, dex_read_id)
     detail = dex_views.detail(db, dex_read_id=dex_read_id)
+    remarks = detail.pop("remarks")
     proposed = proposal([each["selection"] for each in detail["selections"] if each["ignorable"]])
     return {
         **read,
         **detail,
-        "warnings": [*without_proposal(read["warnings"]), *proposed],
+        "warnings": [*without_proposal(read["warnings"]), *remarks, *proposed],
         "others": len(_others(db, read)) if read["device_id"] is None else 0,
     }
 
