@@ -155,12 +155,18 @@ def test_cabinets_come_in_route_order(manager, route):
     assert [cabinet["asset"] for cabinet in made["cabinets"]] == ["A-1", "b-2", "C-3"]
 
 
-def test_nothing_to_load_is_a_conflict(manager, route):
+def test_an_order_with_nothing_to_load_is_made_with_a_warning(manager, route):
+    """Somebody wants to count, or to repair."""
     full = make_stop(manager, route["id"], quantities=[10])
     body = {"route_id": route["id"], "cabinet_ids": [full.cabinet_id]}
+    preview = manager.post(
+        "/api/service-order-previews", json={"cabinet_ids": body["cabinet_ids"]}
+    ).json
     answer = manager.post("/api/service-orders", json=body)
-    assert answer.status == 409
-    assert answer.json["detail"] == "Nothing to load: every chosen cabinet is at par."
+    assert answer.status == 201
+    assert answer.json["warnings"] == preview["warnings"]
+    assert "Nothing to load" in answer.json["warnings"][0]
+    assert visit(manager, answer.json, full, fill(full, 0, counted=9)).status == 201
 
 
 def test_a_cabinet_that_nobody_counted_is_worth_a_visit(manager, route):
