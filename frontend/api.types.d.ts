@@ -19,6 +19,8 @@ export interface Schemas {
       location_name: string | null;
       route_id: Schemas["NullableId"];
       open_service_order_id: number | null;
+      stock_known_at: Schemas["StockKnownAt"];
+      lost_cents_per_day: Schemas["Count"];
       detail: string;
       since: Schemas["NullableTime"];
     }>;

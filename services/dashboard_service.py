@@ -35,14 +35,23 @@ MOST_COUNTED = 1_000
 ATTENTION = """
     SELECT d.id AS device_id, d.asset, d.name, l.name AS location_name,
            d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
-           m.estimated_slots, m.faults, m.price_difference_count
+           m.estimated_slots, m.estimated_stock_slots, m.stock_known_at,
+           m.probably_sold_out_slots, m.lost_cents_per_day, m.faults, m.price_difference_count
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id
     LEFT JOIN locations l ON l.id = d.location_id
     WHERE m.archived_at IS NULL
 """
 SILENT = "COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before"
-SHOWN = ("device_id", "asset", "name", "location_name", "route_id")
+SHOWN = (
+    "device_id",
+    "asset",
+    "name",
+    "location_name",
+    "route_id",
+    "stock_known_at",
+    "lost_cents_per_day",
+)
 # Of some devices, the open order that holds every cabinet with something to load or to count.
 PLANNED_VISITS = f"""
     SELECT c.device_id, min(oc.service_order_id) AS open_service_order_id
@@ -102,15 +111,12 @@ def _sold_out(db: Database, count: int) -> Row:
     rows = db.query(
         f"""
         {ATTENTION} AND m.sold_out_slots > 0
-        ORDER BY m.sold_out_slots DESC, m.device_id DESC
+        ORDER BY m.lost_cents_per_day DESC, m.sold_out_slots DESC, m.device_id DESC
         LIMIT CAST(:limit AS bigint)
         """,
         {"limit": WORST_FEW},
     )
-    return _devices(
-        count,
-        [(row, _counted(row["sold_out_slots"], "slot sold out", "slots sold out")) for row in rows],
-    )
+    return _devices(count, [(row, _sold_out_words(row)) for row in rows])
 
 
 def _running_out(db: Database, count: int) -> Row:
@@ -225,8 +231,18 @@ def _meanings(faults: str) -> str:
     return "; ".join(fault["meaning"] for fault in json.loads(faults))
 
 
+def _sold_out_words(row: Row) -> str:
+    count, probably = row["sold_out_slots"], row["probably_sold_out_slots"]
+    if count == probably:
+        return f"≈ {_counted(count, 'slot probably sold out', 'slots probably sold out')}"
+    words = _counted(count, "slot sold out", "slots sold out")
+    return f"{words}, ≈ {probably} of them probably" if probably else words
+
+
 def _days_left(row: Row) -> str:
     days = f"{row['days_of_inventory']:.1f} days of inventory"
+    if row["estimated_stock_slots"]:
+        return f"≈ {days}, by estimated stock"
     if not row["estimated_slots"]:
         return days
     estimates = _counted(row["estimated_slots"], "slot is an estimate", "slots are estimates")

@@ -277,11 +277,13 @@ class Life:
                 continue
             code = slot["selection"]
             found = machine.stock[code]
-            fill = {"slot_id": slot["id"], "added": planned.get(slot["id"], 0)}
+            lacking = max(0, slot["par_level"] - found)
+            # What the plan has too much, because it was an estimate, stays in the van.
+            fill = {"slot_id": slot["id"], "added": min(planned.get(slot["id"], 0), lacking)}
             # A driver counts what looks wrong, and everything where no audit tells.
             if asset == COUNTED or found != slot["quantity"]:
                 fill["counted"] = found
-                fill["added"] = max(0, slot["par_level"] - found)
+                fill["added"] = lacking
             if fill["added"] or "counted" in fill:
                 machine.load(code, fill["added"], self._now.replace(tzinfo=None))
                 fills.append(fill)

@@ -254,6 +254,7 @@ def test_a_cabinet_that_is_taken_off_is_gone_and_its_history_stays(manager):
 
 def test_a_list_asks_the_database_the_same_for_one_row_and_for_many(manager, statements):
     make_device(manager)
+    manager.get("/api/devices")
     statements.clear()
     manager.get("/api/devices")
     few = len(statements)

@@ -170,6 +170,20 @@ def test_an_order_to_count_or_to_repair_loads_nothing(manager, driver, route, pu
     assert (pick_list["purpose"], pick_list["items"]) == (purpose, [])
 
 
+def test_an_order_with_nothing_to_load_is_made_with_a_warning(manager, route):
+    """Somebody wants to count, or to repair."""
+    full = make_stop(manager, route["id"], quantities=[10])
+    body = {"route_id": route["id"], "cabinet_ids": [full.cabinet_id]}
+    preview = manager.post(
+        "/api/service-order-previews", json={"cabinet_ids": body["cabinet_ids"]}
+    ).json
+    answer = manager.post("/api/service-orders", json=body)
+    assert answer.status == 201
+    assert answer.json["warnings"] == preview["warnings"]
+    assert "Nothing to load" in answer.json["warnings"][0]
+    assert visit(manager, answer.json, full, fill(full, 0, counted=9)).status == 201
+
+
 def test_a_cabinet_that_nobody_counted_is_worth_a_visit(manager, route):
     stop = make_stop(manager, route["id"], quantities=[None])
     made = order(manager, route["id"], stop)

@@ -62,7 +62,7 @@ def newcomer(person: Person, product: int, **more: Any) -> Seller:
     return make_seller(person, quantities=(20,), products=[product], counted_at=counted_at, **more)
 
 
-def known(seller: Seller) -> tuple[float | None, str | None]:
+def known(seller: Seller) -> tuple[Any, str | None]:
     """What A1 sells a day, and what that rests on."""
     (slot,) = seller.metrics()["slots"]
     return slot["units_per_day"], slot["units_per_day_basis"]

@@ -77,7 +77,12 @@ BOOKS = {
         HAVING sum(m.quantity) <> 0 ORDER BY m.slot_id, m.occurred_at, m.reason
     """,
     "stock": "SELECT id, quantity, units_per_day FROM slots ORDER BY id",
-    "metrics": "SELECT * FROM device_metrics ORDER BY device_id",
+    "metrics": """
+        SELECT device_id, sold_out_slots, low_slots, unknown_slots, days_of_inventory,
+               days_of_inventory_median, product_level_percent, units_to_par, units_per_day,
+               estimated_slots, last_read_at, last_visit_at, faults, price_difference_count
+        FROM device_metrics ORDER BY device_id
+    """,
     "days": """
         SELECT sold_on, device_id, units, amount_cents FROM daily_device_sales
         WHERE units <> 0 ORDER BY sold_on, device_id
