@@ -166,8 +166,17 @@ export function movedDate(day, moved) {
 
 /** Today in the operator's zone as `2026-01-31`, moved by some days. @param {number} [moved] */
 export function localDate(moved = 0) {
-  const today = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date());
-  return movedDate(today, moved);
+  return movedDate(dayOf(new Date().toISOString()), moved);
+}
+
+/** The operator's day of a UTC time, as `2026-01-31`. @param {string} time */
+export const dayOf = (time) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(time));
+
+/** The first day of the week of a local date, as the operator's region begins weeks. @param {string} day */
+export function firstOfWeek(day) {
+  const known = /** @type {any} */ (new Intl.Locale(locale ?? navigator.language));
+  const first = (known.getWeekInfo?.() ?? known.weekInfo)?.firstDay ?? 1;
+  return movedDate(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() - first + 7) % 7));
 }
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */

@@ -2,8 +2,8 @@
  * What a device sold, by day and by product.
  * @module
  */
-import { byId, fill, h, localDate, period, setParams, toastProblem } from "../modules/page.js";
-import { dailyChart, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
+import { byId, fill, h, icon, localDate, period, setParams, toastProblem } from "../modules/page.js";
+import { coverageWords, dailyChart, incomparable, loadCoverage, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { empty } from "../components/empty/empty.js";
 import { Table } from "../components/table/table.js";
@@ -46,15 +46,18 @@ export function salesTab(page) {
     const count = Number(choice.value);
     const scope = { from: localDate(1 - count), to: localDate(), device_id: device.id };
     byId("all-sales", HTMLAnchorElement).href = `/#/sales?device_id=${device.id}&group=selection`;
-    const [daily, grouped] = await Promise.all([loadSales("day", scope), loadSales("product", scope)]);
+    const [daily, grouped, coverage] = await Promise.all([loadSales("day", scope), loadSales("product", scope), loadCoverage(scope)]);
     const before = scopeBefore(scope);
     const earlier = period(before.from, before.to);
     const { total } = grouped.now;
-    fill(byId("sales-total"), totalLine({ now: total, before: grouped.before.total, earlier }));
+    const reason = incomparable(coverage.now.days, coverage.before.days, earlier);
+    const open = coverageWords(coverage.now, scope);
+    fill(byId("sales-total"), totalLine({ now: total, before: grouped.before.total, earlier, reason }),
+      open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)));
     chart.data = dailyChart(daily, scope, "amount_cents");
-    rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents);
-    table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`);
-    table.totals = rows.length > 1 && { ...total, key: "total", label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };
+    rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents, earlier, reason);
+    table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`, rows);
+    table.totals = rows.length > 1 && { ...total, key: "total", label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, incomparable: reason, position: rows.length };
     show();
   }
 }

@@ -1,6 +1,6 @@
-import { api, byId, date, fill, h, icon, link, localDate, movedDate, number, onChanged, onParams, period, setParams, start } from "../modules/page.js";
+import { api, byId, date, fill, firstOfWeek, h, icon, link, localDate, movedDate, number, onChanged, onParams, period, setParams, start } from "../modules/page.js";
 import { findDevices } from "../modules/audits.js";
-import { MOST_DEVICES, dailyChart, everyDay, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
+import { MOST_DEVICES, coverageWords, dailyChart, everyDay, incomparable, loadCoverage, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { Combobox } from "../components/combobox/combobox.js";
 import { routeFilter } from "../components/device-form/device-form.js";
@@ -20,17 +20,26 @@ const GROUPS = {
   product: { heading: "Product", noun: "product", name: ({ key, label }) => (Number(key) ? link(`/products?q=${encodeURIComponent(label)}`, label) : label) },
   device: { heading: "Device", noun: "device", name: ({ key, label }) => link(`/devices/${key}?tab=sales`, label) },
   selection: { heading: "Selection", noun: "selection", name: ({ label }) => label },
-  day: { heading: "Day", noun: "day", name: ({ key }) => date(key) },
+  route: { heading: "Route", noun: "route", name: ({ key, label }) => (Number(key) ? link(`/sales?group=device&route_id=${key}`, label) : label) },
+  location: { heading: "Location", noun: "location", name: ({ key, label }) => (Number(key) ? link(`/sales?group=device&location_id=${key}`, label) : label) },
+  category: { heading: "Category", noun: "category", name: ({ label }) => label || "No category" },
+  day: { heading: "Day", noun: "day", name: ({ key, days = 0 }) => [date(key), days > 1.5 && h("span", { class: "muted" }, ` · sales of ${number(days, days < 10 ? 1 : 0)} days`)] },
 };
-/** Presets by their value in the address. @type {Record<string, {label: string, days: () => [string, string]}>} */
+/** @typedef {[from: string, to: string]} Days */
+/**
+ * Presets by their value in the address; `before`: what they are compared with, where that is not the days just before.
+ * @type {Record<string, {label: string, days: () => Days, before?: (days: Days) => Days}>}
+ */
 const PERIODS = {
+  "this-week": { label: "This week", days: () => [firstOfWeek(localDate()), localDate()], before: ([from, to]) => [movedDate(from, -7), movedDate(to, -7)] },
+  "last-week": { label: "Last week", days: () => [movedDate(firstOfWeek(localDate()), -7), movedDate(firstOfWeek(localDate()), -1)] },
   "7d": { label: "Last 7 days", days: () => [localDate(-6), localDate()] },
   "14d": { label: "Last 14 days", days: () => [localDate(-13), localDate()] },
   "28d": { label: "Last 28 days", days: () => [localDate(-27), localDate()] },
   "90d": { label: "Last 90 days", days: () => [localDate(-89), localDate()] },
-  month: { label: "This month", days: () => [firstOfMonth(localDate()), localDate()] },
-  "last-month": { label: "Last month", days: () => [firstOfMonth(movedDate(firstOfMonth(localDate()), -1)), movedDate(firstOfMonth(localDate()), -1)] },
-  year: { label: "This year", days: () => [`${localDate().slice(0, 4)}-01-01`, localDate()] },
+  month: { label: "Month to date", days: () => [firstOfMonth(localDate()), localDate()], before: ([from, to]) => [monthBefore(from), sameDay(monthBefore(from), to)] },
+  "last-month": { label: "Last month", days: () => [monthBefore(localDate()), movedDate(firstOfMonth(localDate()), -1)], before: ([from]) => [monthBefore(from), movedDate(from, -1)] },
+  year: { label: "Year to date", days: () => [`${localDate().slice(0, 4)}-01-01`, localDate()], before: ([from, to]) => [movedDate(from, -364), movedDate(to, -364)] },
 };
 const USUAL = "28d";
 const TOTAL = "total";
@@ -46,6 +55,8 @@ const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)
 let loading = null;
 /** @type {Row[]} */
 let rows = [];
+/** @type {import("../components/filters/filters.js").Filter} */
+let route;
 
 start(async (page) => {
   fill(periods, Object.entries(PERIODS).map(([value, { label }]) => h("option", { value }, label)), h("option", { value: "" }, "Own dates"));
@@ -67,12 +78,12 @@ start(async (page) => {
     setParams({ sort: /** @type {CustomEvent} */ (event).detail });
     showRows(page.params);
   });
+  route = await routeFilter();
   onParams(() => load(page.params));
   onChanged(["sale", "everything"], () => load(page.params));
   // A page kept open overnight has another "last 28 days".
   document.addEventListener("shown", () => load(page.params));
   load(page.params);
-  filters.filters = [await routeFilter(), { name: "units", label: "Chart units" }];
 
   /** @param {Params} choice */
   function choose(choice) {
@@ -84,14 +95,31 @@ start(async (page) => {
 /** @param {string} day */
 const firstOfMonth = (day) => `${day.slice(0, 7)}-01`;
 
+/** The first day of the month before. @param {string} day */
+const monthBefore = (day) => firstOfMonth(movedDate(firstOfMonth(day), -1));
+
+/** The same day of another month, or its last one. @param {string} first of that month @param {string} day */
+function sameDay(first, day) {
+  const last = movedDate(firstOfMonth(movedDate(first, 31)), -1);
+  return `${first.slice(0, 8)}${day.slice(8) < last.slice(8) ? day.slice(8) : last.slice(8)}`;
+}
+
 /** @param {Params} params */
 const periodOf = ({ period: name, from: first = "", to: last = "" }) => (DATE.test(first) && DATE.test(last) ? "" : name && name in PERIODS ? name : USUAL);
 
-/** Which sales the address asks for. @param {Params} params */
+/** Which sales the address asks for. @param {Params} params @returns {import("../modules/sales.js").Scope} */
 function scopeOf(params) {
   const preset = PERIODS[periodOf(params)];
   const [first, last] = preset ? preset.days() : [params.from ?? "", params.to ?? ""];
-  return { from: first, to: last, device_id: Number(params.device_id) || undefined, route_id: Number(params.route_id) || undefined };
+  const id = (/** @type {string} */ name) => Number(params[name]) || undefined;
+  return { from: first, to: last, device_id: id("device_id"), route_id: id("route_id"), location_id: id("location_id"), ...(params.today ? { assignment: "today" } : {}) };
+}
+
+/** What it is compared with. @param {Params} params */
+function earlierOf(params) {
+  const scope = scopeOf(params);
+  const days = PERIODS[periodOf(params)]?.before?.([scope.from, scope.to]);
+  return days ? { ...scope, from: days[0], to: days[1] } : scopeBefore(scope);
 }
 
 /** @param {Params} params @returns {Group} */
@@ -101,7 +129,8 @@ const groupOf = ({ group }) => (group && group in GROUPS ? /** @type {Group} */ 
 function showControls(params) {
   const scope = scopeOf(params);
   periods.value = periodOf(params);
-  filters.values = { route_id: params.route_id ?? "", units: params.units ?? "" };
+  filters.values = { route_id: params.route_id ?? "", location_id: params.location_id ?? "", today: params.today ?? "", units: params.units ?? "" };
+  showFilters(params);
   tabs.value = groupOf(params);
   [from.value, to.value] = [scope.from, scope.to];
   from.max = scope.to;
@@ -112,29 +141,39 @@ function showControls(params) {
 }
 
 /** @param {Params} params */
+async function showFilters({ group, route_id, location_id }) {
+  const isPlaced = group === "route" || group === "location" || Boolean(route_id) || Boolean(location_id);
+  const here = Number(location_id) ? await api.location_service.get_location({ location_id: Number(location_id) }).catch(() => null) : null;
+  filters.filters = [route, ...(here ? [{ name: "location_id", label: "Location", options: [{ value: String(here.id), label: here.name }] }] : []),
+    ...(isPlaced ? [{ name: "today", label: "Places of today" }] : []), { name: "units", label: "Chart units" }];
+}
+
+/** @param {Params} params */
 async function load(params) {
   showControls(params);
   loading?.abort();
   loading = new AbortController();
   const { signal } = loading;
-  const [scope, group] = [scopeOf(params), groupOf(params)];
+  const [scope, group, earlier] = [scopeOf(params), groupOf(params), earlierOf(params)];
   try {
-    const byDay = loadSales("day", scope, signal);
-    const [daily, grouped] = await Promise.all([byDay, group === "day" ? byDay : loadSales(group, scope, signal)]);
+    const byDay = loadSales("day", scope, signal, earlier);
+    const [daily, grouped, coverage] = await Promise.all([byDay, group === "day" ? byDay : loadSales(group, scope, signal, earlier), loadCoverage(scope, signal, earlier)]);
     if (signal.aborted) return;
-    const earlier = scopeBefore(scope);
     const words = period(earlier.from, earlier.to);
+    const reason = incomparable(coverage.now.days, coverage.before.days, words);
     fill(byId("problem"));
-    fill(byId("total"), totalLine({ now: daily.now.total, before: daily.before.total, earlier: words }));
-    chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents");
+    fill(byId("total"), totalLine({ now: daily.now.total, before: daily.before.total, earlier: words, reason }));
+    chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents", earlier);
+    const open = coverageWords(coverage.now, scope);
+    fill(byId("open"), open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)));
     const { total } = grouped.now;
-    rows = group === "day" ? everyDay(daily.now, scope).map((day, position) => ({ ...day, position, share: shareOf(day.amount_cents, total.amount_cents), before: 0 })) : rowsOf(grouped.now.items, grouped.before, total.amount_cents);
+    rows = group === "day" ? everyDay(daily.now, scope).map((day, position) => ({ ...day, position, share: day.amount_cents === null ? null : shareOf(day.amount_cents, total.amount_cents), before: 0, incomparable: null })) : rowsOf(grouped.now.items, grouped.before, total.amount_cents, words, reason);
     // What stands there of another group does not fit these columns.
     if (table.getAttribute("noun") !== GROUPS[group].noun) table.rows = [];
     table.setAttribute("noun", GROUPS[group].noun);
     table.columns = columnsOf(group, `in ${words}`);
-    table.totals = rows.length > 1 && { ...total, key: TOTAL, label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, position: rows.length };
-    fill(byId("more"), grouped.now.next_cursor !== null && firstOnly(scope));
+    table.totals = rows.length > 1 && { ...total, key: TOTAL, label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, incomparable: reason, position: rows.length };
+    fill(byId("more"), grouped.now.next_cursor !== null && firstOnly(scope, GROUPS[group].noun));
     showRows(params);
   } catch (error) {
     if (signal.aborted) return;
@@ -142,14 +181,14 @@ async function load(params) {
   }
 }
 
-/** What is ranked where not all devices are. @param {{route_id?: number}} scope */
-const firstOnly = ({ route_id }) => h("p", { class: "hint-line" }, icon("info"), h("span", null,
-  `The first ${number(MOST_DEVICES)} devices ${route_id ? "of the route by asset" : "by asset: choose a route to rank its devices"}. `,
+/** What is ranked where not all are. @param {{route_id?: number}} scope @param {string} noun */
+const firstOnly = ({ route_id }, noun) => h("p", { class: "hint-line" }, icon("info"), h("span", null,
+  `The first ${number(MOST_DEVICES)} ${noun === "device" ? `devices ${route_id ? "of the route by asset" : "by asset: choose a route to rank its devices"}` : `${noun}s by name`}. `,
   h("a", { href: byId("csv", HTMLAnchorElement).href, download: "" }, "All of them as CSV")));
 
 /** @param {Group} group @param {string} earlier */
 function columnsOf(group, earlier) {
-  const columns = salesColumns(GROUPS[group].heading, (row) => (row.key === TOTAL ? row.label : GROUPS[group].name(row)), earlier);
+  const columns = salesColumns(GROUPS[group].heading, (row) => (row.key === TOTAL ? row.label : GROUPS[group].name(row)), earlier, rows);
   // One day says nothing against one of a month ago; the chart shows them side by side.
   return group === "day" ? columns.filter(({ label }) => label !== "Change") : columns;
 }
@@ -162,7 +201,7 @@ function showRows(params) {
 }
 
 /** @param {Params} params */
-function nothing({ device_id, route_id }) {
-  if (device_id || route_id) return empty({ icon: "search", heading: "Nothing sold here in this period", text: "Choose a longer period, or clear the filters." });
+function nothing({ device_id, route_id, location_id }) {
+  if (device_id || route_id || location_id) return empty({ icon: "search", heading: "Nothing sold here in this period", text: "Choose a longer period, or clear the filters." });
   return empty({ icon: "chart-column", heading: "No sales in this period", text: "Sales are what a device sold between two audits: they appear from its second audit on, on the day of the later one." });
 }

@@ -259,7 +259,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_quoted(admin):
         for selection in selections:
             machine.sell(selection, 2)
     make_dex_read(admin, machine, at=datetime.now(UTC) - timedelta(hours=12))
-    path = "/api/sales?from=2024-01-01&to=2030-12-31&format=csv&group_by="
+    path = "/api/sales?from=2024-01-01&to=2030-12-31&format=csv&for=machines&group_by="
     for group, wanted in (("product", names), ("selection", selections), ("device", ["=1+1"])):
         rows = list(csv.DictReader(io.StringIO(admin.get(f"{path}{group}").text, newline="")))
         labels = [row["label"] for row in rows]

@@ -89,11 +89,25 @@ def test_of_more_than_a_thousand_devices_the_first_by_asset_are_ranked(sign_in):
         # In the period before, one that is archived by now came first and sold.
         numbers = [n - earlier for n in range(begin, min(begin + 200, 1_400))]
         items = [
-            {"key": str(n), "label": f"M-{n:04} Lobby", "units": n + 1, "amount_cents": 100 + n}
+            {
+                "key": str(n),
+                "label": f"M-{n:04} Lobby",
+                "units": n + 1,
+                "amount_cents": 100 + n,
+                "lost_units": 0.0,
+                "lost_cents": 0,
+                "read": True,
+                "days": 7.0,
+            }
             for n in numbers
         ]
         more = str(begin + 200) if begin + 200 < 1_400 else None
-        total = {"units": 1_000_000, "amount_cents": 2_000_000}
+        total = {
+            "units": 1_000_000,
+            "amount_cents": 2_000_000,
+            "lost_units": 0.0,
+            "lost_cents": 0,
+        }
         route.fulfill(json={"items": items, "next_cursor": more, "total": total})
 
     page = sign_in("manager", "/products")
@@ -103,7 +117,7 @@ def test_of_more_than_a_thousand_devices_the_first_by_asset_are_ranked(sign_in):
     assert sorted(asked) == [(each, at) for each in (False, True) for at in range(0, 1_000, 200)]
     expect(rows(page).first).to_contain_text("M-0999 Lobby")
     expect(rows(page).first).to_contain_text(
-        "unknown: Not among the first 1,000 devices of the period before"
+        "unknown: Not among the first 1,000 of the period before"
     )
     expect(rows(page).nth(1)).to_contain_text("0%")
     expect(totals(page)).to_contain_text("20,000.00")
@@ -114,7 +128,7 @@ def test_of_more_than_a_thousand_devices_the_first_by_asset_are_ranked(sign_in):
     screenshot(page, "sales-of-many-devices")
     with page.expect_download() as download:
         shown(page).get_by_role("link", name="All of them as CSV").click()
-    assert download.value.suggested_filename == "sales.csv"
+    assert download.value.suggested_filename == "sales-by-device-2026-02-01--07.csv"
     shown(page).get_by_role("tab", name="By product").click()
     expect(shown(page).get_by_text("The first 1,000 devices")).to_have_count(0)
 
@@ -161,8 +175,79 @@ def test_the_spreadsheet_says_what_the_page_says(sign_in, office):
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     lines = list(csv.DictReader(text.splitlines()))
     found = sales(office, "product", 14)
-    assert [line["label"] for line in lines] == [item["label"] for item in found["items"]]
-    assert download.value.suggested_filename == "sales.csv"
+    assert [line["Product"] for line in lines] == [item["label"] for item in found["items"]]
+    assert [Decimal(line["Amount"]) * 100 for line in lines] == [
+        item["amount_cents"] for item in found["items"]
+    ]
+    assert re.fullmatch(r"sales-\d{4}-\d\d-\d\d--[\d-]+\.csv", download.value.suggested_filename)
+
+
+def test_days_on_which_a_device_was_not_read_are_not_days_of_nothing(sign_in, office, fleet):
+    device = fleet.device("T-1002")
+    found = sales(office, "day", 28, device_id=device["id"])
+    not_read = [item for item in found["items"] if not item["read"]]
+    assert not_read
+    page = sign_in("manager", f"/sales?group=day&device_id={device['id']}")
+    expect(rows(page)).to_have_count(28)
+    expect(rows(page).filter(has_text="No audit was read")).to_have_count(len(not_read))
+    chart = shown(page).get_by_role("figure", name="Sales by day")
+    expect(chart.locator(".legend")).to_contain_text("Not read")
+    chart.get_by_role("button", name="Table").click()
+    cells = chart.locator("tbody tr td:nth-child(2)").filter(has_text="not read")
+    expect(cells).to_have_count(len(not_read))
+    check_accessibility(page)
+    screenshot(page, "sales-days-not-read")
+
+
+def test_periods_that_its_audits_do_not_span_alike_are_not_compared(sign_in, office, fleet):
+    device = fleet.device("T-1002")
+    today = date.fromisoformat(office.get("/api/dashboard").json["today"])
+    reads = [
+        item["key"]
+        for item in sales(office, "day", 60, device_id=device["id"])["items"]
+        if item["units"]
+    ]
+    # The period before ends with the first day on which it sold, and begins long before that.
+    first = date.fromisoformat(reads[0]) + timedelta(days=1)
+    query = f"device_id={device['id']}&from={first}&to={today}"
+    page = sign_in("manager", f"/sales?{query}")
+    expect(shown(page).locator(".sales-line")).to_contain_text("unknown: The audits of this period")
+    expect(rows(page).first).to_contain_text("unknown: The audits of this period span")
+
+
+def test_which_product_lost_most_to_sell_outs_is_one_click(sign_in):
+    page = sign_in("viewer", "/sales")
+    shown(page).get_by_role("columnheader", name="Lost to sell-outs").get_by_role("button").click()
+    expect(page).to_have_url(re.compile("sort=-?lost_cents"))
+
+
+def test_last_week_and_the_month_to_date_are_offered(sign_in, office):
+    page = sign_in("viewer", "/sales")
+    today = date.fromisoformat(office.get("/api/dashboard").json["today"])
+    periods = shown(page).get_by_role("combobox", name="Period")
+    periods.select_option("Month to date")
+    expect(shown(page).get_by_label("First day")).to_have_value(today.replace(day=1).isoformat())
+    periods.select_option("Last week")
+    # Weeks begin on Sunday where the language is that of the United States.
+    sunday = today - timedelta(days=(today.weekday() + 1) % 7)
+    expect(shown(page).get_by_label("First day")).to_have_value(
+        (sunday - timedelta(days=7)).isoformat()
+    )
+    expect(shown(page).get_by_label("Last day")).to_have_value(
+        (sunday - timedelta(days=1)).isoformat()
+    )
+
+
+def test_routes_and_locations_lead_to_their_devices(sign_in, office):
+    page = sign_in("viewer", "/sales?group=location")
+    rows(page).first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"location_id=\d+"))
+    expect(shown(page).get_by_role("tab", name="By device")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    expect(shown(page).get_by_role("group", name="Filters")).to_contain_text("Location")
+    shown(page).get_by_role("button", name="Places of today").click()
+    expect(page).to_have_url(re.compile("today=true"))
 
 
 def test_without_the_chart_library_the_figures_are_a_table(sign_in):

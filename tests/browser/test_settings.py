@@ -33,6 +33,27 @@ def test_who_saves_second_sees_what_the_other_changed(sign_in):
     check_accessibility(second)
 
 
+def test_another_currency_says_what_becomes_of_prices_and_is_refused_once_sold(sign_in):
+    page = sign_in("admin", "/settings")
+    currency = shown(page).get_by_role("combobox", name="Currency")
+    currency.fill("KWD")
+    shown(page).get_by_role("option", name="KWD").click()
+    example = shown(page).locator("#currency-change")
+    expect(example).to_contain_text("a price of $1.80 becomes KWD")
+    expect(example).to_contain_text("1.800")
+    currency.fill("JPY")
+    shown(page).get_by_role("option", name="JPY").click()
+    expect(example).to_contain_text("becomes ¥2.")
+    expect(example).to_contain_text("JPY has no decimals")
+    screenshot(page, "settings-currency")
+    shown(page).get_by_role("button", name="Save changes").click()
+    expect(shown(page).get_by_role("alert")).to_contain_text("Sales are booked in USD")
+    screenshot(page, "settings-currency-refused")
+    check_accessibility(page)
+    shown(page).get_by_role("button", name="Undo changes").click()
+    expect(example).to_have_text("")
+
+
 def test_a_look_that_is_chosen_holds_in_the_shell_too(sign_in):
     page = sign_in("viewer", "/profile")
     shown(page).get_by_label("Dark").check()

@@ -11,6 +11,8 @@ import { number } from "../../modules/format.js";
  * @property {string[]} labels
  * @property {Series[]} series
  * @property {(value: number | null) => string} [format]
+ * @property {(values: number[]) => string[]} [marks] words the marks of the axis together
+ * @property {string} [gap]             what a null of the first series means: drawn as a hatched column, and in the legend
  */
 
 const HEIGHT = 200;
@@ -71,7 +73,7 @@ export class Chart extends HTMLElement {
     const plain = this.#asTable || uPlot === null;
     this.#toggle.hidden = uPlot === null;
     fill(this.#toggle, icon(plain ? "chart-column" : "table"), plain ? "Chart" : "Table");
-    fill(this.#legend, data.series.map(({ label, compare }) => h("span", { class: compare ? "compare" : "main" }, label)));
+    fill(this.#legend, data.series.map(({ label, compare }) => h("span", { class: compare ? "compare" : "main" }, label)), gapMark(data));
     this.#box.hidden = plain;
     this.#table.className = plain ? "scroll-x" : "visually-hidden";
     this.#table.tabIndex = plain ? 0 : -1;
@@ -94,12 +96,12 @@ export class Chart extends HTMLElement {
       scales: { x: { time: false, range: [-0.6, data.labels.length - 0.4] }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
       axes: [
         { stroke: ink, font, ticks, grid: { show: false }, size: 26, incrs: [1, 2, 5, 7, 10, 14, 30, 60, 90], values: (_, at) => at.map((index) => data.labels[index] ?? "") },
-        { stroke: ink, font, ticks, grid: { stroke: line, width: 1 }, size: (_, values) => 14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)), values: (_, at) => at.map((value) => format(value)) },
+        { stroke: ink, font, ticks, grid: { stroke: line, width: 1 }, size: (_, values) => 14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)), values: (_, at) => (data.marks ? data.marks(at) : at.map((value) => format(value))) },
       ],
       series: [{}, ...data.series.map(({ label, compare }) => (compare
-        ? { label, stroke: quiet, width: 1.5, dash: [4, 4], points: { show: false } }
+        ? { label, stroke: quiet, width: 1.5, dash: [4, 4], points: { show: data.gap !== undefined, size: 5, fill: quiet } }
         : { label, stroke: main, fill: bars ? main : undefined, width: bars ? 0 : 2, paths: bars, points: { show: false } }))],
-      hooks: { setCursor: [(plot) => this.#point(plot, data, format)] },
+      hooks: { drawClear: data.gap ? [(plot) => hatch(plot, data, line ?? "")] : [], setCursor: [(plot) => this.#point(plot, data, format)] },
     };
   }
 
@@ -107,11 +109,40 @@ export class Chart extends HTMLElement {
   #point(plot, data, format) {
     const at = plot.cursor.idx;
     fill(this.#legend, data.series.map(({ label, compare, values }) => h("span", { class: compare ? "compare" : "main" }, label, at !== null && at !== undefined && h("strong", null, format(values[at] ?? null)))),
-      at !== null && at !== undefined && h("span", { class: "at" }, data.labels[at]));
+      gapMark(data), at !== null && at !== undefined && h("span", { class: "at" }, data.labels[at]));
   }
 }
 
 customElements.define("cvd-chart", Chart);
+
+/** @param {ChartData} data */
+const gapMark = ({ gap, series }) => gap !== undefined && series[0]?.values.includes(null) && h("span", { class: "gap" }, gap);
+
+/** Hatches the columns for which nothing is known: empty ones would look like nothing sold. @param {import("uplot")} plot @param {ChartData} data @param {string} colour */
+function hatch({ ctx, bbox, valToPos }, { series, labels }, colour) {
+  const values = series[0]?.values ?? [];
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  for (const [index] of labels.entries()) {
+    if (values[index] !== null) continue;
+    const [left, right] = [index - 0.5, index + 0.5].map((at) => valToPos(at, "x", true));
+    if (left === undefined || right === undefined) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    const step = 6 * devicePixelRatio;
+    for (let x = left - (left % step) - bbox.height; x < right; x += step) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+  ctx.restore();
+}
 
 /** @type {Promise<typeof import("uplot") | null> | null} */
 let loading = null;
