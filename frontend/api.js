@@ -12,7 +12,7 @@
 
 /** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
-  /** @param {{status: number, title: string, detail: string, errors?: {pointer: string, message: string}[], current?: any, request_id?: string}} problem */
+  /** @param {{status: number, title: string, detail: string, errors?: {pointer: string, message: string, may_confirm?: boolean}[], current?: any, request_id?: string}} problem */
   constructor(problem) {
     super(problem.detail);
     this.name = "ApiError";

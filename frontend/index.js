@@ -138,6 +138,15 @@ function open(found) {
   return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title };
 }
 
+/** Opens a page without showing it: it is there when there is no connection. @param {string} to */
+function preload(to) {
+  const found = resolve(`#${to}`);
+  if (!found || !isAllowed(found.route) || kept.has(found.key) || kept.size >= KEEP) return;
+  const page = open(found);
+  page.frame.inert = true;
+  kept.set(found.key, page);
+}
+
 /** The address of a kept page, with the state it is in. @param {string} key @param {Kept} page */
 const addressOf = (key, page) => `#${key}${asQuery(Object.fromEntries(Object.entries(page.params).filter(([name]) => !page.names.includes(name))))}`;
 
@@ -157,6 +166,7 @@ function hear(event) {
   const target = /** @type {Window} */ (page.frame.contentWindow);
   if (message.type === "navigate" && message.replace) location.replace(`#${message.to}`);
   else if (message.type === "navigate") location.hash = message.to;
+  else if (message.type === "preload") preload(message.to);
   else if (message.type === "title") {
     page.title = message.title;
     page.frame.title = message.title;

@@ -6,8 +6,9 @@
 import { number } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
-/** @typedef {{added: number | null, counted: number | null, removed: number, reason: string}} Entry `added` null: nothing entered yet */
-/** @typedef {{slot_id: number, added: number, counted: number | null, removed: number, removed_reason: string | null}} Fill */
+/** @typedef {{added: number | null, counted: number | null, removed: number, reason: string, confirmed?: boolean}} Entry `added` null: nothing entered yet */
+/** @typedef {{slot_id: number, added: number, counted: number | null, removed: number, removed_reason: string | null, confirmed?: boolean}} Fill */
+/** `mayConfirm`: it may be so all the same. @typedef {{name: "counted" | "removed" | "removed_reason" | "added", message: string, mayConfirm?: boolean}} Wrong */
 
 /** @type {Entry} */
 export const NOTHING = { added: null, counted: null, removed: 0, reason: "" };
@@ -23,11 +24,15 @@ export const foundIn = (slot, entry) => entry.counted ?? slot.quantity ?? 0;
 /** @param {Slot} slot @param {Entry} entry */
 export const roomIn = (slot, entry) => Math.max(0, slot.capacity - foundIn(slot, entry) + entry.removed);
 
-/** Units in the slot afterwards; null while nobody knows. @param {Slot} slot @param {Entry} entry */
+/** Units in the slot afterwards, as the books will have it; null while nobody knows. @param {Slot} slot @param {Entry} entry */
 export function afterwards(slot, entry) {
   const isKnown = entry.counted !== null || slot.quantity !== null;
-  return isKnown ? foundIn(slot, entry) - entry.removed + (entry.added ?? 0) : null;
+  const left = Math.max(0, foundIn(slot, entry) - entry.removed);
+  return isKnown ? Math.min(slot.capacity, left + (entry.added ?? 0)) : null;
 }
+
+/** Units that went in although the books had no room for them: so many were sold that no audit told of yet. @param {Slot} slot @param {Entry} entry */
+export const unknownSales = (slot, entry) => (entry.counted === null && slot.quantity !== null ? Math.max(0, Math.min(slot.quantity, (entry.added ?? 0) - roomIn(slot, entry))) : 0);
 
 /** What brings it to par; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
 export function toPar(slot, entry) {
@@ -41,22 +46,28 @@ export const proposed = (slot, entry, planned) => (entry.counted === null && pla
 /** @param {Entry} entry */
 export const isEntered = (entry) => entry.added !== null || entry.counted !== null || entry.removed > 0;
 
-/** Why this cannot be, or null: the property and the sentence. @param {Slot} slot @param {Entry} entry @returns {{name: "counted" | "removed" | "removed_reason" | "added", message: string} | null} */
+/** Why this cannot be, or null. What the books say is no reason: they may lag behind. @param {Slot} slot @param {Entry} entry @returns {Wrong | null} */
 export function whatIsWrong(slot, entry) {
-  const found = foundIn(slot, entry);
-  const source = entry.counted !== null ? "counted" : "in the books";
-  const count = entry.counted === null ? " Count what is in it." : "";
-  if (found > slot.capacity) return { name: "counted", message: `It holds ${number(slot.capacity)}: ${number(found)} cannot have been in it.` };
-  if (entry.removed > found) return { name: "removed", message: `${number(entry.removed)} cannot be removed, there are ${number(found)} ${source}.${count}` };
   if (entry.removed > 0 && entry.reason.trim() === "") return { name: "removed_reason", message: "Say why it was removed." };
-  if ((entry.added ?? 0) > roomIn(slot, entry)) return { name: "added", message: `It holds ${number(slot.capacity)}: ${number(found - entry.removed)} ${source} and ${number(entry.added)} more do not fit.${count}` };
+  if (entry.confirmed) return null;
+  const { counted, removed } = entry;
+  const added = entry.added ?? 0;
+  const holds = `It holds ${number(slot.capacity)}`;
+  const ask = (/** @type {Wrong["name"]} */ name, /** @type {string} */ message) => ({ name, message: `${message} Is that so?`, mayConfirm: true });
+  if (counted === null) {
+    if (removed > slot.capacity) return ask("removed", `${holds}, and ${number(removed)} were removed.`);
+    return added > slot.capacity ? ask("added", `${holds}, and ${number(added)} were loaded.`) : null;
+  }
+  if (counted > slot.capacity) return ask("counted", `${holds}, and ${number(counted)} were found.`);
+  if (removed > counted) return ask("removed", `${number(counted)} were found and ${number(removed)} removed.`);
+  if (counted - removed + added > slot.capacity) return ask("added", `${holds}: ${number(counted - removed)} in it and ${number(added)} loaded make ${number(counted - removed + added)}.`);
   return null;
 }
 
 /** As the API takes it; null for a slot with nothing entered. @param {Slot} slot @param {Entry} entry @returns {Fill | null} */
 export function fillOf(slot, entry) {
   if (!isEntered(entry)) return null;
-  return { slot_id: slot.id, added: entry.added ?? 0, counted: entry.counted, removed: entry.removed, removed_reason: entry.removed > 0 ? entry.reason.trim() : null };
+  return { slot_id: slot.id, added: entry.added ?? 0, counted: entry.counted, removed: entry.removed, removed_reason: entry.removed > 0 ? entry.reason.trim() : null, ...(entry.confirmed ? { confirmed: true } : {}) };
 }
 
 /**

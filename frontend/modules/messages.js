@@ -7,6 +7,7 @@
 /**
  * @typedef {(
  *   | {type: "navigate", to: string, replace?: boolean}
+ *   | {type: "preload", to: string}
  *   | {type: "title", title: string}
  *   | {type: "params", params: Record<string, string>}
  *   | {type: "toast", id: number, text: string, kind: string, action?: string}
@@ -25,6 +26,7 @@
  *   | {type: "shown"}
  *   | {type: "focus"}
  *   | {type: "list-keys"}
+ *   | {type: "print"}
  * )} FromShell
  */
 
@@ -38,6 +40,7 @@ const isNumber = (/** @type {unknown} */ value) => typeof value === "number";
 /** @type {Record<string, (message: any) => boolean>} */
 const SHAPES = {
   navigate: (message) => isText(message.to) && message.to.startsWith("/"),
+  preload: (message) => isText(message.to) && message.to.startsWith("/"),
   title: (message) => isText(message.title),
   params: (message) => isParams(message.params),
   toast: (message) => isNumber(message.id) && isText(message.text) && isText(message.kind) && (message.action === undefined || isText(message.action)),
@@ -51,6 +54,7 @@ const SHAPES = {
   shown: () => true,
   focus: () => true,
   "list-keys": () => true,
+  print: () => true,
   ready: () => true,
 };
 

@@ -106,6 +106,9 @@ export function navigate(to, options = {}) {
   else location.assign(`/#${to}`);
 }
 
+/** Has the shell load a page that may be shown next, while there is a connection. @param {string} to */
+export const preload = (to) => tell({ type: "preload", to });
+
 /** The words in the browser's title; pages with a fixed title leave this alone. @param {string} title */
 export function setTitle(title) {
   document.title = `${title} · CVD`;
@@ -200,6 +203,7 @@ addEventListener("message", (event) => {
     toastActions.delete(message.id);
   } else if (message?.type === "shown") document.dispatchEvent(new CustomEvent("shown"));
   else if (message?.type === "focus") focusAgain();
+  else if (message?.type === "print") print();
   else if (message?.type === "list-keys") tell({ type: "keys", groups: listKeys() });
 });
 

@@ -4,7 +4,7 @@
  */
 import { status } from "../components/status/status.js";
 import { api } from "../api.js";
-import { isolated, number, units } from "./format.js";
+import { date, isolated, localDate, number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrder"]} ServiceOrder */
 /** @typedef {ServiceOrder["cabinets"][number]} Stop */
@@ -39,6 +39,25 @@ export function placeOf({ location_name, device_name, address, asset }) {
   return [place, address].map((words) => isolated(words ?? "")).filter(Boolean).join(", ");
 }
 
+/** A link that opens the place on a map: the phone's own where it has one. @param {Stop} stop @returns {string | null} */
+export function mapOf({ latitude, longitude, address, location_name }) {
+  const words = address || location_name;
+  const isAt = latitude !== null && longitude !== null;
+  if (!isAt && !address) return null;
+  if (/Android/.test(navigator.userAgent)) return `geo:${isAt ? `${latitude},${longitude}` : "0,0"}?q=${encodeURIComponent(isAt ? `${latitude},${longitude}(${words ?? ""})` : String(words))}`;
+  if (isAt) return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(String(words))}`;
+}
+
+/** Nothing is left to do there: visited, or skipped. @param {Stop} stop */
+export const isDone = (stop) => visitOf(stop) !== undefined || stop.skip !== null;
+
+/** A day as in `order 26 of today`. @param {string | null} day */
+export const ofDay = (day) => (day === null ? "without a day" : day === localDate() ? "of today" : `of ${date(day)}`);
+
+/** @type {Record<import("../api.js").Schemas["OrderPurpose"], string>} */
+export const PURPOSES = { fill: "Fill", count: "Count", repair: "Repair" };
+
 /** The visit that stands, if there is one. @param {Stop} stop @returns {Visit | undefined} */
 export const visitOf = (stop) => stop.visits.find(({ reversed_at }) => reversed_at === null);
 
@@ -49,7 +68,7 @@ export const plannedUnits = (stop) => stop.items.reduce((sum, { quantity }) => s
 export function nextStop(order, afterCabinet) {
   const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === afterCabinet);
   const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at + 1)];
-  return onwards.find((stop) => !visitOf(stop));
+  return onwards.find((stop) => !isDone(stop));
 }
 
 /** Items by category, in the order they come. @template {{category: string}} T @param {T[]} items @returns {[string, T[]][]} */

@@ -8,7 +8,7 @@ import { forget, keep, keptNames, recall } from "./kept.js";
 /**
  * What was entered at one stop. `sending` is a visit of which no answer came back: it is sent again under the same key,
  * so that it is recorded once.
- * @typedef {{entries: Record<string, import("./fills.js").Entry>, notes: string, started_at: string | null, sending: {key: string, body: Body} | null}} Draft
+ * @typedef {{entries: Record<string, import("./fills.js").Entry>, notes: string, started_at: string | null, purpose?: import("../api.js").Schemas["OrderPurpose"], sending: {key: string, body: Body} | null}} Draft
  */
 /** @typedef {{user_id: number, service_order_id: number, cabinet_id: number}} Where */
 

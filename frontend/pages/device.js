@@ -97,9 +97,19 @@ start(async (page) => {
             { label: "Add a cabinet", icon: "plus", run: addCabinet },
             ...(mayArchive ? [{ label: "Archive", icon: "archive", danger: true, run: archive }] : []),
           ]),
+          page.may("visit_service.create_unplanned_visit") && visitLink(),
           mayChange && h("button", { class: "button", type: "button", onclick: edit }, icon("pencil"), "Edit"),
         ],
       h("a", { class: "button primary", href: `/#/devices/${device.id}/planogram` }, icon("grid-3x3"), "Planogram"));
+  }
+
+  /** A visit that no order asks for. */
+  function visitLink() {
+    const address = (/** @type {Device["cabinets"][number]} */ { id }) => `/cabinets/${id}/visit`;
+    const [only, ...others] = device.cabinets;
+    if (!only || device.route_id === null) return null;
+    if (others.length === 0) return h("a", { class: "button", href: `/#${address(only)}` }, icon("truck"), "Visit now");
+    return menu("Visit now", device.cabinets.map((cabinet) => ({ label: `Visit cabinet ${cabinet.position}`, icon: "truck", run: () => navigate(address(cabinet)) })), { icon: "truck", text: "Visit now" });
   }
 
   async function edit() {

@@ -1,4 +1,4 @@
-import { api, byId, change, changed, date, dateTime, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, time, toast, units, unknown } from "../modules/page.js";
+import { api, byId, change, changed, date, dateTime, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, preload, setTitle, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
 import { approximate } from "../modules/velocity.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -7,8 +7,11 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
-import { driverSource, isOpen, nextStop, orderStatus, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { isDone, isOpen, mapOf, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { loadStops, readOrder } from "../modules/order-kept.js";
+import { openSkipForm, skipWords } from "../modules/skips.js";
 import { draftAt } from "../modules/visit-drafts.js";
+import { OrderEdit } from "./service-order-edit.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
@@ -19,7 +22,14 @@ const title = /** @type {Title} */ (document.querySelector("cvd-title"));
 let order;
 /** @type {import("../modules/page.js").Page} */
 let page;
-/** Stops that the reader opened or closed himself. @type {Map<number, boolean>} */
+const edit = new OrderEdit(() => order, (now) => {
+  order = now;
+  draw();
+  changed("service-order");
+});
+const mayEdit = () => isOpen(order) && page.may("service_order_service.update_service_order");
+const maySkip = () => isOpen(order) && page.may("skip_service.create_skip");
+/** Stops that the reader opened or closed. @type {Map<number, boolean>} */
 const unfolded = new Map();
 
 start(async (started) => {
@@ -33,12 +43,21 @@ start(async (started) => {
 
 async function load() {
   try {
-    order = await api.service_order_service.get_service_order({ service_order_id: Number(page.params.service_order_id) });
+    order = await readOrder(page.me.id, Number(page.params.service_order_id));
   } catch (error) {
     fill(byId("order"), problemBox(error, load));
     return;
   }
   draw();
+  loadAhead();
+}
+
+/** On its way the phone may have no connection: what the stops need is loaded now. */
+function loadAhead() {
+  if (!mayGoOn() || (page.me.role !== "driver" && !matchMedia("(max-width: 640px)").matches)) return;
+  const stop = nextStop(order);
+  if (stop) preload(visitAddress(stop));
+  loadStops(page.me.id, order);
 }
 
 /** @param {ServiceOrder} now @param {string} words */
@@ -50,27 +69,74 @@ function done(now, words) {
 }
 
 function draw() {
+  const grip = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
   setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
   fill(byId("actions"), actions());
-  fill(byId("order"), facts(), order.notes && h("p", { class: "note" }, order.notes),
+  fill(byId("order"), facts(), notes(),
     order.cancelled_at && h("p", { class: "note cancelled" }, "Cancelled ", time(order.cancelled_at), `: ${order.cancellation_reason ?? ""}`),
-    h("section", { class: "section" }, h("header", null, h("h2", null, "Stops"), h("span", { class: "count" }, number(order.cabinets.length))), h("ol", { class: "stops" }, order.cabinets.map(stopRow))));
+    staleNote(),
+    h("section", { class: "section" }, h("header", null, h("h2", null, "Stops"), h("span", { class: "count" }, number(order.cabinets.length)), mayEdit() && h("span", { class: "end adder" }, edit.adder())), h("ol", { class: "stops" }, order.cabinets.map(stopRow))));
   document.querySelector(".is-meant")?.scrollIntoView({ block: "center" });
+  if (grip) /** @type {HTMLElement | null} */ (document.querySelector(`[data-grip="${grip}"]`))?.focus();
+}
+
+function notes() {
+  if (mayEdit()) return edit.notes();
+  return order.notes && h("p", { class: "note" }, order.notes);
+}
+
+/** What is loaded rests on a stock that is another one since. */
+function staleNote() {
+  const stale = isOpen(order) ? order.cabinets.filter((stop) => stop.stale_at && !isDone(stop)) : [];
+  if (stale.length === 0) return null;
+  return h("div", { class: "note stale" }, h("span", null, `${stale.map((stop) => stopName(stop, order)).join(", ")} ${stale.length === 1 ? "was" : "were"} visited in another order since this one was loaded: what is planned may be too much.`),
+    page.may("service_order_service.load_service_order") && h("button", { class: "button", type: "button", onclick: loadAgain }, icon("refresh-cw"), "Load again"));
+}
+
+async function loadAgain() {
+  try {
+    done(await api.service_order_service.load_service_order({ service_order_id: order.id }), `Loaded order ${order.id} again`);
+  } catch (error) {
+    toastProblem(error);
+  }
 }
 
 function actions() {
   const mayVisit = isOpen(order) && page.may("visit_service.create_visit");
-  const started = order.cabinets.some((stop) => visitOf(stop));
+  const started = order.cabinets.some(isDone);
+  const left = order.cabinets.filter((stop) => !isDone(stop));
+  const mayCancel = isOpen(order) && !started && page.may("service_order_service.cancel_service_order");
   return [
-    page.may("service_order_service.cancel_service_order") && isOpen(order) && menu("More actions", [
-      { label: order.driver_id === null ? "Assign a driver" : "Change the driver", icon: "truck", run: assign },
-      { label: "Cancel order", icon: "ban", danger: true, run: cancel },
-    ]),
+    isOpen(order) && (started ? maySkip() : mayCancel) && menu("More actions", started
+      ? [{ label: `Finish, skip ${units(left.length, "stop")}`, icon: "circle-check", run: () => skip(left) }]
+      : [{ label: "Cancel order", icon: "ban", danger: true, run: cancel }]),
     page.may("service_order_service.get_pick_list") && h("a", { class: "button", href: `/#/service-orders/${order.id}/pick-list` }, icon("list-checks"), "Pick list"),
-    mayVisit && h("button", { class: "button primary", type: "button", onclick: goOn }, started ? "Next stop" : "Start first stop", icon("arrow-right")),
+    mayVisit && nextStop(order) && h("button", { class: "button primary", type: "button", onclick: goOn }, started ? "Next stop" : "Start first stop", icon("arrow-right")),
   ];
+}
+
+/** @param {Stop[]} stops */
+function skip(stops) {
+  openSkipForm({ order, stops, done: (now) => {
+    const skips = now.cabinets.filter((stop) => stops.some(({ cabinet_id }) => cabinet_id === stop.cabinet_id)).flatMap((stop) => stop.skip ?? []);
+    order = now;
+    draw();
+    changed("service-order");
+    toast(isOpen(now) ? `Skipped ${units(skips.length, "stop")}` : `Finished order ${now.id}`, { action: "Undo", run: () => void takeBack(skips.map(({ id }) => id)) });
+  } });
+}
+
+/** @param {number[]} ids of skips */
+async function takeBack(ids) {
+  try {
+    for (const skip_id of ids) order = await api.skip_service.reverse_skip({ skip_id });
+    done(order, ids.length === 1 ? "The stop is to do again" : "The stops are to do again");
+  } catch (error) {
+    draw();
+    toastProblem(error);
+  }
 }
 
 function goOn() {
@@ -87,14 +153,18 @@ const visitAddress = (stop) => `/service-orders/${order.id}/visits/${stop.cabine
 function facts() {
   const loaded = order.cabinets.reduce((sum, stop) => sum + (visitOf(stop)?.units_added ?? 0), 0);
   const visited = order.cabinets.filter((stop) => visitOf(stop));
+  const skipped = order.cabinets.filter(({ skip }) => skip !== null).length;
   const planned = visited.reduce((sum, stop) => sum + plannedUnits(stop), 0);
+  const day = h("input", { class: "input", type: "date", value: order.scheduled_on ?? "", "aria-label": "Date", onchange: () => edit.day(day.value || null) });
   return h("dl", { class: "facts" },
     fact("Route", order.route_name),
-    fact("Driver", order.driver_name ?? unknown("No driver yet")),
-    fact("Date", order.scheduled_on === null ? unknown("No day given") : date(order.scheduled_on)),
-    fact("Visited", `${number(visited.length)} of ${number(order.cabinets.length)}`),
-    fact("Planned", units(order.units)),
-    fact("Loaded", visited.length === 0 ? unknown("No stop visited yet") : [units(loaded), difference(loaded - planned)]),
+    fact("Driver", mayEdit() ? edit.driver() : order.driver_name ?? unknown("No driver yet")),
+    fact("Date", mayEdit() ? day : order.scheduled_on === null ? unknown("No day given") : date(order.scheduled_on)),
+    order.purpose !== "fill" && fact("Purpose", PURPOSES[order.purpose]),
+    order.origin === "unplanned" && fact("Planned by", "nobody: visited without an order"),
+    fact("Visited", `${number(visited.length)} of ${number(order.cabinets.length)}${skipped > 0 ? `, ${number(skipped)} skipped` : ""}`),
+    order.origin === "planned" && fact("Planned", units(order.units)),
+    fact("Loaded", visited.length === 0 ? unknown("No stop visited yet") : [units(loaded), order.origin === "planned" && difference(loaded - planned)]),
     fact("Created", time(order.created_at)));
 }
 
@@ -109,9 +179,10 @@ const difference = (delta) => (delta === 0 ? h("span", { class: "muted small" },
 /** @param {Stop} stop */
 function stopRow(stop) {
   const visit = visitOf(stop);
-  const mayVisit = !visit && isOpen(order) && page.may("visit_service.create_visit");
+  const isToDo = !isDone(stop) && isOpen(order);
+  const mayVisit = isToDo && page.may("visit_service.create_visit");
   const isMeant = stop.visits.some(({ id }) => String(id) === page.params.visit_id);
-  const details = h("div", { class: "stack", id: `stop-${stop.cabinet_id}` }, lines(stop, visit), stop.visits.map((each) => visitLine(each, stop)));
+  const details = h("div", { class: "stack", id: `stop-${stop.cabinet_id}` }, placeLines(stop), lines(stop, visit, isToDo && mayEdit()), skipLine(stop), isToDo && stopActions(stop), stop.visits.map((each) => visitLine(each, stop)));
   const unfold = h("button", { class: "button plain square", type: "button", "aria-controls": details.id, "aria-label": `What to load and what was done: ${stopName(stop, order)}` });
   const setOpen = (/** @type {boolean} */ open) => {
     details.hidden = !open;
@@ -120,22 +191,49 @@ function stopRow(stop) {
   };
   setOpen(unfolded.get(stop.cabinet_id) ?? (isMeant || order.cabinets.length === 1));
   const turn = (/** @type {Event} */ event) => {
-    if (event.target instanceof Element && event.target.closest("a")) return;
+    if (event.target instanceof Element && event.target.closest("a, button.grip")) return;
     unfolded.set(stop.cabinet_id, Boolean(details.hidden));
     setOpen(Boolean(details.hidden));
   };
-  return h("li", { class: `stop${visit ? " is-visited" : ""}` },
+  return h("li", { class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`, dataset: { stop: String(stop.cabinet_id) } },
     h("div", { class: "line", onclick: turn },
-      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, placeOf(stop))),
+      mayEdit() && edit.grip(stop),
+      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, placeOf(stop)), elsewhere(stop)),
       stateOf(stop, visit),
       h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
       h("span", { class: "do" }, mayVisit && h("a", { class: "button", href: `/#${visitAddress(stop)}`, "aria-label": `Visit ${stopName(stop, order)}` }, "Visit"), unfold)),
     details);
 }
 
+/** It waits in another order as well, which knows nothing of this one. @param {Stop} stop */
+const elsewhere = (stop) => isOpen(order) && stop.other_orders.map(({ service_order_id, scheduled_on }) => h("span", { class: "elsewhere" }, icon("triangle-alert"), "Also in ", link(`/service-orders/${service_order_id}`, `order ${service_order_id}`), ` ${ofDay(scheduled_on)}, not visited yet`));
+
+/** What a driver must know of the place. @param {Stop} stop */
+function placeLines(stop) {
+  const map = mapOf(stop);
+  return [
+    stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
+    map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), stop.address || stop.location_name),
+  ];
+}
+
+/** @param {Stop} stop */
+function skipLine(stop) {
+  const { skip: skipped } = stop;
+  if (!skipped) return null;
+  return h("div", { class: "visit" }, status("warn", "Skipped"), h("strong", null, skipWords(skipped)), h("span", null, `by ${isolated(skipped.username)}`), time(skipped.skipped_at),
+    order.status !== "cancelled" && page.may("skip_service.reverse_skip") && h("button", { class: "button end", type: "button", onclick: () => takeBack([skipped.id]) }, icon("undo-2"), "Take back"));
+}
+
+/** @param {Stop} stop */
+const stopActions = (stop) => h("div", { class: "bar stop-actions" },
+  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not be done"),
+  mayEdit() && order.cabinets.length > 1 && stop.visits.length === 0 && h("button", { class: "button", type: "button", onclick: () => edit.remove(stop) }, icon("x"), "Take out of the order"));
+
 /** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */
 function stateOf(stop, visit) {
   if (visit) return status("ok", "Visited");
+  if (stop.skip) return status("warn", "Skipped");
   const draft = draftAt({ user_id: page.me.id, service_order_id: order.id, cabinet_id: stop.cabinet_id });
   if (draft.sending) return status("warn", "Not sent yet");
   if (!isOpen(order)) return status("warn", "Not visited");
@@ -145,24 +243,27 @@ function stateOf(stop, visit) {
 /** @param {Stop} stop @param {Visit | undefined} visit */
 function loadedWords(stop, visit) {
   const planned = plannedUnits(stop);
-  if (!visit) return [`${units(planned)} to load`];
+  if (stop.skip) return [skipWords(stop.skip)];
+  if (!visit) return [planned === 0 && order.purpose !== "fill" ? `To ${PURPOSES[order.purpose].toLowerCase()}` : `${units(planned)} to load`];
   const delta = visit.units_added - planned;
   return [`${number(visit.units_added)} of ${units(planned)}`, h("span", { class: "muted" }, delta === 0 ? "as planned" : `${change(delta)} against plan`)];
 }
 
-/** What was planned and done, slot by slot. @param {Stop} stop @param {Visit | undefined} visit */
-function lines(stop, visit) {
+const NOTHING_PLANNED = { fill: "Nothing to load: every known slot is at par. Unknown ones are to be counted.", count: "Nothing to load: the slots are to be counted.", repair: "Nothing to load: the machine is to be repaired." };
+
+/** What was planned and done, slot by slot. @param {Stop} stop @param {Visit | undefined} visit @param {boolean} isEditable */
+function lines(stop, visit, isEditable) {
   const fills = new Map(visit?.fills.map((each) => [each.slot_id, each]));
   const planned = new Set(stop.items.map(({ slot_id }) => slot_id));
   const unplanned = visit?.fills.filter(({ slot_id }) => !planned.has(slot_id)) ?? [];
-  if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : "Nothing planned: the slots are to be counted.");
+  if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : NOTHING_PLANNED[order.purpose]);
   // Most visits count and remove nothing: then there is nothing to show.
   const shows = { counted: visit?.fills.some(({ counted }) => counted !== null) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
   const heads = ["Planned", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
   return h("div", { class: "scroll-x" }, h("table", { class: "table" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
+      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
       unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
@@ -192,25 +293,13 @@ function visitLine(visit, stop) {
 
 // What the office does
 
-function assign() {
-  openForm({
-    heading: `Driver of order ${order.id}`,
-    action: "Assign",
-    fields: [field("Driver", combobox({ name: "driver_id", placeholder: "Nobody", source: driverSource(), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } }), { optional: true, wide: true, hint: "He finds the order among his own at once." })],
-    save: async (form) => {
-      const now = await api.service_order_service.assign_service_order({ service_order_id: order.id, driver_id: Number(form.get("driver_id")) || null });
-      done(now, now.driver_name ? `Order ${now.id} is now ${isolated(now.driver_name)}'s` : `Order ${now.id} has no driver now`);
-    },
-  });
-}
-
 function cancel() {
-  const left = order.cabinets.filter((stop) => !visitOf(stop)).length;
+  const left = order.cabinets.length;
   openForm({
     heading: `Cancel order ${order.id}?`,
     action: "Cancel order",
     danger: true,
-    before: h("p", null, `${units(left, "stop")} will not be carried out; their cabinets are free for another order. Visits that were made stay. This cannot be undone.`),
+    before: h("p", null, `${units(left, "stop")} will not be carried out; their machines are free for another order. Nothing of it was done. This cannot be undone.`),
     fields: [reasonField()],
     save: async (form) => done(await api.service_order_service.cancel_service_order({ service_order_id: order.id, reason: String(form.get("reason")).trim() }), `Cancelled order ${order.id}`),
   });

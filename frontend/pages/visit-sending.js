@@ -4,7 +4,7 @@
  */
 import { api, ApiError, number } from "../modules/page.js";
 import { newKey } from "../api.js";
-import { keepDraft } from "../modules/visit-drafts.js";
+import { draftAt, forgetDraft, keepDraft, unsentVisits } from "../modules/visit-drafts.js";
 
 /** @typedef {import("../modules/visit-drafts.js").Body} Body */
 /** @typedef {import("../modules/visit-drafts.js").Draft} Draft */
@@ -39,9 +39,32 @@ export async function sendDraft(where, draft) {
 }
 
 /** @param {Where} where @param {Draft} draft @returns {Promise<Visit>} */
-function post({ service_order_id }, { sending }) {
+function post({ service_order_id }, { sending, purpose }) {
   if (!sending) throw new Error("Nothing was prepared to be sent.");
+  if (service_order_id === 0) return api.visit_service.create_unplanned_visit({ ...sending.body, ...(purpose ? { purpose } : {}) }, { key: sending.key });
   return api.visit_service.create_visit({ service_order_id, ...sending.body }, { key: sending.key });
+}
+
+let isWaitingSent = false;
+
+/** Sends the visits of other stops that found no connection; what is refused stays until somebody opens it. @param {Where} here @returns {Promise<number>} how many were sent */
+export async function sendWaiting(here) {
+  if (isWaitingSent) return 0;
+  isWaitingSent = true;
+  let sent = 0;
+  try {
+    for (const where of unsentVisits(here.user_id)) {
+      if (where.service_order_id === here.service_order_id && where.cabinet_id === here.cabinet_id) continue;
+      await sendDraft(where, draftAt(where));
+      forgetDraft(where);
+      sent += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  } finally {
+    isWaitingSent = false;
+  }
+  return sent;
 }
 
 /** @param {ApiError} error */

@@ -4,7 +4,7 @@
  */
 import { dateTime, h, icon, isolated, number, time, units } from "../modules/page.js";
 import { againstPlan, codeOf } from "../modules/fills.js";
-import { isOpen, nextStop, placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
+import { placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
@@ -29,32 +29,33 @@ export function review(cards) {
   ];
 }
 
-/** What was recorded, and where to go from there. @param {ServiceOrder} order @param {Stop} stop @param {Visit} visit */
-export function outcome(order, stop, visit) {
+/** What was recorded, and where to go from there. @param {ServiceOrder} order @param {Stop} stop @param {Visit} visit @param {Stop | undefined} next */
+export function outcome(order, stop, visit, next) {
   const done = new Map(visit.fills.map((each) => [each.slot_id, each]));
   const planned = new Map(stop.items.map((item) => [item.slot_id, item]));
   const slots = [...new Set([...planned.keys(), ...done.keys()])].map((id) => {
     const item = planned.get(id);
     return { code: item ? codeOf(item) : done.get(id)?.label ?? "", planned: item?.quantity ?? 0, added: done.get(id)?.added ?? 0 };
   });
-  const next = isOpen(order) ? nextStop(order, stop.cabinet_id) : undefined;
+  const skipped = order.cabinets.filter(({ skip }) => skip !== null).length;
+  const isPlanned = order.origin === "planned";
   return [
-    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${isolated(visit.username)}, `, time(visit.finished_at), ".")),
+    h("div", { class: "outcome", role: "status" }, h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`), isPlanned && h("p", { class: "against" }, againstPlan(slots)), h("p", null, `Recorded by ${isolated(visit.username)}, `, time(visit.finished_at), ".")),
     next && nextLink(order, next),
-    order.status === "completed" && h("p", { class: "where" }, `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`),
+    order.status === "completed" && isPlanned && h("p", { class: "where" }, skipped === 0 ? `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.` : `Order ${order.id} is finished: ${units(order.cabinets.length - skipped, "stop")} visited, ${number(skipped)} skipped.`),
     orderLink(order),
     !next && h("a", { class: "button wide rest", href: "/#/service-orders" }, "Service orders"),
   ];
 }
 
 /** @param {ServiceOrder} order @param {Stop} next */
-function nextLink(order, next) {
+export function nextLink(order, next) {
   return h("a", { class: "next", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
     h("span", null, "Next stop", h("strong", null, stopName(next, order)), [placeOf(next), units(plannedUnits(next))].filter(Boolean).join(", ")), icon("arrow-right"));
 }
 
 /** @param {ServiceOrder} order */
-export const orderLink = (order) => h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
+export const orderLink = (order) => order.id !== 0 && h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
 
 /** Why nothing can be recorded any more. @param {ServiceOrder} order */
 export const closedWords = (order) => `${order.status === "cancelled" ? `Order ${order.id} was cancelled ${dateTime(order.cancelled_at)}: ${order.cancellation_reason ?? "no reason given"}.` : `Order ${order.id} is completed.`} Nothing can be recorded any more.`;

@@ -1,17 +1,21 @@
-import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, number, onChanged, onParams, setTitle, start, toast, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
 import { menu } from "../components/menu/menu.js";
+import { problemBox } from "../components/problem/problem.js";
 import { SlotFill } from "../components/slot-fill/slot-fill.js";
 import { Tabs } from "../components/tabs/tabs.js";
 import { Title } from "../components/title/title.js";
 import { codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
 import { forgetOld } from "../modules/kept.js";
-import { isOpen, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { keepOrder, loadStops, readOrder, readPlanogram } from "../modules/order-kept.js";
+import { isDone, isOpen, mapOf, ofDay, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { openSkipForm, skipWords } from "../modules/skips.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "../modules/visit-drafts.js";
-import { isAtSlots, lostWords, now, prepare, sendDraft, wasRecorded } from "./visit-sending.js";
-import { closedWords, orderLink, outcome, review } from "./visit-words.js";
+import { isAtSlots, lostWords, now, prepare, sendDraft, sendWaiting, wasRecorded } from "./visit-sending.js";
+import { closedWords, nextLink, orderLink, outcome, review } from "./visit-words.js";
+import { unplannedOrder } from "./visit-unplanned.js";
 
 /** @typedef {import("../modules/fills.js").Entry} Entry */
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
@@ -19,46 +23,90 @@ import { closedWords, orderLink, outcome, review } from "./visit-words.js";
 /** @typedef {import("../modules/service-orders.js").Visit} Visit */
 
 const title = /** @type {Title} */ (document.querySelector("cvd-title"));
+/** @type {import("../modules/page.js").Page} */ let page;
 /** @type {ServiceOrder} */ let order;
 /** @type {Stop} */ let stop;
 /** In the order the door shows them. @type {SlotFill[]} */ let cards = [];
 let draft = newDraft();
 let where = { user_id: 0, service_order_id: 0, cabinet_id: 0 };
 let isSending = false;
+/** Counts the stops that were opened: what was asked for an earlier one comes too late. */
+let opened = 0;
 
-start(async (page) => {
-  const service_order_id = Number(page.params.service_order_id);
-  const cabinet_id = Number(page.params.cabinet_id);
+start(async (started) => {
+  page = started;
   forgetOld();
-  where = { user_id: page.me.id, service_order_id, cabinet_id };
-  draft = draftAt(where);
   byId("finish").onclick = finish;
   byId("left").onclick = goToNextLeft;
   byId("visit").onkeydown = toNextSlot;
   addEventListener("online", sendAgain);
-  onParams(() => {});
+  // Another stop is shown in the same document: without a connection no other could be loaded.
+  onParams(openStop);
   onChanged("everything", sendAgain);
-  onChanged(["planogram", "stock", "service-order"], () => { if (!isSending) load(); });
+  onChanged(["planogram", "stock", "service-order"], () => { if (!isSending && where.cabinet_id) load(); });
+  await openStop();
+});
+
+async function openStop() {
+  const service_order_id = Number(page.params.service_order_id ?? 0);
+  const cabinet_id = Number(page.params.cabinet_id ?? 0);
+  leavePage();
+  where = { user_id: page.me.id, service_order_id, cabinet_id };
+  draft = draftAt(where);
+  scrollTo(0, 0);
+  if (!cabinet_id) return;
   await load();
   sendAgain();
+}
 
-  async function load() {
-    order = await api.service_order_service.get_service_order({ service_order_id });
-    const found = order.cabinets.find((each) => each.cabinet_id === cabinet_id);
-    if (!found) {
-      fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink(order) }));
-      return;
-    }
-    stop = found;
-    title.heading = stopName(stop, order);
-    title.parents = [[`/service-orders/${order.id}`, `Order ${order.id}`]];
-    setTitle(`Visit ${stopName(stop, order)}`);
-    const visit = visitOf(stop);
-    if (visit) showRecordedBefore(visit);
-    else if (!isOpen(order)) showClosed();
-    else showSlots(await api.planogram_service.get_planogram({ cabinet_id }));
+function leavePage() {
+  cards = [];
+  letStand();
+  document.querySelector("dialog[open]")?.remove();
+  byId("bar").hidden = true;
+  byId("unsent").hidden = true;
+}
+
+async function load() {
+  opened += 1;
+  const turn = opened;
+  const { user_id, service_order_id, cabinet_id } = where;
+  try {
+    const found = service_order_id ? await readOrder(user_id, service_order_id) : await unplannedOrder(cabinet_id, draft.purpose ?? "fill");
+    const planogram = await planogramOf(found);
+    if (turn === opened) show(found, planogram);
+  } catch (error) {
+    if (turn === opened) fill(byId("visit"), problemBox(error, load));
   }
-});
+}
+
+/** The slots, where something can be recorded. @param {ServiceOrder} found */
+async function planogramOf(found) {
+  const here = found.cabinets.find(({ cabinet_id }) => cabinet_id === where.cabinet_id);
+  return here && isOpen(found) && !visitOf(here) ? readPlanogram(where.user_id, where.cabinet_id) : null;
+}
+
+/** @param {ServiceOrder} found @param {import("../api.js").Schemas["Planogram"] | null} planogram */
+function show(found, planogram) {
+  order = found;
+  const here = order.cabinets.find(({ cabinet_id }) => cabinet_id === where.cabinet_id);
+  if (!here) {
+    fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink(order) }));
+    return;
+  }
+  stop = here;
+  title.heading = stopName(stop, order);
+  title.parents = order.id ? [[`/service-orders/${order.id}`, `Order ${order.id}`]] : [[`/devices/${stop.device_id}`, stop.asset]];
+  setTitle(`Visit ${stopName(stop, order)}`);
+  const visit = visitOf(stop);
+  if (visit) showRecordedBefore(visit);
+  else if (stop.skip && !draft.sending) showSkipped();
+  else if (!planogram) showClosed();
+  else {
+    showSlots(planogram);
+    loadStops(where.user_id, order);
+  }
+}
 
 // The slots
 
@@ -74,15 +122,15 @@ function showSlots(planogram) {
   for (const card of cards) card.addEventListener("entry", entered);
   const shelves = [...new Set(cards.map(({ holds }) => holds.row))];
   const toDo = cards.filter(isInPlan);
-  const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan" }, `To do ${number(toDo.length)}`), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
+  const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan", id: "to-do" }, "To do"), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
   tabs.addEventListener("tab", () => {
     onlyPlan = tabs.value === "plan";
     showCards();
   });
-  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), tools(), tabs,
+  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), purposes(), elsewhere(), cards.length > 0 && tools(), cards.length > 0 && tabs,
     shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
     cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
-  onlyPlan = toDo.length > 0;
+  onlyPlan = toDo.length > 0 && order.id !== 0;
   if (!onlyPlan) tabs.value = "all";
   showCards();
   byId("bar").hidden = false;
@@ -100,16 +148,82 @@ function showCards() {
   for (const shelf of document.querySelectorAll(".shelf")) /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
 }
 
-const place = () => h("p", { class: "where" }, placeOf(stop));
+/** Where it is and what a driver must know of the place. */
+function place() {
+  const map = mapOf(stop);
+  const name = stop.device_name !== stop.asset && stop.location_name !== null ? isolated(stop.device_name) : "";
+  return h("div", { class: "place" },
+    h("p", { class: "where" }, [name, placeOf(stop)].filter(Boolean).join(", ")),
+    map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), "Map"),
+    stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)));
+}
+
+/** What somebody is at a machine for that no order sent them to. */
+function purposes() {
+  if (order.id !== 0) return order.purpose === "fill" ? null : h("p", { class: "where" }, `Purpose: ${PURPOSES[order.purpose].toLowerCase()}`);
+  const choose = (/** @type {any} */ purpose) => {
+    draft.purpose = purpose;
+    order = { ...order, purpose };
+    keepDraft(where, draft);
+  };
+  return h("fieldset", { class: "choice-cards three" }, h("legend", null, "A visit without an order, to"),
+    Object.entries(PURPOSES).map(([value, label]) => h("label", { class: "choice-card" }, h("input", { type: "radio", name: "purpose", value, checked: value === order.purpose, onchange: () => choose(value) }), label)));
+}
+
+const elsewhere = () => stop.other_orders.map(({ service_order_id, scheduled_on }) => h("p", { class: "note" }, order.id ? "Also in " : "This machine waits in ", link(order.id ? `/service-orders/${service_order_id}` : `/service-orders/${service_order_id}/visits/${stop.cabinet_id}`, `order ${service_order_id}`), ` ${ofDay(scheduled_on)}${order.id ? ", not visited yet." : ": record the visit there, if it is that one."}`));
 
 /** The last thing done to many slots at once; the next entry makes it stand. @type {(() => void) | null} */
 let undo = null;
 
 function tools() {
   return h("div", { class: "tools" },
-    bulkButton("All as planned", ({ holds, entry, planned }) => (planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null)),
+    order.id !== 0 && bulkButton("All as planned", ({ holds, entry, planned }) => (planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null)),
     bulkButton("All to par", ({ holds, entry }) => toPar(holds, entry) || null),
-    menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]));
+    menu("More", [
+      ...(order.id && page.may("skip_service.create_skip") ? [{ label: "Could not be done", icon: "ban", run: couldNot }] : []),
+      { label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll },
+    ]));
+}
+
+function couldNot() {
+  openSkipForm({ order, stops: [stop], done: (now) => {
+    order = now;
+    stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
+    keepOrder(where.user_id, order);
+    changed("service-order");
+    showSkipped();
+  } });
+}
+
+function showSkipped() {
+  const { skip } = stop;
+  if (!skip) return;
+  leaveSlots();
+  const next = nextHere();
+  fill(byId("visit"), place(), h("div", { class: "outcome is-skipped", role: "status" }, h("strong", null, icon("ban"), "Skipped"), h("p", null, skipWords(skip)), h("button", { class: "button", type: "button", onclick: () => takeBack(skip.id) }, icon("undo-2"), "It can be done after all")),
+    next && nextLink(order, next),
+    order.status === "completed" && h("p", { class: "where" }, `Order ${order.id} is finished.`),
+    orderLink(order));
+  focusWayOn();
+}
+
+/** @param {number} skip_id */
+async function takeBack(skip_id) {
+  try {
+    await api.skip_service.reverse_skip({ skip_id });
+    changed("service-order");
+    await load();
+  } catch (error) {
+    toastProblem(error);
+  }
+}
+
+/** The next stop that is neither done nor waiting on this phone to be sent. */
+function nextHere() {
+  if (!isOpen(order)) return undefined;
+  const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
+  const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at)];
+  return onwards.find((each) => !isDone(each) && !draftAt({ ...where, cabinet_id: each.cabinet_id }).sending);
 }
 
 /** Enters an amount for every slot without one; then the button takes it back. @param {string} words @param {(card: SlotFill) => number | null} amount */
@@ -184,7 +298,10 @@ function keepEntries() {
 function showTotals() {
   const loaded = cards.reduce((sum, { entry }) => sum + (entry.added ?? 0), 0);
   const left = cards.filter(({ isLeft }) => isLeft).length;
-  fill(byId("left"), `${number(loaded)} of ${units(plannedUnits(stop))}`, h("span", { class: "small" }, left === 0 ? "every slot has an entry" : `${units(left, "slot")} left, show the next`));
+  const planned = plannedUnits(stop);
+  const toDo = document.getElementById("to-do");
+  if (toDo) toDo.textContent = `To do ${number(left)}`;
+  fill(byId("left"), planned === 0 ? `${units(loaded)} loaded` : loaded > planned ? `${units(loaded)}, ${number(loaded - planned)} more than planned` : `${number(loaded)} of ${units(planned)}`, h("span", { class: "small" }, left === 0 ? "every slot has an entry" : `${units(left, "slot")} left, show the next`));
   byId("left", HTMLButtonElement).disabled = left === 0;
 }
 
@@ -212,7 +329,7 @@ function finish() {
   for (const card of cards) {
     const wrong = whatIsWrong(card.holds, card.entry);
     if (wrong) {
-      card.demand(wrong.message, wrong.name);
+      card.demand(wrong.message, wrong.name, wrong.mayConfirm);
       return;
     }
   }
@@ -261,8 +378,13 @@ async function post() {
   }
 }
 
-/** A visit that was not sent before. */
+/** Visits that were not sent before: this one, and those of other stops. */
 async function sendAgain() {
+  sendWaiting(where).then((sent) => {
+    if (sent === 0) return;
+    toast(`Sent ${units(sent, "visit")} that waited on this phone`);
+    changed("visit", "stock", "service-order");
+  });
   if (!draft.sending || isSending || cards.length === 0) return;
   try {
     await post();
@@ -274,7 +396,8 @@ async function sendAgain() {
 
 /** Somebody recorded this stop, or the order was closed: show what holds now. @param {ApiError} error */
 async function alreadyThere(error) {
-  order = await api.service_order_service.get_service_order({ service_order_id: order.id });
+  if (order.id === 0) throw error;
+  order = await readOrder(where.user_id, order.id);
   stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
   const visit = visitOf(stop);
   if (visit) showRecordedBefore(visit);
@@ -291,6 +414,8 @@ function refused(error) {
   const words = error.status === 0 ? "Not sent: no connection. It is kept on this phone and sent as soon as there is one." : `Not sent: ${error.detail}`;
   byId("unsent").hidden = false;
   fill(byId("unsent"), icon(error.status === 0 ? "wifi-off" : "circle-alert"), h("span", null, words), h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
+  const next = error.status === 0 ? nextHere() : undefined;
+  if (next) byId("unsent").append(h("a", { class: "button", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` }, "Next stop", icon("arrow-right")));
 }
 
 /** Each refusal at its slot. @param {ApiError} error */
@@ -299,9 +424,9 @@ function atSlots({ errors }) {
   draft.sending = null;
   keepDraft(where, draft);
   // The first one last, so that the driver ends at it.
-  for (const { pointer, message } of errors.toReversed()) {
+  for (const { pointer, message, may_confirm } of errors.toReversed()) {
     const [, , index, name = "added"] = pointer.split("/");
-    cards.find(({ holds }) => holds.id === ids[Number(index)])?.demand(message, name);
+    cards.find(({ holds }) => holds.id === ids[Number(index)])?.demand(message, name, may_confirm);
   }
 }
 
@@ -311,8 +436,9 @@ function atSlots({ errors }) {
 function recorded(visit) {
   changed("visit", "stock", "service-order");
   const visits = [visit, ...stop.visits];
-  stop = { ...stop, visited_at: visit.finished_at, visits };
-  order = { ...order, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === stop.cabinet_id ? stop : each)) };
+  stop = { ...stop, visited_at: visit.finished_at, skip: null, visits };
+  order = { ...order, id: visit.service_order_id, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === stop.cabinet_id ? stop : each)) };
+  keepOrder(where.user_id, order);
   showVisited(visit);
 }
 
@@ -324,7 +450,7 @@ function showRecordedBefore(visit) {
 /** @param {Visit} visit @param {string} [warning] */
 function showVisited(visit, warning = "") {
   leaveSlots();
-  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning), outcome(order, stop, visit));
+  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning), outcome(order, stop, visit, nextHere()));
   scrollTo(0, 0);
   focusWayOn();
 }

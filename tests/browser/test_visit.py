@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.api.stops import fill, make_stop, order, visit
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_route
+from tests.factories import make_location, make_route
 
 
 @pytest.fixture
@@ -104,16 +104,124 @@ def test_what_is_entered_survives_a_reload(at, office, route):
     expect(phone.get_by_text("1 slot left")).to_be_visible()
 
 
-def test_more_than_fits_asks_for_a_count(at, office, route):
+def test_more_than_the_books_have_room_for_is_taken_and_said(at, office, route):
     stop = make_stop(office, route["id"], quantities=(6,))
     page = at(order(office, route["id"], stop), stop)
     phone = shown(page)
     phone.get_by_label("Loaded into A1", exact=True).fill("9")
+    expect(phone.get_by_text("5 more than the books have room for")).to_be_visible()
     phone.get_by_role("button", name="Done").click()
-    expect(phone.get_by_text("6 in the books and 9 more do not fit. Count")).to_be_visible()
-    phone.get_by_label("Found in A1", exact=True).fill("1")
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("9 units loaded")).to_be_visible()
+    assert stop.quantities(office) == [10]
+
+
+def test_what_no_slot_can_hold_is_asked_about_in_one_sentence(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(6,))
+    page = at(order(office, route["id"], stop), stop)
+    phone = shown(page)
+    phone.get_by_label("Loaded into A1", exact=True).fill("12")
     phone.get_by_role("button", name="Done").click()
-    expect(phone.get_by_role("dialog")).to_contain_text("5 more than planned: A1 +5.")
+    expect(phone.get_by_text("It holds 10, and 12 were loaded. Is that so?")).to_be_visible()
+    phone.get_by_role("button", name="Yes, it is so").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("12 units loaded")).to_be_visible()
+
+
+def test_what_is_proposed_follows_what_is_typed(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(6, 6))
+    page = at(order(office, route["id"], stop), stop)
+    phone = shown(page)
+    expect(phone.get_by_role("tab", name="To do 2")).to_be_visible()
+    phone.get_by_role("button", name="Count or remove: A1").click()
+    phone.get_by_label("Found in A1", exact=True).press_sequentially("2")
+    expect(phone.get_by_role("button", name="Load 8 into A1")).to_be_visible()
+    phone.get_by_role("button", name="Load 8 into A1").click()
+    phone.get_by_role("button", name="Load 4 into A2").click()
+    expect(phone.get_by_text("12 units, 4 more than planned")).to_be_visible()
+    expect(phone.get_by_role("tab", name="To do 0")).to_be_visible()
+
+
+def test_a_driver_knows_the_place_before_getting_there(at, office, route):
+    place = make_location(
+        office, name="City Hall", address="4 King Street", notes="Gate code 4711, ask for Mary"
+    )
+    stop = make_stop(office, route["id"], location_id=place["id"], name="Lobby left")
+    page = at(order(office, route["id"], stop), stop)
+    phone = shown(page)
+    expect(phone.get_by_text("Gate code 4711, ask for Mary")).to_be_visible()
+    expect(phone.get_by_text("Lobby left, City Hall, 4 King Street")).to_be_visible()
+    expect(phone.get_by_role("link", name="Map")).to_have_attribute(
+        "href", re.compile("King%20Street")
+    )
+    check_accessibility(page)
+    screenshot(page, "visit-place")
+
+
+def test_a_driver_says_that_a_stop_could_not_be_done(at, office, route):
+    first, second = make_stop(office, route["id"]), make_stop(office, route["id"])
+    made = order(office, route["id"], first, second)
+    page = at(made, first)
+    phone = shown(page)
+    phone.get_by_role("button", name="More", exact=True).click()
+    phone.get_by_role("menuitem", name="Could not be done").click()
+    form = phone.get_by_role("dialog")
+    form.get_by_label("No access").check()
+    form.get_by_label("In words").fill("New lock")
+    check_accessibility(page)
+    screenshot(page, "visit-skip")
+    form.get_by_role("button", name="Skip this stop").click()
+    expect(phone.get_by_text("No access: “New lock”")).to_be_visible()
+    phone.get_by_role("link", name=f"Next stop {second.asset}").click()
+    expect(phone.get_by_role("button", name="Load 7 into A1")).to_be_visible()
+    (skipped, _) = office.get(f"/api/service-orders/{made['id']}").json["cabinets"]
+    assert skipped["skip"]["reason"] == "no_access"
+
+
+def test_without_a_connection_the_next_stops_open_and_all_are_sent_later(sign_in, office, route):
+    first, second = (make_stop(office, route["id"], quantities=(held,)) for held in (3, 4))
+    made = order(office, route["id"], first, second)
+    page = sign_in("driver", f"/service-orders/{made['id']}", phone=True)
+    phone = shown(page)
+    expect(phone.get_by_role("button", name="Start first stop")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    phone.get_by_role("button", name="Start first stop").click()
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("It is kept on this phone")).to_be_visible()
+    expect(page.get_by_text("Visits are kept on this device")).to_be_visible()
+    screenshot(page, "visit-offline")
+    phone.get_by_role("link", name="Next stop").click()
+    phone.get_by_role("button", name="Load 6 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("It is kept on this phone")).to_be_visible()
+    page.context.set_offline(False)
+    expect(phone.get_by_text("6 units loaded")).to_be_visible()
+    expect(page.get_by_text("Sent 1 visit that waited on this phone")).to_be_visible()
+    assert first.quantities(office) + second.quantities(office) == [10, 10]
+    assert office.get(f"/api/service-orders/{made['id']}").json["status"] == "completed"
+
+
+def test_a_machine_is_visited_without_an_order(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=(3,))
+    page = sign_in("driver", f"/devices/{stop.device_id}", phone=True)
+    phone = shown(page)
+    phone.get_by_role("link", name="Visit now").click()
+    phone.get_by_label("Count", exact=True).check()
+    phone.get_by_role("button", name="Count or remove: A1").click()
+    phone.get_by_label("Found in A1", exact=True).fill("2")
+    check_accessibility(page)
+    screenshot(page, "visit-unplanned")
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("0 units loaded", exact=True)).to_be_visible()
+    assert stop.quantities(office) == [2]
+    (made,) = office.get(f"/api/service-orders?device_id={stop.device_id}").json["items"]
+    assert (made["origin"], made["purpose"], made["status"]) == ("unplanned", "count", "completed")
 
 
 def test_a_refusal_of_the_server_lands_at_its_slot(at, office, route):
@@ -122,7 +230,7 @@ def test_a_refusal_of_the_server_lands_at_its_slot(at, office, route):
     phone = shown(page)
     phone.get_by_role("button", name="All as planned").click()
     planogram = office.get(f"/api/cabinets/{stop.cabinet_id}/planogram").json
-    smaller = {"id": stop.slots[1], "capacity": 6, "par_level": 6}
+    smaller = {"id": stop.slots[1], "product_id": None}
     saved = office.put(
         f"/api/cabinets/{stop.cabinet_id}/planogram",
         json={"version": planogram["version"], "slots": [smaller]},
@@ -131,10 +239,10 @@ def test_a_refusal_of_the_server_lands_at_its_slot(at, office, route):
     phone.get_by_role("button", name="Done").click()
     phone.get_by_role("button", name="Record visit").click()
     expect(phone.get_by_role("group", name="A2").get_by_role("alert")).to_contain_text(
-        "would be 10"
+        "holds no product"
     )
     expect(phone.get_by_role("group", name="A1").get_by_role("alert")).to_be_hidden()
-    assert stop.quantities(office) == [3, 3]
+    assert stop.quantities(office) == [3, 0]
 
 
 def test_without_a_connection_nothing_is_lost_and_it_is_sent_once(at, office, route):

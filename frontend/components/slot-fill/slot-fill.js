@@ -1,5 +1,5 @@
 import { fill, h, icon, uniqueId } from "../../modules/dom.js";
-import { afterwards, codeOf, foundIn, NOTHING, proposed, REASONS, roomIn, whatIsWrong } from "../../modules/fills.js";
+import { afterwards, codeOf, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "../../modules/fills.js";
 import { number } from "../../modules/format.js";
 import { Level } from "../level/level.js";
 import { Stepper } from "../stepper/stepper.js";
@@ -18,6 +18,7 @@ export class SlotFill extends HTMLElement {
   planned = 0;
   /** @type {Entry} */ #entry = NOTHING;
   #refusal = "";
+  #mayConfirm = false;
   #propose = h("button", { class: "button propose", type: "button", onclick: () => this.#load() });
   #loaded = h("span", { class: "what" }, "Loaded");
   #added = stepper();
@@ -28,6 +29,8 @@ export class SlotFill extends HTMLElement {
   #level = new Level();
   #amount = h("span", { class: "amount" });
   #error = h("p", { class: "error", role: "alert", hidden: true, id: uniqueId("slot-error") });
+  #confirm = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#enter({ confirmed: true }) }, "Yes, it is so");
+  #hint = h("p", { class: "muted", hidden: true });
   #more = h("div", { class: "more", id: uniqueId("slot-more"), hidden: true });
   #unfold = h("button", { class: "button plain unfold", type: "button", "aria-controls": this.#more.id, onclick: () => this.#setOpen(Boolean(this.#more.hidden)) });
 
@@ -70,7 +73,7 @@ export class SlotFill extends HTMLElement {
       this.#level,
       isUnknown && found,
       h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),
-      this.#error, this.#more, this.#unfold);
+      this.#hint, this.#error, this.#confirm, this.#more, this.#unfold);
     this.#added.addEventListener("change", () => this.#enter({ added: this.#added.value }));
     this.#counted.addEventListener("change", () => this.#enter({ counted: this.#counted.value }));
     this.#removed.addEventListener("change", () => this.#enter({ removed: this.#removed.value ?? 0 }));
@@ -94,8 +97,11 @@ export class SlotFill extends HTMLElement {
 
   /** @param {Partial<Entry>} change */
   #enter(change) {
-    this.#entry = { ...this.#entry, ...change };
+    const { confirmed: _confirmed, ...before } = this.#entry;
+    // What was confirmed was said of these figures.
+    this.#entry = { ...before, ...change };
     this.#refusal = "";
+    this.#mayConfirm = false;
     this.#show();
     this.dispatchEvent(new Event("entry", { bubbles: true }));
   }
@@ -119,9 +125,6 @@ export class SlotFill extends HTMLElement {
     this.#added.value = entry.added;
     this.#counted.value = entry.counted;
     this.#removed.value = entry.removed;
-    this.#added.max = slot.capacity;
-    this.#counted.max = slot.capacity;
-    this.#removed.max = Math.max(entry.removed, foundIn(slot, entry));
     for (const [name, value] of [["quantity", after], ["par", slot.par_level], ["capacity", slot.capacity]]) {
       if (value === null) this.#level.removeAttribute(String(name));
       else this.#level.setAttribute(String(name), String(value));
@@ -135,19 +138,24 @@ export class SlotFill extends HTMLElement {
     /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
     this.#error.hidden = message === "";
     this.#error.textContent = message;
-    if (message && this.#more.hidden && roomIn(slot, entry) < (entry.added ?? 0)) this.#setOpen(true);
+    this.#confirm.hidden = !message || !(this.#mayConfirm || wrong?.mayConfirm);
+    const sold = unknownSales(slot, entry);
+    this.#hint.hidden = sold === 0 || message !== "";
+    this.#hint.textContent = `${number(sold)} more than the books have room for: sold since the last audit.`;
     this.classList.toggle("is-entered", entry.added !== null);
     this.classList.toggle("is-wrong", message !== "");
   }
 
-  /** The slot's own words for what is missing, and the control that mends it. @param {string} message @param {string} name of the property */
-  demand(message, name) {
+  /** The slot's own words for what is missing, and the control that mends it. @param {string} message @param {string} name of the property @param {boolean} [mayConfirm] it may be so all the same */
+  demand(message, name, mayConfirm = false) {
     this.#refusal = message;
+    this.#mayConfirm = mayConfirm;
     this.#setOpen(true);
     this.#show();
     this.scrollIntoView({ block: "center" });
     const control = { counted: this.#counted, removed: this.#removed, removed_reason: this.#reason }[name] ?? this.#added;
-    /** @type {HTMLElement | null} */ (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({ preventScroll: true });
+    if (mayConfirm) this.#confirm.focus({ preventScroll: true });
+    else /** @type {HTMLElement | null} */ (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({ preventScroll: true });
   }
 
   focusAdded() {

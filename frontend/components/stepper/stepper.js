@@ -18,6 +18,8 @@ export class Stepper extends HTMLElement {
       event.stopPropagation();
       this.#set(this.value);
     };
+    // What is typed counts at once where it can be; the rest is put right when the field is left.
+    this.#input.oninput = () => { if (this.#input.validity.valid && this.#input.value !== "") this.#tell(); };
     this.#input.onfocus = () => this.#input.select();
   }
 
@@ -34,7 +36,9 @@ export class Stepper extends HTMLElement {
   }
 
   set value(value) {
-    this.#input.value = value === null ? "" : String(value);
+    const text = value === null ? "" : String(value);
+    // A value that stands is left alone: somebody may be typing it.
+    if (this.#input.value !== text) this.#input.value = text;
     this.#told = this.#input.value;
   }
 
@@ -69,11 +73,19 @@ export class Stepper extends HTMLElement {
 
   /** @param {number | null} value */
   #set(value) {
-    const before = this.#told;
     const low = Number(this.getAttribute("min") ?? 0);
     const high = this.hasAttribute("max") ? Number(this.getAttribute("max")) : Infinity;
+    const before = this.#told;
     this.value = value === null ? null : Math.max(low, Math.min(high, Math.round(value)));
-    if (this.#told !== before) this.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.#told === before) return;
+    this.#told = before;
+    this.#tell();
+  }
+
+  #tell() {
+    if (this.#told === this.#input.value) return;
+    this.#told = this.#input.value;
+    this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
