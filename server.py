@@ -22,6 +22,7 @@ from typing import Any
 
 from granian import Granian, loops
 from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 
 import logs
@@ -41,6 +42,11 @@ LOOK_FOR_WORKERS_EVERY_S = 0.01
 # Together a worker opens as many connections to a PostgreSQL server.
 READERS, WRITERS, HASHERS = 4, 8, 2
 MOST_WAITING = 200
+# Of each process; and what is read of a connection before anybody has asked for it.
+MOST_CONNECTIONS = 1024
+MOST_BUFFERED_BYTES = 64 * 1024
+MOST_STREAMS = 50
+HEAD_WITHIN_MS = 15_000
 PATIENCE_S = 30.0
 # Of who reads from a PostgreSQL server that takes connections and does not answer.
 READER_PATIENCE_S = 5.0
@@ -104,6 +110,18 @@ def _granian(settings: Settings, address: str) -> Any:
             loop=Loops.auto,
             workers=settings.workers,
             websockets=False,
+            backpressure=MOST_CONNECTIONS,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEAD_WITHIN_MS, max_buffer_size=MOST_BUFFERED_BYTES
+            ),
+            http2_settings=HTTP2Settings(
+                initial_connection_window_size=4 * MOST_BUFFERED_BYTES,
+                initial_stream_window_size=MOST_BUFFERED_BYTES,
+                max_headers_size=MOST_BUFFERED_BYTES,
+                max_send_buffer_size=MOST_BUFFERED_BYTES,
+                max_concurrent_streams=MOST_STREAMS,
+                keep_alive_interval=HEAD_WITHIN_MS,
+            ),
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_WITHIN_S,
             log_level=LogLevels.warning,
