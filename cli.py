@@ -25,6 +25,7 @@ import contract
 import schema
 import server
 import storage_checks
+from book_findings import book_findings
 from check_beside import CheckBeside
 from console import Console
 from contract import Operation
@@ -232,11 +233,17 @@ def restore(file: Path, yes: bool) -> None:
 
 
 @click.command(cls=Command)
+@click.option("--quick", is_flag=True, help="Leave out books and audit log, which take a while.")
 @with_appcontext
-def check() -> None:
-    """Check database and machine; fails when CVD would not serve."""
+def check(quick: bool) -> None:
+    """Check database, machine, books and audit log; fails when something is wrong."""
     findings = storage_checks.check(_settings().database_url)
     _tell(findings)
+    if not quick and not storage_checks.failures(findings):
+        with _engine() as engine:
+            for finding in book_findings(engine):
+                findings.append(finding)
+                _tell([finding])
     if storage_checks.failures(findings):
         raise SystemExit(1)
 

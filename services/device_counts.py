@@ -42,6 +42,13 @@ def level(from_percent: int) -> str:
 
 def count(db: Database) -> None:
     """Count all devices, where their figures were written past `change`."""
+    kinds = of_all(db)
+    db.execute("DELETE FROM device_counts")
+    db.executemany(COUNT, [{"kind": kind, "devices": kinds[kind]} for kind in sorted(kinds)])
+
+
+def of_all(db: Database) -> Counter[str]:
+    """How many devices of each kind there are by their figures."""
     rows = db.query(
         """
         SELECT archived_at, sold_out_slots, days_of_inventory, product_level_percent,
@@ -49,9 +56,7 @@ def count(db: Database) -> None:
         FROM device_metrics
         """
     )
-    kinds = Counter(kind for row in rows for kind in _kinds(row))
-    db.execute("DELETE FROM device_counts")
-    db.executemany(COUNT, [{"kind": kind, "devices": kinds[kind]} for kind in sorted(kinds)])
+    return Counter(kind for row in rows for kind in _kinds(row))
 
 
 def change(db: Database, *, before: Row | None, after: Row) -> None:

@@ -191,12 +191,17 @@ def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
 
 def check_visible(db: Database, actor: Actor, *, device_id: int) -> None:
     """NotFound unless there is this device and `actor` may know of it."""
+    if not is_visible(db, actor, device_id=device_id):
+        raise NotFound(NO_DEVICE)
+
+
+def is_visible(db: Database, actor: Actor, *, device_id: int) -> bool:
+    """Whether there is this device and `actor` may know of it."""
     if actor.is_driver:
         sql = f"SELECT 1 FROM devices d WHERE d.id = :device_id AND ({VISIBLE_TO_DRIVER})"
     else:
         sql = "SELECT 1 FROM devices d WHERE d.id = :device_id"
-    if scalar(db, sql, {"device_id": device_id, "actor_id": actor.user_id}) is None:
-        raise NotFound(NO_DEVICE)
+    return scalar(db, sql, {"device_id": device_id, "actor_id": actor.user_id}) is not None
 
 
 def create_device(

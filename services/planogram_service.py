@@ -153,9 +153,8 @@ def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
         """,
         {"id": cabinet_id},
     )
-    if row is None:
+    if row is None or not device_service.is_visible(db, actor, device_id=row["device_id"]):
         raise NotFound("There is no such cabinet.")
-    device_service.check_visible(db, actor, device_id=row["device_id"])
     return row
 
 

@@ -194,7 +194,7 @@ def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None
 def _check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
     """Invalid unless it is the password of who is signed in."""
     if password is None:
-        raise Invalid.at("/current_password", "is required for this")
+        raise Invalid.at("/current_password", "must be your present password")
     limits = throttle.of_session(actor.session_id, actor.address)
     with _tried(engine, actor, limits, account=actor.username, user_id=actor.user_id):
         with engine.reading() as db:

@@ -5,6 +5,8 @@ but only with what is his own, * also visitors. An operation that is not listed
 fails the first test. Whoever is refused has changed nothing.
 """
 
+import re
+
 import pytest
 
 from db import scalar
@@ -150,6 +152,51 @@ def test_nobody_does_more_than_his_role_may(request, engine, admin, driver, othe
         if not is_good:
             wrong.append(f"{name} of {where} answered {status}")
     assert wrong == []
+
+
+def without_numbers(answer):
+    """What is said, whatever the ids in it are."""
+    return answer.status, re.sub(r"\d+", "#", answer.json["detail"])
+
+
+@pytest.mark.parametrize("name", [name for name, who in ACCESS.items() if "o" in who])
+def test_a_driver_cannot_tell_what_is_another_s_from_what_is_not_there(
+    admin, driver, other_driver, name
+):
+    corner(admin, driver)
+    others = corner(admin, other_driver)
+    absent = dict.fromkeys(others, ABSENT)
+    hidden, missing = ask(driver, name, others), ask(driver, name, absent)
+    assert without_numbers(hidden) == without_numbers(missing)
+    assert hidden.status == 404
+
+
+@pytest.mark.parametrize("strange", [{"cabinet_id"}, {"slot_id"}, {"cabinet_id", "slot_id"}])
+def test_neither_by_what_a_visit_of_his_own_order_names(admin, driver, other_driver, strange):
+    own, others = corner(admin, driver), corner(admin, other_driver)
+    answers = [
+        ask(driver, "visit_service.create_visit", {**own, **{each: ids[each] for each in strange}})
+        for ids in (others, dict.fromkeys(others, ABSENT))
+    ]
+    assert without_numbers(answers[0]) == without_numbers(answers[1])
+    assert answers[0].status == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/service-orders?device_id={device_id}",
+        "/api/service-orders?route_id={route_id}",
+        "/api/devices?route_id={route_id}",
+        "/api/devices?location_id={location_id}",
+    ],
+)
+def test_neither_by_a_filter_of_a_list(admin, driver, other_driver, path):
+    corner(admin, driver)
+    others = corner(admin, other_driver)
+    hidden = driver.get(path.format(**others))
+    missing = driver.get(path.format(**dict.fromkeys(others, ABSENT)))
+    assert (hidden.status, hidden.json) == (missing.status, missing.json)
 
 
 def test_lists_show_a_driver_only_what_is_his_own(admin, driver, other_driver, viewer):

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.people import PASSWORD
 
 
 def create_user(page, name, username, role="Driver"):
@@ -29,6 +30,10 @@ def test_a_new_driver_signs_in_once_and_then_chooses_a_password(sign_in, open_br
     phone.goto("/")
     phone.get_by_label("Username").fill("kim")
     phone.get_by_role("textbox", name="Password").fill(password)
+    phone.get_by_role("button", name="Show what is typed").click()
+    expect(phone.get_by_role("textbox", name="Password")).to_have_attribute("type", "text")
+    check_accessibility(phone)
+    screenshot(phone, "sign-in-shown")
     phone.get_by_role("button", name="Sign in").click()
     frame = shown(phone)
     expect(frame.get_by_text("You signed in with a one-time password")).to_be_visible()
@@ -37,14 +42,40 @@ def test_a_new_driver_signs_in_once_and_then_chooses_a_password(sign_in, open_br
     check_accessibility(phone)
     screenshot(phone, "profile-one-time-password")
 
-    frame.get_by_label("Present password").fill("not it")
-    frame.get_by_role("textbox", name="New password").fill("paper moon lake 9")
+    expect(frame.get_by_label("Present password")).to_be_hidden()
+    frame.get_by_role("textbox", name="New password").fill("password1234")
     frame.get_by_role("button", name="Change password").click()
-    expect(frame.get_by_text("is not your password")).to_be_visible()
-    frame.get_by_label("Present password").fill(password)
+    expect(frame.get_by_text("is among the most used passwords")).to_be_visible()
+    screenshot(phone, "profile-common-password")
+    frame.get_by_role("textbox", name="New password").fill("paper moon lake 9")
     frame.get_by_role("button", name="Change password").click()
     phone.wait_for_url("**/#/service-orders")
     expect(frame.get_by_role("heading", name="Service orders")).to_be_visible()
+
+
+def test_another_email_of_ones_own_asks_for_the_password(sign_in):
+    page = sign_in("viewer", "/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="Edit").click()
+    dialog = frame.get_by_role("dialog")
+    expect(dialog.get_by_label("Present password")).to_be_hidden()
+    dialog.get_by_label("Email").fill("vera@example.com")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog.get_by_text("must be your present password")).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "profile-email")
+    dialog.get_by_label("Present password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(frame.get_by_text("vera@example.com")).to_be_visible()
+
+
+def test_the_audit_log_says_what_cannot_be_shown(sign_in):
+    page = sign_in("admin", "/audit-log")
+    frame = shown(page)
+    frame.get_by_role("button", name="Verify").click()
+    expect(frame.get_by_role("status").get_by_text("read:")).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "audit-log-verified")
 
 
 def test_a_user_is_disabled_and_the_undo_enables_again(sign_in):
