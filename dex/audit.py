@@ -159,6 +159,7 @@ def _audit(span: Span, override: CountersPair | None) -> Audit:
             checks.check_record_count(records),
             *checks.check_payments(paid, cash, cashless),
             *checks.check_selections(paid, selections),
+            checks.check_since_reset(paid, selections),
             checks.check_pair(pair, paid, selections),
             checks.check_cash_in(cash),
             checks.check_tubes(cash, cents(number(tubes.field(1)), decimals) if tubes else None),

@@ -15,7 +15,14 @@ from typing import Any
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
-from services import device_counts, dex_read_service, service_order_service, settings_service
+from services import (
+    count_difference_service,
+    device_counts,
+    dex_read_service,
+    product_slots,
+    service_order_service,
+    settings_service,
+)
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
@@ -48,6 +55,7 @@ PLANNED_VISITS = """
           WHERE free.device_id = c.device_id
             AND free.removed_at IS NULL
             AND s.product_id IS NOT NULL
+            AND s.sells_out_at IS NULL
             AND (s.quantity IS NULL OR s.quantity < s.par_level)
             AND NOT EXISTS (
                 SELECT 1 FROM service_order_cabinets held
@@ -88,6 +96,10 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
         "audits": dex_read_service.list_attention(db, limit=WORST_FEW, most=MOST_COUNTED),
         "late_orders": service_order_service.late_orders(
             db, today=today, limit=WORST_FEW, most=MOST_COUNTED
+        ),
+        "archived_products": product_slots.list_archived(db, limit=WORST_FEW, most=MOST_COUNTED),
+        "count_differences": count_difference_service.list_attention(
+            db, limit=WORST_FEW, most=MOST_COUNTED
         ),
     }
 

@@ -127,13 +127,13 @@ def _counted_by(db: Database, device_id: int) -> Row:
 
 
 def _levels(db: Database, device_id: int) -> list[SlotLevel]:
-    """The slots that hold a product, as figures are computed from them."""
+    """The slots that hold a product and are refilled, as figures are computed from them."""
     rows = db.execute(
         """
         SELECT s.selection, s.quantity, s.par_level, s.units_per_day, s.units_per_day_basis
         FROM slots s
         JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-        WHERE s.device_id = :device_id AND s.product_id IS NOT NULL
+        WHERE s.device_id = :device_id AND s.product_id IS NOT NULL AND s.sells_out_at IS NULL
         ORDER BY s.position
         """,
         {"device_id": device_id},
@@ -146,8 +146,8 @@ def _slots(db: Database, device_id: int) -> list[Row]:
         db.query(
             """
             SELECT s.id AS slot_id, s.cabinet_id, s.label, s.selection, s.product_id,
-                   p.name AS product_name, s.capacity, s.par_level, s.quantity, s.units_per_day,
-                   s.units_per_day_basis
+                   p.name AS product_name, p.archived_at AS product_archived_at, s.sells_out_at,
+                   s.capacity, s.par_level, s.quantity, s.units_per_day, s.units_per_day_basis
             FROM slots s
             JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
             JOIN products p ON p.id = s.product_id
@@ -164,7 +164,9 @@ def _slot_metrics(row: Row) -> Row:
         **row,
         "days_of_inventory": metrics.days_of_inventory(row["quantity"], row["units_per_day"]),
         "sold_out": row["quantity"] == 0,
-        "units_to_par": metrics.units_to_par(row["quantity"], row["par_level"]),
+        "units_to_par": 0
+        if row["sells_out_at"]
+        else metrics.units_to_par(row["quantity"], row["par_level"]),
     }
 
 

@@ -14,13 +14,16 @@ from engine_json import as_json, json_rows
 
 # What one slot `s` needs; null while its quantity is unknown.
 UNITS_TO_PAR = """
-    CASE WHEN s.quantity IS NULL THEN NULL
+    CASE WHEN s.sells_out_at IS NOT NULL THEN 0
+         WHEN s.quantity IS NULL THEN NULL
          WHEN s.quantity < s.par_level THEN s.par_level - s.quantity
          ELSE 0 END
 """
+# A slot is refilled unless it sells out: then it needs nothing, whatever is in it.
+IS_REFILLED = "s.product_id IS NOT NULL AND s.sells_out_at IS NULL"
 # A slot that lacks something, and one that has to be counted first.
-LACKS = "s.product_id IS NOT NULL AND s.quantity < s.par_level"
-IS_UNKNOWN = "s.product_id IS NOT NULL AND s.quantity IS NULL"
+LACKS = f"{IS_REFILLED} AND s.quantity < s.par_level"
+IS_UNKNOWN = f"{IS_REFILLED} AND s.quantity IS NULL"
 # The slots of the chosen cabinets. Those that were removed, and those of archived
 # devices, need nothing.
 CHOSEN = """
@@ -36,12 +39,14 @@ LOADS = f"""
 ITEMS = "SELECT product_id, quantity FROM service_order_items WHERE service_order_id = :id"
 # The units of some slots added up by product.
 BY_PRODUCT_OF = """
-    SELECT p.id AS product_id, p.name, p.category, p.case_size,
+    SELECT p.id AS product_id, p.name, p.category, p.case_size, p.archived_at,
            CAST(sum(l.quantity) AS bigint) AS quantity
     FROM products p
     JOIN
 """
-BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
+BY_PRODUCT = """
+    l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size, p.archived_at
+"""
 # Of a cabinet `c`, in slot order.
 ITEMS_OF_CABINET = json_rows(
     ["slot_id", "product_id", "quantity"],

@@ -23,9 +23,10 @@ from services import (
     proposals,
     stock_service,
 )
+from services.changes import since as since_when
 
 ARRANGED = ("product_id", "selection", "capacity")
-FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
+FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")
 NEWEST_FIRST = Sort("c.id", "c.id", descending=True, number=True)
 CLOCK_TOLERANCE_MINUTES = 5
 OLDEST_DAYS = 3_650
@@ -159,8 +160,10 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
         db.query(
             """
             SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
-                   p.name AS product_name, s.capacity, s.par_level, s.price_cents, s.quantity,
-                   s.units_per_day, s.units_per_day_basis, d.price_cents AS machine_price_cents
+                   p.name AS product_name, p.archived_at AS product_archived_at, s.sells_out_at,
+                   s.capacity, s.par_level, s.price_cents, s.quantity, s.units_per_day,
+                   s.units_per_day_basis, p.price_cents AS list_price_cents,
+                   d.price_cents AS machine_price_cents
             FROM slots s
             LEFT JOIN products p ON p.id = s.product_id
             LEFT JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (
@@ -220,12 +223,25 @@ def _checked(
         elif named["id"] in wanted:
             errors.append({"pointer": f"{place}/id", "message": "is named twice"})
         else:
-            wanted[named["id"]] = {name: named[name] for name in FIELDS if name in named}
+            wanted[named["id"]] = _fields(stands[named["id"]], named)
             errors += _slot_errors(place, stands[named["id"]], named, products)
             errors += _ignored_errors(place, stands[named["id"]], named, ignored)
     if errors:
         raise Invalid(errors)
     return wanted
+
+
+def _fields(stands: Row, named: dict[str, Any]) -> dict[str, Any]:
+    """The named fields as columns; another product is refilled, unless it is said to sell out."""
+    fields = {name: named[name] for name in FIELDS if name in named}
+    if "sells_out" in named:
+        fields["sells_out_at"] = since_when(stands["sells_out_at"], named["sells_out"])
+    elif (
+        stands["sells_out_at"]
+        and named.get("product_id", stands["product_id"]) != (stands["product_id"])
+    ):
+        fields["sells_out_at"] = None
+    return fields
 
 
 def _slot_errors(
@@ -322,7 +338,7 @@ def _note_change(
         """
         UPDATE slots SET label = :label, selection = :selection, product_id = :product_id,
             capacity = :capacity, par_level = :par_level, price_cents = :price_cents,
-            quantity = :quantity
+            quantity = :quantity, sells_out_at = :sells_out_at
         WHERE id = :id
         """,
         # The replay that follows sets the quantity; until then it is not known.

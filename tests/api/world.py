@@ -23,7 +23,11 @@ from tests.people import PASSWORD
 AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
 NEW_USER = {"username": "intruder", "password": PASSWORD}
-QUERIES = {"sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31"}
+QUERIES = {
+    "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
+    "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
+    "count_difference_service.get_shrinkage": "?group_by=device&from=2026-01-01&to=2026-01-31",
+}
 
 
 def corner(admin, driver):
@@ -58,7 +62,19 @@ def corner(admin, driver):
         "service_order_id": order["id"],
         "visit_id": visit["id"],
         "quarantined_file_id": quarantined(admin, route["id"]),
+        "slot_change_id": slot_change(admin, product["id"], planogram),
     }
+
+
+def slot_change(admin, product_id, planogram):
+    """A price of one slot, changed from the page of its product."""
+    change = {
+        "kind": "price",
+        "device_id": planogram["device_id"],
+        "slot_ids": [planogram["slots"][1]["id"]],
+        "price_cents": 175,
+    }
+    return admin.post(f"/api/products/{product_id}/slot-changes", json=change).json["id"]
 
 
 def other_user(admin, number):
@@ -95,6 +111,16 @@ def bodies(ids):
         },
         "product_service.create_product": {"name": "Intruder"},
         "product_service.update_product": {"version": 1, "price_cents": 1},
+        "slot_change_service.create_slot_change_preview": {
+            "kind": "sell_out",
+            "slot_ids": [ids["slot_id"]],
+        },
+        "slot_change_service.create_slot_change": {
+            "kind": "price",
+            "device_id": ids["device_id"],
+            "slot_ids": [ids["slot_id"]],
+            "price_cents": 165,
+        },
         "location_service.create_location": {"name": "Intruder"},
         "location_service.update_location": {"version": 1, "name": "Intruder"},
         "device_type_service.create_device_type": {"name": "Intruder", "max_cabinets": 1},

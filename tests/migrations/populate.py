@@ -46,6 +46,9 @@ ROWS = [
                "label": "A1", "selection": "A1", "product_id": 1, "capacity": 10, "par_level": 8,
                "price_cents": 150, "quantity": 4, "units_per_day": 1.5,
                "units_per_day_basis": "measured"}),
+    ("slots", {"id": 3, "cabinet_id": 1, "device_id": 1, "position": 3, "row": 1, "column": 3,
+               "label": "A3", "selection": "A3", "product_id": 2, "capacity": 10, "par_level": 8,
+               "quantity": 1, "sells_out_at": AT}),
     ("slots", {"id": 2, "cabinet_id": 1, "device_id": 1, "position": 2, "row": 1, "column": 2,
                "label": "A2", "capacity": 0, "par_level": 0, "quantity": 0}),
     ("planogram_changes", {"id": 1, "cabinet_id": 1, "slot_id": 1, "user_id": 1,
@@ -92,6 +95,10 @@ ROWS = [
                              "product_id": 1, "quantity": 4}),
     ("visits", {"id": 1, "service_order_id": 1, "cabinet_id": 1, "user_id": 2, "username": "bob",
                 "notes": "", "finished_at": AT, "recorded_at": AT}),
+    ("slot_changes", {"id": 1, "product_id": 2, "device_id": 1, "kind": "sell_out", "slots": "[]",
+                      "user_id": 1, "username": "ann", "changed_at": AT}),
+    ("count_acknowledgements", {"visit_id": 1, "missing": 2, "surplus": 0, "seen_at": LATER,
+                                "seen_by": 1, "seen_by_name": "ann"}),
 ]  # fmt: skip
 
 
