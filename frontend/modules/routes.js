@@ -32,6 +32,7 @@ export const ROUTES = [
   { path: "/devices/:device_id", page: "device", title: "Device", may: "device_service.get_device" },
   { path: "/devices/:device_id/planogram", page: "planogram", title: "Planogram", may: "planogram_service.get_planogram" },
   { path: "/products", page: "products", title: "Products", icon: "package", group: "Fleet", may: "product_service.list_products" },
+  { path: "/products/:product_id", page: "product", title: "Product", may: "product_overview_service.get_product_overview" },
   { path: "/locations", page: "locations", title: "Locations", icon: "map-pin", group: "Fleet", may: "location_service.list_locations" },
   { path: "/routes", page: "routes", title: "Routes", icon: "route", group: "Fleet", may: "route_service.list_routes" },
   { path: "/types", page: "types", title: "Types", icon: "boxes", group: "Fleet", may: "device_type_service.list_device_types" },
