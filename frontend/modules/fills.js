@@ -29,8 +29,9 @@ export function afterwards(slot, entry) {
   return isKnown ? foundIn(slot, entry) - entry.removed + (entry.added ?? 0) : null;
 }
 
-/** What brings it to par; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
+/** What brings it to par: nothing where it sells out; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
 export function toPar(slot, entry) {
+  if (slot.sells_out_at !== null) return 0;
   if (entry.counted === null && slot.quantity === null) return null;
   return Math.max(0, Math.min(roomIn(slot, entry), slot.par_level - foundIn(slot, entry) + entry.removed));
 }

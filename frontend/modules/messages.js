@@ -14,6 +14,7 @@
  *   | {type: "session-ended"}
  *   | {type: "offline", offline: boolean}
  *   | {type: "keys", groups: KeyGroup[]}
+ *   | {type: "dialog", open: boolean}
  *   | {type: "open", what: "palette" | "help"}
  *   | {type: "ready"}
  * )} FromPage
@@ -45,6 +46,7 @@ const SHAPES = {
   changed: (message) => isTexts(message.nouns),
   keys: (message) => isGroups(message.groups),
   open: (message) => message.what === "palette" || message.what === "help",
+  dialog: (message) => typeof message.open === "boolean",
   offline: (message) => typeof message.offline === "boolean",
   "session-ended": () => true,
   "session-restored": () => true,

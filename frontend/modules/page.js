@@ -170,6 +170,8 @@ function tell(message) {
   if (shell) send(shell, message);
 }
 
+document.addEventListener("dialogs", (event) => tell({ type: "dialog", open: /** @type {CustomEvent} */ (event).detail }));
+
 whenReached((reached) => tell({ type: "offline", offline: !reached }));
 
 whenSessionEnds(() => {

@@ -8,6 +8,7 @@ import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } fr
 import { openDialog } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { level } from "../components/level/level.js";
+import { endingMark } from "../modules/ending.js";
 import { menu } from "../components/menu/menu.js";
 import { status } from "../components/status/status.js";
 import { Table } from "../components/table/table.js";
@@ -88,7 +89,7 @@ function needOf({ quantity, par_level, days_of_inventory }) {
 /** @returns {import("../components/table/table.js").Column<Row>[]} */
 const slotColumns = () => [
   { label: "Slot", sort: "place", width: "88px", phone: "title", cell: ({ label, selection }) => [h("strong", null, label), selection !== label && h("span", { class: "muted" }, ` ${selection ?? ""}`)] },
-  { label: "Product", cell: ({ product_name }) => product_name },
+  { label: "Product", cell: ({ product_id, product_name, product_archived_at, sells_out_at }) => [h("a", { href: `/#/products/${product_id}`, "data-own": true }, product_name), endingMark(product_archived_at, sells_out_at)] },
   { label: "State", sort: "need", order: "ascending", width: "112px", phone: "end", cell: stateOf },
   { label: "Level", sort: "share", width: "168px", cell: (slot) => level(slot, { words: true }) },
   { label: "Sells", sort: "units_per_day", number: true, width: "112px", phone: "hide", cell: sells },

@@ -3,6 +3,7 @@
  * @module
  */
 import { api, byId, debounce, fill, h, number, units } from "../modules/page.js";
+import { endingMark } from "../modules/ending.js";
 import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
 import { byCategory, casesOf } from "../modules/service-orders.js";
@@ -90,7 +91,7 @@ function pickList({ pick_list }) {
   if (pick_list.length === 0) return h("p", { class: "muted" }, "Nothing to take along: every slot that is known is at par.");
   return byCategory(pick_list).map(([category, items]) => [
     h("h3", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))),
-    h("ul", null, items.map((item) => h("li", null, h("span", null, number(item.quantity)), h("span", { class: "truncate" }, item.name), h("span", { class: "cases" }, casesOf(item))))),
+    h("ul", null, items.map((item) => h("li", null, h("span", null, number(item.quantity)), h("span", { class: "truncate" }, item.name, endingMark(item.archived_at)), h("span", { class: "cases" }, casesOf(item))))),
   ]);
 }
 

@@ -7,6 +7,8 @@ import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
 import { driverSource, isOpen, nextStop, orderStatus, placeOf, plannedUnits, stopName, visitOf } from "../modules/service-orders.js";
+import { found } from "../modules/count-differences.js";
+import { endingMark } from "../modules/ending.js";
 import { draftAt } from "../modules/visit-drafts.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
@@ -156,22 +158,21 @@ function lines(stop, visit) {
   const unplanned = visit?.fills.filter(({ slot_id }) => !planned.has(slot_id)) ?? [];
   if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : "Nothing planned: the slots are to be counted.");
   // Most visits count and remove nothing: then there is nothing to show.
-  const shows = { counted: visit?.fills.some(({ counted }) => counted !== null) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
-  const heads = ["Planned", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
+  const shows = { counted: visit?.fills.some(({ counted, difference }) => counted !== null || difference !== 0) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
+  const heads = ["Planned", shows.counted && "Books", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
   return h("div", { class: "scroll-x" }, h("table", { class: "table" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, number(item.quantity)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
+      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name, endingMark(item.product_archived_at)), h("td", { class: "number" }, number(item.quantity)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
       unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
 /** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */
 function outcome(done, planned, shows) {
   const added = done?.added ?? 0;
-  const notCounted = done?.counted === null || done?.counted === undefined;
   return [
-    shows.counted && h("td", { class: "number" }, notCounted ? unknown("Not counted") : number(done.counted)),
-    shows.removed && h("td", { class: "number" }, done?.removed ? h("span", { "data-tip": done.removed_reason ?? "No reason given", tabindex: 0 }, number(done.removed)) : number(0)),
+    shows.counted && found(done),
+    shows.removed && h("td", { class: "number" }, done?.removed ? [number(done.removed), h("span", { class: "muted small" }, ` ${done.removed_reason ?? "no reason given"}`)] : number(0)),
     h("td", { class: "number" }, number(added)),
     h("td", { class: "number" }, added === planned ? h("span", { class: "muted" }, "±0") : change(added - planned)),
   ];
@@ -195,7 +196,7 @@ function assign() {
   openForm({
     heading: `Driver of order ${order.id}`,
     action: "Assign",
-    fields: [field("Driver", combobox({ name: "driver_id", placeholder: "Nobody", source: driverSource(), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } }), { optional: true, wide: true, hint: "He finds the order among his own at once." })],
+    fields: [field("Driver", combobox({ name: "driver_id", placeholder: "Nobody", source: driverSource(), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } }), { optional: true, wide: true, hint: "They find the order among their own at once." })],
     save: async (form) => {
       const now = await api.service_order_service.assign_service_order({ service_order_id: order.id, driver_id: Number(form.get("driver_id")) || null });
       done(now, now.driver_name ? `Order ${now.id} is now ${isolated(now.driver_name)}'s` : `Order ${now.id} has no driver now`);

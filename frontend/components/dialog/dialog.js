@@ -84,17 +84,24 @@ function frame(id, heading, body) {
   return dialog;
 }
 
+/** What is around a frame is dimmed along with the page in it: `page.js` tells the shell. */
+function tellDialogs() {
+  document.dispatchEvent(new CustomEvent("dialogs", { detail: document.querySelector("dialog[open]") !== null }));
+}
+
 /** @param {HTMLDialogElement} dialog @param {() => boolean} result */
 function shown(dialog, result) {
   const before = document.activeElement;
   const table = before?.closest("cvd-table");
   document.body.append(dialog);
   dialog.showModal();
+  tellDialogs();
   const first = /** @type {HTMLElement | null} */ (dialog.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea), .dialog-body button[type=submit]"));
   first?.focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      tellDialogs();
       if (before instanceof HTMLElement) before.focus();
       // A row that was saved is drawn anew, and its button with it.
       if (document.activeElement !== before && table instanceof HTMLElement) table.focus();
