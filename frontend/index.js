@@ -185,7 +185,9 @@ function hear(event) {
 }
 
 /** A dialog dims all that is around it, also outside its frame. */
-const dim = () => byId("shell").classList.toggle("is-dimmed", kept.get(current)?.asks ?? false);
+function dim() {
+  byId("shell").classList.toggle("is-dimmed", kept.get(current)?.asks ?? false);
+}
 
 /** @param {Kept} teller @param {string[]} nouns */
 function tellOthers(teller, nouns) {

@@ -94,7 +94,7 @@ start(async (page) => {
     const fitting = items.filter(({ name }) => rankOf(name, q ?? "") <= BEGINS_WORD);
     box.hidden = fitting.length === 0;
     fill(box, h("span", { class: "muted" }, "Machines that hold"), fitting.map(({ id, name }) => h("button", { class: "chip", type: "button", onclick: () => {
-      narrow({ q: "", product_id: id });
+      narrow({ q: "", product_id: String(id) });
       show();
     } }, isolated(name))));
   }

@@ -246,5 +246,5 @@ function prices({ price_cents, list_price_cents, machine_price_cents }) {
   const here = h("span", null, money(price_cents));
   if (off.length === 0) return machine_price_cents === null ? [here, h("span", { class: "muted" }, "no audit")] : here;
   const tip = off.map(([whose, cents]) => (whose === "machine" ? `the machine charges ${money(Number(cents))}` : `the product is listed at ${money(Number(cents))}`)).join(", ");
-  return h("span", { class: "differs", "data-tip": `The slot is at ${money(price_cents)}, ${tip}` }, h("span", null, money(price_cents)), off.map(([whose, cents]) => h("b", null, `≠ ${money(Number(cents))} ${whose}`)));
+  return h("span", { class: "differs", "data-tip": `The slot is at ${money(price_cents)}, ${tip}` }, h("span", null, `${money(price_cents)} slot`), off.map(([whose, cents]) => h("b", null, `≠ ${money(Number(cents))} ${whose}`)));
 }

@@ -82,8 +82,8 @@ function facts() {
   const of = overview;
   const known = of.slots - of.unknown_slots;
   const reason = of.estimated_slots > 0 && estimatesWords(of.estimated_slots, of.slots);
-  const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value, /** @type {import("../modules/page.js").Child} */ beneath = null) => h("div", null, h("dt", null, label), h("dd", null, value), beneath);
-  const small = (/** @type {string} */ words) => h("span", { class: "muted small" }, words);
+  const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value, /** @type {import("../modules/page.js").Child} */ beneath = null) => h("div", null, h("dt", null, label), h("dd", null, value, beneath));
+  const small = (/** @type {string} */ words) => h("span", { class: "muted small beneath" }, words);
   return h("dl", { class: "facts" },
     fact("In stock", known === 0 ? unknown(of.slots === 0 ? "No slot holds it" : "No slot has a known quantity") : units(of.units), of.unknown_slots > 0 ? small(`${units(of.unknown_slots, "slot")} unknown`) : of.slots > 0 && small(`par ${number(of.par_level)}`)),
     fact("Days left", of.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(of.days_of_inventory), reason)),
@@ -126,7 +126,7 @@ const slotColumns = () => [
   { label: "Machine", phone: "title", cell: (slot) => [link(planogramOf(slot), isolated(slot.asset)), " ", h("span", { class: "muted" }, [slot.device_name === slot.asset ? null : isolated(slot.device_name), slot.location_name && isolated(slot.location_name)].filter(Boolean).join(" · "))] },
   { label: "Slot", width: "88px", cell: (slot) => [h("strong", null, codeOf(slot)), slot.sells_out_at && h("span", { class: "muted small" }, " sells out")] },
   { label: "Level", width: "152px", phone: "end", cell: (slot) => level(slot, { words: true }) },
-  { label: "Sells", number: true, width: "104px", phone: "hide", cell: ({ units_per_day, units_per_day_basis: basis }) => (units_per_day === null ? unknown(NO_RATE) : approximate(`${number(units_per_day, 2)} a day`, isEstimate(basis) && basisWords(basis))) },
+  { label: "Sells", number: true, width: "128px", phone: "hide", cell: ({ units_per_day, units_per_day_basis: basis }) => (units_per_day === null ? unknown(NO_RATE) : approximate(`${number(units_per_day, 2)} a day`, isEstimate(basis) && basisWords(basis))) },
   { label: "Lasts", number: true, width: "88px", phone: "hide", cell: ({ quantity, days_of_inventory, units_per_day_basis: basis }) => (days_of_inventory === null ? unknown(quantity === null ? "Quantity unknown" : NO_RATE) : approximate(days(days_of_inventory), isEstimate(basis) && basisWords(basis))) },
   { label: "Price", number: true, width: "200px", cell: price },
 ];

@@ -64,7 +64,7 @@ document.addEventListener("invalid", (event) => {
   field.error = wrongWords(control);
   if (firstWrong) return;
   firstWrong = control;
-  queueMicrotask(() => {
+  setTimeout(() => {
     firstWrong?.focus();
     firstWrong = null;
   });
