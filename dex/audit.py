@@ -181,6 +181,7 @@ def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
             checks.check_record_count(records),
             *checks.check_payments(paid, cash, cashless),
             *checks.check_selections(paid, chosen.selections),
+            checks.check_since_reset(paid, chosen.selections),
             checks.check_pair(chosen, paid),
             checks.check_scale(scale, books),
             checks.check_cash_in(cash),

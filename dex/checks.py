@@ -125,6 +125,40 @@ def _summed(name: str, stated: int | None, actual: int | None) -> Check:
     )
 
 
+def check_since_reset(paid: Totals, selections: Sequence[Selection]) -> Check:
+    """What was counted since a reset is part of what was counted in all."""
+    counters = [
+        *((f"Selection {each.selection}", each.paid) for each in selections),
+        ("The machine's total", paid),
+    ]
+    known = [
+        (name, counted)
+        for name, counted in counters
+        if counted.count_init is not None and counted.count_rst is not None
+    ]
+    if not known:
+        return Check(
+            "since_reset", None, None, None, "The machine does not count since a reset and in all."
+        )
+    for name, counted in known:
+        within, since = counted.count_init or 0, counted.count_rst or 0
+        if since > within:
+            return Check(
+                "since_reset",
+                False,
+                within,
+                since,
+                f"{name}: {since:,} units since the last reset of {within:,} in all cannot be.",
+            )
+    return Check(
+        "since_reset",
+        True,
+        None,
+        None,
+        "No selection sold more since its last reset than it sold in all.",
+    )
+
+
 def check_pair(chosen: Chosen, paid: Totals) -> Check:
     """Which counters are accounted from, and whether VA1 confirms them."""
     found = sums(chosen.selections)

@@ -211,6 +211,12 @@ export const api = {
     get_docs: operation("GET", "/api/docs"),
     get_openapi: operation("GET", "/api/openapi.json"),
   },
+  count_difference_service: {
+    create_count_acknowledgement: operation("POST", "/api/visits/{visit_id}/count-acknowledgement"),
+    delete_count_acknowledgement: operation("DELETE", "/api/visits/{visit_id}/count-acknowledgement"),
+    get_shrinkage: operation("GET", "/api/shrinkage", ["group_by", "from", "to"]),
+    list_count_differences: operation("GET", "/api/count-differences", ["from", "to", "device_id", "product_id", "unseen", "limit", "cursor"]),
+  },
   dashboard_service: {
     get_dashboard: operation("GET", "/api/dashboard"),
   },
@@ -220,7 +226,7 @@ export const api = {
     delete_cabinet: operation("DELETE", "/api/cabinets/{cabinet_id}"),
     delete_device: operation("DELETE", "/api/devices/{device_id}"),
     get_device: operation("GET", "/api/devices/{device_id}"),
-    list_devices: operation("GET", "/api/devices", ["q", "route_id", "location_id", "archived", "sort", "limit", "cursor", "counted"]),
+    list_devices: operation("GET", "/api/devices", ["q", "route_id", "location_id", "product_id", "archived", "sort", "limit", "cursor", "counted"]),
     restore_device: operation("POST", "/api/devices/{device_id}/restoration"),
     update_device: operation("PATCH", "/api/devices/{device_id}"),
   },
@@ -229,6 +235,9 @@ export const api = {
     get_device_type: operation("GET", "/api/device-types/{device_type_id}"),
     list_device_types: operation("GET", "/api/device-types", ["q", "limit", "cursor"]),
     update_device_type: operation("PATCH", "/api/device-types/{device_type_id}"),
+  },
+  dex_preview_service: {
+    create_acceptance_preview: operation("POST", "/api/dex-reads/{dex_read_id}/acceptance-preview"),
   },
   dex_read_service: {
     accept_dex_read: operation("POST", "/api/dex-reads/{dex_read_id}/acceptance"),
@@ -262,6 +271,11 @@ export const api = {
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),
     list_planogram_changes: operation("GET", "/api/cabinets/{cabinet_id}/planogram-changes", ["slot_id", "limit", "cursor"]),
     update_planogram: operation("PUT", "/api/cabinets/{cabinet_id}/planogram"),
+  },
+  product_overview_service: {
+    get_product_overview: operation("GET", "/api/products/{product_id}/overview"),
+    list_product_changes: operation("GET", "/api/products/{product_id}/changes", ["limit", "cursor"]),
+    list_product_slots: operation("GET", "/api/products/{product_id}/slots", ["limit", "cursor"]),
   },
   product_service: {
     create_product: operation("POST", "/api/products"),
@@ -314,6 +328,11 @@ export const api = {
   skip_service: {
     create_skip: operation("POST", "/api/service-orders/{service_order_id}/skips"),
     reverse_skip: operation("POST", "/api/skips/{skip_id}/reversal"),
+  },
+  slot_change_service: {
+    create_slot_change: operation("POST", "/api/products/{product_id}/slot-changes"),
+    create_slot_change_preview: operation("POST", "/api/products/{product_id}/slot-changes/preview"),
+    undo_slot_change: operation("POST", "/api/slot-changes/{slot_change_id}/undo"),
   },
   stock_service: {
     list_stock_moves: operation("GET", "/api/slots/{slot_id}/stock-moves", ["limit", "cursor"]),

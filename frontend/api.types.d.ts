@@ -8,6 +8,25 @@ type Plain<Args, Answer> =
   ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };
 
 export interface Schemas {
+  AcceptancePreview: {
+    status: string;
+    units: Schemas["Cents"];
+    amount_cents: Schemas["Cents"];
+    since: Schemas["NullableTime"];
+    selections: Array<{
+      selection: string;
+      product_name: string | null;
+      units: Schemas["NullableCents"];
+      amount_cents: Schemas["NullableCents"];
+    }>;
+    slots: Array<{
+      label: string;
+      selection: string | null;
+      product_name: string | null;
+      before: Schemas["NullableQuantity"];
+      after: Schemas["NullableQuantity"];
+    }>;
+  };
   Asset: string;
   AttentionDevices: {
     count: Schemas["Count"];
@@ -93,6 +112,30 @@ export interface Schemas {
   /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
   Count: number;
+  CountDifference: {
+    visit_id: Schemas["Id"];
+    device_id: Schemas["Id"];
+    asset: string;
+    device_name: string;
+    slot_id: Schemas["Id"];
+    label: string;
+    selection: string | null;
+    product_id: Schemas["NullableId"];
+    product_name: string | null;
+    service_order_id: Schemas["Id"];
+    username: string;
+    occurred_at: Schemas["Time"];
+    counted: number | null;
+    expected: number | null;
+    difference: number;
+    removed: number | null;
+    removed_reason: string | null;
+    added: number | null;
+    value_cents: number;
+    seen_at: Schemas["NullableTime"];
+    seen_by: string | null;
+  };
+  CountDifferenceList: { items: Array<Schemas["CountDifference"]>; next_cursor: Schemas["NextCursor"] };
   /** ISO 4217. */
   Currency: string;
   /** How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units. */
@@ -108,6 +151,34 @@ export interface Schemas {
       price_differences: Schemas["AttentionDevices"];
       audits: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["DexRead"]> };
       late_orders: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["ServiceOrderSummary"]> };
+      archived_products: {
+        count: Schemas["Count"];
+        more: boolean;
+        items: Array<{
+          product_id: Schemas["Id"];
+          name: string;
+          slots: Schemas["Count"];
+          machines: Schemas["Count"];
+          archived_at: Schemas["Time"];
+        }>;
+      };
+      count_differences: {
+        count: Schemas["Count"];
+        more: boolean;
+        items: Array<{
+          visit_id: Schemas["Id"];
+          service_order_id: Schemas["Id"];
+          username: string;
+          device_id: Schemas["Id"];
+          asset: string;
+          device_name: string;
+          location_name: string | null;
+          occurred_at: Schemas["Time"];
+          slots: Schemas["Count"];
+          missing: Schemas["Count"];
+          surplus: Schemas["Count"];
+        }>;
+      };
     };
     orders: {
       count: Schemas["Count"];
@@ -380,6 +451,7 @@ export interface Schemas {
     quantity: Schemas["Count"];
     estimated_units: number;
     case_size: number;
+    archived_at: Schemas["NullableTime"];
   };
   Planogram: {
     cabinet_id: Schemas["Id"];
@@ -447,6 +519,63 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  ProductOverview: {
+    product: Schemas["Product"];
+    machines: Schemas["Count"];
+    slots: Schemas["Count"];
+    units: number;
+    par_level: number;
+    unknown_slots: Schemas["Count"];
+    sold_out_slots: Schemas["Count"];
+    selling_out_slots: number;
+    units_per_day: Schemas["NullableNumber"];
+    days_of_inventory: number | null;
+    estimated_slots: number;
+    off_list_slots: number;
+    off_machine_slots: number;
+    sales: {
+      days: Array<Schemas["DayFigure"]>;
+      total: Schemas["ProductSold"];
+      previous_from: Schemas["Date"];
+      previous_to: Schemas["Date"];
+      previous_total: Schemas["ProductSold"];
+    } | null;
+  };
+  ProductSlot: {
+    slot_id: Schemas["Id"];
+    cabinet_id: Schemas["Id"];
+    cabinet_position: number;
+    device_id: Schemas["Id"];
+    asset: string;
+    device_name: string;
+    location_name: string | null;
+    label: string;
+    selection: string | null;
+    capacity: Schemas["Quantity"];
+    par_level: Schemas["Quantity"];
+    quantity: Schemas["NullableQuantity"];
+    estimated_quantity: Schemas["EstimatedQuantity"];
+    known_at: Schemas["KnownAt"];
+    price_cents: Schemas["NullablePrice"];
+    machine_price_cents: Schemas["NullablePrice"];
+    units_per_day: Schemas["NullableNumber"];
+    units_per_day_basis: Schemas["NullableVelocityBasis"];
+    days_of_inventory: Schemas["NullableNumber"];
+    sells_out_at: Schemas["NullableTime"];
+  };
+  ProductSlotChange: {
+    id: Schemas["Id"];
+    product_id: Schemas["Id"];
+    device_id: Schemas["Id"];
+    kind: Schemas["SlotChangeKind"];
+    slots: Array<Schemas["Id"]>;
+    username: string;
+    changed_at: Schemas["Time"];
+    undone_at: Schemas["NullableTime"];
+    skipped: Array<Schemas["SlotChangeItem"]>;
+  };
+  ProductSlotList: { items: Array<Schemas["ProductSlot"]>; next_cursor: Schemas["NextCursor"] };
+  ProductSold: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
   Quantity: number;
   QuarantinedFile: {
     id: Schemas["Id"];
@@ -550,6 +679,7 @@ export interface Schemas {
         selection: string | null;
         product_id: Schemas["Id"];
         product_name: string;
+        product_archived_at: Schemas["NullableTime"];
         quantity: Schemas["Count"];
         known_at: string | null;
       }>;
@@ -623,6 +753,17 @@ export interface Schemas {
       example_available: boolean;
     });
   };
+  Shrinkage: {
+    items: Array<{
+      noun_id: Schemas["NullableId"];
+      label: string | null;
+      missing: Schemas["Count"];
+      surplus: Schemas["Count"];
+      value_cents: number;
+    }>;
+    total: Schemas["Shrunk"];
+  };
+  Shrunk: { missing: Schemas["Count"]; surplus: Schemas["Count"]; value_cents: number };
   Skip: {
     id: Schemas["Id"];
     username: string;
@@ -639,6 +780,8 @@ export interface Schemas {
     selection: string | null;
     product_id: Schemas["NullableId"];
     product_name: string | null;
+    product_archived_at: Schemas["NullableTime"];
+    sells_out_at: string | null;
     capacity: Schemas["Quantity"];
     par_level: Schemas["Quantity"];
     price_cents: Schemas["NullablePrice"];
@@ -649,6 +792,7 @@ export interface Schemas {
     lost_cents_per_day: Schemas["Count"];
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
+    list_price_cents: number | null;
     machine_price_cents: Schemas["NullablePrice"];
     reported_as: string | null;
   };
@@ -661,6 +805,28 @@ export interface Schemas {
     par_level?: number;
     price_cents?: Schemas["NullablePrice"];
     quantity?: number;
+    sells_out?: boolean;
+  };
+  SlotChangeItem: {
+    slot_id: Schemas["Id"];
+    device_id: Schemas["Id"];
+    asset: string;
+    label: string;
+    selection: string | null;
+    quantity: Schemas["NullableQuantity"];
+    price_cents: Schemas["NullablePrice"];
+    new_price_cents: Schemas["NullablePrice"];
+    refused: string | null;
+  };
+  /** replace needs replacement_id (price_cents null keeps the slot's price), price needs price_cents. */
+  SlotChangeKind: "replace" | "sell_out" | "refill" | "price";
+  SlotChangePreview: {
+    machines: Schemas["Count"];
+    slots: number;
+    units_inside: number;
+    unknown_slots: Schemas["Count"];
+    open_orders: number;
+    items: Array<Schemas["SlotChangeItem"]>;
   };
   SlotMetrics: {
     slot_id: Schemas["Id"];
@@ -669,6 +835,8 @@ export interface Schemas {
     selection: string | null;
     product_id: Schemas["NullableId"];
     product_name: string | null;
+    product_archived_at: Schemas["NullableTime"];
+    sells_out_at: string | null;
     capacity: Schemas["Quantity"];
     par_level: Schemas["Quantity"];
     quantity: Schemas["NullableQuantity"];
@@ -740,6 +908,7 @@ export interface Schemas {
       added: Schemas["Quantity"];
       removed: Schemas["Quantity"];
       removed_reason: string | null;
+      difference: number;
     }>;
   };
 }
@@ -779,6 +948,21 @@ export interface Api {
     /** This contract. */
     get_openapi: Plain<{}, Record<string, any>>;
   };
+  count_difference_service: {
+    /** Say that somebody looked at how a visit's counts differ from the books. */
+    create_count_acknowledgement: Call<{ visit_id: Schemas["Id"] }, {
+      visit_id: Schemas["Id"];
+      missing: Schemas["Count"];
+      surplus: Schemas["Count"];
+      seen_at: Schemas["Time"];
+    }>;
+    /** Let a visit's differences be news again. */
+    delete_count_acknowledgement: Call<{ visit_id: Schemas["Id"] }, null>;
+    /** Missing and surplus units by device or product, most missing first (200 at most), and in all. */
+    get_shrinkage: Call<{ group_by: "device" | "product"; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Shrinkage"]>;
+    /** What visits counted that neither sales nor fills explain, slot by slot, newest first; as the books are known now. */
+    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["CountDifferenceList"]>;
+  };
   dashboard_service: {
     /** The figures of the home page. */
     get_dashboard: Plain<{}, Schemas["Dashboard"]>;
@@ -803,7 +987,7 @@ export interface Api {
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** The devices; a driver sees those of his routes and of open orders assigned to him. */
-    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
+    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
     /** Take an archived device back into use. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** Change a device. */
@@ -828,6 +1012,10 @@ export interface Api {
     list_device_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["DeviceTypeList"]>;
     /** Rename a device type, or change how many cabinets it can have. */
     update_device_type: Call<{ device_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"]; max_cabinets?: number }, Schemas["DeviceType"]>;
+  };
+  dex_preview_service: {
+    /** What accepting a damaged or held audit would book; nothing is written. */
+    create_acceptance_preview: Call<{ dex_read_id: Schemas["Id"] }, Schemas["AcceptancePreview"]>;
   };
   dex_read_service: {
     /** Book a damaged audit, or one whose figures were held back as implausible. */
@@ -919,6 +1107,14 @@ export interface Api {
     /** Change the named slots and fields; a named quantity is a count at as_of (now when left out). */
     update_planogram: Call<{ cabinet_id: Schemas["Id"] } & { version: Schemas["Version"]; as_of?: Schemas["Time"]; slots: Array<Schemas["SlotChange"]> }, Schemas["Planogram"]>;
   };
+  product_overview_service: {
+    /** Where a product is, how long that lasts and what it sold; a driver gets the machines they may see, and no sales. */
+    get_product_overview: Call<{ product_id: Schemas["Id"] }, Schemas["ProductOverview"]>;
+    /** Who changed a product, or its slots together; newest first. */
+    list_product_changes: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
+    /** The slots in use that hold a product, those of a device one after the other. */
+    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["ProductSlotList"]>;
+  };
   product_service: {
     /** A new product. */
     create_product: Call<{
@@ -932,7 +1128,7 @@ export interface Api {
     /** One product. */
     get_product: Call<{ product_id: Schemas["Id"] }, Schemas["Product"]>;
     /** The products. */
-    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductList"]>;
+    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | "match" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductList"]>;
     /** Change or archive a product. */
     update_product: Call<{ product_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -1060,6 +1256,25 @@ export interface Api {
     create_skip: Call<{ service_order_id: Schemas["Id"] } & { cabinet_ids: Schemas["CabinetIds"]; reason: Schemas["SkipReason"]; notes?: Schemas["Text"] }, Schemas["ServiceOrder"]>;
     /** Take a skip back; the stop is to do again. */
     reverse_skip: Call<{ skip_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
+  };
+  slot_change_service: {
+    /** Replace, sell out, refill again or price the slots of one device that hold a product. */
+    create_slot_change: Call<{ product_id: Schemas["Id"] } & {
+      device_id: Schemas["Id"];
+      kind: Schemas["SlotChangeKind"];
+      slot_ids: Array<Schemas["Id"]>;
+      replacement_id?: Schemas["NullableId"];
+      price_cents?: Schemas["NullablePrice"];
+    }, Schemas["ProductSlotChange"]>;
+    /** What a change of these slots would do; nothing is saved. */
+    create_slot_change_preview: Call<{ product_id: Schemas["Id"] } & {
+      kind: Schemas["SlotChangeKind"];
+      slot_ids: Array<Schemas["Id"]>;
+      replacement_id?: Schemas["NullableId"];
+      price_cents?: Schemas["NullablePrice"];
+    }, Schemas["SlotChangePreview"]>;
+    /** Give each slot back what it was, unless somebody changed it since. */
+    undo_slot_change: Call<{ slot_change_id: Schemas["Id"] }, Schemas["ProductSlotChange"]>;
   };
   stock_service: {
     /** The ledger of one slot, newest first. */

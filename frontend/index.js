@@ -18,7 +18,7 @@ import { configure } from "./modules/format.js";
 import { read, send } from "./modules/messages.js";
 import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
 
-/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string}} Kept */
+/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string, asks: boolean}} Kept `asks`: a dialog is open in it */
 
 const KEEP = 5;
 const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
@@ -96,8 +96,13 @@ function show() {
   for (const each of content.querySelectorAll(":scope > :not(iframe)")) each.remove();
   if (!found || !isAllowed(found.route)) {
     current = "";
-    content.append(h("cvd-empty", { icon: "circle-help", heading: "There is no such page" }, h("p", null, found ? "Your role may not use it. An administrator can change that." : "The address may be old, or a letter is missing."), home && h("a", { class: "button", href: `#${home.path}` }, `Go to ${home.title}`)));
+    const words = found
+      ? { icon: "shield-check", heading: `${found.route.title} is not for your role`, text: `The page exists, but a ${me.role} may not use it. An administrator can give you another role.` }
+      : { icon: "circle-help", heading: "There is no such page", text: "The address may be old, or a letter is missing." };
+    content.append(h("cvd-empty", { icon: words.icon, heading: words.heading }, h("p", null, words.text), home && h("a", { class: "button", href: `#${home.path}` }, `Go to ${home.title}`)));
+    titled(words.heading);
     mark("");
+    dim();
     return;
   }
   current = found.key;
@@ -116,6 +121,7 @@ function show() {
   focusPage();
   titled(page.title);
   mark(found.route.path);
+  dim();
 }
 
 /** The focus to the shown page, where it was in it: a browser forgets that once the focus leaves a frame. */
@@ -135,7 +141,7 @@ function open(found) {
     kept.get(oldest)?.frame.remove();
     kept.delete(oldest);
   }
-  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title };
+  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title, asks: false };
 }
 
 /** Opens a page without showing it: it is there when there is no connection. @param {string} to */
@@ -187,8 +193,16 @@ function hear(event) {
   }
   else if (message.type === "keys" && key === current) showKeys(message.groups);
   else if (message.type === "open") message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
-  else if (message.type === "offline" && message.offline) goneOffline();
+  else if (message.type === "dialog") {
+    page.asks = message.open;
+    dim();
+  } else if (message.type === "offline" && message.offline) goneOffline();
   else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
+}
+
+/** A dialog dims all that is around it, also outside its frame. */
+function dim() {
+  byId("shell").classList.toggle("is-dimmed", kept.get(current)?.asks ?? false);
 }
 
 /** @param {Kept | null} teller the page that changed them; null when it is in another tab @param {string[]} nouns */

@@ -24,7 +24,8 @@ SOURCE = """
 CABINETS = f"""
     SELECT c.id, c.position,
            CAST(COALESCE(sum({UNITS_TO_PAR}), 0) AS bigint) AS units_to_par,
-           count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
+           count(s.id) FILTER (WHERE s.quantity IS NULL AND s.sells_out_at IS NULL)
+               AS unknown_slots,
            (SELECT oc.service_order_id FROM service_order_cabinets oc
             WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL
             ORDER BY oc.service_on, oc.service_order_id LIMIT 1) AS open_service_order_id,

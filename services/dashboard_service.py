@@ -17,9 +17,11 @@ from auth import Actor
 from db import Database, Row, json_list, scalar
 from planning.levels import RUNS_OUT_WITHIN_DAYS
 from services import (
+    count_difference_service,
     device_counts,
     dex_read_service,
     needs,
+    product_slots,
     service_order_service,
     settings_service,
 )
@@ -103,6 +105,10 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
         "audits": dex_read_service.list_attention(db, limit=WORST_FEW, most=MOST_COUNTED),
         "late_orders": service_order_service.late_orders(
             db, today=today, limit=WORST_FEW, most=MOST_COUNTED
+        ),
+        "archived_products": product_slots.list_archived(db, limit=WORST_FEW, most=MOST_COUNTED),
+        "count_differences": count_difference_service.list_attention(
+            db, limit=WORST_FEW, most=MOST_COUNTED
         ),
     }
 

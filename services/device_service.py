@@ -27,6 +27,7 @@ from services import (
     ignored_selections,
     metrics_service,
     planogram_service,
+    product_holders,
     search,
 )
 from services import cabinets as boxes
@@ -113,6 +114,16 @@ VISIBLE_TO_DRIVER = """
         WHERE o.driver_id = :actor_id AND o.status IN ('planned', 'in_progress')
     )
 """
+# A value rather than EXISTS, for which SQLite may begin with all slots of the product.
+HOLDING = """
+    (
+        SELECT 1 FROM slots s
+        JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+        WHERE s.device_id = d.id AND s.product_id = :product_id
+        LIMIT 1
+    ) = 1
+"""
+AMONG_HOLDERS = "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:holders))"
 FOUND = "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
     lower(d.asset) LIKE :q ESCAPE '\\' OR lower(d.name) LIKE :q ESCAPE '\\'
@@ -143,11 +154,13 @@ def list_devices(
     q: str | None = None,
     route_id: int | None = None,
     location_id: int | None = None,
+    product_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of devices; `q` searches asset, name, serial and the location's name."""
     # Those of a driver, a route or a location are few: none is found sooner than they are read.
     is_narrowed = actor.is_driver or route_id is not None or location_id is not None
     found_ids = None if is_narrowed else search.found(db, noun="device", q=q)
+    holders = product_holders.few(db, product_id)
     return page(
         db,
         f"{DEVICE[db.name]} AS item {SOURCE}",
@@ -161,6 +174,8 @@ def list_devices(
             "d.archived_at IS NOT NULL AND m.archived_at IS NOT NULL": archived,
             "d.route_id = :route_id": route_id is not None,
             "d.location_id = :location_id": location_id is not None,
+            HOLDING: product_id is not None,
+            AMONG_HOLDERS: holders is not None,
             FOUND: found_ids is not None,
             SEARCHED: q is not None,
         },
@@ -168,6 +183,8 @@ def list_devices(
             "actor_id": actor.user_id,
             "route_id": route_id,
             "location_id": location_id,
+            "product_id": product_id,
+            "holders": json_list(holders or ()),
             "found": json_list(found_ids or ()),
             "q": like(q or ""),
         },

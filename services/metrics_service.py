@@ -33,6 +33,8 @@ SHOWN = (
     "selection",
     "product_id",
     "product_name",
+    "product_archived_at",
+    "sells_out_at",
     "capacity",
     "par_level",
     "quantity",
@@ -137,7 +139,11 @@ def _refresh_figures(db: Database, device_id: int, now: str) -> None:
     estimates = estimate.stocks(known)
     _keep_estimates(db, slots, starts, estimates)
     figures = metrics.device_figures(
-        [slot_levels.level_of(slot, stock) for slot, stock in zip(slots, estimates, strict=True)]
+        [
+            slot_levels.level_of(slot, stock)
+            for slot, stock in zip(slots, estimates, strict=True)
+            if slot["sells_out_at"] is None
+        ]
     )
     faults = last["faults"] if last else "[]"
     _keep_figures(
@@ -268,7 +274,8 @@ def _slots(db: Database, device_id: int, last_read_id: int | None) -> list[Row]:
         db.query(
             """
             SELECT s.id, s.cabinet_id, s.label, s.selection, s.product_id,
-                   p.name AS product_name, s.capacity, s.par_level, s.quantity, s.units_per_day,
+                   p.name AS product_name, p.archived_at AS product_archived_at, s.sells_out_at,
+                   s.capacity, s.par_level, s.quantity, s.units_per_day,
                    s.units_per_day_basis, s.known_at, s.known_quantity, s.estimated_quantity,
                    COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents,
                    CASE WHEN d.selection IS NULL THEN 0 ELSE 1 END AS is_reported,

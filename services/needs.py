@@ -16,7 +16,8 @@ from engine_json import as_json, json_rows
 STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
 # What it needs; null while its quantity is unknown.
 UNITS_TO_PAR = f"""
-    CASE WHEN {STOCK} IS NULL THEN NULL
+    CASE WHEN s.sells_out_at IS NOT NULL THEN 0
+         WHEN {STOCK} IS NULL THEN NULL
          WHEN {STOCK} < s.par_level THEN s.par_level - {STOCK}
          ELSE 0 END
 """
@@ -26,9 +27,11 @@ KNOWN_AT = """
         SELECT m.last_read_at FROM device_metrics m WHERE m.device_id = s.device_id
     )) END
 """
+# A slot is refilled unless it sells out: then it needs nothing, whatever is in it.
+IS_REFILLED = "s.product_id IS NOT NULL AND s.sells_out_at IS NULL"
 # A slot that lacks something, and one that has to be counted first.
-LACKS = f"s.product_id IS NOT NULL AND {STOCK} < s.par_level"
-IS_UNKNOWN = "s.product_id IS NOT NULL AND s.quantity IS NULL"
+LACKS = f"{IS_REFILLED} AND {STOCK} < s.par_level"
+IS_UNKNOWN = f"{IS_REFILLED} AND s.quantity IS NULL"
 # The slots of the chosen cabinets. Those that were removed, and those of archived
 # devices, need nothing.
 CHOSEN = """
@@ -47,14 +50,16 @@ ITEMS = (
 )
 # The units of some slots added up by product.
 BY_PRODUCT_OF = """
-    SELECT p.id AS product_id, p.name, p.category, p.case_size,
+    SELECT p.id AS product_id, p.name, p.category, p.case_size, p.archived_at,
            CAST(sum(l.quantity) AS bigint) AS quantity,
            CAST(sum(CASE WHEN l.known_at IS NULL THEN 0 ELSE l.quantity END) AS bigint)
                AS estimated_units
     FROM products p
     JOIN
 """
-BY_PRODUCT = "l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size"
+BY_PRODUCT = """
+    l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size, p.archived_at
+"""
 # Of a cabinet `c`, in slot order.
 ITEMS_OF_CABINET = json_rows(
     ["slot_id", "product_id", "quantity", "estimated_quantity", "known_at"],

@@ -24,10 +24,11 @@ from services import (
     slot_levels,
     stock_service,
 )
+from services.changes import since as since_when
 from stock import spelling
 
 ARRANGED = ("product_id", "selection", "capacity")
-FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
+FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")
 # What the figures of a slot are computed from, and those of one that holds nothing.
 WORKINGS = frozenset({"earned_cents", "cost_cents"})
 EMPTY: Row = {"state": None, "lost_cents_per_day": 0}
@@ -164,11 +165,13 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
         db.query(
             """
             SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
-                   p.name AS product_name, s.capacity, s.par_level, s.price_cents, s.quantity,
+                   p.name AS product_name, p.archived_at AS product_archived_at, s.sells_out_at,
+                   s.capacity, s.par_level, s.price_cents, s.quantity,
                    s.estimated_quantity, CASE WHEN s.quantity IS NOT NULL
                        AND s.product_id IS NOT NULL THEN COALESCE(s.known_at, m.last_read_at) END
                        AS known_at,
-                   s.units_per_day, s.units_per_day_basis, d.price_cents AS machine_price_cents,
+                   s.units_per_day, s.units_per_day_basis, p.price_cents AS list_price_cents,
+                   d.price_cents AS machine_price_cents,
                    COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents
             FROM slots s
             JOIN device_metrics m ON m.device_id = s.device_id
@@ -290,12 +293,25 @@ def _checked(
         elif named["id"] in wanted:
             errors.append({"pointer": f"{place}/id", "message": "is named twice"})
         else:
-            wanted[named["id"]] = {name: named[name] for name in FIELDS if name in named}
+            wanted[named["id"]] = _fields(stands[named["id"]], named)
             errors += _slot_errors(place, stands[named["id"]], named, products)
             errors += _ignored_errors(place, stands[named["id"]], named, ignored)
     if errors:
         raise Invalid(errors)
     return wanted
+
+
+def _fields(stands: Row, named: dict[str, Any]) -> dict[str, Any]:
+    """The named fields as columns; another product is refilled, unless it is said to sell out."""
+    fields = {name: named[name] for name in FIELDS if name in named}
+    if "sells_out" in named:
+        fields["sells_out_at"] = since_when(stands["sells_out_at"], named["sells_out"])
+    elif (
+        stands["sells_out_at"]
+        and named.get("product_id", stands["product_id"]) != (stands["product_id"])
+    ):
+        fields["sells_out_at"] = None
+    return fields
 
 
 def _slot_errors(
@@ -392,7 +408,7 @@ def _note_change(
         """
         UPDATE slots SET label = :label, selection = :selection, product_id = :product_id,
             capacity = :capacity, par_level = :par_level, price_cents = :price_cents,
-            quantity = :quantity
+            quantity = :quantity, sells_out_at = :sells_out_at
         WHERE id = :id
         """,
         # The replay that follows sets the quantity; until then it is not known.

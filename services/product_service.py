@@ -18,6 +18,15 @@ SORTS = {
     "category": Sort(key="lower(p.category)", tie="p.id"),
     "price_cents": Sort(key="p.price_cents", tie="p.id", number=True),
     "-price_cents": Sort(key="p.price_cents", tie="p.id", descending=True, number=True),
+    # Who types "cola" means a cola, not a chocolate.
+    "match": Sort(
+        key="""
+        CASE WHEN lower(p.name) LIKE :begins ESCAPE '\\' THEN '0'
+             WHEN lower(p.name) LIKE :begins_word ESCAPE '\\' THEN '1'
+             ELSE '2' END || lower(p.name)
+        """,
+        tie="p.id",
+    ),
 }
 FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
@@ -61,6 +70,8 @@ def list_products(
         params={
             "found": json_list(found_ids or ()),
             "q": like(q or ""),
+            "begins": like(q or "").removeprefix("%"),
+            "begins_word": f"% {like(q or '').removeprefix('%')}",
             "category": category,
         },
     )

@@ -77,10 +77,19 @@ SEARCHED = """
 # The items of a cabinet `oc` of an order. A cross join, for SQLite would read all items of
 # the order anew for each cabinet.
 ITEMS_OF_CABINET = json_rows(
-    ["slot_id", "label", "selection", "product_id", "product_name", "quantity", "known_at"],
+    [
+        "slot_id",
+        "label",
+        "selection",
+        "product_id",
+        "product_name",
+        "product_archived_at",
+        "quantity",
+        "known_at",
+    ],
     """
-    SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name, i.quantity,
-           i.known_at
+    SELECT i.slot_id, s.label, s.selection, i.product_id, p.name AS product_name,
+           p.archived_at AS product_archived_at, i.quantity, i.known_at
     FROM slots s
     CROSS JOIN service_order_items i
     JOIN products p ON p.id = i.product_id

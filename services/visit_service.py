@@ -9,14 +9,20 @@ Whoever visits a machine without an order gets one that is done with the visit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from services import audit_service, order_stops, settings_service, skips, stock_service
+from services import (
+    audit_service,
+    count_difference_service,
+    order_stops,
+    settings_service,
+    skips,
+    stock_service,
+)
 from services.fills import Fill, facts_of_visit
 from services.order_state import (
     PLANNED,
@@ -375,7 +381,7 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
     ]
 
 
-def _fills_by_visit(db: Database, visit_ids: Iterable[int]) -> defaultdict[int, list[Row]]:
+def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
     rows = db.query(
         """
         SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
@@ -398,9 +404,12 @@ def _fills_by_visit(db: Database, visit_ids: Iterable[int]) -> defaultdict[int, 
         """,
         {"visit_ids": json_list(visit_ids)},
     )
+    differs = count_difference_service.of_visits(db, visit_ids)
     grouped: defaultdict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        grouped[row.pop("visit_id")].append(row)
+        visit_id = row.pop("visit_id")
+        row["difference"] = differs.get((visit_id, row["slot_id"]), 0)
+        grouped[visit_id].append(row)
     return grouped
 
 

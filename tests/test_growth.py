@@ -21,6 +21,7 @@ from tests.api.world import corner
 from tests.factories import (
     make_dex_read,
     make_machine,
+    make_planogram,
     make_route,
     make_service_order,
     make_stocked_device,
@@ -53,18 +54,25 @@ SORTED = {
     "ORDER BY part": "the few orders that the home page shows",
     "AS held ORDER BY": "the few audits that the home page shows",
     "json_each(:found)": "the few rows that a search names",
+    "json_each(:holders)": "the few devices that hold a product",
+    "json_each(:own)": "the slots of the few devices of a driver",
+    ":begins_word": "the products with some words, which a person types and an index names",
+    "m.reason = 'unexplained'": "the counts that differ in a period, of an index of those alone",
+    "ORDER BY a.slots DESC": "the archived products, of an index of those alone",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
 # Statements that may walk past rows that they do not answer.
 WALKED = {
     "FROM device_counts": "a row for each kind of device",
     "FROM time_zone_periods": "a row for each time zone that the operator ever had",
+    ":begins_word": "the products with some words, of which the search names the few",
 }
 PATH = {
     "device_id": 1,
     "route_id": 1,
     "cabinet_id": 1,
     "slot_id": 1,
+    "product_id": 1,
     "service_order_id": 1,
 }
 WIDE = {"from": "2026-01-01", "to": "2026-12-31", "limit": 200}
@@ -82,6 +90,8 @@ PARTIAL = {
     "device_metrics_prices",
     "devices_archived",
     "dex_reads_held",
+    "products_archived",
+    "stock_moves_differences",
     "service_orders_open",
 }
 ALIAS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)(?:\s+(?!WHERE|JOIN|LEFT|ON|ORDER|GROUP)(\w+))?")
@@ -196,7 +206,15 @@ def make_more(admin, driver):
     machine = make_machine(device)
     machine.sell_some(5)
     make_dex_read(admin, machine, at=SOLD_BY, device_id=device["id"])
-    make_stocked_device(admin, route_id=PATH["route_id"])
+    stocked = make_stocked_device(admin, route_id=PATH["route_id"])
+    make_planogram(admin, stocked["cabinets"][0]["id"], products=[PATH["product_id"]])
+    product = f"/api/products/{PATH['product_id']}"
+    version = admin.get(product).json["version"]
+    body = {"version": version, "price_cents": version}
+    assert admin.patch(product, json=body).status == 200
+    order = admin.get(f"/api/service-orders/{ids['service_order_id']}").json
+    found = {"slot_id": ids["slot_id"], "counted": 1, "added": 0}
+    make_visit(admin, order, cabinet=1, fills=[found])
     path = f"/api/cabinets/{PATH['cabinet_id']}/planogram"
     planogram = admin.get(path).json
     slot = {

@@ -12,7 +12,7 @@ import { roleLabel } from "./roles.js";
 export const NOUNS = {
   device: { label: "Device", page: (id) => `/devices/${id}` },
   cabinet: { label: "Cabinet" },
-  product: { label: "Product", page: () => "/products" },
+  product: { label: "Product", page: (id) => `/products/${id}` },
   location: { label: "Location", page: () => "/locations" },
   route: { label: "Route", page: (id) => `/route-board/${id}` },
   service_order: { label: "Service order", page: (id) => `/service-orders/${id}` },
@@ -44,6 +44,11 @@ export const ACTIONS = {
   "example.loaded": "Loaded the example fleet",
   "product.created": "Created product",
   "product.updated": "Changed product",
+  "product.slots_replace": "Replaced a product in its slots",
+  "product.slots_sell_out": "Lets a product sell out",
+  "product.slots_refill": "Lets a product be refilled again",
+  "product.slots_price": "Changed the price of a product's slots",
+  "product.slots_undone": "Took a change of a product's slots back",
   "location.created": "Created location",
   "location.updated": "Changed location",
   "route.created": "Created route",
@@ -80,6 +85,8 @@ export const ACTIONS = {
   "skip.taken_back": "Took a skipped stop back",
   "visit.created": "Carried out a visit",
   "visit.reversed": "Reversed a visit",
+  "visit.differences_seen": "Saw how counts differ",
+  "visit.differences_unseen": "Made differing counts news again",
 };
 
 /** @param {string} action */

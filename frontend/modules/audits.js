@@ -33,12 +33,14 @@ export function statusOf(read) {
   return read.status === "baseline" ? status("info", "First audit") : status("ok", "Booked");
 }
 
-/** Odometers, and what was counted since the last reset. @param {DexReadDetail} read */
-export function counters({ selections }) {
+/** Odometers, and what was counted since the last reset; what cannot be is not told as a fact. @param {DexReadDetail} read */
+export function counters({ selections, status: state, checks }) {
   if (selections.length === 0) return "It counts nothing by selection, so it is kept but books no sales.";
+  const impossible = checks.find(({ name, passed }) => name === "since_reset" && passed === false);
+  if (impossible) return `Its counters contradict each other. ${impossible.meaning}`;
   const sum = (/** @type {"count_init" | "value_init_cents" | "count_rst" | "value_rst_cents"} */ key) => selections.reduce((total, each) => total + (each[key] ?? 0), 0);
   const since = selections.some(({ count_rst }) => count_rst) ? `, ${units(sum("count_rst"))} for ${money(sum("value_rst_cents"))} of it since its last reset` : "";
-  return `Its counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}.`;
+  return `${state === "damaged" ? "As it arrived, its" : "Its"} counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}.`;
 }
 
 /** What a first audit tells of sales. @param {DexReadDetail} read */

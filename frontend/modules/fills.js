@@ -34,8 +34,9 @@ export function afterwards(slot, entry) {
 /** Units that went in although the books had no room for them: so many were sold that no audit told of yet. @param {Slot} slot @param {Entry} entry */
 export const unknownSales = (slot, entry) => (entry.counted === null && slot.quantity !== null ? Math.max(0, Math.min(slot.quantity, (entry.added ?? 0) - roomIn(slot, entry))) : 0);
 
-/** What brings it to par; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
+/** What brings it to par: nothing where it sells out; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
 export function toPar(slot, entry) {
+  if (slot.sells_out_at !== null) return 0;
   if (entry.counted === null && slot.quantity === null) return null;
   return Math.max(0, Math.min(roomIn(slot, entry), slot.par_level - foundIn(slot, entry) + entry.removed));
 }

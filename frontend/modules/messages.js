@@ -15,6 +15,7 @@
  *   | {type: "session-ended"}
  *   | {type: "offline", offline: boolean}
  *   | {type: "keys", groups: KeyGroup[]}
+ *   | {type: "dialog", open: boolean}
  *   | {type: "open", what: "palette" | "help"}
  *   | {type: "ready"}
  * )} FromPage
@@ -48,6 +49,7 @@ const SHAPES = {
   changed: (message) => isTexts(message.nouns),
   keys: (message) => isGroups(message.groups),
   open: (message) => message.what === "palette" || message.what === "help",
+  dialog: (message) => typeof message.open === "boolean",
   offline: (message) => typeof message.offline === "boolean",
   "session-ended": () => true,
   "session-restored": () => true,

@@ -178,6 +178,7 @@ function tell(message) {
 
 // Inside the shell it is the shell that hears the browser's other tabs.
 if (!shell) hearTabs(hear);
+document.addEventListener("dialogs", (event) => tell({ type: "dialog", open: /** @type {CustomEvent} */ (event).detail }));
 
 whenReached((reached) => tell({ type: "offline", offline: !reached }));
 

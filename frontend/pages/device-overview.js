@@ -10,6 +10,7 @@ import { stateStatus, stockOf } from "../modules/levels.js";
 import { openDialog } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { level } from "../components/level/level.js";
+import { endingMark } from "../modules/ending.js";
 import { menu } from "../components/menu/menu.js";
 import { status } from "../components/status/status.js";
 import { Table } from "../components/table/table.js";
@@ -97,7 +98,7 @@ function shareOf(slot) {
 /** @returns {import("../components/table/table.js").Column<Row>[]} */
 const slotColumns = () => [
   { label: "Slot", sort: "place", width: "88px", phone: "title", cell: ({ label, selection }) => [h("strong", null, label), selection !== label && h("span", { class: "muted" }, ` ${selection ?? ""}`)] },
-  { label: "Product", cell: ({ product_name }) => product_name },
+  { label: "Product", cell: ({ product_id, product_name, product_archived_at, sells_out_at }) => [h("a", { href: `/#/products/${product_id}`, "data-own": true }, product_name), endingMark(product_archived_at, sells_out_at)] },
   { label: "State", sort: "need", order: "ascending", width: "168px", phone: "end", cell: ({ state, estimated_quantity }) => stateStatus(state, estimated_quantity !== null) },
   { label: "Level", sort: "share", width: "176px", cell: (slot) => h("span", { class: "slot-level", "data-tip": slot.estimated_quantity === null ? null : slotEstimateWords(slot) }, level(slot, { words: true })) },
   { label: "Sells", sort: "units_per_day", number: true, width: "112px", phone: "hide", cell: sells },

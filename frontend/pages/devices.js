@@ -1,6 +1,8 @@
-import { api, ApiError, byId, changed, days, h, icon, isolated, keys, link, money, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
-import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
+import { api, ApiError, byId, changed, days, fill, h, icon, isolated, keys, link, money, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { approximate, estimatesWords, mark, NO_RATE } from "../modules/velocity.js";
 import { stockEstimateWords } from "../modules/estimates.js";
+import { findProducts } from "../modules/product-retiring.js";
+import { BEGINS_WORD, rankOf } from "../modules/ranking.js";
 import { combobox, Combobox } from "../components/combobox/combobox.js";
 import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
@@ -20,6 +22,7 @@ const table = byId("devices", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
 const place = byId("location", Combobox);
+const held = byId("product", Combobox);
 
 start(async (page) => {
   const mayCreate = page.may("device_service.create_device");
@@ -51,6 +54,8 @@ start(async (page) => {
   });
   place.source = findLocations;
   place.addEventListener("choose", () => narrow({ location_id: place.value }));
+  held.source = findProducts([]);
+  held.addEventListener("choose", () => narrow({ product_id: held.value }));
 
   onParams(() => { show(); table.reload(); });
   onChanged(["device", "dex-read", "location", "planogram", "route", "stock", "visit", "everything"], () => table.refresh());
@@ -60,8 +65,9 @@ start(async (page) => {
   }
   show();
   table.source = ({ cursor, counted, limit, sort, signal }) => {
-    const { q, route_id, location_id, archived } = page.params;
-    return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
+    const { q, route_id, location_id, product_id, archived } = page.params;
+    suggest(q).catch(() => {});
+    return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, product_id: Number(product_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
   };
   filters.filters = [await routeFilter(), { name: "archived", label: "Archived" }];
 
@@ -78,6 +84,20 @@ start(async (page) => {
     table.sort = sort;
     filters.values = { route_id, archived };
     showLocation(Number(page.params.location_id) || null).catch(toastProblem);
+    showProduct(Number(page.params.product_id) || null).catch(toastProblem);
+  }
+
+  /** Who types a product looks for the machines that hold it. @param {string} [q] */
+  async function suggest(q) {
+    const box = byId("holding");
+    const { items } = q ? await api.product_service.list_products({ q, sort: "match", limit: 3 }) : { items: [] };
+    if (q !== page.params.q) return;
+    const fitting = items.filter(({ name }) => rankOf(name, q ?? "") <= BEGINS_WORD);
+    box.hidden = fitting.length === 0;
+    fill(box, h("span", { class: "muted" }, "Machines that hold"), fitting.map(({ id, name }) => h("button", { class: "chip", type: "button", onclick: () => {
+      narrow({ q: "", product_id: String(id) });
+      show();
+    } }, isolated(name))));
   }
 });
 
@@ -85,6 +105,12 @@ start(async (page) => {
 async function showLocation(location_id) {
   if (Number(place.value) === (location_id ?? 0)) return;
   place.chosen = location_id === null ? null : await api.location_service.get_location({ location_id }).then(({ id, name }) => ({ value: id, label: name }));
+}
+
+/** @param {number | null} product_id */
+async function showProduct(product_id) {
+  if (Number(held.value) === (product_id ?? 0)) return;
+  held.chosen = product_id === null ? null : await api.product_service.get_product({ product_id }).then(({ id, name }) => ({ value: id, label: name }));
 }
 
 /** @param {Device} device */
@@ -97,8 +123,8 @@ function soldOut({ sold_out_slots, probably_sold_out_slots: probably, product_le
 }
 
 /** @param {Params} params @param {boolean} mayCreate @param {boolean} mayRestore */
-function nothing({ q, route_id, location_id, archived }, mayCreate, mayRestore) {
-  if (q || route_id || location_id) return empty({ icon: "search", heading: "No device matches", text: "Try fewer words, or clear the filters." });
+function nothing({ q, route_id, location_id, product_id, archived }, mayCreate, mayRestore) {
+  if (q || route_id || location_id || product_id) return empty({ icon: "search", heading: "No device matches", text: "Try fewer words, or clear the filters." });
   if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: `Archived devices keep their history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.` });
   return empty({
     icon: "layout-grid",

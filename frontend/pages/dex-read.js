@@ -3,6 +3,7 @@ import { accept, assign, counters, firstCounters, headingOf, isHeld, nameOf, sta
 import { stockQuestion } from "../modules/stock-question.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
+import { cannotBe, damage } from "./dex-damaged.js";
 import { ignoreButtons } from "./dex-ignoring.js";
 
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} Read */
@@ -28,7 +29,8 @@ async function show(page, read) {
   fill(byId("actions"),
     h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
     read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
-  fill(byId("body"), decision(page, read), story(read), question, notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  const damaged = damage(page, read);
+  fill(byId("body"), decision(page, read), story(read), damaged, question, notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
@@ -119,7 +121,7 @@ function selections(read) {
         h("td", { class: "number" }, each.amount_cents === null ? unknown(why(each)) : money(each.amount_cents)),
         h("td", { class: "number muted" }, number(each.count_init)),
         h("td", { class: "number muted" }, money(each.value_init_cents)),
-        h("td", { class: "number muted" }, number(each.count_rst))))))));
+        h("td", { class: `number ${cannotBe(each) ? "bad" : "muted"}`, "data-tip": cannotBe(each) ? "More since the last reset than in all: this cannot be" : null }, number(each.count_rst))))))));
 }
 
 /** @param {Read} read */

@@ -1,4 +1,5 @@
 import { api, byId, date, fill, h, keys, number, setTitle, start, units } from "../modules/page.js";
+import { endingMark } from "../modules/ending.js";
 import { empty } from "../components/empty/empty.js";
 import { Title } from "../components/title/title.js";
 import { forgetOld, keep, recall } from "../modules/kept.js";
@@ -54,7 +55,7 @@ function draw(list) {
   /** @param {PickListItem} item */
   function line(item) {
     const box = h("input", { type: "checkbox", checked: ticked.has(item.product_id), onchange: () => tick(list, item, box.checked) });
-    return h("label", { class: "pick" }, box, h("span", { class: "quantity", "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "name" }, item.name), h("span", { class: "cases" }, casesOf(item)));
+    return h("label", { class: "pick" }, box, h("span", { class: "quantity", "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "name" }, item.name, endingMark(item.archived_at)), h("span", { class: "cases" }, casesOf(item)));
   }
 }
 

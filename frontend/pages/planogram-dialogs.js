@@ -11,7 +11,7 @@ import { openForm } from "../components/dialog/dialog.js";
 /** @typedef {import("../api.js").Schemas["Planogram"]} Planogram */
 /** @typedef {import("../api.js").Schemas["PlanogramProposal"]} Proposal */
 
-const WORDS = /** @type {Record<string, string>} */ ({ product_id: "product", selection: "selection", capacity: "capacity", par_level: "par", price_cents: "price", quantity: "count" });
+const WORDS = /** @type {Record<string, string>} */ ({ product_id: "product", selection: "selection", capacity: "capacity", par_level: "par", price_cents: "price", quantity: "count", sells_out: "refilling" });
 
 /**
  * Somebody else saved first: theirs and yours side by side, slot by slot. True once the draft goes on from theirs.
@@ -74,7 +74,7 @@ export function editsOf(draft, { slots }) {
       ...(price_cents === null ? {} : { price_cents }),
       ...(capacity === null ? {} : { capacity }),
       ...(par_level === null ? {} : { par_level }),
-      ...(product_id === null || product_id === before.product_id ? {} : { product_id, product_name, quantity: null }),
+      ...(product_id === null || product_id === before.product_id ? {} : { product_id, product_name, product_archived_at: null, list_price_cents: null, sells_out_at: null, quantity: null }),
     };
     edits.set(slot_id, edit);
     guesses.set(slot_id, guessed);

@@ -9,14 +9,19 @@ import { stateOf, stockOf } from "../modules/levels.js";
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
 /** @typedef {import("../api.js").Schemas["SlotChange"]} SlotChange */
 /** @typedef {{id: number, name: string, price_cents: number}} Product */
-/** @typedef {Partial<Slot>} Edit */
+/** @typedef {Partial<Slot> & {sells_out?: boolean}} Edit `sells_out` is what is asked for, `sells_out_at` what it looks like */
 /** @typedef {{edits: Map<number, Edit>, guesses: Map<number, string[]>}} State */
 /** @typedef {{id: number, label: string, fields: {field: Field, before: any, theirs: any, mine: any}[]}} Clash */
 
-export const FIELDS = /** @type {const} */ (["product_id", "selection", "capacity", "par_level", "price_cents", "quantity"]);
+export const FIELDS = /** @type {const} */ (["product_id", "selection", "capacity", "par_level", "price_cents", "quantity", "sells_out"]);
 /** @typedef {typeof FIELDS[number]} Field */
-const SWAPPED = /** @type {const} */ (["product_id", "product_name", "capacity", "par_level", "price_cents", "quantity"]);
+const SWAPPED = /** @type {const} */ (["product_id", "product_name", "product_archived_at", "list_price_cents", "capacity", "par_level", "price_cents", "quantity"]);
+/** What a tile shows of its product, never sent. */
+const SHOWN_WITH_PRODUCT = new Set(["product_name", "product_archived_at", "list_price_cents"]);
 const USUAL_CAPACITY = 10;
+
+/** Does the machine charge another price? @param {Slot} slot */
+export const isOffMachine = ({ product_id, price_cents, machine_price_cents }) => product_id !== null && machine_price_cents !== null && machine_price_cents !== price_cents;
 
 export class Draft extends EventTarget {
   /** @type {Planogram} */ #base;
@@ -106,14 +111,27 @@ export class Draft extends EventTarget {
   place(ids, product) {
     const usual = this.#usualCapacity();
     this.change(new Map(ids.filter((id) => this.slot(id).product_id !== product.id).map((id) => [id, {
-      product_id: product.id, product_name: product.name, price_cents: product.price_cents, quantity: null,
+      product_id: product.id, product_name: product.name, product_archived_at: null, list_price_cents: product.price_cents, sells_out_at: null, price_cents: product.price_cents, quantity: null,
       ...(this.slot(id).capacity === 0 ? { capacity: usual, par_level: usual } : {}),
     }])));
   }
 
   /** @param {number[]} ids */
   empty(ids) {
-    this.set(ids, { product_id: null, product_name: null, quantity: null });
+    this.set(ids, { product_id: null, product_name: null, product_archived_at: null, list_price_cents: null, sells_out_at: null, quantity: null });
+  }
+
+  /** Sells out what is in these slots, or refills them again. @param {number[]} ids @param {boolean} sells_out */
+  sellOut(ids, sells_out) {
+    const now = new Date().toISOString().replace(/\.\d+/, "");
+    this.change(new Map(ids.filter((id) => this.slot(id).product_id !== null).map((id) => [id, { sells_out, sells_out_at: sells_out ? this.#saved(id).sells_out_at ?? now : null }])));
+  }
+
+  /** Takes what the machine charges as the price, where it is another one. @param {number[]} ids @returns {number} of how many slots */
+  takeMachinePrices(ids) {
+    const off = ids.map((id) => this.slot(id)).filter(isOffMachine);
+    this.change(new Map(off.map(({ id, machine_price_cents }) => [id, { price_cents: machine_price_cents }])));
+    return off.length;
   }
 
   /** Exchanges what two slots hold; each keeps its selection. @param {number} a @param {number} b */
@@ -162,7 +180,7 @@ export class Draft extends EventTarget {
       const before = this.#saved(id);
       const other = now.get(id);
       if (!other) return [];
-      const fields = FIELDS.filter((field) => field in edit && field !== "quantity" && other[field] !== before[field] && other[field] !== edit[field])
+      const fields = FIELDS.filter((field) => field in edit && field !== "quantity" && told(other, field) !== told(before, field) && told(other, field) !== told({ ...before, ...edit }, field))
         .map((field) => ({ field, before: worth(before, field), theirs: worth(other, field), mine: worth({ ...before, ...edit }, field) }));
       return fields.length === 0 ? [] : [{ id, label: other.label, fields }];
     });
@@ -217,7 +235,9 @@ export class Draft extends EventTarget {
     const sameProduct = edit.product_id === undefined || edit.product_id === saved.product_id;
     const kept = Object.entries(edit).filter(([field, value]) => {
       if (field === "quantity") return value !== null || !sameProduct;
-      if (field === "product_name") return !sameProduct;
+      if (SHOWN_WITH_PRODUCT.has(field)) return !sameProduct;
+      if (field === "sells_out") return value !== (saved.sells_out_at !== null);
+      if (field === "sells_out_at") return (value === null) !== (saved.sells_out_at === null);
       return value !== saved[/** @type {keyof Slot} */ (field)];
     });
     return kept.length === 0 ? null : Object.fromEntries(kept);
@@ -234,9 +254,12 @@ export class Draft extends EventTarget {
 
 /** What one slot hands over in a swap. @param {Slot} slot @returns {Edit} */
 function taken(slot) {
-  const edit = Object.fromEntries(SWAPPED.map((field) => [field, slot[field]]));
+  const edit = { ...Object.fromEntries(SWAPPED.map((field) => [field, slot[field]])), sells_out_at: null };
   return slot.product_id === null ? { ...edit, quantity: null } : edit;
 }
 
+/** A field as it is sent. @param {Slot} slot @param {Field} field */
+const told = (slot, field) => (field === "sells_out" ? slot.sells_out_at !== null : slot[field]);
+
 /** @param {Slot} slot @param {Field} field */
-const worth = (slot, field) => (field === "product_id" ? slot.product_name : slot[field]);
+const worth = (slot, field) => (field === "product_id" ? slot.product_name : field === "sells_out" ? (slot.sells_out_at === null ? "refilled" : "sells out") : slot[field]);

@@ -3,7 +3,7 @@
  * Fires `pick` when the selection changed, `choose` on Enter, `empty` on Delete, `type` when somebody begins to type a number.
  * @module
  */
-import { fill, h } from "../modules/dom.js";
+import { fill, h, icon } from "../modules/dom.js";
 import { money, number } from "../modules/format.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { stockOf } from "../modules/levels.js";
@@ -82,6 +82,7 @@ export class Grid extends EventTarget {
       const guesses = this.#draft.guessesOf(slot.id);
       const state = lookOf(slot);
       tile.className = `tile ${state.kind}`;
+      tile.classList.toggle("is-ending", endWords(slot) !== "");
       tile.classList.toggle("is-changed", this.#draft.isChanged(slot.id));
       tile.classList.toggle("is-guess", guesses.length > 0);
       tile.classList.toggle("is-wrong", wrong.has(slot.id));
@@ -89,9 +90,9 @@ export class Grid extends EventTarget {
       tile.tabIndex = slot.id === this.#focused ? 0 : -1;
       tile.ariaSelected = String(this.#picked.has(slot.id));
       fill(tile, h("span", { class: "tile-top" }, h("b", null, slot.selection ?? slot.label), this.#corner(slot)),
-        h("span", { class: "tile-name" }, slot.product_name ?? "Empty"),
+        h("span", { class: "tile-name" }, endMark(slot), slot.product_name ?? "Empty"),
         h("span", { class: "tile-foot" }, this.#foot(slot)),
-        h("span", { class: "visually-hidden" }, [state.words, guesses.length > 0 ? "guessed from the audit" : "", this.#draft.isChanged(slot.id) ? "not saved" : ""].filter(Boolean).join(", ")));
+        h("span", { class: "visually-hidden" }, [state.words, endWords(slot), guesses.length > 0 ? "guessed from the audit" : "", this.#draft.isChanged(slot.id) ? "not saved" : ""].filter(Boolean).join(", ")));
     }
   }
 
@@ -233,9 +234,23 @@ function sales({ units_per_day, units_per_day_basis: basis }) {
     h("span", { class: "visually-hidden" }, basisWords(basis)));
 }
 
-/** List price against what the machine charges. @param {Slot} slot */
-function prices({ price_cents, machine_price_cents }) {
-  if (machine_price_cents === null) return [h("span", null, money(price_cents)), h("span", { class: "muted" }, "no audit")];
-  if (machine_price_cents === price_cents) return h("span", null, money(price_cents));
-  return h("span", { class: "differs", "data-tip": `Listed at ${money(price_cents)}, the machine charges ${money(machine_price_cents)}` }, money(price_cents), h("b", null, `≠ ${money(machine_price_cents)}`));
+/** What ends here, in words. @param {Slot} slot */
+export const endWords = ({ product_archived_at, sells_out_at }) => [product_archived_at && "archived", sells_out_at && "sells out, not refilled"].filter(Boolean).join(", ");
+
+/** @param {Slot} slot */
+function endMark(slot) {
+  const words = endWords(slot);
+  return words && h("span", { class: "ending", "data-tip": words.charAt(0).toUpperCase() + words.slice(1) }, icon(slot.sells_out_at ? "ban" : "archive"));
+}
+
+/** The slot's price, and which of the list's and the machine's it is not. @param {Slot} slot */
+function prices({ price_cents, list_price_cents, machine_price_cents }) {
+  const off = [
+    machine_price_cents !== null && machine_price_cents !== price_cents && ["machine", machine_price_cents],
+    list_price_cents !== null && list_price_cents !== price_cents && ["list", list_price_cents],
+  ].filter((each) => each !== false);
+  const here = h("span", null, money(price_cents));
+  if (off.length === 0) return machine_price_cents === null ? [here, h("span", { class: "muted" }, "no audit")] : here;
+  const tip = off.map(([whose, cents]) => (whose === "machine" ? `the machine charges ${money(Number(cents))}` : `the product is listed at ${money(Number(cents))}`)).join(", ");
+  return h("span", { class: "differs", "data-tip": `The slot is at ${money(price_cents)}, ${tip}` }, h("span", null, `${money(price_cents)} slot`), off.map(([whose, cents]) => h("b", null, `≠ ${money(Number(cents))} ${whose}`)));
 }

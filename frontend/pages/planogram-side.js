@@ -2,13 +2,15 @@
  * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger and who changed them.
  * @module
  */
-import { api, centsOf, dateTime, debounce, fill, h, icon, isolated, link, money, moneyInput, number, readMoney, time, toastProblem, units, unknown } from "../modules/page.js";
+import { api, dateTime, debounce, fill, h, icon, isolated, link, money, moneyInput, number, readMoney, time, toastProblem, units, unknown } from "../modules/page.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { slotEstimateWords } from "../modules/estimates.js";
 import { stockOf } from "../modules/levels.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { Field, field } from "../components/field/field.js";
 import { level } from "../components/level/level.js";
+import { isOffMachine } from "./planogram-draft.js";
+import { endWords } from "./planogram-grid.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
 /** @typedef {import("../api.js").Schemas["Product"]} Product */
@@ -85,7 +87,7 @@ export class Side {
 
   async #findProducts() {
     const words = this.#search.value.trim();
-    const { items } = await api.product_service.list_products({ q: words || undefined, limit: 100 });
+    const { items } = await api.product_service.list_products({ q: words || undefined, sort: words ? "match" : "name", limit: 100 });
     if (words !== this.#search.value.trim()) return;
     this.#products = new Map(items.map((product) => [product.id, product]));
     fill(this.#found, items.map(({ id, name, price_cents, category }) => h("li", null, h("button", { type: "button", class: "product", dataset: { product: id } }, icon("grip-vertical"), h("span", { class: "truncate" }, name), h("span", { class: "muted small" }, money(price_cents)), category && h("span", { class: "visually-hidden" }, category)))),
@@ -129,6 +131,8 @@ export class Side {
     const bar = this.element.querySelector(".slot-level");
     const only = ids.length === 1 ? this.draft.slot(/** @type {number} */ (ids[0])) : undefined;
     if (bar && only) bar.replaceWith(this.#level(only));
+    const ends = this.element.querySelector(".ends");
+    if (ends) fill(ends, this.#ends(ids));
   }
 
   /** @param {Slot} slot */
@@ -137,7 +141,9 @@ export class Side {
     return h("div", { class: "slot-level" }, slot.product_id !== null && level(slot), h("span", { class: "muted small" }, words),
       slot.estimated_quantity !== null && h("span", { class: "muted small" }, `${slotEstimateWords(slot)}.`),
       slot.lost_cents_per_day > 0 && h("span", { class: "bad small" }, `${money(slot.lost_cents_per_day)} lost a day while it is sold out.`),
-      slot.product_id !== null && h("span", { class: "muted small" }, salesWords(slot)));
+      slot.product_id !== null && h("span", { class: "muted small" }, salesWords(slot)),
+      slot.product_id !== null && endWords(slot) !== "" && h("span", { class: "warn small" }, `${slot.product_archived_at ? "This product is archived. " : ""}${slot.sells_out_at ? "It sells out what is inside and is not refilled." : "It goes on being refilled."}`),
+      slot.product_id !== null && link(`/products/${slot.product_id}`, h("span", { class: "small" }, "About this product")));
   }
 
   /** @param {number[]} ids */
@@ -145,7 +151,7 @@ export class Side {
     const product = combobox({
       name: "product_id", label: "Product", placeholder: ids.length > 1 ? "Mixed" : "Empty", chosen: this.#common(ids),
       source: async (q, signal) => {
-        const { items } = await api.product_service.list_products({ q, limit: 30 }, { signal });
+        const { items } = await api.product_service.list_products({ q: q || undefined, sort: q ? "match" : "name", limit: 30 }, { signal });
         for (const each of items) this.#products.set(each.id, each);
         return items.map(({ id, name, price_cents }) => ({ value: id, label: name, detail: money(price_cents) }));
       },
@@ -166,7 +172,20 @@ export class Side {
       ids.length === 1 && field("Selection", selection),
       h("div", { class: "wide bar" },
         ids.length === 1 && h("button", { class: "button", type: "button", onclick: () => this.onSwap() }, icon("arrow-right"), "Swap with…"),
-        h("button", { class: "button", type: "button", onclick: () => { this.draft.empty(ids); this.grid.focus(); } }, "Empty")));
+        h("button", { class: "button", type: "button", onclick: () => { this.draft.empty(ids); this.grid.focus(); } }, "Empty"),
+        h("span", { class: "bar ends" }, this.#ends(ids))));
+  }
+
+  /** What else can be done with slots as they are now: take the machine's price, sell them out. @param {number[]} ids */
+  #ends(ids) {
+    const slots = ids.map((id) => this.draft.slot(id)).filter(({ product_id }) => product_id !== null);
+    const sold = slots.length > 0 && slots.every(({ sells_out_at }) => sells_out_at !== null);
+    const off = slots.filter(isOffMachine);
+    const button = (/** @type {string} */ words, /** @type {() => void} */ run, /** @type {string} */ tip) => h("button", { class: "button", type: "button", "data-tip": tip, onclick: () => { run(); this.grid.focus(); } }, words);
+    return [
+      off.length > 0 && button(off.length === 1 ? `Take ${money(off[0]?.machine_price_cents)} from the machine` : "Take the machine's prices", () => this.draft.takeMachinePrices(ids), "As the last audit says"),
+      slots.length > 0 && (sold ? button("Refill again", () => this.draft.sellOut(ids, false), "Orders load it up to par again") : button("Do not refill", () => this.draft.sellOut(ids, true), "Sells out what is inside: orders load it no more")),
+    ];
   }
 
   /** An input that sets one figure of all the slots. @param {Figure} name @param {number[]} ids */

@@ -3,7 +3,7 @@ import { confirmed } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { Title } from "../components/title/title.js";
 import { draggable } from "./planogram-drag.js";
-import { Draft } from "./planogram-draft.js";
+import { Draft, isOffMachine } from "./planogram-draft.js";
 import { editsOf, proposeFrom, settle } from "./planogram-dialogs.js";
 import { Grid, idOf } from "./planogram-grid.js";
 import { Side } from "./planogram-side.js";
@@ -322,7 +322,22 @@ class Workbench {
     const view = VIEWS.find((each) => each === this.page.params.view) ?? "level";
     for (const button of this.#viewButtons) button.setAttribute("aria-checked", String(button.value === view));
     if (this.#grid) this.#grid.view = view;
+    this.#offerPrices();
     for (const button of byId("cabinets").querySelectorAll("button")) button.setAttribute("aria-checked", String(Number(button.value) === this.#cabinet?.position));
+  }
+
+  /** In the Price view: all that the machine charges otherwise, in one step. */
+  #offerPrices() {
+    const draft = this.#draft;
+    const button = document.getElementById("take-prices");
+    if (!draft || !button) return;
+    const off = draft.slots.filter(isOffMachine);
+    button.hidden = this.page.params.view !== "price" || off.length === 0;
+    button.textContent = off.length === 1 ? "Take the machine's price" : `Take the machine's ${number(off.length)} prices`;
+    button.onclick = () => {
+      draft.takeMachinePrices(off.map(({ id }) => id));
+      this.#grid?.focus();
+    };
   }
 
   #drawCabinets() {
@@ -346,6 +361,7 @@ class Workbench {
     const unknown = used.filter(({ quantity }) => quantity === null).length;
     byId("summary").textContent = [`${number(used.length)} of ${units(draft.slots.length, "slot")} in use`, out ? `${number(out)} sold out` : "", unknown ? `${number(unknown)} unknown` : ""].filter(Boolean).join(", ");
     if (!this.mayEdit) return;
+    this.#offerPrices();
     /** @type {HTMLButtonElement} */ (byId("undo")).disabled = !draft.canUndo;
     /** @type {HTMLButtonElement} */ (byId("redo")).disabled = !draft.canRedo;
     byId("save-bar").hidden = draft.changedCount === 0;

@@ -1,8 +1,8 @@
-import { api, byId, changed, h, icon, isolated, keys, money, moneyInput, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
-import { archiving } from "../modules/archiving.js";
+import { api, byId, changed, h, icon, isolated, keys, link, money, number, onChanged, onParams, setParams, start, toast, unknown } from "../modules/page.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
-import { amountIn, field } from "../components/field/field.js";
+import { productFields, productValues } from "../modules/product-form.js";
+import { archiveProducts, restoreProducts } from "../modules/product-retiring.js";
 import { Filters } from "../components/filters/filters.js";
 import { Search } from "../components/search/search.js";
 import { Table } from "../components/table/table.js";
@@ -12,12 +12,6 @@ import { Table } from "../components/table/table.js";
 const table = byId("products", Table);
 const search = byId("search", Search);
 const filters = byId("filters", Filters);
-const archive = archiving({
-  table,
-  noun: "product",
-  nouns: "products",
-  update: (/** @type {Product} */ { id, version }, archived) => api.product_service.update_product({ product_id: id, version, archived }),
-});
 /** @type {Set<string>} */
 const categories = new Set();
 
@@ -27,7 +21,7 @@ start(async (page) => {
 
   /** @type {import("../components/table/table.js").Column<Product>[]} */
   const columns = [
-    { label: "Product", sort: "name", phone: "title", cell: ({ name }) => name },
+    { label: "Product", sort: "name", phone: "title", cell: ({ id, name }) => link(`/products/${id}`, name) },
     { label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
     { label: "Category", sort: "category", order: "ascending", width: "18%", cell: ({ category }) => category || unknown("No category given") },
     { label: "Case", number: true, width: "72px", phone: "hide", cell: ({ case_size }) => number(case_size) },
@@ -39,9 +33,8 @@ start(async (page) => {
   table.columns = columns;
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
   table.empty = () => nothing(page.params, mayCreate);
-  table.bulk = (rows) => [archive.button(rows)];
+  table.bulk = (rows) => [archiveButton(rows)];
   table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
-  table.open = mayChange ? edit : null;
   search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
@@ -98,63 +91,13 @@ function nothing({ q, category, archived }, mayCreate) {
   });
 }
 
-/** @param {Product} [product] */
-function productFields(product) {
-  return [
-    field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off", value: product?.name ?? "" }), { wide: true }),
-    field("SKU", h("input", { class: "input", name: "sku", maxlength: 40, autocomplete: "off", value: product?.sku ?? "" }), { optional: true }),
-    field("Category", h("input", { class: "input", name: "category", maxlength: 60, autocomplete: "off", value: product?.category ?? "" }), { optional: true, hint: "Groups the pick list: Drinks, Snacks" }),
-    field("Price", h("input", { class: "input number", name: "price_cents", inputmode: "decimal", required: true, value: moneyInput(product?.price_cents) })),
-    field("Cost", h("input", { class: "input number", name: "cost_cents", inputmode: "decimal", value: moneyInput(product?.cost_cents) }), { optional: true }),
-    field("Case size", h("input", { class: "input number", name: "case_size", type: "number", min: 1, max: 10000, required: true, value: product?.case_size ?? 1 }), { hint: "Units in one case" }),
-  ];
-}
-
-/** @param {FormData} form */
-function valuesOf(form) {
-  const text = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
-  return {
-    name: text("name"),
-    sku: text("sku") || null,
-    category: text("category"),
-    price_cents: amountIn(text("price_cents"), "/price_cents") ?? 0,
-    cost_cents: amountIn(text("cost_cents"), "/cost_cents"),
-    case_size: Number(text("case_size")),
-  };
-}
-
 function create() {
   openForm({
     heading: "New product",
     action: "Create product",
     fields: productFields(),
-    save: async (form) => saved(await api.product_service.create_product(valuesOf(form)), "Created"),
+    save: async (form) => saved(await api.product_service.create_product(productValues(form)), "Created"),
   });
-}
-
-/** @param {Product} product */
-function edit(product) {
-  let base = product;
-  openForm({
-    heading: product.name,
-    action: "Save changes",
-    fields: productFields(product),
-    other: archive.other(product, () => base),
-    save: async (form) => saved(await api.product_service.update_product({ product_id: base.id, version: base.version, ...valuesOf(form) }), "Saved"),
-    conflict: (/** @type {Product} */ current) => {
-      const theirs = differences(base, current);
-      base = current;
-      table.put(current);
-      return theirs;
-    },
-  });
-}
-
-/** What somebody else changed, in words. @param {Product} before @param {Product} now */
-function differences(before, now) {
-  /** @type {[keyof Product, string, (value: any) => string][]} */
-  const worded = [["name", "Name", String], ["sku", "SKU", (sku) => sku ?? "none"], ["category", "Category", (category) => category || "none"], ["price_cents", "Price", money], ["cost_cents", "Cost", money], ["case_size", "Case size", number]];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label, say]) => `${label} is now ${say(now[name])}.`).join(" ");
 }
 
 /** @param {Product} product @param {string} verb */
@@ -163,4 +106,16 @@ function saved(product, verb) {
   learnCategories([product]);
   changed("product");
   toast(`${verb} ${isolated(product.name)}`);
+}
+
+/** @param {Product[]} products */
+function archiveButton(products) {
+  const restore = products.every(({ archived_at }) => archived_at !== null);
+  return h("button", { class: "button", type: "button", onclick: () => (restore ? restoreProducts : archiveProducts)(products, gone) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
+}
+
+/** They are in the other list now. */
+function gone() {
+  table.clearPicked();
+  table.refresh();
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { api, byId, debounce, fill, h, number, units } from "../modules/page.js";
+import { endingMark } from "../modules/ending.js";
 import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
 import { byCategory, casesOf } from "../modules/service-orders.js";
@@ -92,7 +93,7 @@ function pickList({ pick_list, warnings }) {
   if (pick_list.length === 0) return h("p", { class: "muted" }, `${warnings.join(" ")} An order can be made all the same, for a count or a repair.`);
   return byCategory(pick_list).map(([category, items]) => [
     h("h3", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))),
-    h("ul", null, items.map((item) => h("li", null, h("span", { "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "truncate" }, item.name), h("span", { class: "cases" }, casesOf(item))))),
+    h("ul", null, items.map((item) => h("li", null, h("span", { "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "truncate" }, item.name, endingMark(item.archived_at)), h("span", { class: "cases" }, casesOf(item))))),
   ]);
 }
 

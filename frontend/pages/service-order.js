@@ -1,6 +1,5 @@
 import { api, byId, change, changed, date, dateTime, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, preload, setTitle, start, time, toast, toastProblem, units, unknown } from "../modules/page.js";
 import { approximate } from "../modules/velocity.js";
-import { combobox } from "../components/combobox/combobox.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
 import { menu } from "../components/menu/menu.js";
@@ -10,6 +9,8 @@ import { Title } from "../components/title/title.js";
 import { isDone, isOpen, mapOf, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
 import { loadStops, readOrder } from "../modules/order-kept.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
+import { found } from "../modules/count-differences.js";
+import { endingMark } from "../modules/ending.js";
 import { draftAt } from "../modules/visit-drafts.js";
 import { OrderEdit } from "./service-order-edit.js";
 
@@ -258,22 +259,21 @@ function lines(stop, visit, isEditable) {
   const unplanned = visit?.fills.filter(({ slot_id }) => !planned.has(slot_id)) ?? [];
   if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : NOTHING_PLANNED[order.purpose]);
   // Most visits count and remove nothing: then there is nothing to show.
-  const shows = { counted: visit?.fills.some(({ counted }) => counted !== null) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
-  const heads = ["Planned", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
+  const shows = { counted: visit?.fills.some(({ counted, difference }) => counted !== null || difference !== 0) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
+  const heads = ["Planned", shows.counted && "Books", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
   return h("div", { class: "scroll-x" }, h("table", { class: "table" },
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
+      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name, endingMark(item.product_archived_at)), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
       unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
 /** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */
 function outcome(done, planned, shows) {
   const added = done?.added ?? 0;
-  const notCounted = done?.counted === null || done?.counted === undefined;
   return [
-    shows.counted && h("td", { class: "number" }, notCounted ? unknown("Not counted") : number(done.counted)),
-    shows.removed && h("td", { class: "number" }, done?.removed ? h("span", { "data-tip": done.removed_reason ?? "No reason given", tabindex: 0 }, number(done.removed)) : number(0)),
+    shows.counted && found(done),
+    shows.removed && h("td", { class: "number" }, done?.removed ? [number(done.removed), h("span", { class: "muted small" }, ` ${done.removed_reason ?? "no reason given"}`)] : number(0)),
     h("td", { class: "number" }, number(added)),
     h("td", { class: "number" }, added === planned ? h("span", { class: "muted" }, "±0") : change(added - planned)),
   ];

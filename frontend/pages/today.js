@@ -1,5 +1,6 @@
 import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
 import { settleRows, walkRows } from "../modules/row-keys.js";
+import { differenceWords, seen } from "../modules/count-differences.js";
 import { totalLine } from "../modules/sales.js";
 import { isOpen, orderStatus } from "../modules/service-orders.js";
 import { Chart } from "../components/chart/chart.js";
@@ -20,6 +21,8 @@ const chart = new Chart();
 /** Groups whose rows are all shown. @type {Set<string>} */
 const opened = new Set();
 let shownText = "";
+/** Asks again, once the page runs. */
+let refreshNow = async () => {};
 
 start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
@@ -32,6 +35,7 @@ start(async (page) => {
   };
   const refreshQuietly = () => { refresh().catch(toastProblem); };
   walkRows(byId("figures"));
+  refreshNow = refresh;
   await refresh();
   onChanged(["device", "dex-read", "planogram", "product", "route", "sale", "service-order", "stock", "visit", "settings", "everything"], refreshQuietly);
   document.addEventListener("shown", refreshQuietly);
@@ -110,6 +114,8 @@ function showAttention({ attention, devices }, page) {
     group("audits", "Audits", "Audits to look at", "warn", attention.audits, (read) => auditRow(read, page), "/dex"),
     deviceGroup("faults", "Faults", "Faults", "bad", attention.faults, lookAt),
     deviceGroup("silent", "Silent", "Silent machines", "warn", attention.silent, readIt, "/devices?sort=last_read_at"),
+    group("counts", "Counts", "Counts that differ", "warn", attention.count_differences, (visit) => countRow(visit, page), "/count-differences"),
+    group("archived", "Archived", "Archived products in use", "warn", attention.archived_products, productRow),
     deviceGroup("prices", "Prices", "Price differs from the machine", "warn", attention.price_differences, comparePrices),
   ].filter(({ count }) => count > 0);
   if (groups.length === 0) {
@@ -183,12 +189,34 @@ const orderRow = (order) => need({
   fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
 });
 
-/** @param {{subject: Node, beside: (string | null)[], detail: string, since: import("../modules/page.js").Child, fix: Fix}} row */
-const need = ({ subject, beside, detail, since, fix }) => h("li", { dataset: { row: "" } },
+/** @param {Dashboard["attention"]["count_differences"]["items"][number]} visit @param {Page} page */
+const countRow = (visit, page) => need({
+  subject: link(`/devices/${visit.device_id}`, visit.asset),
+  beside: [visit.device_name !== visit.asset ? visit.device_name : null, visit.location_name, visit.username],
+  detail: differenceWords(visit),
+  since: time(visit.occurred_at),
+  fix: { to: `/service-orders/${visit.service_order_id}?visit_id=${visit.visit_id}`, label: "See the visit" },
+  also: page.may("count_difference_service.create_count_acknowledgement") && h("button", { class: "button plain", type: "button", "aria-label": `Seen: ${visit.asset}, ${differenceWords(visit)}`, onclick: () => seen(visit.visit_id, () => { refreshNow().catch(toastProblem); }) }, icon("check"), "Seen"),
+});
+
+/** @param {Dashboard["attention"]["archived_products"]["items"][number]} product */
+const productRow = (product) => need({
+  subject: link(`/products/${product.product_id}`, product.name),
+  beside: [],
+  detail: `still refilled in ${units(product.slots, "slot")} of ${units(product.machines, "machine")}`,
+  since: time(product.archived_at),
+  fix: { to: `/products/${product.product_id}`, label: "Replace or sell out" },
+});
+
+/** @param {{subject: Node, beside: (string | null)[], detail: string, since: import("../modules/page.js").Child, fix: Fix, also?: import("../modules/page.js").Child}} row */
+const need = ({ subject, beside, detail, since, fix, also = null }) => h("li", { dataset: { row: "" } },
   h("span", { class: "subject truncate" }, subject, h("span", { class: "muted" }, beside.filter(Boolean).join(" · "))),
   h("span", { class: "detail truncate", title: detail }, detail),
   h("span", { class: "since muted" }, since),
-  h("a", { class: "fix", href: `/#${fix.to}` }, fix.label, icon("chevron-right")));
+  also ? h("span", { class: "fixes" }, also, fixLink(fix)) : fixLink(fix));
+
+/** @param {Fix} fix */
+const fixLink = ({ to, label }) => h("a", { class: "fix", href: `/#${to}` }, label, icon("chevron-right"));
 
 /** @param {Dashboard["orders"]} orders @param {Page} page */
 function showOrders({ count, completed, more, items }, page) {

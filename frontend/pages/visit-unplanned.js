@@ -18,7 +18,7 @@ export async function unplannedOrder(cabinet_id, purpose) {
   ]);
   return {
     id: 0, route_id: device.route_id ?? 0, route_name: device.route_name ?? "", driver_id: null, driver_name: null, status: "planned", purpose, origin: "unplanned",
-    scheduled_on: null, notes: "", units: 0, created_at: "", cancelled_at: null, cancellation_reason: null, version: 1,
+    scheduled_on: null, notes: "", units: 0, created_at: "", cancelled_at: null, cancellation_reason: null, version: 1, warnings: [],
     cabinets: [{
       cabinet_id, device_id, asset: device.asset, device_name: device.name, location_name: device.location_name,
       address: place?.address ?? null, location_notes: place?.notes ?? null, latitude: place?.latitude ?? null, longitude: place?.longitude ?? null,

@@ -57,6 +57,8 @@ def test_it_works(manager: Person) -> None:
         "selection": "A1",
         "product_id": seller.products[0],
         "product_name": manager.get(f"/api/products/{seller.products[0]}").json["name"],
+        "product_archived_at": None,
+        "sells_out_at": None,
         "capacity": 20,
         "par_level": 20,
         "quantity": 10,

@@ -26,6 +26,8 @@ NEW_USER = {"username": "intruder", "password": PASSWORD}
 QUERIES = {
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
+    "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
+    "count_difference_service.get_shrinkage": "?group_by=device&from=2026-01-01&to=2026-01-31",
 }
 
 
@@ -62,6 +64,7 @@ def corner(admin, driver):
         "visit_id": visit["id"],
         "skip_id": skipped(admin, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
+        "slot_change_id": slot_change(admin, product["id"], planogram),
     }
 
 
@@ -71,6 +74,17 @@ def skipped(admin, order):
     body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
     answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
     return answer.json["cabinets"][1]["skip"]["id"]
+
+
+def slot_change(admin, product_id, planogram):
+    """A price of one slot, changed from the page of its product."""
+    change = {
+        "kind": "price",
+        "device_id": planogram["device_id"],
+        "slot_ids": [planogram["slots"][1]["id"]],
+        "price_cents": 175,
+    }
+    return admin.post(f"/api/products/{product_id}/slot-changes", json=change).json["id"]
 
 
 def other_user(admin, number):
@@ -107,6 +121,16 @@ def bodies(ids):
         },
         "product_service.create_product": {"name": "Intruder"},
         "product_service.update_product": {"version": 1, "price_cents": 1},
+        "slot_change_service.create_slot_change_preview": {
+            "kind": "sell_out",
+            "slot_ids": [ids["slot_id"]],
+        },
+        "slot_change_service.create_slot_change": {
+            "kind": "price",
+            "device_id": ids["device_id"],
+            "slot_ids": [ids["slot_id"]],
+            "price_cents": 165,
+        },
         "location_service.create_location": {"name": "Intruder"},
         "location_service.update_location": {"version": 1, "name": "Intruder"},
         "device_type_service.create_device_type": {"name": "Intruder", "max_cabinets": 1},

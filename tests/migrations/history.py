@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import clock
 import db
@@ -61,14 +62,18 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
     for day in (1, 2):
         make_dex_read(admin, machine, at=begin + timedelta(days=day), device_id=device["id"])
         machine.sell_some(7)
-    _serve(admin, driver, route["id"], cabinet_id)
+    _serve(admin, driver, route["id"], device)
     make_dex_read(admin, machine, at=begin + timedelta(days=5), device_id=device["id"])
     make_dex_read(admin, make_machine(serial="", asset=""))
     assert send_audit(admin, b"no audit\x00\xff", filename="n.txt").status == 422
 
 
-def _serve(admin: Person, driver: Person, route_id: int, cabinet_id: int) -> None:
-    """An order that could not be done, was carried out, taken back and carried out again."""
+def _serve(admin: Person, driver: Person, route_id: int, device: Any) -> None:
+    """An order that could not be done, was carried out, taken back and carried out again.
+
+    A count differs. The product of that slot is then sold out.
+    """
+    device_id, cabinet_id = device["id"], device["cabinets"][0]["id"]
     order = make_service_order(
         admin, route_id=route_id, cabinet_ids=[cabinet_id], driver=driver, notes="Schlüssel"
     )
@@ -77,5 +82,11 @@ def _serve(admin: Person, driver: Person, route_id: int, cabinet_id: int) -> Non
     visit = make_visit(driver, order, notes="Tür klemmt")
     reversal = {"reason": "Wrong machine"}
     assert admin.post(f"/api/visits/{visit['id']}/reversal", json=reversal).status == 200
-    again = make_visit(driver, order)
+    (slot, *_) = admin.get(f"/api/cabinets/{cabinet_id}/planogram").json["slots"]
+    found = {"slot_id": slot["id"], "counted": 0, "added": 1}
+    again = make_visit(driver, order, fills=[found])
     assert again["service_order_status"] == "completed"
+    assert admin.post(f"/api/visits/{again['id']}/count-acknowledgement").status == 200
+    change = {"device_id": device_id, "kind": "sell_out", "slot_ids": [slot["id"]]}
+    path = f"/api/products/{slot['product_id']}/slot-changes"
+    assert admin.post(path, json=change).status == 201

@@ -48,6 +48,9 @@ ROWS = [
                "label": "A1", "selection": "A1", "product_id": 1, "capacity": 10, "par_level": 8,
                "price_cents": 150, "quantity": 4, "units_per_day": 1.5,
                "units_per_day_basis": "measured"}),
+    ("slots", {"id": 3, "cabinet_id": 1, "device_id": 1, "position": 3, "row": 1, "column": 3,
+               "label": "A3", "selection": "A3", "product_id": 2, "capacity": 10, "par_level": 8,
+               "quantity": 1, "sells_out_at": AT}),
     ("slots", {"id": 2, "cabinet_id": 1, "device_id": 1, "position": 2, "row": 1, "column": 2,
                "label": "A2", "capacity": 0, "par_level": 0, "quantity": 0}),
     ("planogram_changes", {"id": 1, "cabinet_id": 1, "slot_id": 1, "user_id": 1,
@@ -104,6 +107,10 @@ ROWS = [
                 "notes": "", "finished_at": AT, "recorded_at": AT}),
     ("skips", {"id": 1, "service_order_id": 1, "cabinet_id": 1, "user_id": 2, "username": "bob",
                "reason": "closed", "notes": "", "skipped_at": AT, "taken_back_at": AT}),
+    ("slot_changes", {"id": 1, "product_id": 2, "device_id": 1, "kind": "sell_out", "slots": "[]",
+                      "user_id": 1, "username": "ann", "changed_at": AT}),
+    ("count_acknowledgements", {"visit_id": 1, "missing": 2, "surplus": 0, "seen_at": LATER,
+                                "seen_by": 1, "seen_by_name": "ann"}),
 ]  # fmt: skip
 
 

@@ -118,13 +118,13 @@ def test_velocities_of_before_are_measured_and_an_older_version_is_left_no_estim
     fill(empty_database)
     estimating = folder_up_to("0009.velocity-estimates")
     schema.upgrade(empty_database, folder=estimating)
-    assert velocities(empty_database) == [(1.5, "measured"), (None, None)]
+    assert velocities(empty_database) == [(1.5, "measured"), (None, None), (None, None)]
     with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
         writer.execute("UPDATE slots SET units_per_day = 3, units_per_day_basis = 'fleet'")
         writer.execute("UPDATE device_metrics SET estimated_slots = 2")
     schema.rollback(empty_database, folder=estimating)
     rows = look(empty_database)[2]
-    assert [dict(row)["units_per_day"] for row in rows["slots"]] == [None, None]
+    assert [dict(row)["units_per_day"] for row in rows["slots"]] == [None] * 3
     assert [dict(row)["days_of_inventory"] for row in rows["device_metrics"]] == [None]
 
 

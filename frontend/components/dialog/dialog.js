@@ -8,9 +8,10 @@ import { Problem } from "../problem/problem.js";
  * @property {string} heading
  * @property {import("../../modules/dom.js").Child[]} fields  fields from `field()`, in a two-column grid; `wide` ones take both
  * @property {string} action                                  the verb on the button: "Create product"
- * @property {(values: FormData) => Promise<unknown>} save    throws ApiError; its messages go to the fields
+ * @property {(values: FormData) => Promise<unknown>} save    throws ApiError; its messages go to the fields; false where something is missing, which it has said
  * @property {boolean} [danger]
  * @property {import("../../modules/dom.js").Child} [before]  what stands above the fields
+ * @property {import("../../modules/dom.js").Child} [after]   what stands below them
  * @property {{label: string, icon: string, run: () => void}} [other]  another thing to do with what is edited, such as archiving it; closes the form
  * @property {(current: any) => string} [conflict]            somebody else saved meanwhile: take what holds now as the new base, and say what they changed
  */
@@ -20,13 +21,13 @@ import { Problem } from "../problem/problem.js";
  * @param {FormDialog} options
  * @returns {Promise<boolean>}
  */
-export function openForm({ heading, fields, action, save, danger = false, before, other, conflict }) {
+export function openForm({ heading, fields, action, save, danger = false, before, after, other, conflict }) {
   const id = uniqueId("dialog");
   const problem = new Problem();
   problem.hidden = true;
   const submit = h("button", { class: `button ${danger ? "danger" : "primary"}`, type: "submit" }, action);
   const form = h("form", { class: "dialog-body", method: "dialog" },
-    problem, before, h("div", { class: "form" }, fields),
+    problem, before, h("div", { class: "form" }, fields), after,
     h("footer", null,
       other && h("button", { class: "button plain other", type: "button", onclick: () => { dialog.close(); other.run(); } }, icon(other.icon), other.label),
       h("button", { class: "button", type: "button", onclick: () => dialog.close() }, "Cancel"), submit));
@@ -39,7 +40,7 @@ export function openForm({ heading, fields, action, save, danger = false, before
     problem.error = null;
     clearErrors(form);
     try {
-      await save(new FormData(form));
+      if ((await save(new FormData(form))) === false) return;
       saved = true;
       dialog.close();
     } catch (error) {
@@ -83,17 +84,24 @@ function frame(id, heading, body) {
   return dialog;
 }
 
+/** What is around a frame is dimmed along with the page in it: `page.js` tells the shell. */
+function tellDialogs() {
+  document.dispatchEvent(new CustomEvent("dialogs", { detail: document.querySelector("dialog[open]") !== null }));
+}
+
 /** @param {HTMLDialogElement} dialog @param {() => boolean} result */
 function shown(dialog, result) {
   const before = document.activeElement;
   const table = before?.closest("cvd-table");
   document.body.append(dialog);
   dialog.showModal();
+  tellDialogs();
   const first = /** @type {HTMLElement | null} */ (dialog.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea), .dialog-body button[type=submit]"));
   first?.focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      tellDialogs();
       if (before instanceof HTMLElement) before.focus();
       // A row that was saved is drawn anew, and its button with it.
       if (document.activeElement !== before && table instanceof HTMLElement) table.focus();

@@ -1,8 +1,11 @@
 import { h, icon, uniqueId } from "../../modules/dom.js";
 
+/** Nobody drops a file with a finger. */
+const TOUCHED = matchMedia("(pointer: coarse), (max-width: 640px)");
+
 /**
  * `<cvd-drop label="Drop audits here" accept=".dex,.txt" multiple>`: a place for files, also by button and paste, given to `receive`.
- * With `page` the whole page takes drops.
+ * With `page` the whole page takes drops; `touch-label` is what it is called where nothing can be dropped.
  */
 export class Drop extends HTMLElement {
   #input = h("input", { type: "file", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
@@ -39,7 +42,7 @@ export class Drop extends HTMLElement {
     const id = uniqueId("drop");
     this.#button.setAttribute("aria-describedby", id);
     this.#button.textContent = this.hasAttribute("multiple") ? "Choose files" : "Choose a file";
-    this.replaceChildren(icon("file-up"), h("div", null, h("strong", { id }, this.getAttribute("label")), h("span", { class: "muted" }, this.getAttribute("hint"))),
+    this.replaceChildren(icon("file-up"), h("div", null, h("strong", { id }, (TOUCHED.matches && this.getAttribute("touch-label")) || this.getAttribute("label")), h("span", { class: "muted" }, this.getAttribute("hint"))),
       this.#button, this.#input);
     this.#listening = new AbortController();
     const target = this.hasAttribute("page") ? document : this;

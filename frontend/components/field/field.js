@@ -52,6 +52,39 @@ export class Field extends HTMLElement {
 
 customElements.define("cvd-field", Field);
 
+/** The first of the controls that a browser finds wrong in one go. @type {HTMLElement | null} */
+let firstWrong = null;
+
+// A browser says what is missing in a bubble of its own, which goes away by itself: here it stands at the field.
+document.addEventListener("invalid", (event) => {
+  const control = event.target;
+  if (!(control instanceof HTMLInputElement || control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement)) return;
+  const field = control.closest("cvd-field");
+  if (!(field instanceof Field)) return;
+  event.preventDefault();
+  field.error = wrongWords(control);
+  if (firstWrong) return;
+  firstWrong = control;
+  setTimeout(() => {
+    firstWrong?.focus();
+    firstWrong = null;
+  });
+}, { capture: true });
+
+/** What a browser finds wrong, in words. @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control */
+function wrongWords(control) {
+  const { validity } = control;
+  const most = (/** @type {string} */ name) => control.getAttribute(name) ?? "";
+  if (validity.valueMissing) return control instanceof HTMLSelectElement || control.getAttribute("role") === "combobox" ? "Choose one." : "Fill this in.";
+  if (validity.badInput) return "This is not a number.";
+  if (validity.rangeUnderflow) return `At least ${most("min")}.`;
+  if (validity.rangeOverflow) return `At most ${most("max")}.`;
+  if (validity.stepMismatch) return "Whole numbers only.";
+  if (validity.tooShort) return `At least ${most("minlength")} characters.`;
+  if (validity.typeMismatch) return "This is not an address.";
+  return control.validationMessage;
+}
+
 /**
  * A labelled control: `field("Name", h("input", { class: "input", name: "name", required: true }))`.
  * @param {string} label @param {HTMLElement} control @param {{hint?: string, pointer?: string, optional?: boolean, wide?: boolean}} [options]

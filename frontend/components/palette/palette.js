@@ -1,11 +1,12 @@
 import { api } from "../../api.js";
 import { debounce, fill, h, icon } from "../../modules/dom.js";
 import { date, isolated } from "../../modules/format.js";
+import { BEGINS_WORD, rankOf } from "../../modules/ranking.js";
 import { isOpenTo, ROUTES } from "../../modules/routes.js";
 import { isOpen, stateWord } from "../../modules/service-orders.js";
 
 /** @typedef {Pick<import("../../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" | "driver_name" | "scheduled_on" | "status">} Order */
-/** @typedef {{icon: string, label: string, detail?: string, to: string}} Hit */
+/** @typedef {{icon: string, label: string, detail?: string, to: string, rank?: number}} Hit `rank`: how well it fits, 0 the best; by its label unless said */
 
 /**
  * Ctrl/Cmd-K: pages at once, devices, products and orders as they are found.
@@ -47,12 +48,12 @@ export function openPalette(may, go, closed) {
     if (words === "") return;
     const found = await Promise.all(SOURCES.filter(({ needs }) => may(needs)).map(({ find }) => find(words, signal).catch(() => [])));
     if (signal.aborted || !dialog.isConnected) return;
-    hits = [...pages(words, may), ...found.flat()];
+    hits = best([...pages(words, may), ...found.flat()], words);
     draw();
   }, 100);
 
   input.addEventListener("input", () => {
-    hits = pages(input.value.trim(), may);
+    hits = best(pages(input.value.trim(), may), input.value.trim());
     active = 0;
     draw();
     ask();
@@ -76,10 +77,19 @@ export function openPalette(may, go, closed) {
   draw();
 }
 
+/** The best first; among equals, the order in which they were found. @param {Hit[]} hits @param {string} words */
+const best = (hits, words) => hits.map((hit) => ({ ...hit, rank: hit.rank ?? rankOf(hit.label, words) })).sort((a, b) => a.rank - b.rank);
+
 /** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
 function pages(words, may) {
-  return ROUTES.filter((route) => route.icon && isOpenTo(route, may) && route.title.toLowerCase().includes(words.toLowerCase()))
-    .map((route) => ({ icon: route.icon ?? "file-text", label: route.title, detail: route.group, to: route.path }));
+  const typed = words.toLowerCase();
+  return ROUTES.filter((route) => route.icon && isOpenTo(route, may) && `${route.title}, ${route.words ?? ""}`.toLowerCase().includes(typed))
+    .map((route) => {
+      const byTitle = rankOf(route.title, words);
+      const other = (route.words ?? "").split(", ").find((each) => rankOf(each, words) <= BEGINS_WORD);
+      const isOther = byTitle > BEGINS_WORD && other !== undefined;
+      return { icon: route.icon ?? "file-text", label: route.title, detail: isOther ? other : route.group, to: route.path, rank: isOther ? BEGINS_WORD : byTitle };
+    });
 }
 
 /** @type {{needs: string, find: (words: string, signal: AbortSignal) => Promise<Hit[]>}[]} */
@@ -91,8 +101,16 @@ const SOURCES = [
   },
   {
     needs: "product_service.list_products",
-    find: async (q, signal) => (await api.product_service.list_products({ q, limit: 5 }, { signal })).items
-      .map(({ name, category }) => ({ icon: "package", label: name, detail: category || "Product", to: `/products?q=${encodeURIComponent(name)}` })),
+    find: async (q, signal) => {
+      const { items } = await api.product_service.list_products({ q, sort: "match", limit: 5 }, { signal });
+      /** @type {Hit[]} */
+      const hits = items.map(({ id, name, category }) => ({ icon: "package", label: name, detail: category || "Product", to: `/products/${id}` }));
+      const [first] = items;
+      if (!first || rankOf(first.name, q) > BEGINS_WORD) return hits;
+      const holding = await api.device_service.list_devices({ product_id: first.id, limit: 5 }, { signal });
+      // Behind the product itself, before what only has the words in the middle.
+      return [...hits, ...holding.items.map(({ id, asset, name }) => ({ icon: "layout-grid", label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset, detail: `holds ${isolated(first.name)}`, to: `/devices/${id}`, rank: BEGINS_WORD }))];
+    },
   },
   {
     needs: "service_order_service.list_service_orders",

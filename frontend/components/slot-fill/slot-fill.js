@@ -1,5 +1,6 @@
 import { fill, h, icon, uniqueId } from "../../modules/dom.js";
 import { afterwards, codeOf, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "../../modules/fills.js";
+import { endingMark } from "../../modules/ending.js";
 import { number } from "../../modules/format.js";
 import { Level } from "../level/level.js";
 import { Stepper } from "../stepper/stepper.js";
@@ -69,7 +70,7 @@ export class SlotFill extends HTMLElement {
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", `${code}, ${name}`);
     fill(this,
-      h("div", { class: "head" }, h("strong", { class: "code" }, code), h("span", { class: "name" }, name), this.#amount),
+      h("div", { class: "head" }, h("strong", { class: "code" }, code), h("span", { class: "name" }, name, endingMark(slot.product_archived_at, slot.sells_out_at)), this.#amount),
       this.#level,
       isUnknown && found,
       h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),

@@ -1,0 +1,256 @@
+"""Counts that differ: what visits found that neither sales nor fills explain.
+
+Read from the ledger, where the books stand as they are known now: the `unexplained` moves
+of a visit are what its counts found against the books of that moment. An audit that comes
+late and was sold from the slot before the count takes its part away, here as there; the
+books before a count are therefore what was counted less the difference. Who has looked at
+a visit's differences is kept with the figures they saw: other figures are news again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, json_list, one, scalar
+from errors import Conflict, Invalid, NotFound
+from paging import Sort, page
+from services import audit_service, settings_service
+
+# The home page looks so far back.
+RECENT_DAYS = 14
+MOST_DAYS = 400
+IS_DIFFERENCE = "m.reason = 'unexplained' AND m.source_kind = 'visit'"
+# By visit and slot, what is left of the moves once late audits explained some.
+DIFFERENCES = f"""
+    SELECT m.source_id AS visit_id, m.slot_id, m.device_id, m.product_id, m.occurred_at,
+           CAST(sum(m.quantity) AS bigint) AS difference
+    FROM stock_moves m
+    WHERE {IS_DIFFERENCE} AND m.occurred_at >= :begin AND m.occurred_at < :end
+    GROUP BY m.source_id, m.slot_id, m.device_id, m.product_id, m.occurred_at
+    HAVING sum(m.quantity) <> 0
+"""
+# The visits with differences, the newest first, up to a bound; reversed ones are nothing.
+VISITS = f"""
+    SELECT d.visit_id, d.device_id, d.occurred_at, count(*) AS slots,
+           CAST(COALESCE(sum(CASE WHEN d.difference < 0 THEN - d.difference END), 0) AS bigint)
+               AS missing,
+           CAST(COALESCE(sum(CASE WHEN d.difference > 0 THEN d.difference END), 0) AS bigint)
+               AS surplus
+    FROM ({DIFFERENCES}) d
+    JOIN visits v ON v.id = d.visit_id AND v.reversed_at IS NULL
+    GROUP BY d.visit_id, d.device_id, d.occurred_at
+"""
+UNSEEN = """
+    NOT EXISTS (
+        SELECT 1 FROM count_acknowledgements a
+        WHERE a.visit_id = w.visit_id AND a.missing = w.missing AND a.surplus = w.surplus
+    )
+"""
+OF_VISIT = f"""
+    SELECT m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
+    FROM stock_moves m
+    WHERE {IS_DIFFERENCE} AND m.source_id = :visit_id
+    GROUP BY m.slot_id
+    HAVING sum(m.quantity) <> 0
+"""
+NEWEST_FIRST = Sort(key="w.occurred_at", tie="w.row_id", descending=True)
+GROUPS = {
+    "device": "w.device_id AS noun_id, t.asset AS label",
+    "product": "w.product_id AS noun_id, p.name AS label",
+}
+
+
+def list_count_differences(
+    db: Database,
+    actor: Actor,
+    *,
+    from_: str,
+    to: str,
+    limit: int,
+    cursor: str | None = None,
+    device_id: int | None = None,
+    product_id: int | None = None,
+    unseen: bool = False,
+) -> dict[str, Any]:
+    """Slot by slot, newest first; both days inclusive, local."""
+    return page(
+        db,
+        f"""
+        w.visit_id, w.device_id, t.asset, t.name AS device_name, w.slot_id, s.label, s.selection,
+        w.product_id, p.name AS product_name, v.service_order_id, v.username, w.occurred_at,
+        f.counted, f.counted - w.difference AS expected, w.difference, f.removed,
+        f.removed_reason, f.added,
+        w.difference * COALESCE(p.price_cents, 0) AS value_cents, a.seen_at,
+        a.seen_by_name AS seen_by
+        FROM (
+            SELECT d.*, d.visit_id * 1000000 + d.slot_id % 1000000 AS row_id
+            FROM ({DIFFERENCES}) d
+        ) w
+        JOIN visits v ON v.id = w.visit_id AND v.reversed_at IS NULL
+        JOIN slots s ON s.id = w.slot_id
+        JOIN devices t ON t.id = w.device_id
+        LEFT JOIN products p ON p.id = w.product_id
+        LEFT JOIN slot_facts f ON f.visit_id = w.visit_id AND f.slot_id = w.slot_id
+        LEFT JOIN count_acknowledgements a ON a.visit_id = w.visit_id
+        """,
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            "w.device_id = :device_id": device_id is not None,
+            "w.product_id = :product_id": product_id is not None,
+            "a.seen_at IS NULL": unseen,
+        },
+        params={
+            **_span(db, from_, to),
+            "device_id": device_id,
+            "product_id": product_id,
+        },
+    )
+
+
+def get_shrinkage(
+    db: Database, actor: Actor, *, group_by: str, from_: str, to: str
+) -> dict[str, Any]:
+    """Missing and surplus units by device or product, most missing first, and in all."""
+    rows = list(
+        db.query(
+            f"""
+            SELECT {GROUPS[group_by]},
+                   CAST(COALESCE(sum(CASE WHEN w.difference < 0 THEN - w.difference END), 0)
+                        AS bigint) AS missing,
+                   CAST(COALESCE(sum(CASE WHEN w.difference > 0 THEN w.difference END), 0)
+                        AS bigint) AS surplus,
+                   CAST(sum(w.difference * COALESCE(p.price_cents, 0)) AS bigint) AS value_cents
+            FROM ({DIFFERENCES}) w
+            JOIN visits v ON v.id = w.visit_id AND v.reversed_at IS NULL
+            JOIN devices t ON t.id = w.device_id
+            LEFT JOIN products p ON p.id = w.product_id
+            GROUP BY noun_id, label
+            ORDER BY missing DESC, label
+            """,
+            _span(db, from_, to),
+        )
+    )
+    total = {name: sum(row[name] for row in rows) for name in ("missing", "surplus", "value_cents")}
+    return {"items": rows[:200], "total": total}
+
+
+def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+    """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
+    now = clock.now()
+    span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
+    found = scalar(
+        db,
+        f"""
+        SELECT count(*) FROM (
+            SELECT w.visit_id FROM ({VISITS}) w WHERE {UNSEEN} LIMIT CAST(:more AS bigint)
+        ) AS unseen
+        """,
+        {**span, "more": most + 1},
+    )
+    rows = db.query(
+        f"""
+        SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
+               t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots, w.missing,
+               w.surplus
+        FROM ({VISITS}) w
+        JOIN visits v ON v.id = w.visit_id
+        JOIN devices t ON t.id = w.device_id
+        LEFT JOIN locations l ON l.id = t.location_id
+        WHERE {UNSEEN}
+        ORDER BY w.occurred_at DESC, w.visit_id DESC
+        LIMIT CAST(:limit AS bigint)
+        """,
+        {**span, "limit": limit},
+    )
+    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+
+
+def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
+    """Say that somebody looked at what a visit found. Raises NotFound, Conflict without any."""
+    device_id = _device_of(db, visit_id)
+    db.lock("device", device_id)
+    differences = list(db.query(OF_VISIT, {"visit_id": visit_id}))
+    if not differences:
+        raise Conflict("The counts of this visit do not differ from the books.")
+    seen = {
+        "visit_id": visit_id,
+        "missing": sum(-each["difference"] for each in differences if each["difference"] < 0),
+        "surplus": sum(each["difference"] for each in differences if each["difference"] > 0),
+        "seen_at": clock.now(),
+        "seen_by": actor.user_id,
+        "seen_by_name": actor.username,
+    }
+    db.execute(
+        """
+        INSERT INTO count_acknowledgements
+            (visit_id, missing, surplus, seen_at, seen_by, seen_by_name)
+        VALUES (:visit_id, :missing, :surplus, :seen_at, :seen_by, :seen_by_name)
+        ON CONFLICT (visit_id) DO UPDATE SET missing = excluded.missing,
+            surplus = excluded.surplus, seen_at = excluded.seen_at, seen_by = excluded.seen_by,
+            seen_by_name = excluded.seen_by_name
+        """,
+        seen,
+    )
+    _record(db, actor, "visit.differences_seen", visit_id, seen)
+    return {name: seen[name] for name in ("visit_id", "missing", "surplus", "seen_at")}
+
+
+def delete_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> None:
+    """Let a visit's differences be news again."""
+    db.lock("device", _device_of(db, visit_id))
+    gone = db.execute(
+        "DELETE FROM count_acknowledgements WHERE visit_id = :visit_id RETURNING visit_id",
+        {"visit_id": visit_id},
+    ).fetchone()
+    if gone is not None:
+        _record(db, actor, "visit.differences_unseen", visit_id, {})
+
+
+def of_visits(db: Database, visit_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """By visit and slot: how what was found differs from the books, where it does."""
+    rows = db.query(
+        f"""
+        SELECT m.source_id AS visit_id, m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
+        FROM stock_moves m
+        WHERE {IS_DIFFERENCE}
+          AND m.source_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
+        GROUP BY m.source_id, m.slot_id
+        """,
+        {"visit_ids": json_list(visit_ids)},
+    )
+    return {(row["visit_id"], row["slot_id"]): row["difference"] for row in rows}
+
+
+def _device_of(db: Database, visit_id: int) -> int:
+    """The device of a visit that stands. Raises NotFound."""
+    row: Row | None = one(
+        db,
+        """
+        SELECT c.device_id FROM visits v JOIN cabinets c ON c.id = v.cabinet_id
+        WHERE v.id = :visit_id
+        """,
+        {"visit_id": visit_id},
+    )
+    if row is None:
+        raise NotFound(f"There is no visit {visit_id}.")
+    return int(row["device_id"])
+
+
+def _span(db: Database, from_: str, to: str) -> dict[str, str]:
+    if to < from_:
+        raise Invalid.at("/query/to", "must not be before from")
+    zone = settings_service.time_zone(db)
+    begin, end = clock.day_begin(from_, zone), clock.day_end(to, zone)
+    if clock.later(begin, days=MOST_DAYS) < end:
+        raise Invalid.at("/query/from", f"must be within {MOST_DAYS} days of to")
+    return {"begin": begin, "end": end}
+
+
+def _record(db: Database, actor: Actor, action: str, visit_id: int, after: dict[str, Any]) -> None:
+    kept: dict[str, Any] = {name: after[name] for name in ("missing", "surplus") if name in after}
+    audit_service.record(db, actor, action=action, noun="visit", noun_id=visit_id, after=kept)
