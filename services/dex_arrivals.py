@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
+from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
 from errors import Conflict, NotFound
 from outcomes import Existing
@@ -201,6 +202,7 @@ class _Arrival:
         self._known = known
         self._devices = devices
         self._zone = settings_service.time_zone(db)
+        self._currency = settings_service.currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
@@ -233,6 +235,7 @@ class _Arrival:
         remarks = [
             *intake.warnings,
             *_clock_warnings(intake, moment),
+            *_currency_warnings(intake, self._currency),
             *([remark] if remark else []),
         ]
         read_id = self._insert(filename, intake, moment, place, received_at, device_id, remarks)
@@ -491,6 +494,15 @@ def _learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None
             before={"serial": None},
             after={"serial": serial},
         )
+
+
+def _currency_warnings(intake: Intake, currency: str | None) -> Iterable[str]:
+    """Another currency; where it has other decimals, the audit says so by itself."""
+    stated = intake.currency
+    if stated not in CURRENCIES or currency is None or stated == currency:
+        return
+    if decimals_of(stated) == decimals_of(currency):
+        yield f"The audit counts in {stated}, but the books are kept in {currency}."
 
 
 def _clock_warnings(intake: Intake, moment: Moment) -> Iterable[str]:

@@ -90,6 +90,12 @@ def time_zone(db: Database) -> str:
     return row["time_zone"] if row else "UTC"
 
 
+def currency(db: Database) -> str | None:
+    """The operator's currency, a code of ISO 4217."""
+    row = one(db, "SELECT currency FROM settings WHERE id = 1")
+    return row["currency"] if row else None
+
+
 def currency_decimals(db: Database) -> int:
     """How many decimals the operator's currency has: amounts are integers of 10^-decimals."""
     row = one(db, "SELECT currency FROM settings WHERE id = 1")
