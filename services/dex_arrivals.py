@@ -148,6 +148,16 @@ def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) ->
     booking.finish()
 
 
+def place_again(db: Database, booking: Booking, read: Row, intake: Intake) -> None:
+    """Read an audit that is in the books as audits are read now; its time stays."""
+    stated_at = read["stated_at"]
+    moment = Moment(stated_at or read["read_at"], read["stated_by"])
+    place = booking.place(intake, moment, device_id=read["device_id"])
+    db.execute("DELETE FROM dex_selections WHERE dex_read_id = :id", {"id": read["id"]})
+    db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
+    booking.enter(place, read_id=read["id"])
+
+
 class _Arrival:
     """Files that come together: which of their audits are known, and whose they are."""
 
