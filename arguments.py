@@ -118,7 +118,10 @@ def _form(body: Body, call: Call, settings: Settings) -> Any:
     with request:  # which puts large files on the disk meanwhile
         for name, text in request.form.items():
             kind = body.schema["properties"].get(name, {})
-            form[name] = _number_or_text(text) if "$ref" in kind else text
+            if kind.get("type") == "boolean":
+                form[name] = {"true": True, "false": False}.get(text, text)
+            else:
+                form[name] = _number_or_text(text) if "$ref" in kind else text
         for name, file in request.files.items():
             content = file.read(most + 1)
             if len(content) > most:

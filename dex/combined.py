@@ -76,8 +76,8 @@ def _belongs(
         if relation == "unclear":
             raise DexError(
                 audit.records[0].line,
-                f"Two audits of the machine {serial or asset} cannot be told apart: they may be two "
-                "parts of it, or two readings. Send them one by one.",
+                f"Two audits of the machine {serial or asset} cannot be told apart: they may be "
+                "two parts of it, or two readings. Send them one by one.",
             )
         if relation == "in turn":
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeVar
 
@@ -16,6 +16,7 @@ Pattern = Literal["letters", "tens", "blocks", "hundreds", "sequence"]
 Place = tuple[int, int]
 Row = TypeVar("Row", str, int)
 
+_PART = re.compile(r"\d{1,3}:")
 _LETTER_FIRST = re.compile(r"([A-Z])(\d{1,2})\Z")
 _LETTER_LAST = re.compile(r"(\d{1,2})([A-Z])\Z")
 _WIDEST_ROW = 20
@@ -44,8 +45,38 @@ class _Guess:
 
 
 def detect(selections: Sequence[str]) -> Layout:
-    """The most likely grid. Codes that do not fit it get places of their own below it."""
-    codes = list(dict.fromkeys(selections))
+    """The most likely grid. Codes that do not fit it get places of their own below it.
+
+    The parts of a combination machine, whose codes begin with `2:`, stand below each other.
+    """
+    parts: dict[str, dict[str, str]] = {}
+    for code in selections:
+        prefix = match[0] if (match := _PART.match(code)) else ""
+        parts.setdefault(prefix, {})[code.removeprefix(prefix)] = code
+    layouts = [_renamed(_detect(list(plain)), plain) for plain in parts.values()]
+    return _stacked(layouts) if layouts else _detect([])
+
+
+def _renamed(layout: Layout, names: Mapping[str, str]) -> Layout:
+    return replace(layout, places={names[code]: place for code, place in layout.places.items()})
+
+
+def _stacked(layouts: Sequence[Layout]) -> Layout:
+    rows = 0
+    places: dict[str, Place] = {}
+    for layout in layouts:
+        places |= {code: (rows + row, column) for code, (row, column) in layout.places.items()}
+        rows += layout.rows
+    return Layout(
+        pattern=layouts[0].pattern,
+        rows=rows,
+        columns=max(layout.columns for layout in layouts),
+        confidence=min(layout.confidence for layout in layouts),
+        places=places,
+    )
+
+
+def _detect(codes: Sequence[str]) -> Layout:
     guesses = [guess(codes) for guess in _GUESSES]
     best = max(guesses, key=lambda guess: guess.likelihood * len(guess.places))
     share = len(best.places) / len(codes) if codes else 0.0

@@ -179,7 +179,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -202,7 +202,7 @@ export interface Schemas {
     last_seen_at: Schemas["Time"];
     filename: string;
     sha256: string;
-    crc: "valid" | "invalid" | "absent";
+    crc: "valid" | "invalid" | "absent" | "not_kept";
     serial: string | null;
     reported_asset: string | null;
     units: Schemas["Count"];
@@ -218,6 +218,7 @@ export interface Schemas {
     previous_read_at: Schemas["NullableTime"];
     selections: Array<{
       selection: string;
+      cabinet: number;
       row: number | null;
       column: number | null;
       name: string | null;
@@ -542,6 +543,7 @@ export interface Schemas {
     units_per_day: Schemas["NullableNumber"];
     units_per_day_basis: Schemas["NullableVelocityBasis"];
     machine_price_cents: Schemas["NullablePrice"];
+    reported_as: string | null;
   };
   SlotChange: {
     id: Schemas["Id"];
@@ -706,9 +708,9 @@ export interface Api {
     /** Book a damaged audit, or one whose figures were held back as implausible. */
     accept_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** Say which device an unassigned audit belongs to, and book it. */
-    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean }, Schemas["DexReadDetail"]>;
+    assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean; despite_serial?: boolean }, Schemas["DexReadDetail"]>;
     /** Take in an audit file; the same bytes again answer 200 with the same read. */
-    create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"] }, Schemas["DexRead"]>;
+    create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"]; despite_serial?: boolean }, Schemas["DexRead"]>;
     /** One audit, parsed, with the sales since the previous one as derived now. */
     get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** The bytes as they arrived. */
@@ -730,6 +732,7 @@ export interface Api {
       location_id?: Schemas["NullableId"];
       route_id?: Schemas["NullableId"];
       with_others?: boolean;
+      despite_serial?: boolean;
       cabinets: Array<{
         rows: number;
         columns: number;

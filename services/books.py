@@ -9,13 +9,17 @@ arrival ends in the same sales and the same stock.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from db import Database, Row, scalar
 from services import intervals, ledger, metrics_service, sale_service, unbooked
 from services.intervals import Begin, Derived, Window
 from services.ledger import Posted
+from stock import spelling
 from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
+
+Spelled = dict[tuple[int, str], str]
 
 # The rules by which audits are read and books derived; what was derived by older ones is
 # derived again (`rereading`).
@@ -47,13 +51,13 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
     )
     before = Posted(slots, moves)
     facts = _facts(db, device_id, begin)
-    outcome = _replayed(db, device_id, before, facts, window)
+    outcome, spelled = _replayed(db, device_id, before, facts, window)
     _mark_reads(db, window)
     changes = sale_service.replace_sales(
         db,
         device_id=device_id,
         after=begin.place,
-        sales=[_sale(interval, outcome) for interval in window.derived],
+        sales=[_sale(interval, outcome, spelled) for interval in window.derived],
     )
     ledger.post(
         db,
@@ -82,17 +86,54 @@ def rebuild_all(db: Database, *, device_id: int) -> None:
 
 def _replayed(
     db: Database, device_id: int, before: Posted, facts: Sequence[Row], window: Window
-) -> Outcome:
+) -> tuple[Outcome, Spelled]:
+    """The outcome by the slots' codes, and how they spell those of the audits."""
     starts, arrangements = _arrangements(db, device_id, before, window.begin)
-    return replay(
+    spelled = _spelled(starts, arrangements, window.derived)
+    outcome = replay(
         starts,
         arrangements,
         [_fact(row) for row in facts if row["reversed_at"] is None],
         [
-            Interval(i.read_id, i.selection, i.opened_at, i.closed_at, i.place, i.units)
+            Interval(
+                i.read_id,
+                spelled.get((i.read_id, i.selection), i.selection),
+                i.opened_at,
+                i.closed_at,
+                i.place,
+                i.units,
+            )
             for i in window.derived
         ],
     )
+    return outcome, spelled
+
+
+def _spelled(
+    starts: Sequence[Start], arrangements: Sequence[Arrangement], derived: Sequence[Derived]
+) -> Spelled:
+    """By read and code of its audit: the code of the slots that sold by it then."""
+    codes = {each.selection for each in starts if each.selection}
+    codes |= {each.selection for each in arrangements if each.selection}
+    keys = set(map(spelling.key, codes))
+    others = {each.selection for each in derived} - codes
+    if not any(spelling.key(each) in keys for each in others):
+        return {}
+    holds: dict[int, str | None] = {
+        each.slot_id: each.selection if each.product_id else None for each in starts
+    }
+    left = sorted(arrangements, key=lambda each: (each.at, each.change_id), reverse=True)
+    found: Spelled = {}
+    for read_id, closed in groupby(derived, key=lambda each: each.read_id):
+        intervals = list(closed)
+        # What is arranged at the moment of a read holds from then on.
+        while left and left[-1].at < intervals[0].closed_at:
+            now = left.pop()
+            holds[now.slot_id] = now.selection if now.product_id else None
+        sold_by = {code for code in holds.values() if code}
+        known = spelling.compare([each.selection for each in intervals], sold_by).known
+        found |= {(read_id, audit): slots for audit, slots in known.items()}
+    return found
 
 
 def _arrangements(
@@ -234,8 +275,9 @@ def _mark_reads(db: Database, window: Window) -> None:
         db.executemany(MARK_READ, changed)
 
 
-def _sale(interval: Derived, outcome: Outcome) -> dict[str, Any]:
+def _sale(interval: Derived, outcome: Outcome, spelled: Spelled) -> dict[str, Any]:
     key = (interval.read_id, interval.selection)
+    key = (interval.read_id, spelled.get(key, interval.selection))
     return {
         "dex_read_id": interval.read_id,
         "selection": interval.selection,

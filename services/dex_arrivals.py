@@ -13,18 +13,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
 from db import Database, Row, json_list, one
 from errors import Conflict, NotFound
 from outcomes import Existing
-from services import audit_service, device_service, dex_contents, dex_placing, settings_service
+from services import (
+    audit_service,
+    device_service,
+    dex_checksums,
+    dex_contents,
+    dex_placing,
+    dex_strangers,
+    settings_service,
+)
 from services.dex_booking import Booking, Place
 from services.dex_intakes import Intake
 from services.dex_placing import Moment
+from services.dex_strangers import Stated
 from services.dex_summaries import summaries_of, summary_of
 
 UNASSIGNED = "unassigned"
@@ -32,13 +41,13 @@ DAMAGED = "damaged"
 BOOKED = "booked"
 
 BY_SERIAL = """
-    SELECT w.value ->> 'text' AS asked, d.id
+    SELECT w.value ->> 'text' AS asked, d.id, d.serial
     FROM json_each(:wanted) w
     JOIN devices d ON d.serial = w.value ->> 'text'
     WHERE d.archived_at IS NULL
 """
 BY_ASSET = """
-    SELECT w.value ->> 'text' AS asked, d.id
+    SELECT w.value ->> 'text' AS asked, d.id, d.serial
     FROM json_each(:wanted) w
     JOIN devices d ON lower(d.asset) = lower(w.value ->> 'text')
     WHERE d.archived_at IS NULL
@@ -63,23 +72,44 @@ class AuditFile:
     intakes: Sequence[Intake]
 
 
+class Whose(NamedTuple):
+    """The device that an audit is for, if it says so, and what is odd about it."""
+
+    device_id: int | None
+    remark: str | None = None
+
+
 def take_in(
-    db: Database, actor: Actor, files: Sequence[AuditFile], *, device_id: int | None = None
+    db: Database,
+    actor: Actor,
+    files: Sequence[AuditFile],
+    *,
+    device_id: int | None = None,
+    despite_serial: bool = False,
 ) -> list[dict[str, Any] | Existing]:
     """What each file is answered with: the newest read of it, `Existing` when all were known.
 
-    Raises Conflict for a read that is not the actor's or not of `device_id`. An
+    Raises Conflict for a read that is not the actor's or not of `device_id`, and for
+    one that states another machine, unless it is sent `despite_serial`. An
     actor books only on machines that he may see: his audit of any other waits
     for a manager, and tells him nothing of it.
     """
     intakes = {intake.sha256: intake for file in files for intake in file.intakes}
-    for sha256 in sorted(intakes):
+    suspects = dex_checksums.suspects(db, intakes.values())
+    for sha256 in sorted({*intakes, *(each["sha256"] for each in suspects)}):
         lock(db, sha256)
     known = _known(db, intakes)
     devices = _devices_of(
         db, actor, [each for each in intakes.values() if each.sha256 not in known], device_id
     )
-    arrival = _Arrival(db, actor, device_id, known, devices)
+    if device_id is not None and not despite_serial:
+        free = _free(db, known)
+        stated = [e for e in intakes.values() if e.sha256 not in known or e.sha256 in free]
+        dex_strangers.check(
+            db, actor, [Stated(each.serial, each.asset) for each in stated], device_id=device_id
+        )
+    also = {each["device_id"] for each in suspects if each["device_id"] is not None}
+    arrival = _Arrival(db, actor, device_id, known, devices, also)
     taken = [arrival.take(file) for file in files]
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
@@ -99,7 +129,8 @@ def read_of(db: Database, dex_read_id: int) -> Row:
     row = one(
         db,
         """
-        SELECT id, device_id, status, read_at, clock, sha256, serial, held_reason, accepted_at
+        SELECT id, device_id, status, read_at, clock, sha256, serial, asset, held_reason,
+               accepted_at
         FROM dex_reads WHERE id = :id
         """,
         {"id": dex_read_id},
@@ -138,22 +169,25 @@ def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) ->
     """Put reads that are kept already among those of their device."""
     booking = Booking(db, actor, [device_id])
     for read in reads:
-        place = booking.place(
-            dex_contents.intake_of(db, dex_read_id=read["id"]),
-            Moment(read["read_at"], read["clock"]),
-            device_id=device_id,
-        )
-        db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
-        booking.enter(place, read_id=read["id"])
+        _book(db, booking, read, device_id)
     booking.finish()
 
 
 def place_again(db: Database, booking: Booking, read: Row, intake: Intake) -> None:
     """Read an audit that is in the books as audits are read now; its time stays."""
-    stated_at = read["stated_at"]
-    moment = Moment(stated_at or read["read_at"], read["stated_by"])
+    moment = Moment(read["stated_at"] or read["read_at"], read["stated_by"])
     place = booking.place(intake, moment, device_id=read["device_id"])
     db.execute("DELETE FROM dex_selections WHERE dex_read_id = :id", {"id": read["id"]})
+    db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
+    booking.enter(place, read_id=read["id"])
+
+
+def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
+    place = booking.place(
+        dex_contents.intake_of(db, dex_read_id=read["id"]),
+        Moment(read["read_at"], read["clock"]),
+        device_id=device_id,
+    )
     db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
     booking.enter(place, read_id=read["id"])
 
@@ -167,7 +201,8 @@ class _Arrival:
         actor: Actor,
         device_id: int | None,
         known: dict[str, int],
-        devices: Mapping[str, int | None],
+        devices: Mapping[str, Whose],
+        also: Iterable[int],
     ) -> None:
         self._db = db
         self._actor = actor
@@ -175,8 +210,9 @@ class _Arrival:
         self._known = known
         self._devices = devices
         self._zone = settings_service.time_zone(db)
-        held = {each for each in devices.values() if each is not None}
-        self.booking = Booking(db, actor, held)
+        named = {each.device_id for each in devices.values() if each.device_id is not None}
+        self._held = named.union(also)
+        self.booking = Booking(db, actor, self._held)
 
     def take(self, file: AuditFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
@@ -192,13 +228,23 @@ class _Arrival:
         return read_ids, is_new
 
     def _receive(self, filename: str, intake: Intake) -> int:
-        db, device_id = self._db, self._devices[intake.sha256]
+        db, (device_id, remark) = self._db, self._devices[intake.sha256]
         received_at = clock.now()
         moment = dex_placing.moment_of(intake, received_at=received_at, zone=self._zone)
+        beside = dex_checksums.NOTHING
+        if intake.crc == dex_checksums.INVALID:
+            beside = dex_checksums.beside(db, intake, device_id=device_id)
+        if beside.is_unkept:
+            intake = replace(intake, crc="absent")
         place = None
         if device_id is not None and intake.crc != "invalid":
             place = self.booking.place(intake, moment, device_id=device_id)
-        read_id = self._insert(filename, intake, moment, place, received_at, device_id)
+        remarks = [
+            *intake.warnings,
+            *_clock_warnings(intake, moment),
+            *([remark] if remark else []),
+        ]
+        read_id = self._insert(filename, intake, moment, place, received_at, device_id, remarks)
         dex_contents.keep(db, dex_read_id=read_id, content=intake.content)
         audit_service.record(
             db,
@@ -212,7 +258,30 @@ class _Arrival:
             self.booking.enter(place, read_id=read_id)
         if self._device_id is not None:
             _learn_serial(db, self._actor, self._device_id, intake.serial)
+        for read in beside.damaged:
+            if read["device_id"] is None or read["device_id"] in self._held:
+                self._release(read)
         return read_id
+
+    def _release(self, read: Row) -> None:
+        """A read that was taken for damaged is none: book it, or let it wait for its device."""
+        db, is_damaged = self._db, read["status"] == DAMAGED
+        status = UNASSIGNED if is_damaged else read["status"]
+        db.execute(
+            "UPDATE dex_reads SET crc = 'absent', status = :status WHERE id = :id",
+            {"status": status, "id": read["id"]},
+        )
+        if is_damaged and read["device_id"] is not None:
+            _book(db, self.booking, read, read["device_id"])
+        audit_service.record(
+            db,
+            self._actor,
+            action="dex_read.released",
+            noun="dex_read",
+            noun_id=read["id"],
+            before={"crc": dex_checksums.INVALID},
+            after={"crc": dex_checksums.NOT_KEPT},
+        )
 
     def _insert(
         self,
@@ -222,6 +291,7 @@ class _Arrival:
         place: Place | None,
         received_at: str,
         device_id: int | None,
+        remarks: Sequence[str],
     ) -> int:
         """A read in its place; without one it is damaged or unassigned."""
         damaged = intake.crc == "invalid"
@@ -239,7 +309,7 @@ class _Arrival:
             "serial": intake.serial,
             "asset": intake.asset,
             "cash_box_init_cents": intake.cash_box_init_cents,
-            "warnings": json.dumps([*intake.warnings, *_clock_warnings(intake, moment)]),
+            "warnings": json.dumps(remarks),
             "faults": intake.faults,
         }
         if place is not None:
@@ -297,34 +367,64 @@ def _known(db: Database, sha256s: Iterable[str]) -> dict[str, int]:
     }
 
 
+def _free(db: Database, known: Mapping[str, int]) -> set[str]:
+    """Those of known reads that have no device yet, by their bytes."""
+    rows = db.query(
+        """
+        SELECT sha256 FROM dex_reads
+        WHERE device_id IS NULL AND id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"ids": json_list(known.values())},
+    )
+    return {row["sha256"] for row in rows}
+
+
 def _devices_of(
     db: Database, actor: Actor, intakes: Sequence[Intake], device_id: int | None
-) -> dict[str, int | None]:
+) -> dict[str, Whose]:
     """By bytes: the device that is stated, else the one in use, of those the actor may see,
-    with the audit's serial or asset.
+    with the audit's serial, or with its asset number and no other serial.
     """
     if device_id is not None:
-        return {intake.sha256: device_id for intake in intakes}
+        return {intake.sha256: Whose(device_id) for intake in intakes}
     serials = _named(db, BY_SERIAL, {each.serial for each in intakes if each.serial})
     assets = _named(db, BY_ASSET, {each.asset for each in intakes if each.asset})
-    found: dict[str, int | None] = {}
-    for intake in intakes:
-        ids = serials.get(intake.serial or "", [])
-        if len(ids) != 1:
-            ids = assets.get(intake.asset or "", [])
-        found[intake.sha256] = ids[0] if len(ids) == 1 else None
+    found = {
+        intake.sha256: _whose(
+            intake, serials.get(intake.serial or "", []), assets.get(intake.asset or "", [])
+        )
+        for intake in intakes
+    }
     if actor.is_driver:
-        hidden = {each for each in set(found.values()) if each and not _may_see(db, actor, each)}
-        found = {sha256: None if each in hidden else each for sha256, each in found.items()}
+        named = {each.device_id for each in found.values() if each.device_id}
+        hidden = {each for each in named if not _may_see(db, actor, each)}
+        found = {
+            sha256: Whose(None if each.device_id in hidden else each.device_id)
+            for sha256, each in found.items()
+        }
     return found
 
 
-def _named(db: Database, sql: str, texts: Iterable[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def _whose(intake: Intake, by_serial: Sequence[Row], by_asset: Sequence[Row]) -> Whose:
+    if len(by_serial) == 1:
+        return Whose(by_serial[0]["id"])
+    if len(by_asset) != 1:
+        return Whose(None)
+    if dex_strangers.contradict(intake.serial, by_asset[0]["serial"]):
+        return Whose(
+            None,
+            f"It states the asset number {intake.asset}, but the machine of that number has "
+            f"another serial than {intake.serial}: say which machine this is.",
+        )
+    return Whose(by_asset[0]["id"])
+
+
+def _named(db: Database, sql: str, texts: Iterable[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
     wanted = _texts(texts)
     if wanted != "[]":
         for row in db.query(sql, {"wanted": wanted}):
-            found.setdefault(row["asked"], []).append(row["id"])
+            found.setdefault(row["asked"], []).append(row)
     return found
 
 

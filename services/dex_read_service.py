@@ -22,12 +22,14 @@ from services import (
     dex_arrivals,
     dex_contents,
     dex_intakes,
+    dex_strangers,
     dex_views,
     quarantine_service,
     settings_service,
 )
 from services.dex_arrivals import DAMAGED, AuditFile
 from services.dex_intakes import Intake
+from services.dex_strangers import Stated
 from services.dex_summaries import SUMMARY, summary, summary_of
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
@@ -115,11 +117,12 @@ def get_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str, A
     """One read, parsed, with the sales since the previous one as derived now."""
     read = summary_of(db, dex_read_id)
     detail = dex_views.detail(db, dex_read_id=dex_read_id)
+    remarks = detail.pop("remarks")
     proposed = proposal([each["selection"] for each in detail["selections"] if each["ignorable"]])
     return {
         **read,
         **detail,
-        "warnings": [*without_proposal(read["warnings"]), *proposed],
+        "warnings": [*without_proposal(read["warnings"]), *remarks, *proposed],
         "others": len(_others(db, read)) if read["device_id"] is None else 0,
     }
 
@@ -131,32 +134,50 @@ def get_dex_read_raw(db: Database, actor: Actor, *, dex_read_id: int) -> Downloa
 
 
 def create_dex_read(
-    db: Database, actor: Actor, *, file: Upload, device_id: int | None = None
+    db: Database,
+    actor: Actor,
+    *,
+    file: Upload,
+    device_id: int | None = None,
+    despite_serial: bool = False,
 ) -> dict[str, Any] | Existing:
     """Take in an audit file; of several audits in it the newest is answered.
 
     Raises Invalid, after putting the file into quarantine, when nothing in it can
-    be read; NotFound or Conflict for a `device_id` that is not there or not the
-    read's. Known bytes answer `Existing`. A driver books only on machines that he
-    may see: his audit of any other waits for a manager, and tells him nothing of it.
+    be read; NotFound or Conflict for a `device_id` that is not there, not the
+    read's or, unless `despite_serial`, not the machine that the audit states. Known
+    bytes answer `Existing`. A driver books only on machines that he may see: his audit
+    of any other waits for a manager, and tells him nothing of it.
     """
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)
         _check_device(db, device_id)
     audits = AuditFile(file.filename, _intakes(db, actor, file))
-    return dex_arrivals.take_in(db, actor, [audits], device_id=device_id)[0]
+    return dex_arrivals.take_in(
+        db, actor, [audits], device_id=device_id, despite_serial=despite_serial
+    )[0]
 
 
 def assign_dex_read(
-    db: Database, actor: Actor, *, dex_read_id: int, device_id: int, with_others: bool = False
+    db: Database,
+    actor: Actor,
+    *,
+    dex_read_id: int,
+    device_id: int,
+    with_others: bool = False,
+    despite_serial: bool = False,
 ) -> dict[str, Any]:
     """Say which device an unassigned read belongs to, and book it.
 
     `with_others` takes along the unassigned reads that state the same serial, the
-    newest MOST_OTHERS. Raises NotFound, Conflict, Invalid.
+    newest MOST_OTHERS. Raises NotFound, Invalid, and Conflict, also for a read that
+    states another machine, unless `despite_serial`.
     """
     reads = free_reads(db, dex_read_id, with_others=with_others)
     _check_device(db, device_id)
+    if not despite_serial:
+        stated = [Stated(read["serial"], read["asset"]) for read in reads]
+        dex_strangers.check(db, actor, stated, device_id=device_id)
     dex_arrivals.assign(db, actor, reads=reads, device_id=device_id)
     return get_dex_read(db, actor, dex_read_id=dex_read_id)
 

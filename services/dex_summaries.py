@@ -10,6 +10,7 @@ from db import Database, Row, json_list, one
 from dex.proposal import without_proposal
 from errors import NotFound
 from services import ignored_selections, reconciliations
+from services.dex_checksums import SHOWN
 from services.dex_placing import COUNTERS
 
 CLOCK_CONTRADICTED = (
@@ -30,9 +31,9 @@ KEPT_ONLY = frozenset(
         "stated_at",
     }
 )
-SUMMARY = """
+SUMMARY = f"""
     r.id, r.device_id, v.asset, v.name AS device_name, r.status, r.read_at, r.clock,
-    r.received_at, r.last_seen_at, r.filename, r.sha256, r.crc, r.serial,
+    r.received_at, r.last_seen_at, r.filename, r.sha256, {SHOWN} AS crc, r.serial,
     r.asset AS reported_asset, r.units, r.amount_cents, r.held_reason, r.accepted_at, r.warnings,
     v.ignored_selections, r.finding, r.counted_units, r.counted_cents, r.machine_units,
     r.machine_cents, r.payments_cents, r.usual_share, r.unbooked_units, r.unbooked_cents,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
 from db import Database, Row, one
-from dex import Audit, Record
+from dex import Audit, Check, Record, Selection
 from dex import fields as dex_fields
 from dex import layout as dex_layout
 from dex.layout import Layout
-from services import dex_contents, ignored_selections
+from services import dex_checksums, dex_contents, ignored_selections, spellings
 
 MOST_RECORDS = 2_000
 # A real audit has some thousand; a file of nothing but asterisks has millions.
@@ -19,17 +20,23 @@ MOST_FIELDS = 40_000
 
 
 def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
-    """The parsed part of a DexReadDetail; units are those since the previous read."""
+    """The parsed part of a DexReadDetail; units are those since the previous read.
+
+    Its `remarks` are sentences that belong to the warnings of the read.
+    """
     read = _read(db, dex_read_id)
     audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=read["counters_pair"])
     previous = _previous(db, read)
-    layout = layout_of(audit)
+    codes = [each.selection for each in audit.selections]
+    found = spellings.of_audit(db, device_id=read["device_id"], codes=codes)
+    layouts = _layouts(audit)
+    layout = layouts.get(1)
     records = _shown(audit.records)
     return {
         "model": audit.model,
         "previous_read_id": previous["id"] if previous else None,
         "previous_read_at": previous["read_at"] if previous else None,
-        "selections": _selections(db, read, audit, layout),
+        "selections": _selections(db, read, audit, layouts, found.slots),
         "events": [
             {
                 "code": event.code,
@@ -41,27 +48,41 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
             }
             for event in audit.events
         ],
-        "checks": [
-            {
-                "name": check.name,
-                "passed": check.passed,
-                "expected": _text(check.expected),
-                "actual": _text(check.actual),
-                "meaning": check.meaning,
-            }
-            for check in audit.checks
-        ],
+        "checks": [_check(check, crc=read["crc"]) for check in audit.checks],
         "layout": layout_fields(layout) if layout else None,
         "cash_box_cents": _cash_since(read, previous),
         "records": [_record(record) for record in records],
         "records_omitted": len(audit.records) - len(records),
+        "remarks": found.remarks,
     }
 
 
-def layout_of(audit: Audit) -> Layout | None:
-    """The grid that the audit's selections suggest; None when it has none."""
-    codes = [each.selection for each in audit.selections if not each.ignorable]
+def _check(check: Check, *, crc: str) -> dict[str, Any]:
+    if check.name == "crc" and crc == dex_checksums.ABSENT and check.passed is False:
+        check = replace(check, passed=None, meaning=dex_checksums.MEANING)
+    return {
+        "name": check.name,
+        "passed": check.passed,
+        "expected": _text(check.expected),
+        "actual": _text(check.actual),
+        "meaning": check.meaning,
+    }
+
+
+def layout_of(selections: Iterable[Selection]) -> Layout | None:
+    """The grid that these selections suggest; None when there are none."""
+    codes = [each.selection for each in selections if not each.ignorable]
     return dex_layout.detect(codes) if codes else None
+
+
+def _layouts(audit: Audit) -> dict[int, Layout]:
+    """The grid of each cabinet: of each part of a combination machine."""
+    found = {}
+    for part in {each.part for each in audit.selections}:
+        layout = layout_of(each for each in audit.selections if each.part == part)
+        if layout is not None:
+            found[part] = layout
+    return found
 
 
 def layout_fields(layout: Layout) -> dict[str, Any]:
@@ -77,7 +98,7 @@ def _read(db: Database, dex_read_id: int) -> Row:
     return next(
         db.query(
             """
-            SELECT r.id, r.device_id, r.position, r.cash_box_init_cents, r.held_reason,
+            SELECT r.id, r.device_id, r.crc, r.position, r.cash_box_init_cents, r.held_reason,
                    r.accepted_at, v.counters_pair, v.ignored_selections
             FROM dex_reads r
             LEFT JOIN devices v ON v.id = r.device_id
@@ -111,15 +132,27 @@ def _cash_since(read: Row, previous: Row | None) -> int | None:
 
 
 def _selections(
-    db: Database, read: Row, audit: Audit, layout: Layout | None
+    db: Database,
+    read: Row,
+    audit: Audit,
+    layouts: Mapping[int, Layout],
+    otherwise: Mapping[str, Row],
 ) -> list[dict[str, Any]]:
     sold = {row["selection"]: row for row in _sold(db, read)}
     ignored = ignored_selections.codes(read["ignored_selections"] or ignored_selections.NONE)
     waits = read["held_reason"] is not None and read["accepted_at"] is None
     found = []
     for each in audit.selections:
+        layout = layouts.get(each.part)
         row, column = layout.places.get(each.selection, (None, None)) if layout else (None, None)
         sale = sold.get(each.selection)
+        other = otherwise.get(each.selection)
+        if sale is not None and other is not None:
+            sale |= {
+                "slot_product_id": other["product_id"],
+                "product_id": sale["product_id"] or other["product_id"],
+                "product_name": sale["product_name"] or other["product_name"],
+            }
         is_ignored = each.selection in ignored
         known = sale is not None and sale["has_previous"] and not waits and not is_ignored
         # What no slot sells a product by, and what costs nothing and never has, but counts.
@@ -127,6 +160,7 @@ def _selections(
         found.append(
             {
                 "selection": each.selection,
+                "cabinet": each.part,
                 "row": row,
                 "column": column,
                 "name": each.product_name,

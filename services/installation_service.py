@@ -19,9 +19,11 @@ from services import (
     device_type_service,
     dex_arrivals,
     dex_read_service,
+    dex_strangers,
     planogram_service,
     product_service,
 )
+from services.dex_strangers import Stated
 
 FULL = "full"
 PAR = "par"
@@ -43,15 +45,19 @@ def create_installation(
     location_id: int | None = None,
     route_id: int | None = None,
     with_others: bool = False,
+    despite_serial: bool = False,
 ) -> dict[str, Any]:
     """The new device. `stock` is full, par, unknown, or quantities by selection.
 
     `with_others` gives it the other unassigned reads that state the same serial.
     Raises NotFound (the read), Conflict (it has a device already; the asset is
-    taken) and Invalid (slots that do not fit the grid, counts of unknown selections).
+    taken; it states another machine, and is not to be one `despite_serial`) and
+    Invalid (slots that do not fit the grid, counts of unknown selections).
     """
     reads = dex_read_service.free_reads(db, dex_read_id, with_others=with_others)
     read = next(each for each in reads if each["id"] == dex_read_id)
+    if not despite_serial:
+        dex_strangers.check(db, actor, [Stated(each["serial"], each["asset"]) for each in reads])
     _check(cabinets, stock)
     device = device_service.create_device(
         db,

@@ -22,6 +22,7 @@ from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
 from services.standings import GLITCH, Standings, reading_of, total_of
+from stock import spelling
 
 # What no selection of any vending machine sells in a day.
 MOST_UNITS_A_DAY = 2_000
@@ -78,16 +79,19 @@ class Window:
 
 def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Window:
     """What a replay from `since` must see: no interval of a selection of `fed`, those of the
-    slots, straddles its beginning.
+    slots in whatever spelling, straddles its beginning.
     """
-    fed = set(fed)
+    fed = set(map(spelling.key, fed))
     chosen = chosen_selections.of_device(db, device_id)
     place = _read_before(db, device_id, since)
     while True:
         # Without a read before, it begins just before `since`, in front of reads of that second.
         begin = Begin(since, since) if place is None else Begin(place.partition("/")[0], place)
         found = _derive(db, device_id, begin, chosen)
-        opened = min((i.opened_place for i in found.derived if i.selection in fed), default=None)
+        opened = min(
+            (i.opened_place for i in found.derived if spelling.key(i.selection) in fed),
+            default=None,
+        )
         if opened is None or opened >= begin.place:
             return found
         place = opened

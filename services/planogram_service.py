@@ -23,6 +23,7 @@ from services import (
     proposals,
     stock_service,
 )
+from stock import spelling
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity")
@@ -155,7 +156,8 @@ def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
 
 
 def _slots(db: Database, cabinet_id: int) -> list[Row]:
-    return list(
+    """The slots of a cabinet; `reported_as` is how the machine spells a selection otherwise."""
+    slots = list(
         db.query(
             """
             SELECT s.id, s."row", s."column", s.label, s.selection, s.product_id,
@@ -174,6 +176,50 @@ def _slots(db: Database, cabinet_id: int) -> list[Row]:
             {"cabinet_id": cabinet_id},
         )
     )
+    sells = [slot for slot in slots if slot["product_id"] and slot["selection"]]
+    is_otherwise = any(slot["machine_price_cents"] is None for slot in sells)
+    reported = _reported(db, cabinet_id) if is_otherwise else {}
+    others = spelling.compare(reported, _sold_by(db, cabinet_id)).reported if reported else {}
+    for slot in slots:
+        other = others.get(slot["selection"]) if slot["product_id"] else None
+        slot["reported_as"] = other
+        if other is not None:
+            slot["machine_price_cents"] = reported[other]
+    return slots
+
+
+def _reported(db: Database, cabinet_id: int) -> dict[str, int | None]:
+    """What the device's last read reports: prices by selection."""
+    return {
+        row["selection"]: row["price_cents"]
+        for row in db.query(
+            """
+            SELECT d.selection, d.price_cents FROM dex_selections d
+            WHERE d.dex_read_id = (
+                SELECT r.id FROM dex_reads r
+                JOIN cabinets c ON c.device_id = r.device_id
+                WHERE c.id = :cabinet_id AND r.position IS NOT NULL
+                ORDER BY r.position DESC LIMIT 1
+            )
+            """,
+            {"cabinet_id": cabinet_id},
+        )
+    }
+
+
+def _sold_by(db: Database, cabinet_id: int) -> list[str]:
+    """The selections by which the device sells, of all its cabinets."""
+    return [
+        row["selection"]
+        for row in db.query(
+            """
+            SELECT s.selection FROM slots s
+            JOIN cabinets c ON c.device_id = s.device_id
+            WHERE c.id = :cabinet_id AND s.selection IS NOT NULL AND s.product_id IS NOT NULL
+            """,
+            {"cabinet_id": cabinet_id},
+        )
+    ]
 
 
 def _take_version(db: Database, actor: Actor, cabinet_id: int, version: int) -> None:

@@ -9,6 +9,7 @@ from dex import Audit, Selection
 from dex.layout import Layout
 from errors import Conflict, Invalid
 from services import dex_contents, dex_views, ignored_selections
+from stock import spelling
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10
@@ -17,23 +18,28 @@ USUAL_CAPACITY = 10
 def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -> dict[str, Any]:
     """A PlanogramProposal of the contract: a slot for each selection that finds one.
 
-    A selection goes to the slot that has it already, else to the slot at its
-    place in the detected layout. Raises Invalid for a read that is not there.
+    A selection goes to the slot that has it already, else to the slot at its place in
+    the detected layout; of a combination machine, each cabinet gets its own part. Raises
+    Invalid for a read that is not there.
     """
     if one(db, "SELECT id FROM dex_reads WHERE id = :id", {"id": dex_read_id}) is None:
         raise Invalid.at("/dex_read_id", "is not an audit")
     audit = dex_contents.parsed(db, dex_read_id=dex_read_id)
-    layout = dex_views.layout_of(audit)
+    selections = _of_cabinet(db, cabinet, audit)
+    layout = dex_views.layout_of(selections)
     if layout is None:
         raise Conflict("This audit names no selections, so there is nothing to propose.")
     products = _products_by_name(db, audit)
     proposed, unplaced = [], []
     free = {slot["id"]: slot for slot in slots}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
-    for selection in audit.selections:
+    sold_by = [slot["selection"] for slot in slots if slot["selection"] and slot["product_id"]]
+    spelled = spelling.compare([each.selection for each in selections], sold_by).known
+    for selection in selections:
         if selection.ignorable or selection.selection in ignored:
             continue
-        slot = _slot_for(selection, free.values(), layout)
+        own = spelled.get(selection.selection, selection.selection)
+        slot = _slot_for(selection, own, free.values(), layout)
         if slot is None:
             unplaced.append(selection.selection)
             continue
@@ -48,11 +54,32 @@ def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -
     }
 
 
-def _slot_for(selection: Selection, free: Any, layout: Layout) -> Row | None:
+def _of_cabinet(db: Database, cabinet: Row, audit: Audit) -> list[Selection]:
+    """The selections that this cabinet may have: of a combination machine, those of its part."""
+    parts = {each.part for each in audit.selections}
+    ids = [
+        row["id"]
+        for row in db.query(
+            """
+            SELECT id FROM cabinets
+            WHERE device_id = :device_id AND removed_at IS NULL
+            ORDER BY position
+            """,
+            cabinet,
+        )
+    ]
+    if len(parts) < 2 or len(ids) < 2:
+        return list(audit.selections)
+    number = ids.index(cabinet["cabinet_id"]) + 1
+    return [each for each in audit.selections if each.part == number]
+
+
+def _slot_for(selection: Selection, own: str, free: Any, layout: Layout) -> Row | None:
+    """`own` is the selection as a slot spells it that sells by it already."""
     place = layout.places.get(selection.selection)
     by_place = None
     for slot in free:
-        if slot["selection"] == selection.selection and slot["product_id"] is not None:
+        if slot["selection"] == own and slot["product_id"] is not None:
             return dict(slot)
         if place == (slot["row"], slot["column"]):
             by_place = slot

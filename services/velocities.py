@@ -17,6 +17,7 @@ from planning import velocity
 from planning.velocity import MEASURED, UNKNOWN, Velocity
 from services import selling_windows
 from services.selling_windows import Change
+from stock import spelling
 
 DAY = timedelta(days=1)
 
@@ -103,7 +104,9 @@ def _measured(
     begin = first["read_at"]
     # Most selections are seen since the same read.
     observed = cache(partial(_days_observed, reads))
-    reported = _reported(db, device_id, first, slots)
+    codes = _codes(db, first)
+    slots = _as_reported(slots, codes)
+    reported = _reported(db, device_id, first, slots, codes)
     sold = selling_windows.sold_behind(db, device_id=device_id, begin=begin, changes=changes)
     by_selection: dict[str, list[Row]] = {}
     for slot in slots:
@@ -163,13 +166,31 @@ def _first_read(db: Database, device_id: int, reads: Sequence[str]) -> Row:
     )
 
 
-def _reported(db: Database, device_id: int, first: Row, slots: Iterable[Row]) -> dict[str, str]:
+def _codes(db: Database, read: Row) -> set[str]:
+    rows = db.execute(
+        "SELECT selection FROM dex_selections WHERE dex_read_id = :id", {"id": read["id"]}
+    )
+    return {selection for (selection,) in rows}
+
+
+def _as_reported(slots: Sequence[Row], codes: set[str]) -> Sequence[Row]:
+    """The slots with their selections as the machine spells them: sales are kept by that."""
+    sold_by = {slot["selection"] for slot in slots if slot["selection"] and slot["product_id"]}
+    reported = spelling.compare(codes, sold_by).reported
+    if not reported:
+        return slots
+    return [
+        {**slot, "selection": reported.get(slot["selection"], slot["selection"])} for slot in slots
+    ]
+
+
+def _reported(
+    db: Database, device_id: int, first: Row, slots: Iterable[Row], codes: set[str]
+) -> dict[str, str]:
     """Since when, from that read on, each selection of the slots is reported."""
     fed = {slot["selection"] for slot in slots} - {None}
-    rows = db.execute(
-        "SELECT selection FROM dex_selections WHERE dex_read_id = :id", {"id": first["id"]}
-    )
-    found = {selection: first["read_at"] for (selection,) in rows if selection in fed}
+    since: str = first["read_at"]
+    found = dict.fromkeys(codes & fed, since)
     missing = fed - found.keys()
     if not missing:
         return found

@@ -159,10 +159,15 @@ def make_machine(device: Any = None, **more: Any) -> Machine:
 
 
 def send_audit(
-    person: Person, content: bytes, *, filename: str = "audit.dex", device_id: int | None = None
+    person: Person,
+    content: bytes,
+    *,
+    filename: str = "audit.dex",
+    device_id: int | None = None,
+    **more: str,
 ) -> Any:
     """Upload an audit; the answer, whatever its status."""
-    form: dict[str, Any] = {"file": (io.BytesIO(content), filename)}
+    form: dict[str, Any] = {"file": (io.BytesIO(content), filename), **more}
     if device_id is not None:
         form["device_id"] = str(device_id)
     return person.post("/api/dex-reads", data=form)

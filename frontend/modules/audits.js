@@ -8,7 +8,7 @@ import { field } from "../components/field/field.js";
 import { status } from "../components/status/status.js";
 import { h } from "./dom.js";
 import { dateTime, isolated, money, number, units } from "./format.js";
-import { api, changed, toast } from "./page.js";
+import { api, ApiError, changed, toast } from "./page.js";
 
 /** @typedef {import("../api.js").Schemas["DexRead"]} DexRead */
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} DexReadDetail */
@@ -60,19 +60,30 @@ export function withOthers({ others, serial }) {
   return h("label", { class: "check wide" }, h("input", { type: "checkbox", name: "with_others", checked: true }), `Also book ${which} of serial ${isolated(serial ?? "")}`);
 }
 
+/** Whether something was refused because the audit states another machine. @param {unknown} error */
+export const statesAnother = (error) => error instanceof ApiError && error.status === 409 && "stated_serial" in (error.current ?? {});
+
+/** The tick with which somebody insists on that machine; hidden until it is asked for. */
+export const despiteSerial = () => h("label", { class: "check wide", hidden: true }, h("input", { type: "checkbox", name: "despite_serial" }), "Book it all the same: it is this machine");
+
 /**
  * Asks which device an audit belongs to, and books it there.
  * @param {DexRead | DexReadDetail} read @param {(detail: DexReadDetail) => void} done
  */
 export async function assign(read, done) {
+  const insisting = despiteSerial();
   const known = "others" in read ? read : await api.dex_read_service.get_dex_read({ dex_read_id: read.id });
   openForm({
     heading: "Whose audit is this?",
     action: "Assign and book",
     before: h("p", null, `The machine calls itself ${[read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`),
-    fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true }), withOthers(known)],
+    fields: [field("Device", combobox({ name: "device_id", placeholder: "Type an asset, a name or a place", required: true, source: findDevices }), { wide: true }), withOthers(known), insisting],
     save: async (form) => {
-      const detail = await api.dex_read_service.assign_dex_read({ dex_read_id: read.id, device_id: Number(form.get("device_id")), with_others: form.has("with_others") });
+      const asked = { dex_read_id: read.id, device_id: Number(form.get("device_id")), with_others: form.has("with_others"), despite_serial: form.has("despite_serial") };
+      const detail = await api.dex_read_service.assign_dex_read(asked).catch((error) => {
+        if (statesAnother(error)) insisting.hidden = false;
+        throw error;
+      });
       changed("dex-read", "sale", "stock", "device");
       toast(`Assigned to ${isolated(nameOf(detail))}`);
       done(detail);

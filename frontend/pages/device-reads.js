@@ -3,7 +3,7 @@
  * @module
  */
 import { api, ApiError, byId, changed, dateTime, fill, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
-import { firstCounters, isHeld, statusOf } from "../modules/audits.js";
+import { firstCounters, isHeld, statesAnother, statusOf } from "../modules/audits.js";
 import { stockQuestion } from "../modules/stock-question.js";
 import { Drop } from "../components/drop/drop.js";
 import { empty } from "../components/empty/empty.js";
@@ -36,11 +36,14 @@ export function readsTab(page, uploaded) {
   return (/** @type {Device} */ device) => {
     const isSame = shown?.id === device.id;
     shown = device;
-    drop.receive(async (files) => {
-      const taken = [];
-      for (const file of files) taken.push(await upload(file, device));
+    const renew = async () => {
       changed("dex-read", "sale", "stock", "device");
       await uploaded();
+    };
+    drop.receive(async (files) => {
+      const taken = [];
+      for (const file of files) taken.push(await upload(file, device, renew));
+      await renew();
       if (page.may("dex_read_service.get_dex_read")) for (const each of taken) await explainFirst(each);
     });
     if (!mayList) return;
@@ -63,18 +66,30 @@ const columns = (mayOpen) => [
 /** @param {Read} read */
 const isBooked = (read) => read.status === "booked" && !isHeld(read);
 
-/** @param {File} file @param {Device} device @returns {Promise<Taken | null>} */
-async function upload(file, device) {
-  const row = h("li", null, icon("upload"), h("span", null, `Reading ${isolated(file.name)}`));
+/** @param {File} file @param {Device} device @param {() => Promise<void>} renew after what is booked later @returns {Promise<Taken | null>} */
+async function upload(file, device, renew) {
+  const row = h("li");
   byId("uploads").prepend(row);
+  return send(row, file, device, renew, false);
+}
+
+/** @param {HTMLLIElement} row @param {File} file @param {Device} device @param {() => Promise<void>} renew @param {boolean} despite_serial @returns {Promise<Taken | null>} */
+async function send(row, file, device, renew, despite_serial) {
+  fill(row, icon("upload"), h("span", null, `Reading ${isolated(file.name)}`));
   try {
-    const read = await api.dex_read_service.create_dex_read({ file, device_id: device.id });
+    const read = await api.dex_read_service.create_dex_read({ file, device_id: device.id, ...(despite_serial ? { despite_serial } : {}) });
     fill(row, statusOf(read), h("span", null, sentence(read)));
     return { row, read };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const detail = error.errors.map(({ message }) => message).join(" ") || error.detail;
-    fill(row, icon("circle-alert"), h("span", { class: "bad" }, `${isolated(file.name)}: ${error.title}. ${detail}`));
+    const insist = async () => {
+      await send(row, file, device, renew, true);
+      await renew();
+    };
+    fill(row, icon("circle-alert"), statesAnother(error)
+      ? [h("span", { class: "bad" }, `${isolated(file.name)}: nothing was booked. ${detail.replace(/ If it is this machine.*/, "")}`), h("button", { class: "button", type: "button", onclick: insist }, "Book it all the same")]
+      : h("span", { class: "bad" }, `${isolated(file.name)}: ${error.title}. ${detail}`));
     return null;
   }
 }

@@ -143,7 +143,20 @@ const PATTERNS = { letters: "a letter for the shelf and a number for the column"
 function layout(read) {
   if (!read.layout) return null;
   const { pattern, rows, columns, confidence } = read.layout;
-  const placed = new Map(read.selections.map((each) => [`${each.row}/${each.column}`, each]));
+  const further = [...new Set(read.selections.map(({ cabinet }) => cabinet))].filter((cabinet) => cabinet > 1).map((cabinet) => {
+    const own = read.selections.filter((each) => each.cabinet === cabinet);
+    const most = (/** @type {"row" | "column"} */ name) => Math.max(...own.map((each) => each[name] ?? 0));
+    return [h("h3", null, `Cabinet ${number(cabinet)}`), cabinetGrid(own, most("row"), most("column"))];
+  });
+  return h("section", { class: "section" },
+    h("header", null, h("h2", null, further.length > 0 ? "How the cabinets seem to be arranged" : "How the cabinet seems to be arranged")),
+    h("p", { class: "muted" }, `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`),
+    cabinetGrid(read.selections.filter(({ cabinet }) => cabinet === 1), rows, columns), further);
+}
+
+/** @param {Read["selections"]} selections @param {number} rows @param {number} columns */
+function cabinetGrid(selections, rows, columns) {
+  const placed = new Map(selections.map((each) => [`${each.row}/${each.column}`, each]));
   const cells = [];
   for (let row = 1; row <= rows; row += 1) {
     for (let column = 1; column <= columns; column += 1) {
@@ -151,10 +164,7 @@ function layout(read) {
       cells.push(h("span", { class: each ? `is-used${each.units ? " has-sold" : ""}` : null, "aria-hidden": each ? null : "true" }, each?.selection ?? ""));
     }
   }
-  return h("section", { class: "section" },
-    h("header", null, h("h2", null, "How the cabinet seems to be arranged")),
-    h("p", { class: "muted" }, `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`),
-    h("div", { class: "layout", style: { "grid-template-columns": `repeat(${columns}, minmax(0, 1fr))` } }, cells));
+  return h("div", { class: "layout", style: { "grid-template-columns": `repeat(${columns}, minmax(0, 1fr))` } }, cells);
 }
 
 /** @param {Read} read */

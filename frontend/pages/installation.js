@@ -1,5 +1,5 @@
 import { api, ApiError, byId, centsOf, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../modules/page.js";
-import { headingOf, nameOf, withOthers } from "../modules/audits.js";
+import { despiteSerial, headingOf, nameOf, statesAnother, withOthers } from "../modules/audits.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { clearErrors, field, showErrors } from "../components/field/field.js";
 import { Problem } from "../components/problem/problem.js";
@@ -7,10 +7,11 @@ import { Title } from "../components/title/title.js";
 
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../components/combobox/combobox.js").Choice} Choice */
-/** @typedef {{selection: string, price_cents: number | null, line: HTMLElement, place: HTMLElement, row: number, column: number, product: import("../components/combobox/combobox.js").Combobox, inputs: Record<"selection" | "price" | "capacity" | "par" | "count", HTMLInputElement>, error: HTMLElement}} Line */
+/** @typedef {{selection: string, price_cents: number | null, line: HTMLElement, place: HTMLElement, cabinet: number, row: number, column: number, product: import("../components/combobox/combobox.js").Combobox, inputs: Record<"selection" | "price" | "capacity" | "par" | "count", HTMLInputElement>, error: HTMLElement}} Line */
 
 const USUAL_CAPACITY = 10;
 const NEW = "new:";
+const MOST_CABINETS = 3;
 
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
@@ -43,10 +44,10 @@ async function knownProducts() {
 }
 
 class Installation {
-  #rows;
-  #columns;
+  /** By cabinet: of a combination machine, one for each of its parts. @type {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}[]} */ #cabinets;
   /** @type {Line[]} */ #lines;
   #problem = new Problem();
+  #insisting = despiteSerial();
   #submit = h("button", { class: "button primary", type: "submit" }, "Create machine");
   #summary = h("span", { class: "muted" });
   #slots = h("div", { class: "slots", role: "group", "aria-label": "Slots" });
@@ -55,8 +56,12 @@ class Installation {
   constructor(read, products) {
     this.read = read;
     this.products = products;
-    this.#rows = sizeInput("Shelves", read.layout?.rows ?? 1, 26);
-    this.#columns = sizeInput("Columns", read.layout?.columns ?? read.selections.length, 40);
+    this.#cabinets = [...new Set(read.selections.map(({ cabinet }) => cabinet))].sort((a, b) => a - b).slice(0, MOST_CABINETS).map((cabinet) => {
+      const own = read.selections.filter((each) => each.cabinet === cabinet);
+      const most = (/** @type {"row" | "column"} */ name) => Math.max(1, ...own.map((each) => each[name] ?? 0));
+      const size = cabinet === 1 && read.layout ? read.layout : { rows: most("row"), columns: Math.max(most("column"), read.layout ? 1 : own.length) };
+      return { number: cabinet, rows: sizeInput("Shelves", size.rows, 26), columns: sizeInput("Columns", size.columns, 40) };
+    });
     this.#lines = read.selections.filter(isUsed).map((each) => this.#line(each));
     this.#problem.hidden = true;
     this.#arrange();
@@ -79,15 +84,19 @@ class Installation {
         field("Asset number", h("input", { class: "input", name: "asset", required: true, maxlength: 40, autocomplete: "off", value: asset }), { hint: read.reported_asset ? "As the machine says" : "The machine does not say: what is on its sticker?" }),
         field("Name", h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }), { optional: true, hint: "Such as Town hall, lobby" }),
         field("Location", combobox({ name: "location_id", placeholder: "Not yet", source: findLocations, create: createLocation }), { optional: true }),
-        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read)));
+        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read), this.#insisting));
   }
 
   #grid() {
     const layout = this.read.layout;
-    for (const input of [this.#rows, this.#columns]) input.onchange = () => { this.#arrange(); this.#tell(); };
+    const several = this.#cabinets.length > 1;
+    const sizes = this.#cabinets.map(({ number: cabinet, rows, columns }, index) => {
+      for (const input of [rows, columns]) input.onchange = () => { this.#arrange(); this.#tell(); };
+      return h("div", { class: "grid-size" }, several && h("h3", null, `Cabinet ${number(cabinet)}`), field("Shelves", rows, { pointer: `/cabinets/${index}/rows` }), field("Columns", columns, { pointer: `/cabinets/${index}/columns` }), index === 0 && h("p", { class: "muted" }, "Slots keep the place their code suggests; those that no longer fit follow in order."));
+    });
     return h("section", { class: "section" },
-      h("header", null, h("h2", null, "The cabinet"), layout && h("span", { class: "count" }, `read from the selection codes, ${percent(layout.confidence * 100)} sure`)),
-      h("div", { class: "grid-size" }, field("Shelves", this.#rows, { pointer: "/cabinets/0/rows" }), field("Columns", this.#columns, { pointer: "/cabinets/0/columns" }), h("p", { class: "muted" }, "Slots keep the place their code suggests; those that no longer fit follow in order.")));
+      h("header", null, h("h2", null, several ? "The cabinets" : "The cabinet"), layout && h("span", { class: "count" }, `read from the selection codes, ${percent(layout.confidence * 100)} sure`)),
+      sizes);
   }
 
   #bulk() {
@@ -112,7 +121,7 @@ class Installation {
   }
 
   /** @param {Read["selections"][number]} each @returns {Line} */
-  #line({ selection, name, price_cents, row, column }) {
+  #line({ selection, name, price_cents, cabinet, row, column }) {
     const figure = (/** @type {string} */ label, /** @type {number | null} */ value) => h("input", { class: "input number", type: "number", min: 0, max: 10000, inputmode: "numeric", "aria-label": `${label} of ${selection}`, value: value ?? "" });
     const machine = this.#machineFigures(selection);
     const inputs = {
@@ -137,7 +146,7 @@ class Installation {
       h("span", { class: "of-capacity" }, caption("Capacity"), inputs.capacity),
       h("span", { class: "of-par" }, caption("Par"), inputs.par),
       h("span", { class: "of-count" }, caption("Counted"), inputs.count), error);
-    return { selection, price_cents, line, place, row: row ?? 0, column: column ?? 0, product, inputs, error };
+    return { selection, price_cents, line, place, cabinet: Math.min(cabinet, MOST_CABINETS), row: row ?? 0, column: column ?? 0, product, inputs, error };
   }
 
   /** The product that the machine names, if it does. @param {string | null} name @returns {Choice | null} */
@@ -149,7 +158,9 @@ class Installation {
 
   /** Capacity and standard fill, where the machine states them in PA1. @param {string} selection */
   #machineFigures(selection) {
-    const record = this.read.records.find(({ id, fields }) => id === "PA1" && fields[0]?.value.trim() === selection);
+    const [, part, said] = /^(?:(\d+):)?(.*)$/.exec(selection) ?? [];
+    const alike = this.read.records.filter(({ id, fields }) => id === "PA1" && fields[0]?.value.trim() === said);
+    const record = alike[Number(part ?? 1) - 1] ?? alike.at(-1);
     const figure = (/** @type {string} */ name) => {
       const value = Number(record?.fields.find((each) => each.name === name)?.value);
       return Number.isInteger(value) && value > 0 && value <= 1000 ? value : null;
@@ -161,11 +172,22 @@ class Installation {
 
   /** Gives every slot a place in the grid: its own where it fits, else the next free one. */
   #arrange() {
-    const rows = Number(this.#rows.value);
-    const columns = Number(this.#columns.value);
+    for (const { number: cabinet, rows, columns } of this.#cabinets) this.#arrangeIn(this.#lines.filter((line) => line.cabinet === cabinet), Number(rows.value), Number(columns.value));
+    const several = this.#cabinets.length > 1;
+    const byPlace = [...this.#lines].sort((a, b) => a.cabinet - b.cabinet || (a.row || 99) - (b.row || 99) || a.column - b.column);
+    const head = h("div", { class: "slot-line head" }, h("span", null, "Place"), h("span", null, "Selection"), h("span", null, "Product"), h("span", { class: "number" }, "Price"), h("span", { class: "number" }, "Capacity"), h("span", { class: "number" }, "Par"), h("span", { class: "number of-count" }, "Counted"));
+    fill(this.#slots, head, byPlace.map(({ line, place, cabinet, row, column }) => {
+      place.textContent = row ? `${several ? `${cabinet}: ` : ""}${String.fromCharCode(64 + row)}${column}` : "no room";
+      place.classList.toggle("bad", row === 0);
+      return line;
+    }));
+  }
+
+  /** @param {Line[]} lines @param {number} rows @param {number} columns */
+  #arrangeIn(lines, rows, columns) {
     const taken = new Set();
     const homeless = [];
-    for (const line of this.#lines) {
+    for (const line of lines) {
       const each = this.read.selections.find(({ selection }) => selection === line.selection);
       const [row, column] = [each?.row ?? 0, each?.column ?? 0];
       if (row >= 1 && row <= rows && column >= 1 && column <= columns && !taken.has(`${row}/${column}`)) {
@@ -180,13 +202,6 @@ class Installation {
       else Object.assign(line, { row: 0, column: 0 });
       next += 1;
     }
-    const byPlace = [...this.#lines].sort((a, b) => (a.row || 99) - (b.row || 99) || a.column - b.column);
-    const head = h("div", { class: "slot-line head" }, h("span", null, "Place"), h("span", null, "Selection"), h("span", null, "Product"), h("span", { class: "number" }, "Price"), h("span", { class: "number" }, "Capacity"), h("span", { class: "number" }, "Par"), h("span", { class: "number of-count" }, "Counted"));
-    fill(this.#slots, head, byPlace.map(({ line, place, row, column }) => {
-      place.textContent = row ? `${String.fromCharCode(64 + row)}${column}` : "no room";
-      place.classList.toggle("bad", row === 0);
-      return line;
-    }));
   }
 
   #tell() {
@@ -219,6 +234,7 @@ class Installation {
       navigate(`/devices/${device.id}`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (statesAnother(error)) this.#insisting.hidden = false;
       this.#show(error);
     } finally {
       this.#submit.ariaBusy = null;
@@ -234,10 +250,16 @@ class Installation {
       ...(name ? { name } : {}),
       location_id: Number(form.get("location_id")) || null,
       route_id: Number(form.get("route_id")) || null,
-      cabinets: [{ rows: Number(this.#rows.value), columns: Number(this.#columns.value), slots: this.#lines.map((line) => slotOf(line)) }],
+      cabinets: this.#cabinets.map(({ number: cabinet, rows, columns }) => ({ rows: Number(rows.value), columns: Number(columns.value), slots: this.#linesOf(cabinet).map((line) => slotOf(line)) })),
       with_others: form.has("with_others"),
+      despite_serial: form.has("despite_serial"),
       stock: this.#mode === "counted" ? this.#counts() : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
     };
+  }
+
+  /** @param {number} cabinet */
+  #linesOf(cabinet) {
+    return this.#lines.filter((line) => line.cabinet === cabinet);
   }
 
   #counts() {
@@ -248,9 +270,9 @@ class Installation {
   #show(error) {
     const left = [];
     for (const each of error.errors) {
-      const slot = /^\/cabinets\/0\/slots\/(\d+)/.exec(each.pointer);
+      const slot = /^\/cabinets\/(\d+)\/slots\/(\d+)/.exec(each.pointer);
       const count = /^\/stock\/(.+)/.exec(each.pointer);
-      const line = slot ? this.#lines[Number(slot[1])] : count ? this.#lines.find(({ inputs }) => inputs.selection.value.trim() === count[1]) : undefined;
+      const line = slot ? this.#linesOf(this.#cabinets[Number(slot[1])]?.number ?? 0)[Number(slot[2])] : count ? this.#lines.find(({ inputs }) => inputs.selection.value.trim() === count[1]) : undefined;
       if (!line) {
         left.push(each);
         continue;

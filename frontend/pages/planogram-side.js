@@ -2,7 +2,7 @@
  * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger and who changed them.
  * @module
  */
-import { api, centsOf, debounce, dateTime, fill, h, icon, link, money, moneyInput, number, time, toastProblem, units, unknown } from "../modules/page.js";
+import { api, centsOf, debounce, dateTime, fill, h, icon, isolated, link, money, moneyInput, number, time, toastProblem, units, unknown } from "../modules/page.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { combobox } from "../components/combobox/combobox.js";
 import { field } from "../components/field/field.js";
@@ -210,9 +210,9 @@ export class Side {
   }
 
   /** @param {Slot} slot */
-  #facts({ product_name, selection, price_cents, machine_price_cents }) {
+  #facts({ product_name, selection, price_cents, machine_price_cents, reported_as }) {
     const fact = (/** @type {string} */ word, /** @type {import("../modules/dom.js").Child} */ value) => h("div", null, h("dt", null, word), h("dd", null, value));
-    return h("dl", { class: "facts" }, fact("Product", product_name ?? unknown("The slot is empty")), fact("Selection", selection ?? unknown("Nothing sells from this slot")), fact("Price", money(price_cents)), fact("At the machine", machine_price_cents === null ? unknown("No audit says") : money(machine_price_cents)));
+    return h("dl", { class: "facts" }, fact("Product", product_name ?? unknown("The slot is empty")), fact("Selection", selection ?? unknown("Nothing sells from this slot")), reported_as && fact("In the audit", [isolated(reported_as), h("span", { class: "muted" }, " taken for the same: nothing else fits")]), fact("Price", money(price_cents)), fact("At the machine", machine_price_cents === null ? unknown("No audit says") : money(machine_price_cents)));
   }
 
   /** @param {number} slot_id */

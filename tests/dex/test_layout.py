@@ -78,3 +78,19 @@ def test_every_code_has_a_place_of_its_own_inside_the_grid(codes):
     for row, column in found.places.values():
         assert 1 <= row <= found.rows
         assert 1 <= column <= found.columns
+
+
+def test_the_parts_of_a_combination_machine_stand_below_each_other():
+    found = detect(["1", "2", "3", "2:1", "2:2", "3:A1", "3:B1"])
+    assert (found.rows, found.columns) == (4, 3)
+    assert [found.places[code] for code in ("3", "2:1", "2:2", "3:A1", "3:B1")] == [
+        (1, 3),
+        (2, 1),
+        (2, 2),
+        (3, 1),
+        (4, 1),
+    ]
+
+
+def test_one_part_alone_is_laid_out_as_its_own_codes():
+    assert detect(["2:A1", "2:B2"]).places == {"2:A1": (1, 1), "2:B2": (2, 2)}

@@ -183,7 +183,7 @@ def _check_for_books(intake: Intake) -> None:
 
 def _check_views(audit: Audit) -> None:
     """Everything that a page would be told can be told."""
-    layout = dex_views.layout_of(audit)
+    layout = dex_views.layout_of(audit.selections)
     orjson.dumps(
         {
             "layout": dex_views.layout_fields(layout) if layout else None,

@@ -259,7 +259,8 @@ def arrival(event: Read | Visit, at: datetime, machine: Machine) -> tuple[Any, s
     if event.happens == "renamed" and "20" in machine.odometers.selections:
         machine.rename("20", "B2")
     selections = machine.odometers.selections
-    for selection, units in zip([*selections], event.sold, strict=True):
+    names = ["10", "B2" if "B2" in selections else "20", "30"]
+    for selection, units in zip(names, event.sold, strict=True):
         machine.sell(selection, units)
     left_out = {name: selections.pop(name) for name in [event.leaves_out] if name in selections}
     zeros = event.happens if event.happens in ("all", "total", "selection") else None

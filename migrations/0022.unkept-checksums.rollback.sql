@@ -1,0 +1,1 @@
+DROP INDEX dex_reads_unproved;
