@@ -60,13 +60,20 @@ def is_explained(solution: Solution, now: Reading, board: Board, context: Contex
     if told is None:
         return False
     if told < found:
-        return any(name not in board.last for name in solution.sold)
+        return any(_is_back(name, board) for name in solution.sold)
     left_out = any(name not in now.selections and board.last[name].counted for name in board.last)
     unbooked = any(
-        counters.counted and name not in solution.sold for name, counters in now.selections.items()
+        name not in solution.sold and (counters.counted or name in board.selections)
+        for name, counters in now.selections.items()
     )
     ignored = any(each.units for name, each in solution.sold.items() if name in context.ignored)
     return left_out or unbooked or ignored
+
+
+def _is_back(name: str, board: Board) -> bool:
+    """Whether the last audit did not tell what stands of a selection."""
+    last, base = board.last.get(name), board.selections.get(name)
+    return last is None or (base is not None and last.counted < base.counted)
 
 
 def in_words(change: Change, units: int, cents: int) -> str:

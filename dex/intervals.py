@@ -31,6 +31,8 @@ from dex.readings import (
 MOST_WAYS = 256
 # Beyond so many times the usual, and some, another reading of the counters is looked for.
 MANY_TIMES, A_FEW = 3, 10
+Way = tuple[Sold | None, int]
+Ways = Sequence[Way]
 NOTHING_SOLD: Mapping[str, Sold] = {}
 
 ZEROS = (
@@ -81,7 +83,8 @@ def solve(
         )
     expected = usual()
     guesses = [*_guesses(now, board, context, plain, expected)]
-    guesses += [each for other in earlier() for each in _returns(now, other, plain, expected)]
+    agreed = plain if plain is not None and not _is_off(plain.solution(), context) else None
+    guesses += [each for other in earlier() for each in _returns(now, other, agreed, expected)]
     judged = [(_rank(guess, now, board, context, expected), guess) for guess in guesses]
     rank, best = min(judged, key=lambda each: each[0])
     if plain is None and rank[1] == OFF:
@@ -96,7 +99,11 @@ def _is_simple(solution: Solution, context: Context) -> bool:
     told, units = solution.change.units, solution.units
     if told is None or told == units:
         return True
-    return bool(units) and agreement.of_units(solution.change, units, context.habit) != OFF
+    return bool(units) and not _is_off(solution, context)
+
+
+def _is_off(solution: Solution, context: Context) -> bool:
+    return agreement.of_units(solution.change, solution.units, context.habit) == OFF
 
 
 def _plain(now: Reading, board: Board, context: Context) -> _Guess | None:
@@ -177,7 +184,7 @@ def _moved(before: int | None, now: int | None, expected: int) -> int | None:
 
 def _shows_only_zeros(now: Reading, board: Board) -> bool:
     stood = [name for name in now.selections if _stood(board, name)]
-    return bool(stood) and all(not counters.counted for counters in now.selections.values())
+    return bool(stood) and not any(counters.shows_something for counters in now.selections.values())
 
 
 def _stood(board: Board, name: str) -> int:
@@ -201,7 +208,6 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
     """The same board: what fell ran over, began anew by itself, or says zero for once."""
     steady: dict[str, Sold] = {}
     fallen: list[str] = []
-    silent = []
     for name, counters in now.selections.items():
         before = board.selections.get(name)
         if before is None:
@@ -209,31 +215,34 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
                 steady[name] = _since_zero(counters)
         elif counters.counted >= before.counted:
             steady[name] = _sold(before, counters, counters.counted - before.counted)
-        elif counters.counted:
-            fallen.append(name)
         else:
-            silent.append(name)
-    notes = (_silent(silent),) if silent else ()
+            fallen.append(name)
     for ways in _ways(now, board, fallen, usual):
-        sold = steady | {name: way[0] for name, way in zip(fallen, ways, strict=True)}
+        taken = list(zip(fallen, ways, strict=True))
+        sold = steady | {name: each for name, (each, _) in taken if each is not None}
         change, odd = _change(now, board, sold)
+        silent = [name for name, (each, _) in taken if each is None]
+        anew = [name for name, (each, size) in taken if each is not None and not size]
         sizes = sorted({size for _, size in ways if size})
-        anew = [name for name, (_, size) in zip(fallen, ways, strict=True) if not size]
-        told = tuple(_ran_over(size) for size in sizes)
+        notes = (
+            *((_silent(silent),) if silent else ()),
+            *(_ran_over(size) for size in sizes),
+            *odd,
+        )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
-        cost = 1 + len(sizes) + 2 * bool(anew) + 2 * bool(odd)
-        yield _Guess(finding, cost, sold, change, board.epoch, (*notes, *told, *odd))
+        cost = 1 + bool(silent) + len(sizes) + 2 * bool(anew) + 2 * bool(odd)
+        yield _Guess(finding, cost, sold, change, board.epoch, notes)
 
 
-def _ways(
-    now: Reading, board: Board, fallen: Sequence[str], usual: Usual
-) -> Iterator[Sequence[tuple[Sold, int]]]:
-    """For the fallen selections together: what each sold, and the size of its register."""
-    options: list[list[tuple[Sold, int]]] = []
+def _ways(now: Reading, board: Board, fallen: Sequence[str], usual: Usual) -> Iterator[Ways]:
+    """For the fallen selections together: what each sold (None: it says zero for once, and
+    nobody knows), and the size of its register.
+    """
+    options: list[list[Way]] = []
     ways = 1
     for name in fallen:
         before, counters = board.selections[name], now.selections[name]
-        each = [(_since_zero(counters), 0)]
+        each: list[Way] = [(_since_zero(counters) if counters.shows_something else None, 0)]
         for units, size in registers.run_over(before.counted, counters.counted, usual.most):
             each.append((_over(before, counters, units), size))
         options.append(each)

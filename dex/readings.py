@@ -21,6 +21,11 @@ class Counters(NamedTuple):
     count_rst: int | None = None
     value_rst_cents: int | None = None
 
+    @property
+    def shows_something(self) -> bool:
+        """Whether it is more than what a failing board says; a count may have run over to zero."""
+        return bool(self.counted or self.value_cents)
+
 
 class Total(NamedTuple):
     """The machine as a whole: VA1, and the money of all ways of payment; None where not said."""

@@ -28,7 +28,7 @@ MOST_COUNTED = 1_000
 ATTENTION = """
     SELECT d.id AS device_id, d.asset, d.name, l.name AS location_name,
            d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
-           m.estimated_slots, m.faults, m.price_difference_count
+           m.estimated_slots, m.faults, m.price_difference_count, m.unbooked_units
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id
     LEFT JOIN locations l ON l.id = d.location_id
@@ -81,6 +81,7 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
         "silent": _silent(db),
         "faults": _faults(db, counted[device_counts.FAULTS]),
         "price_differences": _price_differences(db, counted[device_counts.PRICE_DIFFERENCES]),
+        "unbooked": _unbooked(db),
     }
     _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
     return {
@@ -186,6 +187,35 @@ def _price_differences(db: Database, count: int) -> Row:
             )
             for row in rows
         ],
+    )
+
+
+def _unbooked(db: Database) -> Row:
+    """What audits counted lately and no book has: held, or beyond what selections say."""
+    counted = scalar(
+        db,
+        """
+        SELECT count(*) FROM (
+            SELECT m.device_id FROM device_metrics m
+            WHERE m.archived_at IS NULL AND m.unbooked_units > 0
+            LIMIT CAST(:most AS bigint)
+        ) AS unbooked
+        """,
+        {"most": MOST_COUNTED + 1},
+    )
+    rows = db.query(
+        f"""
+        {ATTENTION} AND m.unbooked_units > 0
+        ORDER BY m.unbooked_units DESC, m.device_id DESC
+        LIMIT CAST(:limit AS bigint)
+        """,
+        {"limit": WORST_FEW},
+    )
+    units = [(row, _counted(row["unbooked_units"], "unit", "units")) for row in rows]
+    return _devices(
+        min(counted, MOST_COUNTED),
+        [(row, f"{said} counted but not booked") for row, said in units],
+        more=counted > MOST_COUNTED,
     )
 
 

@@ -48,19 +48,26 @@ LAST = """
           AND b.dex_read_id = r.id AND b.selection = w.value ->> 'selection'
 """
 OF_LIFE = " AND r.epoch = :epoch"
-COUNTED = " AND b.count_init > 0"
+COUNTED = " AND (b.count_init > 0 OR b.value_init_cents > 0)"
 LATEST = " ORDER BY r.position DESC LIMIT 1)"
+LAST_REPORT = f"SELECT {REPORT} {LAST}{LATEST}"
+LAST_OF_LIFE = f"SELECT {REPORT} {LAST}{OF_LIFE}{LATEST}"
+LAST_COUNTED = f"SELECT {REPORT} {LAST}{OF_LIFE}{COUNTED}{LATEST}"
 
 
 @dataclass(slots=True)
 class _Life:
-    """One life of the counters: `last` and `total` of its last read; `bases` as asked for."""
+    """One life of the counters: `last` and `total` of its last read; `bases` as asked for.
+
+    `is_whole` says that it began behind the beginning, so that nothing is to be looked up.
+    """
 
     epoch: int
     last: Mapping[str, Counters]
     total: Total
     place: str
     bases: dict[str, Counters | None] = field(default_factory=dict)
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +189,13 @@ class Standings:
         """From here on, this read is the last of that life of the counters."""
         life = self._lives.get(epoch)
         if life is None:
-            life = self._lives[epoch] = _Life(epoch, {}, Total(), "")
+            life = self._lives[epoch] = _Life(epoch, {}, Total(), "", is_whole=True)
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
         for name, counters in now.selections.items():
-            if counters.counted or not bases.get(name):
+            # Before a life's beginning here there may be a higher figure, not looked up yet.
+            known = life.is_whole or name in bases
+            if counters[1] or counters[2] or (known and not bases.get(name)):
                 bases[name] = counters
             self._openers[name] = (read["read_at"], read["position"])
         self._current = epoch
@@ -219,7 +228,7 @@ class Standings:
         last = {row["selection"]: reading_of(row) for row in rows}
         life = _Life(read["epoch"], last, total_of(read), read["position"])
         # A zero may stand behind a higher figure: that is looked for where it matters.
-        life.bases = {name: counters for name, counters in last.items() if counters.counted}
+        life.bases = {name: each for name, each in last.items() if each.shows_something}
         self._lives[life.epoch] = life
         self._current = life.epoch
         self.last_at = read["read_at"]
@@ -266,7 +275,7 @@ class Standings:
         missing = []
         for name, counters in selections.items():
             before = last.get(name)
-            if before is not None and (before.counted or not counters.counted):
+            if before is not None and (before[1] or before[2] or not (counters[1] or counters[2])):
                 found[name] = before
             elif name in bases:
                 if (base := bases[name]) is not None:
@@ -288,13 +297,13 @@ class Standings:
         """Find what stands of these before the beginning; None where nothing does."""
         found: dict[str, Row] = {}
         if self._before is not None:
-            found = self._last(f"{LAST}{OF_LIFE}{COUNTED}{LATEST}", names, life.epoch)
+            found = self._last(LAST_COUNTED, names, life.epoch)
         for name in names:
             row = found.get(name)
             life.bases[name] = reading_of(row) if row else life.last.get(name)
         rest = [name for name in names if life.bases[name] is None]
         if self._before is not None and rest:
-            for name, row in self._last(f"{LAST}{OF_LIFE}{LATEST}", rest, life.epoch).items():
+            for name, row in self._last(LAST_OF_LIFE, rest, life.epoch).items():
                 life.bases[name] = reading_of(row)
 
     def _find_openers(self, names: Iterable[str]) -> None:
@@ -304,14 +313,14 @@ class Standings:
             return
         found = {}
         if self._before is not None:
-            found = self._last(f"{LAST}{LATEST}", missing, 0)
+            found = self._last(LAST_REPORT, missing, 0)
         for name in missing:
             row = found.get(name)
             self._openers[name] = (row["read_at"], row["position"]) if row else None
 
-    def _last(self, source: str, names: Sequence[str], epoch: int) -> dict[str, Row]:
+    def _last(self, sql: str, names: Sequence[str], epoch: int) -> dict[str, Row]:
         rows = self._db.query(
-            f"SELECT {REPORT} {source}",
+            sql,
             {
                 "device_id": self._device_id,
                 "place": self._before,
@@ -342,7 +351,7 @@ class Standings:
             if read["epoch"] not in self._lives:
                 last = {row["selection"]: reading_of(row) for row in self._rows_of(read["id"])}
                 life = _Life(read["epoch"], last, total_of(read), read["position"])
-                life.bases = {name: each for name, each in last.items() if each.counted}
+                life.bases = {name: each for name, each in last.items() if each.shows_something}
                 self._lives[life.epoch] = life
 
     def _intervals(self) -> list[_Interval]:

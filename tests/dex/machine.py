@@ -10,6 +10,7 @@ whatever its counters have been through. Every audit is valid unless a quirk say
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from dex.odometers import CashPath, Odometers, Tally
 _CASH_PATHS: tuple[CashPath, ...] = ("box", "tubes", "bills")
 
 BillsAs = Literal["value", "whole units", "minor units"]
+Zeros = Literal["all", "total", "selection"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,11 @@ class Quirks:
     record_count_is_off_by: int = 0
     trailing_spaces: bool = False
     unknown_as: int | None = None
+    units_register: int | None = None
+    money_register: int | None = None
+    only_since_reset: bool = False
+    only_since_initialised: bool = False
+    total_is_above: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -55,6 +62,8 @@ class Machine:
     odometers: Odometers = field(init=False)
     sold: dict[str, Tally] = field(init=False)
     stock: dict[str, int] = field(init=False, default_factory=dict)
+    spare: Odometers | None = field(init=False, default=None)
+    in_total_only: Tally = field(init=False, default_factory=Tally)
 
     def __post_init__(self) -> None:
         self.odometers = Odometers.of(self.serial, self.selections, self.asset)
@@ -135,7 +144,33 @@ class Machine:
 
     def swap_board(self) -> None:
         """A new control board: every counter starts from zero; goods and prices stay."""
+        self.spare = copy.deepcopy(self.odometers)
         self.odometers.initialise()
+
+    def put_back(self) -> None:
+        """The board that was taken out last, with the counters it had; if there is one."""
+        if self.spare is not None:
+            self.spare, self.odometers = copy.deepcopy(self.odometers), self.spare
+
+    def has_sold(self, units: int) -> None:
+        """Start a machine that has sold so much of everything in its life."""
+        for name, each in self.odometers.selections.items():
+            self.odometers.sell(name, units)
+            each.paid.reset()
+
+    def initialise_selection(self, selection: str) -> None:
+        """One selection counts from zero again; the machine's total runs on."""
+        paid = self.odometers.selections[selection].paid
+        self.in_total_only.add(paid.count_init, paid.value_init_cents)
+        paid.count_init = paid.value_init_cents = 0
+
+    def rename(self, selection: str, name: str) -> None:
+        """The same selection is called by another name from now on, and counts on."""
+        selections = self.odometers.selections
+        self.odometers.selections = {
+            name if each == selection else each: odometers for each, odometers in selections.items()
+        }
+        self.sold[name] = self.sold.setdefault(selection, Tally())
 
     # What happens to it
 
@@ -151,18 +186,68 @@ class Machine:
 
     # What it tells
 
-    def audit(self, at: datetime) -> bytes:
-        """The file it sends when read at `at`, its own local time."""
+    def audit(self, at: datetime, *, zeros: Zeros | None = None) -> bytes:
+        """The file it sends when read at `at`, its own local time.
+
+        Its board answers zeros for everything, its total, or its first selection.
+        """
         clock = None if self.quirks.clock == "none" else at + self.quirks.clock_is_ahead
         self.odometers.reads += 1
         lines = writer.lines(self.odometers, clock)
-        for quirk in (self._pairs, self._bills, self._unknown, self._clock, self._order):
+        lines = _zeroed(lines, zeros)
+        for quirk in (
+            self._totals,
+            self._registers,
+            self._pairs,
+            self._bills,
+            self._unknown,
+            self._clock,
+            self._order,
+        ):
             lines = quirk(lines)
         data = self._sealed(lines)
         self.odometers.last_read = clock
         if self.quirks.resets_at_read:
             self.odometers.reset()
         return data
+
+    def _totals(self, lines: list[str]) -> list[str]:
+        """A total that counts more than its selections do, always by the same share."""
+        above, other = 1 + self.quirks.total_is_above, self.in_total_only
+        if above == 1 and not other.count_init:
+            return lines
+        found = []
+        for line in lines:
+            record_id, *fields = line.split("*")
+            if record_id == "VA1":
+                value, count, *rst = (int(int(each) * above) for each in fields)
+                own = value + other.value_init_cents, count + other.count_init, *rst
+                found.append("*".join(["VA1", *map(str, own)]))
+            else:
+                found.append(line)
+        return found
+
+    def _registers(self, lines: list[str]) -> list[str]:
+        """Selections whose counters run over, or count since the last reset only."""
+        quirks = self.quirks
+        found = []
+        for line in lines:
+            fields = line.split("*")
+            if fields[0] == "PA2":
+                if quirks.only_since_reset:
+                    fields[1:3] = ["0", "0"]
+                if quirks.units_register:
+                    fields[1] = str(int(fields[1]) % quirks.units_register)
+                if quirks.only_since_initialised:
+                    fields = fields[:3]
+                if quirks.money_register:
+                    fields[2] = str(int(fields[2]) % quirks.money_register)
+            if fields[0] == "PA7" and (
+                quirks.only_since_reset or quirks.units_register or quirks.money_register
+            ):
+                continue
+            found.append("*".join(fields))
+        return found
 
     def _pairs(self, lines: list[str]) -> list[str]:
         if self.quirks.counters_pair == "first":
@@ -225,6 +310,25 @@ class Machine:
             if record_id not in quirks.without:
                 kept.append("*".join([record_id, *fields]))
         return (quirks.preamble + quirks.newline.join(kept)).encode()
+
+
+def _zeroed(lines: list[str], zeros: Zeros | None) -> list[str]:
+    """The lines of a board that answers zeros."""
+    if zeros is None:
+        return lines
+    wanted = {"all": ("VA1", "PA2", "PA7"), "total": ("VA1",), "selection": ("PA2",)}[zeros]
+    found = []
+    for line in lines:
+        record_id, *fields = line.split("*")
+        if record_id in wanted:
+            kept = 4 if record_id == "PA7" else 0
+            fields = [*fields[:kept], *["0"] * (len(fields) - kept)]
+            if zeros == "selection":
+                wanted = ()
+        found.append("*".join([record_id, *fields]))
+    if zeros == "selection":
+        found = [line for line in found if not line.startswith("PA7*")]
+    return found
 
 
 def _exchanged(line: str, at: int | None) -> str:

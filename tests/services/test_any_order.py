@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +27,7 @@ from services import (
     stock_service,
 )
 from settings import Settings
-from tests.dex.machine import Machine
+from tests.dex.machine import Machine, Quirks
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)
@@ -38,6 +39,11 @@ numbers = itertools.count(1)
 pytestmark = pytest.mark.slow
 
 
+Happening = Literal["all", "total", "selection", "old board", "clock back", "renamed"]
+# More of them: CVD_ORDER_EXAMPLES=20000.
+EXAMPLES = int(os.environ.get("CVD_ORDER_EXAMPLES", "60"))
+
+
 @dataclass(frozen=True)
 class Read:
     """An audit after so many units of each selection were sold; it may leave one out."""
@@ -45,6 +51,7 @@ class Read:
     sold: tuple[int, int, int]
     begins_anew: bool = False
     leaves_out: str | None = None
+    happens: Happening | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,25 @@ reads = st.builds(
     st.tuples(*[st.integers(0, 9)] * 3),
     begins_anew=st.sampled_from([False] * 9 + [True]),
     leaves_out=st.sampled_from([None] * 6 + ["10", "20", "30"]),
+)
+strange_reads = st.builds(
+    Read,
+    st.tuples(*[st.integers(0, 9)] * 3),
+    begins_anew=st.sampled_from([False] * 7 + [True]),
+    leaves_out=st.sampled_from([None] * 9 + ["20"]),
+    happens=st.sampled_from([None, None, None, *get_args(Happening)]),
+)
+makes = st.sampled_from(
+    [
+        (0, Quirks()),
+        (5_000, Quirks()),
+        (65_520, Quirks(units_register=2**16)),
+        (9_985, Quirks(units_register=10**4, money_register=10**6)),
+        (700, Quirks(only_since_reset=True, resets_at_read=True)),
+        (700, Quirks(only_since_reset=True)),
+        (300, Quirks(total_is_above=0.4)),
+        (300, Quirks(without=("VA1",))),
+    ]
 )
 visits = st.builds(
     Visit,
@@ -118,6 +144,22 @@ def test_any_order_of_arrival_ends_in_the_same_books(
 
 
 @settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    history=st.lists(strange_reads | visits, min_size=2, max_size=12), make=makes, data=st.data()
+)
+def test_whatever_machines_do_any_order_of_arrival_ends_in_the_same_books(
+    books: Engine, history: list[Read | Visit], make: tuple[int, Quirks], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(history))))
+    in_order = told(books, history, range(len(history)), make=make)
+    assert told(books, history, order, make=make) == in_order
+
+
+@settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -160,7 +202,12 @@ def test_what_an_audit_leaves_out_is_sold_since_its_last_report(books: Engine) -
 
 
 def told(
-    engine: Engine, history: list[Read | Visit], order: Any, *, empties_a4: bool = False
+    engine: Engine,
+    history: list[Read | Visit],
+    order: Any,
+    *,
+    empties_a4: bool = False,
+    make: tuple[int, Quirks] = (0, Quirks()),
 ) -> dict[str, Any]:
     """The books of a new device to which this happened, and was told of in this order.
 
@@ -170,13 +217,11 @@ def told(
     device_id, slots = device(engine, number)
     if empties_a4:
         empty(engine, device_id, "A4")
-    arrivals = [
-        arrival(event, at, machine)
-        for machine in [
-            Machine(serial=f"SN{number}", selections=dict.fromkeys(["10", "20", "30"], 150))
-        ]
-        for event, at in zip(history, times(), strict=False)
-    ]
+    sold_before, quirks = make
+    prices = dict.fromkeys(["10", "20", "30"], 150)
+    machine = Machine(serial=f"SN{number}", selections=prices, quirks=quirks)
+    machine.has_sold(sold_before)
+    arrivals = [arrival(event, at, machine) for event, at in zip(history, times(), strict=False)]
     for index in order:
         if isinstance(index, Ignore):
             decide(engine, device_id, index)
@@ -209,11 +254,18 @@ def arrival(event: Read | Visit, at: datetime, machine: Machine) -> tuple[Any, s
         return event, clock.to_text(at), b""
     if event.begins_anew:
         machine.swap_board()
-    for selection, units in zip(machine.selections, event.sold, strict=True):
-        machine.sell(selection, units)
+    if event.happens == "old board":
+        machine.put_back()
+    if event.happens == "renamed" and "20" in machine.odometers.selections:
+        machine.rename("20", "B2")
     selections = machine.odometers.selections
-    left_out = {name: selections.pop(name) for name in [event.leaves_out] if name}
-    audit = machine.audit(at.replace(tzinfo=None))
+    names = ["10", "B2" if "B2" in selections else "20", "30"]
+    for selection, units in zip(names, event.sold, strict=True):
+        machine.sell(selection, units)
+    left_out = {name: selections.pop(name) for name in [event.leaves_out] if name in selections}
+    zeros = event.happens if event.happens in ("all", "total", "selection") else None
+    shown = at - timedelta(hours=9) if event.happens == "clock back" else at
+    audit = machine.audit(shown.replace(tzinfo=None), zeros=zeros)
     selections |= left_out
     return event, clock.to_text(at), audit
 
@@ -320,7 +372,9 @@ BOOKS = {
         FROM sales WHERE device_id = :id ORDER BY closed_at, selection
     """,
     "reads": """
-        SELECT status, units, amount_cents, read_at FROM dex_reads
+        SELECT status, units, amount_cents, read_at, clock, finding, counted_units,
+               machine_units, unbooked_units, unbooked_cents, held_reason, notes
+        FROM dex_reads
         WHERE device_id = :id ORDER BY position
     """,
     "days": """
