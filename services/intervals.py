@@ -8,7 +8,7 @@ manager accepts the read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,13 +60,15 @@ class Begin(NamedTuple):
 class Window:
     """The reads of a device from the second of `begin` on, in order, and what they close.
 
-    `verdicts` tells by the id of a read how it was taken, and why it is held if it is.
+    `verdicts` tells by the id of a read how it was taken, and why it is held if it is;
+    `links` the former names of selections.
     """
 
     begin: Begin
     reads: Sequence[Row]
     derived: Sequence[Derived]
     verdicts: dict[int, Verdict]
+    links: Mapping[str, str]
 
     def behind(self) -> list[Row]:
         """The reads behind the beginning."""
@@ -83,6 +85,8 @@ def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Wind
     """
     fed = set(map(spelling.key, fed))
     chosen = chosen_selections.of_device(db, device_id)
+    links = chosen.links.items()
+    fed |= {spelling.key(new) for new, formerly in links if spelling.key(formerly) in fed}
     place = _read_before(db, device_id, since)
     while True:
         # Without a read before, it begins just before `since`, in front of reads of that second.
@@ -116,12 +120,12 @@ def _derive(db: Database, device_id: int, begin: Begin, chosen: Chosen) -> Windo
     reads = _reads(db, device_id, begin.at)
     behind = [read for read in reads if read["position"] > begin.place]
     if not behind:
-        return Window(begin, reads, [], {})
+        return Window(begin, reads, [], {}, chosen.links)
     before = next((read for read in reads if read["position"] == begin.place), None)
     fold = _Fold(chosen, Standings(db, device_id, begin.place, before, chosen.links))
     for read in behind:
         fold.take(read)
-    return Window(begin, reads, fold.derived, fold.verdicts)
+    return Window(begin, reads, fold.derived, fold.verdicts, chosen.links)
 
 
 def _reads(db: Database, device_id: int, since: str) -> list[Row]:
