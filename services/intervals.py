@@ -61,7 +61,8 @@ class Window:
     """The reads of a device from the second of `begin` on, in order, and what they close.
 
     `verdicts` tells by the id of a read how it was taken, and why it is held if it is;
-    `links` the former names of selections.
+    `links` the former names of selections; `opened` where each interval begins, also of what
+    is held: it may have been booked before.
     """
 
     begin: Begin
@@ -69,6 +70,7 @@ class Window:
     derived: Sequence[Derived]
     verdicts: dict[int, Verdict]
     links: Mapping[str, str]
+    opened: Sequence[tuple[str, str]] = ()
 
     def behind(self) -> list[Row]:
         """The reads behind the beginning."""
@@ -93,7 +95,7 @@ def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Wind
         begin = Begin(since, since) if place is None else Begin(place.partition("/")[0], place)
         found = _derive(db, device_id, begin, chosen)
         opened = min(
-            (i.opened_place for i in found.derived if spelling.key(i.selection) in fed),
+            (place for selection, place in found.opened if spelling.key(selection) in fed),
             default=None,
         )
         if opened is None or opened >= begin.place:
@@ -125,7 +127,7 @@ def _derive(db: Database, device_id: int, begin: Begin, chosen: Chosen) -> Windo
     fold = _Fold(chosen, Standings(db, device_id, begin.place, before, chosen.links))
     for read in behind:
         fold.take(read)
-    return Window(begin, reads, fold.derived, fold.verdicts, chosen.links)
+    return Window(begin, reads, fold.derived, fold.verdicts, chosen.links, fold.opened)
 
 
 def _reads(db: Database, device_id: int, since: str) -> list[Row]:
@@ -152,6 +154,7 @@ class _Fold:
         self._ignored = chosen.ignored
         self._standings = standings
         self.derived: list[Derived] = []
+        self.opened: list[tuple[str, str]] = []
         self.verdicts: dict[int, Verdict] = {}
 
     def take(self, read: Row) -> None:
@@ -174,6 +177,12 @@ class _Fold:
             usual=lambda: standings.usual(days),
         )
         intervals = self._intervals(read, solution)
+        self.opened += [(i.selection, i.opened_place) for i in intervals]
+        self.opened += [
+            (name, standings.opened(name)[1])
+            for name in board.selections
+            if name not in solution.sold
+        ]
         held, solution = self._held(now, board, context, solution, intervals)
         verdict = reconciliations.verdict(
             read, solution, held=held, habit=standings.habit, ignored=self._ignored
