@@ -38,7 +38,7 @@ def test_an_audit_of_another_machine_is_booked_only_if_somebody_insists(sign_in,
     audit = Machine(serial="STRANGE1").audit(noon(1))
     shown(page).locator("cvd-drop input[type=file]").set_input_files([file_of(audit)])
     row = shown(page).locator("#uploads li")
-    expect(row).to_contain_text("nothing was booked")
+    expect(row).to_contain_text("Nothing was booked")
     expect(row).to_contain_text("STRANGE1")
     expect(row).to_contain_text(device["serial"])
     check_accessibility(page)
