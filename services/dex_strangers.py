@@ -52,7 +52,7 @@ def check(
         sentence = _contradiction(db, actor, each, own)
         if sentence is not None:
             raise Conflict(
-                f"{sentence} If it is this machine all the same, say so (despite_serial).",
+                f"{sentence} Nothing was booked: if it is this machine all the same, say so.",
                 current={
                     "device_id": own and own["id"],
                     "serial": own and own["serial"],
