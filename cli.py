@@ -34,7 +34,14 @@ from dex_import import DexImport, files_of
 from engines import database_file
 from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
-from services import audit_service, freshness, settings_service, setup_service, user_service
+from services import (
+    audit_service,
+    freshness,
+    rereading,
+    settings_service,
+    setup_service,
+    user_service,
+)
 from settings import Settings
 from storage_checks import Finding
 
@@ -112,6 +119,16 @@ def upgrade() -> None:
         settings_service.ensure(opened, settings)
         audit_service.begin_sealing(opened)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
+    _reread(settings)
+
+
+@db.command("book-changes")
+def book_changes() -> None:
+    """List the machines whose books an upgrade changed, before and after."""
+    with _engine() as engine:
+        decimals = _decimals(engine)
+        for row in Console(engine).pages("rereading.list_book_changes"):
+            click.echo(_change(row, decimals))
 
 
 @db.command()
@@ -265,6 +282,47 @@ def routes() -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def _reread(settings: Settings) -> None:
+    """Read stored audits again where the rules got better; an interrupted one goes on here."""
+    with _engine() as engine:
+        with engine.reading() as opened:
+            left = rereading.left(opened)
+        if not left:
+            return
+        click.echo(
+            f"The audits of {left:,} machines are read again by this version's rules. It may be "
+            "interrupted, and goes on with the next `flask db upgrade`."
+        )
+        with click.progressbar(
+            length=left, label="Reading again", show_pos=True, file=sys.stderr
+        ) as bar:
+            changes = list(rereading.reread_all(engine, auth.console(), on_device=bar.update))
+        decimals = _decimals(engine)
+        for change in changes:
+            click.echo(_change(change, decimals))
+        click.echo(
+            f"The books of {len(changes):,} machines changed; those of the others are as before. "
+            "`flask db book-changes` shows this list again."
+        )
+
+
+def _decimals(engine: Engine) -> int:
+    with engine.reading() as opened:
+        return settings_service.currency_decimals(opened)
+
+
+def _change(change: dict[str, Any], decimals: int) -> str:
+    """One machine before and after."""
+    before, after = (
+        f"{change[f'units_{side}']:,} units, "
+        f"{change[f'amount_{side}_cents'] / 10**decimals:,.{decimals}f}"
+        for side in ("before", "after")
+    )
+    held = change["held_after"] - change["held_before"]
+    waits = f"; audits that wait for somebody {held:+d}" if held else ""
+    return f"  {change['asset']}: {before} -> {after}{waits}"
 
 
 def _settings() -> Settings:

@@ -19,6 +19,7 @@ from dex.checks import Check
 from dex.checksum import CrcState
 from dex.error import DexError
 from dex.events import PowerOutages
+from dex.records import spans
 from dex.selection import Selection
 from dex.totals import Totals, added
 
@@ -43,7 +44,17 @@ def combine(audits: Sequence[Audit]) -> list[Audit]:
                 break
         else:
             groups.append([audit])
-    return [_one(group) if len(group) > 1 else group[0] for group in groups]
+    return [audit for group in groups for audit in (_made_one(group) or group)]
+
+
+def _made_one(group: Sequence[Audit]) -> list[Audit] | None:
+    """The parts as one; None where there are none, or their bytes put together read otherwise."""
+    if len(group) == 1:
+        return None
+    again = spans(b"".join(each.raw for each in group))
+    if [len(span.records) for span in again] != [len(each.records) for each in group]:
+        return None
+    return [_one(group)]
 
 
 def _machines(audits: Iterable[Audit]) -> Iterator[tuple[str | None, str | None] | None]:

@@ -83,7 +83,8 @@ def solve(
         )
     expected = usual()
     guesses = [*_guesses(now, board, context, plain, expected)]
-    guesses += [each for other in earlier() for each in _returns(now, other, plain, expected)]
+    agreed = plain if plain is not None and not _is_off(plain.solution(), context) else None
+    guesses += [each for other in earlier() for each in _returns(now, other, agreed, expected)]
     judged = [(_rank(guess, now, board, context, expected), guess) for guess in guesses]
     rank, best = min(judged, key=lambda each: each[0])
     if plain is None and rank[1] == OFF:
@@ -98,7 +99,11 @@ def _is_simple(solution: Solution, context: Context) -> bool:
     told, units = solution.change.units, solution.units
     if told is None or told == units:
         return True
-    return bool(units) and agreement.of_units(solution.change, units, context.habit) != OFF
+    return bool(units) and not _is_off(solution, context)
+
+
+def _is_off(solution: Solution, context: Context) -> bool:
+    return agreement.of_units(solution.change, solution.units, context.habit) == OFF
 
 
 def _plain(now: Reading, board: Board, context: Context) -> _Guess | None:

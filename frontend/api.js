@@ -288,6 +288,9 @@ export const api = {
     get_quarantined_file_raw: operation("GET", "/api/quarantined-files/{quarantined_file_id}/raw"),
     list_quarantined_files: operation("GET", "/api/quarantined-files", ["limit", "cursor"]),
   },
+  rereading: {
+    list_book_changes: operation("GET", "/api/book-changes", ["limit", "cursor"]),
+  },
   route_service: {
     create_route: operation("POST", "/api/routes"),
     get_route: operation("GET", "/api/routes/{route_id}"),

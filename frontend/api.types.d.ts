@@ -93,6 +93,19 @@ export interface Schemas {
     last_visit_at: Schemas["NullableTime"];
   };
   BoardRowList: { items: Array<Schemas["BoardRow"]>; next_cursor: Schemas["NextCursor"] };
+  BookChange: {
+    device_id: Schemas["Id"];
+    asset: string;
+    name: string;
+    units_before: number;
+    units_after: number;
+    amount_before_cents: Schemas["Cents"];
+    amount_after_cents: Schemas["Cents"];
+    held_before: number;
+    held_after: number;
+    changed_at: Schemas["Time"];
+  };
+  BookChangeList: { items: Array<Schemas["BookChange"]>; next_cursor: Schemas["NextCursor"]; left: number };
   Cabinet: {
     id: Schemas["Id"];
     position: number;
@@ -149,6 +162,7 @@ export interface Schemas {
       silent: Schemas["AttentionDevices"];
       faults: Schemas["AttentionDevices"];
       price_differences: Schemas["AttentionDevices"];
+      unbooked: Schemas["AttentionDevices"];
       audits: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["DexRead"]> };
       late_orders: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["ServiceOrderSummary"]> };
       archived_products: {
@@ -1148,6 +1162,10 @@ export interface Api {
     get_quarantined_file_raw: Call<{ quarantined_file_id: Schemas["Id"] }, Blob>;
     /** Uploads that were refused, newest first. */
     list_quarantined_files: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["QuarantinedFileList"]>;
+  };
+  rereading: {
+    /** The machines whose books changed when stored audits were read by newer rules, newest first. */
+    list_book_changes: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["BookChangeList"]>;
   };
   route_service: {
     /** A new route. */

@@ -39,7 +39,7 @@ CREATE INDEX dex_reads_unbooked ON dex_reads (device_id, read_at)
 ALTER TABLE device_metrics ADD COLUMN unbooked_units INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE device_metrics ADD COLUMN unbooked_cents INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX device_metrics_unbooked ON device_metrics (unbooked_units, device_id)
-    WHERE unbooked_units > 0;
+    WHERE unbooked_units > 0 AND archived_at IS NULL;
 
 ALTER TABLE dex_selections ADD COLUMN count_rst INTEGER;
 ALTER TABLE dex_selections ADD COLUMN value_rst_cents INTEGER;

@@ -38,7 +38,8 @@ ATTENTION = """
     SELECT d.id AS device_id, d.asset, d.name, l.name AS location_name,
            d.route_id, m.last_read_at AS since, m.sold_out_slots, m.days_of_inventory,
            m.estimated_slots, m.estimated_stock_slots, m.stock_known_at,
-           m.probably_sold_out_slots, m.lost_cents_per_day, m.faults, m.price_difference_count
+           m.probably_sold_out_slots, m.lost_cents_per_day, m.faults, m.price_difference_count,
+           m.unbooked_units
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id
     LEFT JOIN locations l ON l.id = d.location_id
@@ -98,6 +99,7 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
         "silent": _silent(db),
         "faults": _faults(db, counted[device_counts.FAULTS]),
         "price_differences": _price_differences(db, counted[device_counts.PRICE_DIFFERENCES]),
+        "unbooked": _unbooked(db),
     }
     _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
     return {
@@ -204,6 +206,35 @@ def _price_differences(db: Database, count: int) -> Row:
             )
             for row in rows
         ],
+    )
+
+
+def _unbooked(db: Database) -> Row:
+    """What audits counted lately and no book has: held, or beyond what selections say."""
+    counted = scalar(
+        db,
+        """
+        SELECT count(*) FROM (
+            SELECT m.device_id FROM device_metrics m
+            WHERE m.archived_at IS NULL AND m.unbooked_units > 0
+            LIMIT CAST(:most AS bigint)
+        ) AS unbooked
+        """,
+        {"most": MOST_COUNTED + 1},
+    )
+    rows = db.query(
+        f"""
+        {ATTENTION} AND m.unbooked_units > 0
+        ORDER BY m.unbooked_units DESC, m.device_id DESC
+        LIMIT CAST(:limit AS bigint)
+        """,
+        {"limit": WORST_FEW},
+    )
+    units = [(row, _counted(row["unbooked_units"], "unit", "units")) for row in rows]
+    return _devices(
+        min(counted, MOST_COUNTED),
+        [(row, f"{said} not booked") for row, said in units],
+        more=counted > MOST_COUNTED,
     )
 
 

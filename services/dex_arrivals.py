@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
+from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
 from errors import Conflict, NotFound
 from outcomes import Existing
@@ -173,6 +174,15 @@ def book(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) ->
     booking.finish()
 
 
+def place_again(db: Database, booking: Booking, read: Row, intake: Intake) -> None:
+    """Read an audit that is in the books as audits are read now; its time stays."""
+    moment = Moment(read["stated_at"] or read["read_at"], read["stated_by"])
+    place = booking.place(intake, moment, device_id=read["device_id"])
+    db.execute("DELETE FROM dex_selections WHERE dex_read_id = :id", {"id": read["id"]})
+    db.execute(PLACE, {**_placed(place), "status": BOOKED, "id": read["id"]})
+    booking.enter(place, read_id=read["id"])
+
+
 def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
     place = booking.place(
         dex_contents.intake_of(db, dex_read_id=read["id"]),
@@ -201,6 +211,7 @@ class _Arrival:
         self._known = known
         self._devices = devices
         self._zone = settings_service.time_zone(db)
+        self._currency = settings_service.currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
@@ -233,6 +244,7 @@ class _Arrival:
         remarks = [
             *intake.warnings,
             *_clock_warnings(intake, moment),
+            *_currency_warnings(intake, self._currency),
             *([remark] if remark else []),
         ]
         read_id = self._insert(filename, intake, moment, place, received_at, device_id, remarks)
@@ -491,6 +503,15 @@ def _learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None
             before={"serial": None},
             after={"serial": serial},
         )
+
+
+def _currency_warnings(intake: Intake, currency: str | None) -> Iterable[str]:
+    """Another currency; where it has other decimals, the audit says so by itself."""
+    stated = intake.currency
+    if stated not in CURRENCIES or currency is None or stated == currency:
+        return
+    if decimals_of(stated) == decimals_of(currency):
+        yield f"The audit counts in {stated}, but the books are kept in {currency}."
 
 
 def _clock_warnings(intake: Intake, moment: Moment) -> Iterable[str]:

@@ -57,6 +57,7 @@ class Intake:
     paid: Totals
     payments_value_init_cents: int | None
     crc_stated: str | None
+    currency: str | None
 
 
 def intakes_of(content: bytes, decimals: int) -> list[Intake]:
@@ -105,6 +106,7 @@ def intake_from(audit: Audit, content: bytes) -> Intake:
         paid=audit.paid,
         payments_value_init_cents=_by_payment(audit),
         crc_stated=audit.crc_stated,
+        currency=audit.currency_alpha,
     )
 
 

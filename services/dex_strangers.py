@@ -14,6 +14,15 @@ from db import Database, Row, one
 from errors import Conflict, NotFound
 from services import device_service
 
+BY_SERIAL = """
+    SELECT id, asset, serial FROM devices
+    WHERE archived_at IS NULL AND id <> :own AND serial = :text
+"""
+BY_ASSET = """
+    SELECT id, asset, serial FROM devices
+    WHERE archived_at IS NULL AND id <> :own AND lower(asset) = lower(:text)
+"""
+
 
 class Stated(NamedTuple):
     """What an audit says of its machine."""
@@ -43,7 +52,7 @@ def check(
         sentence = _contradiction(db, actor, each, own)
         if sentence is not None:
             raise Conflict(
-                f"{sentence} If it is this machine all the same, say so (despite_serial).",
+                f"{sentence} Nothing was booked: if it is this machine all the same, say so.",
                 current={
                     "device_id": own and own["id"],
                     "serial": own and own["serial"],
@@ -63,7 +72,7 @@ def _contradiction(db: Database, actor: Actor, stated: Stated, own: Row | None) 
     if own is not None and same_serial(stated.serial, own["serial"]):
         return None
     here = "this one is new" if own is None else f"this is machine {own['asset']}"
-    other = _other(db, own, "serial = :text", stated.serial)
+    other = _other(db, own, BY_SERIAL, stated.serial)
     if stated.serial is not None and own is not None and own["serial"] is not None:
         whose = f", and {stated.serial} is {_named(db, actor, other)}" if other else ""
         return (
@@ -77,7 +86,7 @@ def _contradiction(db: Database, actor: Actor, stated: Stated, own: Row | None) 
         )
     if own is not None and stated.asset and stated.asset.lower() == own["asset"].lower():
         return None
-    other = _other(db, own, "lower(asset) = lower(:text)", stated.asset)
+    other = _other(db, own, BY_ASSET, stated.asset)
     if other is not None:
         serial = f" with serial {other['serial']}" if other["serial"] else ""
         whose = f"{_named(db, actor, other)}{serial}" if _may_see(db, actor, other) else "another"
@@ -88,17 +97,8 @@ def _contradiction(db: Database, actor: Actor, stated: Stated, own: Row | None) 
     return None
 
 
-def _other(db: Database, own: Row | None, condition: str, text: str | None) -> Row | None:
-    if not text:
-        return None
-    return one(
-        db,
-        f"""
-        SELECT id, asset, serial FROM devices
-        WHERE archived_at IS NULL AND id <> :own AND {condition}
-        """,
-        {"own": own["id"] if own else 0, "text": text},
-    )
+def _other(db: Database, own: Row | None, sql: str, text: str | None) -> Row | None:
+    return one(db, sql, {"own": own["id"] if own else 0, "text": text}) if text else None
 
 
 def _named(db: Database, actor: Actor, other: Row) -> str:

@@ -209,6 +209,12 @@ def zones(db: Database) -> Zones:
     return Zones([(row["from_at"], row["time_zone"]) for row in rows])
 
 
+def currency(db: Database) -> str | None:
+    """The operator's currency, a code of ISO 4217."""
+    row = one(db, "SELECT currency FROM settings WHERE id = 1")
+    return row["currency"] if row else None
+
+
 def currency_decimals(db: Database) -> int:
     """How many decimals the operator's currency has: amounts are integers of 10^-decimals."""
     row = one(db, "SELECT currency FROM settings WHERE id = 1")

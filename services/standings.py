@@ -57,13 +57,17 @@ LAST_COUNTED = f"SELECT {REPORT} {LAST}{OF_LIFE}{COUNTED}{LATEST}"
 
 @dataclass(slots=True)
 class _Life:
-    """One life of the counters: `last` and `total` of its last read; `bases` as asked for."""
+    """One life of the counters: `last` and `total` of its last read; `bases` as asked for.
+
+    `is_whole` says that it began behind the beginning, so that nothing is to be looked up.
+    """
 
     epoch: int
     last: Mapping[str, Counters]
     total: Total
     place: str
     bases: dict[str, Counters | None] = field(default_factory=dict)
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +189,13 @@ class Standings:
         """From here on, this read is the last of that life of the counters."""
         life = self._lives.get(epoch)
         if life is None:
-            life = self._lives[epoch] = _Life(epoch, {}, Total(), "")
+            life = self._lives[epoch] = _Life(epoch, {}, Total(), "", is_whole=True)
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
         for name, counters in now.selections.items():
-            if counters[1] or counters[2] or not bases.get(name):
+            # Before a life's beginning here there may be a higher figure, not looked up yet.
+            known = life.is_whole or name in bases
+            if counters[1] or counters[2] or (known and not bases.get(name)):
                 bases[name] = counters
             self._openers[name] = (read["read_at"], read["position"])
         self._current = epoch

@@ -7,7 +7,6 @@ anything that explains it. Kept in device_metrics, where lists and Today find it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from clock import later
 from db import Database, one
@@ -43,37 +42,6 @@ def refresh(db: Database, *, device_id: int, verdicts: Iterable[Verdict]) -> Non
             """,
             {"device_id": device_id, "units": now[0], "cents": now[1]},
         )
-
-
-def list_devices(db: Database, *, limit: int, most: int) -> dict[str, Any]:
-    """The devices in use with such a figure, the largest first: {"count", "more", "items"}."""
-    (found,) = db.execute(
-        """
-        SELECT count(*) FROM (
-            SELECT 1 FROM device_metrics m
-            JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
-            WHERE m.unbooked_units > 0
-            LIMIT CAST(:more AS bigint)
-        ) AS found
-        """,
-        {"more": most + 1},
-    ).fetchone()
-    rows = db.query(
-        """
-        SELECT d.id AS device_id, d.asset, d.name, m.unbooked_units, m.unbooked_cents, (
-            SELECT r.id FROM dex_reads r
-            WHERE r.device_id = d.id AND (r.unbooked_units <> 0 OR r.unbooked_cents <> 0)
-            ORDER BY r.read_at DESC LIMIT 1
-        ) AS dex_read_id
-        FROM device_metrics m
-        JOIN devices d ON d.id = m.device_id AND d.archived_at IS NULL
-        WHERE m.unbooked_units > 0
-        ORDER BY m.unbooked_units DESC, m.device_id DESC
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {"limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
 
 
 def _summed(db: Database, device_id: int, since: str) -> tuple[int, int]:

@@ -33,7 +33,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
 
   return async (/** @type {Device} */ device) => {
     const figures = await api.metrics_service.get_device_metrics({ device_id: device.id });
-    fill(byId("figures"), facts(figures), explained(figures));
+    fill(byId("figures"), facts(figures, device), explained(figures));
     const warnings = [faults(figures), priceDifferences(device, figures)].filter(Boolean);
     byId("warnings").hidden = warnings.length === 0;
     fill(byId("warnings"), warnings);
@@ -124,8 +124,8 @@ function sells({ units_per_day, units_per_day_basis: basis }) {
 /** @param {Slot} slot */
 const lastsReason = ({ quantity, units_per_day }) => (quantity === null ? "Quantity unknown" : units_per_day === null ? NO_RATE : "It does not sell");
 
-/** @param {Metrics} figures */
-function facts(figures) {
+/** @param {Metrics} figures @param {Device} device */
+function facts(figures, { id, unbooked_units }) {
   const isKnown = figures.slots.some(({ quantity }) => quantity !== null);
   const stockWords = stockEstimateWords(figures);
   const reason = stockWords || (figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length));
@@ -141,6 +141,7 @@ function facts(figures) {
     fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory_median), reason)),
     fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, reason)),
     fact("Last read", time(figures.last_read_at, "Never read")),
+    unbooked_units > 0 && fact("Counted, not booked", h("span", { "data-tip": "In 30 days: audits that are held, and what the machine's total rose by beyond its selections" }, link(`/devices/${id}?tab=reads`, units(unbooked_units)))),
     fact("Last visit", time(figures.last_visit_at, "Never visited")));
 }
 

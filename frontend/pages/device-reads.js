@@ -88,7 +88,7 @@ async function send(row, file, device, renew, despite_serial) {
       await renew();
     };
     fill(row, icon("circle-alert"), statesAnother(error)
-      ? [h("span", { class: "bad" }, `${isolated(file.name)}: nothing was booked. ${detail.replace(/ If it is this machine.*/, "")}`), h("button", { class: "button", type: "button", onclick: insist }, "Book it all the same")]
+      ? [h("span", { class: "bad" }, `${isolated(file.name)}: ${detail}`), h("button", { class: "button", type: "button", onclick: insist }, "Book it all the same")]
       : h("span", { class: "bad" }, `${isolated(file.name)}: ${error.title}. ${detail}`));
     return null;
   }

@@ -120,9 +120,9 @@ start(async (page) => {
       action: "Save changes",
       fields: deviceFields(device, items.find(({ id }) => id === device.device_type_id)?.name ?? `Type ${device.device_type_id}`),
       save: async (form) => {
-        const ignored = String(base.ignored_selections);
+        const decided = JSON.stringify([base.ignored_selections, base.linked_selections]);
         take(await api.device_service.update_device({ device_id, version: base.version, ...deviceValues(form) }));
-        changed("device", ...(String(device.ignored_selections) === ignored ? [] : ["dex-read", "sale", "stock"]));
+        changed("device", ...(JSON.stringify([device.ignored_selections, device.linked_selections]) === decided ? [] : ["dex-read", "sale", "stock"]));
         toast(`Saved ${isolated(device.asset)}`);
       },
       conflict: (/** @type {Device} */ now) => {

@@ -5,6 +5,8 @@ import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
 import { cannotBe, damage } from "./dex-damaged.js";
 import { ignoreButtons } from "./dex-ignoring.js";
+import { linkButtons } from "./dex-linking.js";
+import { reconciled } from "./dex-reconciling.js";
 
 /** @typedef {import("../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../modules/page.js").Page} Page */
@@ -30,7 +32,7 @@ async function show(page, read) {
     h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
     read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
   const damaged = damage(page, read);
-  fill(byId("body"), decision(page, read), story(read), damaged, question, notes(page, read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  fill(byId("body"), decision(page, read), story(read), damaged, question, notes(page, read), reconciled(read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
@@ -78,7 +80,7 @@ function outcome(read) {
 const CLOCKS = {
   id5: "The time is the machine's own clock.",
   ea3: "The time is the machine's own note of this read.",
-  counters: "The machine's clock was not to be trusted: the audit is placed by its counters.",
+  counters: "The machine's clock was wrong: the audit is placed by its counters.",
   receipt: "The machine's clock was not to be trusted: the time is that of receipt.",
 };
 
@@ -86,9 +88,12 @@ const CLOCKS = {
 function notes(page, read) {
   const again = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id: read.id }));
   // The proposal to ignore selections is the last of the warnings.
-  const buttons = page.may("device_service.update_device") && ignoreButtons(read, again);
+  const mayDecide = page.may("device_service.update_device");
+  const buttons = mayDecide && ignoreButtons(read, again);
+  const links = mayDecide && linkButtons(read, again);
   const lines = [
-    ...read.warnings.filter((warning) => warning !== read.held_reason).map((warning) => h("li", null, warnIcon(), warning)),
+    ...read.warnings.filter((warning) => warning !== read.held_reason && warning !== read.reconciliation?.sentence).map((warning) => h("li", null, warnIcon(), warning)),
+    links && h("li", { class: "beneath" }, links),
     buttons && h("li", { class: "beneath" }, buttons),
     h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),
     read.accepted_at && h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),

@@ -106,12 +106,14 @@ function showAttention({ attention, devices }, page) {
   };
   const readIt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: page.may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its reads" });
   const lookAt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
+  const readsOf = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: "See its reads" });
   const comparePrices = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}/planogram?view=price`, label: "Compare prices" });
   const groups = [
     deviceGroup("sold-out", "Sold out", "Sold out", "bad", attention.sold_out, planVisit, "/devices?sort=need"),
     deviceGroup("running-out", "Running out", "Runs out within two days", "warn", attention.running_out, planVisit),
     group("late-orders", "Late orders", "Late orders", "warn", attention.late_orders, orderRow, "/service-orders"),
     group("audits", "Audits", "Audits to look at", "warn", attention.audits, (read) => auditRow(read, page), "/dex"),
+    deviceGroup("unbooked", "Not booked", "Counted but not booked", "warn", attention.unbooked, readsOf),
     deviceGroup("faults", "Faults", "Faults", "bad", attention.faults, lookAt),
     deviceGroup("silent", "Silent", "Silent machines", "warn", attention.silent, readIt, "/devices?sort=last_read_at"),
     group("counts", "Counts", "Counts that differ", "warn", attention.count_differences, (visit) => countRow(visit, page), "/count-differences"),

@@ -46,6 +46,7 @@ class Quirks:
     units_register: int | None = None
     money_register: int | None = None
     only_since_reset: bool = False
+    only_since_initialised: bool = False
     total_is_above: float = 0.0
 
 
@@ -237,6 +238,8 @@ class Machine:
                     fields[1:3] = ["0", "0"]
                 if quirks.units_register:
                     fields[1] = str(int(fields[1]) % quirks.units_register)
+                if quirks.only_since_initialised:
+                    fields = fields[:3]
                 if quirks.money_register:
                     fields[2] = str(int(fields[2]) % quirks.money_register)
             if fields[0] == "PA7" and (

@@ -205,6 +205,49 @@ def _joined(data: bytes, chance: random.Random, seeds: Seeds) -> bytes:
     return chance.choice([b"", b"\r\n", b"\x1a"]).join([data, *others])
 
 
+def _by_payment(data: bytes, chance: random.Random, _: Seeds) -> bytes:
+    """Counted by way of payment only: PA2 is zero or gone, PA7 stands apart from its selection."""
+    lines = data.splitlines(keepends=True)
+    zero = chance.choice([b"PA2*0*0*0*0\r\n", b"PA2*0*0\r\n", b""])
+    apart = [line for line in lines if line.startswith(b"PA7*")]
+    kept = [
+        zero if line.startswith(b"PA2*") else line for line in lines if not line.startswith(b"PA7*")
+    ]
+    at = chance.randint(0, len(kept))
+    return b"".join([*kept[:at], *apart, *kept[at:]])
+
+
+def _shifted(data: bytes, chance: random.Random, _: Seeds) -> bytes:
+    """An empty first field in some record ids, or in some of their lines."""
+    heads = chance.choice([(b"PA1",), (b"PA1", b"PA2"), (b"PA2",), (b"PA1", b"PA7")])
+    share = chance.choice([1.0, 1.0, 0.5])
+    return b"".join(
+        line.replace(b"*", b"**", 1) if line[:3] in heads and chance.random() < share else line
+        for line in data.splitlines(keepends=True)
+    )
+
+
+def _other_decimals(data: bytes, chance: random.Random, _: Seeds) -> bytes:
+    """Another number of decimals, another currency, or neither."""
+    decimals = chance.choice([b"0", b"1", b"3", b"4", b"5", b"", b"-1", b"99"])
+    money = chance.choice([b"*392*JPY", b"*414*KWD", b"*978*EUR", b"", b"**\xe2\x82\xac"])
+    return b"".join(
+        b"ID4*" + decimals + money + b"\r\n" if line.startswith(b"ID4*") else line
+        for line in data.splitlines(keepends=True)
+    )
+
+
+def _combined(data: bytes, chance: random.Random, seeds: Seeds) -> bytes:
+    """Master and slaves in one file: one serial, other counters, models or codes."""
+    parts = [data]
+    for number in range(chance.choice([1, 1, 2, 4])):
+        part = _other_number(data, chance, seeds) if chance.random() < 0.7 else data
+        if chance.random() < 0.5:
+            part = part.replace(b"ID1*", b"ID1*COMBO*S%d*" % number, 1)
+        parts.append(part)
+    return b"".join(parts)
+
+
 def _without_sales(data: bytes, chance: random.Random, _: Seeds) -> bytes:
     kept = [line for line in data.splitlines(keepends=True) if line[:2] not in (b"PA", b"VA")]
     return b"".join(kept)
@@ -234,5 +277,5 @@ MUTATIONS: tuple[Mutation, ...] = (
     *(_flip, _cut_off, _cut_out, _repeat_part, _move_part, _shuffle_lines, _drop_lines, _drop_ends),
     *(_other_number, _other_number, _other_text, _other_text, _other_counters, _other_clock),
     *(_giant_field, _bait, _more_records, _one_record_often, _other_encoding, _foreign_letters),
-    *(_joined, _without_sales, _without_sales),
+    *(_joined, _without_sales, _without_sales, _by_payment, _shifted, _other_decimals, _combined),
 )

@@ -99,7 +99,7 @@ KINDS: dict[str, tuple[int, Quirks, Happens]] = {
     "both": (9_960, Quirks(units_register=10**4, money_register=10**6), nothing),
     "16 bit without a total": (
         65_480,
-        Quirks(units_register=2**16, without=("VA1",), resets_at_read=True),
+        Quirks(units_register=2**16, without=("VA1",), only_since_initialised=True),
         nothing,
     ),
     "since the last reset, reset at each read": (
@@ -108,7 +108,6 @@ KINDS: dict[str, tuple[int, Quirks, Happens]] = {
         nothing,
     ),
     "since the last reset, never reset": (700, Quirks(only_since_reset=True), nothing),
-    "since the last reset of somebody": (700, Quirks(only_since_reset=True), nothing),
 }
 
 

@@ -91,6 +91,7 @@ export function deviceFields(device, typeName = "") {
     field("Location", combobox({ name: "location_id", placeholder: "Nowhere yet", source: findLocations, chosen: choice(device?.location_id, device?.location_name) }), { optional: true }),
     field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes, chosen: choice(device?.route_id, device?.route_name) }), { optional: true }),
     device ? field("Ignored selections", text("ignored_selections", { value: device.ignored_selections.join(", ") }), { wide: true, optional: true, hint: "Codes with commas between them. What they count books no sales; taken off the list, it does again" }) : cabinets,
+    device && field("Renamed selections", text("linked_selections", { value: linksAsText(device.linked_selections) }), { wide: true, optional: true, hint: "New name = former name, with commas between them: A1 = 101, A2 = 102. The new one goes on from the former one's counter" }),
   ];
 }
 
@@ -107,6 +108,7 @@ export function deviceValues(form) {
     serial: text("serial") || null,
     location_id: Number(text("location_id")) || null,
     route_id: Number(text("route_id")) || null,
+    ...(form.has("linked_selections") ? { linked_selections: text("linked_selections").split(",").map((link) => link.split("=").map((name) => name.trim())).filter(([selection]) => selection).map(([selection = "", formerly = ""]) => ({ selection, formerly })) } : {}),
     ...(form.has("ignored_selections") ? { ignored_selections: text("ignored_selections").split(",").map((code) => code.trim()).filter(Boolean) } : {}),
   };
 }
@@ -150,6 +152,9 @@ async function createCabinetType(name) {
   return made;
 }
 
+/** @param {Device["linked_selections"]} links */
+export const linksAsText = (links) => links.map(({ selection, formerly }) => `${selection} = ${formerly}`).join(", ");
+
 /** What somebody else changed on a device, in words. @param {Device} before @param {Device} now */
 export function deviceDifferences(before, now) {
   /** @type {[keyof Device, string, (device: Device) => string][]} */
@@ -161,6 +166,7 @@ export function deviceDifferences(before, now) {
     ["location_id", "Location", ({ location_name }) => location_name ?? "none"],
     ["route_id", "Route", ({ route_name }) => route_name ?? "none"],
     ["ignored_selections", "Ignored selections", ({ ignored_selections }) => ignored_selections.join(", ") || "none"],
+    ["linked_selections", "Renamed selections", ({ linked_selections }) => linksAsText(linked_selections) || "none"],
   ];
-  return worded.filter(([name]) => String(before[name]) !== String(now[name])).map(([, label, say]) => `${label} is now ${say(now)}.`).join(" ");
+  return worded.filter(([name]) => JSON.stringify(before[name]) !== JSON.stringify(now[name])).map(([, label, say]) => `${label} is now ${say(now)}.`).join(" ");
 }
