@@ -3,8 +3,8 @@
  * @module
  */
 import { days, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
-import { estimated, stockEstimateWords } from "../modules/estimates.js";
-import { NO_RATE, estimatesWords, mark } from "../modules/velocity.js";
+import { stockEstimateWords } from "../modules/estimates.js";
+import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
 import { free } from "./route-board-choice.js";
 
@@ -19,8 +19,8 @@ export function columns(choice) {
     { label: "Last audit", sort: "last_read_at", width: "86px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
     { label: "Sold out", sort: "sold_out_slots", number: true, width: "92px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
     { label: "Days left", sort: "days_of_inventory", number: true, width: "112px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "136px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
-    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [estimated(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
+    { label: "Level", sort: "product_level_percent", width: "148px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
+    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "84px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
     { label: choice ? "Cabinets to load" : "Order", width: choice ? "160px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
@@ -34,7 +34,7 @@ function soldOut(row) {
   const { sold_out_slots, probably_sold_out_slots: probably } = row;
   if (sold_out_slots === null) return unknown("No slot has a known quantity");
   const words = probably > 0 ? `${number(probably)} of ${number(sold_out_slots)} probably. ${stockEstimateWords(row)}` : "";
-  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, estimated(number(sold_out_slots), words), word(" sold out"));
+  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, approximate(number(sold_out_slots), words), word(" sold out"));
 }
 
 /** @param {Row} row */
