@@ -29,9 +29,9 @@ def machines(stage):
     here = {"device_type_id": snack, "location_id": place, "route_id": route}
     # All of it is known since an hour ago: no stock is an estimate.
     last = datetime.now(ZONE).replace(microsecond=0) - timedelta(hours=1)
-    counted = {"counted_at": last - timedelta(days=2, hours=1)}
-    old = make_seller(office, products=known[:2], **here, **counted)
-    other = make_seller(office, products=known[2:], quantities=(20,), **counted)
+    counted_at = last - timedelta(days=2, hours=1)
+    old = make_seller(office, products=known[:2], counted_at=counted_at, **here)
+    other = make_seller(office, products=known[2:], quantities=(20,), counted_at=counted_at)
     for day in (-2, -1, 0):
         old.report(last + timedelta(days=day), A1=2, A2=3)
         other.report(last + timedelta(days=day), A1=4)
