@@ -40,4 +40,4 @@ UPDATE device_metrics SET figures_due_at = '1970-01-01T00:00:00Z';
 CREATE INDEX device_metrics_due ON device_metrics (figures_due_at, device_id)
     WHERE archived_at IS NULL AND figures_due_at IS NOT NULL;
 CREATE INDEX device_metrics_lost ON device_metrics (lost_cents_per_day, sold_out_slots, device_id)
-    WHERE archived_at IS NULL;
+    WHERE archived_at IS NULL AND sold_out_slots > 0;

@@ -2,9 +2,8 @@
  * Estimated stock in words: how old the last fact is, and what the estimate rests on.
  * @module
  */
-import { h } from "./dom.js";
 import { dateTime, relative, units } from "./format.js";
-import { basisWords, mark } from "./velocity.js";
+import { basisWords } from "./velocity.js";
 
 /** @typedef {import("../api.js").Schemas["NullableVelocityBasis"]} Basis */
 
@@ -15,10 +14,4 @@ export const slotEstimateWords = ({ known_at, quantity, units_per_day_basis: bas
 export function stockEstimateWords({ estimated_stock_slots: count, stock_known_at }) {
   if (count === 0) return "";
   return `Stock of ${units(count, "slot")} estimated: last known ${stock_known_at ? relative(stock_known_at) : "long ago"}, less what sells since`;
-}
-
-/** A figure that rests on an estimated stock, marked and explained; plain where `words` is empty. @param {import("./dom.js").Child} figure @param {string} words */
-export function estimated(figure, words) {
-  if (!words) return figure;
-  return h("span", { class: "estimate", tabindex: 0, "data-tip": words }, h("span", { "aria-hidden": "true" }, mark(true)), h("span", { class: "visually-hidden" }, "about "), figure, h("span", { class: "visually-hidden" }, `: ${words}`));
 }

@@ -26,8 +26,8 @@ export const estimatesWords = (count, among) => `${among === undefined ? units(c
 /** The mark in front of a figure that rests on an estimate. @param {boolean} estimated */
 export const mark = (estimated) => (estimated ? "≈\u00a0" : "");
 
-/** `≈ 2.4 d`, with the reason on focus and hover; a figure without a reason is as measured. @param {import("./dom.js").Child} figure @param {string | false} reason */
+/** `≈ 2.4 d`, with the reason on focus and hover; a figure without a reason is as measured. @param {string} figure @param {string | false} reason */
 export function approximate(figure, reason) {
   if (!reason) return figure;
-  return h("span", { class: "estimate", tabindex: 0, "data-tip": reason }, h("span", { "aria-hidden": "true" }, mark(true)), h("span", { class: "visually-hidden" }, "about "), figure, h("span", { class: "visually-hidden" }, `: ${reason}`));
+  return h("span", { class: "estimate", tabindex: 0, "data-tip": reason }, h("span", { "aria-hidden": "true" }, mark(true), figure), h("span", { class: "visually-hidden" }, `about ${figure}: ${reason}`));
 }

@@ -134,7 +134,7 @@ function facts(figures, { id, unbooked_units }) {
   const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value) => h("div", null, h("dt", null, label), h("dd", null, value));
   return h("dl", { class: "facts" },
     fact("Sold out", isKnown ? h("span", { class: figures.sold_out_slots ? "bad" : null }, approximate(`${number(figures.sold_out_slots)} of ${units(figures.slots.length, "slot")}`, probably > 0 && `${number(probably)} of them probably: ${stockWords}`)) : unknown(NO_STOCK)),
-    fact("Lost a day", lost === null ? unknown(NO_STOCK) : approximate(h("span", { class: lost ? "bad" : null, "data-tip": lostWords(figures) }, money(lost)), probably > 0 && `${lostWords(figures)}; ${stockWords}`)),
+    fact("Lost a day", lost === null ? unknown(NO_STOCK) : h("span", { class: lost ? "bad" : null, "data-tip": lostWords(figures) }, approximate(money(lost), probably > 0 && `${lostWords(figures)}; ${stockWords}`))),
     fact("Product level", figures.product_level_percent === null ? unknown(NO_STOCK) : approximate(percent(figures.product_level_percent), stockWords)),
     fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : approximate(units(figures.units_to_par), stockWords)),
     fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory), reason)),

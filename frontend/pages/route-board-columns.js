@@ -3,8 +3,8 @@
  * @module
  */
 import { days, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
-import { estimated, stockEstimateWords } from "../modules/estimates.js";
-import { NO_RATE, estimatesWords, mark } from "../modules/velocity.js";
+import { stockEstimateWords } from "../modules/estimates.js";
+import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
 import { free } from "./route-board-choice.js";
 
@@ -16,14 +16,13 @@ import { free } from "./route-board-choice.js";
 export function columns(choice) {
   return [
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
-    { label: "Last audit", sort: "last_read_at", width: "94px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
-    { label: "Sold out", sort: "sold_out_slots", number: true, width: "72px", cell: soldOut },
-    { label: "Lost a day", sort: "lost_cents_per_day", number: true, width: "84px", cell: lost },
-    { label: "Days left", sort: "days_of_inventory", number: true, width: "124px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "140px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
-    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [estimated(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
-    { label: "Last visit", sort: "last_visit_at", width: "88px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Cabinets to load" : "Order", width: choice ? "176px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: "Last audit", sort: "last_read_at", width: "86px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
+    { label: "Sold out", sort: "sold_out_slots", number: true, width: "92px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
+    { label: "Days left", sort: "days_of_inventory", number: true, width: "112px", cell: inventory },
+    { label: "Level", sort: "product_level_percent", width: "148px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
+    { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
+    { label: "Last visit", sort: "last_visit_at", width: "84px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
+    { label: choice ? "Cabinets to load" : "Order", width: choice ? "160px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
@@ -35,15 +34,14 @@ function soldOut(row) {
   const { sold_out_slots, probably_sold_out_slots: probably } = row;
   if (sold_out_slots === null) return unknown("No slot has a known quantity");
   const words = probably > 0 ? `${number(probably)} of ${number(sold_out_slots)} probably. ${stockEstimateWords(row)}` : "";
-  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, estimated(number(sold_out_slots), words), word(" sold out"));
+  return h("span", { class: sold_out_slots > 0 ? "sold-out" : null }, approximate(number(sold_out_slots), words), word(" sold out"));
 }
 
 /** @param {Row} row */
 function lost({ lost_cents_per_day: cents, lost_without_cost_slots: unpriced, probably_sold_out_slots: probably }) {
-  if (cents === null) return unknown("No slot has a known quantity");
-  if (cents === 0) return h("span", { class: "muted" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "visually-hidden" }, "nothing"), word(" lost"));
+  if (!cents) return null;
   const words = `Units a day × (price − cost) of what is sold out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} without a known cost` : ""}`;
-  return h("span", { class: "sold-out", "data-tip": words }, mark(probably > 0), money(cents), word(" lost a day"));
+  return h("span", { class: "pair", "data-tip": words }, mark(probably > 0), `${money(cents)} a day`, h("span", { class: "visually-hidden" }, " lost"));
 }
 
 /** @param {Row} row */
@@ -52,7 +50,7 @@ function inventory(row) {
   if (days_of_inventory === null) return unknown(NO_RATE);
   const reason = stockEstimateWords(row) || (estimated_slots > 0 && estimatesWords(estimated_slots));
   const words = `Worst slot ${days(days_of_inventory)}, median ${days(days_of_inventory_median)}${reason ? `: ${reason}` : ""}`;
-  return h("span", { class: "inventory", "data-tip": words },
+  return h("span", { class: "two-lines", "data-tip": words },
     h("span", null, mark(Boolean(reason)), h("b", null, days(days_of_inventory)), " worst"),
     h("span", { class: "pair" }, `${days(days_of_inventory_median)} median`));
 }

@@ -45,7 +45,7 @@ export function showQuickChoices(rows, { below, choose, changed }) {
   }
 
   function showBelow() {
-    fill(chosen, chip("Choose them", choosable.filter((row) => {
+    fill(chosen, chip("Choose", choosable.filter((row) => {
       const figure = row[below.measure];
       return figure !== null && figure < below.limit;
     })));
@@ -57,6 +57,6 @@ export function showQuickChoices(rows, { below, choose, changed }) {
     const held = some.length - possible.length;
     const words = held > 0 ? `Choose ${units(possible.length, "machine")}; ${number(held)} in an open order` : `Choose ${units(some.length, "machine")}`;
     return h("button", { class: "chip", type: "button", "data-tip": words, disabled: possible.length === 0, onclick: () => choose(possible) },
-      label, h("b", null, number(some.length)), h("span", { class: "visually-hidden" }, `: ${words}`));
+      label, h("b", null, number(some.length)), label === "Choose" && h("span", { class: "noun" }, some.length === 1 ? "machine" : "machines"), h("span", { class: "visually-hidden" }, `: ${words}`));
   }
 }

@@ -163,7 +163,7 @@ function group(name, short, heading, kind, { count, more: isMore, items }, row, 
 const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name, short, heading, kind, found, (device) => need({
   subject: link(`/devices/${device.device_id}`, device.asset),
   beside: [device.name !== device.asset ? device.name : null, device.location_name],
-  detail: name === "sold-out" && device.lost_cents_per_day > 0 ? `${device.detail}, ${money(device.lost_cents_per_day)} lost a day` : device.detail,
+  detail: name === "sold-out" && device.lost_cents_per_day > 0 ? `${money(device.lost_cents_per_day)} lost a day, ${device.detail}` : device.detail,
   since: device.stock_known_at ? h("span", { "data-tip": "The last fact that the estimate starts from" }, time(device.stock_known_at)) : time(device.since, "Never read"),
   fix: fix(device),
 }), all);

@@ -114,14 +114,14 @@ def test_a_phone_sorts_the_board_and_finds_the_way_back_to_worst_first(sign_in, 
     empty = make_stop(office, route["id"], quantities=(0, 4), asset="WF-2")
     page = sign_in("manager", f"/route-board/{route['id']}", phone=True)
     board = shown(page)
-    rows, box = board.get_by_role("row"), board.get_by_label("Sort by")
+    rows, box = board.get_by_role("row"), board.get_by_label("Order", exact=True)
     expect(rows.nth(1)).to_contain_text(empty.asset)
-    expect(box.locator("option:checked")).to_have_text("Worst first")
-    box.select_option(label="Machine ↑")
+    expect(box.locator("option:checked")).to_have_text("Sold out, then days left")
+    box.select_option(label="Asset number")
     expect(rows.nth(1)).to_contain_text(full.asset)
     rows.nth(1).get_by_role("checkbox").check()
     screenshot(page, "route-board-sorted")
-    box.select_option(label="Worst first")
+    box.select_option(label="Sold out, then days left")
     expect(rows.nth(1)).to_contain_text(empty.asset)
     expect(page).not_to_have_url(re.compile("sort="))
 
@@ -131,17 +131,20 @@ def test_who_only_looks_sorts_the_board_and_goes_back_to_worst_first(sign_in, of
     empty = make_stop(office, route["id"], quantities=(0, 4))
     page = sign_in("viewer", f"/route-board/{route['id']}")
     board = shown(page)
-    first, back = board.get_by_role("row").nth(1), board.get_by_role("button", name="Worst first")
+    first, ranking = board.get_by_role("row").nth(1), board.get_by_label("Order", exact=True)
+    worst = "Sold out, then days left"
     expect(first).to_contain_text(empty.asset)
-    expect(back).to_be_hidden()
-    for go_back in (back.click, lambda: page.keyboard.press("w")):
+    for go_back in (
+        lambda: ranking.select_option(label=worst),
+        lambda: page.keyboard.press("w"),
+    ):
         board.get_by_role("button", name="Level").click()
         expect(first).to_contain_text(empty.asset)
         board.get_by_role("button", name="Level").click()
         expect(first).to_contain_text(full.asset)
         go_back()
         expect(first).to_contain_text(empty.asset)
-        expect(back).to_be_hidden()
+        expect(ranking.locator("option:checked")).to_have_text(worst)
 
 
 def test_a_viewer_looks_and_chooses_nothing(sign_in, fleet):

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_route, make_service_order, make_stocked_device, make_visit
+from tests.factories import (
+    make_device,
+    make_planogram,
+    make_route,
+    make_service_order,
+    make_stocked_device,
+    make_visit,
+)
 
 
 def test_what_needs_a_person_is_grouped_and_counted(sign_in, office):
@@ -45,8 +52,10 @@ def test_each_row_is_one_click_from_the_fix(sign_in, group, fix, goes_to):
 
 def test_a_machine_that_waits_for_an_order_leads_to_that_order(sign_in, office):
     route_id = make_route(office)["id"]
-    # A hundred slots at zero: the worst of the list, whatever else the fleet lacks.
-    device = make_stocked_device(office, quantity=0, route_id=route_id, rows=10, columns=10)
+    # A hundred slots at zero of what the fleet sells: nobody loses more money a day.
+    device = make_device(office, route_id=route_id, rows=10, columns=10)
+    product = office.get("/api/products?q=Cola").json["items"][0]["id"]
+    make_planogram(office, device["cabinets"][0]["id"], products=[product] * 100, quantity=0)
     page = sign_in("manager", "/today")
     row = shown(page).locator("#sold-out li").filter(has_text=device["asset"])
     expect(row.get_by_role("link", name="Plan a visit")).to_be_visible()

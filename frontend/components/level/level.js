@@ -52,4 +52,4 @@ export const level = (slot, { words = false } = {}) => h("cvd-level", { quantity
  * @param {{product_level_percent: number | null, state: string, estimated_stock_slots: number}} figures @param {string} [reason]
  */
 export const levelPercent = ({ product_level_percent: value, state, estimated_stock_slots: estimates }, reason = "No slot has a known quantity") =>
-  value === null ? unknown(reason) : h("span", { class: "level-percent" }, h("cvd-level", { quantity: Math.round(value), par: 100, capacity: 100, state, estimated: estimates > 0, "aria-hidden": "true" }), estimates > 0 && h("span", { "aria-hidden": "true" }, "≈"), percent(value));
+  value === null ? unknown(reason) : h("span", { class: "level-percent" }, h("cvd-level", { quantity: Math.round(value), par: 100, capacity: 100, state, estimated: estimates > 0, "aria-hidden": "true" }), h("span", null, estimates > 0 ? "≈\u00a0" : "", percent(value)));
