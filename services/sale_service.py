@@ -109,8 +109,8 @@ def replace_sales(
         for row in db.query(
             """
             SELECT s.id, s.device_id, s.dex_read_id, s.selection, s.product_id, s.units,
-                   s.amount_cents, s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch, s.route_id,
-                   s.location_id, s.lost_units_e6, s.lost_cents_e6
+                   s.amount_cents, s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch,
+                   s.route_id, s.location_id, s.lost_units_e6, s.lost_cents_e6
             FROM sales s
             JOIN dex_reads r ON r.id = s.dex_read_id
             WHERE r.device_id = :device_id AND r.position > :after
