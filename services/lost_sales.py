@@ -71,7 +71,7 @@ class _Past:
             return None
         for row in reversed(self._by_selection.get(sale["selection"], [])):
             if row["closed_at"] == sale["opened_at"] and row["product_id"] == sale["product_id"]:
-                if not row["days_out"]:
+                if not row["lost_units_e6"]:
                     return None
                 before = Lost(row["lost_units_e6"], row["lost_cents_e6"])
                 return lost.carried(

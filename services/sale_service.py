@@ -31,6 +31,8 @@ COLUMNS = (
     "lost_units_e6",
     "lost_cents_e6",
 )
+# What a sale keeps of its time.
+PLACED = ("device_id", "sold_on", "route_id", "location_id")
 MOST_DAYS = 3_700
 EARLIEST = "1970-01-01"
 PAGED = ("device", "route", "location")
@@ -106,9 +108,9 @@ def replace_sales(
         (row["dex_read_id"], row["selection"]): row
         for row in db.query(
             """
-            SELECT s.id, s.dex_read_id, s.selection, s.product_id, s.units, s.amount_cents,
-                   s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch, s.route_id,
-                   s.location_id, s.lost_units_e6, s.lost_cents_e6
+            SELECT s.id, s.device_id, s.dex_read_id, s.selection, s.product_id, s.units,
+                   s.amount_cents, s.opened_at, s.closed_at, s.sold_on, s.days_out, s.new_epoch,
+                   s.route_id, s.location_id, s.lost_units_e6, s.lost_cents_e6
             FROM sales s
             JOIN dex_reads r ON r.id = s.dex_read_id
             WHERE r.device_id = :device_id AND r.position > :after
@@ -149,20 +151,22 @@ def _place(
     """Give each new sale its day, route and location; what was of the same time keeps them."""
     history = assignments.history_of(db, device_id=device_id)
     zones = sums.zones(db)
+    at: dict[str, dict[str, Any]] = {}
     for sale in new:
+        closed_at = sale["closed_at"]
         before = stands.get((sale["dex_read_id"], sale["selection"]))
-        if before is not None and before["closed_at"] == sale["closed_at"]:
-            place = assignments.Place(before["route_id"], before["location_id"])
-            sold_on = before["sold_on"]
-        else:
-            place = history.at(sale["closed_at"])
-            sold_on = clock.local_date(sale["closed_at"], zones.at(sale["closed_at"]))
-        sale.update(
-            device_id=device_id,
-            sold_on=sold_on,
-            route_id=place.route_id,
-            location_id=place.location_id,
-        )
+        if before is not None and before["closed_at"] == closed_at:
+            sale.update((name, before[name]) for name in PLACED)
+            continue
+        if closed_at not in at:
+            place = history.at(closed_at)
+            at[closed_at] = {
+                "device_id": device_id,
+                "sold_on": clock.local_date(closed_at, zones.at(closed_at)),
+                "route_id": place.route_id,
+                "location_id": place.location_id,
+            }
+        sale.update(at[closed_at])
 
 
 def _write(db: Database, gone: list[Row], new: list[dict[str, Any]]) -> None:

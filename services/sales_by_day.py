@@ -6,7 +6,7 @@ product, no route and no location.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db import Database, Row
@@ -75,19 +75,24 @@ class RollUp:
 
     def add(self, sign: int, device_id: int, rows: Iterable[Row]) -> None:
         """Add the sales of a device, or take them away."""
+        # The sales of one audit are mostly of one day and place.
+        places: dict[tuple[str, int, int], list[int]] = {}
         for row in rows:
             day = row["sold_on"]
-            figures = [sign * row[name] for name in FIGURES]
-            for sums, key in (
-                (self.devices, device_id),
-                (self.products, row["product_id"] or 0),
-                (self.selections, row["selection"]),
-                (self.routes, row["route_id"] or 0),
-                (self.locations, row["location_id"] or 0),
-            ):
-                kept = sums.setdefault((day, key), [0] * len(FIGURES))
-                for place, figure in enumerate(figures):
-                    kept[place] += figure
+            figures = (
+                sign * row["units"],
+                sign * row["amount_cents"],
+                sign * row["lost_units_e6"],
+                sign * row["lost_cents_e6"],
+            )
+            _count(self.products, (day, row["product_id"] or 0), figures)
+            _count(self.selections, (day, row["selection"]), figures)
+            place = (day, row["route_id"] or 0, row["location_id"] or 0)
+            _count(places, place, figures)
+        for (day, route_id, location_id), sums in places.items():
+            _count(self.devices, (day, device_id), sums)
+            _count(self.routes, (day, route_id), sums)
+            _count(self.locations, (day, location_id), sums)
 
     def __call__(self, db: Database) -> None:
         for sql, sums in (
@@ -103,6 +108,17 @@ class RollUp:
 def roll_up(db: Database) -> RollUp:
     """What this transaction changes in the sums by day, in its place among what commits do."""
     return db.at_commit("sales by day", RollUp())
+
+
+def _count(sums: dict[Any, list[int]], key: Any, figures: Sequence[int]) -> None:
+    kept = sums.get(key)
+    if kept is None:
+        sums[key] = list(figures)
+        return
+    kept[0] += figures[0]
+    kept[1] += figures[1]
+    kept[2] += figures[2]
+    kept[3] += figures[3]
 
 
 def _differences(sums: Mapping[tuple[str, Any], list[int]]) -> list[dict[str, Any]]:

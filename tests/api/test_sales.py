@@ -549,21 +549,19 @@ def test_what_was_sold_on_no_route_and_in_no_category_is_listed_too(manager: Per
 
 
 def test_another_time_zone_leaves_past_days_as_they_were(admin: Person, manager: Person) -> None:
-    """Half past midnight in Berlin is the day before in New York."""
+    """Half past eleven at night in London is the next day in Berlin."""
     seller = make_seller(manager)
     seller.report(BEGIN)
     seller.machine.sell("A1", 1)
-    late = seller.audit(datetime(2026, 1, 6, 0, 30, tzinfo=ZONE))
+    late = seller.audit(datetime(2026, 1, 5, 23, 30, tzinfo=ZONE))
     seller.report(datetime(2026, 1, 7, 0, 30, tzinfo=ZONE), A1=2)
     before = sales(manager)
     assert figures(before) == {"2026-01-07": (3, 450)}
     change = {"version": 1, "time_zone": "Europe/London"}
     assert admin.patch("/api/settings", json=change).status == 200
     assert sales(manager) == before
-    seller.set_slots({0: {"price_cents": 160}}, at=BEGIN + timedelta(minutes=5))
-    assert sales(manager) == before
     seller.send(late)
-    assert sales(manager)["items"][-1]["key"] == "2026-01-07"
+    assert figures(sales(manager)) == {"2026-01-06": (1, 150), "2026-01-07": (2, 300)}
 
 
 def test_before_anything_is_sold_another_time_zone_holds_for_the_past(
@@ -658,6 +656,16 @@ def test_what_a_sell_out_lost_is_said_of_every_group(manager: Person) -> None:
     assert (first["key"], first["lost_units"]) == (str(seller.products[0]), 4.0)
     row = spreadsheet(manager, "selection")[1]
     assert row[4:6] == ["4.0", "6.00"]
+
+
+def test_a_sell_out_of_months_goes_on_losing_at_the_rate_before_it(manager: Person) -> None:
+    seller = make_seller(manager, quantities=(4, 20))
+    for day, sold in enumerate((0, 2, 2, 0)):
+        seller.report(BEGIN + timedelta(days=day), A1=sold)
+    for week in range(1, 9):
+        seller.report(BEGIN + timedelta(days=3 + 7 * week))
+    found = sales(manager, "selection", to="2026-03-31")["items"][0]
+    assert found["lost_units"] == pytest.approx(2 * (1 + 8 * 7), abs=0.2)
 
 
 def test_what_was_lost_is_the_same_in_any_order(manager: Person) -> None:

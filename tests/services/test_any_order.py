@@ -413,7 +413,8 @@ def books_of(engine: Engine, device_id: int) -> dict[str, Any]:
 BOOKS = {
     "stock": "SELECT label, quantity FROM slots WHERE device_id = :id ORDER BY position",
     "sales": """
-        SELECT selection, product_id, units, amount_cents, opened_at, closed_at, sold_on, days_out
+        SELECT selection, product_id, units, amount_cents, opened_at, closed_at, sold_on, days_out,
+               route_id, location_id, lost_units_e6, lost_cents_e6
         FROM sales WHERE device_id = :id ORDER BY closed_at, selection
     """,
     "reads": """
