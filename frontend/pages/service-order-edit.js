@@ -158,11 +158,11 @@ export class OrderEdit {
 
   /** Sends the order in which the rows stand, once they rest. */
   #settle(wait = 700) {
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
+    // As they stand now: they may be drawn anew meanwhile.
+    const ids = [...rows].map(({ dataset }) => Number(dataset.stop));
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
-      const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
-      this.rearrange([...rows].map(({ dataset }) => Number(dataset.stop)));
-    }, wait);
+    this.#timer = window.setTimeout(() => this.rearrange(ids), wait);
   }
 }
 
@@ -181,12 +181,17 @@ function drag(grip, begun, dropped) {
     row.classList.remove("is-dragged");
     dropped();
   };
+  let last = begun.clientY;
   grip.addEventListener("pointermove", ({ clientY }) => {
+    const isDown = clientY > last;
+    last = clientY;
     const other = [...list.children].find((each) => each !== row && clientY > each.getBoundingClientRect().top && clientY < each.getBoundingClientRect().bottom);
     if (!other) return;
     const { top, height } = other.getBoundingClientRect();
-    if (clientY < top + height / 2) other.before(row);
-    else other.after(row);
+    const isBehind = Boolean(row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+    // A row gives way in the direction of the pointer alone: a tall one would jump to and fro.
+    if (isDown && isBehind && clientY > top + height * 0.4) other.after(row);
+    else if (!isDown && !isBehind && clientY < top + height * 0.6) other.before(row);
   }, { signal: stop.signal });
   grip.addEventListener("pointerup", end, { signal: stop.signal });
   grip.addEventListener("pointercancel", end, { signal: stop.signal });
