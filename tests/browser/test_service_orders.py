@@ -271,3 +271,66 @@ def test_what_is_in_the_crate_stays_ticked(sign_in, office, route):
     expect(crate.get_by_role("checkbox")).to_be_checked()
     check_accessibility(page)
     screenshot(page, "pick-list")
+
+
+def test_by_stop_a_pick_list_is_a_sheet_for_each_machine(sign_in, office, route):
+    place = make_location(office, name="City Hall", notes="Gate code 4711")
+    stops = [
+        make_stop(office, route["id"], quantities=(2, 3), location_id=place["id"]) for _ in range(3)
+    ]
+    made = order(office, route["id"], *stops, scheduled_on="2026-02-03")
+    page = sign_in("manager", f"/service-orders/{made['id']}/pick-list")
+    crate = shown(page)
+    crate.get_by_role("tab", name="By stop").click()
+    for stop in stops:
+        sheet = crate.locator(".sheet").filter(has_text=stop.asset)
+        expect(sheet).to_contain_text("15 units")
+        expect(sheet.get_by_role("row").nth(1)).to_contain_text(re.compile("A1.*8"))
+    expect(crate.get_by_text("Gate code 4711")).to_have_count(3)
+    check_accessibility(page)
+    screenshot(page, "pick-list-stops")
+    page.goto(f"/pages/pick-list.html?service_order_id={made['id']}&view=stops")
+    expect(page.locator(".sheet")).to_have_count(3)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 3
+    page.emulate_media(media="print")
+    page.screenshot(path=SCREENSHOTS / "pick-list-stops-print.png")
+
+
+def test_a_printed_order_says_what_to_load_and_has_no_buttons(sign_in, office, route):
+    stops = [make_stop(office, route["id"], quantities=(2, 3)) for _ in range(2)]
+    made = order(office, route["id"], *stops)
+    page = sign_in(
+        "manager", f"/pages/service-order.html?service_order_id={made['id']}", alone=True
+    )
+    expect(page.locator(".stop")).to_have_count(2)
+    page.emulate_media(media="print")
+    for stop in page.locator(".stop").all():
+        expect(stop.get_by_role("row").nth(1)).to_be_visible()
+    for name in ("Visit", "Could not be done", "Start first stop"):
+        assert not [each for each in page.get_by_text(name).all() if each.is_visible()]
+    page.screenshot(path=SCREENSHOTS / "service-order-print.png", full_page=True)
+
+
+def test_from_the_shell_the_whole_page_is_printed(sign_in, office, route):
+    products = (2,) * 26
+    made = order(
+        office, route["id"], *[make_stop(office, route["id"], quantities=products) for _ in "123"]
+    )
+    page = sign_in("manager", f"/service-orders/{made['id']}/pick-list")
+    crate = shown(page)
+    expect(crate.get_by_role("checkbox")).to_have_count(78)
+    frame = page.frames[-1]
+    frame.evaluate("window.print = () => { document.title = 'Printed'; }")
+    page.locator("body").press("Control+p")
+    frame.wait_for_function("document.title === 'Printed'")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    last = crate.locator(".pick").last.bounding_box()
+    box = page.locator("iframe.is-shown").bounding_box()
+    assert last is not None
+    assert box is not None
+    assert last["y"] + last["height"] <= box["y"] + box["height"]
+    assert box["height"] > 900
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator("iframe.is-shown")).to_have_js_property("style.height", "")
