@@ -227,7 +227,7 @@ function skipLine(stop) {
 
 /** @param {Stop} stop */
 const stopActions = (stop) => h("div", { class: "bar stop-actions" },
-  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not be done"),
+  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not do it"),
   mayEdit() && order.cabinets.length > 1 && stop.visits.length === 0 && h("button", { class: "button", type: "button", onclick: () => edit.remove(stop) }, icon("x"), "Take out of the order"));
 
 /** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */

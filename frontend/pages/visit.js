@@ -156,7 +156,7 @@ function place() {
   const maySkip = order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
   return h("div", { class: "place" },
     words && h("p", { class: "where" }, words),
-    maySkip && h("button", { class: "button could-not", type: "button", onclick: couldNot }, icon("ban"), "Could not be done"),
+    maySkip && h("button", { class: "button could-not", type: "button", onclick: couldNot }, icon("ban"), "Could not do it"),
     map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), "Map"),
     stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)));
 }

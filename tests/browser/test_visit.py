@@ -164,7 +164,7 @@ def test_a_driver_says_that_a_stop_could_not_be_done(at, office, route):
     made = order(office, route["id"], first, second)
     page = at(made, first)
     phone = shown(page)
-    phone.get_by_role("button", name="Could not be done").click()
+    phone.get_by_role("button", name="Could not do it").click()
     form = phone.get_by_role("dialog")
     form.get_by_label("No access").check()
     form.get_by_label("In words").fill("New lock")
