@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -461,9 +461,23 @@ function focusWayOn() {
 }
 
 function showClosed() {
-  const lost = draft.sending ? lostWords(draft, codes()) : "";
+  const { sending } = draft;
+  const lost = sending ? lostWords(draft, codes()) : "";
   leaveSlots();
-  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`), orderLink(order));
+  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`),
+    sending && page.may("visit_service.create_unplanned_visit") && h("button", { class: "button primary wide", type: "button", onclick: () => recordUnplanned(sending) }, "Record it without the order"),
+    orderLink(order));
+}
+
+/** What was done is a fact, whatever became of the order. @param {{key: string, body: import("../modules/visit-drafts.js").Body}} sending */
+async function recordUnplanned({ body, key }) {
+  try {
+    const visit = await api.visit_service.create_unplanned_visit(body, { key: `${key}-unplanned` });
+    changed("visit", "stock", "service-order");
+    navigate(`/service-orders/${visit.service_order_id}`);
+  } catch (error) {
+    toastProblem(error);
+  }
 }
 
 const codes = () => new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));
