@@ -313,6 +313,12 @@ async function signOut() {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
+  const target = kept.get(current)?.frame.contentWindow;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p" && target) {
+    // The page alone, over as many sheets as it takes: a frame is one of a fixed height.
+    event.preventDefault();
+    send(target, { type: "print" });
+  }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     if (!document.querySelector("dialog[open]")) openPalette(may, go, focusPage);
@@ -347,6 +353,17 @@ function showKeys(groups) {
 
 /** @param {[string, string]} line */
 const keyLine = ([key, label]) => [h("dt", null, key.replace("Ctrl", COMMAND).split(" ").map((each) => h("kbd", null, each))), h("dd", null, label)];
+
+// Printing by the menu of the browser: the shown frame grows to all that is in it.
+
+addEventListener("beforeprint", () => {
+  const frame = kept.get(current)?.frame;
+  const height = frame?.contentDocument?.documentElement.scrollHeight;
+  if (frame && height) frame.style.height = `${height}px`;
+});
+addEventListener("afterprint", () => {
+  for (const { frame } of kept.values()) frame.style.height = "";
+});
 
 // Session and network
 

@@ -249,6 +249,11 @@ document.addEventListener("keydown", (event) => {
     if (shell) sendNow(shell, { type: "open", what: "palette" });
     return;
   }
+  if (shell && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
+    event.preventDefault();
+    print();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") tell({ type: "open", what: "help" });
   const [, run, applies] = shortcuts.get(event.key)?.binding ?? [];

@@ -55,6 +55,12 @@ export const isDone = (stop) => visitOf(stop) !== undefined || stop.skip !== nul
 /** A day as in `order 26 of today`. @param {string | null} day */
 export const ofDay = (day) => (day === null ? "without a day" : day === localDate() ? "of today" : `of ${date(day)}`);
 
+/** `8 of 10, 2 skipped`. @param {{cabinets: number, cabinets_visited: number, cabinets_skipped: number}} order */
+export const visitedWords = ({ cabinets, cabinets_visited, cabinets_skipped }) => `${number(cabinets_visited)} of ${number(cabinets)}${cabinets_skipped > 0 ? `, ${number(cabinets_skipped)} skipped` : ""}`;
+
+/** What it is, where that is not the usual: `Count, unplanned`. @param {{purpose: import("../api.js").Schemas["OrderPurpose"], origin: string}} order */
+export const kindWords = ({ purpose, origin }) => [purpose === "fill" ? "" : PURPOSES[purpose].toLowerCase(), origin === "planned" ? "" : "unplanned"].filter(Boolean).join(", ");
+
 /** @type {Record<import("../api.js").Schemas["OrderPurpose"], string>} */
 export const PURPOSES = { fill: "Fill", count: "Count", repair: "Repair" };
 

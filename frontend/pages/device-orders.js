@@ -2,8 +2,8 @@
  * The service orders that load a device.
  * @module
  */
-import { api, byId, date, link, number, time, units, unknown } from "../modules/page.js";
-import { isOpen, orderStatus } from "../modules/service-orders.js";
+import { api, byId, date, link, time, units, unknown } from "../modules/page.js";
+import { isOpen, orderStatus, visitedWords } from "../modules/service-orders.js";
 import { empty } from "../components/empty/empty.js";
 import { Table } from "../components/table/table.js";
 
@@ -20,7 +20,7 @@ export function ordersTab(page) {
     { label: "Status", width: "140px", phone: "end", cell: ({ status }) => orderStatus(status) },
     { label: "Scheduled", width: "140px", cell: ({ scheduled_on }) => (scheduled_on ? date(scheduled_on) : unknown("For any day")) },
     { label: "Driver", cell: ({ driver_name }) => driver_name ?? unknown("Nobody yet") },
-    { label: "Visited", width: "140px", phone: "hide", cell: ({ cabinets, cabinets_visited }) => `${number(cabinets_visited)} of ${units(cabinets, "cabinet")}` },
+    { label: "Visited", width: "160px", phone: "hide", cell: visitedWords },
     { label: "To load", number: true, width: "112px", phone: "hide", cell: (order) => units(order.units) },
     { label: "Created", width: "120px", phone: "hide", cell: ({ created_at }) => time(created_at) },
   ]);

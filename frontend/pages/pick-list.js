@@ -1,10 +1,13 @@
-import { api, byId, date, fill, h, keys, number, setTitle, start, units } from "../modules/page.js";
+import { api, byId, date, fill, h, keys, number, onParams, setParams, setTitle, start, units } from "../modules/page.js";
 import { endingMark } from "../modules/ending.js";
 import { empty } from "../components/empty/empty.js";
+import { Tabs } from "../components/tabs/tabs.js";
 import { Title } from "../components/title/title.js";
 import { forgetOld, keep, recall } from "../modules/kept.js";
-import { byCategory, casesOf } from "../modules/service-orders.js";
+import { byCategory, casesOf, PURPOSES } from "../modules/service-orders.js";
 import { mark } from "../modules/velocity.js";
+import { readOrder } from "../modules/order-kept.js";
+import { sheets } from "./pick-list-stops.js";
 
 /** @typedef {import("../api.js").Schemas["PickList"]} PickList */
 /** @typedef {import("../modules/service-orders.js").PickListItem} PickListItem */
@@ -27,23 +30,42 @@ start(async (page) => {
   ticked = new Set(recall(name) ?? []);
   title.parents = [[`/service-orders/${service_order_id}`, `Order ${service_order_id}`]];
   setTitle(`Pick list of order ${service_order_id}`);
-  const list = await api.service_order_service.get_pick_list({ service_order_id });
+  const [list, order] = await Promise.all([api.service_order_service.get_pick_list({ service_order_id }), readOrder(page.me.id, service_order_id)]);
+  const views = byId("views", Tabs);
+  views.addEventListener("tab", () => setParams({ view: views.value === "van" ? "" : views.value }));
+  views.addEventListener("tab", show);
+  onParams(show);
   byId("print").onclick = () => print();
   byId("clear").onclick = () => untick(list);
-  keys({ p: ["Print", () => print()] });
-  draw(list);
+  keys({ p: ["Print", () => print()], s: ["For the van, or by stop", () => {
+    setParams({ view: page.params.view === "stops" ? "" : "stops" });
+    show();
+  }] });
+  show();
+
+  function show() {
+    const isByStop = page.params.view === "stops";
+    views.value = isByStop ? "stops" : "van";
+    if (!isByStop) draw(list);
+    else {
+      byId("clear").hidden = true;
+      fill(byId("list"), sheets(order));
+    }
+  }
 });
+
+const NOTHING = { fill: "Every slot that is known is at par. What is unknown is counted at the machine.", count: "The machines are to be counted.", repair: "The machines are to be repaired." };
 
 /** @param {PickList} list */
 function draw(list) {
   const groups = byCategory(list.items);
   fill(byId("list"),
     h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
-      h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)))),
+      h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)), list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]))),
     unknownWords(list),
     estimateWords(list),
     list.items.length === 0
-      ? empty({ icon: "circle-check", heading: "Nothing to take along", text: "Every slot that is known is at par. What is unknown is counted at the machine." })
+      ? empty({ icon: "circle-check", heading: "Nothing to take along", text: NOTHING[list.purpose] })
       : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}` }, groups.map(group))]);
   showPicked(list);
 

@@ -12,6 +12,9 @@ export const MOST_CABINETS = 200;
 /** The cabinets of a machine that no open order holds. @param {Row} row */
 export const free = (row) => row.cabinets.filter(({ open_service_order_id }) => open_service_order_id === null);
 
+/** Those that can be chosen: where all wait in an order, another day can be planned beside it. @param {Row} row */
+export const offered = (row) => (free(row).length > 0 ? free(row) : row.cabinets);
+
 export class Choice {
   /** @type {import("../components/table/table.js").Table} */ #table;
   /** @type {Set<number>} */ #leftOut = new Set();
@@ -23,7 +26,7 @@ export class Choice {
 
   /** @returns {{row: Row, cabinet: Cabinet}[]} */
   get cabinets() {
-    return this.#machines.flatMap((row) => free(row).filter(({ id }) => !this.#leftOut.has(id)).map((cabinet) => ({ row, cabinet })));
+    return this.#machines.flatMap((row) => offered(row).filter(({ id }) => !this.#leftOut.has(id)).map((cabinet) => ({ row, cabinet })));
   }
 
   /** @returns {number[]} */
@@ -50,10 +53,10 @@ export class Choice {
     const others = this.#machines.filter(({ device_id }) => device_id !== row.device_id);
     if (this.has(row, cabinet)) this.#leftOut.add(cabinet.id);
     else {
-      if (others.length === this.#machines.length) for (const { id } of free(row)) this.#leftOut.add(id);
+      if (others.length === this.#machines.length) for (const { id } of offered(row)) this.#leftOut.add(id);
       this.#leftOut.delete(cabinet.id);
     }
-    const isAny = free(row).some(({ id }) => !this.#leftOut.has(id));
+    const isAny = offered(row).some(({ id }) => !this.#leftOut.has(id));
     this.#table.picked = isAny ? [...others, row] : others;
   }
 
@@ -66,7 +69,7 @@ export class Choice {
   /** @param {number} cabinet_id */
   leaveOut(cabinet_id) {
     this.#leftOut.add(cabinet_id);
-    this.#table.picked = this.#machines.filter((row) => free(row).some(({ id }) => !this.#leftOut.has(id)));
+    this.#table.picked = this.#machines.filter((row) => offered(row).some(({ id }) => !this.#leftOut.has(id)));
   }
 
   /** A machine that is no longer chosen is whole again when it is chosen next. @param {Row[]} rows */

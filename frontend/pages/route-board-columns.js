@@ -6,7 +6,8 @@ import { days, h, icon, isolated, link, money, number, time, units, unknown } fr
 import { stockEstimateWords } from "../modules/estimates.js";
 import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
-import { free } from "./route-board-choice.js";
+import { ofDay } from "../modules/service-orders.js";
+import { offered } from "./route-board-choice.js";
 
 /** @typedef {import("./route-board-choice.js").Row} Row */
 /** @typedef {import("./route-board-choice.js").Cabinet} Cabinet */
@@ -22,7 +23,7 @@ export function columns(choice) {
     { label: "Level", sort: "product_level_percent", width: "148px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
     { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "84px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Cabinets to load" : "Order", width: choice ? "160px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && free(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: choice ? "Cabinets to load" : "Order", width: choice ? "160px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
@@ -79,7 +80,8 @@ function openOrders({ cabinets }) {
   return [...orders].map((order) => {
     const held = cabinets.filter(({ open_service_order_id }) => open_service_order_id === order).map(({ position }) => position);
     const which = cabinets.length === 1 ? "In" : held.length === 1 ? `Cabinet ${held[0]} in` : `Cabinets ${held.join(", ")} in`;
-    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which} open order ${order}` }, icon("clipboard-list"), `#${order}`);
+    const on = cabinets.find(({ open_service_order_id }) => open_service_order_id === order)?.open_service_order_on ?? null;
+    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which} order ${order} ${ofDay(on)}, not visited yet` }, icon("clipboard-list"), `#${order}`);
   });
 }
 

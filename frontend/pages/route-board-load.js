@@ -2,16 +2,18 @@
  * What the chosen cabinets need: the totals, and the pick list beside the board.
  * @module
  */
-import { api, byId, debounce, fill, h, number, units } from "../modules/page.js";
+import { api, byId, debounce, fill, h, isolated, number, units } from "../modules/page.js";
 import { endingMark } from "../modules/ending.js";
 import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
-import { byCategory, casesOf } from "../modules/service-orders.js";
+import { byCategory, casesOf, ofDay } from "../modules/service-orders.js";
 import { relative } from "../modules/format.js";
 import { mark } from "../modules/velocity.js";
 import { MOST_CABINETS } from "./route-board-choice.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderPreview"]} Preview */
+
+const NAMED = 4;
 
 export class Load {
   /** @type {import("./route-board-choice.js").Choice} */ #choice;
@@ -39,6 +41,16 @@ export class Load {
   /** What is chosen, in one line. */
   get words() {
     return `${units(this.#choice.stops, "stop")}, ${units(this.#choice.ids.length, "cabinet")}, ${units(this.#units)} to load.`;
+  }
+
+  /** The days on which what is chosen waits in an order already. */
+  get days() {
+    return new Set(this.#isCurrent ? this.#preview?.in_open_orders.map(({ scheduled_on }) => scheduled_on) : []);
+  }
+
+  /** What is chosen and waits in an order already, to be said before another is made. */
+  get waiting() {
+    return this.#isCurrent && this.#preview ? waitingWords(this.#preview) : null;
   }
 
   async #ask() {
@@ -81,7 +93,7 @@ export class Load {
     this.#showTotals();
     if (this.#choice.ids.length > MOST_CABINETS) fill(byId("pick-list"), h("p", { class: "unknowns" }, `An order holds up to ${MOST_CABINETS} cabinets: choose fewer.`));
     else if (!this.#preview) fill(byId("pick-list"), empty({ icon: "list-checks", heading: "Nothing chosen", text: "Choose machines to see what to load. Press x on a row, or use the choices above." }));
-    else fill(byId("pick-list"), unknownWords(this.#preview), estimateWords(this.#preview), pickList(this.#preview));
+    else fill(byId("pick-list"), waitingWords(this.#preview), unknownWords(this.#preview), estimateWords(this.#preview), pickList(this.#preview));
   }
 }
 
@@ -95,6 +107,14 @@ function pickList({ pick_list, warnings }) {
     h("h3", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))),
     h("ul", null, items.map((item) => h("li", null, h("span", { "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "truncate" }, item.name, endingMark(item.archived_at)), h("span", { class: "cases" }, casesOf(item))))),
   ]);
+}
+
+/** What is loaded does not know of visits that other orders wait for. @param {Preview} preview */
+function waitingWords({ in_open_orders: waiting }) {
+  if (waiting.length === 0) return null;
+  const words = waiting.slice(0, NAMED).map(({ asset, service_order_id, scheduled_on }) => `${isolated(asset)} is in order ${service_order_id} ${ofDay(scheduled_on)}`);
+  const more = waiting.length > NAMED ? `, and ${number(waiting.length - NAMED)} more` : "";
+  return h("p", { class: "unknowns" }, `${words.join(", ")}${more}, not visited yet: what is loaded does not know of ${waiting.length === 1 ? "that visit" : "those visits"}.`);
 }
 
 /** @param {Preview} preview */

@@ -23,10 +23,10 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
   openForm({
     heading: `New order for ${isolated(route.name)}`,
     action: "Create order",
-    before: [h("p", { class: "muted" }, load.words), way],
+    before: [h("p", { class: "muted" }, load.words), load.waiting, way],
     fields: [
       field("Driver", combobox({ name: "driver_id", placeholder: "Nobody yet", source: driverSource(), chosen: route.driver_id === null ? null : { value: route.driver_id, label: route.driver_name ?? "" } }), { optional: true, hint: route.driver_id === null ? "Can be chosen later" : "Left empty: the driver of the route" }),
-      field("Date", h("input", { class: "input", type: "date", name: "scheduled_on", value: localDate() }), { optional: true }),
+      field("Date", h("input", { class: "input", type: "date", name: "scheduled_on", value: localDate(load.days.has(localDate()) ? 1 : 0) }), { optional: true }),
       field("Notes for the driver", h("textarea", { class: "textarea", name: "notes", maxlength: 2000 }), { optional: true, wide: true }),
     ],
     save: async (form) => {

@@ -3,7 +3,7 @@
  * @module
  */
 import { byId, fill, h, number, units } from "../modules/page.js";
-import { free } from "./route-board-choice.js";
+import { free, offered } from "./route-board-choice.js";
 
 /** @typedef {import("./route-board-choice.js").Row} Row */
 /** @typedef {"days_of_inventory" | "product_level_percent"} Measure */
@@ -20,9 +20,11 @@ export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(k
  * @param {{below: Below, choose: (rows: Row[]) => void, changed: (below: Below) => void}} options
  */
 export function showQuickChoices(rows, { below, choose, changed }) {
-  const choosable = rows.filter((row) => free(row).length > 0);
+  const unplanned = rows.filter((row) => free(row).length > 0);
+  // Where all wait in an order, another day can be planned beside it.
+  const choosable = unplanned.length > 0 ? unplanned : rows.filter((row) => row.cabinets.length > 0);
   const soldOut = rows.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
-  const needy = choosable.filter((row) => free(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
+  const needy = choosable.filter((row) => offered(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
   const chosen = h("span");
   const limit = h("input", { class: "input number", type: "number", min: 0, max: 999, value: below.limit, "aria-label": "Below", oninput: () => take({ ...below, limit: Number(limit.value) }) });
   const measure = h("select", { class: "select", "aria-label": "Of what", onchange: () => {

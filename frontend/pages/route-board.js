@@ -3,7 +3,7 @@ import { empty } from "../components/empty/empty.js";
 import { problemBox } from "../components/problem/problem.js";
 import { Table } from "../components/table/table.js";
 import { keep, recall } from "../modules/kept.js";
-import { Choice, free } from "./route-board-choice.js";
+import { Choice } from "./route-board-choice.js";
 import { columns, markCabinets, sorted } from "./route-board-columns.js";
 import { Load } from "./route-board-load.js";
 import { openOrderForm } from "./route-board-order.js";
@@ -38,7 +38,7 @@ start(async (page) => {
     return;
   }
   table.rowKey = (/** @type {Row} */ row) => row.device_id;
-  table.pickable = (/** @type {Row} */ row) => free(row).length > 0;
+  table.pickable = (/** @type {Row} */ row) => row.cabinets.length > 0;
   table.toggleAttribute("selectable", mayCreate);
   table.columns = columns(mayCreate ? choice : null);
   table.empty = () => (failure ? problemBox(failure, load) : noMachines(page.may("device_service.update_device")));

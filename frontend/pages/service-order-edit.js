@@ -9,6 +9,7 @@ import { driverSource, isDone, stopName } from "../modules/service-orders.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
+/** Made when it is wanted, of the order as it is then. @typedef {Changes | (() => Changes)} Undo */
 /** @typedef {{scheduled_on?: string | null, driver_id?: number | null, notes?: string, cabinet_ids?: number[], items?: {slot_id: number, quantity: number}[]}} Changes */
 
 const FOUND = 12;
@@ -16,6 +17,7 @@ const FOUND = 12;
 export class OrderEdit {
   /** @type {() => ServiceOrder} */ #order;
   /** @type {(order: ServiceOrder) => void} */ #show;
+  /** @type {ReturnType<typeof driverSource> | null} */ #drivers = null;
   /** One change after another, each on what the one before made of the order. */
   #last = Promise.resolve();
 
@@ -25,18 +27,18 @@ export class OrderEdit {
     this.#show = show;
   }
 
-  /** @param {Changes} changes @param {string} words what was done @param {Changes} [undo] what brings it back */
+  /** @param {Changes} changes @param {string} words what was done @param {Undo} [undo] what brings it back */
   change(changes, words, undo) {
     this.#last = this.#last.then(() => this.#send(changes, words, undo));
     return this.#last;
   }
 
-  /** @param {Changes} changes @param {string} words @param {Changes} [undo] */
+  /** @param {Changes} changes @param {string} words @param {Undo} [undo] */
   async #send(changes, words, undo) {
     const before = this.#order();
     try {
       this.#show(await this.#patch(before, changes));
-      toast(words, undo ? { action: "Undo", run: () => void this.change(undo, "Undone") } : {});
+      toast(words, undo ? { action: "Undo", run: () => void this.change(typeof undo === "function" ? undo() : undo, "Undone") } : {});
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && error.current?.cabinets) await this.#ask(before, /** @type {any} */ (error.current), changes, words);
       else {
@@ -74,7 +76,7 @@ export class OrderEdit {
 
   driver() {
     const order = this.#order();
-    const box = combobox({ label: "Driver", placeholder: "No driver yet", source: driverSource(), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } });
+    const box = combobox({ label: "Driver", placeholder: "No driver yet", source: (this.#drivers ??= driverSource()), chosen: order.driver_id === null ? null : { value: order.driver_id, label: order.driver_name ?? "" } });
     box.addEventListener("choose", (event) => {
       const chosen = /** @type {CustomEvent<{value: number, label: string} | null>} */ (event).detail;
       const driver_id = chosen ? Number(chosen.value) : null;
@@ -104,15 +106,27 @@ export class OrderEdit {
   /** Takes a stop out; what it loaded comes back with it. @param {Stop} stop */
   async remove(stop) {
     const order = this.#order();
-    const ids = order.cabinets.map(({ cabinet_id }) => cabinet_id);
+    const ids = this.#ids;
     const items = stop.items.map(({ slot_id, quantity }) => ({ slot_id, quantity }));
-    await this.change({ cabinet_ids: ids.filter((id) => id !== stop.cabinet_id) }, `Took ${stopName(stop, order)} out of the order`, { cabinet_ids: ids, ...(items.length > 0 ? { items } : {}) });
+    await this.change({ cabinet_ids: ids.filter((id) => id !== stop.cabinet_id) }, `Took ${stopName(stop, order)} out of the order`, () => {
+      const now = this.#ids;
+      const before = ids.slice(0, ids.indexOf(stop.cabinet_id)).filter((id) => now.includes(id)).length;
+      return { cabinet_ids: now.toSpliced(before, 0, stop.cabinet_id), ...(items.length > 0 ? { items } : {}) };
+    });
+  }
+
+  get #ids() {
+    return this.#order().cabinets.map(({ cabinet_id }) => cabinet_id);
   }
 
   /** @param {number[]} cabinet_ids in their new order */
   rearrange(cabinet_ids) {
-    const before = this.#order().cabinets.map(({ cabinet_id }) => cabinet_id);
-    if (String(before) !== String(cabinet_ids)) this.change({ cabinet_ids }, "Changed the order of the stops", { cabinet_ids: before });
+    const before = this.#ids;
+    if (String(before) === String(cabinet_ids)) return;
+    this.change({ cabinet_ids }, "Changed the order of the stops", () => {
+      const now = this.#ids;
+      return { cabinet_ids: [...before.filter((id) => now.includes(id)), ...now.filter((id) => !before.includes(id))] };
+    });
   }
 
   /** Machines of the route that are not in the order yet. */
@@ -126,8 +140,8 @@ export class OrderEdit {
     box.addEventListener("choose", (event) => {
       const chosen = /** @type {CustomEvent<{value: number, label: string} | null>} */ (event).detail;
       if (!chosen) return;
-      const before = this.#order().cabinets.map(({ cabinet_id }) => cabinet_id);
-      this.change({ cabinet_ids: [...before, Number(chosen.value)] }, `Added ${isolated(chosen.label)}`, { cabinet_ids: before });
+      const added = Number(chosen.value);
+      this.change({ cabinet_ids: [...this.#ids, added] }, `Added ${isolated(chosen.label)}`, () => ({ cabinet_ids: this.#ids.filter((id) => id !== added) }));
     });
     return box;
   }
@@ -158,11 +172,11 @@ export class OrderEdit {
 
   /** Sends the order in which the rows stand, once they rest. */
   #settle(wait = 700) {
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
+    // As they stand now: they may be drawn anew meanwhile.
+    const ids = [...rows].map(({ dataset }) => Number(dataset.stop));
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
-      const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
-      this.rearrange([...rows].map(({ dataset }) => Number(dataset.stop)));
-    }, wait);
+    this.#timer = window.setTimeout(() => this.rearrange(ids), wait);
   }
 }
 
@@ -181,12 +195,17 @@ function drag(grip, begun, dropped) {
     row.classList.remove("is-dragged");
     dropped();
   };
+  let last = begun.clientY;
   grip.addEventListener("pointermove", ({ clientY }) => {
+    const isDown = clientY > last;
+    last = clientY;
     const other = [...list.children].find((each) => each !== row && clientY > each.getBoundingClientRect().top && clientY < each.getBoundingClientRect().bottom);
     if (!other) return;
     const { top, height } = other.getBoundingClientRect();
-    if (clientY < top + height / 2) other.before(row);
-    else other.after(row);
+    const isBehind = Boolean(row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
+    // A row gives way in the direction of the pointer alone: a tall one would jump to and fro.
+    if (isDown && isBehind && clientY > top + height * 0.4) other.after(row);
+    else if (!isDown && !isBehind && clientY < top + height * 0.6) other.before(row);
   }, { signal: stop.signal });
   grip.addEventListener("pointerup", end, { signal: stop.signal });
   grip.addEventListener("pointercancel", end, { signal: stop.signal });

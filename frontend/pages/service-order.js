@@ -186,15 +186,17 @@ function stopRow(stop) {
   const details = h("div", { class: "stack", id: `stop-${stop.cabinet_id}` }, placeLines(stop), lines(stop, visit, isToDo && mayEdit()), skipLine(stop), isToDo && stopActions(stop), stop.visits.map((each) => visitLine(each, stop)));
   const unfold = h("button", { class: "button plain square", type: "button", "aria-controls": details.id, "aria-label": `What to load and what was done: ${stopName(stop, order)}` });
   const setOpen = (/** @type {boolean} */ open) => {
-    details.hidden = !open;
+    // Not hidden: on paper all of it shows.
+    details.classList.toggle("is-folded", !open);
     unfold.ariaExpanded = String(open);
     fill(unfold, icon(open ? "chevron-up" : "chevron-down"));
   };
   setOpen(unfolded.get(stop.cabinet_id) ?? (isMeant || order.cabinets.length === 1));
   const turn = (/** @type {Event} */ event) => {
     if (event.target instanceof Element && event.target.closest("a, button.grip")) return;
-    unfolded.set(stop.cabinet_id, Boolean(details.hidden));
-    setOpen(Boolean(details.hidden));
+    const isFolded = details.classList.contains("is-folded");
+    unfolded.set(stop.cabinet_id, isFolded);
+    setOpen(isFolded);
   };
   return h("li", { class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`, dataset: { stop: String(stop.cabinet_id) } },
     h("div", { class: "line", onclick: turn },
@@ -228,7 +230,7 @@ function skipLine(stop) {
 
 /** @param {Stop} stop */
 const stopActions = (stop) => h("div", { class: "bar stop-actions" },
-  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not be done"),
+  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not do it"),
   mayEdit() && order.cabinets.length > 1 && stop.visits.length === 0 && h("button", { class: "button", type: "button", onclick: () => edit.remove(stop) }, icon("x"), "Take out of the order"));
 
 /** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */

@@ -3,7 +3,7 @@ import { empty } from "../components/empty/empty.js";
 import { Filters } from "../components/filters/filters.js";
 import { Table } from "../components/table/table.js";
 import { unsentVisits } from "../modules/visit-drafts.js";
-import { isOpen, orderStatus, STATUS_CHOICES } from "../modules/service-orders.js";
+import { isOpen, kindWords, orderStatus, STATUS_CHOICES, visitedWords } from "../modules/service-orders.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Summary */
 
@@ -83,11 +83,11 @@ async function filterChoices(isDriver) {
 function columns(isDriver) {
   const driver = { label: "Driver", width: "15%", cell: (/** @type {Summary} */ { driver_name }) => driver_name ?? unknown("No driver yet") };
   return [
-    { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`] },
+    { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`, kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`)] },
     { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },
     ...(isDriver ? [] : [driver]),
     { label: "Date", width: "172px", cell: scheduled },
-    { label: "Visited", width: "156px", cell: ({ cabinets, cabinets_visited }) => h("span", { class: "done" }, h("progress", { value: cabinets_visited, max: cabinets, "aria-hidden": "true" }), `${number(cabinets_visited)} of ${number(cabinets)}`, h("span", { class: "word" }, "visited")) },
+    { label: "Visited", width: "216px", cell: (order) => h("span", { class: "done" }, h("progress", { value: order.cabinets_visited + order.cabinets_skipped, max: order.cabinets, "aria-hidden": "true" }), visitedWords(order), h("span", { class: "word" }, "visited")) },
     { label: "Units", number: true, width: "80px", phone: "hide", cell: (order) => number(order.units) },
     { label: "Created", width: "112px", phone: "hide", cell: ({ created_at }) => time(created_at) },
   ];

@@ -186,7 +186,7 @@ function auditRow(read, page) {
 const orderRow = (order) => need({
   subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
   beside: [order.route_name, order.driver_name ?? "no driver"],
-  detail: `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} visited`,
+  detail: `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
   since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
   fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
 });

@@ -1,4 +1,4 @@
-import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
+import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
 import { confirmed, openForm } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
 import { field } from "../components/field/field.js";
@@ -152,8 +152,11 @@ function showCards() {
 function place() {
   const map = mapOf(stop);
   const name = stop.device_name !== stop.asset && stop.location_name !== null ? isolated(stop.device_name) : "";
+  const words = [name, placeOf(stop)].filter(Boolean).join(", ");
+  const maySkip = order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
   return h("div", { class: "place" },
-    h("p", { class: "where" }, [name, placeOf(stop)].filter(Boolean).join(", ")),
+    words && h("p", { class: "where" }, words),
+    maySkip && h("button", { class: "button could-not", type: "button", onclick: couldNot }, icon("ban"), "Could not do it"),
     map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), "Map"),
     stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)));
 }
@@ -166,7 +169,7 @@ function purposes() {
     order = { ...order, purpose };
     keepDraft(where, draft);
   };
-  return h("fieldset", { class: "choice-cards three" }, h("legend", null, "A visit without an order, to"),
+  return h("fieldset", { class: "choice-cards three purposes" }, h("legend", null, "A visit without an order, to"),
     Object.entries(PURPOSES).map(([value, label]) => h("label", { class: "choice-card" }, h("input", { type: "radio", name: "purpose", value, checked: value === order.purpose, onchange: () => choose(value) }), label)));
 }
 
@@ -179,10 +182,7 @@ function tools() {
   return h("div", { class: "tools" },
     order.id !== 0 && bulkButton("All as planned", ({ holds, entry, planned }) => (planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null)),
     bulkButton("All to par", ({ holds, entry }) => toPar(holds, entry) || null),
-    menu("More", [
-      ...(order.id && page.may("skip_service.create_skip") ? [{ label: "Could not be done", icon: "ban", run: couldNot }] : []),
-      { label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll },
-    ]));
+    menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]));
 }
 
 function couldNot() {
@@ -461,9 +461,23 @@ function focusWayOn() {
 }
 
 function showClosed() {
-  const lost = draft.sending ? lostWords(draft, codes()) : "";
+  const { sending } = draft;
+  const lost = sending ? lostWords(draft, codes()) : "";
   leaveSlots();
-  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`), orderLink(order));
+  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`),
+    sending && page.may("visit_service.create_unplanned_visit") && h("button", { class: "button primary wide", type: "button", onclick: () => recordUnplanned(sending) }, "Record it without the order"),
+    orderLink(order));
+}
+
+/** What was done is a fact, whatever became of the order. @param {{key: string, body: import("../modules/visit-drafts.js").Body}} sending */
+async function recordUnplanned({ body, key }) {
+  try {
+    const visit = await api.visit_service.create_unplanned_visit(body, { key: `${key}-unplanned` });
+    changed("visit", "stock", "service-order");
+    navigate(`/service-orders/${visit.service_order_id}`);
+  } catch (error) {
+    toastProblem(error);
+  }
 }
 
 const codes = () => new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));

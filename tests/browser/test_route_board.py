@@ -35,11 +35,35 @@ def test_a_manager_orders_what_is_worst_with_the_keyboard(sign_in, office, route
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Open").click()
     expect(page).to_have_url(re.compile(r"#/service-orders/\d+$"))
-    expect(shown(page).get_by_text("Ring twice")).to_be_visible()
+    expect(shown(page).get_by_label("Notes for the driver")).to_have_value("Ring twice")
     page.go_back()
     row = board.get_by_role("row").filter(has_text=empty.asset)
     expect(row.get_by_role("link", name="#")).to_be_visible()
-    expect(row.get_by_role("checkbox")).to_have_count(0)
+
+
+def test_tomorrow_is_planned_beside_today_and_the_office_is_told(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=(1,))
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    board.get_by_role("button", name="All that need something").click()
+    page.keyboard.press("c")
+    today = board.get_by_label("Date").input_value()
+    page.keyboard.press("Control+Enter")
+    expect(board.get_by_role("link", name="#")).to_be_visible()
+    (first,) = office.get(f"/api/service-orders?route_id={route['id']}").json["items"]
+    board.get_by_role("button", name="All that need something").click()
+    warning = f"{stop.asset} is in order {first['id']} of today, not visited yet"
+    expect(board.get_by_text(warning)).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "route-board-beside")
+    page.keyboard.press("c")
+    form = board.get_by_role("dialog")
+    expect(form).to_contain_text(warning)
+    assert form.get_by_label("Date").input_value() > today
+    page.keyboard.press("Control+Enter")
+    expect(form).to_have_count(0)
+    found = office.get(f"/api/service-orders?route_id={route['id']}").json["items"]
+    assert [one["scheduled_on"] > today for one in found] == [True, False]
 
 
 def test_the_pick_list_follows_the_choice(sign_in, office, route):
@@ -78,8 +102,9 @@ def test_a_cabinet_taken_meanwhile_is_named_and_can_be_left_out(sign_in, office,
     board = shown(page)
     board.get_by_role("button", name="All that need something").click()
     page.keyboard.press("c")
-    other = order(office, route["id"], taken)
     form = board.get_by_role("dialog")
+    day = form.get_by_label("Date").input_value()
+    other = order(office, route["id"], taken, scheduled_on=day)
     form.get_by_role("button", name="Create order").click()
     expect(form).to_contain_text(f"{taken.asset} is already in open service order {other['id']}")
     expect(form.get_by_role("link", name=f"Open order {other['id']}")).to_be_visible()

@@ -164,8 +164,7 @@ def test_a_driver_says_that_a_stop_could_not_be_done(at, office, route):
     made = order(office, route["id"], first, second)
     page = at(made, first)
     phone = shown(page)
-    phone.get_by_role("button", name="More", exact=True).click()
-    phone.get_by_role("menuitem", name="Could not be done").click()
+    phone.get_by_role("button", name="Could not do it").click()
     form = phone.get_by_role("dialog")
     form.get_by_label("No access").check()
     form.get_by_label("In words").fill("New lock")
@@ -335,3 +334,21 @@ def test_a_visit_whose_answer_was_lost_is_not_asked_for_again(at, office, route)
     page.reload()
     expect(phone.get_by_text("7 units loaded")).to_be_visible()
     expect(phone.get_by_text("You had entered")).to_be_hidden()
+
+
+def test_what_was_done_for_an_order_that_was_cancelled_is_recorded_without_it(at, office, route):
+    stop = make_stop(office, route["id"], quantities=(3,))
+    made = order(office, route["id"], stop)
+    page = at(made, stop)
+    phone = shown(page)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    cancelled = office.post(
+        f"/api/service-orders/{made['id']}/cancellation", json={"reason": "Snow"}
+    )
+    assert cancelled.status == 200
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text("You had entered: A1 7.")).to_be_visible()
+    phone.get_by_role("button", name="Record it without the order").click()
+    expect(phone.get_by_text("nobody: visited without an order")).to_be_visible()
+    assert stop.quantities(office) == [10]
