@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     def start() -> None:
         click.echo(greeting)
+        _mark_installed(settings.database_url)
         beside.start()
 
     def stop() -> None:
@@ -97,6 +98,7 @@ def upgrade() -> None:
     done = schema.upgrade(settings.database_url, report=click.echo)
     with _engine() as engine, engine.writing() as opened:
         settings_service.ensure(opened, settings)
+    _mark_installed(settings.database_url)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
 
 
@@ -200,9 +202,19 @@ def _settings() -> Settings:
     return settings
 
 
+def _mark_installed(url: str) -> None:
+    if schema.dialect_of(url) == "sqlite":
+        # A full disk must not keep CVD from starting.
+        with suppress(OSError):
+            database_file.installed_mark(database_file.path_of(url)).touch(mode=0o600)
+
+
 @contextmanager
 def _engine() -> Iterator[Engine]:
-    with closing(open_engine(_settings().database_url)) as engine:
+    url = _settings().database_url
+    with closing(open_engine(url)) as engine:
+        # Behind the opening, which notes an unclean stop.
+        schema.refuse_newer(url)
         yield engine
 
 
