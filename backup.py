@@ -79,6 +79,7 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
         # Of PostgreSQL the dump may hold more than this, but never less.
         audit_head = None if dialect == "sqlite" else audit_heads.stored(url)
         _dump(url, database)
+        schema.refuse_newer(url)
         manifest = {
             "product": PRODUCT,
             "format": FORMAT,
@@ -155,8 +156,18 @@ def _restore_sqlite(path: Path, database: Path) -> Path | None:
     _refuse_damaged(database)
     database_file.sync_file(database)
     with database_file.held(path, exclusive=True):
+        _refuse_newer(f"sqlite:///{quote(str(path))}")
         _settle(path)
         return database_file.replace(path, database, "replaced")
+
+
+def _refuse_newer(url: str) -> None:
+    """What a newer version made is not replaced by an older one; what is damaged is."""
+    try:
+        hashes = schema.applied_hashes(url)
+    except Refused:
+        return
+    schema.refuse_unknown(hashes)
 
 
 def _settle(path: Path) -> None:
@@ -178,6 +189,7 @@ def _restore_postgresql(url: str, database: Path) -> None:
             if time.monotonic() > until:
                 raise Refused("The database is in use: stop the server and other commands first.")
             time.sleep(LOOK_EVERY_S)
+    _refuse_newer(url)
     options = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-acl")
     _run_tool("pg_restore", url, *options, "--dbname", "", database)
 

@@ -99,6 +99,7 @@ def serve(host: str | None, port: int | None) -> None:
     def start() -> None:
         click.echo(greeting)
         audit_heads.tell(settings, "starts at")
+        _mark_installed(settings.database_url)
         beside.start()
 
     def stop() -> None:
@@ -118,6 +119,7 @@ def upgrade() -> None:
     with _engine() as engine, engine.writing() as opened:
         settings_service.ensure(opened, settings)
         audit_service.begin_sealing(opened)
+    _mark_installed(settings.database_url)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
     _reread(settings)
 
@@ -330,10 +332,20 @@ def _settings() -> Settings:
     return settings
 
 
+def _mark_installed(url: str) -> None:
+    if schema.dialect_of(url) == "sqlite":
+        # A full disk must not keep CVD from starting.
+        with suppress(OSError):
+            database_file.installed_mark(database_file.path_of(url)).touch(mode=0o600)
+
+
 @contextmanager
 def _engine() -> Iterator[Engine]:
     settings = _settings()
-    with closing(open_engine(settings.database_url, audit=settings.audit_files)) as engine:
+    url = settings.database_url
+    with closing(open_engine(url, audit=settings.audit_files)) as engine:
+        # Behind the opening, which notes an unclean stop.
+        schema.refuse_newer(url)
         yield engine
 
 

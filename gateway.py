@@ -105,6 +105,8 @@ class Gateway:
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
+            # It and werkzeug's request hold each other, and both hold the body.
+            environ.clear()
             self._doorkeeper.end(visit)
 
     async def _body(
@@ -128,6 +130,8 @@ class Gateway:
                 most = await self._most_bytes(operation, environ)
             if body.tell() > most:
                 break
+        if stated is not None and body.tell() < stated:
+            raise ProtocolClosed
         body.seek(0)
         return body
 

@@ -106,6 +106,11 @@ def refuse_unknown(ids: Iterable[str], *, folder: Path = MIGRATIONS) -> None:
     _refuse_unknown(ids, {migration.id for migration in read_migrations(folder, "sqlite")})
 
 
+def refuse_newer(url: str) -> None:
+    """Refuse to touch a database that a newer version has upgraded."""
+    refuse_unknown(applied_hashes(url))
+
+
 def dialect_of(url: str) -> str:
     return "sqlite" if url.startswith("sqlite:") else "postgresql"
 
@@ -184,6 +189,7 @@ def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str
 
 
 def _change_sqlite(path: Path, change: Change, is_due: Callable[[Any], bool]) -> list[str]:
+    database_file.refuse_lost(path)
     database_file.make_private(path)
     database_file.refuse_network(path)
     with database_file.held(path, exclusive=True):

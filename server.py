@@ -2,7 +2,7 @@
 
 Granian speaks HTTP and TLS in Rust; gateway.py awaits the bodies and runs the
 application, in a lane (lane.py) or in threads where it may have to wait. A worker that
-dies is replaced.
+dies is replaced (supervisor.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from granian import Granian, loops
+from granian import loops
 from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
@@ -33,9 +33,10 @@ from engines.base import Refused
 from gateway import Gateway
 from lane import Lane
 from settings import Settings
+from supervisor import Supervisor
 from threads import Threads
 
-STOP_WITHIN_S = 10
+STOP_WITHIN_S = 8
 LOOK_FOR_SERVER_EVERY_S = 0.5
 ENDED_WITHIN_S = 1.0
 LOOK_FOR_WORKERS_EVERY_S = 0.01
@@ -102,7 +103,7 @@ def _free_address(settings: Settings) -> str:
 
 def _granian(settings: Settings, address: str) -> Any:
     try:
-        return Granian(
+        return Supervisor(
             "app:create_app",
             address=address,
             port=settings.port,

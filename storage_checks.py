@@ -88,6 +88,10 @@ def _check_sqlite(url: str, content: bool, folder: Path) -> list[Finding]:
     path = database_file.path_of(url)
     if not path.is_file():
         message = f"There is no database at {path}: create it with `flask db upgrade`."
+        try:
+            database_file.refuse_lost(path)
+        except Refused as refusal:
+            message = str(refusal)
         return [Finding("database", "failure", message)]
     return [
         _version(),

@@ -80,6 +80,43 @@ def make_private(path: Path) -> None:
         raise Refused(f"{path} cannot be created: {error.strerror}.") from error
 
 
+def installed_mark(path: Path) -> Path:
+    """The file that says: there has been a database here, so none is made anew."""
+    return path.with_name(path.name + ".installed")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_lost(path: Path) -> None:
+    """Refuse to make a database anew where there was one: whoever moved it wants it back."""
+    if path.exists():
+        return
+    signs = [installed_mark(path), path.with_name(path.name + "-wal")]
+    left = [str(sign) for sign in signs if sign.exists()]
+    if left:
+        raise Refused(
+            f"The database {path} is gone, but there was one: {' and '.join(left)} "
+            "is still there. Put it back, or `flask restore` the last backup. "
+            f"To begin with an empty one, remove {' and '.join(left)} first."
+        )
+
+
+def moved(path: Path) -> str:
+    """What is told while the server's file is not in its place."""
+    return (
+        f"The database {path.name} was moved, removed or replaced while CVD has it open: nothing "
+        "was saved. Put it back in its place, or stop CVD and take the last backup with "
+        "`flask restore`."
+    )
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -116,6 +116,7 @@ class SqliteEngine:
         self.path = database_file.path_of(url)
         self.alone = not is_safe_version()
         database_file.refuse_network(self.path.parent)
+        database_file.refuse_lost(self.path)
         if create:
             database_file.make_private(self.path)
         elif not self.path.is_file():
@@ -132,6 +133,7 @@ class SqliteEngine:
         self._patience_s = patience_s
         self._pool_size = pool_size
         self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
+        self._identity = database_file.identity(self.path)
         self._turn = FairLock()
         self._writer: SqliteDatabase | None = None
         self._readers: list[SqliteDatabase] = []
@@ -150,12 +152,15 @@ class SqliteEngine:
     @contextmanager
     def writing(self, *, patience_s: float | None = None) -> Iterator[SqliteDatabase]:
         self._refuse_damaged()
+        self._refuse_moved()
         with self._exclusively(patience_s) as db:
             try:
                 # IMMEDIATE takes the write lock now, not halfway through.
                 self._patiently(db.conn, "BEGIN IMMEDIATE", patience_s)
                 yield db
                 db.hooks.run(db)
+                # Again, for it may have been long.
+                self._refuse_moved()
                 db.execute("COMMIT")
             finally:
                 db.hooks.clear()
@@ -175,6 +180,11 @@ class SqliteEngine:
         """What is written to a damaged file spreads the damage, and is gone with the restore."""
         if self._damaged_mark.exists() and (damage := database_file.known_damage(self.path)):
             raise Unavailable(damage, retry_after=DAMAGED_RETRY_S)
+
+    def _refuse_moved(self) -> None:
+        """What is written to a file that nobody can find any more is lost with the last close."""
+        if database_file.identity(self.path) != self._identity:
+            raise Unavailable(database_file.moved(self.path), retry_after=DAMAGED_RETRY_S)
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:
@@ -218,6 +228,7 @@ class SqliteEngine:
             time.sleep(uniform(0.0005, 0.003))  # noqa: S311  # spreads waiters, hides nothing
 
     def _connect(self, *, read_only: bool) -> SqliteDatabase:
+        self._refuse_moved()
         connection = connect(self.path, timeout_s=self._patience_s)
         try:
             for pragma in PRAGMAS:
@@ -330,10 +341,14 @@ class Reading:
 
 
 def connect(path: Path, *, timeout_s: float) -> Any:
-    """A plain connection in which nothing begins a transaction unasked."""
+    """A plain connection in which nothing begins a transaction unasked.
+
+    To a file that is there: SQLite would make one in the place of a file that was moved.
+    """
     try:
         return sqlite3.connect(
-            path,
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
             timeout=timeout_s,
             isolation_level=None,
             check_same_thread=False,

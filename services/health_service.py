@@ -35,6 +35,8 @@ def get_readiness(engine: Engine, actor: Actor) -> dict[str, str | bool]:
     if schema.dialect_of(engine.url) != "sqlite":
         return {**HEALTHY, "checking": False}
     path = database_file.path_of(engine.url)
+    if not path.is_file():
+        raise Unavailable(database_file.moved(path), retry_after=RETRY_AFTER_S)
     # The check before the damage: what it found is told before it is over.
     checking = database_file.checking_mark(path).exists()
     if damage := database_file.known_damage(path):

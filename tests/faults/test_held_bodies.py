@@ -65,7 +65,7 @@ def head(path: str, kind: str, length: int, token: str = "") -> bytes:
 def senders(server: Server, count: int) -> Iterator[list[socket.socket]]:
     with ExitStack() as opened:
         yield [
-            opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=3))
             for _ in range(count)
         ]
 
@@ -112,7 +112,8 @@ def hold_bodies(server: Server, token: str) -> tuple[float, float, list[int | No
 
 @pytest.mark.parametrize("who", ["a visitor", "a manager"])
 def test_bodies_that_are_held_cost_little_and_it_comes_back(database_url, tmp_path, note, who):
-    token = make_fleet(database_url, 1).token if who == "a manager" else ""
+    manager = make_fleet(database_url, 1).token
+    token = manager if who == "a manager" else ""
     with serving(database_url, tmp_path / "server.log") as server:
         more, left, answers = hold_bodies(server, token)
     note(f"MiB more, and left, by {SENDERS} of {who}", (round(more), round(left)))
@@ -123,10 +124,11 @@ def test_bodies_that_are_held_cost_little_and_it_comes_back(database_url, tmp_pa
         assert set(answers) <= {401, 0}
     else:
         assert 503 in answers
-        assert answers.count(None) >= 6
+        assert answers.count(None) >= 5
 
 
 def test_a_server_that_reads_whatever_comes_is_caught(database_url, tmp_path):
+    make_fleet(database_url, 1)
     with serving(database_url, tmp_path / "server.log", plant=TRUSTING) as server:
         more, _, _ = hold_bodies(server, "")
     assert more > 2 * MOST_MORE_MIB
@@ -142,6 +144,7 @@ def test_a_server_that_reads_whatever_comes_is_caught(database_url, tmp_path):
     ],
 )
 def test_a_visitor_is_answered_before_the_body(database_url, tmp_path, path, kind, length, status):
+    make_fleet(database_url, 1)
     with (
         serving(database_url, tmp_path / "server.log") as server,
         senders(server, 1) as (sender,),
@@ -163,6 +166,7 @@ def test_who_may_send_a_large_body_is_heard_out(database_url, tmp_path):
 
 @pytest.mark.parametrize("what", ["a body", "a head"])
 def test_who_sends_too_slowly_is_let_go(database_url, tmp_path, what):
+    make_fleet(database_url, 1)
     with (
         serving(database_url, tmp_path / "server.log", plant=HASTY) as server,
         senders(server, 3) as slow,
@@ -178,6 +182,7 @@ def test_who_sends_too_slowly_is_let_go(database_url, tmp_path, what):
 
 def crowd(database_url, output, plant: str | None = None) -> int:
     """How many connections of one address are left, a moment after many were opened."""
+    make_fleet(database_url, 1)
     options = {"plant": plant, "max_connections_per_address": 20}
     with serving(database_url, output, **options) as server, senders(server, 90) as opened:
         time.sleep(1.5)
