@@ -68,7 +68,7 @@ async function learnSettings() {
   byId("company").textContent = company;
 }
 
-/** Somebody may have changed his own name. */
+/** Somebody may have changed their own name. */
 async function learnMe() {
   me = await api.session_service.get_me();
   redrawRail();
