@@ -256,7 +256,7 @@ class Binder:
         hashed = idempotency.request_hash(operation.name, given)
         replay = idempotency.find(db, actor, key=key, hashed=hashed)
         if replay is not None:
-            # What was his may be his no longer.
+            # What was theirs may be theirs no longer.
             guard.noun(db, actor, path)
             return answers.replayed(replay)
         answer = self._answer(operation, function(db, actor, **given), call)

@@ -1,7 +1,7 @@
 """Idempotency keys: the same POST sent twice happens once.
 
 The first answer is kept in the transaction that it reports, under the user and
-the key he sent. Sent again, it is replayed; another request under the same key
+the key they sent. Sent again, it is replayed; another request under the same key
 is a conflict. Only successes are kept: a refused request may be sent again.
 """
 

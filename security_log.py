@@ -73,6 +73,8 @@ def done(
         if before and after and before.get(name) != after.get(name)
     ]
     told = f"{action}: {_who(account, actor)}, by {_shown(actor.username or 'nobody')}"
+    if known.get("one_time_password"):
+        told += ", with a one-time password"
     log.info("%s", "; ".join([told, *changed]), extra=_fields(account, actor))
 
 

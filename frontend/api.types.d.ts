@@ -1000,7 +1000,7 @@ export interface Api {
     delete_device: Call<{ device_id: Schemas["Id"] }, null>;
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
-    /** The devices; a driver sees those of his routes and of open orders assigned to him. */
+    /** The devices; a driver sees those of their routes and of open orders assigned to them. */
     list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
     /** Take an archived device back into use. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
@@ -1208,7 +1208,7 @@ export interface Api {
     get_pick_list: Call<{ service_order_id: Schemas["Id"] }, Schemas["PickList"]>;
     /** One order with its cabinets, what to load and what was done. */
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
-    /** The orders, newest first; a driver sees those assigned to him. */
+    /** The orders, newest first; a driver sees those assigned to them. */
     list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
     /** Load the stops that are to do with what they lack now. */
     load_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;

@@ -52,13 +52,14 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
         with engine.writing() as db:
             if found is None or _account(db, username) != found:
                 raise Unauthenticated(REFUSED)
-            if found["password_change_due_at"] is not None:
+            is_once = found["password_change_due_at"] is not None
+            if is_once:
                 _use_one_time(db, found)
             throttle.succeed(db, limits)
             if actor.session_id is not None:
                 # The browser forgets the token of a session that is signed in over.
                 delete_session(db, actor)
-            signed_in = open_session(db, actor, user_id=found["id"])
+            signed_in = open_session(db, actor, user_id=found["id"], is_once=is_once)
     return replace(signed_in, device=known_devices.cookie_for(engine.audit, found["id"], device))
 
 
@@ -138,8 +139,8 @@ def change_password(
         return SignedIn(None, auth.open_session(db, actor.user_id or 0))
 
 
-def open_session(db: Database, actor: Actor, *, user_id: int) -> SignedIn:
-    """Sign a user in whose right to it has been checked."""
+def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = False) -> SignedIn:
+    """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
     token = auth.open_session(db, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
     themself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
@@ -149,14 +150,20 @@ def open_session(db: Database, actor: Actor, *, user_id: int) -> SignedIn:
         action="session.created",
         noun="user",
         noun_id=user_id,
-        after={"address": actor.address},
+        after={"address": actor.address, **({"one_time_password": True} if is_once else {})},
     )
     return SignedIn(get_me(db, themself), token)
 
 
 @contextmanager
 def _tried(
-    engine: Engine, actor: Actor, limits: Sequence[Limit], *, account: str, user_id: int | None
+    engine: Engine,
+    actor: Actor,
+    limits: Sequence[Limit],
+    *,
+    account: str,
+    user_id: int | None,
+    what: str = "Sign-in",
 ) -> Iterator[None]:
     """Around one try: counted before, in turn, and written down when it is refused."""
     reached: list[Limit] = []
@@ -168,12 +175,12 @@ def _tried(
                 reached = throttle.reserve(db, limits)
             yield
         except (Unauthenticated, Invalid):
-            security_log.refused("Sign-in refused", account=account, actor=actor)
+            security_log.refused(f"{what} refused", account=account, actor=actor)
             if reached and user_id is not None:
                 _note_wait(engine, actor, account, user_id)
             raise
         except TooMany:
-            security_log.refused("Sign-in has to wait", account=account, actor=actor)
+            security_log.refused(f"{what} has to wait", account=account, actor=actor)
             raise
 
 
@@ -196,7 +203,8 @@ def _check_own_password(engine: Engine, actor: Actor, password: str | None) -> N
     if password is None:
         raise Invalid.at("/current_password", "must be your present password")
     limits = throttle.of_session(actor.session_id, actor.address)
-    with _tried(engine, actor, limits, account=actor.username, user_id=actor.user_id):
+    account, user_id = actor.username, actor.user_id
+    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
         with engine.reading() as db:
             stored = _own(db, actor)["password_hash"]
         if not auth.is_password(password, stored):

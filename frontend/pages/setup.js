@@ -28,7 +28,7 @@ function over() {
   fill(content, empty({
     icon: "circle-check",
     heading: "CVD is set up already",
-    text: "There is an administrator, so this page has nothing left to do. Who needs an account asks him.",
+    text: "There is an administrator, so this page has nothing left to do. Who needs an account asks them.",
     action: h("a", { class: "button primary", href: "/pages/login.html" }, "Sign in"),
   }));
 }

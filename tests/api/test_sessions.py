@@ -247,6 +247,12 @@ def test_a_one_time_password_only_serves_to_choose_an_own(admin, manager, visito
     assert sign_in(visitor, "max", once).status == 401
 
 
+def test_that_a_one_time_password_was_used_is_in_the_audit_log(admin, visitor, once):
+    sign_in(visitor, "max", once)
+    [entry] = admin.get("/api/audit-entries?action=session.created").json["items"]
+    assert {"field": "one_time_password", "from": None, "to": True} in entry["changes"]
+
+
 def test_a_one_time_password_signs_in_once(app, visitor, once):
     assert sign_in(visitor, "max", once).status == 200
     again = sign_in(Person(app), "max", once)

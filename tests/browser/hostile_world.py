@@ -108,7 +108,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     ]
     world.send("session_service.create_session", {"password": PASSWORD}, refused=401)
     world.send("settings_service.update_settings", {"version": 2})
-    world.send("session_service.update_me", {"version": 1})
+    world.send("session_service.update_me", {"version": 1, "current_password": PASSWORD})
     for number in range(len(PAYLOADS)):
         _make_catalogue(world, number)
     for number in range(DEVICES):
