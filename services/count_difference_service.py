@@ -69,7 +69,7 @@ def list_count_differences(
     *,
     from_: str,
     to: str,
-    limit: int,
+    limit: int = 50,
     cursor: str | None = None,
     device_id: int | None = None,
     product_id: int | None = None,

@@ -60,6 +60,8 @@ TABLES = (
     "service_order_cabinets",
     "service_order_items",
     "visits",
+    "slot_changes",
+    "count_acknowledgements",
     "slot_facts",
     "stock_moves",
     "sales",

@@ -36,7 +36,7 @@ def list_product_slots(
     actor: Actor,
     *,
     product_id: int,
-    limit: int,
+    limit: int = 50,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """The slots that hold it, those of a device one after the other."""
@@ -45,7 +45,7 @@ def list_product_slots(
 
 
 def list_product_changes(
-    db: Database, actor: Actor, *, product_id: int, limit: int, cursor: str | None = None
+    db: Database, actor: Actor, *, product_id: int, limit: int = 50, cursor: str | None = None
 ) -> dict[str, Any]:
     """Who changed the product or its slots together, from what to what; newest first."""
     product_service.get_product(db, actor, product_id=product_id)

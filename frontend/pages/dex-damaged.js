@@ -78,7 +78,7 @@ async function showBooked(read, box) {
   const preview = await api.dex_preview_service.create_acceptance_preview({ dex_read_id: read.id });
   fill(box, h("p", null, words(preview)),
     preview.selections.length > 0 && lines("Sales that would be booked", ["Sel.", "Product", "Units", "Sales"], preview.selections.map((each) => [each.selection, each.product_name ?? unknown("No product is in this selection's slot"), number(each.units), money(each.amount_cents)])),
-    preview.slots.length > 0 && lines("Stock that would change", ["Slot", "Product", "Now", "Then"], preview.slots.map((each) => [each.selection ?? each.label, each.product_name ?? unknown("The slot is empty"), each.before === null ? unknown("Never counted or filled") : number(each.before), each.after === null ? unknown("It would not be known") : number(each.after)])));
+    preview.slots.length > 0 && lines("Stock that would change", ["Slot", "Product", "Books now", "If accepted"], preview.slots.map((each) => [each.selection ?? each.label, each.product_name ?? unknown("The slot is empty"), each.before === null ? unknown("Never counted or filled") : number(each.before), each.after === null ? unknown("It would not be known") : number(each.after)])));
 }
 
 /** @param {Preview} preview */

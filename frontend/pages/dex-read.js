@@ -31,8 +31,12 @@ async function show(page, read) {
   fill(byId("actions"),
     h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
     read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
+  const decided = decision(page, read);
   const damaged = damage(page, read);
-  fill(byId("body"), decision(page, read), story(read), damaged, question, notes(page, read), reconciled(read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  // Who accepts it has read what follows.
+  const buttons = decided instanceof HTMLElement && decided.querySelector(".bar");
+  if (damaged && buttons) damaged.append(buttons);
+  fill(byId("body"), decided, story(read), damaged, question, notes(page, read), reconciled(read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */

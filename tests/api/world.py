@@ -39,6 +39,7 @@ def corner(admin, driver):
     product = make_product(admin)
     for cabinet in device["cabinets"]:
         planogram = make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+    first = admin.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json
     read = make_dex_read(admin, make_machine(device), device_id=device["id"])
     order = make_service_order(
         admin,
@@ -64,7 +65,7 @@ def corner(admin, driver):
         "visit_id": visit["id"],
         "skip_id": skipped(admin, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
-        "slot_change_id": slot_change(admin, product["id"], planogram),
+        "slot_change_id": slot_change(admin, product["id"], first),
     }
 
 

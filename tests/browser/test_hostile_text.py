@@ -41,7 +41,12 @@ TICK = "css tbody tr[data-index] input[type=checkbox]"
 # A route that has no device can be archived.
 TICK_EMPTY = "css tbody tr[data-index]:has-text(' 0 devices') input[type=checkbox]"
 CORNERS = [
-    ("/products", ROW, "button ^Archive$", "button Undo"),
+    ("/products", ROW),
+    ("/products/:product_id", "button ^Edit$", "button Save changes"),
+    ("/products/:product_id", "button ^Archive$", "css dialog .choice-card"),
+    ("/products/:product_id", TICK, "button Replace by", "css dialog cvd-combobox input"),
+    ("/count-differences", "css tbody tr[data-index] button"),
+    ("/today", "button ^Seen"),
     ("/locations", ROW, "button ^Archive$", "button Undo"),
     ("/routes", TICK_EMPTY, "button ^Archive$", "button Undo"),
     ("/routes", "button ^New route", "css dialog cvd-combobox input"),

@@ -162,10 +162,10 @@ def test_the_keys_of_a_list_are_those_of_its_rows_and_its_search(sign_in):
 
 
 def test_no_key_is_listed_that_does_nothing(sign_in, fleet):
-    page = sign_in("viewer", "/products")
-    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    page = sign_in("viewer", "/locations")
+    expect(shown(page).get_by_text("Town hall, lobby").first).to_be_visible()
     keys = listed_keys(page)
-    assert keys["This page"] == {"/": "Search products"}
+    assert keys["This page"] == {"/": "Search locations"}
     assert list(keys["Rows"]) == ["j", "k"]
     page.keyboard.press("Escape")
     page.goto("/#/sales?group=day")
