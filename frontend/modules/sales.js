@@ -16,7 +16,7 @@ import { change, date, dayOf, dayOfMonth, money, moneyMarks, movedDate, number, 
 
 const DAY_MS = 86_400_000;
 /** Intervals that differ by more than this share are not compared. */
-const COMPARED = 0.1;
+const COMPARED = 0.05;
 /** So many devices are ranked: five pages. */
 export const MOST_DEVICES = 1_000;
 /** Days to a bar, how the table heads them, how the legend says it, and up to how many days of a period. @type {[[number, string, string, number], ...[number, string, string, number][]]} */
