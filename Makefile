@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage bench example fuzz faults flood
+.PHONY: help run test lint format coverage bench example fuzz faults flood books
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -52,3 +52,9 @@ flood: N = 200000
 flood: ## mutated audits, every fortieth over HTTP as well: make flood N=200000
 	@scripts/install.sh --dev
 	@CVD_FLOOD_CASES=$(N) .venv/bin/pytest -q tests/floods
+
+books: N = 20000
+books: ## what machines in the field do, in any order, on both databases: make books N=20000
+	@scripts/install.sh --dev
+	@CVD_ORDER_EXAMPLES=$(N) CVD_TRUE_EXAMPLES=200 .venv/bin/pytest -n 2 -q tests/services/test_any_order.py tests/services/test_true_books.py
+	@CVD_TEST_ENGINE=postgresql CVD_ORDER_EXAMPLES=$(N) .venv/bin/pytest -n 2 -q tests/services/test_any_order.py

@@ -56,7 +56,8 @@ def is_explained(solution: Solution, now: Reading, board: Board, context: Contex
     change = solution.change
     told, found = change.units, solution.units
     if told is None:
-        told, found = change.cents, solution.cents
+        told = change.cents if change.cents is not None else change.payments_cents
+        found = solution.cents
     if told is None:
         return False
     if told < found:

@@ -89,7 +89,7 @@ def _replayed(
 ) -> tuple[Outcome, Spelled]:
     """The outcome by the slots' codes, and how they spell those of the audits."""
     starts, arrangements = _arrangements(db, device_id, before, window.begin)
-    spelled = _spelled(starts, arrangements, window.derived)
+    spelled = _spelled(starts, arrangements, window.derived) | _linked(starts, window)
     outcome = replay(
         starts,
         arrangements,
@@ -107,6 +107,22 @@ def _replayed(
         ],
     )
     return outcome, spelled
+
+
+def _linked(starts: Sequence[Start], window: Window) -> Spelled:
+    """By read and new name of a selection: its former name, where slots still call it so."""
+    if not window.links:
+        return {}
+    codes = {each.selection for each in starts if each.selection}
+    reported = {(each.read_id, each.selection) for each in window.derived}
+    return {
+        (read_id, name): window.links[name]
+        for read_id, name in reported
+        if name in window.links
+        and name not in codes
+        and window.links[name] in codes
+        and (read_id, window.links[name]) not in reported
+    }
 
 
 def _spelled(

@@ -214,7 +214,7 @@ def _unbooked(db: Database) -> Row:
     units = [(row, _counted(row["unbooked_units"], "unit", "units")) for row in rows]
     return _devices(
         min(counted, MOST_COUNTED),
-        [(row, f"{said} counted but not booked") for row, said in units],
+        [(row, f"{said} not booked") for row, said in units],
         more=counted > MOST_COUNTED,
     )
 

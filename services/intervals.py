@@ -8,7 +8,7 @@ manager accepts the read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,13 +60,17 @@ class Begin(NamedTuple):
 class Window:
     """The reads of a device from the second of `begin` on, in order, and what they close.
 
-    `verdicts` tells by the id of a read how it was taken, and why it is held if it is.
+    `verdicts` tells by the id of a read how it was taken, and why it is held if it is;
+    `links` the former names of selections; `opened` where each interval begins, also of what
+    is held: it may have been booked before.
     """
 
     begin: Begin
     reads: Sequence[Row]
     derived: Sequence[Derived]
     verdicts: dict[int, Verdict]
+    links: Mapping[str, str]
+    opened: Sequence[tuple[str, str]] = ()
 
     def behind(self) -> list[Row]:
         """The reads behind the beginning."""
@@ -83,13 +87,15 @@ def window(db: Database, device_id: int, since: str, fed: Iterable[str]) -> Wind
     """
     fed = set(map(spelling.key, fed))
     chosen = chosen_selections.of_device(db, device_id)
+    links = chosen.links.items()
+    fed |= {spelling.key(new) for new, formerly in links if spelling.key(formerly) in fed}
     place = _read_before(db, device_id, since)
     while True:
         # Without a read before, it begins just before `since`, in front of reads of that second.
         begin = Begin(since, since) if place is None else Begin(place.partition("/")[0], place)
         found = _derive(db, device_id, begin, chosen)
         opened = min(
-            (i.opened_place for i in found.derived if spelling.key(i.selection) in fed),
+            (place for selection, place in found.opened if spelling.key(selection) in fed),
             default=None,
         )
         if opened is None or opened >= begin.place:
@@ -116,12 +122,12 @@ def _derive(db: Database, device_id: int, begin: Begin, chosen: Chosen) -> Windo
     reads = _reads(db, device_id, begin.at)
     behind = [read for read in reads if read["position"] > begin.place]
     if not behind:
-        return Window(begin, reads, [], {})
+        return Window(begin, reads, [], {}, chosen.links)
     before = next((read for read in reads if read["position"] == begin.place), None)
     fold = _Fold(chosen, Standings(db, device_id, begin.place, before, chosen.links))
     for read in behind:
         fold.take(read)
-    return Window(begin, reads, fold.derived, fold.verdicts)
+    return Window(begin, reads, fold.derived, fold.verdicts, chosen.links, fold.opened)
 
 
 def _reads(db: Database, device_id: int, since: str) -> list[Row]:
@@ -148,6 +154,7 @@ class _Fold:
         self._ignored = chosen.ignored
         self._standings = standings
         self.derived: list[Derived] = []
+        self.opened: list[tuple[str, str]] = []
         self.verdicts: dict[int, Verdict] = {}
 
     def take(self, read: Row) -> None:
@@ -170,6 +177,12 @@ class _Fold:
             usual=lambda: standings.usual(days),
         )
         intervals = self._intervals(read, solution)
+        self.opened += [(i.selection, i.opened_place) for i in intervals]
+        self.opened += [
+            (name, standings.opened(name)[1])
+            for name in board.selections
+            if name not in solution.sold
+        ]
         held, solution = self._held(now, board, context, solution, intervals)
         verdict = reconciliations.verdict(
             read, solution, held=held, habit=standings.habit, ignored=self._ignored

@@ -153,7 +153,11 @@ def make_visit(
 
 def make_machine(device: Any = None, **more: Any) -> Machine:
     """A machine that reports as `device` (its asset and serial) and sells A1 to A3."""
-    named = {"asset": device["asset"], "serial": device["serial"] or "SN1"} if device else {}
+    named = (
+        {"asset": device["asset"], "serial": device["serial"] or f"SN{device['id']}"}
+        if device
+        else {}
+    )
     prices = {"selections": {"A1": 150, "A2": 150, "A3": 150}}
     return Machine(**{"asset": "M0", "serial": "SN0", **prices, **named, **more})
 

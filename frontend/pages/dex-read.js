@@ -90,7 +90,7 @@ function notes(page, read) {
   const buttons = mayDecide && ignoreButtons(read, again);
   const links = mayDecide && linkButtons(read, again);
   const lines = [
-    ...read.warnings.filter((warning) => warning !== read.held_reason).map((warning) => h("li", null, warnIcon(), warning)),
+    ...read.warnings.filter((warning) => warning !== read.held_reason && warning !== read.reconciliation?.sentence).map((warning) => h("li", null, warnIcon(), warning)),
     links && h("li", { class: "beneath" }, links),
     buttons && h("li", { class: "beneath" }, buttons),
     h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),

@@ -72,6 +72,7 @@ ACCESS = {
     "dex_read_service.accept_dex_read": "am",
     "installation_service.create_installation": "am",
     "quarantine_service.list_quarantined_files": "am",
+    "rereading.list_book_changes": "amv",
     "quarantine_service.get_quarantined_file_raw": "am",
     "service_order_service.list_service_orders": "amdv",
     "service_order_service.create_service_order_preview": "am",

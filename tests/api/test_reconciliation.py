@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.dex.machine import Quirks
-from tests.factories import make_device, make_machine, send_audit
+from tests.factories import make_device, make_machine, make_planogram, send_audit
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -67,7 +67,7 @@ def test_a_small_difference_is_warned_of_and_counted_as_not_booked(admin, device
     )
     assert figure(admin, device) == (4, 600)
     today = admin.get("/api/dashboard").json["attention"]["unbooked"]
-    assert (today["count"], today["items"][0]["detail"]) == (1, "4 units counted but not booked")
+    assert (today["count"], today["items"][0]["detail"]) == (1, "4 units not booked")
 
 
 def test_a_large_difference_holds_the_audit_until_somebody_accepts_it(admin, device):
@@ -113,7 +113,8 @@ def test_what_is_learned_is_the_same_in_any_order(admin):
     found = []
     for backwards in (False, True):
         device = make_device(admin)
-        machine = make_machine(device, quirks=Quirks(total_is_above=0.5, without=("CA2", "DA2")))
+        quirks = Quirks(total_is_above=0.5, without=("CA2", "DA2"))
+        machine = make_machine(device, serial=f"SN{device['id']}", quirks=quirks)
         machine.sell("A1", 100)
         audits = []
         for week in range(8):
@@ -201,6 +202,28 @@ def test_a_renamed_selection_is_proposed_linked_booked_and_taken_back(admin, dev
     assert link(admin, device).status == 200
     assert admin.get(f"/api/dex-reads/{read['id']}").json["units"] == 0
     assert figure(admin, device)[0] == 12
+
+
+def test_what_a_linked_selection_sold_leaves_the_slot_of_its_former_name(admin, device):
+    cabinet_id = device["cabinets"][0]["id"]
+    counted_at = f"{NOW - timedelta(days=10):%Y-%m-%dT%H:%M:%SZ}"
+    make_planogram(admin, cabinet_id, quantity=9, as_of=counted_at)
+    machine = make_machine(device)
+    machine.sell("A1", 400)
+    sent(admin, device, machine, days_ago=9)
+    machine.rename("A1", "101")
+    machine.sell("101", 4)
+    sent(admin, device, machine, days_ago=2)
+
+    def stock():
+        slots = admin.get(f"/api/cabinets/{cabinet_id}/planogram").json["slots"]
+        return next(slot["quantity"] for slot in slots if slot["selection"] == "A1")
+
+    assert stock() == 9
+    assert link(admin, device, ("101", "A1")).status == 200
+    assert stock() == 5
+    assert link(admin, device).status == 200
+    assert stock() == 9
 
 
 def test_a_selection_is_not_linked_to_itself_or_twice(admin, device):

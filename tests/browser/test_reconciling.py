@@ -61,7 +61,7 @@ def test_what_is_counted_and_not_booked_is_on_the_devices_page_and_on_today(sign
     screenshot(page, "unbooked-device")
     page = sign_in("manager", "/")
     group = shown(page).locator("#unbooked")
-    expect(group).to_contain_text("12 units counted but not booked")
+    expect(group).to_contain_text("12 units not booked")
     screenshot(page, "unbooked-today")
 
 

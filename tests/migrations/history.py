@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 
+import auth
 import clock
 import db
 from app import create_app
-from services import settings_service, setup_service
+from services import rereading, settings_service, setup_service
 from settings import Settings
 from tests.factories import (
     make_device,
@@ -37,7 +38,16 @@ def live(url: str) -> None:
         driver = sign_up(app, engine, "dora", "driver")
         visitor = Person(app)
         _work(admin, driver, visitor)
+        _read_again(engine)
     app.extensions["cvd"]["engine"].close()
+
+
+def _read_again(engine: db.Engine) -> None:
+    """As after an upgrade whose rules book something else."""
+    with engine.writing() as writer:
+        writer.execute("UPDATE devices SET books_rules = 0")
+        writer.execute("UPDATE sales SET units = units + 1 WHERE units > 0")
+    assert list(rereading.reread_all(engine, auth.console(), on_device=lambda _: None))
 
 
 def _work(admin: Person, driver: Person, visitor: Person) -> None:

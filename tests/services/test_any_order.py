@@ -398,3 +398,17 @@ BOOKS = {
         WHERE device_id = :id ORDER BY position
     """,
 }
+
+
+def test_what_is_held_after_all_gives_back_what_a_count_had_explained(books: Engine) -> None:
+    history: list[Read | Visit] = [
+        Read((0, 0, 0)),
+        Visit("A2", 0, 0, 0),
+        Read((0, 0, 0), leaves_out="20"),
+        Read((0, 40, 0), leaves_out="20"),
+        Read((0, 0, 0)),
+    ]
+    make = (300, Quirks(total_is_above=0.4))
+    in_order = told(books, history, range(5), make=make)
+    for order in itertools.permutations(range(5)):
+        assert told(books, history, order, make=make) == in_order, order

@@ -21,7 +21,7 @@ def machines(admin):
     glitches: list[Zeros | None] = [None, "all"]
     for glitch in glitches:
         device = make_stocked_device(admin)
-        machine = make_machine(device)
+        machine = make_machine(device, serial=f"SN{device['id']}")
         machine.sell("A1", 300)
         for week, zeros in enumerate((None, glitch, None)):
             machine.sell("A1", 2)
@@ -82,7 +82,7 @@ def test_only_what_changes_is_told_and_it_is_kept(admin, engine, machines):
 def test_a_device_that_waits_to_be_read_again_works_meanwhile(admin, engine, machines):
     forget(engine, [device["id"] for device in machines])
     assert admin.get("/api/book-changes").json["left"] == 2
-    machine = make_machine(machines[0])
+    machine = make_machine(machines[0], serial=f"SN{machines[0]['id']}")
     machine.sell("A1", 311)
     answer = send_audit(
         admin,
