@@ -26,7 +26,6 @@ from dex.proposal import proposal
 from dex.records import Record, Span, spans
 from dex.scale import Scale, read_scale
 from dex.selection import Read, Selection, read_selections
-from dex.shifted import straightened
 from dex.totals import Totals, money_first
 
 _SALES = ("PA1", "PA2", "PA7", "VA1", "VA2", "VA3")
@@ -40,8 +39,8 @@ class Audit:
     `decimals` are those that the audit's own amounts were read with.
     `clock` is the machine's own naive local time, as stated: whether to trust it
     is not decided here. `raw` is this audit's part of the file, byte for byte.
-    `counters_proved` says that VA1 confirms the pair of counters and could not
-    confirm the other; `only_since_reset` that the selections' counters since
+    `counters_proved` says of the second pair of counters that VA1 confirms it and not
+    the first; `only_since_reset` that the selections' counters since
     initialisation stand still: `count_rst` of each runs.
     """
 
@@ -180,8 +179,9 @@ def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
             checks.check_crc(checksum),
             checks.check_record_count(records),
             *checks.check_payments(paid, cash, cashless),
-            *checks.check_selections(paid, chosen.selections),
-            checks.check_since_reset(paid, chosen.selections),
+            *checks.check_selections(paid, chosen.sums),
+            # Counters that stand still are behind whatever was counted since a reset.
+            checks.check_since_reset(paid, () if chosen.only_since_reset else chosen.selections),
             checks.check_pair(chosen, paid),
             checks.check_scale(scale, books),
             checks.check_cash_in(cash),
@@ -195,8 +195,10 @@ def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
 
 def _prices(records: Sequence[Record]) -> list[int]:
     """What the selections cost, in the audit's own units."""
-    straight, _ = straightened(records)
-    prices = (small(each.field(2)) for each in straight if each.id == "PA1")
+    # Only where codes stand one field too far: a code is no price.
+    names = [record for record in records if record.id == "PA1"]
+    at = 2 if any(record.field(1) for record in names) else 3
+    prices = (small(record.field(at)) for record in names)
     return [price for price in prices if price is not None]
 
 

@@ -9,10 +9,9 @@ from dex.amounts import number, total
 from dex.cash import Cash
 from dex.cashless import Cashless
 from dex.checksum import Checksum
-from dex.counters import Chosen, sums
+from dex.counters import Chosen, Sums
 from dex.records import Record
 from dex.scale import Scale
-from dex.selection import Selection
 from dex.totals import NOTHING, Totals, added
 
 
@@ -96,9 +95,8 @@ def _split(name: str, stated: int | None, sums: tuple[int | None, int | None] | 
     )
 
 
-def check_selections(paid: Totals, selections: Sequence[Selection]) -> list[Check]:
-    """VA1 against the sum of PA2, in units and in money."""
-    found = sums(selections)
+def check_selections(paid: Totals, found: Sums) -> list[Check]:
+    """VA1 against the sum of the selections, in units and in money."""
     return [
         _summed("paid_count_by_selection", paid.count_init, found.nearest_count(paid.count_init)),
         _summed("paid_value_by_selection", paid.value_init_cents, found.value_cents),
@@ -161,7 +159,7 @@ def check_since_reset(paid: Totals, selections: Sequence[Selection]) -> Check:
 
 def check_pair(chosen: Chosen, paid: Totals) -> Check:
     """Which counters are accounted from, and whether VA1 confirms them."""
-    found = sums(chosen.selections)
+    found = chosen.sums
     nearest = found.nearest_count(paid.count_init)
     if paid.count_init is None or nearest is None:
         passed = None

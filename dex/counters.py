@@ -19,6 +19,7 @@ from dex.totals import Totals
 CountersPair = Literal["first", "second"]
 CountedBy = Literal["PA2", "PA7", "PA2 and PA7"]
 
+_ALL = 3
 PAIRS: tuple[CountersPair, ...] = ("first", "second")
 
 
@@ -45,7 +46,7 @@ class Sums:
 class Chosen:
     """The selections with the counters to account from, and how those were found.
 
-    `is_proved` says that VA1 confirms the pair and could not confirm the other;
+    `is_proved` says of the second pair that VA1 confirms it and not the first;
     `only_since_reset` that those since initialisation stand still or are not there.
     """
 
@@ -54,6 +55,7 @@ class Chosen:
     counted_by: CountedBy
     is_proved: bool
     only_since_reset: bool
+    sums: Sums
 
 
 def sums(selections: Sequence[Selection]) -> Sums:
@@ -73,6 +75,10 @@ def choose(
 
     `override` is what was learned of the device; it yields where VA1 says otherwise.
     """
+    as_written = sums(stated)
+    if override != "second" and _agreement(as_written, paid, "first") == _ALL:
+        # As the standard has it, and most machines.
+        return Chosen(tuple(stated), "first", "PA2", False, False, as_written)
     ways = _ways(stated, unnamed)
     best = 0
     found: tuple[CountedBy, CountersPair] | None = None
@@ -94,8 +100,9 @@ def choose(
         tuple(each.second_pair() for each in selections) if pair == "second" else tuple(selections),
         pair,
         way,
-        is_proved=bool(best) and not second.is_counted(paid.count_rst),
+        is_proved=pair == "second" and bool(best) and not second.is_counted(paid.count_rst),
         only_since_reset=pair == "first" and only_since_reset,
+        sums=second if pair == "second" else first,
     )
 
 
@@ -157,7 +164,7 @@ def _summed(counters: Iterable[tuple[int | None, int | None, int | None]]) -> Su
 
 
 def _agreement(pair: Sums, paid: Totals, which: CountersPair) -> int:
-    """2 for the count (every vend is in it), 1 for the money."""
+    """2 for the count (every vend is in it), 1 for the money, `_ALL` for both."""
     if which == "second" and _is_since_reset(pair, paid):
         return 0
     valued = paid.value_init_cents and paid.value_init_cents == pair.value_cents

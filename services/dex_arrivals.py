@@ -20,6 +20,7 @@ import clock
 from auth import Actor
 from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
+from dex import DexError
 from errors import Conflict, NotFound
 from outcomes import Existing
 from services import (
@@ -183,6 +184,42 @@ def place_again(db: Database, booking: Booking, read: Row, intake: Intake) -> No
     booking.enter(place, read_id=read["id"])
 
 
+def release_sound(db: Database, actor: Actor, booking: Booking, *, device_id: int) -> None:
+    """Book the damaged reads of a device whose checksum is understood now."""
+    damaged = db.query(
+        """
+        SELECT id, read_at, clock FROM dex_reads
+        WHERE status = 'damaged' AND device_id = :device_id
+        ORDER BY id
+        """,
+        {"device_id": device_id},
+    )
+    for read in list(damaged):
+        try:
+            intake = dex_contents.intake_of(db, dex_read_id=read["id"])
+        except DexError:
+            continue
+        db.execute(
+            "UPDATE dex_reads SET crc = :crc, crc_stated = :stated WHERE id = :id",
+            {"crc": intake.crc, "stated": intake.crc_stated, "id": read["id"]},
+        )
+        if intake.crc != dex_checksums.INVALID:
+            _book(db, booking, read, device_id)
+            _record_release(db, actor, read["id"], intake.crc)
+
+
+def _record_release(db: Database, actor: Actor, dex_read_id: int, crc: str) -> None:
+    audit_service.record(
+        db,
+        actor,
+        action="dex_read.released",
+        noun="dex_read",
+        noun_id=dex_read_id,
+        before={"crc": dex_checksums.INVALID},
+        after={"crc": crc},
+    )
+
+
 def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
     place = booking.place(
         dex_contents.intake_of(db, dex_read_id=read["id"]),
@@ -276,15 +313,7 @@ class _Arrival:
         )
         if is_damaged and read["device_id"] is not None:
             _book(db, self.booking, read, read["device_id"])
-        audit_service.record(
-            db,
-            self._actor,
-            action="dex_read.released",
-            noun="dex_read",
-            noun_id=read["id"],
-            before={"crc": dex_checksums.INVALID},
-            after={"crc": dex_checksums.NOT_KEPT},
-        )
+        _record_release(db, self._actor, read["id"], dex_checksums.NOT_KEPT)
 
     def _insert(
         self,

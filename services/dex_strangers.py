@@ -79,13 +79,14 @@ def _contradiction(db: Database, actor: Actor, stated: Stated, own: Row | None) 
             f"The audit states serial {stated.serial}; machine {own['asset']} has serial "
             f"{own['serial']}{whose}."
         )
+    # Makers leave serials at one default; an asset number is somebody's own doing.
+    if own is not None and stated.asset and stated.asset.lower() == own["asset"].lower():
+        return None
     if other is not None:
         return (
             f"The audit states serial {stated.serial}, which is {_named(db, actor, other)}; "
             f"{here}, and its serial is not known."
         )
-    if own is not None and stated.asset and stated.asset.lower() == own["asset"].lower():
-        return None
     other = _other(db, own, BY_ASSET, stated.asset)
     if other is not None:
         serial = f" with serial {other['serial']}" if other["serial"] else ""

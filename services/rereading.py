@@ -90,6 +90,7 @@ def reread(db: Database, actor: Actor, *, device_id: int) -> Row | None:
             # As it was read when it came.
             continue
         dex_arrivals.place_again(db, booking, read, intake)
+    dex_arrivals.release_sound(db, actor, booking, device_id=device_id)
     booking.finish()
     after = _books(db, device_id)
     if before == after:

@@ -67,7 +67,7 @@ export const ACTIONS = {
   "device.counters_pair_learned": "Learned which counters count",
   "planogram.changed": "Changed planogram",
   "dex_read.received": "Received an audit",
-  "dex_read.released": "Found that a checksum is not kept",
+  "dex_read.released": "Found an audit not damaged after all",
   "dex_read.assigned": "Assigned an audit",
   "dex_read.accepted": "Accepted an audit",
   "quarantined_file.received": "Kept a refused file",

@@ -167,3 +167,9 @@ def test_files_in_bulk_are_held_apart_alike(engine, manager, device, other, tmp_
     assert sum(taking.take_in(files)) == 2
     assert [read["serial"] for read in booked(manager, device)] == ["WS1"]
     assert "unassigned" in "\n".join(taking.report())
+
+
+def test_the_own_asset_number_is_believed_where_the_serial_is_a_makers_default(manager, other):
+    device = make_device(manager, asset="T-3")
+    answer = send_audit(manager, audit("WS2", asset="T-3"), device_id=device["id"])
+    assert (answer.status, answer.json["device_id"]) == (201, device["id"])

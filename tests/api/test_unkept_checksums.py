@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+import auth
+from services import rereading
 from tests.dex.machine import Machine
 from tests.factories import make_device, send_audit
 
@@ -109,3 +111,35 @@ def test_audits_without_a_device_wait_for_one_as_others_do(manager, machine):
     second = send_audit(manager, constant(machine.audit(MORNING + DAY))).json
     assert (second["status"], second["crc"]) == ("unassigned", "not_kept")
     assert read(manager, first["id"])["status"] == "unassigned"
+
+
+def test_an_upgrade_releases_what_is_understood_now_and_keeps_the_rest(
+    admin, device, machine, engine
+):
+    machine.sell("A1", 1)
+    first = machine.audit(MORNING)
+    stated = first.partition(b"G85*")[2][:4]
+    swapped = constant(first, stated[2:] + stated[:2])
+    machine.sell("A1", 4)
+    audits = [swapped, machine.audit(MORNING + DAY), constant(machine.audit(MORNING + 2 * DAY))]
+    reads = [send_audit(admin, audit).json for audit in audits]
+    assert [each["crc"] for each in reads] == ["valid", "valid", "invalid"]
+    # As an older version kept the first: damaged, and without what it states.
+    with engine.writing() as db:
+        db.execute("DELETE FROM sales")
+        kept = {"id": reads[0]["id"]}
+        db.execute("DELETE FROM dex_selections WHERE dex_read_id = :id", kept)
+        db.execute(
+            """
+            UPDATE dex_reads SET status = 'damaged', crc = 'invalid', crc_stated = NULL,
+                position = NULL WHERE id = :id
+            """,
+            kept,
+        )
+        db.execute("UPDATE devices SET books_rules = 0")
+    assert read(admin, reads[0]["id"])["status"] == "damaged"
+    list(rereading.reread_all(engine, auth.console(), on_device=lambda _: None))
+    found = [read(admin, each["id"]) for each in reads]
+    assert [each["status"] for each in found] == ["baseline", "booked", "damaged"]
+    assert [each["crc"] for each in found] == ["valid", "valid", "invalid"]
+    assert found[1]["units"] == 4

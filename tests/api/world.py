@@ -63,17 +63,24 @@ def corner(admin, driver):
         "booked_read_id": read["id"],
         "service_order_id": order["id"],
         "visit_id": visit["id"],
-        "skip_id": skipped(admin, order),
+        "skip_id": skipped(admin, driver, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
         "slot_change_id": slot_change(admin, product["id"], first),
     }
 
 
-def skipped(admin, order):
-    """The skip of the second stop of an order."""
-    cabinet_id = order["cabinets"][1]["cabinet_id"]
-    body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
-    answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
+def skipped(admin, driver, order):
+    """The skip of the second stop of an order of another day, which goes on."""
+    cabinet_ids = [stop["cabinet_id"] for stop in order["cabinets"]]
+    later = make_service_order(
+        admin,
+        route_id=order["route_id"],
+        cabinet_ids=cabinet_ids,
+        driver=driver,
+        scheduled_on="2099-12-31",
+    )
+    body = {"cabinet_ids": cabinet_ids[1:], "reason": "closed"}
+    answer = admin.post(f"/api/service-orders/{later['id']}/skips", json=body)
     return answer.json["cabinets"][1]["skip"]["id"]
 
 
