@@ -230,7 +230,7 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
             *odd,
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
-        cost = 1 + bool(silent) + len(sizes) + 2 * bool(anew) + 2 * bool(odd)
+        cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * bool(odd)
         yield _Guess(finding, cost, sold, change, board.epoch, notes)
 
 

@@ -22,6 +22,7 @@ from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
 from services.standings import GLITCH, Standings, reading_of, total_of
+from services.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
 from stock import spelling
 
 # What no selection of any vending machine sells in a day.
@@ -226,7 +227,7 @@ class _Fold:
         """Why a read is not booked, if it is not, and what it then stands for."""
         if not intervals:
             return solution.contradiction, solution
-        reason = self._implausible(intervals)
+        reason = self._implausible(board, intervals, is_plain=solution.finding == "plain")
         if reason is not None:
             # Nonsense of a board, it may be: what stood before it stays to be compared with.
             return reason, reconciliations.as_contradiction(solution, reason)
@@ -252,7 +253,9 @@ class _Fold:
         said = agreement.in_words(solution.change, units, cents)
         return f"The audit does not add up: {said}"
 
-    def _implausible(self, intervals: Sequence[Derived]) -> str | None:
+    def _implausible(
+        self, board: Board, intervals: Sequence[Derived], *, is_plain: bool
+    ) -> str | None:
         """Why the intervals that one read closes cannot be; None when they can."""
         opened = min(i.opened_at for i in intervals)
         days = max(1.0, days_between(opened, intervals[0].closed_at))
@@ -267,10 +270,16 @@ class _Fold:
                     f"Selection {interval.selection} shows more money since the read before than "
                     f"its {interval.units:,} units can have cost."
                 )
+        usual = self._standings.usual(days)
+        units = sum(interval.units for interval in intervals)
+        if is_plain and units > usual.units + MARGIN and not _shows_something(board):
+            return (
+                f"The audits before show only zeros and this one {units:,} units: a new machine "
+                "may have sold them, or a board that failed says its old figures again."
+            )
         fallen = sum(interval.units for interval in intervals if interval.new_epoch)
         if not fallen:
             return None
-        usual = self._standings.usual(days)
         if fallen <= usual.most:
             return None
         what = "usual" if usual.is_known else "sales of a busy machine,"
@@ -278,6 +287,10 @@ class _Fold:
             f"The counters began anew and show {fallen:,} units, many times the {what} "
             f"{usual.units:,.0f} for this time."
         )
+
+
+def _shows_something(board: Board) -> bool:
+    return any(each.shows_something for each in board.selections.values())
 
 
 def days_between(begin: str, end: str) -> float:

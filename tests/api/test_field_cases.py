@@ -21,6 +21,7 @@ RIGHT = {
     "K6_board_swap_mixed": (26, 2_600),
     "K4_wrap16": (10, 1_000),
     "K3_renamed": (0, 0),
+    "K13_combo": (19, 2_250),
 }
 
 
@@ -56,10 +57,14 @@ def of_machine(audits, number):
     return [sealed(re.sub(rb"ID1\*([^*]*)", rb"ID1*\1-%d" % number, audit)) for audit in audits]
 
 
-def sealed(audit):
-    """With the checksum of what stands there now."""
-    covered = audit[audit.index(b"ST*") : audit.index(b"G85*")]
-    return re.sub(rb"G85\*[0-9A-F]{4}", b"G85*%04X" % crc16(covered), audit)
+def sealed(file):
+    """With the checksums of what stands there now."""
+    return re.sub(
+        rb"(ST\*.*?)G85\*[0-9A-F]{4}",
+        lambda found: found[1] + b"G85*%04X" % crc16(found[1]),
+        file,
+        flags=re.DOTALL,
+    )
 
 
 @pytest.mark.parametrize("name", RIGHT)
