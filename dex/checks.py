@@ -12,6 +12,7 @@ from dex.checksum import Checksum
 from dex.counters import Chosen, Sums
 from dex.records import Record
 from dex.scale import Scale
+from dex.selection import Selection
 from dex.totals import NOTHING, Totals, added
 
 

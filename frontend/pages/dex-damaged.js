@@ -33,8 +33,8 @@ export function damage(page, read) {
     mayTry && [h("h3", null, "What accepting would book"), booked]);
 }
 
-/** Is a selection's figure one that cannot be? @param {Selection} each */
-export const cannotBe = ({ count_init, count_rst }) => count_init !== null && count_rst !== null && count_rst > count_init;
+/** Is a selection's figure one that cannot be? A counter that never ran says nothing. @param {Selection} each */
+export const cannotBe = ({ count_init, count_rst }) => count_init !== null && count_init > 0 && count_rst !== null && count_rst > count_init;
 
 /** @param {Read} read @param {HTMLElement} box */
 async function showLastGood(read, box) {
