@@ -12,6 +12,7 @@ LOW_SHARE_OF_PAR = 0.25
 RUNS_OUT_WITHIN_DAYS = 2
 
 State = Literal["unknown", "sold_out", "low", "ok"]
+LOW: State = "low"
 
 
 def slot_state(quantity: int | None, par_level: int, days_left: float | None) -> State:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from planning.levels import State, slot_state
+from planning.levels import LOW, State, slot_state
 from planning.velocity import OWN, Basis
 
 
@@ -103,7 +103,10 @@ def device_figures(slots: Sequence[SlotLevel]) -> DeviceFigures:
         par += par_level
         sold_out += quantity == 0
         probably += quantity == 0 and is_estimate
-        low += state_of(slot) == "low"
+        low += (
+            slot_state(quantity, par_level, quantity / units_per_day if units_per_day else None)
+            == LOW
+        )
         if quantity < par_level:
             lacking += par_level - quantity
     cover = sorted(_days_by_selection(slots))

@@ -7,7 +7,8 @@ is not the device's last read, so that the audit of a machine that reports write
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import NamedTuple
 
 import clock
@@ -40,6 +41,10 @@ class Start(NamedTuple):
     known_quantity: int | None
 
 
+# Of a slot whose stock is known by the last read of its device.
+AT_THE_READ = Start(None, None)
+
+
 def starts(
     db: Database, *, device_id: int, slots: Sequence[Row], last_read_at: str | None
 ) -> dict[int, Start]:
@@ -65,18 +70,29 @@ def starts(
     return found
 
 
-def known(slot: Mapping[str, object], start: Start, *, last_read_at: str | None, now: str) -> Known:
-    """The slot as the formulas take it."""
-    at = start.known_at or last_read_at or now
-    days = (clock.to_datetime(now) - clock.to_datetime(at)) / DAY
-    quantity = slot["quantity"] if start.known_quantity is None else start.known_quantity
-    return Known(
-        slot["selection"],  # type: ignore[arg-type]  # a row of slots
-        quantity,  # type: ignore[arg-type]
-        max(0.0, days),
-        slot["units_per_day"],  # type: ignore[arg-type]
-        start.known_quantity is None,
-    )
+def known(
+    slots: Sequence[Row], starts: Mapping[int, Start], *, last_read_at: str | None, now: str
+) -> list[Known]:
+    """The slots as the formulas take them."""
+    days_since = cache(partial(_days_since, clock.to_datetime(now)))
+    found = []
+    for slot in slots:
+        known_at, known_quantity = starts.get(slot["id"], AT_THE_READ)
+        is_fact = known_quantity is None
+        found.append(
+            Known(
+                slot["selection"],
+                slot["quantity"] if is_fact else known_quantity,
+                days_since(known_at or last_read_at or now),
+                slot["units_per_day"],
+                is_fact,
+            )
+        )
+    return found
+
+
+def _days_since(now: datetime, at: str) -> float:
+    return max(0.0, (now - clock.to_datetime(at)) / DAY)
 
 
 def _is_touched_since(db: Database, device_id: int, at: str | None) -> bool:

@@ -20,13 +20,11 @@ from planning import estimate, metrics
 from planning.estimate import Known
 from planning.velocity import OWN
 from services import device_counts, device_service, known_stock, slot_levels, velocities
-from services.known_stock import Start
+from services.known_stock import AT_THE_READ, Start
 from services.selling_windows import Change
 
 SECONDS_A_DAY = 86_400
 LEAST_WAIT_S = 3_600
-# Of a slot whose stock is known by the last read of its device.
-AT_THE_READ = Start(None, None)
 SHOWN = (
     "cabinet_id",
     "label",
@@ -130,12 +128,7 @@ def _refresh_figures(db: Database, device_id: int, now: str) -> None:
     last_read_at = last["read_at"] if last else None
     slots = _slots(db, device_id, last["id"] if last else None)
     starts = known_stock.starts(db, device_id=device_id, slots=slots, last_read_at=last_read_at)
-    known = [
-        known_stock.known(
-            slot, starts.get(slot["id"], AT_THE_READ), last_read_at=last_read_at, now=now
-        )
-        for slot in slots
-    ]
+    known = known_stock.known(slots, starts, last_read_at=last_read_at, now=now)
     estimates = estimate.stocks(known)
     _keep_estimates(db, slots, starts, estimates)
     figures = metrics.device_figures(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from db import Engine
+from services import freshness
 from settings import Settings
 from tests.api.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 from tests.factories import make_device_type, make_product, make_route
@@ -309,3 +310,33 @@ def test_one_rule_says_what_is_low(manager: Person, route: int) -> None:
         planogram = manager.get(f"/api/cabinets/{seller.cabinet_id}/planogram").json
         assert planogram["slots"][0]["state"] == state
         assert board(manager, route)[0]["state"] == state
+
+
+def test_the_whole_fleet_is_brought_up_to_date_when_somebody_says_so(
+    manager: Person, route: int, engine: Engine
+) -> None:
+    sellers = [weekly(manager, route) for _ in range(3)]
+    reach(day(19))
+    assert freshness.catch_up(engine, budget_s=10) == len(sellers)
+    assert freshness.catch_up(engine, budget_s=10) == 0
+    with engine.reading() as db:
+        found = [row[0] for row in db.execute("SELECT estimated_quantity FROM slots ORDER BY id")]
+    assert found == [30, 30, 30]
+
+
+def test_a_reversed_visit_is_no_fact(manager: Person, route: int) -> None:
+    """What was known before is what the estimate starts from again."""
+    seller = weekly(manager, route)
+    reach(day(20))
+    order = manager.post(
+        "/api/service-orders", json={"route_id": route, "cabinet_ids": [seller.cabinet_id]}
+    ).json
+    fill = {"slot_id": seller.slots[0], "counted": 20, "added": 20}
+    made = manager.post(
+        f"/api/service-orders/{order['id']}/visits",
+        json={"cabinet_id": seller.cabinet_id, "fills": [fill]},
+    ).json
+    assert slot(seller)["known_at"] == as_utc(day(20))
+    manager.post(f"/api/visits/{made['id']}/reversal", json={"reason": "Wrong machine"})
+    assert slot(seller)["known_at"] == as_utc(day(14))
+    assert slot(seller)["estimated_quantity"] == 28

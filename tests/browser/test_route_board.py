@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import clock
 from tests.api.stops import make_stop, order
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_product, make_route, make_visit
@@ -209,3 +210,74 @@ def test_everybody_can_use_the_board(sign_in, fleet):
     expect(board.get_by_role("complementary").get_by_role("listitem").first).to_be_visible()
     check_accessibility(page)
     screenshot(page, "route-board")
+
+
+def counted_weeks_ago(office, route, **more):
+    """A machine that never reports: full 20 and 13 days ago, 7 of 10 sold between."""
+    stop = make_stop(office, route["id"], quantities=(10,), as_of=ago(20), **more)
+    for quantity, days in ((3, 13), (10, 12.9)):
+        version = office.get(f"/api/cabinets/{stop.cabinet_id}/planogram").json["version"]
+        slots = [{"id": stop.slots[0], "quantity": quantity}]
+        body = {"version": version, "as_of": ago(days), "slots": slots}
+        assert office.put(f"/api/cabinets/{stop.cabinet_id}/planogram", json=body).status == 200
+    return stop
+
+
+def ago(days):
+    return clock.later(clock.now(), days=-days)
+
+
+def test_the_board_estimates_a_machine_that_never_reports_and_says_so(sign_in, office, route):
+    """Sold out by estimate: probably, with the money a day, the age and the basis."""
+    product = make_product(office, name="Ginger ale", price_cents=150, cost_cents=50)["id"]
+    stop = counted_weeks_ago(office, route, product_id=product)
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    row = board.get_by_role("row").filter(has_text=stop.asset)
+    expect(row).to_contain_text("≈ 10")
+    expect(row.get_by_text("1 of 1 probably. Stock of 1 slot estimated")).to_be_attached()
+    expect(row).to_contain_text("$1.00 a day")
+    row.get_by_role("checkbox").check()
+    load = board.get_by_role("complementary", name="What to load")
+    expect(load).to_contain_text("≈ 1 slot by estimate: last known 2 wk. ago")
+    page = sign_in("manager", f"/devices/{stop.device_id}")
+    device = shown(page)
+    expect(device.get_by_text("≈ Probably sold out")).to_be_visible()
+    expect(device.get_by_text("From visits: what was found and filled here").first).to_be_attached()
+    check_accessibility(page)
+
+
+def test_the_board_ranks_by_money_and_says_so(sign_in, office, route):
+    dear = make_product(office, cost_cents=10)["id"]
+    cheap = make_product(office, cost_cents=140)["id"]
+    little = counted_weeks_ago(office, route, product_id=cheap, asset=f"L{route['id']}")
+    much = counted_weeks_ago(office, route, product_id=dear, asset=f"M{route['id']}")
+    page = sign_in("manager", f"/route-board/{route['id']}")
+    board = shown(page)
+    ranking = board.get_by_label("Order", exact=True)
+    expect(ranking.locator("option:checked")).to_have_text("Sold out, then days left")
+    ranking.select_option(label="Money lost a day")
+    expect(board.get_by_role("row").nth(1)).to_contain_text(much.asset)
+    expect(board.get_by_role("row").nth(2)).to_contain_text(little.asset)
+    expect(page).to_have_url(re.compile("sort=-lost_cents_per_day"))
+
+
+def test_sold_out_counts_what_is_on_the_board(sign_in, office, route):
+    """Also what an open order holds, which cannot be chosen again."""
+    held = make_stop(office, route["id"], quantities=(0,))
+    make_stop(office, route["id"], quantities=(0,))
+    order(office, route["id"], held)
+    page = sign_in("manager", f"/route-board/{route['id']}", phone=True)
+    board = shown(page)
+    chip = board.get_by_role(
+        "button", name=re.compile("Sold out ?2.*Choose 1 machine; 1 in an open order")
+    )
+    expect(chip).to_be_visible()
+    # A phone shows the choices first and whole.
+    for name in ("All that need something", "Choose"):
+        box = board.get_by_role("button", name=name).first.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    chip.click()
+    expect(board.get_by_role("row", selected=True)).to_have_count(1)

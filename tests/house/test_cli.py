@@ -121,6 +121,11 @@ def test_check_fails_without_a_database(tmp_path):
     assert "flask db upgrade" in result.output
 
 
+def test_estimates_says_how_many_devices_were_due(flask):
+    result = flask("estimates")
+    assert (result.exit_code, result.output) == (0, "0 devices brought up to date.\n")
+
+
 def test_a_user_is_added_and_listed(flask):
     assert add_user(flask).output == "ada may sign in as manager.\n"
     assert flask("user", "list").output == "manager   ada\n"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from planning.velocity import UNKNOWN, estimated, measured, saw_enough
+from planning.velocity import (
+    UNKNOWN,
+    Found,
+    Period,
+    estimated,
+    from_visits,
+    measured,
+    periods_of,
+    saw_enough,
+)
 
 
 def test_velocity_is_units_over_days_in_stock() -> None:
@@ -39,3 +48,28 @@ def test_two_intervals_must_have_closed_since_then(since: str, enough: bool) -> 
 
 def test_a_single_read_closes_no_two_intervals() -> None:
     assert not saw_enough("2026-01-01", ["2026-01-20"])
+
+
+def test_what_visits_found_and_left_tells_what_was_sold() -> None:
+    visits = [Found(0, 10, 10), Found(7, 4, 10), Found(7.2, 9, 9), Found(14, 2, 10)]
+    periods = periods_of(visits)
+    assert periods == [Period(6, 7, False), Period(7, 7, False)]
+    rate, basis = from_visits(periods)
+    assert (rate, basis) == (round(13 / 14, 4), "visits")
+
+
+def test_less_than_three_days_of_visits_say_nothing() -> None:
+    assert from_visits([Period(5, 2.9, False)]) == UNKNOWN
+
+
+def test_what_sold_out_would_have_sold_more() -> None:
+    """Eight a week are all there are; what they hid is seen beside a week that did not sell out."""
+    hidden = from_visits([Period(8, 7, True), Period(8, 7, True), Period(7, 7, False)])
+    plain = from_visits([Period(8, 7, False), Period(8, 7, False), Period(7, 7, False)])
+    assert hidden.units_per_day is not None
+    assert plain.units_per_day is not None
+    assert 1.05 * plain.units_per_day < hidden.units_per_day < 2 * plain.units_per_day
+
+
+def test_where_every_week_sold_out_it_is_at_least_what_was_there() -> None:
+    assert from_visits([Period(8, 7, True)] * 3).units_per_day == pytest.approx(8 / 7, abs=1e-4)
