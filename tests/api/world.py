@@ -30,10 +30,12 @@ def corner(admin, driver):
     """A route with a stocked device that reported, an order begun, and what belongs to it."""
     route = make_route(admin, driver=driver)
     location = make_location(admin)
-    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=2)
+    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=3)
     product = make_product(admin)
-    for cabinet in device["cabinets"]:
-        planogram = make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+    planograms = [
+        make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+        for cabinet in device["cabinets"]
+    ]
     read = make_dex_read(admin, make_machine(device), device_id=device["id"])
     order = make_service_order(
         admin,
@@ -52,7 +54,7 @@ def corner(admin, driver):
         "device_type_id": make_device_type(admin)["id"],
         "cabinet_type_id": make_cabinet_type(admin)["id"],
         "cabinet_id": device["cabinets"][1]["id"],
-        "slot_id": planogram["slots"][0]["id"],
+        "slot_id": planograms[1]["slots"][0]["id"],
         "dex_read_id": unassigned["id"],
         "booked_read_id": read["id"],
         "service_order_id": order["id"],
@@ -63,11 +65,11 @@ def corner(admin, driver):
 
 
 def skipped(admin, order):
-    """The skip of the second stop of an order."""
-    cabinet_id = order["cabinets"][1]["cabinet_id"]
+    """The skip of the last stop of an order."""
+    cabinet_id = order["cabinets"][-1]["cabinet_id"]
     body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
     answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
-    return answer.json["cabinets"][1]["skip"]["id"]
+    return answer.json["cabinets"][-1]["skip"]["id"]
 
 
 def other_user(admin, number):
@@ -147,7 +149,7 @@ def bodies(ids):
             "cabinet_id": ids["cabinet_id"],
             "fills": [{"slot_id": ids["slot_id"], "added": 1}],
         },
-        "service_order_service.update_service_order": {"version": 1, "notes": "Intruder"},
+        "service_order_service.update_service_order": {"version": 3, "notes": "Intruder"},
         "skip_service.create_skip": {"cabinet_ids": [ids["cabinet_id"]], "reason": "no_time"},
         "visit_service.create_unplanned_visit": {
             "cabinet_id": ids["cabinet_id"],
