@@ -35,10 +35,12 @@ def corner(admin, driver):
     """A route with a stocked device that reported, an order begun, and what belongs to it."""
     route = make_route(admin, driver=driver)
     location = make_location(admin)
-    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=2)
+    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=3)
     product = make_product(admin)
-    for cabinet in device["cabinets"]:
-        planogram = make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+    planograms = [
+        make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+        for cabinet in device["cabinets"]
+    ]
     first = admin.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json
     read = make_dex_read(admin, make_machine(device), device_id=device["id"])
     order = make_service_order(
@@ -58,30 +60,23 @@ def corner(admin, driver):
         "device_type_id": make_device_type(admin)["id"],
         "cabinet_type_id": make_cabinet_type(admin)["id"],
         "cabinet_id": device["cabinets"][1]["id"],
-        "slot_id": planogram["slots"][0]["id"],
+        "slot_id": planograms[1]["slots"][0]["id"],
         "dex_read_id": unassigned["id"],
         "booked_read_id": read["id"],
         "service_order_id": order["id"],
         "visit_id": visit["id"],
-        "skip_id": skipped(admin, driver, order),
+        "skip_id": skipped(admin, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
         "slot_change_id": slot_change(admin, product["id"], first),
     }
 
 
-def skipped(admin, driver, order):
-    """The skip of the second stop of an order of another day, which goes on."""
-    cabinet_ids = [stop["cabinet_id"] for stop in order["cabinets"]]
-    later = make_service_order(
-        admin,
-        route_id=order["route_id"],
-        cabinet_ids=cabinet_ids,
-        driver=driver,
-        scheduled_on="2099-12-31",
-    )
-    body = {"cabinet_ids": cabinet_ids[1:], "reason": "closed"}
-    answer = admin.post(f"/api/service-orders/{later['id']}/skips", json=body)
-    return answer.json["cabinets"][1]["skip"]["id"]
+def skipped(admin, order):
+    """The skip of the last stop of an order."""
+    cabinet_id = order["cabinets"][-1]["cabinet_id"]
+    body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
+    answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
+    return answer.json["cabinets"][-1]["skip"]["id"]
 
 
 def slot_change(admin, product_id, planogram):
@@ -182,7 +177,7 @@ def bodies(ids):
             "cabinet_id": ids["cabinet_id"],
             "fills": [{"slot_id": ids["slot_id"], "added": 1}],
         },
-        "service_order_service.update_service_order": {"version": 1, "notes": "Intruder"},
+        "service_order_service.update_service_order": {"version": 3, "notes": "Intruder"},
         "skip_service.create_skip": {"cabinet_ids": [ids["cabinet_id"]], "reason": "no_time"},
         "visit_service.create_unplanned_visit": {
             "cabinet_id": ids["cabinet_id"],
