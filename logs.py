@@ -24,7 +24,16 @@ from settings import Settings
 root_log = logging.getLogger("cvd")
 access_log = logging.getLogger("cvd.access")
 WRITE_EVERY_S = 0.1
-FIELDS = ("method", "path", "status", "ms", "operation", "user", "request_id")
+FIELDS = (
+    "method",
+    "path",
+    "status",
+    "ms",
+    "operation",
+    "user",
+    "request_id",
+    "client_request_id",
+)
 
 
 class Answered(NamedTuple):
@@ -38,6 +47,7 @@ class Answered(NamedTuple):
     operation: str | None
     user: str | None
     request_id: str
+    client_request_id: str | None
 
 
 class JsonLines(logging.Formatter):
@@ -67,7 +77,9 @@ class TextLines(logging.Formatter):
     def line(self, at: float, level: str, message: str, fields: dict[str, Any]) -> str:
         """One line; of the fields it shows the request id, the message has the others."""
         line = f"{_time(at)} {level.lower():7} {message}"
-        request_id = fields.get("request_id")
+        request_id, theirs = fields.get("request_id"), fields.get("client_request_id")
+        if theirs:
+            line = f"{line} (sent as {theirs})"
         return f"{line} [{request_id}]" if request_id else line
 
 
@@ -113,6 +125,7 @@ class Handler(logging.StreamHandler[Any]):
             "operation": answered.operation,
             "user": answered.user,
             "request_id": answered.request_id,
+            "client_request_id": answered.client_request_id,
         }
         message = f"{answered.method} {path} {answered.status} {ms} ms"
         return self.lines.line(answered.at, "INFO", message, fields)
@@ -153,6 +166,7 @@ def access(call: Call, status: int) -> None:
         call.operation,
         call.actor.username if call.actor else None,
         call.request_id,
+        call.client_request_id,
     )
     for handler in root_log.handlers:
         if isinstance(handler, Handler):
