@@ -9,8 +9,9 @@ creates the application too, also when there is no database yet.
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -38,11 +39,13 @@ from shortcuts import MOST_DIGITS, PATH_PARAMETER, Shortcuts
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+log = logging.getLogger("cvd")
 HOSTS_REMEMBERED = 64
 POOL_SIZE = 15
 # What was found for a request before its body came.
 FOUND = "cvd.found"
 API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+POLICY = "Content-Security-Policy"
 
 
 class IdConverter(IntegerConverter):
@@ -60,6 +63,8 @@ class App(Flask):
         self._allows_host = lru_cache(maxsize=HOSTS_REMEMBERED)(settings.allows_host)
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
+        self._guards = _guards(settings)
+        self._trusts_proxies = settings.trusted_proxies > 0
         self.url_map.converters["id"] = IdConverter
         # A redirect would be an answer in no stated shape.
         self.url_map.merge_slashes = False
@@ -96,6 +101,28 @@ class App(Flask):
         """How long a body is worth reading from who sends it; asks the database who that is."""
         return self.binder.most_bytes(operation, Call(environ))
 
+    def ending(self, call: Call, status: int, given: Container[str]) -> dict[str, str]:
+        """The headers that end every answer, but those that it has; logs the call."""
+        logs.access(call, status)
+        self._tell_of_proxy(call)
+        headers = {"X-Request-Id": call.request_id}
+        if call.path.startswith("/api/"):
+            headers |= API_HEADERS
+        headers |= {name: value for name, value in self._guards.items() if name not in given}
+        return headers
+
+    def _tell_of_proxy(self, call: Call) -> None:
+        """Once: behind a proxy that is not trusted, all people share its address."""
+        if self._trusts_proxies or "HTTP_X_FORWARDED_FOR" not in call.environ:
+            return
+        self._trusts_proxies = True
+        log.warning(
+            "A request from %s came with X-Forwarded-For, which is not believed: where a proxy "
+            "stands in front, set CVD_TRUSTED_PROXIES, or everybody behind it shares one "
+            "address, and with it the waits after failed tries.",
+            call.address,
+        )
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """An operation by its shortcut, everything else by Flask."""
         # Where other origins are let in, Flask-CORS says so in the answers of Flask.
@@ -113,9 +140,21 @@ class App(Flask):
             answer = found.handler(call, found.ids)
         except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
             answer = answers.of_error(error, call)
-        answer.add(_ending(call, answer.status))
+        answer.add(self.ending(call, answer.status, {name for name, _ in answer.headers}))
         start_response(answer.status_line, answer.wire_headers)
         return [answer.body]
+
+
+def _guards(settings: Settings) -> dict[str, str]:
+    """What no answer is without: it is no page, nobody else shows it, and https stays https."""
+    ancestors = pages.frame_ancestors(settings)
+    headers = {
+        POLICY: f"default-src 'none'; base-uri 'none'; form-action 'none'; {ancestors}",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if settings.https and settings.hsts_seconds:
+        headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}"
+    return headers
 
 
 class LazyEngine:
@@ -223,19 +262,13 @@ def _in_flask(app: App) -> None:
         g.call.check_taken()
 
     def finish(response: Response) -> Response:
-        response.headers.extend(_ending(g.call, response.status_code))
+        given = set(response.headers.keys())
+        response.headers.extend(app.ending(g.call, response.status_code, given))
         return response
 
     app.before_request(begin)
     app.after_request(finish)
     app.register_error_handler(Exception, lambda error: _response(answers.of_error(error, g.call)))
-
-
-def _ending(call: Call, status: int) -> dict[str, str]:
-    """The headers that end every answer; logs the call."""
-    logs.access(call, status)
-    headers = {"X-Request-Id": call.request_id}
-    return headers | API_HEADERS if call.path.startswith("/api/") else headers
 
 
 def _view(handler: Handler) -> Callable[..., Response]:

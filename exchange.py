@@ -50,8 +50,10 @@ class Call:
         given = environ.get("HTTP_X_REQUEST_ID")
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
-        self.request_id: str = (
-            given if given and REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_numbers):08x}"
+        # Ours alone: what is sealed into the audit log must not be anybody's choice.
+        self.request_id = f"{_PROCESS}{next(_numbers):08x}"
+        self.client_request_id: str | None = (
+            given if given and REQUEST_ID.fullmatch(given) else None
         )
         self.started = time.perf_counter()
         self.actor: Actor | None = None

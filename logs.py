@@ -27,6 +27,7 @@ WRITE_EVERY_S = 0.1
 FIELDS = (
     *("method", "path", "status", "ms", "operation", "user", "account", "address"),
     "request_id",
+    "client_request_id",
 )
 
 
@@ -41,6 +42,7 @@ class Answered(NamedTuple):
     operation: str | None
     user: str | None
     request_id: str
+    client_request_id: str | None
 
 
 class JsonLines(logging.Formatter):
@@ -70,7 +72,9 @@ class TextLines(logging.Formatter):
     def line(self, at: float, level: str, message: str, fields: dict[str, Any]) -> str:
         """One line; of the fields it shows the request id, the message has the others."""
         line = f"{_time(at)} {level.lower():7} {message}"
-        request_id = fields.get("request_id")
+        request_id, theirs = fields.get("request_id"), fields.get("client_request_id")
+        if theirs:
+            line = f"{line} (sent as {theirs})"
         return f"{line} [{request_id}]" if request_id else line
 
 
@@ -116,6 +120,7 @@ class Handler(logging.StreamHandler[Any]):
             "operation": answered.operation,
             "user": answered.user,
             "request_id": answered.request_id,
+            "client_request_id": answered.client_request_id,
         }
         message = f"{answered.method} {path} {answered.status} {ms} ms"
         return self.lines.line(answered.at, "INFO", message, fields)
@@ -156,6 +161,7 @@ def access(call: Call, status: int) -> None:
         call.operation,
         call.actor.username if call.actor else None,
         call.request_id,
+        call.client_request_id,
     )
     for handler in root_log.handlers:
         if isinstance(handler, Handler):

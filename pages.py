@@ -54,12 +54,16 @@ def register(app: Flask, settings: Settings) -> None:
 
 def content_security_policy(settings: Settings) -> str:
     """Everything from this server, nothing inline; framed by itself and the listed origins."""
-    ancestors = " ".join(["'self'", *settings.frame_origins])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; "
-        f"form-action 'self'; frame-ancestors {ancestors}"
+        f"form-action 'self'; {frame_ancestors(settings)}"
     )
+
+
+def frame_ancestors(settings: Settings) -> str:
+    """Who may show what CVD answers in a frame."""
+    return " ".join(["frame-ancestors", "'self'", *settings.frame_origins])
 
 
 def _sent(content: Content, mimetype: str) -> Response:

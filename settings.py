@@ -167,6 +167,7 @@ class Settings:
     trusted_proxies: int = _setting(_whole(0, 9), 0)
     tls_certificate: Path | None = _setting(_path, None)
     tls_key: Path | None = _setting(_path, None)
+    hsts_seconds: int = _setting(_whole(0, 63_072_000), 31_536_000)
     workers: int = _setting(_whole(1, 64), 1)
     threads: int = _setting(_whole(1, 64), 1)
 

@@ -1,10 +1,12 @@
 """What every endpoint does alike: it refuses what is not sound, and always in one shape."""
 
 import json
+import logging
 
 import pytest
 
 import contract
+import logs
 from app import create_app
 from settings import Settings
 from tests.api.world import OPERATIONS, ask, bodies, corner
@@ -299,15 +301,65 @@ def test_what_has_not_changed_is_not_sent_again(admin):
 def test_every_answer_tells_its_request_id(admin, visitor):
     for person in (admin, visitor):
         given = person.get("/api/products", headers={"X-Request-Id": "abc-123"})
-        assert given.headers["X-Request-Id"] == "abc-123"
+        assert given.headers["X-Request-Id"] != "abc-123"
+        assert given.headers["X-Request-Id"].isalnum()
         other = person.get("/api/products", headers={"X-Request-Id": "<script>"})
         assert other.headers["X-Request-Id"].isalnum()
 
 
-def test_a_request_id_is_in_the_audit_log(admin):
+def test_our_request_id_is_in_the_audit_log_not_one_that_was_sent(admin):
     headers = {"X-Request-Id": "abc-123"}
-    admin.post("/api/products", json={"name": "Cola"}, headers=headers)
-    assert admin.get("/api/audit-entries").json["items"][0]["request_id"] == "abc-123"
+    made = admin.post("/api/products", json={"name": "Cola"}, headers=headers)
+    (first, *_) = admin.get("/api/audit-entries").json["items"]
+    assert first["request_id"] == made.headers["X-Request-Id"] != "abc-123"
+
+
+def test_a_request_id_that_was_sent_stands_in_the_log(admin, caplog):
+    with caplog.at_level("INFO"):
+        lines = logs.TextLines()
+        line = lines.line(0, "INFO", "GET", {"request_id": "a", "client_request_id": "abc-123"})
+    assert line.endswith("GET (sent as abc-123) [a]")
+
+
+GUARDED = ("/api/products", "/api/nothing", "/api/health/live", "/nothing", "/css/shell.css")
+
+
+@pytest.mark.parametrize("path", GUARDED)
+def test_no_answer_is_a_page_of_others(admin, path):
+    headers = admin.get(path).headers
+    policy = headers.get_all("Content-Security-Policy")
+    assert len(policy) == 1
+    assert policy[0].startswith("default-src 'none'")
+    assert "frame-ancestors 'self'" in policy[0]
+    assert headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"]
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_browsers_stay_with_https(database_url, engine):
+    def told(**more):
+        person = Person(create_app(Settings(database_url=database_url, **more)))
+        return [
+            person.get(path).headers.get("Strict-Transport-Security")
+            for path in ("/api/health/live", "/", "/nothing")
+        ]
+
+    assert told(public_url="https://cvd.example") == ["max-age=31536000"] * 3
+    assert told(public_url="https://cvd.example", hsts_seconds=0) == [None] * 3
+    assert told(public_url="http://cvd.example") == [None] * 3
+
+
+def test_a_proxy_that_is_not_trusted_is_told_of_once(database_url, engine, caplog):
+    logging.getLogger("cvd").propagate = True
+
+    def told(proxies):
+        caplog.clear()
+        person = Person(create_app(Settings(database_url=database_url, trusted_proxies=proxies)))
+        for _ in range(3):
+            person.get("/api/health/live", headers={"X-Forwarded-For": "203.0.113.7"})
+        return [each for each in caplog.messages if "CVD_TRUSTED_PROXIES" in each]
+
+    assert len(told(0)) == 1
+    assert told(1) == []
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,19 @@ from tests.people import COOKIE
 
 READY_WITHIN_S = 60
 ANSWER_WITHIN_S = 60
+# The shipped server but for the name of a request, by which a harness finds in the audit log
+# what became of it: its own, where the shipped server seals one that nobody can choose.
+NAMED = """
+import exchange
+
+begin = exchange.Call.__init__
+
+def named(self, environ):
+    begin(self, environ)
+    self.request_id = self.client_request_id or self.request_id
+
+exchange.Call.__init__ = named
+"""
 SERVE = f"""
 if __name__ == "__main__":
     from flask.cli import main
@@ -96,11 +109,10 @@ class Server:
     ) -> None:
         self.port = _free_port()
         self.output = output
-        command = [sys.executable, "-m", "flask", "serve"]
-        if plant is not None:
-            script = output.with_suffix(".planted.py")
-            script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n{plant}\n{SERVE}")
-            command = [sys.executable, str(script)]
+        script = output.with_suffix(".serve.py")
+        folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
+        script.write_text(f"{folder}{NAMED}{plant or ''}\n{SERVE}")
+        command = [sys.executable, str(script)]
         others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
         with output.open("ab") as log:
             self.process = subprocess.Popen(
