@@ -21,7 +21,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,21 @@ class Key:
     """One key; it seals from the entry `from_entry` on, until there is a newer one."""
 
     name: str
-    secret: bytes
+    secret: bytes = field(repr=False)
     from_entry: int
+    # Begun once: with the key put in anew for each seal it takes twice as long.
+    _begun: hmac.HMAC = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_begun", hmac.new(self.secret, digestmod="sha256"))
 
     def seal(self, content: bytes) -> str:
         return f"{self.name}:{self.mac(content)}"
 
     def mac(self, content: bytes) -> str:
-        return hmac.digest(self.secret, content, "sha256").hex()
+        mac = self._begun.copy()
+        mac.update(content)
+        return mac.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class AuditFiles:
         self.keys_path = keys or _place_of(url, "audit-keys")
         self.head_path = head or _place_of(url, "audit-head")
         self._known: tuple[Any, tuple[Key, ...]] = (None, ())
+        self._sealing: Key | None = None
         self._kept_at = float("-inf")
         self._seen: Head | _Unread | None = UNREAD
         self._busy = threading.Lock()
@@ -95,6 +103,13 @@ class AuditFiles:
         if self._known[0] != seen:
             self._known = (seen, self._read_keys())
         return self._known[1]
+
+    def sealing_key(self, last_seal: str) -> Key | None:
+        """The newest key, None where there is none; looked for anew when another sealed last."""
+        if self._sealing is None or not last_seal.startswith(f"{self._sealing.name}:"):
+            keys = self.keys()
+            self._sealing = keys[-1] if keys else None
+        return self._sealing
 
     def add_key(self, from_entry: int) -> Key:
         """A new key, kept for good before it seals anything. Unavailable when it cannot be."""
@@ -135,20 +150,24 @@ class AuditFiles:
             raise ValueError(f"{self.head_path} was not written by CVD as it stands.")
         return head
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to keep a head: every ten seconds, while people work."""
+        return time.monotonic() - self._kept_at >= KEEP_EVERY_S
+
     def keep_soon(self, head: Head, is_in_chain: Callable[[Head], bool]) -> None:
-        """Keep a head of what is committed, every ten seconds at most, if the log goes on from
-        the one that was kept before: otherwise that one stays, and tells.
+        """Keep a head of what is committed, if the log goes on from the one that was kept
+        before: otherwise that one stays, and tells.
 
         The file is read and written by a thread of its own: nobody who works waits for a slow
         disk far away.
         """
-        if time.monotonic() - self._kept_at < KEEP_EVERY_S:
-            return
         seen = self._seen
         if isinstance(seen, _Unread):
             self._beside(self._look)
         elif seen is None or is_in_chain(seen):
             self._kept_at = time.monotonic()
+            self._sealing = None  # so that a key is found whose first entry did not come through
             self._beside(partial(self._keep_behind, seen, head))
         else:
             self._kept_at = time.monotonic()

@@ -20,7 +20,7 @@ log = logging.getLogger("cvd.security")
 LINES_A_MINUTE = 120
 MINUTE_S = 60.0
 LONGEST_NAME = 60
-NOUNS = ("session", "user", "audit_key", "backup")
+ACTIONS = ("session.", "user.", "audit_key.", "backup.")
 # Changes that are told with their values.
 TOLD = ("role", "username", "email", "disabled_at", "password_change_due")
 
@@ -63,7 +63,7 @@ def done(
     after: Mapping[str, Any] | None,
 ) -> None:
     """Something that the audit log has as well, if it is about who may do what."""
-    if action.partition(".")[0] not in NOUNS:
+    if not action.startswith(ACTIONS):
         return
     known = {**(before or {}), **(after or {})}
     account = str(known.get("username") or actor.username)

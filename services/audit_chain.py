@@ -42,12 +42,12 @@ SEALED = (
 def sealed(db: Database, entries: list[Row], *, rotates: bool = False) -> list[Row]:
     """The next rows of the chain, which the caller has locked; a new key begins with its anchor."""
     last = head(db)
-    key = _newest(db.audit)
+    key = db.audit.sealing_key(last.seal)
     if key is None or rotates:
         key = db.audit.add_key(last.entries + 1)
-        if last.entries:
+        if last.entries or rotates:
             entries = [_anchor(last, key), *entries]
-    if last.entries:
+    if last.entries and db.audit.is_due:
         db.audit.keep_soon(last, partial(holds, db))
     previous = last.seal
     rows = []
@@ -150,6 +150,11 @@ class _Walk:
                 f"Entries 1 to {self._plain} were written before there was a key: that nobody "
                 "with the database changed them before then cannot be shown."
             )
+        if self.keys and self._age + 1 < len(self.keys) and self._begins[-1] <= self.entries:
+            yield (
+                f"A key was made when there were {self._begins[-1] - 1} entries, but it sealed "
+                "none: its making broke off, or the log was sealed anew with an older key."
+            )
         for name, (first, last) in self._unknown.items():
             yield (
                 f"Entries {first} to {last} were sealed with the key {name}, which is not in "
@@ -179,18 +184,12 @@ class _Walk:
         return None
 
     def _broken_sealed(self, row: Row, age: int, key: Key) -> str | None:
-        is_followed = age + 1 < len(self._begins) and row["id"] >= self._begins[age + 1]
-        if age < self._age or is_followed:
+        if age < self._age:
             return "It is sealed with a key of an earlier time."
         self._age = age
         if not hmac.compare_digest(row["hash"], key.seal(_content(row))):
             return "Its content is not what was sealed."
         return None
-
-
-def _newest(audit: AuditFiles) -> Key | None:
-    keys = audit.keys()
-    return keys[-1] if keys else None
 
 
 def _anchor(last: Head, key: Key) -> Row:
@@ -212,8 +211,8 @@ def _anchor(last: Head, key: Key) -> Row:
 
 
 def _content(row: Row) -> bytes:
-    content: bytes = orjson.dumps([row[name] for name in SEALED])
-    return str(row["previous_hash"]).encode() + content
+    previous: str = row["previous_hash"]
+    return previous.encode() + orjson.dumps([row[name] for name in SEALED])
 
 
 def _entries(db: Database) -> Iterator[Row]:

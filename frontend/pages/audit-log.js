@@ -144,5 +144,5 @@ function verdict({ ok, entries, kept, doubts, broken_id, reason }) {
 /** @param {...import("../modules/dom.js").Child} words */
 function tell(...words) {
   verification.hidden = false;
-  fill(verification, words, h("button", { class: "button plain square", type: "button", "aria-label": "Close", onclick: () => { verification.hidden = true; } }, icon("x")));
+  fill(verification, h("div", { class: "words" }, words), h("button", { class: "button plain square", type: "button", "aria-label": "Close", onclick: () => { verification.hidden = true; } }, icon("x")));
 }

@@ -12,10 +12,13 @@ import pytest
 import audit_files
 import auth
 import clock
+from app import create_app
 from audit_files import AuditFiles, Head
 from services import audit_chain, audit_service
+from settings import Settings
 from tests.api.test_audit_entries import without_guards
 from tests.factories import make_product
+from tests.people import COOKIE, Person
 
 EMPTY = "DELETE FROM audit_entries"
 
@@ -212,26 +215,82 @@ def test_a_new_key_goes_on_where_the_old_one_ended(admin, engine, files):
     assert list(map(attrgetter("from_entry"), files.keys())) == [1, 3]
 
 
-def test_the_old_key_seals_nothing_any_more(admin, engine, files):
+def test_a_log_sealed_anew_with_an_old_key_is_doubted(admin, engine, files):
     write(admin, 2)
     with engine.writing() as db:
         audit_service.rotate_key(db, auth.console())
     old = files.keys()[0]
     write(admin, 1)
+    settle()
+    files.head_path.unlink(missing_ok=True)
     seal_anew(engine, lambda _row, content: old.seal(content))
-    assert verification(admin)["broken_id"] == 3
+    assert any("sealed anew with an older key" in doubt for doubt in doubts(admin))
 
 
-def test_without_its_key_a_log_is_doubted_and_goes_on_with_another(admin, engine, files):
+def test_going_back_to_an_old_key_is_found(admin, engine, files):
+    write(admin, 2)
+    old = files.keys()[-1]
+    with engine.writing() as db:
+        audit_service.rotate_key(db, auth.console())
+    write(admin, 1)
+    with engine.reading() as db:
+        rows = list(db.query("SELECT * FROM audit_entries ORDER BY id"))
+    last = rows[-1]
+    content = [last[name] for name in audit_chain.SEALED]
+    last["hash"] = old.seal(last["previous_hash"].encode() + orjson.dumps(content))
+    without_guards(engine, EMPTY)
+    with engine.writing() as db:
+        db.executemany(audit_service.INSERT, rows)
+    settle()
+    files.head_path.unlink(missing_ok=True)
+    found = verification(admin)
+    assert (found["broken_id"], found["reason"]) == (
+        4,
+        "It is sealed with a key of an earlier time.",
+    )
+
+
+def test_a_new_key_whose_first_entry_did_not_come_through_is_found_soon(
+    admin, engine, files, monkeypatch
+):
+    write(admin, 2)
+    files.add_key(3)
+    write(admin, 1)
+    assert any("its making broke off" in doubt for doubt in doubts(admin))
+    monkeypatch.setattr(audit_files, "KEEP_EVERY_S", 0)
+    write(admin, 4)
+    settle()
+    write(admin, 1)
+    found = verification(admin)
+    assert (found["ok"], [d for d in found["doubts"] if "key" in d]) == (True, [])
+
+
+def test_without_its_key_a_log_is_doubted_and_goes_on_with_another(
+    admin, engine, files, database_url
+):
     write(admin, 2)
     keep_head(engine, files)
     files.keys_path.unlink()
-    write(admin, 1)
+    assert any("bring the file back" in doubt for doubt in doubts(admin))
+    started_again = create_app(Settings(database_url=database_url))
+    write(Person(started_again, token=admin.client.get_cookie(COOKIE).value), 1)
+    started_again.extensions["cvd"]["engine"].close()
     found = verification(admin)
     assert (found["ok"], found["entries"]) == (True, 4)
     assert any("Entries 1 to 2 were sealed with the key" in doubt for doubt in found["doubts"])
     [key] = files.keys()
     assert key.from_entry == 3
+    write(admin, 1)
+    assert verification(admin)["ok"], "who runs already goes on with the new one"
+
+
+def test_a_key_may_begin_before_the_first_entry(admin, engine, files):
+    with engine.writing() as db:
+        audit_service.begin_sealing(db)
+    with engine.writing() as db:
+        audit_service.rotate_key(db, auth.console())
+    write(admin, 1)
+    assert verification(admin)["ok"]
 
 
 def test_a_file_without_keys_is_a_refusal_not_a_new_key(admin, files):

@@ -51,7 +51,7 @@ CORNERS = [
     ("/routes", TICK_EMPTY, "button ^Archive$", "button Undo"),
     ("/routes", "button ^New route", "css dialog cvd-combobox input"),
     ("/users", ROW),
-    ("/users", "button ^Actions for", "menuitem password"),
+    ("/users", "css tbody tr[data-index='1'] button", "menuitem password"),
     ("/devices", TICK, "button Move to a route", "css dialog cvd-combobox input"),
     ("/devices/:device_id", "button ^Edit$", "button Save changes"),
     ("/devices/:device_id", "button More about this device", "menuitem Add a cabinet"),
