@@ -744,6 +744,7 @@ export interface Schemas {
     fills: Array<{
       slot_id: Schemas["Id"];
       label: string;
+      expected: number | null;
       counted: Schemas["NullableQuantity"];
       added: Schemas["Quantity"];
       removed: Schemas["Quantity"];

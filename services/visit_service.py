@@ -276,7 +276,19 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
 def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
     rows = db.query(
         """
-        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason
+        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
+               -- What the books said: what was found, less what the replay could not explain.
+               CASE WHEN f.counted IS NULL OR EXISTS (
+                   SELECT 1 FROM stock_moves m
+                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
+                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
+                     AND m.source_id = f.visit_id AND m.reason = 'count'
+               ) THEN NULL ELSE f.counted - COALESCE((
+                   SELECT CAST(sum(m.quantity) AS bigint) FROM stock_moves m
+                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
+                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
+                     AND m.source_id = f.visit_id AND m.reason = 'unexplained'
+               ), 0) END AS expected
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
