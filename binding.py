@@ -8,7 +8,6 @@ of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -47,7 +46,6 @@ from services.changes import check_version
 from services.freshness import Freshness
 from settings import Settings
 
-log = logging.getLogger("cvd")
 Function = Callable[..., Any]
 Path = Mapping[str, Any]
 Handler = Callable[[Call, Path], Answer]
@@ -81,7 +79,6 @@ class Binder:
         self._cookie = answers.session_cookie_name(settings)
         self._freshness = Freshness(engine)
         self._device_cookie = answers.device_cookie_name(settings)
-        self._has_warned = settings.trusted_proxies > 0
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
@@ -121,7 +118,6 @@ class Binder:
                     due = self._freshness.due(db, operation.figures, given)
                 self._freshness.refresh(due)
             if operation.access == ANYONE:
-                self._warn_of_proxy(call)
                 actor = replace(actor, device=call.cookie(self._device_cookie))
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
@@ -182,16 +178,6 @@ class Binder:
             if operation.access == ANYONE:
                 return auth.visitor(call.request_id, call.address)
             raise
-
-    def _warn_of_proxy(self, call: Call) -> None:
-        """Once: behind a proxy that is not trusted everybody comes from one address."""
-        if not self._has_warned and call.header("X_FORWARDED_FOR") is not None:
-            self._has_warned = True
-            log.warning(
-                "A request came with X-Forwarded-For, which is not trusted: if a proxy stands in "
-                "front, set CVD_TRUSTED_PROXIES, or failed sign-ins of everybody count as one "
-                "address's."
-            )
 
     def _reading(self, db: Database | None) -> AbstractContextManager[Database]:
         return self._engine.reading() if db is None else nullcontext(db)

@@ -45,7 +45,7 @@ def seen(person, visited):
 def test_a_visit_says_what_it_found_against_the_books(visited):
     first, second = visited["fills"]
     assert (first["counted"], first["difference"], first["removed_reason"]) == (3, -2, "Expired")
-    assert (second["counted"], second["difference"]) == (5, 0)
+    assert (second["counted"], second["expected"], second["difference"]) == (5, 5, 0)
 
 
 def test_today_names_the_visit_until_somebody_has_seen_it(manager, viewer, visited):
@@ -113,7 +113,7 @@ def test_the_first_count_of_a_slot_differs_from_nothing(manager, route):
     stop = make_stop(manager, route["id"], quantities=(None,))
     made = order(manager, route["id"], stop)
     visited = visit(manager, made, stop, fill(stop, 0, counted=4)).json
-    assert visited["fills"][0]["difference"] == 0
+    assert (visited["fills"][0]["difference"], visited["fills"][0]["expected"]) == (0, None)
     assert today(manager)["count"] == 0
 
 

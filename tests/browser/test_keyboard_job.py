@@ -156,9 +156,7 @@ def sell(hands, page, audit):
 def plan(hands, page):
     """The machine is chosen, looked at beside the board, and an order is made of it."""
     hands.go_to("Route board")
-    page.wait_for_url(re.compile(r"#/route-board"))
-    # The address comes first: until the board shows, the page before it names LOBBY-1 as well.
-    expect(shown(page).get_by_role("heading", name="Route board")).to_be_visible()
+    expect(title(page, "Route board")).to_be_visible()
     expect(shown(page).get_by_role("link", name="LOBBY-1")).to_be_visible()
     hands.press("j", "x")
     expect(shown(page).locator("#pick-list")).to_contain_text("Cola 0.33 l")

@@ -106,5 +106,5 @@ def test_the_only_administrator_is_told_what_cannot_be(sign_in):
 
 def test_a_manager_finds_no_users_page(sign_in):
     page = sign_in("manager", "/users")
-    expect(page.get_by_text("There is no such page")).to_be_visible()
+    expect(page.get_by_text("Users is not for your role")).to_be_visible()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
