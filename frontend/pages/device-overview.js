@@ -128,7 +128,8 @@ const lastsReason = ({ quantity, units_per_day }) => (quantity === null ? "Quant
 function facts(figures, { id, unbooked_units }) {
   const isKnown = figures.slots.some(({ quantity }) => quantity !== null);
   const stockWords = stockEstimateWords(figures);
-  const reason = stockWords || (figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length));
+  const velocityWords = figures.estimated_slots > 0 && estimatesWords(figures.estimated_slots, figures.slots.length);
+  const reason = stockWords || velocityWords;
   const probably = figures.probably_sold_out_slots;
   const lost = figures.lost_cents_per_day;
   const fact = (/** @type {string} */ label, /** @type {import("../modules/page.js").Child} */ value) => h("div", null, h("dt", null, label), h("dd", null, value));
@@ -139,7 +140,7 @@ function facts(figures, { id, unbooked_units }) {
     fact("Units to par", figures.units_to_par === null ? unknown(NO_STOCK) : approximate(units(figures.units_to_par), stockWords)),
     fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory), reason)),
     fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory_median), reason)),
-    fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, reason)),
+    fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, velocityWords)),
     fact("Last read", time(figures.last_read_at, "Never read")),
     unbooked_units > 0 && fact("Counted, not booked", h("span", { "data-tip": "In 30 days: audits that are held, and what the machine's total rose by beyond its selections" }, link(`/devices/${id}?tab=reads`, units(unbooked_units)))),
     fact("Last visit", time(figures.last_visit_at, "Never visited")));
