@@ -15,7 +15,7 @@ from dex.amounts import cents, number, small, total
 from dex.cash import Cash, read_cash
 from dex.cashless import Cashless, read_cashless
 from dex.checks import Check
-from dex.checksum import CrcState, check
+from dex.checksum import Checksum, CrcState, check
 from dex.clock import ClockSource, read_clock
 from dex.combined import combine
 from dex.counters import Chosen, CountedBy, CountersPair, choose
@@ -142,7 +142,6 @@ def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
     cashless = read_cashless(first, scale.shift)
     checksum = check(span.raw)
     clock, clock_source = read_clock(records)
-    tubes = first.get("CA15")
     return Audit(
         communication_id=identity.communication_id,
         transaction_number=identity.transaction_number,
@@ -175,19 +174,33 @@ def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
         components=read_components(records),
         events=read_events(records),
         power_outages=read_power_outages(first.get("EA7")),
-        checks=(
-            checks.check_crc(checksum),
-            checks.check_record_count(records),
-            *checks.check_payments(paid, cash, cashless),
-            *checks.check_selections(paid, chosen.sums),
-            checks.check_pair(chosen, paid),
-            checks.check_scale(scale, books),
-            checks.check_cash_in(cash),
-            checks.check_tubes(cash, cents(number(tubes.field(1)), scale.shift) if tubes else None),
-        ),
+        checks=_checks(span, checksum, scale, books, paid, chosen, cash, cashless),
         warnings=(*_oddities(span, scale, read, chosen), *odd_cash),
         records=records,
         raw=span.raw,
+    )
+
+
+def _checks(
+    span: Span,
+    checksum: Checksum,
+    scale: Scale,
+    books: int,
+    paid: Totals,
+    chosen: Chosen,
+    cash: Cash,
+    cashless: Sequence[Cashless],
+) -> tuple[Check, ...]:
+    tubes = span.first.get("CA15")
+    return (
+        checks.check_crc(checksum),
+        checks.check_record_count(span.records),
+        *checks.check_payments(paid, cash, cashless),
+        *checks.check_selections(paid, chosen.sums),
+        checks.check_pair(chosen, paid),
+        checks.check_scale(scale, books),
+        checks.check_cash_in(cash),
+        checks.check_tubes(cash, cents(number(tubes.field(1)), scale.shift) if tubes else None),
     )
 
 
