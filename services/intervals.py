@@ -126,8 +126,9 @@ def _derive(db: Database, device_id: int, begin: Begin, chosen: Chosen) -> Windo
         return Window(begin, reads, [], {}, chosen.links)
     before = next((read for read in reads if read["position"] == begin.place), None)
     fold = _Fold(chosen, Standings(db, device_id, begin.place, before, chosen.links))
-    for read in behind:
+    for read in behind[:-1]:
         fold.take(read)
+    fold.take(behind[-1], is_last=True)
     return Window(begin, reads, fold.derived, fold.verdicts, chosen.links, fold.opened)
 
 
@@ -158,7 +159,8 @@ class _Fold:
         self.opened: list[tuple[str, str]] = []
         self.verdicts: dict[int, Verdict] = {}
 
-    def take(self, read: Row) -> None:
+    def take(self, read: Row, *, is_last: bool = False) -> None:
+        """Take a read; behind the last one nothing asks for what stands."""
         standings = self._standings
         rows = standings.reports(read["id"])
         now = Reading({row["selection"]: reading_of(row) for row in rows}, total_of(read))
@@ -180,9 +182,7 @@ class _Fold:
         intervals = self._intervals(read, solution)
         self.opened += [(i.selection, i.opened_place) for i in intervals]
         self.opened += [
-            (name, standings.opened(name)[1])
-            for name in board.selections
-            if name not in solution.sold
+            (name, standings.opened(name)[1]) for name in board.selections.keys() - solution.sold
         ]
         held, solution = self._held(now, board, context, solution, intervals)
         verdict = reconciliations.verdict(
@@ -191,6 +191,8 @@ class _Fold:
         self.verdicts[read["id"]] = verdict
         if held is None or read["accepted_at"] is not None:
             self.derived += intervals
+        if is_last:
+            return
         if verdict.finding != GLITCH:
             standings.stand(read, now, verdict.epoch)
         standings.remember(read, verdict)

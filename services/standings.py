@@ -158,6 +158,9 @@ class Standings:
 
     def opened(self, selection: str) -> tuple[str, str]:
         """Where the interval of a selection begins: at its last report, else at the last read."""
+        opener = self._openers.get(selection)
+        if opener is not None:
+            return opener
         self._find_openers([selection])
         opener = self._openers[selection]
         if opener is None and selection in self._links:
@@ -192,12 +195,12 @@ class Standings:
             life = self._lives[epoch] = _Life(epoch, {}, Total(), "", is_whole=True)
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
+        self._openers |= dict.fromkeys(now.selections, (read["read_at"], read["position"]))
         for name, counters in now.selections.items():
             # Before a life's beginning here there may be a higher figure, not looked up yet.
             known = life.is_whole or name in bases
             if counters[1] or counters[2] or (known and not bases.get(name)):
                 bases[name] = counters
-            self._openers[name] = (read["read_at"], read["position"])
         self._current = epoch
         self.last_at = read["read_at"]
 
