@@ -4,6 +4,7 @@
  */
 import { api, byId, dateTime, days, fill, h, icon, isolated, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
 import { sortedBy } from "../modules/sales.js";
+import { codeOf } from "../modules/fills.js";
 import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } from "../modules/velocity.js";
 import { slotEstimateWords, stockEstimateWords } from "../modules/estimates.js";
 import { stateStatus, stockOf } from "../modules/levels.js";
@@ -97,7 +98,7 @@ function shareOf(slot) {
 
 /** @returns {import("../components/table/table.js").Column<Row>[]} */
 const slotColumns = () => [
-  { label: "Slot", sort: "place", width: "88px", phone: "title", cell: ({ label, selection }) => [h("strong", null, label), selection !== label && h("span", { class: "muted" }, ` ${selection ?? ""}`)] },
+  { label: "Slot", sort: "place", width: "88px", phone: "title", cell: (slot) => [h("strong", null, codeOf(slot)), slot.selection !== null && slot.selection !== slot.label && h("span", { class: "muted" }, ` at ${slot.label}`)] },
   { label: "Product", cell: ({ product_id, product_name, product_archived_at, sells_out_at }) => [h("a", { href: `/#/products/${product_id}`, "data-own": true }, product_name), endingMark(product_archived_at, sells_out_at)] },
   { label: "State", sort: "need", order: "ascending", width: "168px", phone: "end", cell: ({ state, estimated_quantity }) => stateStatus(state, estimated_quantity !== null) },
   { label: "Level", sort: "share", width: "176px", cell: (slot) => h("span", { class: "slot-level", "data-tip": slot.estimated_quantity === null ? null : slotEstimateWords(slot) }, level(slot, { words: true })) },

@@ -37,7 +37,7 @@ def test_a_device_that_is_renamed_finds_its_place(manager):
 @pytest.mark.parametrize("asset", ASSETS)
 def test_an_upgrade_orders_what_is_there_as_new_devices_are(manager, engine, asset):
     make_device(manager, asset=asset)
-    migration = (PROJECT / "migrations" / "0023.order-of-assets.sql").read_text()
+    migration = (PROJECT / "migrations" / "0022.order-of-assets.sql").read_text()
     walk = migration[migration.index("WITH RECURSIVE") : migration.index("CREATE INDEX")]
     with engine.writing() as db:
         db.execute("UPDATE devices SET asset_order = ''")
