@@ -25,7 +25,6 @@ export const ROUTES = [
   { path: "/service-orders", page: "service-orders", title: "Service orders", short: "Orders", icon: "clipboard-list", group: "Work", may: "service_order_service.list_service_orders" },
   { path: "/service-orders/:service_order_id", page: "service-order", title: "Service order", may: "service_order_service.get_service_order" },
   { path: "/service-orders/:service_order_id/pick-list", page: "pick-list", title: "Pick list", may: "service_order_service.get_pick_list" },
-  { path: "/visit", page: "visit", title: "Visit", may: "visit_service.create_visit" },
   { path: "/service-orders/:service_order_id/visits/:cabinet_id", as: "/visit", page: "visit", title: "Visit", may: "visit_service.create_visit" },
   { path: "/cabinets/:cabinet_id/visit", as: "/visit", page: "visit", title: "Visit", may: "visit_service.create_unplanned_visit" },
   { path: "/dex", page: "dex", title: "DEX", words: "audits, reads, upload", short: "DEX", icon: "file-up", group: "Work", may: "dex_read_service.create_dex_read", or: "dex_read_service.list_dex_reads" },

@@ -54,7 +54,10 @@ async function openStop() {
   where = { user_id: page.me.id, service_order_id, cabinet_id };
   draft = draftAt(where);
   scrollTo(0, 0);
-  if (!cabinet_id) return;
+  if (!cabinet_id) {
+    fill(byId("visit"), empty({ icon: "circle-help", heading: "No stop is chosen", text: "Open one from its order, or a machine from the devices.", action: h("a", { class: "button", href: "/#/service-orders" }, "Service orders") }));
+    return;
+  }
   await load();
   sendAgain();
 }

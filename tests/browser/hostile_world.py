@@ -213,8 +213,8 @@ def _report(world: World, device: Any, selections: list[str]) -> None:
 
 
 def _serve(world: World, route_id: int, driver: int, planogram: Any) -> None:
-    """An order that was cancelled, a visit that was reversed, one that stands, an order to do."""
-    for end in ("cancelled", "reversed", "visited", "to do"):
+    """An order of each end, a visit that was reversed and one that stands, an order to do."""
+    for end in ("cancelled", "reversed", "visited", "skipped", "to do"):
         order = world.send(
             "service_order_service.create_service_order",
             {
@@ -226,12 +226,20 @@ def _serve(world: World, route_id: int, driver: int, planogram: Any) -> None:
         path = {"service_order_id": order["id"]}
         if end == "cancelled":
             world.send("service_order_service.cancel_service_order", **path)
-        elif end != "to do":
+        elif end == "skipped":
+            body = {"cabinet_ids": [planogram["cabinet_id"]], "reason": "other"}
+            world.send("skip_service.create_skip", body, **path)
+        elif end == "to do":
+            body = {"version": order["version"]}
+            world.send("service_order_service.update_service_order", body, **path)
+        else:
             fills = [
                 {"slot_id": slot["id"], "added": 1, "removed": 1, "counted": 9}
                 for slot in planogram["slots"][:3]
             ]
             body = {"cabinet_id": planogram["cabinet_id"], "fills": fills}
+            if end == "visited":
+                world.send("visit_service.create_unplanned_visit", body)
             visit = world.send("visit_service.create_visit", body, **path)
             world.ids.setdefault("visit_id", []).append(visit["id"])
             if end == "reversed":

@@ -58,7 +58,6 @@ CORNERS = [
     ("/devices/:device_id/planogram", "css .product"),
     ("/devices/:device_id/planogram", "css [role=gridcell]", "css summary"),
     ("/devices/:device_id/planogram", "button From audit", "button Propose"),
-    ("/service-orders/:service_order_id", "button More actions", "menuitem driver"),
     ("/service-orders/:service_order_id", "button More actions", "menuitem Cancel order"),
     (
         "/service-orders/:service_order_id/visits/:cabinet_id",

@@ -22,6 +22,8 @@ addEventListener("securitypolicyviolation", (event) =>
 # Elements and attributes that no page of CVD has, unless somebody's text became them.
 INSPECT = r"""() => {
     const found = [];
+    const MAPS = "https://www.openstreetmap.org/";
+    const MAP = /^(search\?query=[^?#&]*|\?mlat=[^?#]*#map=[\d/.-]+)$/;
     const ADDRESS = /^#(\/|content$)/;
     const addresses = ["href", "src", "action", "formaction", "data", "xlink:href"];
     for (const element of document.querySelectorAll("*")) {
@@ -31,6 +33,9 @@ INSPECT = r"""() => {
             if (!addresses.includes(name)) continue;
             const to = URL.canParse(value, location.href) ? new URL(value, location.href) : null;
             if (to?.protocol === "blob:" || to?.protocol === "data:") continue;
+            // A place on a map, in the query alone.
+            const isMap = to?.href.startsWith(MAPS) && MAP.test(to.href.slice(MAPS.length));
+            if (isMap && element.matches("a.map[rel=noopener]")) continue;
             if (to?.origin !== location.origin) found.push(says);
             // The shell's own addresses begin so; #content is where its skip link leads.
             if (to?.pathname === "/" && to.hash && !ADDRESS.test(to.hash)) found.push(says);
