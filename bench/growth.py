@@ -70,6 +70,9 @@ def paths() -> Iterator[str]:
     yield "/api/routes?q=nowhere+to+be+found"
     yield "/api/device-types"
     yield "/api/cabinet-types"
+    yield "/api/book-changes"
+    yield "/api/products/3/slots"
+    yield "/api/products/3/changes"
     yield "/api/dex-reads"
     yield "/api/dex-reads?device_id=2"
     yield "/api/dex-reads?held=true"
@@ -88,6 +91,7 @@ def paths() -> Iterator[str]:
     yield "/api/dashboard"
     today = datetime.now(UTC).date()
     span = f"from={today - timedelta(days=SPAN_DAYS)}&to={today}"
+    yield f"/api/count-differences?{span}"
     for group in ("day", "device", "product", "selection"):
         yield f"/api/sales?group_by={group}&{span}"
         yield f"/api/sales?group_by={group}&{span}&route_id=2"

@@ -37,6 +37,8 @@ PAGES = {
     "routes": "",
     "locations": "",
     "products": "",
+    "product": "product_id=1",
+    "count-differences": "",
     "types": "",
     "service-orders": "",
     "service-order": "service_order_id={service_order_id}",

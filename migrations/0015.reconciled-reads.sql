@@ -67,3 +67,5 @@ CREATE TABLE book_changes (
     changed_at TEXT NOT NULL,
     PRIMARY KEY (rules, device_id)
 ) STRICT;
+
+CREATE INDEX book_changes_newest ON book_changes (changed_at, device_id);

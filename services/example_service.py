@@ -60,6 +60,7 @@ TABLES = (
     "service_order_cabinets",
     "service_order_items",
     "visits",
+    "skips",
     "slot_changes",
     "count_acknowledgements",
     "slot_facts",
@@ -85,6 +86,7 @@ NOT_COPIED = frozenset(
         "settings",
         "time_zone_periods",
         "audit_entries",
+        "book_changes",
     }
 )
 # Whatever else is copied belongs to one of these.

@@ -19,6 +19,7 @@ import pytest
 
 import clock
 import engines.sqlite
+import paging
 from app import create_app
 from bench import fleet
 from db import open_engine, scalar
@@ -186,8 +187,9 @@ def rows_in(answer: object) -> int:
 
 @pytest.fixture(autouse=True)
 def counted_up_to_few(monkeypatch):
-    """The home page counts no further in the large fleet than in the small one."""
-    monkeypatch.setattr(dashboard_service, "MOST_COUNTED", COUNTED)
+    """The home page and lists count no further in the large fleet than in the small one."""
+    for module in (dashboard_service, paging):
+        monkeypatch.setattr(module, "MOST_COUNTED", COUNTED)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -89,6 +89,7 @@ PARTIAL = {
     "device_metrics_faults",
     "device_metrics_prices",
     "devices_archived",
+    "devices_old_rules",
     "dex_reads_held",
     "products_archived",
     "stock_moves_differences",
@@ -182,7 +183,9 @@ def test_more_rows_take_no_more_statements(operation, admin, driver, statements)
     few = ask_with_more(operation, admin, driver, statements)
     more = ask_with_more(operation, admin, driver, statements)
     assert [taken for taken, _ in more] == [taken for taken, _ in few]
-    if operation.name not in ONE_NOUN | {"dashboard_service.get_dashboard"}:
+    # Only an upgrade changes books that nothing else would.
+    of_upgrades = "rereading.list_book_changes"
+    if operation.name not in ONE_NOUN | {"dashboard_service.get_dashboard", of_upgrades}:
         assert sum(rows for _, rows in more) > sum(rows for _, rows in few)
 
 

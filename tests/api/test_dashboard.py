@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+import auth
 import clock
 from services import dashboard_service, device_counts, service_order_service
 from tests.api.stops import make_stop, order, visit
@@ -17,6 +18,7 @@ from tests.factories import (
     make_route,
     make_service_order,
 )
+from tests.people import COOKIE
 from tests.state.books_checks import check_device_counts
 
 PATH = "/api/dashboard"
@@ -255,7 +257,7 @@ def test_an_order_completed_today_stays_behind_the_open_ones(manager, route, tod
 
 
 def test_an_order_without_a_day_is_of_the_local_day_it_was_completed(
-    manager, route, today, monkeypatch, settings
+    manager, route, today, monkeypatch, settings, engine
 ):
     begin = clock.day_begin(today, settings.time_zone)
 
@@ -263,6 +265,9 @@ def test_an_order_without_a_day_is_of_the_local_day_it_was_completed(
         monkeypatch.setattr(clock, "now", lambda: clock.later(begin, seconds=seconds))
 
     set_clock(-60)
+    with engine.writing() as db:
+        # A session of later is none yet.
+        manager.client.set_cookie(COOKIE, auth.open_session(db, manager.id))
     stops = [make_stop(manager, route["id"]) for _ in range(2)]
     before, after = (order(manager, route["id"], stop) for stop in stops)
     for made, stop, seconds in zip((before, after), stops, (-1, 0), strict=True):

@@ -68,7 +68,8 @@ def ignore(person, device, *codes):
 def sales(person):
     """Units by selection, and the total."""
     answer = person.get("/api/sales?group_by=selection&from=2026-10-01&to=2026-10-31").json
-    return {item["key"]: item["units"] for item in answer["items"]}, answer["total"]
+    total = {name: answer["total"][name] for name in ("units", "amount_cents")}
+    return {item["key"]: item["units"] for item in answer["items"]}, total
 
 
 def detail(person, read):

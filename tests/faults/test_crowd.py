@@ -15,7 +15,9 @@ SECONDS, LONG_SECONDS = 3, 30
 # Whoever finds the other process writing gives up.
 IMPATIENT = """
 from engines.sqlite import SqliteEngine
-SqliteEngine._patiently = lambda self, connection, statement: connection.execute(statement)
+SqliteEngine._patiently = lambda self, connection, statement, *_: connection.execute(
+    statement
+)
 """
 
 
