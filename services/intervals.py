@@ -272,16 +272,19 @@ class _Fold:
                     f"Selection {interval.selection} shows more money since the read before than "
                     f"its {interval.units:,} units can have cost."
                 )
-        usual = self._standings.usual(days)
-        units = sum(interval.units for interval in intervals)
-        if is_plain and units > usual.units + MARGIN and not _shows_something(board):
-            return (
-                f"The audits before show only zeros and this one {units:,} units: a new machine "
-                "may have sold them, or a board that failed says its old figures again."
-            )
+        # What is usual is asked only where it decides: mostly it does not.
+        if is_plain and not _shows_something(board):
+            units = sum(interval.units for interval in intervals)
+            if units > self._standings.usual(days).units + MARGIN:
+                return (
+                    f"The audits before show only zeros and this one {units:,} units: a new "
+                    "machine may have sold them, or a board that failed says its old figures "
+                    "again."
+                )
         fallen = sum(interval.units for interval in intervals if interval.new_epoch)
         if not fallen:
             return None
+        usual = self._standings.usual(days)
         if fallen <= usual.most:
             return None
         what = "usual" if usual.is_known else "sales of a busy machine,"
