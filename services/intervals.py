@@ -21,7 +21,7 @@ from dex.readings import Board, Context, Reading, Solution
 from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
-from services.standings import GLITCH, Standings, reading_of, total_of
+from services.standings import GLITCH, Standings, total_of
 from services.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
 from stock import spelling
 
@@ -162,8 +162,7 @@ class _Fold:
     def take(self, read: Row, *, is_last: bool = False) -> None:
         """Take a read; behind the last one nothing asks for what stands."""
         standings = self._standings
-        rows = standings.reports(read["id"])
-        now = Reading({row["selection"]: reading_of(row) for row in rows}, total_of(read))
+        now = Reading(standings.report(read["id"]), total_of(read))
         board = standings.board(now.selections)
         if board is None:
             self.verdicts[read["id"]] = reconciliations.BASELINE
