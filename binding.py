@@ -8,7 +8,7 @@ of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -99,7 +99,7 @@ class Binder:
                 ask = sheet if as_csv else function
                 result = None if due else ask(db, actor, **given)
             if due:
-                self._freshness.refresh(due)
+                self._refresh(call, due)
                 with self._engine.reading() as db:
                     result = ask(db, actor, **given)
             answer = self._answer(operation, result, call)
@@ -116,7 +116,7 @@ class Binder:
             if operation.figures is not None:
                 with self._engine.reading() as db:
                     due = self._freshness.due(db, operation.figures, given)
-                self._freshness.refresh(due)
+                self._refresh(call, due)
             if operation.access == ANYONE:
                 actor = replace(actor, device=call.cookie(self._device_cookie))
             answer = self._call(operation, function, guard, call, actor, path, given)
@@ -252,6 +252,12 @@ class Binder:
 
     def _answer(self, operation: Operation, result: Any, call: Call) -> Answer:
         return answers.of_result(operation, result, call, self._settings)
+
+    def _refresh(self, call: Call, due: Sequence[int]) -> None:
+        """Bring figures up to date: what an answer may wait for now, the rest behind it."""
+        left = self._freshness.refresh(due) if due else due
+        if left:
+            call.apart(partial(self._freshness.refresh_behind, left))
 
     def _touch(self, actor: Actor) -> None:
         """Apart from the request: an answer must not fail because the disk is full."""

@@ -126,22 +126,19 @@ def _summed(name: str, stated: int | None, actual: int | None) -> Check:
 
 def check_since_reset(paid: Totals, selections: Sequence[Selection]) -> Check:
     """What was counted since a reset is part of what was counted in all."""
-    counters = [
-        *((f"Selection {each.selection}", each.paid) for each in selections),
-        ("The machine's total", paid),
-    ]
-    known = [
-        (name, counted)
-        for name, counted in counters
-        if counted.count_init is not None and counted.count_rst is not None
-    ]
-    if not known:
-        return Check(
-            "since_reset", None, None, None, "The machine does not count since a reset and in all."
-        )
-    for name, counted in known:
-        within, since = counted.count_init or 0, counted.count_rst or 0
+    known = False
+    counters: Sequence[Selection | Totals] = (*selections, paid)
+    for each in counters:
+        within, since = each.count_init, each.count_rst
+        if within is None or since is None:
+            continue
+        known = True
         if since > within:
+            name = (
+                f"Selection {each.selection}"
+                if isinstance(each, Selection)
+                else "The machine's total"
+            )
             return Check(
                 "since_reset",
                 False,
@@ -149,6 +146,10 @@ def check_since_reset(paid: Totals, selections: Sequence[Selection]) -> Check:
                 since,
                 f"{name}: {since:,} units since the last reset of {within:,} in all cannot be.",
             )
+    if not known:
+        return Check(
+            "since_reset", None, None, None, "The machine does not count since a reset and in all."
+        )
     return Check(
         "since_reset",
         True,

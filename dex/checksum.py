@@ -58,13 +58,18 @@ def _covered(text: bytes) -> Iterator[bytes]:
         starts.append(opening.start())
     seen: set[bytes] = set()
     for number, at in enumerate(starts):
-        part = text[at:]
-        lines = [line.rstrip() for line in part.split(b"\n") if line.strip()]
-        tidy = b"".join(line + b"\r\n" for line in lines)
-        variants = [part.replace(b"\n", b"\r\n"), tidy]
-        if number == 0:
-            variants += [tidy.removesuffix(b"\r\n"), b"".join(line + b"\n" for line in lines)]
-        for variant in variants:
+        for variant in _variants(text[at:], is_first=number == 0):
             if variant not in seen:
                 seen.add(variant)
                 yield variant
+
+
+def _variants(part: bytes, *, is_first: bool) -> Iterator[bytes]:
+    """Each is made when it is asked for: mostly the first one is right."""
+    yield part.replace(b"\n", b"\r\n")
+    lines = [line.rstrip() for line in part.split(b"\n") if line.strip()]
+    tidy = b"".join(line + b"\r\n" for line in lines)
+    yield tidy
+    if is_first:
+        yield tidy.removesuffix(b"\r\n")
+        yield b"".join(line + b"\n" for line in lines)

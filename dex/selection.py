@@ -16,6 +16,7 @@ from dex.totals import NOTHING, Totals, added, count_first, swapped
 
 # The largest machines have some hundred; more would only be work for nothing.
 MOST_SELECTIONS = 2_000
+_OF_A_BLOCK = frozenset({"PA2", "PA3", "PA4", "PA5"})
 
 
 class Payment(NamedTuple):
@@ -223,21 +224,23 @@ class _Drafts:
         self.nameless = 0
         self.orphans = 0
 
-    def take(self, record: Record) -> None:
-        if record.id == "PA1":
-            self._begin(record)
-        elif record.id == "PA7":
-            # PA7 names its selection, and on some machines stands apart from its block.
-            name = record.field(1)
-            if owner := self.latest.get(name):
-                owner.payments.append(record)
-            elif name:
-                self.apart.setdefault(name, []).append(record)
-        elif record.id in ("PA2", "PA3", "PA4", "PA5"):
-            if self.current is not None:
-                self.current.records.setdefault(record.id, record)
-            elif not self.nameless:
-                self.orphans += 1
+    def take(self, records: Iterable[Record]) -> None:
+        for record in records:
+            record_id = record.id
+            if record_id in _OF_A_BLOCK:
+                if self.current is not None:
+                    self.current.records.setdefault(record_id, record)
+                elif not self.nameless:
+                    self.orphans += 1
+            elif record_id == "PA7":
+                # PA7 names its selection, and on some machines stands apart from its block.
+                name = record.field(1)
+                if owner := self.latest.get(name):
+                    owner.payments.append(record)
+                elif name:
+                    self.apart.setdefault(name, []).append(record)
+            elif record_id == "PA1":
+                self._begin(record)
 
     def join(self) -> list[_Draft]:
         """Give the payments that came before their selection to it; what is left is no one's."""
@@ -277,9 +280,7 @@ def _check_number(selections: int, line: int) -> None:
 def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[_Draft], list[str]]:
     """The selections, those that only payments name, and what was odd."""
     gathered = _Drafts()
-    for record in records:
-        if record.id.startswith("PA"):
-            gathered.take(record)
+    gathered.take(records)
     unnamed = gathered.join() if gathered.apart else []
     warnings = []
     if gathered.orphans:

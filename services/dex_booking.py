@@ -40,7 +40,6 @@ class Booking:
         for device_id in held:
             db.lock("device", device_id)
         self._pairs = _pairs(db, held)
-        self._decimals = settings_service.currency_decimals(db)
 
     def place(self, intake: Intake, moment: Moment, *, device_id: int) -> Place:
         """Where this read belongs by its clock, else by its receipt."""
@@ -91,7 +90,8 @@ class Booking:
         """The audit read by the pair of counters that this device was found to use."""
         pair = self._pairs[device_id]
         if pair is not None:
-            return dex_intakes.by_pair(intake, pair, self._decimals)
+            decimals = settings_service.currency_decimals(self._db)
+            return dex_intakes.by_pair(intake, pair, decimals)
         if intake.counters_pair == "second" and intake.counters_proved:
             self._pairs[device_id] = "second"
             self._db.execute(

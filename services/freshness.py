@@ -3,8 +3,9 @@
 The estimates of stock fall while nothing happens. Each device knows when its figures will
 be others (device_metrics.figures_due_at), so that whoever asks for some devices refreshes
 those of them that are due, and no others: at most once an hour each, in short transactions
-that wait for nobody. An answer never fails because of it; it then shows the figures of
-before.
+that wait for nobody. An answer takes as many as a few hundredths of a second allow; the
+rest is brought up to date behind it, and until then shows the figures of before. An answer
+never fails because of it.
 """
 
 from __future__ import annotations
@@ -52,11 +53,16 @@ BATCH = 16
 # Of the whole fleet, as many as a request may wait for.
 MOST_OF_FLEET = 64
 MOST_REMEMBERED = 4_096
-BUDGET_S = 0.5
-PATIENCE_S = 0.1
+# What somebody who reads waits for: next to nothing, and no lock.
+BUDGET_S = 0.02
+PATIENCE_S = 0.002
+# What is brought up to date behind an answer.
+BEHIND_BUDGET_S = 0.5
+BEHIND_PATIENCE_S = 0.1
 LOOK_AGAIN_S = 60
 # Soon, where there was more to do than there was time for.
 GO_ON_S = 5
+NEVER = ("", "")
 
 
 class Freshness:
@@ -64,7 +70,8 @@ class Freshness:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._looked: dict[tuple[str, object], str] = {}
+        # By scope and argument: when it was looked at, and when it is looked at again.
+        self._looked: dict[tuple[str, object], tuple[str, str]] = {}
 
     def due(self, db: Database, scope: str | None, given: Mapping[str, Any]) -> list[int]:
         """The devices to refresh before an operation with this scope and these arguments."""
@@ -75,18 +82,26 @@ class Freshness:
             asked = json_list(asked)
         now = clock.now()
         key = (scope, asked)
-        if clock.later(now, seconds=-LOOK_AGAIN_S) < self._looked.get(key, "") <= now:
+        looked_at, again_at = self._looked.get(key, NEVER)
+        if looked_at <= now < again_at:
             return []
         found = devices_due(db, scope, asked, now)
         if len(self._looked) >= MOST_REMEMBERED:
             self._looked.clear()
-        self._looked[key] = clock.later(now, seconds=GO_ON_S - LOOK_AGAIN_S) if found else now
+        self._looked[key] = now, clock.later(now, seconds=GO_ON_S if found else LOOK_AGAIN_S)
         return found
 
-    def refresh(self, device_ids: Sequence[int]) -> None:
-        """Bring these up to date as far as time allows; what cannot be written waits."""
+    def refresh(self, device_ids: Sequence[int]) -> Sequence[int]:
+        """Bring these up to date as far as an answer may wait; answers those that are left."""
+        try:
+            return refresh(self._engine, device_ids, budget_s=BUDGET_S, patience_s=PATIENCE_S)
+        except Problem:
+            return device_ids
+
+    def refresh_behind(self, device_ids: Sequence[int]) -> None:
+        """Bring the rest up to date when nobody waits for it; what cannot be written waits."""
         with suppress(Problem):
-            refresh(self._engine, device_ids, budget_s=BUDGET_S)
+            refresh(self._engine, device_ids, budget_s=BEHIND_BUDGET_S)
 
 
 def devices_due(db: Database, scope: str, asked: object, now: str) -> list[int]:
@@ -94,16 +109,31 @@ def devices_due(db: Database, scope: str, asked: object, now: str) -> list[int]:
     return [row[0] for row in db.execute(DUE[scope], {"asked": asked, "now": now})]
 
 
-def refresh(engine: Engine, device_ids: Sequence[int], *, budget_s: float) -> None:
-    """Refresh devices in order of their ids, a few in each transaction; Unavailable."""
+def refresh(
+    engine: Engine,
+    device_ids: Sequence[int],
+    *,
+    budget_s: float,
+    patience_s: float = BEHIND_PATIENCE_S,
+) -> Sequence[int]:
+    """Refresh devices in order of their ids, a few in each transaction, one at least.
+
+    Answers those that time did not allow. Raises Unavailable.
+    """
     deadline = time.monotonic() + budget_s
-    ordered = sorted(device_ids)
-    for first in range(0, len(ordered), BATCH):
-        with engine.writing(patience_s=PATIENCE_S) as db:
-            for device_id in ordered[first : first + BATCH]:
+    left = sorted(device_ids)
+    while left:
+        done = 0
+        with engine.writing(patience_s=patience_s) as db:
+            for device_id in left[:BATCH]:
                 _refresh_one(db, device_id)
+                done += 1
+                if time.monotonic() > deadline:
+                    break
+        left = left[done:]
         if time.monotonic() > deadline:
-            return
+            break
+    return left
 
 
 def catch_up(engine: Engine, *, budget_s: float) -> int:
@@ -115,8 +145,8 @@ def catch_up(engine: Engine, *, budget_s: float) -> int:
             found = devices_due(db, FLEET, MOST_OF_FLEET, clock.now())
         if not found:
             break
-        refresh(engine, found, budget_s=budget_s)
-        refreshed += len(found)
+        left = refresh(engine, found, budget_s=deadline - time.monotonic())
+        refreshed += len(found) - len(left)
     return refreshed
 
 

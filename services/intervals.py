@@ -21,7 +21,7 @@ from dex.readings import Board, Context, Reading, Solution
 from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
-from services.standings import GLITCH, Standings, reading_of, total_of
+from services.standings import GLITCH, Standings, total_of
 from services.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
 from stock import spelling
 
@@ -162,8 +162,7 @@ class _Fold:
     def take(self, read: Row, *, is_last: bool = False) -> None:
         """Take a read; behind the last one nothing asks for what stands."""
         standings = self._standings
-        rows = standings.reports(read["id"])
-        now = Reading({row["selection"]: reading_of(row) for row in rows}, total_of(read))
+        now = Reading(standings.report(read["id"]), total_of(read))
         board = standings.board(now.selections)
         if board is None:
             self.verdicts[read["id"]] = reconciliations.BASELINE
@@ -272,16 +271,19 @@ class _Fold:
                     f"Selection {interval.selection} shows more money since the read before than "
                     f"its {interval.units:,} units can have cost."
                 )
-        usual = self._standings.usual(days)
-        units = sum(interval.units for interval in intervals)
-        if is_plain and units > usual.units + MARGIN and not _shows_something(board):
-            return (
-                f"The audits before show only zeros and this one {units:,} units: a new machine "
-                "may have sold them, or a board that failed says its old figures again."
-            )
+        # What is usual is asked only where it decides: mostly it does not.
+        if is_plain and not _shows_something(board):
+            units = sum(interval.units for interval in intervals)
+            if units > self._standings.usual(days).units + MARGIN:
+                return (
+                    f"The audits before show only zeros and this one {units:,} units: a new "
+                    "machine may have sold them, or a board that failed says its old figures "
+                    "again."
+                )
         fallen = sum(interval.units for interval in intervals if interval.new_epoch)
         if not fallen:
             return None
+        usual = self._standings.usual(days)
         if fallen <= usual.most:
             return None
         what = "usual" if usual.is_known else "sales of a busy machine,"

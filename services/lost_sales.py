@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import clock
-from db import Database, Row, scalar
+from db import Database, Row, json_list, scalar
 from planning import lost
 from planning.lost import NOTHING, Lost
 
@@ -24,6 +24,7 @@ SOLD = """
            lost_units_e6, lost_cents_e6
     FROM sales
     WHERE device_id = :device_id AND sold_on BETWEEN :first AND :last
+      AND selection IN (SELECT value ->> 'selection' FROM json_each(:selections))
 """
 
 
@@ -135,13 +136,10 @@ class _Past:
                 # The day of a sale, by which its row is found, is a local one.
                 "first": clock.later(first, days=-1)[:10],
                 "last": clock.later(last, days=1)[:10],
+                "selections": json_list({"selection": name} for name in self._selections),
             },
         )
-        return [
-            row
-            for row in rows
-            if row["selection"] in self._selections and row["id"] not in self._gone
-        ]
+        return [row for row in rows if row["id"] not in self._gone]
 
 
 def _days(sale: dict[str, Any]) -> float:

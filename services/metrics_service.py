@@ -24,6 +24,27 @@ from services.known_stock import AT_THE_READ, Start
 from services.selling_windows import Change
 
 SECONDS_A_DAY = 86_400
+# What the figures of a slot are computed from, and what is shown beside them.
+COMPUTED_FROM = """
+    s.id, s.selection, s.sells_out_at, s.par_level, s.quantity, s.units_per_day,
+    s.units_per_day_basis, s.known_at, s.known_quantity, s.estimated_quantity,
+    COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents,
+    CASE WHEN d.selection IS NULL THEN 0 ELSE 1 END AS is_reported,
+    CASE WHEN s.price_cents <> d.price_cents THEN 1 ELSE 0 END AS price_differs
+"""
+BESIDE = """
+    s.cabinet_id, s.label, s.product_id, p.name AS product_name,
+    p.archived_at AS product_archived_at, s.capacity
+"""
+SLOTS = """
+    FROM slots s
+    JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
+    JOIN products p ON p.id = s.product_id
+    LEFT JOIN dex_selections d ON d.dex_read_id = :last_read_id
+      AND d.selection = s.selection
+    WHERE s.device_id = :device_id
+    ORDER BY s.position
+"""
 LEAST_WAIT_S = 3_600
 SHOWN = (
     "cabinet_id",
@@ -60,13 +81,15 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
         )
     )
     last = _last_read(db, device_id)
+    slots = db.query(
+        f"SELECT {COMPUTED_FROM}, {BESIDE} {SLOTS}",
+        {"device_id": device_id, "last_read_id": last["id"] if last else None},
+    )
     return {
         **kept,
         "faults": json.loads(kept["faults"]),
         "price_differences": _price_differences(db, device_id),
-        "slots": _slot_metrics(
-            _slots(db, device_id, last["id"] if last else None), kept["last_read_at"]
-        ),
+        "slots": _slot_metrics(list(slots), kept["last_read_at"]),
     }
 
 
@@ -265,22 +288,7 @@ def _slots(db: Database, device_id: int, last_read_id: int | None) -> list[Row]:
     """The slots that hold a product, in slot order, beside what the last read says of them."""
     return list(
         db.query(
-            """
-            SELECT s.id, s.cabinet_id, s.label, s.selection, s.product_id,
-                   p.name AS product_name, p.archived_at AS product_archived_at, s.sells_out_at,
-                   s.capacity, s.par_level, s.quantity, s.units_per_day,
-                   s.units_per_day_basis, s.known_at, s.known_quantity, s.estimated_quantity,
-                   COALESCE(s.price_cents, p.price_cents) AS earned_cents, p.cost_cents,
-                   CASE WHEN d.selection IS NULL THEN 0 ELSE 1 END AS is_reported,
-                   CASE WHEN s.price_cents <> d.price_cents THEN 1 ELSE 0 END AS price_differs
-            FROM slots s
-            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-            JOIN products p ON p.id = s.product_id
-            LEFT JOIN dex_selections d ON d.dex_read_id = :last_read_id
-              AND d.selection = s.selection
-            WHERE s.device_id = :device_id
-            ORDER BY s.position
-            """,
+            f"SELECT {COMPUTED_FROM} {SLOTS}",
             {"device_id": device_id, "last_read_id": last_read_id},
         )
     )

@@ -33,15 +33,9 @@ OF_ALL = {
     "selection": f"""
         SELECT d.selection AS key, d.selection AS label, {SUMS} FROM daily_selection_sales d
     """,
-    "product": f"""
-        SELECT {PRODUCT}, {SUMS}
-        FROM daily_product_sales d LEFT JOIN products p ON p.id = d.product_id
-    """,
-    "category": f"""
-        SELECT {CATEGORY}, {SUMS}
-        FROM daily_product_sales d LEFT JOIN products p ON p.id = d.product_id
-    """,
 }
+# Of all devices the days of each product are summed before anything else of it is read.
+OF_PRODUCTS = {"product": f"SELECT {PRODUCT}, {SUMS}", "category": f"SELECT {CATEGORY}, {SUMS}"}
 # Days of one device, of one route or of one location: each has sums of its own.
 DAYS_OF_ONE = {
     "device_id": f"""
@@ -307,6 +301,17 @@ def _of_all(db: Database, group_by: str, scope: Scope) -> list[Row]:
             "d.units > 0 OR d.amount_cents > 0 OR d.lost_units_e6 > 0": True,
         }
     )
+    if group_by in OF_PRODUCTS:
+        sql = f"""
+            {OF_PRODUCTS[group_by]}
+            FROM (
+                SELECT d.product_id, {SUMS} FROM daily_product_sales d {clause}
+                GROUP BY d.product_id
+            ) d
+            LEFT JOIN products p ON p.id = d.product_id
+            {GROUPS[group_by]}
+        """
+        return list(db.query(sql, scope.params))
     return list(db.query(f"{OF_ALL[group_by]} {clause} {GROUPS[group_by]}", scope.params))
 
 

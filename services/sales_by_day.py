@@ -123,7 +123,14 @@ def _count(sums: dict[Any, list[int]], key: Any, figures: Sequence[int]) -> None
 
 def _differences(sums: Mapping[tuple[str, Any], list[int]]) -> list[dict[str, Any]]:
     return [
-        {"sold_on": day, "id": noun, **dict(zip(FIGURES, figures, strict=True))}
-        for (day, noun), figures in sorted(sums.items())
-        if any(figures)
+        {
+            "sold_on": day,
+            "id": noun,
+            "units": units,
+            "amount_cents": amount_cents,
+            "lost_units_e6": lost_units_e6,
+            "lost_cents_e6": lost_cents_e6,
+        }
+        for (day, noun), (units, amount_cents, lost_units_e6, lost_cents_e6) in sorted(sums.items())
+        if units or amount_cents or lost_units_e6 or lost_cents_e6
     ]

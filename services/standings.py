@@ -31,10 +31,10 @@ BUSY_UNITS_A_DAY = 50.0
 MOST_BOARDS = 8
 SECONDS_A_DAY = 86_400
 
-REPORT = """
-    s.dex_read_id, s.selection, s.position, s.read_at, s.price_cents, s.count_init,
-    s.value_init_cents, s.count_rst, s.value_rst_cents
-"""
+# As `Counters` has them.
+COUNTERS = "s.price_cents, s.count_init, s.value_init_cents, s.count_rst, s.value_rst_cents"
+# What one read says of each selection.
+Report = dict[str, Counters]
 # The read that reports a selection last: of any life of the counters, of one, and of one
 # with a figure above zero. CROSS keeps SQLite from looking through all reports: the reads
 # before, the last one first, mostly tell at once.
@@ -50,9 +50,11 @@ LAST = """
 OF_LIFE = " AND r.epoch = :epoch"
 COUNTED = " AND (b.count_init > 0 OR b.value_init_cents > 0)"
 LATEST = " ORDER BY r.position DESC LIMIT 1)"
-LAST_REPORT = f"SELECT {REPORT} {LAST}{LATEST}"
-LAST_OF_LIFE = f"SELECT {REPORT} {LAST}{OF_LIFE}{LATEST}"
-LAST_COUNTED = f"SELECT {REPORT} {LAST}{OF_LIFE}{COUNTED}{LATEST}"
+LAST_REPORT = f"SELECT s.selection, s.position, s.read_at, {COUNTERS} {LAST}{LATEST}"
+LAST_OF_LIFE = f"SELECT s.selection, s.position, s.read_at, {COUNTERS} {LAST}{OF_LIFE}{LATEST}"
+LAST_COUNTED = (
+    f"SELECT s.selection, s.position, s.read_at, {COUNTERS} {LAST}{OF_LIFE}{COUNTED}{LATEST}"
+)
 
 
 @dataclass(slots=True)
@@ -115,22 +117,21 @@ class Standings:
         self._device_id = device_id
         self._before = before and before["position"]
         self._links = links
-        self._reports: dict[int, list[Row]] = {}
+        self._reports = self._reported(place)
         self._openers: dict[str, tuple[str, str] | None] = {}
         self._lives: dict[int, _Life] = {}
         self._current: int | None = None
         self._remembered: list[_Interval] = []
         self._has_all_lives = before is None
         self.last_at = ""
-        for row in self._reported(place):
-            self._reports.setdefault(row["dex_read_id"], []).append(row)
         if before is not None:
             self._begin(before)
 
     # What stands
 
-    def reports(self, read_id: int) -> Sequence[Row]:
-        return self._reports.get(read_id, ())
+    def report(self, read_id: int) -> Report:
+        """What a read from the beginning on says of each selection."""
+        return self._reports.get(read_id) or {}
 
     def board(self, selections: Mapping[str, Counters]) -> Board | None:
         """The present board, with what stands of these selections; None in front of all reads."""
@@ -227,8 +228,7 @@ class Standings:
             read = self._last_read(before["position"])
         if read is None:
             return
-        rows = self._reports.get(read["id"]) or self._rows_of(read["id"])
-        last = {row["selection"]: reading_of(row) for row in rows}
+        last = self._reports.get(read["id"]) or self._report_of(read["id"])
         life = _Life(read["epoch"], last, total_of(read), read["position"])
         # A zero may stand behind a higher figure: that is looked for where it matters.
         life.bases = {name: each for name, each in last.items() if each.shows_something}
@@ -251,25 +251,28 @@ class Standings:
             {"device_id": self._device_id, "place": place},
         )
 
-    def _reported(self, place: str) -> Iterable[Row]:
-        return self._db.query(
+    def _reported(self, place: str) -> dict[int, Report]:
+        """The reports from a place on, by read."""
+        found: dict[int, Report] = {}
+        for read_id, selection, *counters in self._db.execute(
             f"""
-            SELECT {REPORT}
+            SELECT s.dex_read_id, s.selection, {COUNTERS}
             FROM dex_reads r
             JOIN dex_selections s ON s.dex_read_id = r.id
             WHERE r.device_id = :device_id AND r.position >= :place
             ORDER BY r.position, s.selection
             """,
             {"device_id": self._device_id, "place": place},
-        )
+        ):
+            found.setdefault(read_id, {})[selection] = Counters._make(counters)
+        return found
 
-    def _rows_of(self, read_id: int) -> list[Row]:
-        return list(
-            self._db.query(
-                f"SELECT {REPORT} FROM dex_selections s WHERE s.dex_read_id = :id",
-                {"id": read_id},
-            )
+    def _report_of(self, read_id: int) -> Report:
+        rows = self._db.execute(
+            f"SELECT s.selection, {COUNTERS} FROM dex_selections s WHERE s.dex_read_id = :id",
+            {"id": read_id},
         )
+        return {selection: Counters._make(counters) for selection, *counters in rows}
 
     def _bases(self, life: _Life, selections: Mapping[str, Counters]) -> dict[str, Counters]:
         """What stands of these selections in one life of the counters."""
@@ -352,7 +355,7 @@ class Standings:
             {"device_id": self._device_id, "place": self._before},
         ):
             if read["epoch"] not in self._lives:
-                last = {row["selection"]: reading_of(row) for row in self._rows_of(read["id"])}
+                last = self._report_of(read["id"])
                 life = _Life(read["epoch"], last, total_of(read), read["position"])
                 life.bases = {name: each for name, each in last.items() if each.shows_something}
                 self._lives[life.epoch] = life

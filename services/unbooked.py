@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clock import later
-from db import Database, one
+from db import Database, one, scalar
 from services.reconciliations import Verdict
 
 DAYS = 30
@@ -19,21 +19,25 @@ def refresh(db: Database, *, device_id: int, verdicts: Iterable[Verdict]) -> Non
     """Bring the figure of a device up to date, after its reads were taken so."""
     kept = one(
         db,
+        "SELECT unbooked_units, unbooked_cents FROM device_metrics WHERE device_id = :device_id",
+        {"device_id": device_id},
+    )
+    if kept is None:
+        return
+    any_now = any(each.unbooked_units or each.unbooked_cents for each in verdicts)
+    if not any_now and not kept["unbooked_units"] and not kept["unbooked_cents"]:
+        return
+    last_read_at = scalar(
+        db,
         """
-        SELECT m.unbooked_units, m.unbooked_cents, (
-            SELECT max(r.read_at) FROM dex_reads r
-            WHERE r.device_id = m.device_id AND r.position IS NOT NULL
-        ) AS last_read_at
-        FROM device_metrics m WHERE m.device_id = :device_id
+        SELECT max(read_at) FROM dex_reads
+        WHERE device_id = :device_id AND position IS NOT NULL
         """,
         {"device_id": device_id},
     )
-    any_now = any(each.unbooked_units or each.unbooked_cents for each in verdicts)
-    if kept is None or kept["last_read_at"] is None:
+    if last_read_at is None:
         return
-    if not any_now and not kept["unbooked_units"] and not kept["unbooked_cents"]:
-        return
-    now = _summed(db, device_id, later(kept["last_read_at"], days=-DAYS))
+    now = _summed(db, device_id, later(last_read_at, days=-DAYS))
     if now != (kept["unbooked_units"], kept["unbooked_cents"]):
         db.execute(
             """

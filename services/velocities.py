@@ -202,6 +202,8 @@ def _codes(db: Database, read: Row) -> set[str]:
 def _as_reported(slots: Sequence[Row], codes: set[str]) -> Sequence[Row]:
     """The slots with their selections as the machine spells them: sales are kept by that."""
     sold_by = {slot["selection"] for slot in slots if slot["selection"] and slot["product_id"]}
+    if sold_by <= codes:
+        return slots
     reported = spelling.compare(codes, sold_by).reported
     if not reported:
         return slots

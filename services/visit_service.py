@@ -383,22 +383,29 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
 
 def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
     rows = db.query(
+        # What the books said: what was found, less what the replay could not explain. The
+        # moves of a visit are looked through once, not once for each of its slots.
         """
+        WITH moments AS (
+            SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
+            WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
+        ), posted AS (
+            SELECT t.visit_id, m.slot_id, m.occurred_at,
+                   max(CASE WHEN m.reason = 'count' THEN 1 ELSE 0 END) AS was_unknown,
+                   CAST(sum(CASE WHEN m.reason = 'unexplained' THEN m.quantity ELSE 0 END)
+                        AS bigint) AS unexplained
+            FROM moments t
+            JOIN stock_moves m ON m.device_id = t.device_id AND m.occurred_at = t.occurred_at
+              AND m.source_kind = 'visit' AND m.source_id = t.visit_id
+            GROUP BY t.visit_id, m.slot_id, m.occurred_at
+        )
         SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
-               -- What the books said: what was found, less what the replay could not explain.
-               CASE WHEN f.counted IS NULL OR EXISTS (
-                   SELECT 1 FROM stock_moves m
-                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
-                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
-                     AND m.source_id = f.visit_id AND m.reason = 'count'
-               ) THEN NULL ELSE f.counted - COALESCE((
-                   SELECT CAST(sum(m.quantity) AS bigint) FROM stock_moves m
-                   WHERE m.device_id = f.device_id AND m.occurred_at = f.occurred_at
-                     AND m.slot_id = f.slot_id AND m.source_kind = 'visit'
-                     AND m.source_id = f.visit_id AND m.reason = 'unexplained'
-               ), 0) END AS expected
+               CASE WHEN COALESCE(p.was_unknown, 0) = 1 THEN NULL
+                    ELSE f.counted - COALESCE(p.unexplained, 0) END AS expected
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
+        LEFT JOIN posted p ON p.visit_id = f.visit_id AND p.slot_id = f.slot_id
+          AND p.occurred_at = f.occurred_at
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
         ORDER BY f.visit_id, s.position
         """,

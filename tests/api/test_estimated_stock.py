@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
 from db import Engine
+from exchange import APART
 from services import freshness
 from settings import Settings
 from tests.api.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
@@ -322,6 +325,48 @@ def test_the_whole_fleet_is_brought_up_to_date_when_somebody_says_so(
     with engine.reading() as db:
         found = [row[0] for row in db.execute("SELECT estimated_quantity FROM slots ORDER BY id")]
     assert found == [30, 30, 30]
+
+
+def test_time_takes_what_it_allows_of_the_figures_and_says_what_is_left(
+    manager: Person, route: int, engine: Engine
+) -> None:
+    """An answer waits for some of them; the rest follows behind it."""
+    ids = sorted(weekly(manager, route).device_id for _ in range(3))
+    reach(day(19))
+    assert freshness.refresh(engine, ids, budget_s=0) == ids[1:]
+    assert freshness.refresh(engine, ids, budget_s=10) == []
+    assert freshness.catch_up(engine, budget_s=10) == 0
+
+
+def test_nobody_who_reads_waits_for_somebody_who_writes(
+    manager: Person, route: int, engine: Engine
+) -> None:
+    """The answer shows the figures of before; those of now are made when the lock is free."""
+    seller = weekly(manager, route)
+    reach(day(19))
+    behind: list[Any] = []
+    is_held, may_end = Event(), Event()
+
+    def write() -> None:
+        with engine.writing() as db:
+            db.lock("device", seller.device_id)
+            is_held.set()
+            may_end.wait(10)
+
+    writer = Thread(target=write)
+    writer.start()
+    assert is_held.wait(10)
+    began = time.monotonic()
+    url = f"/api/devices/{seller.device_id}/metrics"
+    before = manager.get(url, environ_overrides={APART: behind.append}).json
+    lasted = time.monotonic() - began
+    may_end.set()
+    writer.join()
+    assert lasted < freshness.BEHIND_PATIENCE_S
+    assert before["slots"][0]["estimated_quantity"] is None
+    for work in behind:
+        work()
+    assert seller.metrics()["slots"][0]["estimated_quantity"] == 30
 
 
 def test_a_reversed_visit_is_no_fact(manager: Person, route: int) -> None:
