@@ -55,9 +55,14 @@ class _Guess:
     change: Change
     epoch: int | None
     notes: tuple[str, ...] = ()
+    is_silent: bool = False
 
-    def solution(self, contradiction: str | None = None) -> Solution:
-        return Solution(self.finding, self.epoch, self.sold, self.change, contradiction, self.notes)
+    def solution(self) -> Solution:
+        found = Solution(self.finding, self.epoch, self.sold, self.change, notes=self.notes)
+        if not self.is_silent:
+            return found
+        told = self.change.units
+        return replace(found, explained=told is None or told > found.units)
 
 
 def solve(
@@ -120,7 +125,7 @@ def _plain(now: Reading, board: Board, context: Context) -> _Guess | None:
         if units < 0:
             return None
         value, value_before = counters[2], before[2]
-        if value is None or value_before is None or value < value_before:
+        if value is None or not value_before or value < value_before:
             sold[name] = _sold(before, counters, units)
         else:
             amount = value - value_before
@@ -138,17 +143,27 @@ def _sold(before: Counters, now: Counters, units: int) -> Sold:
         # Without value counters the price is all the machine tells about money.
         return Sold(units, units * (price or 0))
     moved = now.value_cents - before.value_cents
-    if moved >= 0:
+    if moved >= 0 and (before.value_cents or not before.counted):
         return Sold(units, moved)
-    if price is None and before.counted:
-        price = round(before.value_cents / before.counted)
+    if price is None:
+        price = _mean_price(before) or _mean_price(now)
     expected = units * (price or 0)
+    if moved >= 0:
+        # Money that said zero for once is back: only what these units cost is theirs.
+        return Sold(units, moved if moved <= 2 * expected else expected)
+    if not now.value_cents:
+        return Sold(units, expected)
     over = registers.nearest_run_over(before.value_cents, now.value_cents, expected)
     if over is not None:
         return Sold(units, over)
     if price is None or abs(now.value_cents - expected) <= expected / 2:
         return Sold(units, now.value_cents, began_anew=True)
     return Sold(units, expected)
+
+
+def _mean_price(counters: Counters) -> int | None:
+    value = counters.value_cents
+    return round(value / counters.counted) if value and counters.counted else None
 
 
 def _since_zero(now: Counters) -> Sold:
@@ -162,8 +177,13 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
     before, total = board.total, now.total
     units = sum(each.units for each in sold.values())
     cents = sum(each.amount_cents for each in sold.values())
-    if before.counted == 0 and any(each.counted for each in board.last.values()):
+    if before.counted == 0 and any(each.counted for each in board.selections.values()):
         before = Total(None, None, before.payments_cents)
+    if before.counted:
+        # Money that says zero beside units says nothing of what it stood at.
+        before = before._replace(
+            value_cents=before.value_cents or None, payments_cents=before.payments_cents or None
+        )
     moved = _moved(before.counted, total.counted, units)
     fell = moved is None and before.counted is not None and total.counted is not None
     return (
@@ -231,7 +251,7 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
         cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * bool(odd)
-        yield _Guess(finding, cost, sold, change, board.epoch, notes)
+        yield _Guess(finding, cost, sold, change, board.epoch, notes, bool(silent))
 
 
 def _ways(now: Reading, board: Board, fallen: Sequence[str], usual: Usual) -> Iterator[Ways]:
@@ -242,7 +262,7 @@ def _ways(now: Reading, board: Board, fallen: Sequence[str], usual: Usual) -> It
     ways = 1
     for name in fallen:
         before, counters = board.selections[name], now.selections[name]
-        each: list[Way] = [(_since_zero(counters) if counters.shows_something else None, 0)]
+        each: list[Way] = [(_since_zero(counters) if counters.counted else None, 0)]
         for units, size in registers.run_over(before.counted, counters.counted, usual.most):
             each.append((_over(before, counters, units), size))
         options.append(each)
@@ -348,7 +368,9 @@ def _rank(
     by_units = agreement.of_units(guess.change, units, context.habit)
     by_cents = agreement.of_cents(guess.change, units, cents, context.habit)
     first = by_cents if by_units == UNTOLD else by_units
-    if first == OFF and agreement.is_explained(solution, now, board, context):
+    if first == OFF and (
+        solution.explained or agreement.is_explained(solution, now, board, context)
+    ):
         first = CLOSE
     odd = units > usual.most or _costs_oddly(guess.sold, now.selections)
     return int(odd), first, int(by_cents == OFF), guess.cost, abs(units - usual.units)
