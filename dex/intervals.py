@@ -102,7 +102,9 @@ def _is_simple(solution: Solution, context: Context) -> bool:
     if solution.notes:
         return False
     told, units = solution.change.units, solution.units
-    if told is None or told == units:
+    if told is None:
+        return bool(units) or not (solution.change.cents or solution.change.payments_cents)
+    if told == units:
         return True
     return bool(units) and not _is_off(solution, context)
 

@@ -29,7 +29,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Probe:
-    """Audits of one machine, and what they sold; `held` of them wait for somebody."""
+    """Audits of one machine, and what they sold; `held` of them wait for somebody.
+
+    `says` is part of a sentence; `wrong_clocks` how many of the audits are flagged for it.
+    """
 
     audits: Sequence[Shown]
     units: int
@@ -38,6 +41,7 @@ class Probe:
     currency: str = "EUR"
     says: str = ""
     orders: str = "any"
+    wrong_clocks: int | None = None
 
     @property
     def money(self) -> int:

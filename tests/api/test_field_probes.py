@@ -4,6 +4,7 @@ What is right is what a careful accountant would say: the units and money that w
 or that the audit waits with a true sentence.
 """
 
+import itertools
 import random
 from dataclasses import replace
 
@@ -316,9 +317,496 @@ PAYMENTS = {
     ),
 }
 
+CLOCKS = {
+    "repeated hour, two reads": Probe(
+        [
+            shows({"11": 5000}, when=at(24, 12)),
+            shows({"11": 5010}, when=at(25, 2, 50)),
+            shows({"11": 5012}, when=at(25, 2, 10)),
+        ],
+        12,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "repeated hour, three reads": Probe(
+        [
+            shows({"11": 5000}, when=at(25, 2, 20)),
+            shows({"11": 5003}, when=at(25, 2, 50)),
+            shows({"11": 5005}, when=at(25, 2, 10)),
+            shows({"11": 5009}, when=at(25, 2, 40)),
+        ],
+        9,
+        orders="every",
+    ),
+    "repeated hour, one selection sells": Probe(
+        [
+            shows({"11": 5000, "12": 9}, when=at(25, 2, 20)),
+            shows({"11": 5003, "12": 9}, when=at(25, 2, 50)),
+            shows({"11": 5003, "12": 10}, when=at(25, 2, 10)),
+            shows({"11": 5003, "12": 12}, when=at(25, 2, 40)),
+            shows({"11": 5013, "12": 20}, when=at(26, 9)),
+        ],
+        24,
+        orders="every",
+    ),
+    "repeated hour, nothing sold between": Probe(
+        [
+            shows({"11": 5000}, when=at(25, 2, 50)),
+            shows({"11": 5000}, when=at(25, 2, 10)),
+            shows({"11": 5004}, when=at(25, 2, 40)),
+        ],
+        4,
+        orders="every",
+    ),
+    "back by ten minutes": Probe(
+        [
+            shows({"11": 5000}, when=at(20, 12)),
+            shows({"11": 5010}, when=at(21, 12)),
+            shows({"11": 5011}, when=at(21, 11, 52)),
+            shows({"11": 5020}, when=at(22, 12)),
+        ],
+        20,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "back by three hours": Probe(
+        [
+            shows({"11": 5000}, when=at(20, 12)),
+            shows({"11": 5010}, when=at(21, 12)),
+            shows({"11": 5011}, when=at(21, 9, 5)),
+            shows({"11": 5014}, when=at(21, 11)),
+            shows({"11": 5020}, when=at(22, 12)),
+        ],
+        20,
+        orders="every",
+    ),
+    "back by a day": Probe(
+        [
+            shows({"11": 5000}, when=at(19, 12)),
+            shows({"11": 5010}, when=at(21, 12)),
+            shows({"11": 5012}, when=at(20, 13)),
+            shows({"11": 5020}, when=at(22, 12)),
+        ],
+        20,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "back by a day, a slow machine": Probe(
+        [
+            shows({"11": 50}, when=at(19, 12)),
+            shows({"11": 53}, when=at(21, 12)),
+            shows({"11": 54}, when=at(20, 13)),
+            shows({"11": 57}, when=at(22, 12)),
+        ],
+        7,
+    ),
+    "ahead by a month, then right": Probe(
+        [
+            shows({"11": 5000}, when=at(1, 12)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(15, 12, month=11)),
+            shows({"11": 5030}, when=at(22, 12)),
+            shows({"11": 5040}, when=at(29, 12)),
+        ],
+        40,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "ahead beyond today, then right": Probe(
+        [
+            shows({"11": 5000}, when=at(1, 12)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(15, 12, month=4, year=2027)),
+            shows({"11": 5030}, when=at(22, 12)),
+            shows({"11": 5040}, when=at(29, 12)),
+        ],
+        40,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "ahead from the first, then right": Probe(
+        [
+            shows({"11": 5000}, when=at(15, 12, month=11)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(15, 12)),
+        ],
+        20,
+        wrong_clocks=1,
+    ),
+    "spring not switched": Probe(
+        [
+            shows({"11": 5000}, when=at(28, 12, month=3)),
+            shows({"11": 5010}, when=at(29, 2, 30, month=3)),
+            shows({"11": 5012}, when=at(29, 3, 15, month=3)),
+            shows({"11": 5020}, when=at(30, 12, month=3)),
+        ],
+        20,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "spring, read at both sides": Probe(
+        [
+            shows({"11": 5000}, when=at(29, 1, 59, month=3)),
+            shows({"11": 5001}, when=at(29, 2, 1, month=3)),
+            shows({"11": 5002}, when=at(29, 2, 59, month=3)),
+            shows({"11": 5003}, when=at(29, 3, 1, month=3)),
+        ],
+        3,
+        orders="every",
+    ),
+    "a year behind": Probe(
+        [
+            shows({"11": 5000}, when=at(1, 12)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(15, 12, year=2025)),
+            shows({"11": 5030}, when=at(22, 12)),
+        ],
+        30,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "a year behind at last": Probe(
+        [
+            shows({"11": 5000}, when=at(1, 12)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(15, 12, year=2025)),
+        ],
+        20,
+        wrong_clocks=1,
+    ),
+    "ten years behind": Probe(
+        [
+            shows({"11": 5000}, when=at(1, 12)),
+            shows({"11": 5010}, when=at(8, 12)),
+            shows({"11": 5020}, when=at(1, 0, month=1, year=2010)),
+            shows({"11": 5030}, when=at(22, 12)),
+        ],
+        30,
+        orders="every",
+        wrong_clocks=1,
+    ),
+    "always ten years behind": Probe(
+        [shows({"11": 5000 + 10 * day}, when=at(day, 12, year=2016)) for day in (1, 8, 15, 22)],
+        210,
+        orders="every",
+    ),
+    "two in one minute": Probe(
+        [
+            shows({"11": 5000}, when=at(24, 12)),
+            shows({"11": 5001}, when=at(24, 12)),
+            shows({"11": 5003}, when=at(24, 12)),
+        ],
+        3,
+        orders="every",
+    ),
+}
+
+
+def since_reset(one, two, total):
+    """Selections of 50 and 60 cents that only count since the last reset."""
+    return shows(
+        {
+            "02": ["PA1*02*50", f"PA2*0*0*{one}*{one * 50}"],
+            "03": ["PA1*03*60", f"PA2*0*0*{two}*{two * 60}"],
+        },
+        total,
+    )
+
+
+RESETS = {
+    "at every read": Probe(
+        [
+            since_reset(84, 78, (175735, 3264, 8880, 162)),
+            since_reset(80, 110, (186335, 3454, 10600, 190)),
+            since_reset(50, 50, (191835, 3554, 5500, 100)),
+        ],
+        290,
+        16100,
+    ),
+    "at some reads": Probe(
+        [
+            since_reset(84, 78, (175735, 3264, 8880, 162)),
+            since_reset(90, 80, (176155, 3272, 9300, 170)),
+            since_reset(10, 10, (177255, 3292, 1100, 20)),
+            since_reset(15, 11, (177565, 3298, 1410, 26)),
+        ],
+        34,
+        420 + 1100 + 310,
+    ),
+    "never": Probe(
+        [
+            since_reset(84, 78, (175735, 3264, 8880, 162)),
+            since_reset(90, 80, (176155, 3272, 9300, 170)),
+            since_reset(94, 90, (176955, 3286, 10100, 184)),
+        ],
+        22,
+        1220,
+    ),
+    "nothing sold": Probe(
+        [
+            since_reset(84, 78, (175735, 3264, 8880, 162)),
+            since_reset(0, 0, (175735, 3264, 0, 0)),
+            since_reset(4, 5, (176235, 3273, 500, 9)),
+        ],
+        9,
+        500,
+    ),
+    "one selection more since the reset than before": Probe(
+        [
+            since_reset(4, 78, (175735, 3264, 4880, 82)),
+            since_reset(6, 10, (176635, 3280, 900, 16)),
+        ],
+        16,
+        900,
+    ),
+    "without VA1 since initialisation": Probe(
+        [
+            since_reset(84, 78, ("", "", 8880, 162)),
+            since_reset(80, 110, ("", "", 10600, 190)),
+        ],
+        0,
+        says="since the last reset",
+    ),
+    "without VA1": Probe(
+        [since_reset(84, 78, None), since_reset(80, 110, None)],
+        190,
+        10600,
+        says="no total of the machine tells since when",
+    ),
+    "money of VA1 only": Probe(
+        [
+            since_reset(84, 78, (175735, "", 8880, "")),
+            since_reset(80, 110, (186335, "", 10600, "")),
+        ],
+        190,
+        10600,
+    ),
+    "with CA2 only": Probe(
+        [
+            shows({"02": ["PA1*02*50", "PA2*0*0*84*4200"]}, None, more=["CA2*175735*3264*4200*84"]),
+            shows({"02": ["PA1*02*50", "PA2*0*0*80*4000"]}, None, more=["CA2*179735*3344*4000*80"]),
+        ],
+        80,
+        4000,
+    ),
+    "fields left empty": Probe(
+        [
+            shows({"02": ["PA1*02*50", "PA2***84*4200"]}, (175735, 3264, 4200, 84)),
+            shows({"02": ["PA1*02*50", "PA2***80*4000"]}, (179735, 3344, 4000, 80)),
+        ],
+        80,
+        4000,
+    ),
+    "the second pair runs on": Probe(
+        [
+            shows({"02": ["PA1*02*50", "PA2*0*0*1000*50000"]}, (50000, 1000, 4200, 84)),
+            shows({"02": ["PA1*02*50", "PA2*0*0*1080*54000"]}, (54000, 1080, 4000, 80)),
+        ],
+        80,
+        4000,
+    ),
+    "the second pair runs on and equals both at first": Probe(
+        [
+            shows({"02": ["PA1*02*50", "PA2*0*0*1000*50000"]}, (50000, 1000, 50000, 1000)),
+            shows({"02": ["PA1*02*50", "PA2*0*0*1080*54000"]}, (54000, 1080, 4000, 80)),
+        ],
+        80,
+        4000,
+    ),
+    "a read between is missing": Probe(
+        [
+            since_reset(84, 78, (175735, 3264, 8880, 162)),
+            since_reset(50, 50, (191835, 3554, 5500, 100)),
+        ],
+        0,
+        says="290 units more than the selections say",
+    ),
+    "init stands still": Probe(
+        [
+            shows({"02": ["PA1*02*50", "PA2*700*35000*84*4200"]}, (175735, 3264, 4200, 84)),
+            shows({"02": ["PA1*02*50", "PA2*700*35000*80*4000"]}, (179735, 3344, 4000, 80)),
+        ],
+        80,
+        4000,
+    ),
+}
+
+BOARDS = {
+    "some above": Probe(
+        [
+            shows({"11": 1000, "12": 5}),
+            shows({"11": 1010, "12": 5}),
+            shows({"11": 7, "12": 9}),
+            shows({"11": 9, "12": 12}),
+        ],
+        10 + 16 + 5,
+    ),
+    "most above": Probe(
+        [
+            shows({"11": 1000, "12": 5, "13": 2, "14": 1}),
+            shows({"11": 7, "12": 9, "13": 8, "14": 6}),
+        ],
+        30,
+    ),
+    "all above, VA1 fell": Probe(
+        [shows({"11": 2, "12": 3}, 1000), shows({"11": 7, "12": 9}, 16)],
+        16,
+    ),
+    "new selections": Probe(
+        [
+            shows({"11": 1000, "12": 400}),
+            shows({"11": 1010, "12": 405}),
+            shows({"11": 7, "12": 9, "13": 4, "14": 1}),
+        ],
+        15 + 21,
+    ),
+    "only new selections": Probe(
+        [
+            shows({"11": 1000, "12": 400}),
+            shows({"11": 1010, "12": 405}),
+            shows({"21": 7, "22": 9}),
+        ],
+        15 + 16,
+    ),
+    "fewer selections": Probe(
+        [
+            shows({"11": 1000, "12": 400, "13": 90}),
+            shows({"11": 1010, "12": 405, "13": 90}),
+            shows({"11": 7}),
+            shows({"11": 17}),
+        ],
+        15 + 7 + 10,
+    ),
+    "fewer, one comes later": Probe(
+        [
+            shows({"11": 1000, "12": 400}),
+            shows({"11": 7}),
+            shows({"11": 17, "12": 3}),
+        ],
+        7 + 13,
+    ),
+    "without VA1": Probe(
+        [
+            shows({"11": 1000, "12": 500, "13": 3}, None),
+            shows({"11": 1010, "12": 505, "13": 3}, None),
+            shows({"11": 7, "12": 4, "13": 9}, None),
+        ],
+        35,
+    ),
+    "without VA1, one selection": Probe(
+        [shows({"11": 1000}, None), shows({"11": 1010}, None), shows({"11": 7}, None)],
+        17,
+    ),
+    "VA1 money only": Probe(
+        [
+            shows({"11": 1000, "12": 5}, (100500, "")),
+            shows({"11": 1010, "12": 5}, (101500, "")),
+            shows({"11": 7, "12": 9}, (1600, "")),
+        ],
+        26,
+    ),
+    "payments only": Probe(
+        [
+            shows({"11": 1000, "12": 5}, None, more=["CA2*100500*1005*0*0"]),
+            shows({"11": 1010, "12": 5}, None, more=["CA2*101500*1015*0*0"]),
+            shows({"11": 7, "12": 9}, None, more=["CA2*1600*16*0*0"]),
+        ],
+        26,
+    ),
+    "the old one back after one": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 7, "12": 4}),
+            shows({"11": 1022, "12": 807}),
+        ],
+        15 + 11 + 14,
+    ),
+    "the old one back after several": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 7, "12": 4}),
+            shows({"11": 17, "12": 9}),
+            shows({"11": 27, "12": 11}),
+            shows({"11": 1022, "12": 807}),
+            shows({"11": 1032, "12": 809}),
+        ],
+        15 + 11 + 15 + 12 + 14 + 12,
+    ),
+    "the old one back as it was": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 7, "12": 4}),
+            shows({"11": 1010, "12": 805}),
+        ],
+        15 + 11,
+    ),
+    "a second exchange": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 27, "12": 24}),
+            shows({"11": 37, "12": 30}),
+            shows({"11": 5, "12": 3}),
+            shows({"11": 9, "12": 33}),
+        ],
+        15 + 51 + 16 + 8 + 34,
+    ),
+    "a used board, with far higher counters": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 41000, "12": 38000}),
+            shows({"11": 41010, "12": 38005}),
+        ],
+        15 + 0 + 15,
+        held=1,
+    ),
+    "a used board, with lower counters": Probe(
+        [
+            shows({"11": 5000, "12": 8000}),
+            shows({"11": 5010, "12": 8005}),
+            shows({"11": 3000, "12": 4000}),
+            shows({"11": 3010, "12": 4005}),
+        ],
+        15 + 0 + 15,
+        held=1,
+    ),
+    "initialised on purpose": Probe(
+        [shows({"11": 1000}), shows({"11": 1010}), shows({"11": 2}), shows({"11": 12})],
+        10 + 2 + 10,
+    ),
+    "VA1 is initialised alone": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 1015, "12": 810}, 10),
+            shows({"11": 1020, "12": 815}, 20),
+        ],
+        35,
+    ),
+    "selections are initialised alone": Probe(
+        [
+            shows({"11": 1000, "12": 800}),
+            shows({"11": 1010, "12": 805}),
+            shows({"11": 5, "12": 6}, 1826),
+            shows({"11": 10, "12": 12}, 1837),
+        ],
+        15 + 11 + 11,
+    ),
+}
+
 EVERY = {
     f"{kind}: {name}": probe
-    for kind, table in {"zeros": ZEROS, "payments": PAYMENTS}.items()
+    for kind, table in {
+        "zeros": ZEROS,
+        "payments": PAYMENTS,
+        "clocks": CLOCKS,
+        "resets": RESETS,
+        "boards": BOARDS,
+    }.items()
     for name, probe in table.items()
 }
 
@@ -327,6 +815,11 @@ def orders(probe, name):
     straight = tuple(range(len(probe.audits)))
     if probe.orders == "straight":
         return [straight]
+    if probe.orders == "every" and len(straight) <= 3:
+        return list(itertools.permutations(straight))
+    if probe.orders == "every":
+        every = list(itertools.permutations(straight))
+        return [straight, straight[::-1], *random.Random(name).sample(every, 6)]
     shuffled = tuple(random.Random(name).sample(straight, len(straight)))
     return list(dict.fromkeys([straight, straight[::-1], shuffled]))
 
@@ -350,6 +843,9 @@ def test_what_was_sold_is_booked_in_any_order_and_leaves_the_slots(admin, engine
         assert found == (probe.units, probe.money), words
         assert sum(each["held_reason"] is not None for each in reads) == probe.held, words
         assert probe.says in words, words
+        if probe.wrong_clocks is not None:
+            flagged = [each["clock"] for each in reads if each["clock"] != "id5"]
+            assert len(flagged) == probe.wrong_clocks, words
         assert sold_from_slots(admin, device) == probe.units, words
         with engine.reading() as db:
             check_stock(db, [device["id"]])
