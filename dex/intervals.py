@@ -40,6 +40,8 @@ ZEROS = (
     "the board: it books nothing, and the next audit is compared with the readings before it."
 )
 TOTAL_FELL = "The machine's total fell while its selections ran on, so it proves nothing here."
+LEFT_OUT = "Selections are missing, and their sales are missing from the machine's total too."
+BROUGHT_BACK = "Selections that were missing are back, in the machine's total too."
 RETURNED = "The counters of an earlier board are back, so they are compared with its last readings."
 SINCE_RESET = (
     "Only the counters since the last reset run on this machine. The sales are taken from them, "
@@ -186,6 +188,9 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
         before = before._replace(
             value_cents=before.value_cents or None, payments_cents=before.payments_cents or None
         )
+    apart = _apart(now, board, units)
+    if apart is not None:
+        return apart
     moved = _moved(before.counted, total.counted, units)
     fell = moved is None and before.counted is not None and total.counted is not None
     return (
@@ -196,6 +201,32 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
         ),
         (TOTAL_FELL,) if fell else (),
     )
+
+
+def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, ...]] | None:
+    """The change where the total leaves out what the audit leaves out, as one of half a machine."""
+    before, total = board.total, now.total
+    if before.counted is None or total.counted is None or total.counted - before.counted == units:
+        return None
+    gone = [each for name, each in board.last.items() if name not in now.selections]
+    back = [
+        each
+        for name, each in board.selections.items()
+        if name in now.selections and name not in board.last
+    ]
+    counted = sum(each.counted for each in back) - sum(each.counted for each in gone)
+    if not counted or total.counted - before.counted - counted != units:
+        return None
+    worth = sum(each.value_cents or 0 for each in back)
+    worth -= sum(each.value_cents or 0 for each in gone)
+    cents = _difference(before.value_cents, total.value_cents, worth)
+    paid = _difference(before.payments_cents, total.payments_cents, worth)
+    return Change(units, cents, paid), (LEFT_OUT if gone else BROUGHT_BACK,)
+
+
+def _difference(before: int | None, now: int | None, more: int) -> int | None:
+    moved = None if before is None or now is None else now - before - more
+    return moved if moved is None or moved >= 0 else None
 
 
 def _moved(before: int | None, now: int | None, expected: int) -> int | None:

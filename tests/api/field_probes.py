@@ -101,14 +101,22 @@ def written(shown: Shown, serial: str, moment: datetime) -> bytes:
 
 
 def selections_of(audits: Sequence[Shown]) -> list[str]:
-    """The codes of all audits, as PA1 and PA7 name them."""
-    found = [
-        line.split("*")[1]
-        for shown in audits
-        for line in shown.lines
-        if line.startswith(("PA1*", "PA7*")) and line.split("*")[1]
-    ]
-    return list(dict.fromkeys(found))
+    """The codes of all audits, as the product names them."""
+    found: dict[str, None] = {}
+    for shown in audits:
+        own: set[str] = set()
+        for number, part in enumerate([shown, *shown.parts], start=1):
+            codes = _codes(part)
+            prefix = f"{number}:" if own & set(codes) else ""
+            found |= dict.fromkeys(prefix + code for code in codes)
+            own |= set(codes)
+    return list(found)
+
+
+def _codes(shown: Shown) -> list[str]:
+    records = [line.split("*") for line in shown.lines]
+    found = [record[1] or record[2] for record in records if record[0] in ("PA1", "PA7")]
+    return list(dict.fromkeys(code for code in found if code))
 
 
 def make_stocked(person: Any, codes: Sequence[str], serial: str) -> Any:

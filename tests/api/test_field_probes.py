@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.api.field_probes import Probe, at, said, shows, sold_from_slots, told
+from tests.api.field_probes import SUM, Probe, at, said, shows, sold_from_slots, told
 from tests.state.books_checks import check_stock
 
 ZEROS = {
@@ -798,6 +798,334 @@ BOARDS = {
     ),
 }
 
+WRAPS = {
+    "16 bit, count and VA1": Probe(
+        [shows({"11": (65530, 100)}, (6553000, 65530)), shows({"11": (4, 1100)}, (6554000, 4))], 10
+    ),
+    "24 bit money": Probe(
+        [
+            shows({"11": (167770, 16777000)}, 167770),
+            shows({"11": (167780, 784)}, (784, 167780)),
+        ],
+        10,
+    ),
+    "32 bit money": Probe(
+        [
+            shows({"11": (100, 4294967200)}, (4294967200, 100)),
+            shows({"11": (110, 904)}, (904, 110)),
+        ],
+        10,
+    ),
+    "4 digits, VA1 has more": Probe(
+        [
+            shows({"11": (9995, 999500), "12": 600}, 10595),
+            shows({"11": (5, 1000500), "12": 603}, 10608),
+        ],
+        13,
+    ),
+    "5 digits": Probe(
+        [shows({"11": (99995, 9999500)}, 99995), shows({"11": (5, 10000500)}, 100005)], 10
+    ),
+    "6 digits of money": Probe(
+        [shows({"11": (9995, 999500)}, 9995), shows({"11": (10005, 500)}, 10005)], 10
+    ),
+    "7 digits of money, VA1 too": Probe(
+        [shows({"11": (99995, 9999500)}, 99995), shows({"11": (100005, 500)}, (500, 100005))], 10
+    ),
+    "8 digits of money": Probe(
+        [
+            shows({"11": (999995, 99999500)}, 999995),
+            shows({"11": (1000005, 500)}, 1000005),
+        ],
+        10,
+    ),
+    "VA1 count alone": Probe(
+        [shows({"11": 60000, "12": 5530}), shows({"11": 60006, "12": 5534}, (6554000, 4))], 10
+    ),
+    "VA1 money alone": Probe(
+        [shows({"11": 9995}), shows({"11": 10005}, (500, 10005))],
+        10,
+    ),
+    "two selections at once": Probe(
+        [
+            shows({"11": (9998, 999800), "12": (9995, 999500), "13": 40}, 20033),
+            shows({"11": (6, 1000600), "12": (1, 1000100), "13": 44}, 20051),
+        ],
+        18,
+    ),
+    "at different reads": Probe(
+        [
+            shows({"11": (9998, 999800), "12": (9985, 998500)}, 19983),
+            shows({"11": (6, 1000600), "12": (9990, 999000)}, 19996),
+            shows({"11": (9, 1000900), "12": (1, 1000100)}, 20010),
+        ],
+        13 + 14,
+    ),
+    "exactly to zero": Probe(
+        [
+            shows({"11": (65530, 6553000)}, 65530),
+            shows({"11": (0, 6553600)}, 65536),
+            shows({"11": (5, 6554100)}, 65541),
+        ],
+        11,
+    ),
+    "without VA1, money runs on": Probe(
+        [shows({"11": (65530, 6553000)}, None), shows({"11": (4, 6554000)}, None)], 10
+    ),
+    "without VA1, several runs on": Probe(
+        [
+            shows({"11": (65530, 6553000), "12": 500, "13": 40}, None),
+            shows({"11": (4, 6554000), "12": 505, "13": 41}, None),
+        ],
+        16,
+    ),
+    "with a price that changed": Probe(
+        [
+            shows({"11": (65530, 6553000)}, (6553000, 65530)),
+            shows({"11": (4, 6554200)}, (6554200, 65540), price=120),
+        ],
+        10,
+        1200,
+    ),
+    "all selections, a busy week": Probe(
+        [
+            shows({"11": (9900, 990000), "12": (9950, 995000)}, 19850),
+            shows({"11": (100, 1010000), "12": (70, 1007000)}, 20170),
+        ],
+        320,
+    ),
+    "no wrap: a fall by a few": Probe(
+        [
+            shows({"11": 5300}, when=at(15, 9, year=2025)),
+            shows({"11": 5000}, when=at(1, 9)),
+        ],
+        5000,
+        says="Counters began anew",
+    ),
+}
+
+RENAMES = {
+    "one, nothing else sells": Probe(
+        [shows({"101": 100}), shows({"A1": 110})], 0, says="link the two, and its 10 units"
+    ),
+    "one of three": Probe(
+        [
+            shows({"101": 100, "102": 500, "103": 900}),
+            shows({"A1": 110, "102": 505, "103": 903}),
+            shows({"A1": 115, "102": 506, "103": 904}),
+        ],
+        8 + 7,
+        says="Selection 101 is gone and A1 is new",
+    ),
+    "several with sales": Probe(
+        [
+            shows({"101": 100, "102": 500, "103": 900}),
+            shows({"A1": 110, "A2": 505, "103": 903}),
+            shows({"A1": 115, "A2": 506, "103": 904}),
+        ],
+        3 + 7,
+        says="Selection 102 is gone and A2 is new",
+    ),
+    "all": Probe(
+        [
+            shows({"101": 100, "102": 500, "103": 900}),
+            shows({"A1": 110, "A2": 505, "A3": 903}),
+            shows({"A1": 120, "A2": 510, "A3": 909}),
+        ],
+        21,
+        says="18 units more than the selections say",
+    ),
+    "and back again": Probe(
+        [
+            shows({"101": 100, "102": 500}),
+            shows({"A1": 110, "102": 503}),
+            shows({"101": 117, "102": 507}),
+        ],
+        3 + 17 + 4,
+    ),
+    "swapped names": Probe(
+        [
+            shows({"101": 100, "102": 500}),
+            shows({"101": 510, "102": 104}),
+            shows({"101": 515, "102": 106}),
+        ],
+        7,
+        held=1,
+    ),
+    "without VA1": Probe(
+        [
+            shows({"101": 100, "102": 500}, None),
+            shows({"A1": 110, "102": 503}, None),
+            shows({"A1": 115, "102": 506}, None),
+        ],
+        3 + 8,
+    ),
+    "a new selection beside, from zero": Probe(
+        [
+            shows({"101": 100, "102": 500}),
+            shows({"101": 104, "102": 503, "103": 6}),
+            shows({"101": 105, "102": 506, "103": 8}),
+        ],
+        7 + 6,
+        says="6 units more than the selections say",
+    ),
+}
+
+YEN, FILS, MILLIMES = "ID4*0*392*JPY", "ID4*3*414*KWD", "ID4*3*788*TND"
+MONEY = {
+    "yen": Probe(
+        [shows({"11": n}, price=120, id4=YEN) for n in (10, 20)], 10, 1200, currency="JPY"
+    ),
+    "yen, one-digit prices": Probe(
+        [shows({"11": n}, price=9, id4=YEN) for n in (10, 20)], 10, 90, currency="JPY"
+    ),
+    "yen that says two decimals": Probe(
+        [shows({"11": n}, price=120, id4="ID4*2*392*JPY") for n in (10, 20)],
+        10,
+        1200,
+        currency="JPY",
+        says="decimals",
+    ),
+    "yen without ID4": Probe(
+        [shows({"11": n}, price=120, id4="") for n in (10, 20)], 10, 1200, currency="JPY"
+    ),
+    "won in hundredths": Probe(
+        [shows({"11": n}, price=120000, id4="ID4*2*410*KRW") for n in (10, 20)],
+        10,
+        12000,
+        currency="KRW",
+    ),
+    "fils": Probe(
+        [shows({"11": n}, price=150, id4=FILS) for n in (10, 21)], 11, 1650, currency="KWD"
+    ),
+    "millimes": Probe(
+        [shows({"11": n}, price=1500, id4=MILLIMES) for n in (10, 21)], 11, 16500, currency="TND"
+    ),
+    "dinar in hundredths": Probe(
+        [shows({"11": n}, price=15, id4="ID4*2*48*BHD") for n in (10, 21)],
+        11,
+        1650,
+        currency="BHD",
+    ),
+    "dinar without ID4": Probe(
+        [shows({"11": n}, price=150, id4="") for n in (10, 21)], 11, 1650, currency="KWD"
+    ),
+    "euro without decimals": Probe(
+        [shows({"11": n}, price=2, id4="ID4*0*978*EUR") for n in (10, 20)], 10, 2000
+    ),
+    "euro that says no decimals": Probe(
+        [shows({"11": n}, price=150, id4="ID4*0*978*EUR") for n in (10, 20)],
+        10,
+        1500,
+        says="no price would make sense",
+    ),
+    "euro of tenths": Probe(
+        [shows({"11": n}, price=15, id4="ID4*1*978*EUR") for n in (10, 20)], 10, 1500
+    ),
+    "euro of thousandths": Probe(
+        [shows({"11": n}, price=1500, id4="ID4*3*978*EUR") for n in (10, 20)], 10, 1500
+    ),
+    "euro that says three decimals": Probe(
+        [shows({"11": n, "12": 0}, price=125, id4="ID4*3*978*EUR") for n in (10, 20)],
+        10,
+        1250,
+        says="decimals",
+    ),
+    "euro without ID4": Probe([shows({"11": n}, price=150, id4="") for n in (10, 20)], 10, 1500),
+    "ID4 is empty": Probe([shows({"11": n}, price=150, id4="ID4***") for n in (10, 20)], 10, 1500),
+    "ID4 is nonsense": Probe(
+        [shows({"11": n}, price=150, id4="ID4*9*978*EUR") for n in (10, 20)], 10, 1500
+    ),
+    "the audit counts in dollars": Probe(
+        [shows({"11": n}, price=150, id4="ID4*2*840*USD") for n in (10, 20)],
+        10,
+        1500,
+        says="The audit counts in USD, but the books are kept in EUR.",
+    ),
+    "ID4 changes between reads": Probe(
+        [
+            shows({"11": 10}, price=2, id4="ID4*0*978*EUR"),
+            shows({"11": 20}, price=200, id4="ID4*2*978*EUR"),
+        ],
+        10,
+        2000,
+    ),
+}
+
+
+def slave(selections, total=SUM, **more):
+    return shows(selections, total, **{"price": 150, "model": "SLAVE", **more})
+
+
+def combo(selections, *parts, when=None, **more):
+    return shows(selections, parts=parts, model="MASTER", when=when, **more)
+
+
+COMBOS = {
+    "equal codes": Probe(
+        [combo({"1": 100}, slave({"1": 50})), combo({"1": 112}, slave({"1": 57}))], 19, 2250
+    ),
+    "other codes": Probe(
+        [combo({"1": 100}, slave({"21": 50})), combo({"1": 112}, slave({"21": 57}))], 19, 2250
+    ),
+    "some codes equal": Probe(
+        [
+            combo({"1": 100, "2": 7}, slave({"1": 50, "9": 3})),
+            combo({"1": 112, "2": 8}, slave({"1": 57, "9": 5})),
+        ],
+        13 + 9,
+        1300 + 1350,
+    ),
+    "three parts": Probe(
+        [
+            combo({"1": 100}, slave({"1": 50}), slave({"1": 20}, model="SLAVE2")),
+            combo({"1": 112}, slave({"1": 57}), slave({"1": 24}, model="SLAVE2")),
+        ],
+        23,
+        1200 + 11 * 150,
+    ),
+    "only the slave sells": Probe(
+        [combo({"1": 100}, slave({"1": 50})), combo({"1": 100}, slave({"1": 57}))], 7, 1050
+    ),
+    "only the master sells": Probe(
+        [combo({"1": 100}, slave({"1": 50})), combo({"1": 105}, slave({"1": 50}))], 5, 500
+    ),
+    "a minute apart": Probe(
+        [
+            combo({"1": 100}, slave({"1": 50}, when=at(1, 9, 1)), when=at(1, 9)),
+            combo({"1": 112}, slave({"1": 57}, when=at(8, 9, 1)), when=at(8, 9)),
+        ],
+        19,
+        2250,
+    ),
+    "the other way round at second": Probe(
+        [
+            combo({"1": 100}, slave({"1": 50})),
+            shows({"1": 57}, price=150, model="SLAVE", parts=[combo({"1": 112})]),
+        ],
+        0,
+        held=1,
+        says="they do not add up",
+    ),
+    "the slave is missing once": Probe(
+        [
+            combo({"1": 100}, slave({"1": 50})),
+            combo({"1": 106}),
+            combo({"1": 112}, slave({"1": 57})),
+        ],
+        19,
+        2250,
+    ),
+    "one model, other prices": Probe(
+        [
+            combo({"1": 100, "2": 30}, slave({"1": 50, "2": 90}, model="MASTER")),
+            combo({"1": 112, "2": 31}, slave({"1": 57, "2": 91}, model="MASTER")),
+        ],
+        13 + 8,
+        1300 + 1200,
+    ),
+}
+
 EVERY = {
     f"{kind}: {name}": probe
     for kind, table in {
@@ -806,6 +1134,10 @@ EVERY = {
         "clocks": CLOCKS,
         "resets": RESETS,
         "boards": BOARDS,
+        "wraps": WRAPS,
+        "renames": RENAMES,
+        "money": MONEY,
+        "combos": COMBOS,
     }.items()
     for name, probe in table.items()
 }
