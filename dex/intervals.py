@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from dex import agreement, registers, renames
-from dex.agreement import CLOSE, OFF, UNTOLD
+from dex.agreement import CLOSE, EXACT, OFF, UNTOLD
 from dex.readings import (
     Board,
     Change,
@@ -186,7 +186,9 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
     if before.counted:
         # Money that says zero beside units says nothing of what it stood at.
         before = before._replace(
-            value_cents=before.value_cents or None, payments_cents=before.payments_cents or None
+            value_cents=before.value_cents or (None if total.value_cents else before.value_cents),
+            payments_cents=before.payments_cents
+            or (None if total.payments_cents else before.payments_cents),
         )
     apart = _apart(now, board, units)
     if apart is not None:
@@ -405,7 +407,8 @@ def _rank(
         solution.explained or agreement.is_explained(solution, now, board, context)
     ):
         first = CLOSE
-    odd = units > usual.most or _costs_oddly(guess.sold, now.selections)
+    agrees = by_units == by_cents == EXACT
+    odd = units > usual.most or (not agrees and _costs_oddly(guess.sold, now.selections))
     return int(odd), first, int(by_cents == OFF), guess.cost, abs(units - usual.units)
 
 

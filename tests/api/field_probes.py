@@ -32,6 +32,7 @@ class Probe:
     """Audits of one machine, and what they sold; `held` of them wait for somebody.
 
     `says` is part of a sentence; `wrong_clocks` how many of the audits are flagged for it.
+    `slots` sell by these codes (those of the audits unless said), and lose `from_slots` units.
     """
 
     audits: Sequence[Shown]
@@ -42,6 +43,8 @@ class Probe:
     says: str = ""
     orders: str = "any"
     wrong_clocks: int | None = None
+    slots: Sequence[str] | None = None
+    from_slots: int | None = None
 
     @property
     def money(self) -> int:
@@ -150,7 +153,7 @@ def make_stocked(person: Any, codes: Sequence[str], serial: str) -> Any:
 def told(person: Any, probe: Probe, order: Sequence[int]) -> tuple[Any, list[Any]]:
     """A new device that was sent the audits in this order, and its reads as they then are."""
     serial = f"FP{next(_numbers)}"
-    device = make_stocked(person, selections_of(probe.audits), serial)
+    device = make_stocked(person, probe.slots or selections_of(probe.audits), serial)
     ids = {}
     for index in order:
         shown = probe.audits[index]
