@@ -82,7 +82,7 @@ def in_words(change: Change, units: int, cents: int) -> str:
     if change.units is not None:
         gap = change.units - units
         if not gap:
-            return f"the machine's total agrees: {_units(units)}."
+            return f"the machine's total agrees: {_units(units)}{_but_money(change, units, cents)}."
         more = "more" if gap > 0 else "fewer"
         return (
             f"the machine's total rose by {_units(change.units)}, {_units(abs(gap))} {more} than "
@@ -93,8 +93,18 @@ def in_words(change: Change, units: int, cents: int) -> str:
         return "the machine does not say its total."
     if told == cents:
         return "the machine's money agrees with its selections."
-    more = "more" if told > cents else "less"
-    return f"the machine's money rose {more} than the selections say."
+    return f"the machine's money rose {_more(told, cents)} than the selections say."
+
+
+def _but_money(change: Change, units: int, cents: int) -> str:
+    told = change.cents if change.cents is not None else change.payments_cents
+    if told is None or of_cents(change, units, cents, Habit) != OFF:
+        return ""
+    return f", but its money rose {_more(told, cents)} than the selections say"
+
+
+def _more(told: int, cents: int) -> str:
+    return "more" if told > cents else "less"
 
 
 def _units(units: int) -> str:

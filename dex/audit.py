@@ -215,6 +215,17 @@ def _prices(records: Sequence[Record]) -> list[int]:
     return [price for price in prices if price is not None]
 
 
+def _of_second_pair(span: Span, chosen: Chosen) -> str:
+    told = span.first.get("VA1")
+    is_alone = not any(each.count_rst for each in chosen.selections)
+    if is_alone and (told is None or not number(told.field(2))):
+        return (
+            "Only the third and fourth counters of the selections run, and no total of the "
+            "machine tells since when: they are read as those that run on."
+        )
+    return "This machine writes its since-reset counters first; the second pair is used."
+
+
 def _oddities(span: Span, scale: Scale, read: Read, chosen: Chosen) -> list[str]:
     warnings = []
     if span.stray_lines:
@@ -222,11 +233,9 @@ def _oddities(span: Span, scale: Scale, read: Read, chosen: Chosen) -> list[str]
     if scale.sentence:
         warnings.append(scale.sentence)
     if chosen.pair == "second":
-        warnings.append(
-            "This machine writes its since-reset counters first; the second pair is used."
-        )
+        warnings.append(_of_second_pair(span, chosen))
     if chosen.only_since_reset:
-        warnings.append("Only this machine's since-reset counters run by selection.")
+        warnings.append("The selections of this machine count only since the last reset.")
     if chosen.counted_by != "PA2":
         warnings.append(
             "This machine counts sales by way of payment; what a selection sold is their sum."

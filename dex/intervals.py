@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from dex import agreement, registers, renames
-from dex.agreement import CLOSE, OFF, UNTOLD
+from dex.agreement import CLOSE, EXACT, OFF, UNTOLD
 from dex.readings import (
     Board,
     Change,
@@ -40,6 +40,8 @@ ZEROS = (
     "the board: it books nothing, and the next audit is compared with the readings before it."
 )
 TOTAL_FELL = "The machine's total fell while its selections ran on, so it proves nothing here."
+LEFT_OUT = "Selections are missing, and their sales are missing from the machine's total too."
+BROUGHT_BACK = "Selections that were missing are back, in the machine's total too."
 RETURNED = "The counters of an earlier board are back, so they are compared with its last readings."
 SINCE_RESET = (
     "Only the counters since the last reset run on this machine. The sales are taken from them, "
@@ -55,9 +57,14 @@ class _Guess:
     change: Change
     epoch: int | None
     notes: tuple[str, ...] = ()
+    is_silent: bool = False
 
-    def solution(self, contradiction: str | None = None) -> Solution:
-        return Solution(self.finding, self.epoch, self.sold, self.change, contradiction, self.notes)
+    def solution(self) -> Solution:
+        found = Solution(self.finding, self.epoch, self.sold, self.change, notes=self.notes)
+        if not self.is_silent:
+            return found
+        told = self.change.units
+        return replace(found, explained=told is None or told > found.units)
 
 
 def solve(
@@ -97,7 +104,9 @@ def _is_simple(solution: Solution, context: Context) -> bool:
     if solution.notes:
         return False
     told, units = solution.change.units, solution.units
-    if told is None or told == units:
+    if told is None:
+        return bool(units) or not (solution.change.cents or solution.change.payments_cents)
+    if told == units:
         return True
     return bool(units) and not _is_off(solution, context)
 
@@ -120,7 +129,7 @@ def _plain(now: Reading, board: Board, context: Context) -> _Guess | None:
         if units < 0:
             return None
         value, value_before = counters[2], before[2]
-        if value is None or value_before is None or value < value_before:
+        if value is None or not value_before or value < value_before:
             sold[name] = _sold(before, counters, units)
         else:
             amount = value - value_before
@@ -138,17 +147,27 @@ def _sold(before: Counters, now: Counters, units: int) -> Sold:
         # Without value counters the price is all the machine tells about money.
         return Sold(units, units * (price or 0))
     moved = now.value_cents - before.value_cents
-    if moved >= 0:
+    if moved >= 0 and (before.value_cents or not before.counted):
         return Sold(units, moved)
-    if price is None and before.counted:
-        price = round(before.value_cents / before.counted)
+    if price is None:
+        price = _mean_price(before) or _mean_price(now)
     expected = units * (price or 0)
+    if moved >= 0:
+        # Money that said zero for once is back: only what these units cost is theirs.
+        return Sold(units, moved if moved <= 2 * expected else expected)
+    if not now.value_cents:
+        return Sold(units, expected)
     over = registers.nearest_run_over(before.value_cents, now.value_cents, expected)
     if over is not None:
         return Sold(units, over)
     if price is None or abs(now.value_cents - expected) <= expected / 2:
         return Sold(units, now.value_cents, began_anew=True)
     return Sold(units, expected)
+
+
+def _mean_price(counters: Counters) -> int | None:
+    value = counters.value_cents
+    return round(value / counters.counted) if value and counters.counted else None
 
 
 def _since_zero(now: Counters) -> Sold:
@@ -162,8 +181,18 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
     before, total = board.total, now.total
     units = sum(each.units for each in sold.values())
     cents = sum(each.amount_cents for each in sold.values())
-    if before.counted == 0 and any(each.counted for each in board.last.values()):
+    if before.counted == 0 and any(each.counted for each in board.selections.values()):
         before = Total(None, None, before.payments_cents)
+    if before.counted:
+        # Money that says zero beside units says nothing of what it stood at.
+        before = before._replace(
+            value_cents=before.value_cents or (None if total.value_cents else before.value_cents),
+            payments_cents=before.payments_cents
+            or (None if total.payments_cents else before.payments_cents),
+        )
+    apart = _apart(now, board, units)
+    if apart is not None:
+        return apart
     moved = _moved(before.counted, total.counted, units)
     fell = moved is None and before.counted is not None and total.counted is not None
     return (
@@ -174,6 +203,32 @@ def _change(now: Reading, board: Board, sold: Mapping[str, Sold]) -> tuple[Chang
         ),
         (TOTAL_FELL,) if fell else (),
     )
+
+
+def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, ...]] | None:
+    """The change where the total leaves out what the audit leaves out, as one of half a machine."""
+    before, total = board.total, now.total
+    if before.counted is None or total.counted is None or total.counted - before.counted == units:
+        return None
+    gone = [each for name, each in board.last.items() if name not in now.selections]
+    back = [
+        each
+        for name, each in board.selections.items()
+        if name in now.selections and name not in board.last
+    ]
+    counted = sum(each.counted for each in back) - sum(each.counted for each in gone)
+    if not counted or total.counted - before.counted - counted != units:
+        return None
+    worth = sum(each.value_cents or 0 for each in back)
+    worth -= sum(each.value_cents or 0 for each in gone)
+    cents = _difference(before.value_cents, total.value_cents, worth)
+    paid = _difference(before.payments_cents, total.payments_cents, worth)
+    return Change(units, cents, paid), (LEFT_OUT if gone else BROUGHT_BACK,)
+
+
+def _difference(before: int | None, now: int | None, more: int) -> int | None:
+    moved = None if before is None or now is None else now - before - more
+    return moved if moved is None or moved >= 0 else None
 
 
 def _moved(before: int | None, now: int | None, expected: int) -> int | None:
@@ -231,7 +286,7 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
         cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * bool(odd)
-        yield _Guess(finding, cost, sold, change, board.epoch, notes)
+        yield _Guess(finding, cost, sold, change, board.epoch, notes, bool(silent))
 
 
 def _ways(now: Reading, board: Board, fallen: Sequence[str], usual: Usual) -> Iterator[Ways]:
@@ -242,7 +297,7 @@ def _ways(now: Reading, board: Board, fallen: Sequence[str], usual: Usual) -> It
     ways = 1
     for name in fallen:
         before, counters = board.selections[name], now.selections[name]
-        each: list[Way] = [(_since_zero(counters) if counters.shows_something else None, 0)]
+        each: list[Way] = [(_since_zero(counters) if counters.counted else None, 0)]
         for units, size in registers.run_over(before.counted, counters.counted, usual.most):
             each.append((_over(before, counters, units), size))
         options.append(each)
@@ -348,9 +403,12 @@ def _rank(
     by_units = agreement.of_units(guess.change, units, context.habit)
     by_cents = agreement.of_cents(guess.change, units, cents, context.habit)
     first = by_cents if by_units == UNTOLD else by_units
-    if first == OFF and agreement.is_explained(solution, now, board, context):
+    if first == OFF and (
+        solution.explained or agreement.is_explained(solution, now, board, context)
+    ):
         first = CLOSE
-    odd = units > usual.most or _costs_oddly(guess.sold, now.selections)
+    agrees = by_units == by_cents == EXACT
+    odd = units > usual.most or (not agrees and _costs_oddly(guess.sold, now.selections))
     return int(odd), first, int(by_cents == OFF), guess.cost, abs(units - usual.units)
 
 

@@ -12,9 +12,12 @@ SIZES = tuple(sorted([2**16, 2**24, 2**32, *(10**digits for digits in range(4, 9
 
 
 def run_over(before: int, now: int, most: float) -> Iterator[tuple[int, int]]:
-    """(moved by, size of the register) for each size that it can have run over, up to `most`."""
+    """(moved by, size of the register) for each size that it can have run over, up to `most`.
+
+    More than half of a register between two audits is no running over.
+    """
     for size in SIZES:
-        if before < size and size - before + now <= most:
+        if before < size and size - before + now <= min(most, size / 2):
             yield size - before + now, size
 
 

@@ -84,9 +84,9 @@ class Selection(NamedTuple):
         first_price = self.payments[0].price_cents if self.payments else None
         return self.with_paid(
             Totals(
-                _sum(each.value_init_cents for each in self.payments),
+                _money([each.value_init_cents for each in self.payments]),
                 _sum(each.count_init for each in self.payments),
-                _sum(each.value_rst_cents for each in self.payments),
+                _money([each.value_rst_cents for each in self.payments]),
                 _sum(each.count_rst for each in self.payments),
             )
         )._replace(price_cents=first_price if self.price_cents is None else self.price_cents)
@@ -112,6 +112,11 @@ def _sum(parts: Iterable[int | None]) -> int | None:
     """What was paid in every way; a way that says nothing, and no way at all, sold nothing."""
     summed = total(parts) or 0
     return summed if summed <= LARGEST else None
+
+
+def _money(parts: Sequence[int | None]) -> int | None:
+    """What all ways of payment took; None where there are some, and none says."""
+    return None if parts and all(part is None for part in parts) else _sum(parts)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from dex.amounts import number, total
 from dex.records import Record
 
+CODES_NEXT = (
+    "The selections begin with an empty field (PA1); their codes were taken from the next one."
+)
+COUNTERS_NEXT = (
+    "The selections' counters begin with an empty field (PA2); they were taken from the next one."
+)
 _COUNTED = frozenset({"PA2", "PA3", "PA4"})
 
 
@@ -15,29 +21,45 @@ def straightened(records: Sequence[Record]) -> tuple[Sequence[Record], list[str]
 
     Decided for the audit as a whole: no PA1 has a code in its first field, and those
     that say anything have one in the second. Counters (PA2 to PA4) stand where they
-    should on the machines that do this, unless VA1 says that they are shifted too.
+    should on most machines that do this, unless VA1 or the prices say that they are
+    shifted too; on some, only they are.
     """
     names = [record for record in records if record.id == "PA1" and any(record.fields)]
-    if not names or not all(not each.field(1) and each.field(2) for each in names):
-        return records, []
-    moved = {"PA1"}
-    if _are_counters_shifted(records):
+    are_codes = bool(names) and all(not each.field(1) and each.field(2) for each in names)
+    moved = {"PA1"} if are_codes else set()
+    if _are_counters_shifted(records, price_at=3 if are_codes else 2):
         moved |= _COUNTED
+    if not moved:
+        return records, []
     straight = [
         record._replace(fields=record.fields[1:])
         if record.id in moved and not record.field(1)
         else record
         for record in records
     ]
-    return straight, [
-        "The selections begin with an empty field (PA1); their codes were taken from the next one."
-    ]
+    return straight, [CODES_NEXT if are_codes else COUNTERS_NEXT]
 
 
-def _are_counters_shifted(records: Sequence[Record]) -> bool:
-    sold = next((record for record in records if record.id == "VA1"), None)
+def _are_counters_shifted(records: Sequence[Record], *, price_at: int) -> bool:
     counts = [record for record in records if record.id == "PA2"]
-    if sold is None or not counts or any(each.field(1) for each in counts):
+    if not counts or any(each.field(1) for each in counts):
         return False
     summed = total(number(each.field(2)) for each in counts)
-    return bool(summed) and summed == number(sold.field(2))
+    if not summed:
+        return False
+    sold = next((record for record in records if record.id == "VA1"), None)
+    if sold is not None and number(sold.field(2)):
+        return summed == number(sold.field(2))
+    return _cost_so(records, price_at)
+
+
+def _cost_so(records: Sequence[Record], price_at: int) -> bool:
+    """Whether the second and third field of each PA2 are a count and its money by the price."""
+    price: int | None = None
+    found = []
+    for record in records:
+        if record.id == "PA1":
+            price = number(record.field(price_at))
+        elif record.id == "PA2" and (count := number(record.field(2))):
+            found.append(bool(price) and count * (price or 0) == number(record.field(3)))
+    return bool(found) and all(found)

@@ -166,7 +166,7 @@ class _Fold:
         board = standings.board(now.selections)
         if board is None:
             self.verdicts[read["id"]] = reconciliations.BASELINE
-            standings.stand(read, now, 0)
+            standings.stand(read, now, 0, reconciliations.BASELINE.finding)
             standings.remember(read, reconciliations.BASELINE)
             return
         context = Context(standings.fresh(board, now.selections), self._ignored, standings.habit)
@@ -193,7 +193,7 @@ class _Fold:
         if is_last:
             return
         if verdict.finding != GLITCH:
-            standings.stand(read, now, verdict.epoch)
+            standings.stand(read, now, verdict.epoch, verdict.finding)
         standings.remember(read, verdict)
 
     def _intervals(self, read: Row, solution: Solution) -> list[Derived]:
@@ -249,7 +249,7 @@ class _Fold:
             return None
         if by_units == OFF and by_cents < agreement.UNTOLD and not solution.change.units:
             return None
-        if agreement.is_explained(solution, now, board, context):
+        if solution.explained or agreement.is_explained(solution, now, board, context):
             return None
         said = agreement.in_words(solution.change, units, cents)
         return f"The audit does not add up: {said}"

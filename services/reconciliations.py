@@ -131,7 +131,10 @@ def warnings(row: Row) -> list[str]:
         return found
     told, counted = row["machine_units"], row["counted_units"]
     if told is not None and told != counted and not _is_usual(row):
-        found.append(_sentence(row, waits=False))
+        sentence = _sentence(row, waits=False)
+        # Why it is held is shown beside, and mostly says so already.
+        if sentence[1:] not in (row["held_reason"] or ""):
+            found.append(sentence)
     for formerly, selection, units in json.loads(row["renamed"]):
         found.append(
             f"Selection {formerly} is gone and {selection} is new: if it is the same one, link "

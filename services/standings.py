@@ -22,6 +22,7 @@ from services.reconciliations import Verdict
 
 GLITCH = "glitch"
 UNSOLVED = "unsolved"
+WRAP = "wrap"
 # More than so many times the usual sales, plus a margin for slow machines, is implausible.
 # A machine whose usual rate nobody knows yet is taken for a busy one.
 IMPLAUSIBLE_TIMES = 10
@@ -48,7 +49,7 @@ LAST = """
           AND b.dex_read_id = r.id AND b.selection = w.value ->> 'selection'
 """
 OF_LIFE = " AND r.epoch = :epoch"
-COUNTED = " AND (b.count_init > 0 OR b.value_init_cents > 0)"
+COUNTED = " AND (b.count_init > 0 OR (b.value_init_cents > 0 AND r.finding = 'wrap'))"
 LATEST = " ORDER BY r.position DESC LIMIT 1)"
 LAST_REPORT = f"SELECT s.selection, s.position, s.read_at, {COUNTERS} {LAST}{LATEST}"
 LAST_OF_LIFE = f"SELECT s.selection, s.position, s.read_at, {COUNTERS} {LAST}{OF_LIFE}{LATEST}"
@@ -70,6 +71,17 @@ class _Life:
     place: str
     bases: dict[str, Counters | None] = field(default_factory=dict)
     is_whole: bool = False
+    ran_over: bool = False
+
+    def stands(self, counters: Counters) -> bool:
+        """Whether a figure of the last read is more than a zero behind a higher one."""
+        return bool(counters[1]) or (self.ran_over and bool(counters[2]))
+
+    def begin(self, finding: str) -> _Life:
+        """From its last read alone: a zero is looked for where it matters."""
+        self.ran_over = finding == WRAP
+        self.bases = {name: each for name, each in self.last.items() if self.stands(each)}
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +201,19 @@ class Standings:
 
     # What comes
 
-    def stand(self, read: Row, now: Reading, epoch: int) -> None:
+    def stand(self, read: Row, now: Reading, epoch: int, finding: str) -> None:
         """From here on, this read is the last of that life of the counters."""
         life = self._lives.get(epoch)
         if life is None:
             life = self._lives[epoch] = _Life(epoch, {}, Total(), "", is_whole=True)
+        life.ran_over = finding == WRAP
         life.last, life.total, life.place = now.selections, now.total, read["position"]
         bases = life.bases
         self._openers |= dict.fromkeys(now.selections, (read["read_at"], read["position"]))
         for name, counters in now.selections.items():
             # Before a life's beginning here there may be a higher figure, not looked up yet.
             known = life.is_whole or name in bases
-            if counters[1] or counters[2] or (known and not bases.get(name)):
+            if life.stands(counters) or (known and not bases.get(name)):
                 bases[name] = counters
         self._current = epoch
         self.last_at = read["read_at"]
@@ -230,9 +243,7 @@ class Standings:
             return
         last = self._reports.get(read["id"]) or self._report_of(read["id"])
         life = _Life(read["epoch"], last, total_of(read), read["position"])
-        # A zero may stand behind a higher figure: that is looked for where it matters.
-        life.bases = {name: each for name, each in last.items() if each.shows_something}
-        self._lives[life.epoch] = life
+        self._lives[life.epoch] = life.begin(read["finding"])
         self._current = life.epoch
         self.last_at = read["read_at"]
         opener = (read["read_at"], read["position"])
@@ -242,7 +253,7 @@ class Standings:
         return one(
             self._db,
             """
-            SELECT id, position, read_at, epoch, paid_count_init, paid_value_init_cents,
+            SELECT id, position, read_at, epoch, finding, paid_count_init, paid_value_init_cents,
                    payments_value_init_cents
             FROM dex_reads
             WHERE device_id = :device_id AND position <= :place AND finding <> 'glitch'
@@ -281,7 +292,7 @@ class Standings:
         missing = []
         for name, counters in selections.items():
             before = last.get(name)
-            if before is not None and (before[1] or before[2] or not (counters[1] or counters[2])):
+            if before is not None and (life.stands(before) or not (counters[1] or counters[2])):
                 found[name] = before
             elif name in bases:
                 if (base := bases[name]) is not None:
@@ -343,7 +354,7 @@ class Standings:
         self._has_all_lives = True
         for read in self._db.query(
             """
-            SELECT r.id, r.epoch, r.position, r.paid_count_init, r.paid_value_init_cents,
+            SELECT r.id, r.epoch, r.finding, r.position, r.paid_count_init, r.paid_value_init_cents,
                    r.payments_value_init_cents
             FROM (
                 SELECT max(position) AS place FROM dex_reads
@@ -357,8 +368,7 @@ class Standings:
             if read["epoch"] not in self._lives:
                 last = self._report_of(read["id"])
                 life = _Life(read["epoch"], last, total_of(read), read["position"])
-                life.bases = {name: each for name, each in last.items() if each.shows_something}
-                self._lives[life.epoch] = life
+                self._lives[life.epoch] = life.begin(read["finding"])
 
     def _intervals(self) -> list[_Interval]:
         """What the last reads closed; the first of them tells since when."""

@@ -183,7 +183,7 @@ def test_counters_since_the_reset_never_pass_for_those_since_initialisation(va1)
     assert (audit.counters_pair, audit.only_since_reset) == ("first", True)
     assert [(each.count_init, each.count_rst) for each in audit.selections] == [(0, 84), (0, 78)]
     assert not any("second pair" in warning for warning in audit.warnings)
-    assert "Only this machine's since-reset counters run by selection." in audit.warnings
+    assert "The selections of this machine count only since the last reset." in audit.warnings
     assert audit.total_count_init == (audit.paid.count_init or 0)
 
 
