@@ -68,8 +68,8 @@ start(async (page) => {
       { label: "Found", number: true, width: "72px", phone: "hide", cell: ({ counted }) => (counted === null ? unknown("Not counted: what was loaded or removed shows that the books were wrong") : number(counted)) },
       { label: "Differs", number: true, width: "80px", phone: "end", cell: ({ difference }) => h("strong", { class: difference < 0 ? "bad" : "warn" }, change(difference)) },
       { label: "Removed", width: "112px", cell: ({ removed, removed_reason }) => (removed ? [number(removed), h("span", { class: "muted" }, ` ${removed_reason ?? "no reason given"}`)] : h("span", { class: "muted desktop-only" }, "none")) },
-      { label: "By", width: "96px", phone: "hide", cell: ({ username }) => username },
-      { label: "Seen", width: "120px", phone: "hide", cell: ({ visit_id, seen_at, seen_by }) => (seen_at ? h("span", { "data-tip": dateTime(seen_at), tabindex: 0 }, `by ${isolated(seen_by ?? "")}`) : maySee ? h("button", { class: "button plain", type: "button", "data-own": true, onclick: () => seen(visit_id, load) }, icon("check"), "Seen") : h("span", { class: "muted" }, "not yet")) },
+      { label: "By", width: "88px", phone: "hide", cell: ({ username }) => username },
+      { label: "Seen", width: "104px", phone: "hide", cell: ({ visit_id, seen_at, seen_by }) => (seen_at ? h("span", { "data-tip": dateTime(seen_at), tabindex: 0 }, `by ${isolated(seen_by ?? "")}`) : maySee ? h("button", { class: "button plain", type: "button", "data-own": true, onclick: () => seen(visit_id, load) }, icon("check"), "Seen") : h("span", { class: "muted" }, "not yet")) },
     ];
   }
 });
