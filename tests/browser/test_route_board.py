@@ -157,7 +157,10 @@ def test_who_only_looks_sorts_the_board_and_goes_back_to_worst_first(sign_in, of
     empty = make_stop(office, route["id"], quantities=(0, 4))
     page = sign_in("viewer", f"/route-board/{route['id']}")
     board = shown(page)
-    first, ranking = board.get_by_role("row").nth(1), board.get_by_label("Worst first by", exact=True)
+    first, ranking = (
+        board.get_by_role("row").nth(1),
+        board.get_by_label("Worst first by", exact=True),
+    )
     worst = "Sold out, then days left"
     expect(first).to_contain_text(empty.asset)
     for go_back in (
