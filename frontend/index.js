@@ -15,6 +15,7 @@ import { showToast } from "./components/toasts/toasts.js";
 import { byId, fill, h, icon, isTyping } from "./modules/dom.js";
 import { hearTabs, tellTabs } from "./modules/browser-tabs.js";
 import { configure } from "./modules/format.js";
+import { hearGoKeys, lettered } from "./modules/go-keys.js";
 import { read, send } from "./modules/messages.js";
 import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
 
@@ -23,7 +24,7 @@ import { asQuery, isOpenTo, resolve, ROUTES } from "./modules/routes.js";
 const KEEP = 5;
 const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
 /** @type {import("./modules/messages.js").KeyGroup} */
-const EVERYWHERE = { heading: "Everywhere", keys: [["Ctrl K", "Go to a page, device, product or order"], ["Ctrl Enter", "Save the form that is open"], ["Esc", "Close what is open"], ["?", "These keys"]] };
+const EVERYWHERE = { heading: "Everywhere", keys: [["Ctrl K", "Find anything, and do it"], ["Ctrl Enter", "Save the form that is open"], ["Esc", "Close what is open"], ["?", "These keys"]] };
 const content = byId("content");
 const rail = byId("rail");
 /** Least recently shown first. @type {Map<string, Kept>} */
@@ -61,6 +62,7 @@ async function begin() {
   addEventListener("offline", goneOffline);
   addEventListener("storage", ({ key }) => { if (key === "cvd-theme") redrawRail(); });
   document.addEventListener("keydown", onKey);
+  hearGoKeys(may, go);
   show();
 }
 
@@ -348,7 +350,8 @@ function openKeys() {
 function showKeys(groups) {
   if (!keyList) return;
   keyList.ariaBusy = null;
-  fill(keyList, [...groups, EVERYWHERE].map(({ heading, keys }) => h("section", null, h("h3", null, heading || "This page"), h("dl", { class: "keys" }, keys.map(keyLine)))));
+  const goTo = { heading: "Go to", keys: lettered(may).map(({ letter, title }) => /** @type {[string, string]} */ ([`g ${letter}`, title])) };
+  fill(keyList, [...groups, goTo, EVERYWHERE].map(({ heading, keys }) => h("section", null, h("h3", null, heading || "This page"), h("dl", { class: "keys" }, keys.map(keyLine)))));
 }
 
 /** @param {[string, string]} line */

@@ -18,7 +18,7 @@ export const NOUNS = {
   service_order: { label: "Service order", page: (id) => `/service-orders/${id}` },
   visit: { label: "Visit" },
   skip: { label: "Skipped stop" },
-  dex_read: { label: "DEX read", page: (id) => `/dex/${id}` },
+  dex_read: { label: "Audit", page: (id) => `/dex/${id}` },
   quarantined_file: { label: "Refused file", page: () => "/dex" },
   device_type: { label: "Device type", page: () => "/types" },
   cabinet_type: { label: "Cabinet type", page: () => "/types" },

@@ -25,12 +25,13 @@ export const headingOf = (read) => `${isolated(nameOf(read))}, read ${dateTime(r
 /** Do its sales wait for a manager? @param {DexRead | DexReadDetail} read */
 export const isHeld = ({ held_reason, accepted_at }) => held_reason !== null && accepted_at === null;
 
-/** @param {DexRead | DexReadDetail} read */
+/** How it stands, and what that means for the books. @param {DexRead | DexReadDetail} read */
 export function statusOf(read) {
-  if (isHeld(read)) return status("warn", "Held back");
-  if (read.status === "damaged") return status("bad", "Damaged");
-  if (read.status === "unassigned") return status("warn", "Unassigned");
-  return read.status === "baseline" ? status("info", "First audit") : status("ok", "Booked");
+  if (isHeld(read)) return status("warn", "Held back", `Not in the books until somebody accepts it. ${read.held_reason ?? ""}`);
+  if (read.status === "damaged") return status("bad", "Damaged", "It was changed on its way: not in the books until somebody accepts it");
+  if (read.status === "unassigned") return status("warn", "Unassigned", "Not in the books: nobody said yet whose audit it is");
+  if (read.status === "baseline") return status("info", "First audit", "It sets the counters of the machine: sales are counted from here");
+  return status("ok", "Booked", "What was sold since the audit before is in sales and stock");
 }
 
 /** Odometers, and what was counted since the last reset; what cannot be is not told as a fact. @param {DexReadDetail} read */

@@ -4,6 +4,7 @@
  * @module
  */
 import { number } from "./format.js";
+import { stockOf } from "./levels.js";
 
 /** @typedef {import("../api.js").Schemas["Slot"]} Slot */
 /** @typedef {{added: number | null, counted: number | null, removed: number, reason: string, confirmed?: boolean}} Entry `added` null: nothing entered yet */
@@ -21,24 +22,33 @@ export const codeOf = ({ selection, label }) => selection ?? label;
 /** Units in the slot before the driver did anything; an unknown quantity counts as none. @param {Slot} slot @param {Entry} entry */
 export const foundIn = (slot, entry) => entry.counted ?? slot.quantity ?? 0;
 
-/** @param {Slot} slot @param {Entry} entry */
-export const roomIn = (slot, entry) => Math.max(0, slot.capacity - foundIn(slot, entry) + entry.removed);
+/** What most likely was in it: an estimate where the books are old. @param {Slot} slot @param {Entry} entry */
+const likelyIn = (slot, entry) => entry.counted ?? stockOf(slot) ?? 0;
 
-/** Units in the slot afterwards, as the books will have it; null while nobody knows. @param {Slot} slot @param {Entry} entry */
+/** Does what is said of the slot rest on an estimate? A count ends it. @param {Slot} slot @param {Entry} entry */
+export const isEstimated = (slot, entry) => entry.counted === null && slot.estimated_quantity !== null;
+
+/** @param {Slot} slot @param {Entry} entry */
+const roomInBooks = (slot, entry) => Math.max(0, slot.capacity - foundIn(slot, entry) + entry.removed);
+
+/** @param {Slot} slot @param {Entry} entry */
+export const roomIn = (slot, entry) => Math.max(0, slot.capacity - likelyIn(slot, entry) + entry.removed);
+
+/** Units in the slot afterwards, as far as is known; null while nobody knows. @param {Slot} slot @param {Entry} entry */
 export function afterwards(slot, entry) {
   const isKnown = entry.counted !== null || slot.quantity !== null;
-  const left = Math.max(0, foundIn(slot, entry) - entry.removed);
+  const left = Math.max(0, likelyIn(slot, entry) - entry.removed);
   return isKnown ? Math.min(slot.capacity, left + (entry.added ?? 0)) : null;
 }
 
 /** Units that went in although the books had no room for them: so many were sold that no audit told of yet. @param {Slot} slot @param {Entry} entry */
-export const unknownSales = (slot, entry) => (entry.counted === null && slot.quantity !== null ? Math.max(0, Math.min(slot.quantity, (entry.added ?? 0) - roomIn(slot, entry))) : 0);
+export const unknownSales = (slot, entry) => (entry.counted === null && slot.quantity !== null ? Math.max(0, Math.min(slot.quantity, (entry.added ?? 0) - roomInBooks(slot, entry))) : 0);
 
 /** What brings it to par: nothing where it sells out; null while its stock is unknown. @param {Slot} slot @param {Entry} entry */
 export function toPar(slot, entry) {
   if (slot.sells_out_at !== null) return 0;
   if (entry.counted === null && slot.quantity === null) return null;
-  return Math.max(0, Math.min(roomIn(slot, entry), slot.par_level - foundIn(slot, entry) + entry.removed));
+  return Math.max(0, Math.min(roomIn(slot, entry), slot.par_level - likelyIn(slot, entry) + entry.removed));
 }
 
 /** What to load in one tap: the plan as far as it fits, or up to par once the slot was counted. @param {Slot} slot @param {Entry} entry @param {number} planned */

@@ -13,8 +13,10 @@ const ANEW_AFTER_MS = 300_000;
 /** When the stops of an order were loaded last. @type {Map<number, number>} */
 const loadedAt = new Map();
 
-/** What holds now, or else what was kept when there was a connection. @template T @param {string} name @param {() => Promise<T>} ask @returns {Promise<T>} */
+/** What holds now, or else what was kept when there was a connection; at once where the device knows that there is none. @template T @param {string} name @param {() => Promise<T>} ask @returns {Promise<T>} */
 async function nowOrKept(name, ask) {
+  const known = navigator.onLine ? null : recall(name);
+  if (known !== null) return known;
   try {
     const found = await ask();
     keep(name, found);

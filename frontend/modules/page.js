@@ -14,6 +14,7 @@ import { configure } from "./format.js";
 import { h, isTyping } from "./dom.js";
 import { read, send, sendNow } from "./messages.js";
 import { hearTabs, tellTabs } from "./browser-tabs.js";
+import { hearGoKeys } from "./go-keys.js";
 import { asQuery } from "./routes.js";
 
 export { api, ApiError };
@@ -67,7 +68,9 @@ export async function start(run) {
       if (!may(/** @type {HTMLElement} */ (element).dataset.may ?? "")) element.remove();
     }
     document.documentElement.classList.add("started");
+    hearGoKeys(may, navigate);
     await run({ me, settings, may, get params() { return params; } });
+    beginNew();
   } catch (error) {
     document.documentElement.classList.add("started");
     if (error instanceof DOMException && error.name === "AbortError") return;
@@ -76,6 +79,13 @@ export async function start(run) {
   } finally {
     tell({ type: "ready" });
   }
+}
+
+/** An address may ask for the form of something new: `/products?new=true`. */
+function beginNew() {
+  if (params.new !== "true") return;
+  setParams({ new: "" });
+  document.getElementById("new")?.click();
 }
 
 /**
@@ -234,6 +244,7 @@ function take(next) {
   history.replaceState(null, "", location.pathname + asQuery(params));
   if (paramsListeners.size === 0) location.reload();
   for (const listener of paramsListeners) listener(params);
+  beginNew();
 }
 
 document.addEventListener("click", (event) => {

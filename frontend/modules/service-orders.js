@@ -39,6 +39,9 @@ export function placeOf({ location_name, device_name, address, asset }) {
   return [place, address].map((words) => isolated(words ?? "")).filter(Boolean).join(", ");
 }
 
+/** What the machine is called there, where it says more than its asset and its place. @param {Stop} stop */
+export const nameAt = ({ device_name, asset, location_name }) => (device_name !== asset && location_name !== null ? isolated(device_name) : "");
+
 /** A link that opens the place on a map: the phone's own where it has one. @param {Stop} stop @returns {string | null} */
 export function mapOf({ latitude, longitude, address, location_name }) {
   const words = address || location_name;

@@ -142,7 +142,7 @@ function facts(figures, { id, unbooked_units }) {
     fact("Days left, worst", figures.days_of_inventory === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory), reason)),
     fact("Days left, median", figures.days_of_inventory_median === null ? unknown(NO_RATE) : approximate(days(figures.days_of_inventory_median), reason)),
     fact("Sells", figures.units_per_day === null ? unknown(NO_RATE) : approximate(`${number(figures.units_per_day, 1)} a day`, velocityWords)),
-    fact("Last read", time(figures.last_read_at, "Never read")),
+    fact("Last audit", time(figures.last_read_at, "No audit has come in")),
     unbooked_units > 0 && fact("Counted, not booked", h("span", { "data-tip": "In 30 days: audits that are held, and what the machine's total rose by beyond its selections" }, link(`/devices/${id}?tab=reads`, units(unbooked_units)))),
     fact("Last visit", time(figures.last_visit_at, "Never visited")));
 }

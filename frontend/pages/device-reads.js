@@ -54,7 +54,7 @@ export function readsTab(page, uploaded) {
 
 /** @param {boolean} mayOpen @returns {import("../components/table/table.js").Column<Read>[]} */
 const columns = (mayOpen) => [
-  { label: "Read at", width: "200px", phone: "title", cell: ({ id, read_at }) => (mayOpen ? link(`/dex/${id}`, dateTime(read_at)) : dateTime(read_at)) },
+  { label: "Audit of", width: "200px", phone: "title", cell: ({ id, read_at }) => (mayOpen ? link(`/dex/${id}`, dateTime(read_at)) : dateTime(read_at)) },
   { label: "Status", width: "132px", phone: "end", cell: statusOf },
   { label: "Units", number: true, width: "96px", cell: (read) => (isBooked(read) ? units(read.units) : unknown("Not booked")) },
   { label: "Sales", number: true, width: "112px", cell: (read) => (isBooked(read) ? money(read.amount_cents) : unknown("Not booked")) },

@@ -38,7 +38,7 @@ start(async (page) => {
     { label: "Sold out", sort: "need", order: "descending", number: true, width: "96px", phone: "end", cell: soldOut },
     { label: "Level", sort: "product_level_percent", order: "ascending", width: "152px", phone: "hide", cell: (device) => h("span", { "data-tip": stockEstimateWords(device) || null }, levelPercent(device, UNKNOWN_LEVEL)) },
     { label: "Days left", number: true, width: "88px", phone: "hide", cell: (device) => (device.days_of_inventory === null ? unknown(`${NO_RATE}, and a known stock`) : approximate(days(device.days_of_inventory), stockEstimateWords(device) || (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)))) },
-    { label: "Last read", sort: "last_read_at", order: "ascending", width: "120px", cell: ({ last_read_at }) => time(last_read_at, "Never read") },
+    { label: "Last audit", sort: "last_read_at", order: "ascending", width: "120px", cell: ({ last_read_at }) => last_read_at === null ? [h("span", { class: "phone-only" }, "no audit yet"), h("span", { class: "desktop-only" }, unknown("No audit has come in"))] : [h("span", { class: "phone-only" }, "audit "), time(last_read_at)] },
   ];
 
   table.toggleAttribute("selectable", mayChange || mayArchive);

@@ -118,7 +118,7 @@ function selections(read) {
   const whyNot = read.status === "booked" && !isHeld(read) ? "No earlier audit reports this selection" : read.status === "baseline" ? "The first audit has nothing to compare with" : "Not booked";
   const why = (/** @type {Read["selections"][number]} */ { ignored }) => (ignored ? "Ignored on this machine: it books no sales" : whyNot);
   return h("section", { class: "section" },
-    h("header", null, h("h2", null, "What each selection sold"), h("span", { class: "count" }, read.previous_read_at ? `since ${dateTime(read.previous_read_at)}` : "no earlier audit")),
+    h("header", null, h("h2", null, "What each selection sold"), h("span", { class: "count" }, read.previous_read_at ? `since ${dateTime(read.previous_read_at)}` : read.status === "baseline" || read.status === "booked" ? "no earlier audit" : "not in the books")),
     h("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": "What each selection sold" }, h("table", { class: "table selections" },
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "Sel."), h("th", { scope: "col", class: "what" }, "Product"), h("th", { scope: "col", class: "number" }, "Price"), h("th", { scope: "col", class: "bars" }, "Sold since"), h("th", { scope: "col", class: "number" }, "Units"), h("th", { scope: "col", class: "number" }, "Sales"), h("th", { scope: "col", class: "number" }, "Counter"), h("th", { scope: "col", class: "number" }, "Money"), h("th", { scope: "col", class: "number" }, "Since reset"))),
       h("tbody", null, read.selections.map((each) => h("tr", { class: each.ignored ? "muted" : null },

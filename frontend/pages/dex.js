@@ -90,16 +90,16 @@ async function listAudits(page) {
 const auditColumns = () => [
   { label: "Machine", phone: "title", cell: (read) => [link(`/dex/${read.id}`, nameOf(read)), read.device_name && read.device_name !== read.asset ? h("span", { class: "muted" }, `  ${read.device_name}`) : null] },
   { label: "Read", width: "15%", cell: ({ read_at }) => time(read_at) },
-  { label: "Units", number: true, width: "88px", cell: (read) => sold(read, number(read.units)) },
+  { label: "Units", number: true, width: "88px", cell: (read) => sold(read, number(read.units), h("span", { class: "phone-only" }, read.units === 1 ? "unit" : "units")) },
   { label: "Sales", number: true, width: "104px", phone: "hide", cell: (read) => sold(read, money(read.amount_cents)) },
   { label: "Status", width: "132px", phone: "end", cell: statusOf },
   { label: "Received", width: "14%", phone: "hide", cell: ({ received_at }) => time(received_at) },
   { label: "File", width: "20%", phone: "hide", cell: ({ filename }) => h("span", { class: "muted" }, filename) },
 ];
 
-/** @param {DexRead} read @param {string} figure */
-function sold(read, figure) {
-  if (read.status === "booked" && !isHeld(read)) return figure;
+/** @param {DexRead} read @param {string} figure @param {import("../modules/page.js").Child} [noun] */
+function sold(read, figure, noun) {
+  if (read.status === "booked" && !isHeld(read)) return noun ? [figure, " ", noun] : figure;
   return unknown({ baseline: "The first audit of a device shows counters, not sales", damaged: "Not booked: the file is damaged", unassigned: "Not booked: no device yet", booked: "Held back until a manager accepts it" }[read.status]);
 }
 

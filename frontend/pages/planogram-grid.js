@@ -27,6 +27,7 @@ export class Grid extends EventTarget {
     this.#draft = draft;
     this.element.ariaLabel = label;
     this.element.style.setProperty("--columns", String(columns));
+    this.element.style.setProperty("--rows", String(rows));
     const slots = draft.slots;
     for (let row = 1; row <= rows; row += 1) {
       this.element.append(h("div", { class: "shelf", role: "row" }, slots.filter((slot) => slot.row === row).map((slot) => this.#tile(slot))));

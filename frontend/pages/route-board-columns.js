@@ -17,13 +17,13 @@ import { offered } from "./route-board-choice.js";
 export function columns(choice) {
   return [
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
-    { label: "Last audit", sort: "last_read_at", width: "86px", cell: ({ last_read_at }) => [word("Read "), time(last_read_at, "Never read: no audit has come in")] },
-    { label: "Sold out", sort: "sold_out_slots", number: true, width: "92px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
-    { label: "Days left", sort: "days_of_inventory", number: true, width: "112px", cell: inventory },
+    { label: "Last audit", sort: "last_read_at", width: "92px", cell: ({ last_read_at }) => [word("Audit "), time(last_read_at, "No audit has come in")] },
+    { label: "Sold out", sort: "sold_out_slots", number: true, width: "88px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
+    { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
     { label: "Level", sort: "product_level_percent", width: "148px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
     { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
-    { label: "Last visit", sort: "last_visit_at", width: "84px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Cabinets to load" : "Order", width: choice ? "160px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: "Last visit", sort: "last_visit_at", width: "92px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
+    { label: choice ? "Units to load" : "Order", width: choice ? "180px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
@@ -60,10 +60,10 @@ function inventory(row) {
 function cabinetButton(row, cabinet, choice) {
   const isUnknown = cabinet.unknown_slots > 0;
   const place = row.cabinets.length > 1 ? `Cab. ${cabinet.position}: ` : "";
-  const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${units(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
+  const amount = isUnknown && cabinet.units_to_par === 0 ? "count" : `${place ? number(cabinet.units_to_par) : units(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
   const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
   return h("button", { class: "button cabinet", type: "button", tabindex: -1, "aria-pressed": String(choice.has(row, cabinet)), dataset: { cabinet: String(cabinet.id) }, "data-tip": words, onclick: () => choice.toggle(row, cabinet) },
-    place, amount, h("span", { class: "visually-hidden" }, ` for cabinet ${cabinet.position} of ${isolated(row.asset)}`));
+    place, amount, h("span", { class: "visually-hidden" }, `${place ? " units" : ""} for cabinet ${cabinet.position} of ${isolated(row.asset)}`));
 }
 
 /** Which cabinets are chosen, without drawing the rows again. @param {HTMLElement} table @param {Choice} choice */

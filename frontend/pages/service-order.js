@@ -6,7 +6,7 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
-import { isDone, isOpen, mapOf, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
 import { loadStops, readOrder } from "../modules/order-kept.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
 import { found } from "../modules/count-differences.js";
@@ -201,7 +201,7 @@ function stopRow(stop) {
   return h("li", { class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`, dataset: { stop: String(stop.cabinet_id) } },
     h("div", { class: "line", onclick: turn },
       mayEdit() && edit.grip(stop),
-      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, placeOf(stop)), elsewhere(stop)),
+      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ")), elsewhere(stop)),
       stateOf(stop, visit),
       h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
       h("span", { class: "do" }, mayVisit && h("a", { class: "button", href: `/#${visitAddress(stop)}`, "aria-label": `Visit ${stopName(stop, order)}` }, "Visit"), unfold)),

@@ -81,7 +81,7 @@ async function filterChoices(isDriver) {
 
 /** @param {boolean} isDriver @returns {import("../components/table/table.js").Column<Summary>[]} */
 function columns(isDriver) {
-  const driver = { label: "Driver", width: "15%", cell: (/** @type {Summary} */ { driver_name }) => driver_name ?? unknown("No driver yet") };
+  const driver = { label: "Driver", width: "15%", cell: (/** @type {Summary} */ { driver_name }) => driver_name ?? [h("span", { class: "desktop-only" }, unknown("No driver yet")), h("span", { class: "phone-only" }, "no driver")] };
   return [
     { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`, kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`)] },
     { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },

@@ -1,4 +1,4 @@
-import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
+import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, moneyMarks, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
 import { settleRows, walkRows } from "../modules/row-keys.js";
 import { differenceWords, seen } from "../modules/count-differences.js";
 import { totalLine } from "../modules/sales.js";
@@ -104,9 +104,9 @@ function showAttention({ attention, devices }, page) {
     if (!page.may("service_order_service.create_service_order")) return { to: `/devices/${device_id}`, label: "See the device" };
     return route_id === null ? { to: `/devices/${device_id}`, label: "Put it on a route" } : { to: `/route-board/${route_id}`, label: "Plan a visit" };
   };
-  const readIt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: page.may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its reads" });
+  const readIt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: page.may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its audits" });
   const lookAt = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
-  const readsOf = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: "See its reads" });
+  const readsOf = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}?tab=reads`, label: "See its audits" });
   const comparePrices = (/** @type {Device} */ { device_id }) => ({ to: `/devices/${device_id}/planogram?view=price`, label: "Compare prices" });
   const groups = [
     deviceGroup("sold-out", "Sold out", "Sold out", "bad", attention.sold_out, planVisit, "/devices?sort=need"),
@@ -124,7 +124,7 @@ function showAttention({ attention, devices }, page) {
     fill(byId("attention"), empty({ icon: "circle-check", heading: "Nothing needs you", text: `${units(devices, "device")} in use: no slot known to be sold out, no fault, no late order, no audit to look at.` }));
     return;
   }
-  fill(byId("attention"), h("nav", { class: "bar", "aria-label": "What needs attention" }, groups.map(jump)), groups.map(({ section }) => section));
+  fill(byId("attention"), h("nav", { class: "bar swipe", "aria-label": "What needs attention" }, groups.map(jump)), groups.map(({ section }) => section));
 }
 
 /** @param {{name: string, short: string, figure: string}} group */
@@ -163,8 +163,8 @@ function group(name, short, heading, kind, { count, more: isMore, items }, row, 
 const deviceGroup = (name, short, heading, kind, found, fix, all) => group(name, short, heading, kind, found, (device) => need({
   subject: link(`/devices/${device.device_id}`, device.asset),
   beside: [device.name !== device.asset ? device.name : null, device.location_name],
-  detail: name === "sold-out" && device.lost_cents_per_day > 0 ? `${money(device.lost_cents_per_day)} lost a day, ${device.detail}` : device.detail,
-  since: device.stock_known_at ? h("span", { "data-tip": "The last fact that the estimate starts from" }, time(device.stock_known_at)) : time(device.since, "Never read"),
+  detail: name === "sold-out" && device.lost_cents_per_day > 0 ? `${device.detail}, ${money(device.lost_cents_per_day)} lost a day` : device.detail,
+  since: device.stock_known_at ? h("span", { "data-tip": "The last fact that the estimate starts from" }, time(device.stock_known_at)) : time(device.since, "No audit has come in"),
   fix: fix(device),
 }), all);
 
@@ -257,6 +257,7 @@ function showSales({ sales }) {
       { label: before, values: sales.previous.map((day) => day.amount_cents), compare: true },
     ],
     format: money,
+    marks: moneyMarks,
   };
 }
 

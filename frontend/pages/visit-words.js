@@ -4,7 +4,7 @@
  */
 import { dateTime, h, icon, isolated, number, time, units } from "../modules/page.js";
 import { againstPlan, codeOf } from "../modules/fills.js";
-import { placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
+import { nameAt, placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
@@ -51,7 +51,7 @@ export function outcome(order, stop, visit, next) {
 /** @param {ServiceOrder} order @param {Stop} next */
 export function nextLink(order, next) {
   return h("a", { class: "next", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
-    h("span", null, "Next stop", h("strong", null, stopName(next, order)), [placeOf(next), units(plannedUnits(next))].filter(Boolean).join(", ")), icon("arrow-right"));
+    h("span", null, "Next stop", h("strong", null, stopName(next, order)), [nameAt(next), placeOf(next), units(plannedUnits(next))].filter(Boolean).join(", ")), icon("arrow-right"));
 }
 
 /** @param {ServiceOrder} order */

@@ -10,7 +10,7 @@ import { Title } from "../components/title/title.js";
 import { codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "../modules/fills.js";
 import { forgetOld } from "../modules/kept.js";
 import { keepOrder, loadStops, readOrder, readPlanogram } from "../modules/order-kept.js";
-import { isDone, isOpen, mapOf, ofDay, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { isDone, isOpen, mapOf, nameAt, ofDay, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "../modules/visit-drafts.js";
 import { isAtSlots, lostWords, now, prepare, sendDraft, sendWaiting, wasRecorded } from "./visit-sending.js";
@@ -130,7 +130,7 @@ function showSlots(planogram) {
     onlyPlan = tabs.value === "plan";
     showCards();
   });
-  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), purposes(), elsewhere(), cards.length > 0 && tools(), cards.length > 0 && tabs,
+  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), purposes(), elsewhere(), cards.length > 0 && tools(), toDo.length > 0 && tabs,
     shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
     cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
   onlyPlan = toDo.length > 0 && order.id !== 0;
@@ -154,8 +154,7 @@ function showCards() {
 /** Where it is and what a driver must know of the place. */
 function place() {
   const map = mapOf(stop);
-  const name = stop.device_name !== stop.asset && stop.location_name !== null ? isolated(stop.device_name) : "";
-  const words = [name, placeOf(stop)].filter(Boolean).join(", ");
+  const words = [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ");
   const maySkip = order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
   return h("div", { class: "place" },
     words && h("p", { class: "where" }, words),
@@ -304,7 +303,7 @@ function showTotals() {
   const planned = plannedUnits(stop);
   const toDo = document.getElementById("to-do");
   if (toDo) toDo.textContent = `To do ${number(left)}`;
-  fill(byId("left"), planned === 0 ? `${units(loaded)} loaded` : loaded > planned ? `${units(loaded)}, ${number(loaded - planned)} more than planned` : `${number(loaded)} of ${units(planned)}`, h("span", { class: "small" }, left === 0 ? "every slot has an entry" : `${units(left, "slot")} left, show the next`));
+  fill(byId("left"), planned === 0 ? `${units(loaded)} loaded` : loaded > planned ? `${units(loaded)}, ${number(loaded - planned)} more than planned` : `${number(loaded)} of ${units(planned)}`, h("span", { class: "small" }, left > 0 ? `${units(left, "slot")} left, show the next` : planned > 0 ? "every planned slot has an entry" : `${number(cards.filter(({ entry }) => isEntered(entry)).length)} of ${units(cards.length, "slot")} entered`));
   byId("left", HTMLButtonElement).disabled = left === 0;
 }
 

@@ -182,9 +182,9 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     device = make_stocked_device(office, asset="UP-1")
     machine = make_machine(device)
     page = sign_in("manager", f"/devices/{device['id']}")
-    last_read = shown(page).locator(".facts > div").filter(has_text="Last read")
+    last_read = shown(page).locator(".facts > div").filter(has_text="Last audit")
     expect(last_read).to_contain_text("Never read")
-    shown(page).get_by_role("tab", name="Reads").click()
+    shown(page).get_by_role("tab", name="Audits").click()
     now = datetime.now(ZONE).replace(tzinfo=None)
     for minute, said in enumerate(("the first one", "3 units, $4.50")):
         audit: FilePayload = {
@@ -292,7 +292,7 @@ def test_a_driver_sees_his_own_devices_and_nothing_he_may_not(sign_in, fleet):
     expect(shown(page).get_by_role("button", name="New device")).to_have_count(0)
     rows(page).filter(has_text="T-1000").click()
     expect(shown(page).get_by_role("heading", name="T-1000", level=1)).to_be_visible()
-    expect(shown(page).get_by_role("tab")).to_have_text(["Overview", "Reads", "Orders"])
+    expect(shown(page).get_by_role("tab")).to_have_text(["Overview", "Audits", "Orders"])
     expect(shown(page).get_by_role("button", name="Edit")).to_have_count(0)
     check_accessibility(page)
     screenshot(page, "device-driver")

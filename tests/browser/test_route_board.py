@@ -140,7 +140,7 @@ def test_a_phone_sorts_the_board_and_finds_the_way_back_to_worst_first(sign_in, 
     empty = make_stop(office, route["id"], quantities=(0, 4), asset="WF-2")
     page = sign_in("manager", f"/route-board/{route['id']}", phone=True)
     board = shown(page)
-    rows, box = board.get_by_role("row"), board.get_by_label("Order", exact=True)
+    rows, box = board.get_by_role("row"), board.get_by_label("Worst first by", exact=True)
     expect(rows.nth(1)).to_contain_text(empty.asset)
     expect(box.locator("option:checked")).to_have_text("Sold out, then days left")
     box.select_option(label="Asset number")
@@ -157,7 +157,10 @@ def test_who_only_looks_sorts_the_board_and_goes_back_to_worst_first(sign_in, of
     empty = make_stop(office, route["id"], quantities=(0, 4))
     page = sign_in("viewer", f"/route-board/{route['id']}")
     board = shown(page)
-    first, ranking = board.get_by_role("row").nth(1), board.get_by_label("Order", exact=True)
+    first, ranking = (
+        board.get_by_role("row").nth(1),
+        board.get_by_label("Worst first by", exact=True),
+    )
     worst = "Sold out, then days left"
     expect(first).to_contain_text(empty.asset)
     for go_back in (
@@ -254,7 +257,7 @@ def test_the_board_ranks_by_money_and_says_so(sign_in, office, route):
     much = counted_weeks_ago(office, route, product_id=dear, asset=f"M{route['id']}")
     page = sign_in("manager", f"/route-board/{route['id']}")
     board = shown(page)
-    ranking = board.get_by_label("Order", exact=True)
+    ranking = board.get_by_label("Worst first by", exact=True)
     expect(ranking.locator("option:checked")).to_have_text("Sold out, then days left")
     ranking.select_option(label="Money lost a day")
     expect(board.get_by_role("row").nth(1)).to_contain_text(much.asset)

@@ -154,7 +154,7 @@ def test_the_keys_of_a_list_are_those_of_its_rows_and_its_search(sign_in):
     page = sign_in("manager", "/products")
     expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
     keys = listed_keys(page)
-    assert list(keys) == ["This page", "Rows", "Everywhere"]
+    assert list(keys) == ["This page", "Rows", "Go to", "Everywhere"]
     assert keys["This page"] == {"n": "New product", "/": "Search products"}
     assert list(keys["Rows"]) == ["j", "k", "Enter", "x", "Esc"]
     check_accessibility(page)
@@ -170,12 +170,16 @@ def test_no_key_is_listed_that_does_nothing(sign_in, fleet):
     page.keyboard.press("Escape")
     page.goto("/#/sales?group=day")
     expect(shown(page).get_by_role("grid", name="Sales").get_by_role("row").nth(1)).to_be_visible()
-    assert list(listed_keys(page)) == ["Rows of the table that has the focus", "Everywhere"]
+    assert list(listed_keys(page)) == [
+        "Rows of the table that has the focus",
+        "Go to",
+        "Everywhere",
+    ]
     page.keyboard.press("Escape")
     page.goto("/#/today")
     expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
     keys = listed_keys(page)
-    assert list(keys) == ["This page", "Everywhere"]
+    assert list(keys) == ["This page", "Go to", "Everywhere"]
     assert list(keys["This page"]) == ["j", "k"]
 
 
@@ -194,7 +198,7 @@ def test_the_keys_of_a_planogram_are_those_of_its_cabinet(sign_in, fleet):
     page = sign_in("manager", address)
     expect(shown(page).get_by_role("gridcell").first).to_be_visible()
     keys = listed_keys(page)
-    assert list(keys) == ["This page", "In the cabinet", "Everywhere"]
+    assert list(keys) == ["This page", "In the cabinet", "Go to", "Everywhere"]
     cabinet = keys["In the cabinet"]
     assert cabinet["Enter"] == "Choose a product by typing"
     assert {"← ↑ ↓ →", "Space", "Delete"} <= cabinet.keys()
@@ -207,7 +211,7 @@ def test_the_keys_of_a_planogram_are_those_of_its_cabinet(sign_in, fleet):
     page = sign_in("viewer", address)
     expect(shown(page).get_by_role("gridcell").first).to_be_visible()
     keys = listed_keys(page)
-    assert list(keys) == ["In the cabinet", "Everywhere"]
+    assert list(keys) == ["In the cabinet", "Go to", "Everywhere"]
     assert "Delete" not in keys["In the cabinet"]
 
 
@@ -299,3 +303,75 @@ def test_a_change_that_is_not_confirmed_yet_is_spoken_of(sign_in, office):
     expect(shown(page).get_by_text("The server has not confirmed your change yet.")).to_be_visible()
     saved.let_go()
     expect(shown(page).get_by_role("heading", name="Saved at last")).to_be_visible()
+
+
+def test_g_and_a_letter_go_to_a_page_and_only_there(sign_in, fleet):
+    page = sign_in("manager", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    assert listed_keys(page)["Go to"]["g x"] == "DEX"
+    page.keyboard.press("Escape")
+    for letter, path in (("d", "devices"), ("x", "dex"), ("t", "today")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        expect(page).to_have_url(re.compile(rf"#/{path}$"))
+        expect(shown(page).locator("html.started")).to_be_attached()
+    page.goto("/#/products")
+    search = shown(page).get_by_role("searchbox")
+    search.fill("")
+    search.press_sequentially("gd")
+    expect(search).to_have_value("gd")
+    expect(page).to_have_url(re.compile("#/products"))
+
+
+def test_a_viewer_is_not_offered_keys_or_actions_of_what_they_may_not(sign_in, fleet):
+    page = sign_in("viewer", "/products")
+    expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+    keys = listed_keys(page)["Go to"]
+    assert "g d" in keys
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("new")
+    expect(page.get_by_text("Nothing is called “new”.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("noun", "path"),
+    [("product", "products"), ("location", "locations"), ("route", "routes")],
+)
+def test_the_palette_begins_something_new(sign_in, noun, path):
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(f"new {noun}")
+    expect(page.get_by_role("option", name=f"New {noun}")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    page.keyboard.press("Enter")
+    expect(shown(page).get_by_role("dialog", name=f"New {noun}")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"#/{path}$"))
+
+
+def test_the_palette_finds_locations_and_visits_a_machine_now(sign_in, office):
+    route = make_route(office, name="Mill lane")
+    device = make_stocked_device(office, route_id=route["id"])
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("town hall")
+    place = page.get_by_role("option", name="Town hall, lobby").first
+    expect(place).to_be_visible()
+    page.get_by_role("combobox", name="Go to").fill(f"visit {device['asset']}")
+    visit = page.get_by_role("option", name=f"Visit {device['asset']} now")
+    expect(visit).to_be_visible()
+    screenshot(page, "palette-visit", sizes=("desktop",))
+    visit.click()
+    expect(page).to_have_url(re.compile(rf"#/cabinets/{device['cabinets'][0]['id']}/visit$"))
+
+
+def test_only_who_manages_users_finds_them_in_the_palette(sign_in):
+    for role, count in (("admin", 1), ("manager", 0)):
+        page = sign_in(role, "/products")
+        expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("dora")
+        expect(page.get_by_role("option", name="dora · Driver")).to_have_count(count)

@@ -123,3 +123,28 @@ def test_a_location_gets_its_kind_on_its_form(sign_in, office):
     screenshot(page, "locations-kinds")
     row.click()
     expect(view.get_by_label("Kind")).to_have_value("education")
+
+
+def test_a_visit_proposes_what_is_most_likely_missing_until_it_is_counted(sign_in, office):
+    route = make_route(office)["id"]
+    last = datetime.now(ZONE).replace(microsecond=0) - timedelta(days=5)
+    counted_at = last - timedelta(days=2, hours=1)
+    seller = make_seller(office, quantities=(20,), counted_at=counted_at, route_id=route)
+    for day in (-2, -1, 0):
+        seller.report(last + timedelta(days=day), A1=2)
+    (slot,) = office.get(f"/api/cabinets/{seller.cabinet_id}/planogram").json["slots"]
+    likely = slot["estimated_quantity"]
+    assert likely < slot["quantity"]
+    page = sign_in("manager", f"/cabinets/{seller.cabinet_id}/visit", phone=True)
+    phone = shown(page)
+    expect(phone.get_by_text(f"≈ {likely} of 20")).to_be_visible()
+    expect(phone.get_by_text("0 of 1 slot entered")).to_be_visible()
+    expect(phone.get_by_role("tab")).to_have_count(0)
+    check_accessibility(page)
+    screenshot(page, "visit-estimates")
+    phone.get_by_role("button", name=f"Load {20 - likely} into A1").click()
+    expect(phone.get_by_text("≈ 20 of 20")).to_be_visible()
+    phone.get_by_role("button", name="Count or remove: A1").click()
+    phone.get_by_label("Found in A1", exact=True).fill("3")
+    expect(phone.get_by_role("button", name="Load 17 into A1")).to_be_visible()
+    expect(phone.get_by_text("≈")).to_have_count(0)

@@ -193,8 +193,14 @@ def test_without_a_connection_the_next_stops_open_and_all_are_sent_later(sign_in
     expect(phone.get_by_text("It is kept on this phone")).to_be_visible()
     expect(page.get_by_text("Visits are kept on this device")).to_be_visible()
     screenshot(page, "visit-offline")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     phone.get_by_role("link", name="Next stop").click()
     phone.get_by_role("button", name="Load 6 into A1").click()
+    # The phone knows that it has no connection: nobody waits for tries.
+    assert not [
+        url for url in asked if url.endswith((f"/service-orders/{made['id']}", "/planogram"))
+    ]
     phone.get_by_role("button", name="Done").click()
     phone.get_by_role("button", name="Record visit").click()
     expect(phone.get_by_text("It is kept on this phone")).to_be_visible()

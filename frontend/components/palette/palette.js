@@ -1,22 +1,24 @@
 import { api } from "../../api.js";
+import { ACTIONS } from "../../modules/actions.js";
 import { debounce, fill, h, icon } from "../../modules/dom.js";
 import { date, isolated } from "../../modules/format.js";
 import { BEGINS_WORD, rankOf } from "../../modules/ranking.js";
 import { isOpenTo, ROUTES } from "../../modules/routes.js";
+import { roleLabel } from "../../modules/roles.js";
 import { isOpen, stateWord } from "../../modules/service-orders.js";
 
 /** @typedef {Pick<import("../../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" | "driver_name" | "scheduled_on" | "status">} Order */
 /** @typedef {{icon: string, label: string, detail?: string, to: string, rank?: number}} Hit `rank`: how well it fits, 0 the best; by its label unless said */
 
 /**
- * Ctrl/Cmd-K: pages at once, devices, products and orders as they are found.
+ * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are found.
  * @param {(operation: string) => boolean} may @param {(to: string) => void} go @param {() => void} closed
  */
 export function openPalette(may, go, closed) {
   /** @type {Hit[]} */ let hits = [];
   let active = 0;
   let asking = new AbortController();
-  const input = h("input", { class: "input", type: "text", role: "combobox", placeholder: "Go to a page, device, product or order", "aria-label": "Go to", "aria-expanded": "true", "aria-controls": "palette-hits", autocomplete: "off", spellcheck: "false" });
+  const input = h("input", { class: "input", type: "text", role: "combobox", placeholder: "Find a page, a machine, a product, or do something", "aria-label": "Go to", "aria-expanded": "true", "aria-controls": "palette-hits", autocomplete: "off", spellcheck: "false" });
   const list = h("div", { id: "palette-hits", role: "listbox", "aria-label": "Found" });
   const dialog = h("dialog", { class: "palette", "aria-label": "Go to" }, h("div", { class: "line" }, icon("search"), input, h("kbd", null, "Esc")), list);
 
@@ -48,12 +50,12 @@ export function openPalette(may, go, closed) {
     if (words === "") return;
     const found = await Promise.all(SOURCES.filter(({ needs }) => may(needs)).map(({ find }) => find(words, signal).catch(() => [])));
     if (signal.aborted || !dialog.isConnected) return;
-    hits = best([...pages(words, may), ...found.flat()], words);
+    hits = best([...pages(words, may), ...actions(words, may), ...found.flat()], words);
     draw();
   }, 100);
 
   input.addEventListener("input", () => {
-    hits = best(pages(input.value.trim(), may), input.value.trim());
+    hits = best([...pages(input.value.trim(), may), ...actions(input.value.trim(), may)], input.value.trim());
     active = 0;
     draw();
     ask();
@@ -92,12 +94,36 @@ function pages(words, may) {
     });
 }
 
+/** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
+const actions = (words, may) => ACTIONS.filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD).map(({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }));
+
 /** @type {{needs: string, find: (words: string, signal: AbortSignal) => Promise<Hit[]>}[]} */
 const SOURCES = [
   {
     needs: "device_service.list_devices",
     find: async (q, signal) => (await api.device_service.list_devices({ q, limit: 5 }, { signal })).items
       .map(({ id, asset, name, location_name }) => ({ icon: "layout-grid", label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset, detail: location_name ?? "Device", to: `/devices/${id}` })),
+  },
+  {
+    // "visit 2005" is the machine and what to do there.
+    needs: "visit_service.create_unplanned_visit",
+    find: async (q, signal) => {
+      const asked = /^visit\s+(?:now\s+)?(.+)$/i.exec(q)?.[1];
+      const { items } = asked ? await api.device_service.list_devices({ q: asked, limit: 3 }, { signal }) : { items: [] };
+      const devices = await Promise.all(items.map(({ id }) => api.device_service.get_device({ device_id: id }, { signal })));
+      return devices.filter(({ route_id }) => route_id !== null).flatMap(({ asset, name, cabinets }) => cabinets.map(({ id, position }) => (
+        { icon: "truck", label: `Visit ${isolated(asset)}${cabinets.length > 1 ? `, cabinet ${position}` : ""} now`, detail: name !== asset ? name : "", to: `/cabinets/${id}/visit` })));
+    },
+  },
+  {
+    needs: "location_service.list_locations",
+    find: async (q, signal) => (await api.location_service.list_locations({ q, limit: 5 }, { signal })).items
+      .map(({ name, address }) => ({ icon: "map-pin", label: name, detail: address || "Location", to: `/locations?q=${encodeURIComponent(name)}` })),
+  },
+  {
+    needs: "user_service.list_users",
+    find: async (q, signal) => (await api.user_service.list_users({ q, limit: 5 }, { signal })).items
+      .map(({ username, display_name, role }) => ({ icon: "circle-user", label: display_name, detail: `${username} · ${roleLabel(role)}`, to: `/users?q=${encodeURIComponent(username)}` })),
   },
   {
     needs: "product_service.list_products",

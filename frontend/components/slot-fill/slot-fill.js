@@ -1,7 +1,9 @@
 import { fill, h, icon, uniqueId } from "../../modules/dom.js";
-import { afterwards, codeOf, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "../../modules/fills.js";
+import { afterwards, codeOf, isEstimated, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "../../modules/fills.js";
 import { endingMark } from "../../modules/ending.js";
+import { slotEstimateWords } from "../../modules/estimates.js";
 import { number } from "../../modules/format.js";
+import { mark } from "../../modules/velocity.js";
 import { Level } from "../level/level.js";
 import { Stepper } from "../stepper/stepper.js";
 
@@ -130,7 +132,11 @@ export class SlotFill extends HTMLElement {
       if (value === null) this.#level.removeAttribute(String(name));
       else this.#level.setAttribute(String(name), String(value));
     }
-    this.#amount.textContent = after === null ? `? of ${number(slot.capacity)}` : `${number(after)} of ${number(slot.capacity)}`;
+    const isAbout = isEstimated(slot, entry);
+    this.#level.toggleAttribute("estimated", isAbout);
+    this.#amount.textContent = `${mark(isAbout)}${after === null ? "?" : number(after)} of ${number(slot.capacity)}`;
+    if (isAbout) this.#amount.dataset.tip = slotEstimateWords(slot);
+    else delete this.#amount.dataset.tip;
     this.#propose.hidden = offer === null || (offer === 0 && this.planned === 0);
     this.#loaded.hidden = !this.#propose.hidden;
     this.#propose.setAttribute("aria-pressed", String(entry.added === offer));

@@ -7,5 +7,5 @@ export class Status extends HTMLElement {}
 
 customElements.define("cvd-status", Status);
 
-/** @param {Kind} kind @param {string} word */
-export const status = (kind, word) => h("cvd-status", { kind }, word);
+/** @param {Kind} kind @param {string} word @param {string} [tip] what the word means, on hover */
+export const status = (kind, word, tip) => h("cvd-status", { kind, "data-tip": tip ?? null }, word);
