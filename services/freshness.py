@@ -53,7 +53,8 @@ BATCH = 16
 MOST_OF_FLEET = 64
 MOST_REMEMBERED = 4_096
 BUDGET_S = 0.5
-PATIENCE_S = 0.1
+# Where another writes, whoever reads waits for nobody: on SQLite everybody else waits with them.
+PATIENCE_S = 0.0
 LOOK_AGAIN_S = 60
 # Soon, where there was more to do than there was time for.
 GO_ON_S = 5
