@@ -44,7 +44,7 @@ HOSTS_REMEMBERED = 64
 POOL_SIZE = 15
 # What was found for a request before its body came.
 FOUND = "cvd.found"
-API_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+API_HEADERS = {"Cache-Control": "private, no-cache"}
 POLICY = "Content-Security-Policy"
 
 
@@ -151,6 +151,7 @@ def _guards(settings: Settings) -> dict[str, str]:
     headers = {
         POLICY: f"default-src 'none'; base-uri 'none'; form-action 'none'; {ancestors}",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
     }
     if settings.https and settings.hsts_seconds:
         headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}"

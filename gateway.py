@@ -23,7 +23,7 @@ from binding import UNKNOWN_BYTES
 from contract import READING, WRITING, Operation
 from doorkeeper import Doorkeeper, Visit
 from engines.base import BUSY_SENTENCE
-from errors import Unavailable
+from errors import Malformed, Unavailable
 from exchange import APART, MOST_BYTES, REFUSAL
 from lane import Lane
 from threads import Full, Threads
@@ -36,6 +36,7 @@ BODILESS = ("GET", "HEAD", "OPTIONS")
 PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 MOST_LENGTH_DIGITS = 18
 FINISH_WITHIN_S = 4.0
+CUT_SENTENCE = "The request ended before its body was whole; nothing was changed. Send it again."
 FULL_SENTENCE = "CVD takes in as much at the moment as it can hold; nothing was changed. Try again."
 # What is the same for every request.
 SAME: WSGIEnvironment = {
@@ -99,7 +100,11 @@ class Gateway:
         try:
             if scope.method not in BODILESS:
                 visit.arrive()
-                environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
+                try:
+                    environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
+                except ProtocolClosed:
+                    # Who only stopped sending may still listen.
+                    environ[REFUSAL] = Malformed(CUT_SENTENCE)
                 visit.is_arriving = False
             protocol.response_bytes(*await self._answered(operation, environ))
         except ProtocolClosed:

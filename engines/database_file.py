@@ -98,7 +98,7 @@ def refuse_lost(path: Path) -> None:
     """Refuse to make a database anew where there was one: whoever moved it wants it back."""
     if path.exists():
         return
-    signs = [installed_mark(path), path.with_name(path.name + "-wal")]
+    signs = [installed_mark(path), logs_of(path)[0]]
     left = [str(sign) for sign in signs if sign.exists()]
     if left:
         raise Refused(
@@ -114,6 +114,20 @@ def moved(path: Path) -> str:
         f"The database {path.name} was moved, removed or replaced while CVD has it open: nothing "
         "was saved. Put it back in its place, or stop CVD and take the last backup with "
         "`flask restore`."
+    )
+
+
+def logs_of(path: Path) -> tuple[Path, Path]:
+    """What SQLite keeps beside a database that is open: its log, and the index of that."""
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
+def log_moved(path: Path) -> str:
+    """What is told while the log that the server writes is not in its place."""
+    return (
+        f"{path.name}-wal or {path.name}-shm was moved, removed or replaced while CVD has the "
+        "database open: nothing was saved. Put it back in its place, or stop CVD in the ordinary "
+        "way, which saves what was acknowledged before, and start it again."
     )
 
 
@@ -141,9 +155,9 @@ def replace(path: Path, new: Path, why: str) -> Path | None:
     becomes `<path>.<why>-<time>`, which is returned. A crash leaves the old or the
     new file in place, never none and never the old log beside the new file.
     """
-    for suffix in ("-wal", "-shm"):
-        if path.with_name(path.name + suffix).exists():
-            raise Refused(f"{path}{suffix} is still there: another program has the database open.")
+    for log in logs_of(path):
+        if log.exists():
+            raise Refused(f"{log} is still there: another program has the database open.")
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.{why}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")

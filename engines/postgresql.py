@@ -131,7 +131,8 @@ class PostgresqlEngine:
     def writing(self, *, patience_s: float | None = None) -> Iterator[PostgresqlDatabase]:
         with self._transaction(BEGIN_WRITING) as db:
             if patience_s is not None:
-                db.conn.execute(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
+                # 0 would be for ever.
+                db.conn.execute(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}")
             yield db
             db.hooks.run(db)
 

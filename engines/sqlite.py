@@ -51,6 +51,10 @@ def is_safe_version(version: str = sqlite3.sqlite_version) -> bool:
     return tuple(int(part) for part in version.split(".")) >= SAFE_VERSION
 
 
+class LogMoved(Unavailable):
+    """The log is not in its place any more; until the stop it is still to be had."""
+
+
 class SqliteDatabase(sqlite_utils.Database):
     """`db` on SQLite: sqlite-utils with direct verbs, plus locks and commit hooks."""
 
@@ -134,6 +138,9 @@ class SqliteEngine:
         self._pool_size = pool_size
         self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
         self._identity = database_file.identity(self.path)
+        # Which files the log and its index are, as long as a connection of ours holds them.
+        self._logs: tuple[Any, ...] | None = None
+        self._opened: set[int] = set()
         self._turn = FairLock()
         self._writer: SqliteDatabase | None = None
         self._readers: list[SqliteDatabase] = []
@@ -157,10 +164,12 @@ class SqliteEngine:
             try:
                 # IMMEDIATE takes the write lock now, not halfway through.
                 self._patiently(db.conn, "BEGIN IMMEDIATE", patience_s)
+                self._refuse_moved_log()
                 yield db
                 db.hooks.run(db)
                 # Again, for it may have been long.
                 self._refuse_moved()
+                self._refuse_moved_log()
                 db.execute("COMMIT")
             finally:
                 db.hooks.clear()
@@ -170,9 +179,9 @@ class SqliteEngine:
         """Close every idle connection; the last one also empties the write-ahead log."""
         self._is_closed = True
         while self._readers:
-            self._readers.pop().close()
+            self._let_go(self._readers.pop())
         if self._writer is not None:
-            self._writer.close()
+            self._let_go(self._writer)
             self._writer = None
         self._process_lock.release()
 
@@ -185,6 +194,21 @@ class SqliteEngine:
         """What is written to a file that nobody can find any more is lost with the last close."""
         if database_file.identity(self.path) != self._identity:
             raise Unavailable(database_file.moved(self.path), retry_after=DAMAGED_RETRY_S)
+
+    def _refuse_moved_log(self) -> None:
+        """The same of what is written to a log without a name: the next start does not see it."""
+        if self._logs is None:
+            self._note_logs()
+        elif self._logs != self._logs_now():
+            raise LogMoved(database_file.log_moved(self.path), retry_after=DAMAGED_RETRY_S)
+
+    def _note_logs(self) -> None:
+        now = self._logs_now()
+        if None not in now:
+            self._logs = now
+
+    def _logs_now(self) -> tuple[Any, ...]:
+        return tuple(map(database_file.identity, database_file.logs_of(self.path)))
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:
@@ -229,6 +253,9 @@ class SqliteEngine:
 
     def _connect(self, *, read_only: bool) -> SqliteDatabase:
         self._refuse_moved()
+        if not self._opened:
+            # Whoever closed the database last has removed its log.
+            self._logs = None
         connection = connect(self.path, timeout_s=self._patience_s)
         try:
             for pragma in PRAGMAS:
@@ -239,6 +266,9 @@ class SqliteEngine:
             raise translated(error) from error
         opened = SqliteDatabase(connection, read_only=read_only)
         opened.audit = self.audit
+        self._opened.add(id(opened))
+        if self._logs is None:
+            self._note_logs()
         return opened
 
     @contextmanager
@@ -272,7 +302,8 @@ class SqliteEngine:
         try:
             yield
         except FAILURES as error:
-            if isinstance(error, IntegrityError):
+            # Only while it is open is what was written to a log without a name not lost.
+            if isinstance(error, IntegrityError | LogMoved):
                 raise
             self.drop(db)
             self.note_damage(error)
@@ -290,13 +321,17 @@ class SqliteEngine:
 
     def keep(self, db: SqliteDatabase) -> None:
         if self._is_closed or len(self._readers) >= self._pool_size:
-            db.close()
+            self._let_go(db)
         else:
             self._readers.append(db)
 
     def drop(self, db: SqliteDatabase) -> None:
         if db is self._writer:
             self._writer = None
+        self._let_go(db)
+
+    def _let_go(self, db: SqliteDatabase) -> None:
+        self._opened.discard(id(db))
         db.close()
 
 

@@ -53,9 +53,10 @@ BATCH = 16
 # Of the whole fleet, as many as a request may wait for.
 MOST_OF_FLEET = 64
 MOST_REMEMBERED = 4_096
-# What somebody who reads waits for: next to nothing, and no lock.
+# What somebody who reads waits for: next to nothing, and no lock: on SQLite everybody who
+# reads waits with them.
 BUDGET_S = 0.02
-PATIENCE_S = 0.002
+PATIENCE_S = 0.0
 # What is brought up to date behind an answer.
 BEHIND_BUDGET_S = 0.5
 BEHIND_PATIENCE_S = 0.1

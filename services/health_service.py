@@ -37,6 +37,8 @@ def get_readiness(engine: Engine, actor: Actor) -> dict[str, str | bool]:
     path = database_file.path_of(engine.url)
     if not path.is_file():
         raise Unavailable(database_file.moved(path), retry_after=RETRY_AFTER_S)
+    if not database_file.logs_of(path)[0].is_file():
+        raise Unavailable(database_file.log_moved(path), retry_after=RETRY_AFTER_S)
     # The check before the damage: what it found is told before it is over.
     checking = database_file.checking_mark(path).exists()
     if damage := database_file.known_damage(path):

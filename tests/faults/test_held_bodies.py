@@ -153,6 +153,17 @@ def test_a_visitor_is_answered_before_the_body(database_url, tmp_path, path, kin
         assert status_of(sender) == status
 
 
+@pytest.mark.parametrize("length", [100, 50_000])
+def test_who_stops_in_the_middle_of_a_body_is_told_so(database_url, tmp_path, length):
+    token = make_fleet(database_url, 1).token
+    with serving(database_url, tmp_path / "server.log") as server, senders(server, 1) as (sender,):
+        sender.sendall(head("/api/routes", "application/json", length, token) + b'{"name": "Cut"}')
+        sender.shutdown(socket.SHUT_WR)
+        assert status_of(sender) == 400
+        with closing(Client(server.port, token)) as client:
+            assert "Cut" not in str(client.get("/api/routes").json)
+
+
 def test_who_may_send_a_large_body_is_heard_out(database_url, tmp_path):
     token = make_fleet(database_url, 1).token
     with (

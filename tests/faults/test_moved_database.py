@@ -21,6 +21,10 @@ BLIND = """
 from engines.sqlite import SqliteEngine
 SqliteEngine._refuse_moved = lambda self: None
 """
+BLIND_TO_LOGS = """
+from engines.sqlite import SqliteEngine
+SqliteEngine._refuse_moved_log = lambda self: None
+"""
 FORGETFUL = """
 from engines import database_file
 from engines.sqlite import connect
@@ -71,6 +75,56 @@ def write_where_the_file_is_gone(database_url, path, output, how, plant=None) ->
 @pytest.mark.parametrize("how", ["moved", "removed", "replaced"])
 def test_nothing_is_acknowledged_that_is_written_elsewhere(database_url, path, tmp_path, how):
     write_where_the_file_is_gone(database_url, path, tmp_path / "server.log", how)
+
+
+def names(client: Client) -> set[str]:
+    return {item["name"] for item in client.get("/api/products?limit=50").json["items"]}
+
+
+def write_where_the_log_is_gone(database_url, path, tmp_path, suffix, how, plant=None) -> None:
+    token = make_fleet(database_url, 1).token
+    log = path.with_name(path.name + suffix)
+    elsewhere = path.with_name("elsewhere")
+    with (
+        serving(database_url, tmp_path / "server.log", plant=plant) as server,
+        closing(Client(server.port, token)) as client,
+    ):
+        assert add(client, "Before").status == 201
+        log.rename(elsewhere)
+        if how == "replaced":
+            log.write_bytes(elsewhere.read_bytes())
+        refused = add(client, "Meanwhile")
+        assert refused.status == 503, refused
+        assert "moved, removed or replaced" in refused.json["detail"]
+        assert add(client, "Meanwhile").status == 503
+        if how == "put back":
+            elsewhere.replace(log)
+            assert add(client, "After").status == 201
+        elif suffix == "-wal" and how == "removed":
+            assert client.get("/api/health/ready").status == 503
+        assert server.stop() == 0
+    with (
+        serving(database_url, tmp_path / "again.log") as server,
+        closing(Client(server.port, token)) as client,
+    ):
+        assert "Before" in names(client)
+        assert "Meanwhile" not in names(client)
+        assert ("After" in names(client)) == (how == "put back")
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+@pytest.mark.parametrize("how", ["removed", "replaced", "put back"])
+def test_nothing_is_acknowledged_that_is_written_to_a_log_without_a_name(
+    database_url, path, tmp_path, suffix, how
+):
+    write_where_the_log_is_gone(database_url, path, tmp_path, suffix, how)
+
+
+def test_a_server_that_does_not_look_at_its_log_is_caught(database_url, path, tmp_path):
+    with pytest.raises(AssertionError, match="201"):
+        write_where_the_log_is_gone(
+            database_url, path, tmp_path, "-wal", "removed", plant=BLIND_TO_LOGS
+        )
 
 
 def test_a_server_that_does_not_look_at_its_file_is_caught(database_url, path, tmp_path):

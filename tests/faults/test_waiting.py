@@ -31,6 +31,11 @@ BACK_WITHIN_S = 1.0
 READ = ("/api/products", "/api/devices", "/api/health/live", "/pages/login.html", "/api/auth/me")
 
 # Everything runs where it arrives.
+DUE = 16
+PATIENT = """
+from services import freshness
+freshness.PATIENCE_S = 0.1
+"""
 ALL_IN_THE_LANE = """
 import gateway
 
@@ -57,6 +62,18 @@ def connected(self):
 
 Pool._connected = connected
 """
+
+
+@contextmanager
+def held_for_figures(url: str) -> Iterator[None]:
+    """Another program holds what the figures of devices are written with."""
+    if dialect_of(url) == "sqlite":
+        with held(url):
+            yield
+        return
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE device_metrics IN EXCLUSIVE MODE")
+        yield
 
 
 @contextmanager
@@ -111,6 +128,33 @@ def readers_beside_a_lock(url: str, output, plant: str | None = None) -> None:
 
 def test_who_reads_does_not_wait_for_a_lock(database_url, tmp_path):
     readers_beside_a_lock(database_url, tmp_path / "server.log")
+
+
+def read_what_is_due_beside_a_lock(url: str, output, plant: str | None = None) -> float:
+    """How long it takes to ask for devices whose estimates are due, each for the first time."""
+    fleet = make_fleet(url, DUE)
+    with (
+        serving(url, output, plant=plant) as server,
+        closing(Client(server.port, fleet.token)) as client,
+    ):
+        with closing(open_engine(url)) as engine, engine.writing() as db:
+            long_ago = clock.later(clock.now(), days=-1)
+            db.execute("UPDATE device_metrics SET figures_due_at = :then", {"then": long_ago})
+        client.get("/api/auth/me")
+        with held_for_figures(url):
+            began = time.monotonic()
+            for place in fleet.places:
+                assert client.get(f"/api/devices/{place.stop.device_id}/metrics").status == 200
+            return time.monotonic() - began
+
+
+def test_who_reads_does_not_wait_for_a_lock_when_estimates_are_due(database_url, tmp_path):
+    assert read_what_is_due_beside_a_lock(database_url, tmp_path / "server.log") < DUE * 0.05
+
+
+def test_a_reader_with_patience_is_caught(database_url, tmp_path):
+    took_s = read_what_is_due_beside_a_lock(database_url, tmp_path / "server.log", PATIENT)
+    assert took_s > DUE * 0.05
 
 
 def test_a_server_that_does_all_in_one_thread_is_caught(engine_name, database_url, tmp_path):

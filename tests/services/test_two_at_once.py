@@ -12,6 +12,7 @@ import pytest
 
 import clock
 from db import Engine
+from services import book_checks
 from tests.api.stops import fill, make_stop, order, visit
 from tests.factories import (
     make_device,
@@ -176,3 +177,97 @@ def test_a_stop_that_is_visited_and_skipped_at_once_is_visited(
     found = admin.get(path).json
     assert found["status"] == "completed"
     assert (found["cabinets"][0]["skip"], len(found["cabinets"][0]["visits"])) == (None, 1)
+
+
+def check_books(engine: Engine) -> None:
+    """What `flask check` says of the books."""
+    wrong = {outcome.name: outcome.wrong for outcome in book_checks.run(engine, ignore)}
+    assert not any(wrong.values()), wrong
+
+
+def ignore(*_: object) -> None:
+    pass
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_an_order_that_is_changed_visited_skipped_and_cancelled_at_once(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    route_id = make_route(admin)["id"]
+    stops = [make_stop(admin, route_id) for _ in range(3)]
+    made = order(admin, route_id, *stops[:2])
+    path = f"/api/service-orders/{made['id']}"
+    both = [stops[0].cabinet_id, stops[2].cabinet_id]
+    skip = {"cabinet_ids": [stops[1].cabinet_id], "reason": "no_time"}
+    statuses = at_once(
+        lambda: visit(admin, made, stops[0], fill(stops[0], 0, 7)),
+        lambda: manager.patch(path, json={"version": made["version"], "cabinet_ids": both}),
+        lambda: manager.post(f"{path}/skips", json=skip),
+        lambda: admin.post(f"{path}/cancellation", json={"reason": "Snow"}),
+        lambda: admin.post(f"{path}/loading"),
+    )
+    assert set(statuses) <= {200, 201, 404, 409, 422}
+    found = admin.get(path).json
+    visited = [each for each in found["cabinets"] if each["visits"]]
+    quantity = admin.get(f"/api/cabinets/{stops[0].cabinet_id}/planogram").json["slots"][0]
+    assert quantity["quantity"] == (10 if visited else 3)
+    check_books(engine)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_who_change_one_order_never_lose_what_the_other_did(
+    admin: Person, manager: Person, attempt: int
+) -> None:
+    route_id = make_route(admin)["id"]
+    made = order(admin, route_id, make_stop(admin, route_id))
+    path = f"/api/service-orders/{made['id']}"
+    assert at_once(
+        lambda: admin.patch(path, json={"version": made["version"], "notes": "Back door"}),
+        lambda: (
+            manager.patch(path, json={"version": made["version"], "scheduled_on": None})
+            if attempt % 2
+            else manager.patch(path, json={"version": made["version"], "notes": "Front door"})
+        ),
+    ) in ([200, 409], [200, 422])
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_slots_that_are_changed_from_a_product_and_on_a_planogram_at_once(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    product = make_product(admin, price_cents=150)
+    stop = make_stop(admin, make_route(admin)["id"], product_id=product["id"], quantities=(3, 4))
+    path = f"/api/cabinets/{stop.cabinet_id}/planogram"
+    planogram = admin.get(path).json
+    slots = [{"id": slot, "par_level": 6} for slot in stop.slots]
+    chosen = {"device_id": stop.device_id, "slot_ids": stop.slots}
+    change = {**chosen, "kind": "price", "price_cents": 175}
+    statuses = at_once(
+        lambda: admin.put(path, json={"version": planogram["version"], "slots": slots}),
+        lambda: manager.post(f"/api/products/{product['id']}/slot-changes", json=change),
+    )
+    assert set(statuses) <= {200, 201, 409}, statuses
+    after = admin.get(path).json["slots"]
+    saved, changed = (
+        {slot["par_level"] for slot in after} == {6},
+        {slot["price_cents"] for slot in after} == {175},
+    )
+    # Nothing that was acknowledged is undone by the other.
+    assert saved + changed == len([status for status in statuses if status < 300])
+    check_books(engine)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_audit_that_is_accepted_and_given_to_another_machine_at_once(
+    admin: Person, manager: Person, engine: Engine, attempt: int
+) -> None:
+    device, other = make_device(admin), make_device(admin)
+    audit = make_machine(device).audit((NOW - timedelta(hours=2)).replace(tzinfo=None))
+    read = send_audit(admin, audit.replace(b"PA1*", b"PA1 *", 1)).json
+    path = f"/api/dex-reads/{read['id']}"
+    statuses = at_once(
+        lambda: admin.post(f"{path}/acceptance", json={"device_id": device["id"]}),
+        lambda: manager.post(f"{path}/assignment", json={"device_id": other["id"]}),
+    )
+    assert set(statuses) <= {200, 409, 422}, statuses
+    check_books(engine)
