@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from dex import checks
 from dex.amounts import cents, number, small, total
@@ -134,7 +135,7 @@ def _first_unreadable(records: Sequence[Record]) -> DexError | None:
 def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:
     records, first = span.records, span.first
     identity = read_identity(first)
-    scale = read_scale(first.get("ID4"), _prices(records), books)
+    scale = read_scale(first.get("ID4"), partial(_prices, records), books)
     paid = money_first(first.get("VA1"), scale.shift)
     read = read_selections(records, scale.shift, paid.count_init)
     chosen = choose(read.selections, read.unnamed, paid, override)

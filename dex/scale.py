@@ -6,7 +6,7 @@ not be prices of anything a machine sells, the decimals of the books are believe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -40,8 +40,10 @@ class Scale:
     sentence: str | None
 
 
-def read_scale(money: Record | None, prices: Sequence[int], books: int) -> Scale:
-    """`money` is ID4, `prices` those that the selections state, `books` the books' decimals."""
+def read_scale(money: Record | None, prices: Callable[[], Sequence[int]], books: int) -> Scale:
+    """`money` is ID4, `prices` those that the selections state, asked only where they
+    decide, `books` the books' decimals.
+    """
     stated = (money.field(1) or None) if money else None
     alpha = money.field(3).upper() if money else ""
     currency = alpha if alpha in CURRENCIES else None
@@ -59,7 +61,7 @@ def read_scale(money: Record | None, prices: Sequence[int], books: int) -> Scale
     if decimals == books:
         return Scale(books, 0, stated, _foreign(currency, books))
     is_own = currency is not None and decimals_of(currency) == decimals
-    if not is_own and _cannot_be(prices, decimals, books, currency):
+    if not is_own and _cannot_be(prices(), decimals, books, currency):
         return Scale(
             books,
             0,

@@ -159,7 +159,7 @@ def _product_name(name: Record) -> str | None:
 
 def _once(payments: list[Record]) -> Iterable[Record]:
     """The payments; what a file says twice, beside the selection and again apart, once."""
-    if len(payments) < 2:
+    if len(payments) < 2 or (len(payments) == 2 and payments[0].fields != payments[1].fields):
         return payments
     return {record.fields: record for record in payments}.values()
 

@@ -75,9 +75,16 @@ def known(
 ) -> list[Known]:
     """The slots as the formulas take them."""
     days_since = cache(partial(_days_since, clock.to_datetime(now)))
+    since_read = days_since(last_read_at or now)
     found = []
     for slot in slots:
-        known_at, known_quantity = starts.get(slot["id"], AT_THE_READ)
+        start = starts.get(slot["id"])
+        if start is None:
+            found.append(
+                Known(slot["selection"], slot["quantity"], since_read, slot["units_per_day"])
+            )
+            continue
+        known_at, known_quantity = start
         is_fact = known_quantity is None
         found.append(
             Known(

@@ -265,7 +265,7 @@ class Standings:
     def _reported(self, place: str) -> dict[int, Report]:
         """The reports from a place on, by read."""
         found: dict[int, Report] = {}
-        for read_id, selection, *counters in self._db.execute(
+        for row in self._db.execute(
             f"""
             SELECT s.dex_read_id, s.selection, {COUNTERS}
             FROM dex_reads r
@@ -275,7 +275,7 @@ class Standings:
             """,
             {"device_id": self._device_id, "place": place},
         ):
-            found.setdefault(read_id, {})[selection] = Counters._make(counters)
+            found.setdefault(row[0], {})[row[1]] = Counters._make(row[2:])
         return found
 
     def _report_of(self, read_id: int) -> Report:
@@ -283,7 +283,7 @@ class Standings:
             f"SELECT s.selection, {COUNTERS} FROM dex_selections s WHERE s.dex_read_id = :id",
             {"id": read_id},
         )
-        return {selection: Counters._make(counters) for selection, *counters in rows}
+        return {row[0]: Counters._make(row[1:]) for row in rows}
 
     def _bases(self, life: _Life, selections: Mapping[str, Counters]) -> dict[str, Counters]:
         """What stands of these selections in one life of the counters."""
