@@ -84,7 +84,7 @@ def solve(
             board.epoch == 0 or solution.units <= MANY_TIMES * usual().units + A_FEW
         ):
             return renames.noted(solution, now, board, context)
-    if _shows_only_zeros(now, board):
+    if _shows_only_zeros(now, board) and not any(_resets(now, board, plain)):
         return Solution(
             "glitch", board.epoch, NOTHING_SOLD, Change(), notes=(ZEROS,), explained=True
         )
@@ -238,8 +238,10 @@ def _moved(before: int | None, now: int | None, expected: int) -> int | None:
 
 
 def _shows_only_zeros(now: Reading, board: Board) -> bool:
-    stood = [name for name in now.selections if _stood(board, name)]
-    return bool(stood) and not any(counters.shows_something for counters in now.selections.values())
+    stood = any(_stood(board, name) for name in now.selections)
+    if not stood and not (board.total.counted and now.total.counted == 0):
+        return False
+    return not any(counters.shows_something for counters in now.selections.values())
 
 
 def _stood(board: Board, name: str) -> int:
@@ -332,7 +334,11 @@ def _new_board(now: Reading) -> _Guess:
 
 def _resets(now: Reading, board: Board, plain: _Guess | None) -> Iterator[_Guess]:
     """Only the counters since the last reset run, and tell what the machine's total does."""
-    if plain is None or any(each.units for each in plain.sold.values()):
+    if plain is None:
+        if any(counters.counted for counters in now.selections.values()):
+            return
+        plain = _Guess("plain", 0, NOTHING_SOLD, _change(now, board, NOTHING_SOLD)[0], board.epoch)
+    if any(each.units for each in plain.sold.values()):
         return
     if not (plain.change.units or plain.change.cents or plain.change.payments_cents):
         return
