@@ -241,7 +241,7 @@ class _Drafts:
         elif record.id in ("PA2", "PA3", "PA4", "PA5"):
             if self.current is not None:
                 self.current.records.setdefault(record.id, record)
-            elif not self.nameless:
+            elif not self.nameless and any(record.fields):
                 self.orphans += 1
 
     def join(self) -> list[_Draft]:
@@ -289,7 +289,9 @@ def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[_Draft], list
     warnings = []
     if gathered.orphans:
         warnings.append(
-            f"{gathered.orphans} sales records stand before any selection and were left out."
+            "1 sales record stands before any selection and was left out."
+            if gathered.orphans == 1
+            else f"{gathered.orphans} sales records stand before any selection and were left out."
         )
     if gathered.nameless:
         warnings.append(

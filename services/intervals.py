@@ -311,9 +311,13 @@ def _too_fast(intervals: Sequence[Derived]) -> str | None:
     if units <= FEW_UNITS + minutes:
         return None
     return (
-        f"The counters began anew and show {units:,} units, {minutes:,.0f} minutes after the read "
+        f"The counters began anew and show {units:,} units within {_lasted(minutes)} of the read "
         "before: another machine may have sold them, or a part of this one that is read apart."
     )
+
+
+def _lasted(minutes: float) -> str:
+    return "a minute" if minutes <= 1 else f"{minutes:,.0f} minutes"
 
 
 def _shows_something(board: Board) -> bool:
