@@ -216,6 +216,9 @@ def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, .
         for name, each in board.selections.items()
         if name in now.selections and name not in board.last
     ]
+    if gone and back:
+        # A name instead of another: the total goes on.
+        return None
     counted = sum(each.counted for each in back) - sum(each.counted for each in gone)
     if not counted or total.counted - before.counted - counted != units:
         return None

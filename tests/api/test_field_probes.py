@@ -44,6 +44,7 @@ ZEROS = {
         [shows({"11": 1000, "12": 50}), shows({"11": 0, "12": 55}, 1060)],
         5,
         says="5 units more than the selections say",
+        unbooked=5,
     ),
     "one of three, then back": Probe(
         [
@@ -203,6 +204,7 @@ PAYMENTS = {
         ],
         0,
         says="The machine's total rose by 3 units, 3 units more than the selections say.",
+        unbooked=3,
     ),
     "PA2 constant and equal at first": Probe(
         [
@@ -620,6 +622,7 @@ RESETS = {
         ],
         0,
         says="290 units more than the selections say",
+        unbooked=290,
     ),
     "init stands still": Probe(
         [
@@ -763,6 +766,7 @@ BOARDS = {
         ],
         15 + 0 + 15,
         held=1,
+        unbooked=77185,
     ),
     "a used board, with lower counters": Probe(
         [
@@ -773,6 +777,7 @@ BOARDS = {
         ],
         15 + 0 + 15,
         held=1,
+        unbooked=7000,
     ),
     "initialised on purpose": Probe(
         [shows({"11": 1000}), shows({"11": 1010}), shows({"11": 2}), shows({"11": 12})],
@@ -906,7 +911,10 @@ WRAPS = {
 
 RENAMES = {
     "one, nothing else sells": Probe(
-        [shows({"101": 100}), shows({"A1": 110})], 0, says="link the two, and its 10 units"
+        [shows({"101": 100}), shows({"A1": 110})],
+        0,
+        says="link the two, and its 10 units",
+        unbooked=10,
     ),
     "one of three": Probe(
         [
@@ -916,6 +924,7 @@ RENAMES = {
         ],
         8 + 7,
         says="Selection 101 is gone and A1 is new",
+        unbooked=10,
     ),
     "several with sales": Probe(
         [
@@ -925,6 +934,7 @@ RENAMES = {
         ],
         3 + 7,
         says="Selection 102 is gone and A2 is new",
+        unbooked=15,
     ),
     "all": Probe(
         [
@@ -934,6 +944,7 @@ RENAMES = {
         ],
         21,
         says="18 units more than the selections say",
+        unbooked=18,
     ),
     "and back again": Probe(
         [
@@ -951,6 +962,7 @@ RENAMES = {
         ],
         7,
         held=1,
+        unbooked=514,
     ),
     "without VA1": Probe(
         [
@@ -968,6 +980,7 @@ RENAMES = {
         ],
         7 + 6,
         says="6 units more than the selections say",
+        unbooked=6,
     ),
 }
 
@@ -1106,6 +1119,7 @@ COMBOS = {
         0,
         held=1,
         says="they do not add up",
+        unbooked=119,
     ),
     "the slave is missing once": Probe(
         [
@@ -1242,7 +1256,9 @@ SPELLED = {
         ["001"], {"1": 9, "01": 7}, {"1": 12, "01": 8}, 4, from_slots=0, says="01"
     ),
     "100 is not 1": spelled(["1"], {"100": 9}, {"100": 12}, 3, from_slots=0),
-    "the spelling changes": spelled(["1"], {"01": 9}, {"1": 12}, 0, says="link the two"),
+    "the spelling changes": replace(
+        spelled(["1"], {"01": 9}, {"1": 12}, 0, says="link the two"), unbooked=3
+    ),
 }
 
 MIXED = {
@@ -1257,6 +1273,7 @@ MIXED = {
         2250,
         held=1,
         says="a part of this one that is read apart",
+        unbooked=50,
     ),
     "yen in euro books": Probe(
         [shows({"11": n}, price=120, id4=YEN) for n in (10, 20)],
@@ -1298,6 +1315,7 @@ MIXED = {
         ],
         10,
         says="5 units more than the selections say",
+        unbooked=5,
     ),
     "payments, and zeros once": Probe(
         [
@@ -1348,11 +1366,13 @@ MIXED = {
         ],
         10,
         says="3 units more than the selections say",
+        unbooked=3,
     ),
     "zeros and a rename": Probe(
         [shows({"101": 100}), shows({"101": 0}), shows({"A1": 110})],
         0,
         says="link the two, and its 10 units",
+        unbooked=10,
     ),
 }
 
@@ -1389,7 +1409,7 @@ GROWN = {
         steady({"11": 2}, {f"S{i}": 2 for i in range(8)} | {"11": 4}), 9 * 8 + 16 + 4
     ),
     "one renamed": Probe(
-        steady({"11": 500}, {"1A": 506}, {"1A": 509}), 8 * 15 + 3, says="link the two"
+        steady({"11": 500}, {"1A": 506}, {"1A": 509}), 8 * 15 + 3, says="link the two", unbooked=6
     ),
     "one runs over": Probe(
         [
@@ -1464,6 +1484,8 @@ def test_what_was_sold_is_booked_in_any_order_and_leaves_the_slots(admin, engine
         if probe.wrong_clocks is not None:
             flagged = [each["clock"] for each in reads if each["clock"] != "id5"]
             assert len(flagged) == probe.wrong_clocks, words
+        after = admin.get(f"/api/devices/{device['id']}").json
+        assert after["unbooked_units"] == probe.unbooked, words
         left = probe.units if probe.from_slots is None else probe.from_slots
         assert sold_from_slots(admin, device) == left, words
         with engine.reading() as db:
