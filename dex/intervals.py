@@ -210,11 +210,13 @@ def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, .
     before, total = board.total, now.total
     if before.counted is None or total.counted is None or total.counted - before.counted == units:
         return None
-    gone = [each for name, each in board.last.items() if name not in now.selections]
+    gone = [each for name, each in board.last.items() if each.counted and not _shows(now, name)]
     back = [
         each
         for name, each in board.selections.items()
-        if name in now.selections and name not in board.last
+        if each.counted
+        and _shows(now, name)
+        and not (name in board.last and board.last[name].counted)
     ]
     if gone and back:
         # A name instead of another: the total goes on.
@@ -227,6 +229,10 @@ def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, .
     cents = _difference(before.value_cents, total.value_cents, worth)
     paid = _difference(before.payments_cents, total.payments_cents, worth)
     return Change(units, cents, paid), (LEFT_OUT if gone else BROUGHT_BACK,)
+
+
+def _shows(now: Reading, name: str) -> bool:
+    return name in now.selections and bool(now.selections[name].counted)
 
 
 def _difference(before: int | None, now: int | None, more: int) -> int | None:
@@ -290,7 +296,7 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
             *odd,
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
-        cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * bool(odd)
+        cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * (TOTAL_FELL in odd)
         yield _Guess(finding, cost, sold, change, board.epoch, notes, bool(silent))
 
 

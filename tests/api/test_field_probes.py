@@ -18,6 +18,7 @@ from tests.api.probes.grown import GROWN
 from tests.api.probes.mixed import MIXED
 from tests.api.probes.money import MONEY
 from tests.api.probes.payments import PAYMENTS
+from tests.api.probes.rarer import RARER
 from tests.api.probes.renames import RENAMES
 from tests.api.probes.resets import RESETS
 from tests.api.probes.shifted import SHIFTED
@@ -42,6 +43,7 @@ EVERY = {
         "spelled": SPELLED,
         "mixed": MIXED,
         "grown": GROWN,
+        "rarer": RARER,
     }.items()
     for name, probe in table.items()
 }
