@@ -84,7 +84,7 @@ def solve(
             board.epoch == 0 or solution.units <= MANY_TIMES * usual().units + A_FEW
         ):
             return renames.noted(solution, now, board, context)
-    if _shows_only_zeros(now, board):
+    if _shows_only_zeros(now, board) and not any(_resets(now, board, plain)):
         return Solution(
             "glitch", board.epoch, NOTHING_SOLD, Change(), notes=(ZEROS,), explained=True
         )
@@ -210,12 +210,17 @@ def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, .
     before, total = board.total, now.total
     if before.counted is None or total.counted is None or total.counted - before.counted == units:
         return None
-    gone = [each for name, each in board.last.items() if name not in now.selections]
+    gone = [each for name, each in board.last.items() if each.counted and not _shows(now, name)]
     back = [
         each
         for name, each in board.selections.items()
-        if name in now.selections and name not in board.last
+        if each.counted
+        and _shows(now, name)
+        and not (name in board.last and board.last[name].counted)
     ]
+    if gone and back:
+        # A name instead of another: the total goes on.
+        return None
     counted = sum(each.counted for each in back) - sum(each.counted for each in gone)
     if not counted or total.counted - before.counted - counted != units:
         return None
@@ -224,6 +229,10 @@ def _apart(now: Reading, board: Board, units: int) -> tuple[Change, tuple[str, .
     cents = _difference(before.value_cents, total.value_cents, worth)
     paid = _difference(before.payments_cents, total.payments_cents, worth)
     return Change(units, cents, paid), (LEFT_OUT if gone else BROUGHT_BACK,)
+
+
+def _shows(now: Reading, name: str) -> bool:
+    return name in now.selections and bool(now.selections[name].counted)
 
 
 def _difference(before: int | None, now: int | None, more: int) -> int | None:
@@ -238,8 +247,10 @@ def _moved(before: int | None, now: int | None, expected: int) -> int | None:
 
 
 def _shows_only_zeros(now: Reading, board: Board) -> bool:
-    stood = [name for name in now.selections if _stood(board, name)]
-    return bool(stood) and not any(counters.shows_something for counters in now.selections.values())
+    stood = any(_stood(board, name) for name in now.selections)
+    if not stood and not (board.total.counted and now.total.counted == 0):
+        return False
+    return not any(counters.shows_something for counters in now.selections.values())
 
 
 def _stood(board: Board, name: str) -> int:
@@ -285,7 +296,7 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
             *odd,
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
-        cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * bool(odd)
+        cost = 1 + bool(silent) + len(sizes) + 3 * bool(anew) + 2 * (TOTAL_FELL in odd)
         yield _Guess(finding, cost, sold, change, board.epoch, notes, bool(silent))
 
 
@@ -332,7 +343,11 @@ def _new_board(now: Reading) -> _Guess:
 
 def _resets(now: Reading, board: Board, plain: _Guess | None) -> Iterator[_Guess]:
     """Only the counters since the last reset run, and tell what the machine's total does."""
-    if plain is None or any(each.units for each in plain.sold.values()):
+    if plain is None:
+        if any(counters.counted for counters in now.selections.values()):
+            return
+        plain = _Guess("plain", 0, NOTHING_SOLD, _change(now, board, NOTHING_SOLD)[0], board.epoch)
+    if any(each.units for each in plain.sold.values()):
         return
     if not (plain.change.units or plain.change.cents or plain.change.payments_cents):
         return

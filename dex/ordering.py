@@ -24,10 +24,11 @@ HOUR_ERROR = timedelta(hours=3)
 MANY_TIMES, A_FEW = 10, 50
 NEARLY, FEW_DAYS = 0.8, timedelta(days=3)
 BUSY_UNITS_A_DAY = 50.0
-# A single reading of long before is one of a wrong clock where a new board would have had to
+# A reading of long before, or a few, is one of a wrong clock where a new board would have had to
 # sell so many times what the machine sells. One in front of all others is by no more than
 # what it sells in so many days.
 SEVERAL_TIMES, DAYS_BEFORE = 3, 14
+FEW_READS = 3
 
 
 class Stamp(NamedTuple):
@@ -109,13 +110,17 @@ def _late_enough(trusted: Sequence[Stamp], fits: Fits) -> list[Stamp]:
             at += 1
         else:
             order.insert(place - 1, order.pop(at))
+            at = max(0, at - 1)
     return order
 
 
 def _place_behind(order: Sequence[Stamp], at: int, fits: Fits) -> int:
     """Where the read at `at` belongs if it is far too early, else the place behind it."""
     here, stamp, total = at + 1, order[at], order[at].total or 0
-    if at and (order[at - 1].total or 0) > (order[here].total or 0):
+    begin = at
+    while begin and (order[begin - 1].total or 0) > (order[here].total or 0):
+        begin -= 1
+    if here - begin > FEW_READS:
         return here
     end = here
     while end + 1 < len(order) and (order[end].total or 0) <= (order[end + 1].total or 0) <= total:
@@ -123,17 +128,20 @@ def _place_behind(order: Sequence[Stamp], at: int, fits: Fits) -> int:
     behind = end + 1
     if behind < len(order) and (order[behind].total or 0) < total:
         return here
-    if not _is_too_early(stamp, order[here : behind + 1]) or not fits(order[end].id, stamp.id):
+    run = order[here:behind] if end > here else order[here : behind + 1]
+    if not _is_too_early(stamp, run, order[end]) or not fits(order[end].id, stamp.id):
         return here
     return behind if behind == len(order) or fits(stamp.id, order[behind].id) else here
 
 
-def _is_too_early(stamp: Stamp, run: Sequence[Stamp]) -> bool:
+def _is_too_early(stamp: Stamp, run: Sequence[Stamp], before: Stamp) -> bool:
     """Whether a new board cannot well have come to show what follows on a read."""
     shown, days = run[0].total or 0, _between(run[0], run[-1]) / timedelta(days=1)
     if days <= 0 or shown < NEARLY * (stamp.total or 0):
         return False
     rate = max(1.0, ((run[-1].total or 0) - shown) / days)
+    if (stamp.total or 0) - (before.total or 0) > A_FEW + DAYS_BEFORE * rate:
+        return False
     since = _between(stamp, run[0]) / timedelta(days=1)
     return shown > SEVERAL_TIMES * rate * since + A_FEW
 
@@ -156,10 +164,12 @@ def _may_be_misplaced(order: Sequence[Stamp], at: int, stamp: Stamp) -> bool:
     if error <= HOUR_ERROR:
         return True
     total, highest = stamp.total or 0, last.total or 0
-    if total >= NEARLY * highest and error <= FEW_DAYS:
+    is_near = total >= NEARLY * highest
+    if is_near and error <= FEW_DAYS:
         return True
     since = max(1.0, _between(last, stamp) / timedelta(days=1))
-    return total > MANY_TIMES * _rate(order) * since + A_FEW
+    times = SEVERAL_TIMES if is_near else MANY_TIMES
+    return total > times * _rate(order) * since + A_FEW
 
 
 def _between(first: Stamp, second: Stamp) -> timedelta:

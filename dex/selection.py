@@ -235,7 +235,7 @@ class _Drafts:
             if record_id in _OF_A_BLOCK:
                 if self.current is not None:
                     self.current.records.setdefault(record_id, record)
-                elif not self.nameless:
+                elif not self.nameless and any(record.fields):
                     self.orphans += 1
             elif record_id == "PA7":
                 # PA7 names its selection, and on some machines stands apart from its block.
@@ -290,7 +290,9 @@ def _drafts(records: Sequence[Record]) -> tuple[list[_Draft], list[_Draft], list
     warnings = []
     if gathered.orphans:
         warnings.append(
-            f"{gathered.orphans} sales records stand before any selection and were left out."
+            "1 sales record stands before any selection and was left out."
+            if gathered.orphans == 1
+            else f"{gathered.orphans} sales records stand before any selection and were left out."
         )
     if gathered.nameless:
         warnings.append(

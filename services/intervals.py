@@ -18,7 +18,7 @@ from dex import agreement
 from dex.agreement import OFF
 from dex.intervals import solve
 from dex.readings import Board, Context, Reading, Solution
-from services import chosen_selections, reconciliations
+from services import chosen_selections, dex_placing, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
 from services.standings import GLITCH, Standings, total_of
@@ -30,6 +30,9 @@ MOST_UNITS_A_DAY = 2_000
 # The highest price there is (Price in the contract): more money than that is no sale.
 MOST_CENTS_A_UNIT = 100_000_000
 SECONDS_A_DAY = 86_400
+MINUTES_A_DAY = 1_440
+# A new board's own tests, and one unit a minute.
+FEW_UNITS = 10
 
 
 class Derived(NamedTuple):
@@ -137,8 +140,8 @@ def _reads(db: Database, device_id: int, since: str) -> list[Row]:
     return list(
         db.query(
             f"""
-            SELECT id, position, read_at, status, units, amount_cents, held_reason, accepted_at,
-                   paid_count_init, paid_value_init_cents, payments_value_init_cents,
+            SELECT id, position, read_at, clock, status, units, amount_cents, held_reason,
+                   accepted_at, paid_count_init, paid_value_init_cents, payments_value_init_cents,
                    {reconciliations.COLUMNS}
             FROM dex_reads
             WHERE device_id = :device_id AND position >= :since
@@ -183,7 +186,9 @@ class _Fold:
         self.opened += [
             (name, standings.opened(name)[1]) for name in board.selections.keys() - solution.sold
         ]
-        held, solution = self._held(now, board, context, solution, intervals)
+        clocks = {read["clock"], standings.last_clock}
+        is_timed = not clocks & {dex_placing.COUNTERS, dex_placing.RECEIPT}
+        held, solution = self._held(now, board, context, solution, intervals, is_timed=is_timed)
         verdict = reconciliations.verdict(
             read, solution, held=held, habit=standings.habit, ignored=self._ignored
         )
@@ -224,11 +229,15 @@ class _Fold:
         context: Context,
         solution: Solution,
         intervals: Sequence[Derived],
+        *,
+        is_timed: bool,
     ) -> tuple[str | None, Solution]:
         """Why a read is not booked, if it is not, and what it then stands for."""
         if not intervals:
             return solution.contradiction, solution
         reason = self._implausible(board, intervals, is_plain=solution.finding == "plain")
+        if reason is None and is_timed:
+            reason = _too_fast(intervals)
         if reason is not None:
             # Nonsense of a board, it may be: what stood before it stays to be compared with.
             return reason, reconciliations.as_contradiction(solution, reason)
@@ -291,6 +300,26 @@ class _Fold:
             f"The counters began anew and show {fallen:,} units, many times the {what} "
             f"{usual.units:,.0f} for this time."
         )
+
+
+def _too_fast(intervals: Sequence[Derived]) -> str | None:
+    """Why what counters show since zero cannot have been sold in the little time there was."""
+    fallen = [interval for interval in intervals if interval.new_epoch]
+    units = sum(interval.units for interval in fallen)
+    if not units:
+        return None
+    opened = min(interval.opened_at for interval in fallen)
+    minutes = days_between(opened, fallen[0].closed_at) * MINUTES_A_DAY
+    if units <= FEW_UNITS + minutes:
+        return None
+    return (
+        f"The counters began anew and show {units:,} units within {_lasted(minutes)} of the read "
+        "before: another machine may have sold them, or a part of this one that is read apart."
+    )
+
+
+def _lasted(minutes: float) -> str:
+    return "a minute" if minutes <= 1 else f"{minutes:,.0f} minutes"
 
 
 def _shows_something(board: Board) -> bool:

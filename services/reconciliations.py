@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from db import Row
 from dex import agreement
+from dex.intervals import TOTAL_FELL
 from dex.readings import Change, Finding, Habit, Solution
 
 COLUMNS = """
@@ -155,6 +156,8 @@ def _sentence(row: Row, *, waits: bool) -> str:
     if row["finding"] == "glitch":
         return "The audit shows zeros, so there is nothing to compare."
     told, counted = row["machine_units"], row["counted_units"]
+    if told is None and TOTAL_FELL in json.loads(row["notes"]):
+        return "The machine's total fell, so there is nothing to compare the selections with."
     change = Change(told, row["machine_cents"], row["payments_cents"])
     said = agreement.in_words(change, counted, row["counted_cents"])
     said = said[0].upper() + said[1:]

@@ -136,6 +136,7 @@ class Standings:
         self._remembered: list[_Interval] = []
         self._has_all_lives = before is None
         self.last_at = ""
+        self.last_clock = ""
         if before is not None:
             self._begin(before)
 
@@ -216,7 +217,7 @@ class Standings:
             if life.stands(counters) or (known and not bases.get(name)):
                 bases[name] = counters
         self._current = epoch
-        self.last_at = read["read_at"]
+        self.last_at, self.last_clock = read["read_at"], read["clock"]
 
     def remember(self, read: Row, verdict: Verdict) -> None:
         """What this read closed is among what is usual from here on."""
@@ -245,7 +246,7 @@ class Standings:
         life = _Life(read["epoch"], last, total_of(read), read["position"])
         self._lives[life.epoch] = life.begin(read["finding"])
         self._current = life.epoch
-        self.last_at = read["read_at"]
+        self.last_at, self.last_clock = read["read_at"], read["clock"]
         opener = (read["read_at"], read["position"])
         self._openers = dict.fromkeys(last, opener)
 
@@ -253,8 +254,8 @@ class Standings:
         return one(
             self._db,
             """
-            SELECT id, position, read_at, epoch, finding, paid_count_init, paid_value_init_cents,
-                   payments_value_init_cents
+            SELECT id, position, read_at, clock, epoch, finding, paid_count_init,
+                   paid_value_init_cents, payments_value_init_cents
             FROM dex_reads
             WHERE device_id = :device_id AND position <= :place AND finding <> 'glitch'
             ORDER BY position DESC LIMIT 1

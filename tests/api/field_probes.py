@@ -32,7 +32,8 @@ class Probe:
     """Audits of one machine, and what they sold; `held` of them wait for somebody.
 
     `says` is part of a sentence; `wrong_clocks` how many of the audits are flagged for it.
-    `slots` sell by these codes (those of the audits unless said), and lose `from_slots` units.
+    `slots` sell by these codes (those of the audits unless said), and lose `from_slots` units;
+    `unbooked` is what the device counted and did not book.
     """
 
     audits: Sequence[Shown]
@@ -45,6 +46,7 @@ class Probe:
     wrong_clocks: int | None = None
     slots: Sequence[str] | None = None
     from_slots: int | None = None
+    unbooked: int = 0
 
     @property
     def money(self) -> int:

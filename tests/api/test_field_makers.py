@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dex.crc import crc16
-from tests.api.field_probes import at, shows, written
+from tests.api.field_probes import at, said, shows, written
 from tests.factories import make_device, send_audit
 
 
@@ -122,3 +122,43 @@ def test_a_constant_checksum_is_one_for_machines_of_one_model(manager, model):
         reads.append(send_audit(manager, content, device_id=device["id"]).json["id"])
     kept = [manager.get(f"/api/dex-reads/{each}").json["crc"] for each in reads]
     assert kept == (["not_kept"] * 2 if model == "SAME" else ["invalid"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "units"),
+    [
+        ({"101": 100}, {"A1": 110}, 10),
+        ({"101": 100, "102": 500, "103": 900}, {"A1": 110, "A2": 505, "103": 903}, 18),
+        ({"101": 100, "102": 500, "103": 900}, {"A1": 110, "A2": 505, "A3": 903}, 18),
+        ({"101": 100, "102": 500}, {"A1": 110, "102": 503, "103": 0}, 13),
+        ({"101": 0, "102": 500}, {"A1": 4, "A2": 505}, 9),
+    ],
+)
+def test_what_was_renamed_is_booked_when_all_that_is_proposed_is_linked(
+    manager, before, after, units
+):
+    for number, order in enumerate(((0, 1, 2), (2, 0, 1))):
+        device = make_device(manager, asset=f"RN{number}")
+        last = {name: counted + 2 for name, counted in after.items()}
+        for index in order:
+            shown = (before, after, last)[index]
+            content = written(shows(shown), f"RN{number}", at(1 + 7 * index, 9))
+            send_audit(manager, content, device_id=device["id"])
+        reads = manager.get(f"/api/dex-reads?device_id={device['id']}").json["items"]
+        found = [manager.get(f"/api/dex-reads/{each['id']}").json for each in reads]
+        proposed = [
+            {"selection": each["selection"], "formerly": each["formerly"]}
+            for read in found
+            if read["reconciliation"]
+            for each in read["reconciliation"]["renamed"]
+        ]
+        assert proposed, said(found)
+        version = manager.get(f"/api/devices/{device['id']}").json["version"]
+        answer = manager.patch(
+            f"/api/devices/{device['id']}",
+            json={"version": version, "linked_selections": proposed},
+        )
+        assert answer.status == 200, answer.text
+        found = [manager.get(f"/api/dex-reads/{each['id']}").json for each in reads]
+        assert sum(each["units"] for each in found) == units + 2 * len(after), said(found)
+        assert answer.json["unbooked_units"] == 0, said(found)

@@ -139,7 +139,7 @@ def test_the_same_selection_twice_is_added_where_only_the_sum_adds_up():
 def test_a_counter_without_a_selection_is_left_out_and_reported():
     audit = only("VA1*1*1*1*1", "PA2*5*500", "PA1*1*100")
     assert audit.selections[0].count_init is None
-    assert "1 sales records stand before any selection and were left out." in audit.warnings
+    assert "1 sales record stands before any selection and was left out." in audit.warnings
 
 
 def test_sold_out_time_and_attempts():
