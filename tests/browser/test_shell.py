@@ -178,7 +178,9 @@ def test_no_key_is_listed_that_does_nothing(sign_in, fleet):
     page.keyboard.press("Escape")
     page.goto("/#/today")
     expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
-    assert list(listed_keys(page)) == ["Go to", "Everywhere"]
+    keys = listed_keys(page)
+    assert list(keys) == ["This page", "Go to", "Everywhere"]
+    assert list(keys["This page"]) == ["j", "k"]
 
 
 def test_the_keys_are_found_in_the_menu_too(sign_in):
@@ -291,15 +293,15 @@ def test_an_answer_that_takes_long_is_spoken_of_until_it_comes(sign_in):
 
 def test_a_change_that_is_not_confirmed_yet_is_spoken_of(sign_in, office):
     product = make_product(office, name="Slow to be saved")
-    page = sign_in("manager", "/products?q=slow+to+be")
-    saved = Held(page, re.compile(rf"/api/products/{product['id']}$"))
-    shown(page).get_by_text("Slow to be saved").click()
+    page = sign_in("manager", f"/products/{product['id']}")
+    shown(page).get_by_role("button", name="Edit").click()
     form = shown(page).get_by_role("dialog")
-    form.get_by_label("Name").fill("Saved at last")
+    form.get_by_label("Name", exact=True).fill("Saved at last")
+    saved = Held(page, re.compile(rf"/api/products/{product['id']}$"))
     page.keyboard.press("Control+Enter")
     expect(shown(page).get_by_text("The server has not confirmed your change yet.")).to_be_visible()
     saved.let_go()
-    expect(shown(page).get_by_text("Saved at last", exact=True)).to_be_visible()
+    expect(shown(page).get_by_role("heading", name="Saved at last")).to_be_visible()
 
 
 def test_g_and_a_letter_go_to_a_page_and_only_there(sign_in, fleet):
