@@ -374,3 +374,14 @@ def test_only_who_manages_users_finds_them_in_the_palette(sign_in):
         page.keyboard.press("Control+k")
         page.keyboard.type("dora")
         expect(page.get_by_role("option", name="dora · Driver")).to_have_count(count)
+
+
+def test_a_drivers_rail_has_what_drivers_work_with(sign_in):
+    page = sign_in("driver", "/service-orders")
+    expect(shown(page).locator("html.started")).to_be_attached()
+    rail = page.locator("#nav")
+    expect(rail.get_by_role("link", name="Devices")).to_be_visible()
+    for name in ("Products", "Types", "Sales"):
+        expect(rail.get_by_role("link", name=name)).to_have_count(0)
+    page.goto("/#/products")
+    expect(shown(page).get_by_role("heading", name="Products", level=1)).to_be_visible()
