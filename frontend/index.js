@@ -224,7 +224,9 @@ function go(to) {
 // The rail
 
 function drawRail() {
-  const routes = ROUTES.filter((route) => route.group !== undefined && isAllowed(route));
+  // Who has no Today page is a driver.
+  const isOffice = may("dashboard_service.get_dashboard");
+  const routes = ROUTES.filter((route) => route.group !== undefined && isAllowed(route) && (isOffice || !route.office));
   const groups = [...new Set(routes.map(({ group }) => group))];
   fill(byId("nav"), groups.flatMap((group) => [group ? h("h2", null, group) : null, ...routes.filter((route) => route.group === group).map((route) => pageLink(route, "rail-link"))]));
   fill(byId("tabbar"), routes.filter(({ short }) => short).map((route) => pageLink(route, "", route.short)), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));

@@ -13,6 +13,7 @@
  * @property {string} [letter] after g, the key that goes there
  * @property {string} [icon] where the rail or the palette shows it
  * @property {string} [group] heading in the rail; without it the route is not in the rail
+ * @property {boolean} [office] in the rail of an office only: drivers may look it up, but do not work with it
  * @property {string} [may]  operation that a role must be allowed to use
  * @property {string} [or]   or this one
  * @property {string} [as]   the path that this is another way to say: one frame, the names are its parameters
@@ -34,11 +35,11 @@ export const ROUTES = [
   { path: "/devices", page: "devices", title: "Devices", letter: "d", icon: "layout-grid", group: "Fleet", may: "device_service.list_devices" },
   { path: "/devices/:device_id", page: "device", title: "Device", may: "device_service.get_device" },
   { path: "/devices/:device_id/planogram", page: "planogram", title: "Planogram", may: "planogram_service.get_planogram" },
-  { path: "/products", page: "products", title: "Products", letter: "p", icon: "package", group: "Fleet", may: "product_service.list_products" },
+  { path: "/products", page: "products", title: "Products", office: true, letter: "p", icon: "package", group: "Fleet", may: "product_service.list_products" },
   { path: "/products/:product_id", page: "product", title: "Product", may: "product_overview_service.get_product_overview" },
   { path: "/locations", page: "locations", title: "Locations", letter: "l", icon: "map-pin", group: "Fleet", may: "location_service.list_locations" },
   { path: "/routes", page: "routes", title: "Routes", icon: "route", group: "Fleet", may: "route_service.list_routes" },
-  { path: "/types", page: "types", title: "Types", icon: "boxes", group: "Fleet", may: "device_type_service.list_device_types" },
+  { path: "/types", page: "types", title: "Types", office: true, icon: "boxes", group: "Fleet", may: "device_type_service.list_device_types" },
   { path: "/sales", page: "sales", title: "Sales", letter: "s", icon: "chart-column", group: "Insight", may: "sale_service.list_sales" },
   { path: "/count-differences", page: "count-differences", title: "Counts", words: "shrinkage, missing, differences", icon: "git-compare", group: "Insight", may: "count_difference_service.list_count_differences" },
   { path: "/users", page: "users", title: "Users", icon: "users", group: "Admin", may: "user_service.list_users" },

@@ -2,6 +2,7 @@
  * "Full, at par, counted or unknown?": what was in the slots of a device when its first audit was read.
  * @module
  */
+import { codeOf } from "./fills.js";
 import { fill, h } from "./dom.js";
 import { units } from "./format.js";
 import { api, ApiError, changed, toastProblem } from "./page.js";
@@ -36,10 +37,10 @@ export async function stockQuestion(page, read, saved = () => {}) {
     const steppers = new Map();
     fill(box, h("p", null, "What was in each slot? Leave out what nobody counted."),
       h("div", { class: "counts" }, unknown.map((slot) => {
-        const label = `${slot.label} ${slot.product_name ?? ""}`;
+        const label = `${codeOf(slot)} ${slot.product_name ?? ""}`;
         const stepper = /** @type {any} */ (h("cvd-stepper", { label, min: 0, max: slot.capacity }));
         steppers.set(slot.id, stepper);
-        return h("div", null, h("span", { class: "truncate" }, h("strong", null, slot.label), ` ${slot.product_name ?? ""}`), stepper);
+        return h("div", null, h("span", { class: "truncate" }, h("strong", null, codeOf(slot)), ` ${slot.product_name ?? ""}`), stepper);
       })),
       h("div", { class: "bar" }, h("button", { class: "button primary", type: "button", onclick: () => save((slot) => steppers.get(slot.id)?.value ?? null) }, "Save the count"), h("button", { class: "button", type: "button", onclick: ask }, "Back")));
     steppers.values().next().value?.querySelector("input")?.focus();

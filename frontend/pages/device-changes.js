@@ -4,6 +4,7 @@
  */
 import { api, byId, dateTime, fill, h, setParams } from "../modules/page.js";
 import { actionWords, changesLine, fieldLabel, valueWords } from "../modules/audit-words.js";
+import { codeOf } from "../modules/fills.js";
 import { empty } from "../components/empty/empty.js";
 import { Table } from "../components/table/table.js";
 
@@ -55,15 +56,24 @@ export function changesTab(page) {
 
   /** @param {number} cabinet_id */
   function showChanges(cabinet_id) {
+    /** What is pressed for each slot today. @type {Map<number, string>} */
+    const codes = new Map();
     table.columns = /** @type {import("../components/table/table.js").Column<Change>[]} */ ([
       { label: "When", width: "180px", cell: ({ changed_at }) => dateTime(changed_at) },
       { label: "Who", width: "140px", phone: "end", cell: ({ username }) => username },
-      { label: "Slot", width: "88px", phone: "title", cell: ({ label }) => label },
+      { label: "Slot", width: "88px", phone: "title", cell: ({ slot_id, label }) => slotName(codes.get(slot_id) ?? label, label) },
       { label: "Change", cell: ({ changes }) => changes.flatMap((each, index) => [index > 0 && ", ", ...changeWords(each)]) },
     ]);
-    table.source = ({ cursor, limit, signal }) => api.planogram_service.list_planogram_changes({ cabinet_id, cursor, limit }, { signal });
+    table.source = async ({ cursor, limit, signal }) => {
+      const [found, planogram] = await Promise.all([api.planogram_service.list_planogram_changes({ cabinet_id, cursor, limit }, { signal }), codes.size > 0 ? null : api.planogram_service.get_planogram({ cabinet_id }, { signal })]);
+      for (const slot of planogram?.slots ?? []) codes.set(slot.id, codeOf(slot));
+      return found;
+    };
   }
 }
+
+/** `11 at A1`: what customers press, and its place. @param {string} code @param {string} label */
+const slotName = (code, label) => [code, code !== label && h("span", { class: "muted" }, ` at ${label}`)];
 
 /** @param {Change["changes"][number]} change */
 function changeWords({ field, from, to }) {

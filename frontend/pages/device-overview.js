@@ -75,7 +75,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
       show();
     });
     if (maySeeMoves) table.open = (/** @type {Row} */ slot) => {
-      openDialog({ heading: `Stock of ${isolated(slot.label)}, ${isolated(slot.product_name ?? "")}`, wide: true, content: [stockMoves(slot.slot_id)] });
+      openDialog({ heading: `Stock of ${isolated(codeOf(slot))}, ${isolated(slot.product_name ?? "")}`, wide: true, content: [stockMoves(slot.slot_id)] });
     };
     show();
     return table;
@@ -165,7 +165,7 @@ function explained({ slots, estimated_stock_slots, stock_known_at, unknown_slots
     line("Product level", `${mark(estimated_stock_slots > 0)}${number(sum(stockOf))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`),
     line("Units to par", "Per slot what is missing to par, never less than 0, summed up: what a visit would load."),
     line("Sells", units_per_day === null ? NO_RATE : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out. Without audits, what visits found and filled tells it.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`),
-    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(worst.label)} (${isolated(worst.product_name ?? "")}) with ${mark(worst.estimated_quantity !== null)}${units(stockOf(worst))} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
+    line("Days left", worst ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(codeOf(worst))} (${isolated(worst.product_name ?? "")}) with ${mark(worst.estimated_quantity !== null)}${units(stockOf(worst))} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.` : NO_RATE)));
 }
 
 /** @param {Metrics} figures */

@@ -2,6 +2,7 @@
  * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger and who changed them.
  * @module
  */
+import { codeOf } from "../modules/fills.js";
 import { api, dateTime, debounce, fill, h, icon, isolated, link, money, moneyInput, number, readMoney, time, toastProblem, units, unknown } from "../modules/page.js";
 import { basisWords, isEstimate, mark } from "../modules/velocity.js";
 import { slotEstimateWords } from "../modules/estimates.js";
@@ -113,7 +114,7 @@ export class Side {
   #showSlots(ids) {
     const slots = ids.map((id) => this.draft.slot(id));
     const only = slots.length === 1 ? slots[0] : undefined;
-    fill(this.element, this.#head(only ? `Slot ${only.label}` : units(slots.length, "slot")),
+    fill(this.element, this.#head(only ? `Slot ${codeOf(only)}${codeOf(only) === only.label ? "" : ` at ${only.label}`}` : units(slots.length, "slot")),
       only && this.#level(only),
       this.mayEdit ? this.#form(ids) : only && this.#facts(only),
       only && this.page.may("stock_service.list_stock_moves") && this.#ledger(only.id),

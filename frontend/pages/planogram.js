@@ -1,3 +1,4 @@
+import { codeOf } from "../modules/fills.js";
 import { api, ApiError, byId, changed, fill, h, isolated, keys, number, onChanged, onParams, setParams, setTitle, start, toast, units } from "../modules/page.js";
 import { confirmed } from "../components/dialog/dialog.js";
 import { empty } from "../components/empty/empty.js";
@@ -182,7 +183,7 @@ class Workbench {
   #wordsOf(source) {
     if (source.matches(".product")) return this.#side?.productOf(source)?.name ?? null;
     const slot = this.#draft?.slot(idOf(source));
-    return slot && slot.product_id !== null ? `${slot.selection ?? slot.label} ${slot.product_name}` : null;
+    return slot && slot.product_id !== null ? `${codeOf(slot)} ${slot.product_name}` : null;
   }
 
   /** @param {HTMLElement} source @param {HTMLElement} target */
@@ -200,7 +201,7 @@ class Workbench {
     this.#placing = null;
     this.#swapping = id;
     byId("side").classList.remove("is-open");
-    this.#notice(`Choose the slot to swap with ${this.#draft.slot(id).label}. Escape leaves things as they are.`);
+    this.#notice(`Choose the slot to swap with ${codeOf(this.#draft.slot(id))}. Escape leaves things as they are.`);
     this.#grid.focus();
   }
 
@@ -293,7 +294,7 @@ class Workbench {
   /** @param {ApiError} error @param {{id: number}[]} slots */
   #refused(error, slots) {
     const first = error.errors.map(({ pointer, message }) => ({ id: slots[Number(/^\/slots\/(\d+)/.exec(pointer)?.[1])]?.id, message })).find(({ id }) => id !== undefined);
-    if (first?.id && this.#draft) this.#point(first.id, `${this.#draft.slot(first.id).label}: ${first.message}`);
+    if (first?.id && this.#draft) this.#point(first.id, `${codeOf(this.#draft.slot(first.id))}: ${first.message}`);
     else this.#notice(`${error.title}. ${error.detail}`, "bad");
   }
 

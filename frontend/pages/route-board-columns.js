@@ -18,12 +18,12 @@ export function columns(choice) {
   return [
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
     { label: "Last audit", sort: "last_read_at", width: "92px", cell: ({ last_read_at }) => [word("Audit "), time(last_read_at, "No audit has come in")] },
-    { label: "Sold out", sort: "sold_out_slots", number: true, width: "88px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
-    { label: "Days left", sort: "days_of_inventory", number: true, width: "104px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "148px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
+    { label: "Sold out", sort: "sold_out_slots", number: true, width: "92px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
+    { label: "Days left", sort: "days_of_inventory", number: true, width: "112px", cell: inventory },
+    { label: "Level", sort: "product_level_percent", width: "144px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
     { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "92px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Units to load" : "Order", width: choice ? "180px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: choice ? "Units to load" : "Order", width: choice ? "174px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 

@@ -53,7 +53,7 @@ export function showQuickChoices(rows, { below, choose, changed }) {
     })));
   }
 
-  /** It counts what is on the board; what an open order holds cannot be chosen again, and it says so. @param {string} label @param {Row[]} some */
+  /** It counts what is on the board; what an open order holds is left out while others are free, and it says so. @param {string} label @param {Row[]} some */
   function chip(label, some) {
     const possible = some.filter((row) => choosable.includes(row));
     const held = some.length - possible.length;

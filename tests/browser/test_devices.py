@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import FilePayload, expect
 
+from tests.api.sellers import make_seller
 from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -183,7 +184,7 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     machine = make_machine(device)
     page = sign_in("manager", f"/devices/{device['id']}")
     last_read = shown(page).locator(".facts > div").filter(has_text="Last audit")
-    expect(last_read).to_contain_text("Never read")
+    expect(last_read).to_contain_text("No audit has come in")
     shown(page).get_by_role("tab", name="Audits").click()
     now = datetime.now(ZONE).replace(tzinfo=None)
     for minute, said in enumerate(("the first one", "3 units, $4.50")):
@@ -197,7 +198,7 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
         machine.sell("A1", 3)
     expect(shown(page).locator("#reads tbody tr[data-index]")).to_have_count(2)
     shown(page).get_by_role("tab", name="Overview").click()
-    expect(last_read).not_to_contain_text("Never read")
+    expect(last_read).not_to_contain_text("No audit has come in")
     expect(shown(page).locator(".facts")).to_contain_text("21 units")
 
 
@@ -315,3 +316,12 @@ def test_many_devices_scroll_without_filling_the_document(apart):
     expect(shown(page).get_by_text("260 devices")).to_be_visible()
     expect(rows(page).filter(has_text="V-259")).to_be_visible()
     assert rows(page).count() < 80
+
+
+def test_a_slot_is_called_what_customers_press_and_its_place_is_said(sign_in, office):
+    seller = make_seller(office, quantities=(5,), selections=["11"])
+    page = sign_in("manager", f"/devices/{seller.device_id}?tab=changes")
+    expect(shown(page).get_by_role("gridcell", name="11 at A1")).to_be_visible()
+    page = sign_in("manager", f"/devices/{seller.device_id}/planogram")
+    shown(page).get_by_role("gridcell").first.click()
+    expect(shown(page).get_by_role("heading", name="Slot 11 at A1")).to_be_visible()

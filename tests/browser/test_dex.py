@@ -390,3 +390,14 @@ def test_an_asset_that_is_taken_is_said_at_its_field(open_dex, office, fleet, st
     frame.get_by_role("button", name="Create machine").click()
     expect(frame.get_by_text("There is a device with the asset number T-1000")).to_be_visible()
     assert office.get(f"/api/dex-reads/{read['id']}").json["status"] == "unassigned"
+
+
+def test_the_state_of_an_audit_says_what_it_means_for_the_books(sign_in, fleet):
+    page = sign_in("manager", "/dex")
+    view = shown(page)
+    for word, meaning in (
+        ("Booked", "What was sold since the audit before is in sales and stock"),
+        ("Unassigned", "Not in the books: nobody said yet whose audit it is"),
+    ):
+        view.locator("cvd-status").filter(has_text=word).first.hover()
+        expect(view.get_by_role("tooltip")).to_have_text(meaning)

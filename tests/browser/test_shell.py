@@ -293,12 +293,11 @@ def test_an_answer_that_takes_long_is_spoken_of_until_it_comes(sign_in):
 
 def test_a_change_that_is_not_confirmed_yet_is_spoken_of(sign_in, office):
     product = make_product(office, name="Slow to be saved")
-    page = sign_in("manager", "/products?q=slow+to+be")
-    saved = Held(page, re.compile(rf"/api/products/{product['id']}$"))
-    shown(page).get_by_text("Slow to be saved").click()
+    page = sign_in("manager", f"/products/{product['id']}")
     shown(page).get_by_role("button", name="Edit").click()
     form = shown(page).get_by_role("dialog")
-    form.get_by_label("Name").fill("Saved at last")
+    form.get_by_label("Name", exact=True).fill("Saved at last")
+    saved = Held(page, re.compile(rf"/api/products/{product['id']}$"))
     page.keyboard.press("Control+Enter")
     expect(shown(page).get_by_text("The server has not confirmed your change yet.")).to_be_visible()
     saved.let_go()
@@ -375,3 +374,14 @@ def test_only_who_manages_users_finds_them_in_the_palette(sign_in):
         page.keyboard.press("Control+k")
         page.keyboard.type("dora")
         expect(page.get_by_role("option", name="dora · Driver")).to_have_count(count)
+
+
+def test_a_drivers_rail_has_what_drivers_work_with(sign_in):
+    page = sign_in("driver", "/service-orders")
+    expect(shown(page).locator("html.started")).to_be_attached()
+    rail = page.locator("#nav")
+    expect(rail.get_by_role("link", name="Devices")).to_be_visible()
+    for name in ("Products", "Types", "Sales"):
+        expect(rail.get_by_role("link", name=name)).to_have_count(0)
+    page.goto("/#/products")
+    expect(shown(page).get_by_role("heading", name="Products", level=1)).to_be_visible()
