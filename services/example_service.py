@@ -101,6 +101,7 @@ ANYTHING = """
     UNION ALL SELECT 1 FROM quarantined_files
     LIMIT 1
 """
+COLUMNS = "PRAGMA table_info({table})"
 READ_ROWS = "SELECT * FROM {table} ORDER BY 1"
 LAST_TIME = "SELECT max(last_seen_at) FROM dex_reads"
 
@@ -118,7 +119,8 @@ def load_example(db: Database, actor: Actor) -> None:
         example.row_factory = sqlite3.Row
         last = example.execute(LAST_TIME).fetchone()[0]
         _copy(db, example, _Calendar(last, settings_service.time_zone(db)))
-    resume_ids(db, [table for table in TABLES if _has_ids(table)])
+        counted = [table for table in TABLES if _has_ids(example, table)]
+    resume_ids(db, counted)
     _derive(db)
     audit_service.record(
         db,
@@ -224,20 +226,8 @@ def _sealed(found: re.Match[bytes]) -> bytes:
     return found["covered"] + f"G85*{crc16(found['covered']):04X}".encode()
 
 
-def _has_ids(table: str) -> bool:
-    return table not in {
-        "dex_contents",
-        "dex_selections",
-        "service_order_cabinets",
-        "service_order_items",
-        "daily_device_sales",
-        "daily_product_sales",
-        "daily_selection_sales",
-        "daily_route_sales",
-        "daily_location_sales",
-        "device_assignments",
-        "device_metrics",
-    }
+def _has_ids(example: Any, table: str) -> bool:
+    return any(column["name"] == "id" for column in example.execute(COLUMNS.format(table=table)))
 
 
 def _naive(text: str) -> datetime:

@@ -55,7 +55,7 @@ export function showQuickChoices(rows, { below, choose, changed }) {
 
   /** It counts what is on the board; what an open order holds cannot be chosen again, and it says so. @param {string} label @param {Row[]} some */
   function chip(label, some) {
-    const possible = some.filter((row) => free(row).length > 0);
+    const possible = some.filter((row) => choosable.includes(row));
     const held = some.length - possible.length;
     const words = held > 0 ? `Choose ${units(possible.length, "machine")}; ${number(held)} in an open order` : `Choose ${units(some.length, "machine")}`;
     return h("button", { class: "chip", type: "button", "data-tip": words, disabled: possible.length === 0, onclick: () => choose(possible) },

@@ -167,6 +167,7 @@ def _make_device(world: World, number: int) -> None:
         {
             "version": device["version"],
             "ignored_selections": [world.text(20)],
+            "linked_selections": [{"formerly": world.text(20), "selection": world.text(20)}],
             **({} if number else {"asset": TRAIL}),
         },
         device_id=device["id"],

@@ -73,9 +73,9 @@ def test_an_operation_is_found_by_path_words_name_and_role(docs):
     page.keyboard.press("/")
     for words, name in (
         ("/visits/{visit_id}/reversal", "visit_service.reverse_visit"),
-        ("audits newest first", "dex_read_service.list_dex_reads"),
+        ("audits, newest first", "dex_read_service.list_dex_reads"),
         ("user_service.create_user", "user_service.create_user"),
-        ("get driver pick list", "service_order_service.get_pick_list"),
+        ("get driver /pick-list", "service_order_service.get_pick_list"),
     ):
         page.get_by_role("searchbox").fill(words)
         expect(page.locator("#count")).to_contain_text("1 of")
@@ -182,7 +182,7 @@ def test_what_is_no_json_is_shown_as_text(docs):
     sales.get_by_label("to").fill("2026-01-31")
     sales.get_by_label("format optional").select_option("csv")
     sales.get_by_role("button", name="Send").click()
-    expect(sales.get_by_role("region", name="Answer")).to_contain_text("key,label,units")
+    expect(sales.get_by_role("region", name="Answer")).to_contain_text("SKU,Product,Units")
 
 
 def test_who_may_not_finds_no_form_but_who_may(docs):

@@ -236,7 +236,7 @@ def test_a_change_by_somebody_else_is_said_before_it_is_replaced(sign_in, office
         f"/api/devices/{device['id']}", json={"version": device["version"], "serial": "S-99"}
     )
     assert changed.status == 200
-    shown(page).get_by_label("Name").fill("Entrance")
+    shown(page).get_by_label("Name", exact=True).fill("Entrance")
     shown(page).get_by_role("button", name="Save changes").click()
     expect(shown(page).get_by_role("alert")).to_contain_text("Serial number is now S-99")
     shown(page).get_by_role("button", name="Save changes").click()

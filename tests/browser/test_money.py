@@ -36,6 +36,7 @@ def test_a_price_has_the_decimals_of_the_currency_and_no_more(alone):
     (product,) = admin.get("/api/products").json["items"]
     assert (product["price_cents"], product["cost_cents"]) == (1500, 250)
     shown(page).get_by_role("row").filter(has_text="Cola").get_by_text("Cola").click()
+    shown(page).get_by_role("button", name="Edit").click()
     expect(shown(page).get_by_role("dialog").get_by_label("Price")).to_have_value("1.500")
 
 

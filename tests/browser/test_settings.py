@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.factories import make_route, make_service_order, make_stocked_device
+from tests.people import PASSWORD
 
 
 def test_who_saves_second_sees_what_the_other_changed(sign_in):
@@ -72,6 +73,7 @@ def test_everybody_changes_his_own_name_and_email(sign_in, office):
     dialog.get_by_role("button", name="Save changes").click()
     expect(dialog.get_by_label("Email")).to_be_focused()
     dialog.get_by_label("Email").fill("oscar@example.com")
+    dialog.get_by_label("Present password").fill(PASSWORD)
     screenshot(page, "profile-edit")
     check_accessibility(page)
     dialog.get_by_role("button", name="Save changes").click()
