@@ -10,6 +10,7 @@ person's own names with little else.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
@@ -21,7 +22,7 @@ LIST = Path(__file__).resolve().parent / "common_passwords.txt"
 # What has to be left beside a name, or behind a common word, to be no guess.
 REST = 8
 SHORTEST_NAME = 3
-OWN_WORDS = ("vending", "automat")
+OWN_WORDS = ("vending", "automat", "cvd")
 ROWS = (
     *("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm"),
     *("1234567890", "abcdefghijklmnopqrstuvwxyz"),
@@ -40,7 +41,8 @@ def check(password: str, *, names: Iterable[str | None], at: str) -> None:
 
 
 def _weakness(password: str, names: Iterable[str | None]) -> str | None:
-    lower = password.lower()
+    # As it reads: wide letters and raised digits are no others, and blanks hide nothing.
+    lower = "".join(unicodedata.normalize("NFKC", password).lower().split())
     if _is_common(lower):
         return (
             "is among the most used passwords, or one of them with a few digits and signs: "
@@ -64,7 +66,9 @@ def _is_common(lower: str) -> bool:
         base = AROUND.sub("", variant)
         if base in common and len(variant) - len(base) < REST:
             return True
-    return False
+    # Digits around it are none in place of letters.
+    base = AROUND.sub("", lower)
+    return base.translate(LIKE_LETTERS) in common and len(lower) - len(base) < REST
 
 
 def _is_repeated(lower: str) -> bool:

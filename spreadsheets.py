@@ -20,7 +20,7 @@ Cell = str | int | Decimal | None
 _FORMULA = re.compile(
     r"""
     (?P<before> (?:^ | [,;|\t\r\n"'\u2018-\u201f\x00-\x08\x0b\x0c\x0e-\x1f])
-                [\s"'\u00ad\u200b-\u200f\u2060-\u2064\ufeff\x00-\x1f]* )
+                [\s"'\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f]* )
     (?P<sign> [=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212] )
     """,
     re.VERBOSE,

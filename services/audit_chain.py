@@ -77,18 +77,19 @@ def holds(db: Database, kept: Head) -> bool:
 def verify(db: Database) -> dict[str, Any]:
     """What the seals and the kept head show, as `audit_service.get_verification` answers it."""
     walk = _Walk(db.audit)
+    kept = unreadable = None
     try:
         kept = db.audit.kept_head()
-    except ValueError as unreadable:
-        kept = None
-        walk.doubts.append(str(unreadable))
-    else:
-        if kept is None and walk.keys:
-            walk.doubts.append(
-                f"No head is kept at {db.audit.head_path}: whether the end was cut off cannot be "
-                "shown. One is kept from now on while CVD serves."
-            )
+    except ValueError as error:
+        unreadable = str(error)
     broken = walk.along(db, kept) or walk.end(kept)
+    if unreadable is not None:
+        walk.doubts.append(unreadable)
+    elif kept is None and walk.is_keyed:
+        walk.doubts.append(
+            f"No head is kept at {db.audit.head_path}: whether the end was cut off cannot be "
+            "shown. One is kept from now on while CVD serves."
+        )
     found = {
         "ok": broken is None,
         "entries": walk.entries,
@@ -115,6 +116,11 @@ class _Walk:
         self._age = -1
         self._plain = 0
         self._unknown: dict[str, list[int]] = {}
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it is sealed with a key, be that lost."""
+        return bool(self.keys or self._unknown)
 
     def along(self, db: Database, kept: Head | None) -> tuple[int, str] | None:
         """Walk to the end; the first broken entry and why, if there is one."""

@@ -146,36 +146,45 @@ def refresh_due(db: Database, *, device_id: int) -> None:
     _refresh_figures(db, device_id, now)
 
 
+def figures(db: Database, *, device_id: int, now: str) -> Row:
+    """What the figures of a device are by its books, at that time; nothing is written."""
+    return _figures(db, device_id, now)[0]
+
+
 def _refresh_figures(db: Database, device_id: int, now: str) -> None:
+    wanted, slots, starts, estimates = _figures(db, device_id, now)
+    _keep_estimates(db, slots, starts, estimates)
+    _keep_figures(db, wanted)
+
+
+def _figures(
+    db: Database, device_id: int, now: str
+) -> tuple[Row, list[Row], Mapping[int, Start], Sequence[int | None]]:
+    """The figures of a device, and of its slots from what they and their estimates are."""
     last = _last_read(db, device_id)
     last_read_at = last["read_at"] if last else None
     slots = _slots(db, device_id, last["id"] if last else None)
     starts = known_stock.starts(db, device_id=device_id, slots=slots, last_read_at=last_read_at)
     known = known_stock.known(slots, starts, last_read_at=last_read_at, now=now)
     estimates = estimate.stocks(known)
-    _keep_estimates(db, slots, starts, estimates)
-    figures = metrics.device_figures(
-        [
-            slot_levels.level_of(slot, stock)
-            for slot, stock in zip(slots, estimates, strict=True)
-            if slot["sells_out_at"] is None
-        ]
-    )
+    levels = [
+        slot_levels.level_of(slot, stock)
+        for slot, stock in zip(slots, estimates, strict=True)
+        if slot["sells_out_at"] is None
+    ]
     faults = last["faults"] if last else "[]"
-    _keep_figures(
-        db,
-        {
-            **figures._asdict(),
-            "device_id": device_id,
-            "stock_known_at": _oldest(slots, starts, estimates, last_read_at),
-            "figures_at": now,
-            "figures_due_at": _due_at(slots, known, now),
-            "last_read_at": last_read_at,
-            "faults": faults,
-            "fault_count": len(json.loads(faults)),
-            "price_difference_count": sum(slot["price_differs"] for slot in slots),
-        },
-    )
+    wanted = {
+        **metrics.device_figures(levels)._asdict(),
+        "device_id": device_id,
+        "stock_known_at": _oldest(slots, starts, estimates, last_read_at),
+        "figures_at": now,
+        "figures_due_at": _due_at(slots, known, now),
+        "last_read_at": last_read_at,
+        "faults": faults,
+        "fault_count": len(json.loads(faults)),
+        "price_difference_count": sum(slot["price_differs"] for slot in slots),
+    }
+    return wanted, slots, starts, estimates
 
 
 def _keep_figures(db: Database, wanted: Row) -> None:

@@ -332,6 +332,7 @@ def test_no_answer_is_a_page_of_others(admin, path):
     assert policy[0].startswith("default-src 'none'")
     assert "frame-ancestors 'self'" in policy[0]
     assert headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"]
+    assert headers.get_all("X-Content-Type-Options") == ["nosniff"]
     assert "Strict-Transport-Security" not in headers
 
 

@@ -272,6 +272,9 @@ def test_without_its_key_a_log_is_doubted_and_goes_on_with_another(
     keep_head(engine, files)
     files.keys_path.unlink()
     assert any("bring the file back" in doubt for doubt in doubts(admin))
+    files.head_path.unlink()
+    assert any("No head is kept" in doubt for doubt in doubts(admin)), "both are lost"
+    keep_head(engine, files)
     started_again = create_app(Settings(database_url=database_url))
     write(Person(started_again, token=admin.client.get_cookie(COOKIE).value), 1)
     started_again.extensions["cvd"]["engine"].close()

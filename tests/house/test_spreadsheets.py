@@ -29,6 +29,8 @@ GERMAN = Style(decimal=",", separator=";", has_mark=True)
         " =1",
         "\u00a0=1",
         "\u200b=1",
+        "\u202e=1",
+        "\u061c=1",
         "\ufeff=1",
         '"=1',
         "'=1",

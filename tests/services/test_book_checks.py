@@ -96,9 +96,27 @@ def test_each_finds_its_fault_in_a_sentence(fleet, fault):
     assert fault in found
     assert all(sentence.endswith(".") for sentence in found[fault])
     assert len(found[fault]) <= book_checks.MOST_TOLD
-    # An archived device's figures are not counted, so that shows twice.
-    assert set(found) <= {fault, "device counts"}
+    # An archived device's figures are not counted, and a wrong quantity makes them others.
+    assert set(found) <= {fault, "device counts", "metrics"}
     assert wrong(fleet) == {}
+
+
+@pytest.mark.parametrize("figure", book_checks.FIGURES)
+def test_a_figure_that_is_not_that_of_the_books_is_found(fleet, figure):
+    [check] = [check for check in book_checks.CHECKS if check.name == "metrics"]
+    part = {"first": 1, "last": 10**6, "most": book_checks.MOST_TOLD}
+    with suppress(Undone), fleet.writing() as writer:
+        first = scalar(writer, "SELECT min(id) FROM devices WHERE archived_at IS NULL")
+        row = next(
+            writer.query("SELECT * FROM device_metrics WHERE device_id = :id", {"id": first})
+        )
+        more = (row[figure] or 0) + 1
+        writer.execute("DELETE FROM device_metrics WHERE device_id = :id", {"id": first})
+        db.insert_rows(writer, "device_metrics", [{**row, figure: more}])
+        found = list(check.look(writer, part))
+        raise Undone
+    assert len(found) == 1
+    assert f"is kept with {figure} {more}," in found[0]
 
 
 class Undone(Exception):
