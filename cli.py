@@ -104,9 +104,10 @@ def serve(host: str | None, port: int | None) -> None:
 
     def stop() -> None:
         beside.stop()
-        audit_heads.tell(settings, "ends at")
+        # First: whoever opens the database after this would take a log that is left for a kill.
         if schema.dialect_of(settings.database_url) == "sqlite":
             empty_log(database_file.path_of(settings.database_url))
+        audit_heads.tell(settings, "ends at")
 
     server.serve(settings, on_start=start, on_stop=stop)
 
