@@ -2,7 +2,7 @@
  * The columns of the route board, and the order of its rows.
  * @module
  */
-import { days, h, icon, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
+import { days, h, isolated, link, money, number, time, units, unknown } from "../modules/page.js";
 import { stockEstimateWords } from "../modules/estimates.js";
 import { NO_RATE, approximate, estimatesWords, mark } from "../modules/velocity.js";
 import { levelPercent } from "../components/level/level.js";
@@ -18,12 +18,12 @@ export function columns(choice) {
   return [
     { label: "Machine", sort: "asset", phone: "title", cell: (row) => [link(`/devices/${row.device_id}`, row.asset), h("span", { class: "place" }, row.location_name ?? row.name)] },
     { label: "Last audit", sort: "last_read_at", width: "92px", cell: ({ last_read_at }) => [word("Audit "), time(last_read_at, "No audit has come in")] },
-    { label: "Sold out", sort: "sold_out_slots", number: true, width: "92px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
+    { label: "Sold out", sort: "sold_out_slots", number: true, width: "104px", cell: (row) => h("span", { class: "two-lines" }, soldOut(row), lost(row)) },
     { label: "Days left", sort: "days_of_inventory", number: true, width: "112px", cell: inventory },
-    { label: "Level", sort: "product_level_percent", width: "144px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
+    { label: "Level", sort: "product_level_percent", width: "112px", cell: (row) => h("span", { "data-tip": stockEstimateWords(row) || null }, levelPercent(row)) },
     { label: "To par", sort: "units_to_par", number: true, width: "60px", phone: "end", cell: (row) => (row.units_to_par === null ? unknown("No slot has a known quantity") : [approximate(number(row.units_to_par), stockEstimateWords(row)), word(" to par")]) },
     { label: "Last visit", sort: "last_visit_at", width: "92px", cell: ({ last_visit_at }) => [word("Visited "), time(last_visit_at, "No visit recorded")] },
-    { label: choice ? "Units to load" : "Order", width: choice ? "174px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
+    { label: choice ? "Units to load" : "Order", width: choice ? "208px" : "150px", cell: (row) => h("span", { class: "cabinets", "data-own": true }, choice && offered(row).map((cabinet) => cabinetButton(row, cabinet, choice)), openOrders(row)) },
   ];
 }
 
@@ -81,7 +81,7 @@ function openOrders({ cabinets }) {
     const held = cabinets.filter(({ open_service_order_id }) => open_service_order_id === order).map(({ position }) => position);
     const which = cabinets.length === 1 ? "In" : held.length === 1 ? `Cabinet ${held[0]} in` : `Cabinets ${held.join(", ")} in`;
     const on = cabinets.find(({ open_service_order_id }) => open_service_order_id === order)?.open_service_order_on ?? null;
-    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which} order ${order} ${ofDay(on)}, not visited yet` }, icon("clipboard-list"), `#${order}`);
+    return h("a", { class: "chip cabinet is-on", href: `/#/service-orders/${order}`, "data-tip": `${which} order ${order} ${ofDay(on)}, not visited yet` }, `#${order}`);
   });
 }
 
