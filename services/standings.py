@@ -60,7 +60,8 @@ LAST_COUNTED = (
 
 @dataclass(slots=True)
 class _Life:
-    """One life of the counters: `last` and `total` of its last read; `bases` as asked for.
+    """One life of the counters: `last` and `total` of its last read; `bases` as asked for,
+    `counted` those of them with a figure above zero.
 
     `is_whole` says that it began behind the beginning, so that nothing is to be looked up.
     """
@@ -70,6 +71,7 @@ class _Life:
     total: Total
     place: str
     bases: dict[str, Counters | None] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
     is_whole: bool = False
     ran_over: bool = False
 
@@ -81,6 +83,7 @@ class _Life:
         """From its last read alone: a zero is looked for where it matters."""
         self.ran_over = finding == WRAP
         self.bases = {name: each for name, each in self.last.items() if self.stands(each)}
+        self.counted = set(self.bases)
         return self
 
 
@@ -214,7 +217,10 @@ class Standings:
         for name, counters in now.selections.items():
             # Before a life's beginning here there may be a higher figure, not looked up yet.
             known = life.is_whole or name in bases
-            if life.stands(counters) or (known and not bases.get(name)):
+            if life.stands(counters):
+                bases[name] = counters
+                life.counted.add(name)
+            elif known and name not in life.counted:
                 bases[name] = counters
         self._current = epoch
         self.last_at, self.last_clock = read["read_at"], read["clock"]
@@ -316,6 +322,7 @@ class Standings:
         found: dict[str, Row] = {}
         if self._before is not None:
             found = self._last(LAST_COUNTED, names, life.epoch)
+            life.counted |= found.keys()
         for name in names:
             row = found.get(name)
             life.bases[name] = reading_of(row) if row else life.last.get(name)

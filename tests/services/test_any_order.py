@@ -458,3 +458,17 @@ def test_what_is_held_after_all_gives_back_what_a_count_had_explained(books: Eng
     in_order = told(books, history, range(5), make=make)
     for order in itertools.permutations(range(5)):
         assert told(books, history, order, make=make) == in_order, order
+
+
+def test_a_register_at_zero_twice_stands_by_its_last_report(books: Engine) -> None:
+    """The first audit says nothing of a selection, and then its counter has run over to zero."""
+    history: list[Read | Visit] = [
+        Visit("A1", None, 0, 1),
+        Read((8, 0, 0), happens="selection"),
+        Read((7, 0, 0)),
+        Visit("A1", 0, 0, 0),
+        Read((0, 0, 0)),
+    ]
+    make = (9_985, Quirks(units_register=10**4, money_register=10**6))
+    in_order = told(books, history, range(5), make=make)
+    assert told(books, history, [0, 4, 2, 3, 1], make=make) == in_order
