@@ -6,12 +6,14 @@ import functools
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 STRACE = "strace"
 PATIENCE_S = 1.0
+LONG_S = 30.0
 # Which of the two an SQLite uses depends on how it was built.
 SYNCS = "fsync,fdatasync"
 
@@ -27,6 +29,13 @@ class Tracer:
     def injected(self) -> int:
         """How many calls were made to fail so far; strace writes them down at once."""
         return self._seen.read_text().count("(INJECTED)")
+
+    def injects_soon(self) -> bool:
+        """Whether a call is made to fail within a while: some is done beside the answer."""
+        deadline = time.monotonic() + LONG_S
+        while not self.injected and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.injected > 0
 
     def wait(self) -> None:
         """Until the process has ended."""
