@@ -15,6 +15,7 @@ from werkzeug.http import dump_cookie, parse_etags
 import known_devices
 import pages
 from contract import JSON, PROBLEM, Operation
+from contract.results import Download, Existing, SignedIn, SignedOut
 from errors import (
     Malformed,
     MethodNotAllowed,
@@ -26,7 +27,6 @@ from errors import (
 )
 from exchange import Answer, Call
 from idempotency import Replay
-from outcomes import Download, Existing, SignedIn, SignedOut
 from settings import Settings
 
 log = logging.getLogger("cvd")

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
+from contract.results import Upload
+from contract.validation import clean, is_surely_clean
 from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from exchange import Call
-from outcomes import Upload
 from settings import Settings
-from validation import clean, is_surely_clean
 
 Arguments = dict[str, Any]
 Errors = list[dict[str, str]]

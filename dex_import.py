@@ -11,10 +11,10 @@ from typing import Any
 
 import auth
 import dex_reader
+from contract.results import Existing, Upload
 from db import Engine
 from dex_reader import Reading
 from errors import Problem, StorageFull, Unavailable
-from outcomes import Existing, Upload
 from services import dex_arrivals, quarantine_service, settings_service
 from services.dex_arrivals import AuditFile
 

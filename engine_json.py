@@ -6,7 +6,7 @@
     return {"items": as_json(row["items"])}
 
 What a service so answers is text; whoever wants it in Python takes the answer apart
-with `outcomes.plain`. The SQL is put together once for each engine, of words in the source.
+with `results.plain`. The SQL is put together once for each engine, of words in the source.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import auth
 import clock
+from contract.results import Upload, plain
 from db import Database, Engine
-from outcomes import Upload, plain
 from services import (
     cabinet_type_service,
     device_service,

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
+from contract.results import Existing
 from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
 from dex import DexError
 from errors import Conflict, NotFound
-from outcomes import Existing
 from services import (
     audit_service,
     device_service,

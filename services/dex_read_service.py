@@ -9,11 +9,11 @@ from typing import Any
 
 import clock
 from auth import Actor
+from contract.results import Download, Existing, Upload
 from db import Database, Row, one
 from dex import DexError
 from dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
-from outcomes import Download, Existing, Upload
 from paging import Sort, page
 from services import (
     audit_service,

@@ -11,9 +11,9 @@ from typing import Any
 
 import clock
 from auth import Actor
+from contract.results import Download, Upload
 from db import Database, Row, one, scalar
 from errors import NotFound
-from outcomes import Download, Upload
 from paging import Sort, page
 from services import audit_service
 

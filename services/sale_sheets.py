@@ -13,8 +13,8 @@ from typing import Any
 import locales
 import spreadsheets
 from auth import Actor
+from contract.results import Download
 from db import Database, one
-from outcomes import Download
 from services import sale_service, settings_service
 from spreadsheets import Cell, Style
 

@@ -20,9 +20,9 @@ import passwords
 import security_log
 import throttle
 from auth import Actor
+from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
-from outcomes import SignedIn, SignedOut
 from services import audit_service, settings_service, user_service
 from services.changes import check_version
 from throttle import Limit
