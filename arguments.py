@@ -145,9 +145,11 @@ def _body_errors(body: Body, value: Any) -> Errors:
         name: part.filename if isinstance(part, Upload) else part for name, part in value.items()
     }
     errors = body.validator.errors(plain)
-    if isinstance(value.get("file"), str):
-        errors.append({"pointer": "/file", "message": "must be a file, with a file name"})
-    return errors
+    return errors + [
+        {"pointer": f"/{name}", "message": "must be a file, with a file name"}
+        for name in body.files
+        if isinstance(value.get(name), str)
+    ]
 
 
 def _cleaned(body: Any) -> Any:

@@ -293,7 +293,7 @@ def check_role(operation: Operation, actor: Actor) -> None:
         return
     if actor.role is None:
         raise Unauthenticated("Sign in first.")
-    if not operation.name.startswith("session_service."):
+    if not operation.before_password_change:
         auth.check_password_change(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
@@ -301,12 +301,7 @@ def check_role(operation: Operation, actor: Actor) -> None:
 
 def _idempotency_key(operation: Operation, call: Call, actor: Actor) -> str | None:
     key = call.header("IDEMPOTENCY_KEY")
-    if key is None or operation.method != "post" or actor.user_id is None:
-        return None
-    if operation.name.startswith("session_service."):
-        return None
-    # A fast hash of a password is not kept, not even as part of a request's.
-    if operation.body is not None and "password" in operation.body.properties:
+    if key is None or not operation.keeps_answer or actor.user_id is None:
         return None
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise Invalid.at("/headers/Idempotency-Key", "must be 1 to 200 printable characters")

@@ -14,6 +14,11 @@ Extensions used in spec/:
                     fleet: what of these is due is brought up to date first
     x-waits-for     nothing (needs neither the database nor a hash) or hash (of a password);
                     left out: for the database, as its transaction says
+    x-before-password-change
+                    true: may be used by somebody whose one-time password is still to be changed
+    x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
+                    kept under its Idempotency-Key; stated wherever a password is in the body
+    x-csv           module.function that answers the spreadsheet which `format` asks for
     x-refusals      under info: what each status of a problem means
 """
 

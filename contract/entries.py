@@ -46,6 +46,7 @@ def operation_of(
     if not answers:
         raise ContractError(f"{name} states no answer of a success.")
     successes = [entry["responses"][str(status)] for status in answers]
+    body = _body(document, entry.get("requestBody"))
     return Operation(
         name=name,
         method=method,
@@ -55,11 +56,13 @@ def operation_of(
         access=access,
         transaction=_transaction(name, method, entry),
         parameters=tuple(_parameters(document, item, entry)),
-        body=_body(document, entry.get("requestBody")),
+        body=body,
         status=max(answers),
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
         waits_for=_waits_for(name, method, entry),
+        before_password_change=_is_stated(name, entry, "x-before-password-change"),
+        keeps_answer=_keeps_answer(name, method, entry, body),
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
@@ -98,6 +101,31 @@ def _waits_for(name: str, method: str, entry: Mapping[str, Any]) -> str:
     return transaction
 
 
+def _is_stated(name: str, entry: Mapping[str, Any], word: str) -> bool:
+    stated = entry.get(word, False)
+    if stated not in (True, False):
+        raise ContractError(f"{name}: {word} is true or false.")
+    return bool(stated)
+
+
+def _keeps_answer(name: str, method: str, entry: Mapping[str, Any], body: Body | None) -> bool:
+    """Whether the answer is kept under an Idempotency-Key: of a POST that writes, unless denied."""
+    word = "x-keeps-answer"
+    if entry.get(word, False) is not False:
+        raise ContractError(f"{name}: {word} is false or left out.")
+    if method != "post" or word in entry:
+        return False
+    schemas = body.schema["properties"] if body else {}
+    # With the answer goes a fast hash of the request, which would be one of the password.
+    if any(_is_password(schema, named) for named, schema in schemas.items()):
+        raise ContractError(f"{name} takes a password: state {word}: false.")
+    return _transaction(name, method, entry) == WRITING
+
+
+def _is_password(schema: Mapping[str, Any], named: str) -> bool:
+    return schema.get("format") == "password" or "password" in named
+
+
 def _parameters(
     document: dict[str, Any], item: Mapping[str, Any], entry: Mapping[str, Any]
 ) -> Iterator[Parameter]:
@@ -120,15 +148,17 @@ def _body(document: dict[str, Any], stated: Mapping[str, Any] | None) -> Body | 
         return None
     ((media_type, content),) = stated["content"].items()
     schema = _resolved(document, content["schema"])
+    files = tuple(n for n, each in schema["properties"].items() if each.get("format") == "binary")
     # The bytes of a file are not JSON: everything else in a form is validated.
     checked = (
-        {**schema, "properties": {**schema["properties"], "file": {}}}
+        {**schema, "properties": {**schema["properties"], **{name: {} for name in files}}}
         if media_type == MULTIPART
         else content["schema"]
     )
     return Body(
         media_type=media_type,
         properties=tuple(schema["properties"]),
+        files=files,
         required=stated.get("required", False),
         validator=Validator(checked, document["components"]),
         schema=schema,

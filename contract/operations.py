@@ -53,10 +53,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The request body: JSON, or multipart with one `file`."""
+    """The request body: JSON, or multipart with the `files` among its properties."""
 
     media_type: str
     properties: tuple[str, ...]
+    files: tuple[str, ...]
     required: bool
     validator: Validator
     schema: Mapping[str, Any]
@@ -79,6 +80,8 @@ class Operation:
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
     waits_for: str
+    before_password_change: bool
+    keeps_answer: bool
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
