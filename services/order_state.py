@@ -74,6 +74,12 @@ def check_open(order: Row) -> None:
         raise changed_meanwhile(order)
 
 
+def check_takes_visit(order: Row, *, was_skipped: bool) -> None:
+    """Conflict unless the order is open; one that is completed still takes skipped stops."""
+    if not (was_skipped and order["status"] == COMPLETED):
+        check_open(order)
+
+
 def changed_meanwhile(order: Row) -> Conflict:
     """The refusal for an order that is no longer in the state an action begins from."""
     return Conflict(

@@ -28,6 +28,7 @@ from services.order_state import (
     PLANNED,
     cancel,
     check_open,
+    check_takes_visit,
     follow_stops,
     locked_order,
     visible_order,
@@ -64,7 +65,8 @@ def create_visit(
     `finished_at` (default now) is when the fills happened. Raises Conflict for a
     cabinet that was visited in this order already and for an order that is not
     open, both before the fills are looked at; Invalid for fills that cannot be.
-    A stop that was skipped is visited all the same: the skip is taken back.
+    A stop that was skipped is visited all the same, unless the order was cancelled: the skip
+    is taken back.
     """
     order = locked_order(db, actor, service_order_id)
     cabinet = _cabinet_of_order(db, order, cabinet_id)
@@ -73,8 +75,8 @@ def create_visit(
     visit = _visit(actor, order, cabinet, notes, started_at, finished_at)
     visit_id = _insert_visit(db, visit, cabinet)
     order_stops.note_stale(db, cabinet_id, visited_in=service_order_id)
-    if not skips.take_back(db, actor, service_order_id, cabinet_id):
-        check_open(order)
+    was_skipped = skips.take_back(db, actor, service_order_id, cabinet_id)
+    check_takes_visit(order, was_skipped=was_skipped)
     _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
     _fill(db, actor, cabinet, visit_id, visit, fills)
     follow_stops(db, actor, order)
@@ -129,8 +131,8 @@ def check_not_visited(
 ) -> None:
     """Conflict when the order is not open or has visited the cabinet already."""
     order = visible_order(db, actor, service_order_id)
-    if cabinet_id not in skips.skips_of_order(db, service_order_id):
-        check_open(order)
+    was_skipped = cabinet_id in skips.skips_of_order(db, service_order_id)
+    check_takes_visit(order, was_skipped=was_skipped)
     row = one(
         db,
         """
