@@ -20,6 +20,7 @@ from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from engines.postgresql_errors import ERRORS, translated
 from engines.postgresql_pool import Pool
 from errors import Unavailable
+from storage.locks import Held
 
 PATIENCE_S = 30.0
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -59,6 +60,7 @@ class PostgresqlDatabase:
         self.conn = connection
         self.audit = audit
         self.hooks = CommitHooks()
+        self.held = Held()
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
@@ -88,10 +90,11 @@ class PostgresqlDatabase:
             yield self
 
     def lock(self, noun: str, noun_id: int | str) -> None:
-        self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
+        if self.held.add(noun, noun_id):
+            self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
 
-    def at_commit(self, key: str, fn: Hook) -> Hook:
-        return self.hooks.add(key, fn)
+    def at_commit(self, stage: str, fn: Hook) -> Hook:
+        return self.hooks.add(stage, fn)
 
 
 class PostgresqlEngine:

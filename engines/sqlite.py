@@ -25,6 +25,7 @@ from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Param
 from engines.fair_lock import FairLock
 from engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
 from errors import StorageFull, Unavailable
+from storage.locks import Held
 
 # Before this version, two connections can corrupt a database when the
 # write-ahead log is reset (https://sqlite.org/wal.html#walresetbug).
@@ -65,6 +66,7 @@ class SqliteDatabase(sqlite_utils.Database):
         super().__init__(connection, recursive_triggers=False, execute_plugins=False)
         self.read_only = read_only
         self.hooks = CommitHooks()
+        self.held = Held()
 
     def query(self, sql: str, params: Any = None) -> Iterator[Row]:  # type: ignore[override]
         """Without sqlite-utils' savepoint around each query, which costs more than a short one."""
@@ -95,10 +97,11 @@ class SqliteDatabase(sqlite_utils.Database):
             raise translated(error, read_only=self.read_only) from error
 
     def lock(self, noun: str, noun_id: int | str) -> None:
-        """Nothing to do: whoever writes on SQLite already writes alone."""
+        """Nothing to wait for: whoever writes on SQLite already writes alone."""
+        self.held.add(noun, noun_id)
 
-    def at_commit(self, key: str, fn: Hook) -> Hook:
-        return self.hooks.add(key, fn)
+    def at_commit(self, stage: str, fn: Hook) -> Hook:
+        return self.hooks.add(stage, fn)
 
 
 class SqliteEngine:
@@ -173,6 +176,7 @@ class SqliteEngine:
                 db.execute("COMMIT")
             finally:
                 db.hooks.clear()
+                db.held.clear()
                 _undo(db)
 
     def close(self) -> None:
