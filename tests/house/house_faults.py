@@ -13,38 +13,31 @@ from tests.house.plan import planned, room_of
 Trees = dict[str, ast.Module]
 Edge = tuple[str, str]
 
-# What reaches beyond the values that a function is given.
-OUTSIDE = {
-    "asyncio",
-    "glob",
-    "http",
-    "importlib",
+# What the domain is made of. Values in, values out: none of these opens anything.
+VALUES = {
+    "__future__",
+    "bisect",
+    "collections",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "functools",
     "io",
-    "logging",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "pkgutil",
-    "psycopg",
-    "pysqlite3",
-    "random",
-    "requests",
-    "secrets",
-    "select",
-    "shutil",
-    "signal",
-    "socket",
-    "sqlite3",
-    "ssl",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "threading",
-    "time",
-    "urllib",
-    "yaml",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "statistics",
+    "string",
+    "struct",
+    "typing",
+    "unicodedata",
+    "zlib",
 }
-OPENING = {"open", "input", "print", "exec", "eval", "__import__", "breakpoint"}
+# What reaches outside although it needs no other module, or one of these: files, and the time.
+REACHING = {"FileIO", "eval", "exec", "input", "now", "open", "print", "today", "utcnow"}
 CHANGE = re.compile(
     r"\b(?:INSERT\s+(?:OR\s+[A-Z]+\s+)?INTO|REPLACE\s+INTO|DELETE\s+FROM|UPDATE)\s+\"?([a-z]\w*)"
 )
@@ -127,16 +120,20 @@ def writers(trees: Trees, tables: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def openings(tree: ast.Module) -> list[str]:
-    """What a module of the domain does that reaches outside."""
+def openings(tree: ast.Module, own: Iterable[str]) -> list[str]:
+    """What a module of the domain reaches outside with; `own` are the product's modules."""
     found = []
+    tops = VALUES | {_dotted(module).split(".")[0] for module in own}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [each.name for each in node.names if each.name.split(".")[0] in OUTSIDE]
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OUTSIDE:
-            found.append(node.module or "")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found += [node.func.id] if node.func.id in OPENING else []
+            found += [each.name for each in node.names if each.name.split(".")[0] not in tops]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            source = node.module or ""
+            found += [source] if source.split(".")[0] not in tops else []
+            found += [each.name for each in node.names if each.name in REACHING]
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            found += [name] if name in REACHING or name.startswith("__import") else []
     return found
 
 
