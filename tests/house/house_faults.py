@@ -66,7 +66,7 @@ def _imported(module: str, tree: ast.Module, known: Iterable[str]) -> Iterator[s
                 for each in node.names
             ]
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
-            names = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            names = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
         else:
             continue
         yield from (name for name in names if name in known)
