@@ -156,6 +156,7 @@ def test_constants_and_where_are_allowed(code):
         "db.executemany(b, [])",
         "self._connection.executescript(b)",
         "list(map(db.query, b))",
+        "list(map(writer.execute, b))",
         "run = db.execute\n    run(b)",
         "db.execute(somewhere)",
     ],

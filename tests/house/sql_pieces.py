@@ -174,7 +174,8 @@ def _handed_over(tree: ast.Module, takers: Takers) -> Iterator[Piece]:
         if id(node) in called:
             continue
         if isinstance(node, ast.Attribute) and node.attr in takers:
-            is_found = name_of(node.value) in OPEN_DATABASES or node.attr.startswith("_")
+            is_meant = node.attr != "query" or name_of(node.value) in OPEN_DATABASES
+            is_found = is_meant and (node.attr in QUERIES or node.attr.startswith("_"))
         else:
             is_found = isinstance(node, ast.Name) and _names_one_of(known, node, scope)
         if is_found:

@@ -152,11 +152,13 @@ def test_every_way_to_import_is_seen(source):
     assert imports(trees) == {("services/new.py", "services/orders/needs.py")}
 
 
-def test_a_module_that_has_not_moved_is_judged_by_where_it_goes():
-    trees = parsed(clock="import server\nfrom services import books", server="", services__books="")
+def test_a_module_that_has_not_moved_is_judged_by_where_it_goes(monkeypatch):
+    monkeypatch.setitem(MOVES, "old.py", "server/new.py")
+    monkeypatch.setitem(MOVES, "services/old.py", "services/books/new.py")
+    trees = parsed(clock="import old\nfrom services import old", old="", services__old="")
     assert imports(trees) == {
-        ("clock.py", "server/serve.py"),
-        ("clock.py", "services/books/rebuild.py"),
+        ("clock.py", "server/new.py"),
+        ("clock.py", "services/books/new.py"),
     }
 
 
