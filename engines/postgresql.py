@@ -25,6 +25,9 @@ from storage.locks import Held
 PATIENCE_S = 30.0
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+# The timeouts are in milliseconds; 0 would be for ever.
+PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
+PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
 
 TOKENS = re.compile(
@@ -134,8 +137,7 @@ class PostgresqlEngine:
     def writing(self, *, patience_s: float | None = None) -> Iterator[PostgresqlDatabase]:
         with self._transaction(BEGIN_WRITING) as db:
             if patience_s is not None:
-                # 0 would be for ever.
-                db.conn.execute(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}")
+                db.conn.execute(PATIENCE_OF_ONE, {"ms": str(max(1, int(patience_s * 1000)))})
             yield db
             db.hooks.run(db)
 
@@ -194,6 +196,5 @@ class PostgresqlEngine:
         connection.adapters.register_loader("numeric", NumericLoader)
         # What the engine rendered goes on as it is (engine_json.as_json).
         connection.adapters.register_loader("json", TextLoader)
-        patience_ms = int(self._patience_s * 1000)
-        connection.execute(f"SET lock_timeout = {patience_ms}")
+        connection.execute(PATIENCE, {"ms": str(int(self._patience_s * 1000))})
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

@@ -256,18 +256,7 @@ def create_device(
             for index, cabinet in enumerate(cabinets)
         },
     )
-    with refusing_duplicate(db, "devices_asset", _taken(asset)):
-        device_id = scalar(
-            db,
-            """
-            INSERT INTO devices (asset, asset_order, name, device_type_id, location_id, route_id,
-                serial, books_rules)
-            VALUES (:asset, :asset_order, :name, :device_type_id, :location_id, :route_id, :serial,
-                :books_rules)
-            RETURNING id
-            """,
-            {**wanted, "asset_order": natural(asset), "books_rules": books.RULES},
-        )
+    device_id = _inserted(db, wanted)
     assignments.begin(db, device_id=device_id)
     metrics_service.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -297,30 +286,7 @@ def update_device(
         )
     if IGNORED in changed:
         ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
-    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
-        compare_and_set(
-            db,
-            """
-            UPDATE devices SET
-                asset = :asset,
-                asset_order = :asset_order,
-                name = :name,
-                device_type_id = :device_type_id,
-                location_id = :location_id,
-                route_id = :route_id,
-                serial = :serial,
-                ignored_selections = :ignored_selections,
-                linked_selections = :linked_selections,
-                version = version + 1
-            WHERE id = :id AND version = :version
-            """,
-            {
-                **wanted,
-                "asset_order": natural(wanted["asset"]),
-                **{name: json_list(wanted[name]) for name in BOOKS_REST_ON},
-            },
-            reread=lambda: get_device(db, actor, device_id=device_id),
-        )
+    _save(db, actor, wanted)
     if not ASSIGNED.isdisjoint(changed):
         assignments.keep(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -524,6 +490,51 @@ def _raise_version(db: Database, device_id: int) -> None:
     db.execute(
         "UPDATE devices SET version = version + 1 WHERE id = :device_id", {"device_id": device_id}
     )
+
+
+def _inserted(db: Database, wanted: Row) -> int:
+    """The id of a new device. Raises Conflict for an asset that is taken."""
+    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
+        device_id: int = scalar(
+            db,
+            """
+            INSERT INTO devices (asset, asset_order, name, device_type_id, location_id, route_id,
+                serial, books_rules)
+            VALUES (:asset, :asset_order, :name, :device_type_id, :location_id, :route_id, :serial,
+                :books_rules)
+            RETURNING id
+            """,
+            {**wanted, "asset_order": natural(wanted["asset"]), "books_rules": books.RULES},
+        )
+    return device_id
+
+
+def _save(db: Database, actor: Actor, wanted: Row) -> None:
+    """Raises Conflict for an asset that is taken, and when the device has changed meanwhile."""
+    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
+        compare_and_set(
+            db,
+            """
+            UPDATE devices SET
+                asset = :asset,
+                asset_order = :asset_order,
+                name = :name,
+                device_type_id = :device_type_id,
+                location_id = :location_id,
+                route_id = :route_id,
+                serial = :serial,
+                ignored_selections = :ignored_selections,
+                linked_selections = :linked_selections,
+                version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            {
+                **wanted,
+                "asset_order": natural(wanted["asset"]),
+                **{name: json_list(wanted[name]) for name in BOOKS_REST_ON},
+            },
+            reread=lambda: get_device(db, actor, device_id=wanted["id"]),
+        )
 
 
 def _recorded(db: Database, actor: Actor, action: str, before: Row | None, device_id: int) -> Row:

@@ -101,8 +101,8 @@ ANYTHING = """
     UNION ALL SELECT 1 FROM quarantined_files
     LIMIT 1
 """
-COLUMNS = "PRAGMA table_info({table})"
-READ_ROWS = "SELECT * FROM {table} ORDER BY 1"
+HAS_IDS = "SELECT 1 FROM pragma_table_info(:table) WHERE name = 'id'"
+READ_ROWS = {table: f"SELECT * FROM {table} ORDER BY 1" for table in TABLES}
 LAST_TIME = "SELECT max(last_seen_at) FROM dex_reads"
 
 _DATED = re.compile(rb"^(?:ID5|EA1|EA3|PA5)\*.*$", re.MULTILINE)
@@ -197,7 +197,7 @@ def _derive(db: Database) -> None:
 
 
 def _rows(example: Any, table: str) -> list[Row]:
-    return [dict(row) for row in example.execute(READ_ROWS.format(table=table))]
+    return [dict(row) for row in example.execute(READ_ROWS[table])]
 
 
 def _moved(rows: list[Row], calendar: _Calendar) -> list[Row]:
@@ -227,7 +227,7 @@ def _sealed(found: re.Match[bytes]) -> bytes:
 
 
 def _has_ids(example: Any, table: str) -> bool:
-    return any(column["name"] == "id" for column in example.execute(COLUMNS.format(table=table)))
+    return example.execute(HAS_IDS, {"table": table}).fetchone() is not None
 
 
 def _naive(text: str) -> datetime:

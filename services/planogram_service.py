@@ -76,19 +76,7 @@ def update_planogram(
         arranged_at = _arrange(db, cabinet["device_id"], before, named, at, change_id)
         since = min(since, arranged_at)
         if "quantity" in named:
-            facts.append(
-                {
-                    "slot_id": slot_id,
-                    "kind": "planogram",
-                    "visit_id": None,
-                    "planogram_change_id": change_id,
-                    "occurred_at": arranged_at,
-                    "counted": named["quantity"],
-                    "removed": 0,
-                    "removed_reason": None,
-                    "added": 0,
-                }
-            )
+            facts.append(_fact(slot_id, change_id, arranged_at, named["quantity"]))
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)
     after = get_planogram(db, actor, cabinet_id=cabinet_id)
     audit_service.record(
@@ -376,6 +364,21 @@ def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
             """,
             {"ids": json.dumps(sorted(ids))},
         )
+    }
+
+
+def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> Row:
+    """What somebody who arranged a slot says is in it."""
+    return {
+        "slot_id": slot_id,
+        "kind": "planogram",
+        "visit_id": None,
+        "planogram_change_id": change_id,
+        "occurred_at": at,
+        "counted": counted,
+        "removed": 0,
+        "removed_reason": None,
+        "added": 0,
     }
 
 

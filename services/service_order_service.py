@@ -159,10 +159,7 @@ def list_service_orders(
         },
         params={
             "actor_id": actor.user_id,
-            "q": like(q or ""),
-            "number": _number(q or ""),
-            "routes": json_list(routes or ()),
-            "drivers": json_list(drivers or ()),
+            **_words(q or "", routes or (), drivers or ()),
             "status": status,
             "route_id": route_id,
             "driver_id": driver_id,
@@ -430,6 +427,16 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
 
 def _warnings(units: int) -> list[str]:
     return [] if units else [NOTHING_TO_LOAD]
+
+
+def _words(q: str, routes: Iterable[int], drivers: Iterable[int]) -> dict[str, Any]:
+    """What a search binds; `routes` and `drivers` are those so named."""
+    return {
+        "q": like(q),
+        "number": _number(q),
+        "routes": json_list(routes),
+        "drivers": json_list(drivers),
+    }
 
 
 def _number(words: str) -> int:

@@ -75,34 +75,7 @@ def create_slot_change(
         )
     _save(db, actor, {row["slot_id"]: (row["cabinet_id"], dict(wanted)) for row in chosen})
     before = {row["slot_id"]: {name: row[name] for name in KEPT} for row in chosen}
-    after = {row["slot_id"]: row for row in product_slots.with_ids(db, before)}
-    change_id = scalar(
-        db,
-        """
-        INSERT INTO slot_changes
-            (product_id, device_id, kind, slots, user_id, username, changed_at)
-        VALUES (:product_id, :device_id, :kind, :slots, :user_id, :username, :now)
-        RETURNING id
-        """,
-        {
-            "product_id": product_id,
-            "device_id": device_id,
-            "kind": kind,
-            "slots": json.dumps(
-                [
-                    {
-                        "slot_id": slot_id,
-                        "before": kept,
-                        "after": {name: after[slot_id][name] for name in KEPT},
-                    }
-                    for slot_id, kept in before.items()
-                ]
-            ),
-            "user_id": actor.user_id,
-            "username": actor.username,
-            "now": clock.now(),
-        },
-    )
+    change_id = _keep(db, actor, before, product_id=product_id, device_id=device_id, kind=kind)
     _record(db, actor, product_id, f"product.slots_{kind}", chosen, replacement_id, price_cents)
     return {
         **_change(db, change_id),
@@ -249,6 +222,47 @@ def _row(db: Database, slot_change_id: int) -> Row:
             {"id": slot_change_id},
         )
     )
+
+
+def _keep(
+    db: Database,
+    actor: Actor,
+    before: Mapping[int, Row],
+    *,
+    product_id: int,
+    device_id: int,
+    kind: str,
+) -> int:
+    """The id of a change that was made: what its slots were `before`, and what they are."""
+    after = {row["slot_id"]: row for row in product_slots.with_ids(db, before)}
+    change_id: int = scalar(
+        db,
+        """
+        INSERT INTO slot_changes
+            (product_id, device_id, kind, slots, user_id, username, changed_at)
+        VALUES (:product_id, :device_id, :kind, :slots, :user_id, :username, :now)
+        RETURNING id
+        """,
+        {
+            "product_id": product_id,
+            "device_id": device_id,
+            "kind": kind,
+            "slots": json.dumps(
+                [
+                    {
+                        "slot_id": slot_id,
+                        "before": kept,
+                        "after": {name: after[slot_id][name] for name in KEPT},
+                    }
+                    for slot_id, kept in before.items()
+                ]
+            ),
+            "user_id": actor.user_id,
+            "username": actor.username,
+            "now": clock.now(),
+        },
+    )
+    return change_id
 
 
 def _change(db: Database, slot_change_id: int) -> dict[str, Any]:
