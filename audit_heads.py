@@ -22,7 +22,8 @@ from audit_files import Head, head_of
 from db import Engine, Refused, open_engine
 from engines import database_file
 from errors import Problem
-from services import audit_chain, audit_service
+from records import trail
+from services import audit_chain
 from settings import Settings
 
 log = logging.getLogger("cvd.audit")
@@ -78,7 +79,7 @@ def loss(settings: Settings, manifest: dict[str, Any]) -> str | None:
 def begin_anew(engine: Engine, told: str | None) -> None:
     """After a restore: note it in the log that came with it, whose head is the kept one now."""
     with engine.writing() as db:
-        audit_service.record(
+        trail.record(
             db,
             auth.console(),
             action="backup.restored",

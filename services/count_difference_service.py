@@ -17,7 +17,7 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
-from services import audit_service, settings_service
+from records import company, trail
 
 # The home page looks so far back.
 RECENT_DAYS = 14
@@ -244,7 +244,7 @@ def _device_of(db: Database, visit_id: int) -> int:
 def _span(db: Database, from_: str, to: str) -> dict[str, str]:
     if to < from_:
         raise Invalid.at("/query/to", "must not be before from")
-    zone = settings_service.time_zone(db)
+    zone = company.time_zone(db)
     begin, end = clock.day_begin(from_, zone), clock.day_end(to, zone)
     if clock.later(begin, days=MOST_DAYS) < end:
         raise Invalid.at("/query/from", f"must be within {MOST_DAYS} days of to")
@@ -253,4 +253,4 @@ def _span(db: Database, from_: str, to: str) -> dict[str, str]:
 
 def _record(db: Database, actor: Actor, action: str, visit_id: int, after: dict[str, Any]) -> None:
     kept: dict[str, Any] = {name: after[name] for name in ("missing", "surplus") if name in after}
-    audit_service.record(db, actor, action=action, noun="visit", noun_id=visit_id, after=kept)
+    trail.record(db, actor, action=action, noun="visit", noun_id=visit_id, after=kept)

@@ -16,6 +16,7 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
 from planning.levels import RUNS_OUT_WITHIN_DAYS
+from records import company
 from services import (
     count_difference_service,
     device_counts,
@@ -23,7 +24,6 @@ from services import (
     needs,
     product_slots,
     service_order_service,
-    settings_service,
 )
 
 WORST_FEW = 8
@@ -78,7 +78,7 @@ PLANNED_VISITS = f"""
 
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     """The home page's figures as of now, days in the operator's time zone."""
-    today = clock.today(settings_service.time_zone(db))
+    today = clock.today(company.time_zone(db))
     counted = device_counts.counted(db)
     return {
         "today": today,

@@ -19,9 +19,9 @@ from db import Database, Row, json_list, scalar, where
 from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, natural, page
+from records import trail
 from services import (
     assignments,
-    audit_service,
     books,
     chosen_selections,
     ignored_selections,
@@ -539,7 +539,7 @@ def _save(db: Database, actor: Actor, wanted: Row) -> None:
 
 def _recorded(db: Database, actor: Actor, action: str, before: Row | None, device_id: int) -> Row:
     after = get_device(db, actor, device_id=device_id)
-    audit_service.record(
+    trail.record(
         db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
     )
     return after

@@ -28,14 +28,13 @@ from db import Database, Row, insert_rows, resume_ids, scalar
 from dex import checksum
 from dex.crc import crc16
 from errors import Conflict, NotFound
+from records import company, trail
 from services import (
-    audit_service,
     device_counts,
     device_service,
     location_service,
     product_service,
     route_service,
-    settings_service,
 )
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
@@ -118,11 +117,11 @@ def load_example(db: Database, actor: Actor) -> None:
     with closing(sqlite3.connect(f"{EXAMPLE.as_uri()}?mode=ro&immutable=1", uri=True)) as example:
         example.row_factory = sqlite3.Row
         last = example.execute(LAST_TIME).fetchone()[0]
-        _copy(db, example, _Calendar(last, settings_service.time_zone(db)))
+        _copy(db, example, _Calendar(last, company.time_zone(db)))
         counted = [table for table in TABLES if _has_ids(example, table)]
     resume_ids(db, counted)
     _derive(db)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="example.loaded",

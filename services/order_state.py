@@ -13,7 +13,7 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
-from services import audit_service, settings_service
+from records import company, trail
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -142,7 +142,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     close_cabinets(db, order["id"])
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.cancelled",
@@ -156,7 +156,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
 def _service_on(db: Database, order: Row, status: str) -> str | None:
     """The day an order counts for: one without a day, that of its completion."""
     if status == COMPLETED and order["scheduled_on"] is None:
-        return clock.today(settings_service.time_zone(db))
+        return clock.today(company.time_zone(db))
     day: str | None = order["scheduled_on"]
     return day
 
@@ -164,7 +164,7 @@ def _service_on(db: Database, order: Row, status: str) -> str | None:
 def _record_move(db: Database, actor: Actor, order: Row, status: str) -> None:
     is_back = OPEN_OR_DONE.index(status) < OPEN_OR_DONE.index(order["status"])
     action = "set_back" if is_back else "completed" if status == COMPLETED else "started"
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action=f"service_order.{action}",

@@ -16,8 +16,8 @@ from auth import Actor
 from db import Database, Row, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
+from records import trail
 from services import (
-    audit_service,
     device_service,
     ignored_selections,
     proposals,
@@ -79,7 +79,7 @@ def update_planogram(
             facts.append(_fact(slot_id, change_id, arranged_at, named["quantity"]))
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)
     after = get_planogram(db, actor, cabinet_id=cabinet_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="planogram.changed",

@@ -13,7 +13,8 @@ from auth import Actor
 from db import Database, Engine, Row, one, scalar
 from dex import DexError
 from paging import Sort, page
-from services import audit_service, books, dex_arrivals, dex_contents
+from records import trail
+from services import books, dex_arrivals, dex_contents
 from services.dex_booking import Booking
 from services.dex_placing import RECEIPT
 
@@ -123,7 +124,7 @@ def _kept(db: Database, actor: Actor, device_id: int, before: Row, after: Row) -
         """,
         kept,
     )
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="device.books_derived_again",

@@ -15,8 +15,8 @@ from db import Database, Row, json_list, one, scalar
 from engine_json import as_json, json_rows
 from errors import Invalid, NotFound
 from paging import Sort, like, page
+from records import trail
 from services import (
-    audit_service,
     needs,
     order_stops,
     route_service,
@@ -206,7 +206,7 @@ def create_service_order(
     order_stops.insert_stops(db, order_id, in_route_order, day=scheduled_on)
     if purpose == order_stops.FILL:
         needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.created",
@@ -242,7 +242,7 @@ def update_service_order(
         order_stops.set_quantities(db, order, changes["items"])
     wanted["units"] = order_stops.units_of(db, service_order_id)
     _write(db, actor, wanted)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.updated",
@@ -266,7 +266,7 @@ def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> 
     order_stops.load_again(db, service_order_id)
     wanted = {**order, "units": order_stops.units_of(db, service_order_id)}
     _write(db, actor, wanted)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.loaded",
@@ -322,7 +322,7 @@ def assign_service_order(
     )
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, service_order_id))
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.assigned",

@@ -23,7 +23,8 @@ from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
-from services import audit_service, settings_service, user_service
+from records import company, trail
+from services import user_service
 from services.changes import check_version
 from throttle import Limit
 
@@ -66,7 +67,7 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
 def delete_session(db: Database, actor: Actor) -> SignedOut:
     """Sign out: the session ends here and now, wherever its token is."""
     auth.end_session(db, actor.session_id)
-    audit_service.record(db, actor, action="session.deleted", noun="user", noun_id=actor.user_id)
+    trail.record(db, actor, action="session.deleted", noun="user", noun_id=actor.user_id)
     return SignedOut()
 
 
@@ -115,8 +116,8 @@ def change_password(
         _check_own_password(engine, actor, current_password)
     with engine.reading() as db:
         before = _own(db, actor)
-        company = settings_service.company(db)
-    names = (before["username"], before["display_name"], before["email"], company)
+        company_name = company.name(db)
+    names = (before["username"], before["display_name"], before["email"], company_name)
     passwords.check(new_password, names=names, at="/new_password")
     if auth.is_password(new_password, before["password_hash"]):
         raise Invalid.at("/new_password", "must be another than the one before")
@@ -133,9 +134,7 @@ def change_password(
         if changed.rowcount == 0:
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
-        audit_service.record(
-            db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id
-        )
+        trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
         return SignedIn(None, auth.open_session(db, actor.user_id or 0))
 
 
@@ -144,7 +143,7 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
     token = auth.open_session(db, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
     themself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
-    audit_service.record(
+    trail.record(
         db,
         themself,
         action="session.created",
@@ -188,7 +187,7 @@ def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None
     """Keep that an account has to wait from here on; a crowd of addresses does not fill the log."""
     with engine.writing() as db:
         if throttle.failures_of_account(db, account) <= throttle.ACCOUNT_TRIES:
-            audit_service.record(
+            trail.record(
                 db,
                 actor,
                 action="user.locked",

@@ -16,7 +16,8 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from services import audit_service, planogram_service, product_service, product_slots
+from records import trail
+from services import planogram_service, product_service, product_slots
 
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")
@@ -345,4 +346,4 @@ def _record(
         after["replacement_id"] = replacement_id
     if price_cents is not None:
         after["price_cents"] = price_cents
-    audit_service.record(db, actor, action=action, noun="product", noun_id=product_id, after=after)
+    trail.record(db, actor, action=action, noun="product", noun_id=product_id, after=after)

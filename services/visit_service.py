@@ -15,11 +15,10 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
+from records import company, trail
 from services import (
-    audit_service,
     count_difference_service,
     order_stops,
-    settings_service,
     skips,
     stock_service,
 )
@@ -109,7 +108,7 @@ def create_unplanned_visit(
         "status": PLANNED,
         "purpose": purpose,
         "origin": UNPLANNED,
-        "scheduled_on": clock.local_date(visited_at, settings_service.time_zone(db)),
+        "scheduled_on": clock.local_date(visited_at, company.time_zone(db)),
         "notes": "",
         "units": 0,
     }
@@ -431,7 +430,7 @@ def _record(
     before: Row | None = None,
     after: Row | None = None,
 ) -> None:
-    audit_service.record(
+    trail.record(
         db, actor, action=action, noun="visit", noun_id=visit_id, before=before, after=after
     )
 
