@@ -17,6 +17,7 @@ import pages
 import settings as environment
 from binding import Binder, Guard
 from contract import Contract, Operation
+from services.freshness import Freshness
 from settings import Settings
 from storage.lazy_engine import LazyEngine
 from web.application import App
@@ -28,8 +29,8 @@ def create_app(settings: Settings | None = None) -> App:
     """A Flask application over one database. Raises SettingsError or ContractError."""
     settings = settings or environment.load()
     engine = _engine(settings)
-    app = App(settings, Binder(settings, engine))
-    app.extensions["cvd"] = {"settings": settings, "engine": engine}
+    app = App(settings, Binder(settings, engine, Freshness(engine)))
+    app.extensions["cvd"] = {"settings": settings, "engine": engine, "create": create_app}
     _bind(app, contract.current())
     pages.register(app, settings)
     from cli import register  # the command line imports services that import the contract

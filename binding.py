@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import answers
@@ -43,7 +43,6 @@ from errors import (
 )
 from exchange import Answer, Call
 from services.changes import check_version
-from services.freshness import Freshness
 from settings import Settings
 
 Function = Callable[..., Any]
@@ -52,6 +51,19 @@ Handler = Callable[[Call, Path], Answer]
 
 # Of a body that its sender may not send, or whose sender is not known: enough to sign in.
 UNKNOWN_BYTES = 16 * 1024
+
+
+class Freshness(Protocol):
+    """Brings figures up to date that an operation shows (`x-figures`)."""
+
+    def due(self, db: Database, scope: str | None, given: Arguments) -> Sequence[int]:
+        """The devices whose figures are due, of those that the arguments name."""
+
+    def refresh(self, device_ids: Sequence[int]) -> Sequence[int]:
+        """Refresh what an answer may wait for; those that are left."""
+
+    def refresh_behind(self, device_ids: Sequence[int]) -> None:
+        """Refresh what no answer waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +85,11 @@ class Guard:
 class Binder:
     """Makes handlers of operations for one application."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(self, settings: Settings, engine: Engine, freshness: Freshness) -> None:
         self._settings = settings
         self._engine = engine
         self._cookie = answers.session_cookie_name(settings)
-        self._freshness = Freshness(engine)
+        self._freshness = freshness
         self._device_cookie = answers.device_cookie_name(settings)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:

@@ -95,6 +95,7 @@ def serve(host: str | None, port: int | None) -> None:
     with suppress(Problem), _engine() as engine:
         freshness.catch_up(engine, budget_s=BEFORE_SERVING_S)
     greeting = "\n".join(_greeting(settings))
+    create = current_app.extensions["cvd"]["create"]
 
     def start() -> None:
         click.echo(greeting)
@@ -109,7 +110,7 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    server.serve(settings, on_start=start, on_stop=stop)
+    server.serve(settings, create, on_start=start, on_stop=stop)
 
 
 @db.command()

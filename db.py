@@ -20,18 +20,25 @@ from typing import Any
 
 import orjson
 
-from audit_files import AuditFiles
+from audit_files import FIRST_SEAL, AuditFiles, Head, Key
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from engines.postgresql import PostgresqlEngine
 from engines.sqlite import SqliteEngine
+from storage.fitness import Fitness, fitness
 
 __all__ = [
+    "FIRST_SEAL",
+    "AuditFiles",
     "Cursor",
     "Database",
     "Engine",
+    "Fitness",
+    "Head",
     "IntegrityError",
+    "Key",
     "Refused",
     "Row",
+    "fitness",
     "insert_rows",
     "json_list",
     "one",

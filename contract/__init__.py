@@ -6,6 +6,8 @@ validators and, once bound, the service function it names.
 
 Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
+    x-function      module.function that carries the operation out, where that is not the one
+                    which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
     x-decides-first module.function that refuses on grounds of state; asked before a body of

@@ -61,6 +61,7 @@ def operation_of(
         media_types=tuple(kind for success in successes for kind in success.get("content", {})),
         answers=answers,
         waits_for=_waits_for(name, method, entry),
+        function=entry.get("x-function", name),
         before_password_change=_is_stated(name, entry, "x-before-password-change"),
         keeps_answer=_keeps_answer(name, method, entry, body),
         decides_first=entry.get("x-decides-first"),

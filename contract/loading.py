@@ -28,9 +28,13 @@ class Contract:
     operations: tuple[Operation, ...]
     problem: Validator
 
-    def of_role(self, role: str | None) -> list[str]:
+    def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
         """The names of the operations a role may use, sorted."""
-        return sorted(op.name for op in self.operations if op.is_allowed(role))
+        return sorted(
+            op.name
+            for op in self.operations
+            if op.is_allowed(role) and (op.before_password_change or not before_password_change)
+        )
 
 
 @lru_cache(maxsize=1)

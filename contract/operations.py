@@ -65,7 +65,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row of the contract. `name` is module.function, `status` that of a first success."""
+    """One row of the contract.
+
+    `name` and `function` are module.function, `status` is that of a first success.
+    """
 
     name: str
     method: str
@@ -80,6 +83,7 @@ class Operation:
     media_types: tuple[str, ...]
     answers: Mapping[int, Validator | None] = field(repr=False)
     waits_for: str
+    function: str
     before_password_change: bool
     keeps_answer: bool
     decides_first: str | None = None

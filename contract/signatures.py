@@ -12,7 +12,7 @@ from contract.operations import NONE, ContractError, Operation
 
 def function_of(operation: Operation) -> Callable[..., Any]:
     """The service function an operation names; ContractError when it is absent or differs."""
-    function = function_named(operation.name)
+    function = function_named(operation.function)
     _check_signature(operation, function)
     return function
 

@@ -85,6 +85,9 @@ class Database(Protocol):
     def lock(self, noun: str, noun_id: int | str) -> None:
         """Hold other writers of this aggregate off until the transaction ends."""
 
+    def own(self, noun: str, noun_id: int | str) -> None:
+        """Note an aggregate that this transaction created: nobody else can lock it."""
+
     def at_commit(self, stage: str, fn: Hook) -> Hook:
         """Run `fn(db)` just before the commit, once per stage, in the order of STAGES.
 

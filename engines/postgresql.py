@@ -96,6 +96,9 @@ class PostgresqlDatabase:
         if self.held.add(noun, noun_id):
             self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
 
+    def own(self, noun: str, noun_id: int | str) -> None:
+        self.held.own(noun, noun_id)
+
     def at_commit(self, stage: str, fn: Hook) -> Hook:
         return self.hooks.add(stage, fn)
 

@@ -100,6 +100,9 @@ class SqliteDatabase(sqlite_utils.Database):
         """Nothing to wait for: whoever writes on SQLite already writes alone."""
         self.held.add(noun, noun_id)
 
+    def own(self, noun: str, noun_id: int | str) -> None:
+        self.held.own(noun, noun_id)
+
     def at_commit(self, stage: str, fn: Hook) -> Hook:
         return self.hooks.add(stage, fn)
 

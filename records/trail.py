@@ -73,15 +73,8 @@ class _Posting:
     def __init__(self) -> None:
         self.entries: list[Row] = []
         self.rotates = False
-        self._is_last = False
 
     def __call__(self, db: Database) -> None:
-        if not self._is_last:
-            # Once more round: whatever else runs at the commit goes first, so
-            # that the chain, which everybody needs, is locked the shortest.
-            self._is_last = True
-            db.at_commit("audit", self)
-            return
         db.lock("audit_chain", 1)
         db.executemany(INSERT, audit_chain.sealed(db, self.entries, rotates=self.rotates))
 

@@ -506,6 +506,7 @@ def _inserted(db: Database, wanted: Row) -> int:
             """,
             {**wanted, "asset_order": natural(wanted["asset"]), "books_rules": books.RULES},
         )
+    db.own("device", device_id)
     return device_id
 
 

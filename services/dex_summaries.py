@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from db import Database, Row, json_list, one
+from dex.ordering import COUNTERS
 from dex.proposal import without_proposal
 from errors import NotFound
 from services import ignored_selections, reconciliations
 from services.dex_checksums import SHOWN
-from services.dex_placing import COUNTERS
 
 CLOCK_CONTRADICTED = (
     "The machine's clock and its counters disagree: the audit is placed by its counters."

@@ -16,6 +16,8 @@ from db import Database, Row, json_list
 from planning.estimate import OLD_AFTER_DAYS, Known
 
 DAY = timedelta(days=1)
+# The best known stock of a slot `s`: an estimate where the books are old.
+STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
 # What tells the stock of a slot: a removal alone does not, it only changes it.
 TELLS = "f.reversed_at IS NULL AND (f.counted IS NOT NULL OR f.added > 0)"
 # The last such fact of a slot `s`, with the time of the one before.

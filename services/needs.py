@@ -11,9 +11,8 @@ from collections.abc import Iterable
 
 from db import Database, Row, json_list, one
 from engine_json import as_json, json_rows
+from services.known_stock import STOCK
 
-# The best known stock of a slot `s`: an estimate where the books are old.
-STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
 # What it needs; null while its quantity is unknown.
 UNITS_TO_PAR = f"""
     CASE WHEN s.sells_out_at IS NOT NULL THEN 0

@@ -20,7 +20,6 @@ from records import trail
 from services import (
     device_service,
     ignored_selections,
-    proposals,
     slot_levels,
     stock_service,
 )
@@ -39,8 +38,8 @@ OLDEST_DAYS = 3_650
 
 def get_planogram(db: Database, actor: Actor, *, cabinet_id: int) -> dict[str, Any]:
     """{cabinet_id, device_id, rows, columns, version, slots}, slots by row and column."""
-    cabinet = _cabinet(db, actor, cabinet_id)
-    return {**cabinet, "slots": _shown(_slots(db, cabinet_id))}
+    cabinet = visible_cabinet(db, actor, cabinet_id)
+    return {**cabinet, "slots": _shown(slots_of_cabinet(db, cabinet_id))}
 
 
 def update_planogram(
@@ -59,11 +58,11 @@ def update_planogram(
     without a product, a product at an ignored selection, `as_of` in the future or
     more than ten years ago).
     """
-    cabinet = _cabinet(db, actor, cabinet_id)
+    cabinet = visible_cabinet(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
     _take_version(db, actor, cabinet_id, version)
     at = _checked_time(as_of)
-    stands = {row["id"]: row for row in _slots(db, cabinet_id)}
+    stands = {row["id"]: row for row in slots_of_cabinet(db, cabinet_id)}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
     wanted = _checked(db, stands, slots, ignored)
     facts = []
@@ -101,7 +100,7 @@ def list_planogram_changes(
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """Who changed which slot, from what to what, when; newest first."""
-    _cabinet(db, actor, cabinet_id)
+    visible_cabinet(db, actor, cabinet_id)
     found = page(
         db,
         """
@@ -123,17 +122,8 @@ def list_planogram_changes(
     return found
 
 
-def create_planogram_proposal(
-    db: Database, actor: Actor, *, cabinet_id: int, dex_read_id: int
-) -> dict[str, Any]:
-    """Slots proposed from an audit's layout and prices; nothing is saved."""
-    cabinet = _cabinet(db, actor, cabinet_id)
-    return proposals.propose(
-        db, cabinet=cabinet, slots=_slots(db, cabinet_id), dex_read_id=dex_read_id
-    )
-
-
-def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
+def visible_cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
+    """{cabinet_id, device_id, rows, columns, version}; NotFound where the actor may not see it."""
     row = one(
         db,
         """
@@ -147,7 +137,7 @@ def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
     return row
 
 
-def _slots(db: Database, cabinet_id: int) -> list[Row]:
+def slots_of_cabinet(db: Database, cabinet_id: int) -> list[Row]:
     """The slots of a cabinet; `reported_as` is how the machine spells a selection otherwise."""
     slots = list(
         db.query(

@@ -36,7 +36,6 @@ ONE_TIME_OVER = (
     "This one-time password no longer signs in: it does so once, within a day. "
     "Ask an administrator for a new one."
 )
-OWN_OPERATIONS = "session_service."
 
 
 def create_session(engine: Engine, actor: Actor, *, username: str, password: str) -> SignedIn:
@@ -61,7 +60,8 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
                 # The browser forgets the token of a session that is signed in over.
                 delete_session(db, actor)
             signed_in = open_session(db, actor, user_id=found["id"], is_once=is_once)
-    return replace(signed_in, device=known_devices.cookie_for(engine.audit, found["id"], device))
+    cookie = known_devices.cookie_for(engine.audit, found["id"], device)
+    return replace(signed_in, device=cookie, device_days=known_devices.KEPT_DAYS)
 
 
 def delete_session(db: Database, actor: Actor) -> SignedOut:
@@ -76,9 +76,8 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
-    names = contract.current().of_role(user["role"])
-    if user["password_change_due"]:
-        names = [name for name in names if name.startswith(OWN_OPERATIONS)]
+    is_due = user["password_change_due"]
+    names = contract.current().of_role(user["role"], before_password_change=is_due)
     return {**user, "operations": names}
 
 

@@ -36,6 +36,11 @@ class Held:
 
     def __init__(self) -> None:
         self._places: list[Place] = []
+        self._owned: set[tuple[str, int | str]] = set()
+
+    def own(self, noun: str, noun_id: int | str) -> None:
+        """Note what this transaction created: nobody else sees it, so it needs no lock."""
+        self._owned.add((noun, noun_id))
 
     def add(self, noun: str, noun_id: int | str) -> bool:
         """Whether this is still to be locked. ValueError for a noun without a place in `ORDER`.
@@ -45,7 +50,7 @@ class Held:
         if noun not in PLACES:
             raise ValueError(f"{noun} has no place in the order of locks (storage/locks.py).")
         place = PLACES[noun], noun_id
-        if place in self._places:
+        if (noun, noun_id) in self._owned or place in self._places:
             return False
         if self.is_strict and self._places and place < max(self._places):
             last, last_id = max(self._places)
@@ -55,3 +60,4 @@ class Held:
 
     def clear(self) -> None:
         self._places.clear()
+        self._owned.clear()

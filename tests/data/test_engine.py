@@ -141,6 +141,17 @@ def test_locks_in_another_order_than_everybody_s_are_refused(engine, first, seco
             writer.lock(*second)
 
 
+def test_what_a_transaction_created_needs_no_place_in_the_order(engine):
+    with engine.writing() as writer:
+        writer.lock("device", 7)
+        writer.own("device", 3)
+        writer.lock("device", 3)
+    with engine.writing() as writer:
+        writer.lock("device", 7)
+        with pytest.raises(RuntimeError, match="device 3 is locked after device 7"):
+            writer.lock("device", 3)
+
+
 def test_a_lock_without_a_place_in_the_order_is_refused(engine):
     with engine.writing() as writer, pytest.raises(ValueError, match="no place in the order"):
         writer.lock("drink", 1)

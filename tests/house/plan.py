@@ -34,6 +34,8 @@ DIRECTIONS = {
 # These put the rooms together, or measure and build with all of them.
 KNOW_ALL = {"app", "cli", "bench", "scripts"}
 RESULTS = "contract/results.py"  # what services know of the contract
+# These show it, and what a role may do by it.
+KNOW_THE_CONTRACT = {"services/system", "services/people"}
 
 MOVES = {
     "answers.py": "web/answers.py",
@@ -48,7 +50,6 @@ MOVES = {
     "check_beside.py": "server/check_beside.py",
     "connections.py": "server/connections.py",
     "console.py": "commands/local_calls.py",
-    "contract.py": "contract/loading.py",
     "currencies.py": "domain/currencies.py",
     "dex/__init__.py": "domain/dex/__init__.py",
     "dex/agreement.py": "domain/dex/agreement.py",
@@ -103,7 +104,6 @@ MOVES = {
     "lane.py": "server/loop.py",
     "locales.py": "domain/locales.py",
     "logs.py": "web/logs.py",
-    "outcomes.py": "contract/results.py",
     "pages.py": "web/pages.py",
     "paging.py": "records/paging.py",
     "passwords.py": "services/people/passwords.py",
@@ -200,7 +200,6 @@ MOVES = {
     "supervisor.py": "server/supervisor.py",
     "threads.py": "server/threads.py",
     "throttle.py": "services/people/throttle.py",
-    "validation.py": "contract/validation.py",
 }
 
 
@@ -238,6 +237,6 @@ def may_know(place: str, other: str) -> bool:
         if row is not None:
             return earlier is not None and earlier < row
         return "services" in DIRECTIONS.get(room, set())
-    if room.startswith("services/") and other == RESULTS:
-        return True
+    if room.startswith("services/") and known == "contract":
+        return other == RESULTS or room in KNOW_THE_CONTRACT
     return known in DIRECTIONS.get(room.split("/")[0], set())
