@@ -55,6 +55,7 @@ def create_cabinet_type(db: Database, actor: Actor, *, name: str, rows: int, col
             {"name": name, "rows": rows, "columns": columns},
         )
     assert cabinet_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
+    db.own("cabinet_type", cabinet_type["id"])
     trail.record(
         db,
         actor,

@@ -55,6 +55,7 @@ def create_device_type(db: Database, actor: Actor, *, name: str, max_cabinets: i
             {"name": name, "max_cabinets": max_cabinets},
         )
     assert device_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
+    db.own("device_type", device_type["id"])
     trail.record(
         db,
         actor,

@@ -100,6 +100,7 @@ def create_location(
             "notes": notes,
         },
     )
+    db.own("location", location_id)
     keep_searchable(db, location_id=location_id)
     location = get_location(db, actor, location_id=location_id)
     trail.record(

@@ -111,6 +111,7 @@ def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None
         "INSERT INTO routes (name, driver_id) VALUES (:name, :driver_id) RETURNING id",
         {"name": name, "driver_id": driver_id},
     )
+    db.own("route", route_id)
     keep_searchable(db, route_id=route_id)
     route = get_route(db, actor, route_id=route_id)
     trail.record(db, actor, action="route.created", noun="route", noun_id=route_id, after=route)
