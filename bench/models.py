@@ -141,7 +141,8 @@ class Models:
                     db, _ACTOR, route_id=1, cabinet_ids=self._cabinets
                 )
             )
-            for cabinet in order["cabinets"]:
+        for cabinet in order["cabinets"]:
+            with self._engine.writing() as db:
                 visit_service.create_visit(
                     db,
                     _ACTOR,
