@@ -18,6 +18,7 @@ from errors import Conflict, Invalid, NotFound
 from services import (
     audit_service,
     count_difference_service,
+    device_service,
     order_stops,
     settings_service,
     skips,
@@ -95,8 +96,8 @@ def create_unplanned_visit(
 ) -> dict[str, Any]:
     """Record a visit that no order asked for, with an order of its own that is done with it.
 
-    Raises Invalid for a cabinet that is not in use or on no route, and for one that is on no
-    route of the driver.
+    The order is of the route that the machine is on, or without one. Raises Invalid for a
+    cabinet that is not in use, and for one of a machine that the driver may not see.
     """
     cabinet = _cabinet_to_visit(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
@@ -203,25 +204,19 @@ def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, lis
 
 
 def _cabinet_to_visit(db: Database, actor: Actor, cabinet_id: int) -> Row:
-    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on."""
+    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on, if any."""
     cabinet = one(
         db,
         """
-        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, r.driver_id, 1 AS in_use
+        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, 1 AS in_use
         FROM cabinets c
         JOIN devices d ON d.id = c.device_id
-        LEFT JOIN routes r ON r.id = d.route_id
         WHERE c.id = :id AND c.removed_at IS NULL AND d.archived_at IS NULL
         """,
         {"id": cabinet_id},
     )
-    if cabinet is None or (actor.is_driver and cabinet["driver_id"] != actor.user_id):
+    if cabinet is None or not device_service.is_visible(db, actor, device_id=cabinet["device_id"]):
         raise Invalid.at("/cabinet_id", f"There is no cabinet {cabinet_id} in use.")
-    if cabinet["route_id"] is None:
-        raise Invalid.at(
-            "/cabinet_id",
-            f"{cabinet['asset']} is on no route: put it on one, then record the visit.",
-        )
     return cabinet
 
 

@@ -6,7 +6,7 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
-import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, routeOf, stopName, visitOf } from "../modules/service-orders.js";
 import { loadStops, readOrder } from "../modules/order-kept.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
 import { found } from "../modules/count-differences.js";
@@ -73,7 +73,7 @@ function draw() {
   const grip = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
-  setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
+  setTitle(`Order ${order.id}, ${isolated(routeOf(order))}`);
   fill(byId("actions"), actions());
   fill(byId("order"), facts(), notes(),
     order.cancelled_at && h("p", { class: "note cancelled" }, "Cancelled ", time(order.cancelled_at), `: ${order.cancellation_reason ?? ""}`),
@@ -158,7 +158,7 @@ function facts() {
   const planned = visited.reduce((sum, stop) => sum + plannedUnits(stop), 0);
   const day = h("input", { class: "input", type: "date", value: order.scheduled_on ?? "", "aria-label": "Date", onchange: () => edit.day(day.value || null) });
   return h("dl", { class: "facts" },
-    fact("Route", order.route_name),
+    fact("Route", routeOf(order)),
     fact("Driver", mayEdit() ? edit.driver() : order.driver_name ?? unknown("No driver yet")),
     fact("Date", mayEdit() ? day : order.scheduled_on === null ? unknown("No day given") : date(order.scheduled_on)),
     order.purpose !== "fill" && fact("Purpose", PURPOSES[order.purpose]),
