@@ -917,6 +917,9 @@ export interface Schemas {
     fills: Array<{
       slot_id: Schemas["Id"];
       label: string;
+      selection: string | null;
+      product_id: Schemas["NullableId"];
+      product_name: string | null;
       expected: number | null;
       counted: Schemas["NullableQuantity"];
       added: Schemas["Quantity"];

@@ -47,6 +47,16 @@ COLUMNS = """
     FROM visits v
     JOIN service_orders o ON o.id = v.service_order_id
 """
+# How the slot of a fact `f` was arranged then. Its first arrangement holds before it as well.
+ARRANGED = """
+    COALESCE(
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id AND b.from_at <= f.occurred_at
+         ORDER BY b.from_at DESC, b.id DESC LIMIT 1),
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id ORDER BY b.from_at, b.id LIMIT 1)
+    )
+"""
 
 
 def create_visit(
@@ -380,7 +390,7 @@ def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list
     rows = db.query(
         # What the books said: what was found, less what the replay could not explain. The
         # moves of a visit are looked through once, not once for each of its slots.
-        """
+        f"""
         WITH moments AS (
             SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
             WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
@@ -394,11 +404,14 @@ def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list
               AND m.source_kind = 'visit' AND m.source_id = t.visit_id
             GROUP BY t.visit_id, m.slot_id, m.occurred_at
         )
-        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
+        SELECT f.visit_id, f.slot_id, s.label, s.selection, g.id AS product_id,
+               g.name AS product_name, f.counted, f.added, f.removed, f.removed_reason,
                CASE WHEN COALESCE(p.was_unknown, 0) = 1 THEN NULL
                     ELSE f.counted - COALESCE(p.unexplained, 0) END AS expected
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
+        LEFT JOIN slot_arrangements a ON a.id = {ARRANGED}
+        LEFT JOIN products g ON g.id = a.product_id
         LEFT JOIN posted p ON p.visit_id = f.visit_id AND p.slot_id = f.slot_id
           AND p.occurred_at = f.occurred_at
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))

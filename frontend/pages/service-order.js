@@ -6,6 +6,7 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
+import { codeOf } from "../modules/fills.js";
 import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, routeOf, stopName, visitOf } from "../modules/service-orders.js";
 import { loadStops, readOrder } from "../modules/order-kept.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
@@ -267,7 +268,7 @@ function lines(stop, visit, isEditable) {
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
       stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name, endingMark(item.product_archived_at)), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
-      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
+      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, codeOf(each)), h("td", null, each.product_name, h("span", { class: "muted small" }, each.product_name === null ? "Not in the plan" : " not in the plan")), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
 /** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */
