@@ -308,7 +308,7 @@ export const api = {
     create_service_order_preview: operation("POST", "/api/service-order-previews"),
     get_pick_list: operation("GET", "/api/service-orders/{service_order_id}/pick-list"),
     get_service_order: operation("GET", "/api/service-orders/{service_order_id}"),
-    list_service_orders: operation("GET", "/api/service-orders", ["q", "status", "open", "route_id", "driver_id", "device_id", "scheduled_on", "limit", "cursor", "counted"]),
+    list_service_orders: operation("GET", "/api/service-orders", ["q", "status", "open", "route_id", "without_route", "driver_id", "device_id", "scheduled_on", "limit", "cursor", "counted"]),
     load_service_order: operation("POST", "/api/service-orders/{service_order_id}/loading"),
     update_service_order: operation("PATCH", "/api/service-orders/{service_order_id}"),
   },

@@ -45,7 +45,7 @@ async function begin() {
   try {
     me = await api.session_service.get_me();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) fill(content, problemBox(error, () => location.reload()));
+    if (!(error instanceof ApiError) || error.status !== 401) fill(content, byId("heading"), problemBox(error, () => location.reload()));
     else {
       const { needed } = await api.setup_service.get_setup();
       location.replace(needed ? "/pages/setup.html" : `/pages/login.html${asQuery({ next: `/${location.hash}` })}`);
@@ -70,7 +70,7 @@ async function learnSettings() {
   const settings = await api.settings_service.get_settings();
   configure(settings);
   company = settings.company || "CVD";
-  byId("company").textContent = company;
+  for (const id of ["company", "heading"]) byId(id).textContent = company;
 }
 
 /** Somebody may have changed their own name. */
@@ -95,7 +95,7 @@ function show() {
   closeDrawer();
   const found = resolve(location.hash);
   for (const { frame } of kept.values()) frame.classList.remove("is-shown");
-  for (const each of content.querySelectorAll(":scope > :not(iframe)")) each.remove();
+  for (const each of content.querySelectorAll(":scope > :not(iframe, h1)")) each.remove();
   if (!found || !isAllowed(found.route)) {
     current = "";
     const words = found

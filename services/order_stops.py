@@ -46,7 +46,8 @@ def cabinets_of_route(
 ) -> list[Row]:
     """The chosen cabinets in route order, but those that are `known` already.
 
-    Invalid names each that is not in use, and each of another route.
+    Invalid names each that is not in use, and each of another route; the id of `route` is
+    None where they are to be on none.
     """
     wanted = {
         cabinet_id: index for index, cabinet_id in enumerate(cabinet_ids) if cabinet_id not in known
@@ -56,8 +57,7 @@ def cabinets_of_route(
     elsewhere = [
         _cabinet_error(
             wanted[cabinet["id"]],
-            f"Cabinet {cabinet['position']} of {cabinet['asset']} is not on route "
-            f"{route['name']}, but on {cabinet['route_name'] or 'none'}.",
+            f"Cabinet {cabinet['position']} of {cabinet['asset']} {_elsewhere(route, cabinet)}.",
         )
         for cabinet in sorted(cabinets.values(), key=lambda each: wanted[each["id"]])
         if cabinet["route_id"] != route["id"]
@@ -285,6 +285,12 @@ def _cabinets_in_use(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]
         {"cabinet_ids": json_list(cabinet_ids)},
     )
     return {row["id"]: row for row in rows}
+
+
+def _elsewhere(route: Row, cabinet: Row) -> str:
+    if route["id"] is None:
+        return f"is on route {cabinet['route_name']}, and this order is without a route"
+    return f"is not on route {route['name']}, but on {cabinet['route_name'] or 'none'}"
 
 
 def _cabinet_error(index: int, message: str) -> dict[str, str]:

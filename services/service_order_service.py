@@ -1,4 +1,4 @@
-"""Service orders: what a driver must load and do on one route on one day.
+"""Service orders: what a driver must load and do on one route, or on none, on one day.
 
 An order moves planned -> in_progress -> completed, or is cancelled before it is
 completed (services/order_state.py). Its stops, and what each is loaded with, are
@@ -49,7 +49,7 @@ SUMMARY = """
      WHERE k.service_order_id = o.id AND k.taken_back_at IS NULL) AS cabinets_skipped,
     o.version
     FROM service_orders o
-    JOIN routes r ON r.id = o.route_id
+    LEFT JOIN routes r ON r.id = o.route_id
     LEFT JOIN users u ON u.id = o.driver_id
 """
 IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
@@ -99,6 +99,8 @@ ITEMS_OF_CABINET = json_rows(
 )
 NOTHING_TO_LOAD = "Nothing to load: no slot lacks anything as far as is known."
 MOST_DIGITS = 15
+# Stands for the route of an order that has none.
+NO_ROUTE: Row = {"id": None, "name": None, "driver_id": None}
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
 
@@ -126,6 +128,7 @@ def list_service_orders(
     status: str | None = None,
     open: bool = False,  # noqa: A002  # the contract's name of the filter
     route_id: int | None = None,
+    without_route: bool = False,
     driver_id: int | None = None,
     device_id: int | None = None,
     scheduled_on: str | None = None,
@@ -153,6 +156,7 @@ def list_service_orders(
             "o.status = :status": status is not None,
             IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
+            "o.route_id IS NULL": without_route,
             "o.driver_id = :driver_id": driver_id is not None,
             OF_DEVICE: device_id is not None,
             "o.scheduled_on = :scheduled_on": scheduled_on is not None,
@@ -173,7 +177,7 @@ def create_service_order(
     db: Database,
     actor: Actor,
     *,
-    route_id: int,
+    route_id: int | None,
     cabinet_ids: list[int],
     purpose: str = order_stops.FILL,
     driver_id: int | None = None,
@@ -182,7 +186,8 @@ def create_service_order(
 ) -> dict[str, Any]:
     """A planned order; to fill, it loads every chosen cabinet up to par.
 
-    Without `driver_id` it goes to the route's driver. Raises Invalid for a route,
+    Without `route_id` it is over machines that are on no route. Without `driver_id` it
+    goes to the route's driver. Raises Invalid for a route,
     driver or cabinet that cannot be used, Conflict for a cabinet in an open order
     of the same day.
     With nothing to load it is an order all the same: for a count, or a repair.
@@ -468,7 +473,9 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
     return list(rows)
 
 
-def _usable_route(db: Database, route_id: int) -> Row:
+def _usable_route(db: Database, route_id: int | None) -> Row:
+    if route_id is None:
+        return NO_ROUTE
     route = one(
         db,
         "SELECT id, name, driver_id, archived_at FROM routes WHERE id = :id",
@@ -482,6 +489,8 @@ def _usable_route(db: Database, route_id: int) -> Row:
 
 
 def _route(db: Database, order: Row) -> Row:
+    if order["route_id"] is None:
+        return NO_ROUTE
     route = one(db, "SELECT id, name FROM routes WHERE id = :id", {"id": order["route_id"]})
     if route is None:
         raise NotFound(f"There is no route {order['route_id']}.")
@@ -534,7 +543,7 @@ def _names(db: Database, service_order_id: int) -> Row:
         """
         SELECT r.name AS route_name, u.display_name AS driver_name
         FROM service_orders o
-        JOIN routes r ON r.id = o.route_id
+        LEFT JOIN routes r ON r.id = o.route_id
         LEFT JOIN users u ON u.id = o.driver_id
         WHERE o.id = :id
         """,

@@ -86,7 +86,7 @@ def update_me(
 ) -> dict[str, Any]:
     """Change what `changes` names of the user who asks. Raises Conflict, Invalid, TooMany.
 
-    What an account is recovered by, its email, needs the present password.
+    Another email needs the present password.
     """
     wanted = {name: value for name, value in changes.items() if name != "current_password"}
     with engine.reading() as db:

@@ -18,6 +18,7 @@ from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services import (
     count_difference_service,
+    device_service,
     order_stops,
     skips,
     stock_service,
@@ -45,6 +46,16 @@ COLUMNS = """
     v.reversal_reason
     FROM visits v
     JOIN service_orders o ON o.id = v.service_order_id
+"""
+# How the slot of a fact `f` was arranged then. Its first arrangement holds before it as well.
+ARRANGED = """
+    COALESCE(
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id AND b.from_at <= f.occurred_at
+         ORDER BY b.from_at DESC, b.id DESC LIMIT 1),
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id ORDER BY b.from_at, b.id LIMIT 1)
+    )
 """
 
 
@@ -96,8 +107,8 @@ def create_unplanned_visit(
 ) -> dict[str, Any]:
     """Record a visit that no order asked for, with an order of its own that is done with it.
 
-    Raises Invalid for a cabinet that is not in use or on no route, and for one that is on no
-    route of the driver.
+    The order is of the route that the machine is on, or without one. Raises Invalid for a
+    cabinet that is not in use, and for one of a machine that the driver may not see.
     """
     cabinet = _cabinet_to_visit(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
@@ -204,25 +215,19 @@ def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, lis
 
 
 def _cabinet_to_visit(db: Database, actor: Actor, cabinet_id: int) -> Row:
-    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on."""
+    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on, if any."""
     cabinet = one(
         db,
         """
-        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, r.driver_id, 1 AS in_use
+        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, 1 AS in_use
         FROM cabinets c
         JOIN devices d ON d.id = c.device_id
-        LEFT JOIN routes r ON r.id = d.route_id
         WHERE c.id = :id AND c.removed_at IS NULL AND d.archived_at IS NULL
         """,
         {"id": cabinet_id},
     )
-    if cabinet is None or (actor.is_driver and cabinet["driver_id"] != actor.user_id):
+    if cabinet is None or not device_service.is_visible(db, actor, device_id=cabinet["device_id"]):
         raise Invalid.at("/cabinet_id", f"There is no cabinet {cabinet_id} in use.")
-    if cabinet["route_id"] is None:
-        raise Invalid.at(
-            "/cabinet_id",
-            f"{cabinet['asset']} is on no route: put it on one, then record the visit.",
-        )
     return cabinet
 
 
@@ -386,7 +391,7 @@ def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list
     rows = db.query(
         # What the books said: what was found, less what the replay could not explain. The
         # moves of a visit are looked through once, not once for each of its slots.
-        """
+        f"""
         WITH moments AS (
             SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
             WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
@@ -400,11 +405,14 @@ def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list
               AND m.source_kind = 'visit' AND m.source_id = t.visit_id
             GROUP BY t.visit_id, m.slot_id, m.occurred_at
         )
-        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
+        SELECT f.visit_id, f.slot_id, s.label, s.selection, g.id AS product_id,
+               g.name AS product_name, f.counted, f.added, f.removed, f.removed_reason,
                CASE WHEN COALESCE(p.was_unknown, 0) = 1 THEN NULL
                     ELSE f.counted - COALESCE(p.unexplained, 0) END AS expected
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
+        LEFT JOIN slot_arrangements a ON a.id = {ARRANGED}
+        LEFT JOIN products g ON g.id = a.product_id
         LEFT JOIN posted p ON p.visit_id = f.visit_id AND p.slot_id = f.slot_id
           AND p.occurred_at = f.occurred_at
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))

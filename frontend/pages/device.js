@@ -107,7 +107,7 @@ start(async (page) => {
   function visitLink() {
     const address = (/** @type {Device["cabinets"][number]} */ { id }) => `/cabinets/${id}/visit`;
     const [only, ...others] = device.cabinets;
-    if (!only || device.route_id === null) return null;
+    if (!only) return null;
     if (others.length === 0) return h("a", { class: "button", href: `/#${address(only)}` }, icon("truck"), "Visit now");
     return menu("Visit now", device.cabinets.map((cabinet) => ({ label: `Visit cabinet ${cabinet.position}`, icon: "truck", run: () => navigate(address(cabinet)) })), { icon: "truck", text: "Visit now" });
   }

@@ -4,7 +4,7 @@
  */
 import { date, h, icon, isolated, number, units } from "../modules/page.js";
 import { codeOf } from "../modules/fills.js";
-import { isDone, placeOf, plannedUnits, stopName } from "../modules/service-orders.js";
+import { isDone, placeOf, plannedUnits, routeOf, stopName } from "../modules/service-orders.js";
 
 /** @typedef {import("../modules/service-orders.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../modules/service-orders.js").Stop} Stop */
@@ -22,7 +22,7 @@ function sheet(order, stop, place) {
     h("header", null,
       h("h2", null, h("span", { class: "place" }, number(place)), stopName(stop, order), h("span", { class: "muted" }, stop.device_name === stop.asset ? null : isolated(stop.device_name))),
       h("strong", null, units(plannedUnits(stop)))),
-    h("p", { class: "muted" }, [`Order ${order.id}`, isolated(order.route_name), isolated(order.driver_name ?? ""), order.scheduled_on && date(order.scheduled_on), placeOf(stop)].filter(Boolean).join(", ")),
+    h("p", { class: "muted" }, [`Order ${order.id}`, isolated(routeOf(order)), isolated(order.driver_name ?? ""), order.scheduled_on && date(order.scheduled_on), placeOf(stop)].filter(Boolean).join(", ")),
     stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
     order.notes && h("p", { class: "print-only" }, order.notes),
     stop.items.length === 0

@@ -4,7 +4,7 @@ import { empty } from "../components/empty/empty.js";
 import { Tabs } from "../components/tabs/tabs.js";
 import { Title } from "../components/title/title.js";
 import { forgetOld, keep, recall } from "../modules/kept.js";
-import { byCategory, casesOf, PURPOSES } from "../modules/service-orders.js";
+import { byCategory, casesOf, PURPOSES, routeOf } from "../modules/service-orders.js";
 import { mark } from "../modules/velocity.js";
 import { readOrder } from "../modules/order-kept.js";
 import { sheets } from "./pick-list-stops.js";
@@ -61,7 +61,7 @@ function draw(list) {
   const groups = byCategory(list.items);
   fill(byId("list"),
     h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
-      h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)), list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]))),
+      h("dl", { class: "facts" }, fact("Route", routeOf(list)), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)), list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]))),
     unknownWords(list),
     estimateWords(list),
     list.items.length === 0

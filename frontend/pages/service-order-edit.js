@@ -129,13 +129,13 @@ export class OrderEdit {
     });
   }
 
-  /** Machines of the route that are not in the order yet. */
+  /** Machines of the route, or on none, that are not in the order yet. */
   adder() {
     const order = this.#order();
     const box = combobox({ label: "Add a machine", placeholder: "Add a machine…", source: async (q, signal) => {
-      const { items } = await api.device_service.list_devices({ route_id: order.route_id, q: q || undefined, limit: FOUND * 4 }, { signal });
+      const { items } = await api.device_service.list_devices({ route_id: order.route_id ?? undefined, q: q || undefined, limit: FOUND * 4 }, { signal });
       const present = new Set(this.#order().cabinets.map(({ cabinet_id }) => cabinet_id));
-      return items.flatMap((device) => device.cabinets.filter(({ id }) => !present.has(id)).map(({ id, position }) => ({ value: id, label: device.cabinets.length > 1 ? `${device.asset}, cabinet ${position}` : device.asset, detail: device.location_name ?? device.name }))).slice(0, FOUND);
+      return items.filter(({ route_id }) => route_id === order.route_id).flatMap((device) => device.cabinets.filter(({ id }) => !present.has(id)).map(({ id, position }) => ({ value: id, label: device.cabinets.length > 1 ? `${device.asset}, cabinet ${position}` : device.asset, detail: device.location_name ?? device.name }))).slice(0, FOUND);
     } });
     box.addEventListener("choose", (event) => {
       const chosen = /** @type {CustomEvent<{value: number, label: string} | null>} */ (event).detail;

@@ -6,7 +6,8 @@ import { menu } from "../components/menu/menu.js";
 import { problemBox } from "../components/problem/problem.js";
 import { status } from "../components/status/status.js";
 import { Title } from "../components/title/title.js";
-import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../modules/service-orders.js";
+import { codeOf } from "../modules/fills.js";
+import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, routeOf, stopName, visitOf } from "../modules/service-orders.js";
 import { loadStops, readOrder } from "../modules/order-kept.js";
 import { openSkipForm, skipWords } from "../modules/skips.js";
 import { found } from "../modules/count-differences.js";
@@ -73,7 +74,7 @@ function draw() {
   const grip = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
-  setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
+  setTitle(`Order ${order.id}, ${isolated(routeOf(order))}`);
   fill(byId("actions"), actions());
   fill(byId("order"), facts(), notes(),
     order.cancelled_at && h("p", { class: "note cancelled" }, "Cancelled ", time(order.cancelled_at), `: ${order.cancellation_reason ?? ""}`),
@@ -158,7 +159,7 @@ function facts() {
   const planned = visited.reduce((sum, stop) => sum + plannedUnits(stop), 0);
   const day = h("input", { class: "input", type: "date", value: order.scheduled_on ?? "", "aria-label": "Date", onchange: () => edit.day(day.value || null) });
   return h("dl", { class: "facts" },
-    fact("Route", order.route_name),
+    fact("Route", routeOf(order)),
     fact("Driver", mayEdit() ? edit.driver() : order.driver_name ?? unknown("No driver yet")),
     fact("Date", mayEdit() ? day : order.scheduled_on === null ? unknown("No day given") : date(order.scheduled_on)),
     order.purpose !== "fill" && fact("Purpose", PURPOSES[order.purpose]),
@@ -267,7 +268,7 @@ function lines(stop, visit, isEditable) {
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
     h("tbody", null,
       stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name, endingMark(item.product_archived_at)), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
-      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
+      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, codeOf(each)), h("td", null, each.product_name, h("span", { class: "muted small" }, each.product_name === null ? "Not in the plan" : " not in the plan")), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
 }
 
 /** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */

@@ -3,13 +3,15 @@ import { empty } from "../components/empty/empty.js";
 import { Filters } from "../components/filters/filters.js";
 import { Table } from "../components/table/table.js";
 import { unsentVisits } from "../modules/visit-drafts.js";
-import { isOpen, kindWords, orderStatus, STATUS_CHOICES, visitedWords } from "../modules/service-orders.js";
+import { isOpen, kindWords, orderStatus, routeOf, STATUS_CHOICES, visitedWords } from "../modules/service-orders.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Summary */
 
 const table = byId("orders", Table);
 const filters = byId("filters", Filters);
 const day = byId("scheduled-on", HTMLInputElement);
+/** The choice of orders without a route. */
+const NONE = "none";
 
 start(async (page) => {
   const isDriver = page.me.role === "driver";
@@ -41,7 +43,8 @@ start(async (page) => {
     return api.service_order_service.list_service_orders({
       open: status === "open" || undefined,
       status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
-      route_id: route_id ? Number(route_id) : undefined,
+      route_id: route_id && route_id !== NONE ? Number(route_id) : undefined,
+      without_route: route_id === NONE || undefined,
       driver_id: driver_id ? Number(driver_id) : undefined,
       scheduled_on,
       cursor, counted, limit,
@@ -75,7 +78,7 @@ async function filterChoices(isDriver) {
   if (isDriver) return choices;
   const [routes, drivers] = await Promise.all([api.route_service.list_routes({ limit: 200 }), api.user_service.list_drivers()]);
   return [...choices,
-    { name: "route_id", label: "Route", all: "Any", options: routes.items.map(({ id, name }) => ({ value: String(id), label: name })) },
+    { name: "route_id", label: "Route", all: "Any", options: [...routes.items.map(({ id, name }) => ({ value: String(id), label: name })), { value: NONE, label: "No route" }] },
     { name: "driver_id", label: "Driver", all: "Any", options: drivers.items.map(({ id, display_name }) => ({ value: String(id), label: display_name })) }];
 }
 
@@ -83,7 +86,7 @@ async function filterChoices(isDriver) {
 function columns(isDriver) {
   const driver = { label: "Driver", width: "15%", cell: (/** @type {Summary} */ { driver_name }) => driver_name ?? [h("span", { class: "desktop-only" }, unknown("No driver yet")), h("span", { class: "phone-only" }, "no driver")] };
   return [
-    { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`, kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`)] },
+    { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${routeOf(order)}`, kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`)] },
     { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },
     ...(isDriver ? [] : [driver]),
     { label: "Date", width: "172px", cell: scheduled },

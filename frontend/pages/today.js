@@ -2,7 +2,7 @@ import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, money
 import { settleRows, walkRows } from "../modules/row-keys.js";
 import { differenceWords, seen } from "../modules/count-differences.js";
 import { totalLine } from "../modules/sales.js";
-import { isOpen, orderStatus } from "../modules/service-orders.js";
+import { isOpen, orderStatus, routeOf } from "../modules/service-orders.js";
 import { Chart } from "../components/chart/chart.js";
 import { empty } from "../components/empty/empty.js";
 import { status } from "../components/status/status.js";
@@ -185,7 +185,7 @@ function auditRow(read, page) {
 /** @param {Order} order */
 const orderRow = (order) => need({
   subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
-  beside: [order.route_name, order.driver_name ?? "no driver"],
+  beside: [routeOf(order), order.driver_name ?? "no driver"],
   detail: `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
   since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
   fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
@@ -231,7 +231,7 @@ function showOrders({ count, completed, more, items }, page) {
   }
   const rest = count > items.length && h("li", { class: "muted" }, `${number(count - items.length)}${over} more`);
   fill(byId("orders"), items.map((order) => h("li", { dataset: { row: "" } },
-    h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [order.route_name, order.driver_name ?? "no driver", order.scheduled_on === null && isOpen(order) ? "any day" : null].filter(Boolean).join(" · "))),
+    h("span", { class: "subject truncate" }, link(`/service-orders/${order.id}`, `Order ${order.id}`), h("span", { class: "muted" }, [routeOf(order), order.driver_name ?? "no driver", order.scheduled_on === null && isOpen(order) ? "any day" : null].filter(Boolean).join(" · "))),
     orderStatus(order.status),
     h("cvd-progress", { label: "Cabinets", value: order.cabinets_visited, max: order.cabinets }))), rest);
 }

@@ -17,7 +17,7 @@ export async function unplannedOrder(cabinet_id, purpose) {
     api.service_order_service.list_service_orders({ device_id, open: true, limit: MOST_ORDERS }),
   ]);
   return {
-    id: 0, route_id: device.route_id ?? 0, route_name: device.route_name ?? "", driver_id: null, driver_name: null, status: "planned", purpose, origin: "unplanned",
+    id: 0, route_id: device.route_id, route_name: device.route_name, driver_id: null, driver_name: null, status: "planned", purpose, origin: "unplanned",
     scheduled_on: null, notes: "", units: 0, created_at: "", cancelled_at: null, cancellation_reason: null, version: 1, warnings: [],
     cabinets: [{
       cabinet_id, device_id, asset: device.asset, device_name: device.name, location_name: device.location_name,

@@ -35,7 +35,8 @@ export function outcome(order, stop, visit, next) {
   const planned = new Map(stop.items.map((item) => [item.slot_id, item]));
   const slots = [...new Set([...planned.keys(), ...done.keys()])].map((id) => {
     const item = planned.get(id);
-    return { code: item ? codeOf(item) : done.get(id)?.label ?? "", planned: item?.quantity ?? 0, added: done.get(id)?.added ?? 0 };
+    const slot = item ?? done.get(id);
+    return { code: slot ? codeOf(slot) : "", planned: item?.quantity ?? 0, added: done.get(id)?.added ?? 0 };
   });
   const skipped = order.cabinets.filter(({ skip }) => skip !== null).length;
   const isPlanned = order.origin === "planned";

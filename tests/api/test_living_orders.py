@@ -348,11 +348,3 @@ def test_an_unplanned_visit_that_is_reversed_leaves_nothing_to_do(manager, stops
     answer = manager.post(f"/api/visits/{visited['id']}/reversal", json={"reason": "Wrong one"})
     assert (answer.status, answer.json["service_order_status"]) == (200, "cancelled")
     assert stops[0].quantities(manager) == [3]
-
-
-def test_a_machine_on_no_route_is_put_on_one_first(manager, stops):
-    device = manager.get(f"/api/devices/{stops[0].device_id}").json
-    body = {"version": device["version"], "route_id": None}
-    assert manager.patch(f"/api/devices/{device['id']}", json=body).status == 200
-    answer = unplanned(manager, stops[0])
-    assert (answer.status, answer.pointers) == (422, ["/cabinet_id"])

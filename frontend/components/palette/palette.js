@@ -5,7 +5,7 @@ import { date, isolated } from "../../modules/format.js";
 import { BEGINS_WORD, rankOf } from "../../modules/ranking.js";
 import { isOpenTo, ROUTES } from "../../modules/routes.js";
 import { roleLabel } from "../../modules/roles.js";
-import { isOpen, stateWord } from "../../modules/service-orders.js";
+import { isOpen, routeOf, stateWord } from "../../modules/service-orders.js";
 
 /** @typedef {Pick<import("../../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" | "driver_name" | "scheduled_on" | "status">} Order */
 /** @typedef {{icon: string, label: string, detail?: string, to: string, rank?: number}} Hit `rank`: how well it fits, 0 the best; by its label unless said */
@@ -111,7 +111,7 @@ const SOURCES = [
       const asked = /^visit\s+(?:now\s+)?(.+)$/i.exec(q)?.[1];
       const { items } = asked ? await api.device_service.list_devices({ q: asked, limit: 3 }, { signal }) : { items: [] };
       const devices = await Promise.all(items.map(({ id }) => api.device_service.get_device({ device_id: id }, { signal })));
-      return devices.filter(({ route_id }) => route_id !== null).flatMap(({ asset, name, cabinets }) => cabinets.map(({ id, position }) => (
+      return devices.flatMap(({ asset, name, cabinets }) => cabinets.map(({ id, position }) => (
         { icon: "truck", label: `Visit ${isolated(asset)}${cabinets.length > 1 ? `, cabinet ${position}` : ""} now`, detail: name !== asset ? name : "", to: `/cabinets/${id}/visit` })));
     },
   },
@@ -141,7 +141,7 @@ const SOURCES = [
   {
     needs: "service_order_service.list_service_orders",
     find: async (q, signal) => (await orders(q, signal))
-      .map((order) => ({ icon: "clipboard-list", label: `Order ${order.id}, ${isolated(order.route_name)}`, detail: orderDetail(order), to: `/service-orders/${order.id}` })),
+      .map((order) => ({ icon: "clipboard-list", label: `Order ${order.id}, ${isolated(routeOf(order))}`, detail: orderDetail(order), to: `/service-orders/${order.id}` })),
   },
 ];
 
