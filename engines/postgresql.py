@@ -43,6 +43,7 @@ class PostgresqlDatabase:
         self.conn = connection
         self.audit = audit
         self.hooks = CommitHooks()
+        self._held: frozenset[str] = frozenset()
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
@@ -68,11 +69,20 @@ class PostgresqlDatabase:
 
     @contextmanager
     def atomic(self) -> Iterator[PostgresqlDatabase]:
-        with self.conn.transaction():
-            yield self
+        held = self._held
+        try:
+            with self.conn.transaction():
+                yield self
+        except BaseException:
+            # What was locked inside is not held any more.
+            self._held = held
+            raise
 
     def lock(self, noun: str, noun_id: int | str) -> None:
-        self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
+        key = f"{noun}:{noun_id}"
+        if key not in self._held:
+            self.execute(LOCK, {"key": key})
+            self._held |= {key}
 
     def at_commit(self, key: str, fn: Hook) -> Hook:
         return self.hooks.add(key, fn)

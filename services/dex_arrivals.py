@@ -247,8 +247,7 @@ class _Arrival:
         self._device_id = device_id
         self._known = known
         self._devices = devices
-        self._zone = settings_service.time_zone(db)
-        self._currency = settings_service.currency(db)
+        self._zone, self._currency = settings_service.zone_and_currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
