@@ -419,7 +419,8 @@ def _devices_of(
     if device_id is not None:
         return {intake.sha256: Whose(device_id) for intake in intakes}
     serials = _named(db, BY_SERIAL, {each.serial for each in intakes if each.serial})
-    assets = _named(db, BY_ASSET, {each.asset for each in intakes if each.asset})
+    nameless = [each for each in intakes if len(serials.get(each.serial or "", ())) != 1]
+    assets = _named(db, BY_ASSET, {each.asset for each in nameless if each.asset})
     found = {
         intake.sha256: _whose(
             intake, serials.get(intake.serial or "", []), assets.get(intake.asset or "", [])
