@@ -8,10 +8,11 @@ planning/; how fast a slot sells is told by services/velocities.py.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
+
+import orjson
 
 import clock
 from auth import Actor
@@ -97,7 +98,7 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
     )
     return {
         **kept,
-        "faults": json.loads(kept["faults"]),
+        "faults": orjson.loads(kept["faults"]),
         "price_differences": _price_differences(db, device_id),
         "slots": _slot_metrics(list(slots), kept["last_read_at"]),
     }
@@ -215,7 +216,7 @@ def _figures(
         "figures_due_at": _due_at(slots, known, now),
         "last_read_at": last_read_at,
         "faults": faults,
-        "fault_count": len(json.loads(faults)),
+        "fault_count": len(orjson.loads(faults)),
         "price_difference_count": sum(slot["price_differs"] for slot in slots),
     }
     return wanted, starts, estimates
