@@ -60,3 +60,20 @@ def test_a_connection_lost_in_a_transaction_is_told(engine, url):
 def test_a_server_that_is_not_there_is_refused_with_a_sentence():
     with pytest.raises(db.Refused, match="does not answer"):
         db.open_engine("postgresql://nobody@127.0.0.1:1/none")
+
+
+@only_postgresql
+def test_what_was_locked_within_something_undone_is_locked_again(engine):
+    with engine.writing() as writer:
+        with suppress(ZeroDivisionError), writer.atomic():
+            writer.lock("device", 1)
+            raise ZeroDivisionError
+        writer.lock("device", 1)
+        held = db.scalar(
+            writer,
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+            """,
+        )
+    assert held == 1
