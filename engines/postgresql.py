@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -17,6 +15,7 @@ from psycopg.types.string import TextLoader
 
 from audit_files import AuditFiles
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
+from engines.placeholders import psycopg_names
 from engines.postgresql_errors import ERRORS, translated
 from engines.postgresql_pool import Pool
 from errors import Unavailable
@@ -29,21 +28,6 @@ BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
 PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
-
-TOKENS = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | %""",
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@lru_cache(maxsize=4096)
-def placeholders(sql: str) -> str:
-    """`:name` as psycopg's `%(name)s` and a literal % doubled, text and comments left alone."""
-    return TOKENS.sub(_placeholder, sql)
-
-
-def _placeholder(found: re.Match[str]) -> str:
-    return f"%({found[1]})s" if found[1] else found[0].replace("%", "%%")
 
 
 class NumericLoader(Loader):
@@ -68,29 +52,35 @@ class PostgresqlDatabase:
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
         try:
-            cursor.execute(placeholders(sql), {} if params is None else params)
+            cursor.execute(psycopg_names(sql), {} if params is None else params)
             return iter(cursor.fetchall())
         except ERRORS as error:
             raise translated(error) from error
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         try:
-            return self.conn.execute(placeholders(sql), {} if params is None else params)
+            return self.conn.execute(psycopg_names(sql), {} if params is None else params)
         except ERRORS as error:
             raise translated(error) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         cursor = self.conn.cursor()
         try:
-            cursor.executemany(placeholders(sql), rows)
+            cursor.executemany(psycopg_names(sql), rows)
         except ERRORS as error:
             raise translated(error) from error
         return cursor
 
     @contextmanager
     def atomic(self) -> Iterator[PostgresqlDatabase]:
-        with self.conn.transaction():
-            yield self
+        held = self.held.mark()
+        try:
+            with self.conn.transaction():
+                yield self
+        except BaseException:
+            # What was locked inside is not held any more.
+            self.held.back_to(held)
+            raise
 
     def lock(self, noun: str, noun_id: int | str) -> None:
         if self.held.add(noun, noun_id):

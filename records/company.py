@@ -41,10 +41,10 @@ def zones(db: Database) -> Zones:
     return Zones([(row["from_at"], row["time_zone"]) for row in rows])
 
 
-def currency(db: Database) -> str | None:
-    """The operator's currency, a code of ISO 4217."""
-    row = one(db, "SELECT currency FROM settings WHERE id = 1")
-    return row["currency"] if row else None
+def zone_and_currency(db: Database) -> tuple[str, str | None]:
+    """The operator's time zone, and the currency, a code of ISO 4217."""
+    row = one(db, "SELECT time_zone, currency FROM settings WHERE id = 1")
+    return (row["time_zone"], row["currency"]) if row else ("UTC", None)
 
 
 def currency_decimals(db: Database) -> int:

@@ -246,8 +246,7 @@ class _Arrival:
         self._device_id = device_id
         self._known = known
         self._devices = devices
-        self._zone = company.time_zone(db)
-        self._currency = company.currency(db)
+        self._zone, self._currency = company.zone_and_currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
@@ -419,7 +418,8 @@ def _devices_of(
     if device_id is not None:
         return {intake.sha256: Whose(device_id) for intake in intakes}
     serials = _named(db, BY_SERIAL, {each.serial for each in intakes if each.serial})
-    assets = _named(db, BY_ASSET, {each.asset for each in intakes if each.asset})
+    nameless = [each for each in intakes if len(serials.get(each.serial or "", ())) != 1]
+    assets = _named(db, BY_ASSET, {each.asset for each in nameless if each.asset})
     found = {
         intake.sha256: _whose(
             intake, serials.get(intake.serial or "", []), assets.get(intake.asset or "", [])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from db import Database, Row, json_list, one
 from dex.ordering import COUNTERS
@@ -48,7 +49,7 @@ SUMMARY = f"""
 
 def summary(row: Row) -> dict[str, Any]:
     """A row of SUMMARY as the DexRead of the contract."""
-    warnings = json.loads(row.pop("warnings"))
+    warnings = orjson.loads(row.pop("warnings"))
     # Somebody decided for this device; what is left to propose is said by each selection.
     if row.pop("ignored_selections") not in (None, ignored_selections.NONE):
         warnings = without_proposal(warnings)

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import clock
-from db import Database, Row
+from db import Database, Row, json_list
 from services.intervals import Begin
-from stock.replay import DEX_READ, VISIT, Cause, Outcome
+from stock.replay import VISIT, Cause, Outcome
 
 REVERSAL = "reversal"
 
@@ -65,18 +65,20 @@ def moves_behind(
     db: Database, *, device_id: int, begin: Begin, up_to_begin: Collection[int]
 ) -> list[Row]:
     """The moves behind the beginning; those of reads up to it lie before, also in its second."""
-    rows = db.query(
-        """
-        SELECT slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
-        FROM stock_moves
-        WHERE device_id = :device_id AND occurred_at >= :at
-        ORDER BY id
-        """,
-        {"device_id": device_id, "at": begin.at},
+    return list(
+        db.query(
+            """
+            SELECT slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
+            FROM stock_moves
+            WHERE device_id = :device_id AND occurred_at >= :at
+              AND (source_kind <> 'dex_read' OR source_id NOT IN (
+                  SELECT CAST(value AS bigint) FROM json_each(:up_to_begin)
+              ))
+            ORDER BY id
+            """,
+            {"device_id": device_id, "at": begin.at, "up_to_begin": json_list(up_to_begin)},
+        )
     )
-    return [
-        row for row in rows if row["source_kind"] != DEX_READ or row["source_id"] not in up_to_begin
-    ]
 
 
 def post(

@@ -294,11 +294,11 @@ class _Replay:
         # Seldom: the first slot alone tells it of most selections.
         if fed and fed[0].quantity == 0 and all(slot.quantity == 0 for slot in fed):
             self.out_since.setdefault(selection, at)
-        else:
+        elif selection in self.out_since:
             opened = self._open_at(selection, at)
             if opened is not None:
                 self._count_time_out(selection, opened, at)
-            self.out_since.pop(selection, None)
+            del self.out_since[selection]
 
     def _count_time_out(self, selection: str, opened: _Open, until: str) -> None:
         since = self.out_since.get(selection)

@@ -26,6 +26,7 @@ ORDER = (
 PLACES = {noun: place for place, noun in enumerate(ORDER)}
 
 Place = tuple[int, Any]
+Mark = tuple[int, frozenset[tuple[str, int | str]]]
 
 
 class Held:
@@ -57,6 +58,15 @@ class Held:
             raise RuntimeError(f"{noun} {noun_id} is locked after {ORDER[last]} {last_id}.")
         self._places.append(place)
         return True
+
+    def mark(self) -> Mark:
+        """How far it is now, for `back_to`."""
+        return len(self._places), frozenset(self._owned)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what came since, for a savepoint was undone."""
+        del self._places[mark[0] :]
+        self._owned = set(mark[1])
 
     def clear(self) -> None:
         self._places.clear()
