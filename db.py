@@ -16,6 +16,9 @@ each value of a bare limit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -48,7 +51,9 @@ RESUME_IDS = """
 """
 
 
-INSERT_ROW = 'INSERT INTO "{table}" ({columns}) VALUES ({values})'
+INSERT_ROWS = 'INSERT INTO "{table}" ({columns}) VALUES {rows}'
+# A statement for many rows takes half as long as one for each; of few sizes, it is kept.
+ROWS_AT_ONCE = (64, 16, 4, 1)
 
 
 def open_engine(
@@ -101,14 +106,29 @@ def where(conditions: Mapping[str, bool]) -> str:
 
 
 def insert_rows(db: Database, table: str, rows: Sequence[Row]) -> None:
-    """Insert whole rows, ids and all; `resume_ids` afterwards.
+    """Insert rows that all have the same keys; `resume_ids` afterwards where ids are among them.
 
-    The table and the keys are names of the schema, never anybody's text.
+    The table and the keys, more than one, are names of the schema, never anybody's text.
     """
-    if rows:
-        columns = ", ".join(f'"{name}"' for name in rows[0])
-        values = ", ".join(f":{name}" for name in rows[0])
-        db.executemany(INSERT_ROW.format(table=table, columns=columns, values=values), rows)
+    if not rows:
+        return
+    names = tuple(rows[0])
+    values = list(map(itemgetter(*names), rows))
+    for size in ROWS_AT_ONCE:
+        some = [
+            tuple(chain.from_iterable(values[begin : begin + size]))
+            for begin in range(0, len(values) - size + 1, size)
+        ]
+        if some:
+            db.executemany(_inserting(table, names, size), some)
+            del values[: len(some) * size]
+
+
+@cache
+def _inserting(table: str, names: tuple[str, ...], size: int) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    row = f"({', '.join('?' for _ in names)})"
+    return INSERT_ROWS.format(table=table, columns=columns, rows=", ".join([row] * size))
 
 
 def resume_ids(db: Database, tables: Iterable[str]) -> None:

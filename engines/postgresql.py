@@ -27,19 +27,21 @@ BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
 
 TOKENS = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | %""",
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | [%?]""",
     re.VERBOSE | re.DOTALL,
 )
 
 
 @lru_cache(maxsize=4096)
 def placeholders(sql: str) -> str:
-    """`:name` as psycopg's `%(name)s` and a literal % doubled, text and comments left alone."""
+    """`:name` and `?` as psycopg's `%(name)s` and `%s`, % doubled, text and comments left alone."""
     return TOKENS.sub(_placeholder, sql)
 
 
 def _placeholder(found: re.Match[str]) -> str:
-    return f"%({found[1]})s" if found[1] else found[0].replace("%", "%%")
+    if found[1]:
+        return f"%({found[1]})s"
+    return "%s" if found[0] == "?" else found[0].replace("%", "%%")
 
 
 class NumericLoader(Loader):

@@ -138,6 +138,7 @@ class SqliteEngine:
         self._pool_size = pool_size
         self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
         self._identity = database_file.identity(self.path)
+        self._log_files = database_file.logs_of(self.path)
         # Which files the log and its index are, as long as a connection of ours holds them.
         self._logs: tuple[Any, ...] | None = None
         self._opened: set[int] = set()
@@ -208,7 +209,7 @@ class SqliteEngine:
             self._logs = now
 
     def _logs_now(self) -> tuple[Any, ...]:
-        return tuple(map(database_file.identity, database_file.logs_of(self.path)))
+        return tuple(map(database_file.identity, self._log_files))
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:

@@ -18,12 +18,13 @@ from planning.estimate import OLD_AFTER_DAYS, Known
 DAY = timedelta(days=1)
 # What tells the stock of a slot: a removal alone does not, it only changes it.
 TELLS = "f.reversed_at IS NULL AND (f.counted IS NOT NULL OR f.added > 0)"
-# The last such fact of a slot `s`, with the time of the one before.
+# The last such fact of a slot `s`, with the time of the one before where nobody counted.
 LAST_FACTS = f"""
-    SELECT s.id AS slot_id, f.occurred_at, f.counted, f.added, (
-        SELECT max(b.occurred_at) FROM slot_facts b
-        WHERE b.slot_id = s.id AND b.occurred_at < f.occurred_at AND b.reversed_at IS NULL
-    ) AS before_at
+    SELECT s.id AS slot_id, f.occurred_at, f.counted, f.added,
+           CASE WHEN f.counted IS NULL THEN (
+               SELECT max(b.occurred_at) FROM slot_facts b
+               WHERE b.slot_id = s.id AND b.occurred_at < f.occurred_at AND b.reversed_at IS NULL
+           ) END AS before_at
     FROM slots s
     JOIN slot_facts f ON f.id = (
         SELECT f.id FROM slot_facts f
@@ -121,8 +122,10 @@ def _left(slot: Row, fact: Row, reported_at: str | None) -> int | None:
     Whoever fills fills to par. The books add up instead, because they cannot know what was
     sold meanwhile. None where they do know.
     """
+    if fact["counted"] is not None:
+        return None
     before_at = max(filter(None, (fact["before_at"], reported_at)), default=None)
-    if fact["counted"] is not None or before_at is None:
+    if before_at is None:
         return None
     filled = clock.to_datetime(fact["occurred_at"])
     if (filled - clock.to_datetime(before_at)) / DAY <= OLD_AFTER_DAYS:

@@ -15,7 +15,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, one, scalar
 from planning import estimate, metrics
 from planning.estimate import Known
 from planning.velocity import OWN
@@ -44,6 +44,13 @@ SLOTS = """
       AND d.selection = s.selection
     WHERE s.device_id = :device_id
     ORDER BY s.position
+"""
+KEEP_ESTIMATES = """
+    UPDATE slots SET known_at = w.value ->> 'known_at',
+        known_quantity = CAST(w.value ->> 'known_quantity' AS bigint),
+        estimated_quantity = CAST(w.value ->> 'estimated_quantity' AS bigint)
+    FROM json_each(:slots) w
+    WHERE slots.id = CAST(w.value ->> 'id' AS bigint)
 """
 LEAST_WAIT_S = 3_600
 SHOWN = (
@@ -238,14 +245,7 @@ def _keep_estimates(
                 }
             )
     if changed:
-        db.executemany(
-            """
-            UPDATE slots SET known_at = :known_at, known_quantity = :known_quantity,
-                estimated_quantity = :estimated_quantity
-            WHERE id = :id
-            """,
-            changed,
-        )
+        db.execute(KEEP_ESTIMATES, {"slots": json_list(changed)})
 
 
 def _oldest(

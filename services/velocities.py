@@ -15,12 +15,27 @@ from functools import cache, partial
 from clock import later, to_datetime
 from db import Database, Row, json_list, one
 from planning import velocity
-from planning.velocity import MEASURED, OWN, UNKNOWN, Velocity
+from planning.velocity import OWN, UNKNOWN, Velocity
 from services import selling_windows, slot_visits
 from services.selling_windows import Change
 from stock import spelling
 
 DAY = timedelta(days=1)
+# Every slot of a device; `placed_at`: since when it has its product, null for its first.
+SLOTS = """
+    SELECT s.id, s.selection, s.product_id, s.par_level, s.units_per_day,
+           s.units_per_day_basis, (
+        SELECT max(a.from_at) FROM slot_arrangements a
+        WHERE a.slot_id = s.id AND EXISTS (
+            SELECT 1 FROM slot_arrangements b
+            WHERE b.slot_id = a.slot_id AND b.id < a.id
+              AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+        )
+    ) AS placed_at
+    FROM slots s
+    WHERE s.device_id = :device_id
+"""
+UNMEASURED = f"{SLOTS} AND COALESCE(s.units_per_day_basis, '') <> 'measured'"
 KNOWS = "(units_per_day_basis = 'measured' OR units_per_day_basis = 'visits')"
 # Of so many slots the mean is as good as of all, and costs the same in any fleet.
 MOST_COMPARED = 1_000
@@ -31,13 +46,13 @@ def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = 
 
     `changes` are those of the device's sales, from who rebuilt its books.
     """
-    slots = _slots(db, device_id)
+    slots = list(db.query(SLOTS, {"device_id": device_id}))
     _keep_all(db, device_id, slots, _measured(db, device_id, slots, changes))
 
 
 def refresh_unmeasured(db: Database, *, device_id: int) -> None:
     """The same for the slots that no audit measures, which a visit tells of."""
-    slots = [s for s in _slots(db, device_id) if s["units_per_day_basis"] != MEASURED]
+    slots = list(db.query(UNMEASURED, {"device_id": device_id}))
     if any(slot["product_id"] is not None for slot in slots):
         _keep_all(db, device_id, slots, {})
 
@@ -240,25 +255,3 @@ def _reported(
             },
         )
     }
-
-
-def _slots(db: Database, device_id: int) -> list[Row]:
-    """Every slot of the device; `placed_at`: since when it has its product, null for its first."""
-    return list(
-        db.query(
-            """
-            SELECT s.id, s.selection, s.product_id, s.par_level, s.units_per_day,
-                   s.units_per_day_basis, (
-                SELECT max(a.from_at) FROM slot_arrangements a
-                WHERE a.slot_id = s.id AND EXISTS (
-                    SELECT 1 FROM slot_arrangements b
-                    WHERE b.slot_id = a.slot_id AND b.id < a.id
-                      AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
-                )
-            ) AS placed_at
-            FROM slots s
-            WHERE s.device_id = :device_id
-            """,
-            {"device_id": device_id},
-        )
-    )
