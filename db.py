@@ -36,6 +36,7 @@ __all__ = [
     "Refused",
     "Row",
     "insert_rows",
+    "insert_values",
     "json_list",
     "one",
     "open_engine",
@@ -52,8 +53,9 @@ RESUME_IDS = """
 
 
 INSERT_ROWS = 'INSERT INTO "{table}" ({columns}) VALUES {rows}'
-# A statement for many rows takes half as long as one for each; of few sizes, it is kept.
-ROWS_AT_ONCE = (64, 16, 4, 1)
+# On SQLite a statement for many rows takes half as long as one for each; of few sizes, it is
+# kept. psycopg sends many statements together by itself.
+ROWS_AT_ONCE = {"sqlite": (64, 16, 4, 1), "postgresql": (1,)}
 
 
 def open_engine(
@@ -110,25 +112,32 @@ def insert_rows(db: Database, table: str, rows: Sequence[Row]) -> None:
 
     The table and the keys, more than one, are names of the schema, never anybody's text.
     """
-    if not rows:
-        return
-    names = tuple(rows[0])
-    values = list(map(itemgetter(*names), rows))
-    for size in ROWS_AT_ONCE:
+    if rows:
+        columns = tuple(rows[0])
+        insert_values(db, table, columns, list(map(itemgetter(*columns), rows)))
+
+
+def insert_values(
+    db: Database, table: str, columns: tuple[str, ...], values: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows as tuples; the table and the columns are names of the schema."""
+    done = 0
+    for size in ROWS_AT_ONCE[db.name]:
+        end = len(values) - size + 1
         some = [
             tuple(chain.from_iterable(values[begin : begin + size]))
-            for begin in range(0, len(values) - size + 1, size)
+            for begin in range(done, end, size)
         ]
         if some:
-            db.executemany(_inserting(table, names, size), some)
-            del values[: len(some) * size]
+            db.executemany(_inserting(table, columns, size), some)
+            done += len(some) * size
 
 
 @cache
-def _inserting(table: str, names: tuple[str, ...], size: int) -> str:
-    columns = ", ".join(f'"{name}"' for name in names)
-    row = f"({', '.join('?' for _ in names)})"
-    return INSERT_ROWS.format(table=table, columns=columns, rows=", ".join([row] * size))
+def _inserting(table: str, columns: tuple[str, ...], size: int) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    row = f"({', '.join('?' for _ in columns)})"
+    return INSERT_ROWS.format(table=table, columns=names, rows=", ".join([row] * size))
 
 
 def resume_ids(db: Database, tables: Iterable[str]) -> None:

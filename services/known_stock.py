@@ -65,7 +65,9 @@ def starts(
         fact = facts.get(slot["id"])
         reported_at = last_read_at if slot["is_reported"] else older.get(slot["selection"])
         if fact is not None and (reported_at is None or fact["occurred_at"] >= reported_at):
-            found[slot["id"]] = Start(fact["occurred_at"], _left(slot, fact, reported_at))
+            counted = fact["counted"] is not None
+            left = None if counted else _left(slot, fact, reported_at)
+            found[slot["id"]] = Start(fact["occurred_at"], left)
         elif reported_at != last_read_at:
             found[slot["id"]] = Start(reported_at, None)
     return found
@@ -79,19 +81,13 @@ def known(
     since_read = days_since(last_read_at or now)
     found = []
     for slot in slots:
-        start = starts.get(slot["id"])
-        if start is None:
-            found.append(
-                Known(slot["selection"], slot["quantity"], since_read, slot["units_per_day"])
-            )
-            continue
-        known_at, known_quantity = start
-        is_fact = known_quantity is None
+        known_at, left = starts.get(slot["id"], AT_THE_READ)
+        is_fact = left is None
         found.append(
             Known(
                 slot["selection"],
-                slot["quantity"] if is_fact else known_quantity,
-                days_since(known_at or last_read_at or now),
+                slot["quantity"] if is_fact else left,
+                days_since(known_at) if known_at else since_read,
                 slot["units_per_day"],
                 is_fact,
             )
@@ -122,8 +118,6 @@ def _left(slot: Row, fact: Row, reported_at: str | None) -> int | None:
     Whoever fills fills to par. The books add up instead, because they cannot know what was
     sold meanwhile. None where they do know.
     """
-    if fact["counted"] is not None:
-        return None
     before_at = max(filter(None, (fact["before_at"], reported_at)), default=None)
     if before_at is None:
         return None

@@ -11,13 +11,27 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import clock
-from db import Database, Row, insert_rows
+from db import Database, Row, insert_values
 from services.intervals import Begin
 from stock.replay import DEX_READ, VISIT, Cause, Outcome
 
 REVERSAL = "reversal"
 
 Difference = tuple[Cause, int]
+
+# The columns of a move: its cause, and what is posted for it.
+MOVE = (
+    "slot_id",
+    "product_id",
+    "reason",
+    "occurred_at",
+    "source_kind",
+    "source_id",
+    "quantity",
+    "balance",
+    "device_id",
+    "recorded_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +135,12 @@ def _append(
     db: Database, device_id: int, differences: dict[Cause, int], balances: dict[int, int]
 ) -> None:
     recorded_at = clock.now()
-    insert_rows(
+    insert_values(
         db,
         "stock_moves",
+        MOVE,
         [
-            {
-                "slot_id": cause.slot_id,
-                "device_id": device_id,
-                "product_id": cause.product_id,
-                "reason": cause.reason,
-                "quantity": quantity,
-                "balance": balance,
-                "occurred_at": cause.at,
-                "recorded_at": recorded_at,
-                "source_kind": cause.source_kind,
-                "source_id": cause.source_id,
-            }
+            (*cause, quantity, balance, device_id, recorded_at)
             for (cause, quantity), balance in _ordered(differences, balances)
         ],
     )
