@@ -124,9 +124,11 @@ class Binder:
             call.operation = operation.name
             if checks_origin:
                 check_origin(call, self._settings)
-            actor, given = self._asked(operation, guard, call, path)
-            if operation.figures is not None:
+            if operation.figures is None:
+                actor, given = self._asked(operation, guard, call, path)
+            else:
                 with self._engine.reading() as db:
+                    actor, given = self._asked(operation, guard, call, path, db)
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
             if operation.access == ANYONE:

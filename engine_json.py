@@ -36,6 +36,16 @@ def json_rows(names: Iterable[str], select: str) -> ByEngine:
     }
 
 
+def json_group(names: Iterable[str], condition: str) -> ByEngine:
+    """Of the rows `n` of a group those that the condition chooses, as in `json_rows`."""
+    row = json_row({name: f"n.{name}" for name in names})
+    chosen = f"FILTER (WHERE {condition})"
+    return {
+        "sqlite": f"json_group_array({row['sqlite']}) {chosen}",
+        "postgresql": f"COALESCE(json_agg({row['postgresql']}) {chosen}, '[]')",
+    }
+
+
 def json_kept(column: str) -> ByEngine:
     """A column of text that holds JSON."""
     return {"sqlite": f"json({column})", "postgresql": f"CAST({column} AS json)"}

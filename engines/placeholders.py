@@ -12,19 +12,21 @@ from operator import itemgetter
 from typing import Any
 
 TOKENS = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | %""",
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | [%?]""",
     re.VERBOSE | re.DOTALL,
 )
 
 
 @lru_cache(maxsize=4096)
 def psycopg_names(sql: str) -> str:
-    """`:name` as psycopg's `%(name)s`, and a literal % doubled."""
+    """`:name` and `?` as psycopg's `%(name)s` and `%s`, and a literal % doubled."""
     return TOKENS.sub(_psycopg_name, sql)
 
 
 def _psycopg_name(found: re.Match[str]) -> str:
-    return f"%({found[1]})s" if found[1] else found[0].replace("%", "%%")
+    if found[1]:
+        return f"%({found[1]})s"
+    return "%s" if found[0] == "?" else found[0].replace("%", "%%")
 
 
 @lru_cache(maxsize=1024)

@@ -42,7 +42,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
     What a visit did moves no velocity, unless a sale is another one for it.
     """
     db.lock("device", device_id)
-    slots = ledger.slots_of(db, device_id)
+    slots = ledger.slots_of(db, device_id, before=since)
     fed = {slot["selection"] for slot in slots if slot["selection"] is not None}
     window = intervals.window(db, device_id, since, fed)
     begin = window.begin
@@ -166,8 +166,7 @@ def _arrangements(
         """,
         {"device_id": device_id},
     ):
-        arrangement = Arrangement(*row)
-        history.setdefault(arrangement.slot_id, []).append(arrangement)
+        history.setdefault(row[0], []).append(Arrangement(*row))
     touched = _last_facts(db, device_id, before.slots, begin)
     starts = [
         _start(slot_id, quantity, history.get(slot_id, []), touched[slot_id], begin)

@@ -211,19 +211,33 @@ def delete_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -
         _record(db, actor, "visit.differences_unseen", visit_id, {})
 
 
-def of_visits(db: Database, visit_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """By visit and slot: how what was found differs from the books, where it does."""
-    rows = db.query(
-        f"""
-        SELECT m.source_id AS visit_id, m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
-        FROM stock_moves m
-        WHERE {IS_DIFFERENCE}
-          AND m.source_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
-        GROUP BY m.source_id, m.slot_id
+def of_visits(db: Database, visit_ids: Iterable[int]) -> dict[tuple[int, int], tuple[bool, int]]:
+    """By visit and slot, of what its counts moved: was its stock unknown before, and how does
+    what was found differ from the books.
+    """
+    rows = db.execute(
+        # The moves of a visit are looked through once, not once for each of its slots.
+        """
+        SELECT t.visit_id, m.slot_id, m.reason, m.quantity
+        FROM (
+            SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
+            WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
+        ) t
+        JOIN stock_moves m ON m.device_id = t.device_id AND m.occurred_at = t.occurred_at
+          AND m.source_kind = 'visit' AND m.source_id = t.visit_id
+          AND m.reason IN ('count', 'unexplained')
         """,
         {"visit_ids": json_list(visit_ids)},
     )
-    return {(row["visit_id"], row["slot_id"]): row["difference"] for row in rows}
+    found: dict[tuple[int, int], tuple[bool, int]] = {}
+    for visit_id, slot_id, reason, quantity in rows:
+        was_unknown, difference = found.get((visit_id, slot_id), (False, 0))
+        if reason == "count":
+            was_unknown = True
+        else:
+            difference += quantity
+        found[visit_id, slot_id] = was_unknown, difference
+    return found
 
 
 def _device_of(db: Database, visit_id: int) -> int:

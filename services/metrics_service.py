@@ -16,7 +16,7 @@ import orjson
 
 import clock
 from auth import Actor
-from db import Database, Row, scalar
+from db import Database, Row, json_list, scalar
 from planning import estimate, metrics
 from planning.estimate import Known
 from planning.velocity import OWN
@@ -55,6 +55,13 @@ EVERY_SLOT = f"""
       AND d.selection = s.selection
     WHERE s.device_id = :device_id
     ORDER BY s.position
+"""
+KEEP_ESTIMATES = """
+    UPDATE slots SET known_at = w.value ->> 'known_at',
+        known_quantity = CAST(w.value ->> 'known_quantity' AS bigint),
+        estimated_quantity = CAST(w.value ->> 'estimated_quantity' AS bigint)
+    FROM json_each(:slots) w
+    WHERE slots.id = CAST(w.value ->> 'id' AS bigint)
 """
 LEAST_WAIT_S = 3_600
 SHOWN = (
@@ -273,14 +280,7 @@ def _keep_estimates(
                 }
             )
     if changed:
-        db.executemany(
-            """
-            UPDATE slots SET known_at = :known_at, known_quantity = :known_quantity,
-                estimated_quantity = :estimated_quantity
-            WHERE id = :id
-            """,
-            changed,
-        )
+        db.execute(KEEP_ESTIMATES, {"slots": json_list(changed)})
 
 
 def _oldest(

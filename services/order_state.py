@@ -116,8 +116,7 @@ def follow_stops(db: Database, actor: Actor, order: Row) -> None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     if status != order["status"]:
         _record_move(db, actor, order, status)
-    _close_done(db, order["id"])
-    _open_undone(db, order)
+    _close_and_open(db, order)
 
 
 def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
@@ -247,26 +246,20 @@ def _implied_status(db: Database, service_order_id: int) -> str:
     return COMPLETED if row["done"] == row["cabinets"] else IN_PROGRESS
 
 
-def _close_done(db: Database, service_order_id: int) -> None:
-    db.execute(
-        f"""
-        UPDATE service_order_cabinets SET closed_at = :now
-        WHERE service_order_id = :id AND closed_at IS NULL AND ({IS_DONE})
-        """,
-        {"id": service_order_id, "now": clock.now()},
-    )
+def _close_and_open(db: Database, order: Row) -> None:
+    """Close what is done and open what is to do again.
 
-
-def _open_undone(db: Database, order: Row) -> None:
-    """The partial unique index refuses where another order took a cabinet meanwhile."""
+    The partial unique index refuses where another order took a cabinet meanwhile.
+    """
     try:
         with db.atomic():
             db.execute(
                 f"""
-                UPDATE service_order_cabinets SET closed_at = NULL
-                WHERE service_order_id = :id AND closed_at IS NOT NULL AND NOT ({IS_DONE})
+                UPDATE service_order_cabinets
+                SET closed_at = CASE WHEN closed_at IS NULL THEN CAST(:now AS text) END
+                WHERE service_order_id = :id AND (closed_at IS NOT NULL) <> ({IS_DONE})
                 """,
-                {"id": order["id"]},
+                {"id": order["id"], "now": clock.now()},
             )
     except IntegrityError:
         check_not_in_open_order(

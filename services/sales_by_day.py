@@ -102,7 +102,8 @@ class RollUp:
             (ADD_TO_ROUTE, self.routes),
             (ADD_TO_LOCATION, self.locations),
         ):
-            db.executemany(sql, _differences(sums))
+            if sums:
+                db.executemany(sql, _differences(sums))
 
 
 def roll_up(db: Database) -> RollUp:

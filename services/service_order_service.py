@@ -94,7 +94,7 @@ ITEMS_OF_CABINET = json_rows(
     CROSS JOIN service_order_items i
     JOIN products p ON p.id = i.product_id
     WHERE s.cabinet_id = oc.cabinet_id AND i.service_order_id = :id AND i.slot_id = s.id
-    ORDER BY s.position
+    ORDER BY s."row", s."column"
     """,
 )
 NOTHING_TO_LOAD = "Nothing to load: no slot lacks anything as far as is known."
@@ -204,13 +204,13 @@ def create_service_order(
         "origin": PLANNED,
         "scheduled_on": scheduled_on,
         "notes": notes,
-        "units": needs.totals(db, cabinet_ids)["units"] if purpose == order_stops.FILL else 0,
+        "units": 0,
     }
     order_id = order_stops.insert_order(db, actor, order)
     in_route_order = [cabinet["id"] for cabinet in cabinets]
     order_stops.insert_stops(db, order_id, in_route_order, day=scheduled_on)
     if purpose == order_stops.FILL:
-        needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
+        order["units"] = order_stops.load_new(db, order_id, cabinet_ids)
     trail.record(
         db,
         actor,
@@ -594,10 +594,9 @@ def _waiting_elsewhere(
 ) -> dict[int, list[Row]]:
     """The other open orders that these cabinets wait in."""
     found: dict[int, list[Row]] = {}
-    for row in order_stops.waiting(db, cabinet_ids):
-        if row["service_order_id"] != service_order_id:
-            other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
-            found.setdefault(row["cabinet_id"], []).append(other)
+    for row in order_stops.waiting(db, cabinet_ids, besides=service_order_id):
+        other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
+        found.setdefault(row["cabinet_id"], []).append(other)
     return found
 
 

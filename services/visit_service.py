@@ -388,43 +388,28 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
 
 
 def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    if not visit_ids:
+        return grouped
     rows = db.query(
-        # What the books said: what was found, less what the replay could not explain. The
-        # moves of a visit are looked through once, not once for each of its slots.
         f"""
-        WITH moments AS (
-            SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
-            WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
-        ), posted AS (
-            SELECT t.visit_id, m.slot_id, m.occurred_at,
-                   max(CASE WHEN m.reason = 'count' THEN 1 ELSE 0 END) AS was_unknown,
-                   CAST(sum(CASE WHEN m.reason = 'unexplained' THEN m.quantity ELSE 0 END)
-                        AS bigint) AS unexplained
-            FROM moments t
-            JOIN stock_moves m ON m.device_id = t.device_id AND m.occurred_at = t.occurred_at
-              AND m.source_kind = 'visit' AND m.source_id = t.visit_id
-            GROUP BY t.visit_id, m.slot_id, m.occurred_at
-        )
         SELECT f.visit_id, f.slot_id, s.label, s.selection, g.id AS product_id,
-               g.name AS product_name, f.counted, f.added, f.removed, f.removed_reason,
-               CASE WHEN COALESCE(p.was_unknown, 0) = 1 THEN NULL
-                    ELSE f.counted - COALESCE(p.unexplained, 0) END AS expected
+               g.name AS product_name, f.counted, f.added, f.removed, f.removed_reason
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
         LEFT JOIN slot_arrangements a ON a.id = {ARRANGED}
         LEFT JOIN products g ON g.id = a.product_id
-        LEFT JOIN posted p ON p.visit_id = f.visit_id AND p.slot_id = f.slot_id
-          AND p.occurred_at = f.occurred_at
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
         ORDER BY f.visit_id, s.position
         """,
         {"visit_ids": json_list(visit_ids)},
     )
-    differs = count_difference_service.of_visits(db, visit_ids)
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    found = count_difference_service.of_visits(db, visit_ids)
     for row in rows:
-        visit_id = row.pop("visit_id")
-        row["difference"] = differs.get((visit_id, row["slot_id"]), 0)
+        visit_id, counted = row.pop("visit_id"), row["counted"]
+        was_unknown, difference = found.get((visit_id, row["slot_id"]), (False, 0))
+        row["expected"] = None if was_unknown or counted is None else counted - difference
+        row["difference"] = difference
         grouped[visit_id].append(row)
     return grouped
 

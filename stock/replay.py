@@ -290,6 +290,8 @@ class _Replay:
 
     def _note_sold_out(self, selection: str, at: str) -> None:
         """Keep the moment from which all of a selection's slots are known to be empty."""
+        if selection not in self.queues:
+            return  # no interval asks for it
         fed = self._fed_by(selection)
         # Seldom: the first slot alone tells it of most selections.
         if fed and fed[0].quantity == 0 and all(slot.quantity == 0 for slot in fed):

@@ -35,6 +35,16 @@ def test_what_was_written_is_read(engine):
         assert db.scalar(reader, "SELECT units FROM drinks WHERE sku = :sku", {"sku": "no"}) is None
 
 
+@pytest.mark.parametrize("number", [0, 1, 4, 21, 150])
+def test_rows_go_in_together_and_in_their_order(engine, number):
+    rows = [{"units": each, "sku": f"tea {each}"} for each in range(number)]
+    with engine.writing() as writer:
+        db.insert_rows(writer, "drinks", rows)
+    with engine.reading() as reader:
+        found = reader.query("SELECT units, sku FROM drinks WHERE sku <> 'cola' ORDER BY id")
+        assert list(found) == rows
+
+
 def test_an_error_undoes_the_whole_transaction(engine):
     def fail():
         with engine.writing() as writer:

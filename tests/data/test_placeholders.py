@@ -17,6 +17,7 @@ from engines.placeholders import in_order, psycopg_names
         ("a LIKE '50%' AND a % 2 = :b", "a LIKE '50%%' AND a %% 2 = %(b)s"),
         ("a::text = :b", "a::text = %(b)s"),
         ("a[1:2] = :b", "a[1:2] = %(b)s"),
+        ("VALUES (?, '?')", "VALUES (%s, '?')"),
     ],
 )
 def test_placeholders_are_translated_where_they_are_placeholders(sql, translated):
