@@ -32,7 +32,7 @@ from binding import Binder, Guard, Handler
 from contract import Contract, Operation
 from db import Database, Engine, Refused
 from errors import Malformed, Unavailable
-from exchange import Answer, Call
+from exchange import Answer, Call, Headers
 from settings import Settings
 from shortcuts import MOST_DIGITS, PATH_PARAMETER, Shortcuts
 
@@ -44,7 +44,7 @@ HOSTS_REMEMBERED = 64
 POOL_SIZE = 15
 # What was found for a request before its body came.
 FOUND = "cvd.found"
-API_HEADERS = {"Cache-Control": "private, no-cache"}
+NOT_SHARED = ("Cache-Control", "private, no-cache")
 POLICY = "Content-Security-Policy"
 
 
@@ -64,6 +64,7 @@ class App(Flask):
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
         self._guards = _guards(settings)
+        self._of_operations = [NOT_SHARED, *self._guards]
         self._trusts_proxies = settings.trusted_proxies > 0
         self.url_map.converters["id"] = IdConverter
         # A redirect would be an answer in no stated shape.
@@ -101,15 +102,12 @@ class App(Flask):
         """How long a body is worth reading from who sends it; asks the database who that is."""
         return self.binder.most_bytes(operation, Call(environ))
 
-    def ending(self, call: Call, status: int, given: Container[str]) -> dict[str, str]:
+    def ending(self, call: Call, status: int, given: Container[str]) -> Headers:
         """The headers that end every answer, but those that it has; logs the call."""
         logs.access(call, status)
         self._tell_of_proxy(call)
-        headers = {"X-Request-Id": call.request_id}
-        if call.path.startswith("/api/"):
-            headers |= API_HEADERS
-        headers |= {name: value for name, value in self._guards.items() if name not in given}
-        return headers
+        same = self._of_operations if call.path.startswith("/api/") else self._guards
+        return [("X-Request-Id", call.request_id), *[each for each in same if each[0] not in given]]
 
     def _tell_of_proxy(self, call: Call) -> None:
         """Once: behind a proxy that is not trusted, all people share its address."""
@@ -140,21 +138,21 @@ class App(Flask):
             answer = found.handler(call, found.ids)
         except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
             answer = answers.of_error(error, call)
-        answer.add(self.ending(call, answer.status, {name for name, _ in answer.headers}))
+        answer.headers.extend(self.ending(call, answer.status, dict(answer.headers)))
         start_response(answer.status_line, answer.wire_headers)
         return [answer.body]
 
 
-def _guards(settings: Settings) -> dict[str, str]:
+def _guards(settings: Settings) -> Headers:
     """What no answer is without: it is no page, nobody else shows it, and https stays https."""
     ancestors = pages.frame_ancestors(settings)
-    headers = {
-        POLICY: f"default-src 'none'; base-uri 'none'; form-action 'none'; {ancestors}",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = [
+        (POLICY, f"default-src 'none'; base-uri 'none'; form-action 'none'; {ancestors}"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
     if settings.https and settings.hsts_seconds:
-        headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}"
+        headers.append(("Strict-Transport-Security", f"max-age={settings.hsts_seconds}"))
     return headers
 
 

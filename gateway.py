@@ -96,9 +96,9 @@ class Gateway:
         environ = environment(scope)
         environ[APART] = self._apart
         operation = self._app.operation_of(environ)
-        visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(scope))
+        visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(environ))
         try:
-            if scope.method not in BODILESS:
+            if environ["REQUEST_METHOD"] not in BODILESS:
                 visit.arrive()
                 try:
                     environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
@@ -233,9 +233,10 @@ def _stated_length(environ: WSGIEnvironment) -> int | None:
     return int(stated[:MOST_LENGTH_DIGITS])
 
 
-def _is_plain(scope: Any) -> bool:
+def _is_plain(environ: WSGIEnvironment) -> bool:
     """Whether bytes that are put on the connection are what the other end reads."""
-    return bool(scope.scheme == "http" and scope.http_version.startswith("1"))
+    protocol: str = environ["SERVER_PROTOCOL"]
+    return environ["wsgi.url_scheme"] == "http" and protocol.startswith("HTTP/1")
 
 
 def _latin(text: str) -> str:
