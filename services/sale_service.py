@@ -272,6 +272,6 @@ def _sorted(items: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any
 
 
 def _total(rows: Collection[Row]) -> dict[str, Any]:
-    sums = {name: sum(row[name] for row in rows) for name in sale_groups.FIGURES}
+    sums = {name: sum([row[name] for row in rows]) for name in sale_groups.FIGURES}
     total = _item({"key": "", "label": "", **sums})
     return {name: total[name] for name in ("units", "amount_cents", "lost_units", "lost_cents")}

@@ -358,25 +358,26 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
 
     Items are summaries; `more` says that there are more than the `most` that are counted.
     """
-    found = scalar(
-        db,
-        f"""
+    rows = list(
+        db.query(
+            f"""
+            SELECT {SUMMARY}
+            WHERE {IS_LATE}
+            ORDER BY o.service_on, o.id
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {"today": today, "limit": limit},
+        )
+    )
+    count = f"""
         SELECT count(*) FROM (
             SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT CAST(:more AS bigint)
         ) AS late
-        """,
-        {"today": today, "more": most + 1},
-    )
-    rows = db.query(
-        f"""
-        SELECT {SUMMARY}
-        WHERE {IS_LATE}
-        ORDER BY o.service_on, o.id
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {"today": today, "limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+    """
+    # A list that is not full is all there is.
+    full = len(rows) == limit
+    found = scalar(db, count, {"today": today, "more": most + 1}) if full else len(rows)
+    return {"count": min(found, most), "more": found > most, "items": rows}
 
 
 def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
