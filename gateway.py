@@ -32,8 +32,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BODILESS = ("GET", "HEAD", "OPTIONS")
-# Names that WSGI writes without the prefix of a header.
-PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+# The headers that browsers send, by the names that WSGI gives them; others are named one by one.
+USUAL = """
+    accept accept-encoding accept-language cookie host idempotency-key if-none-match origin referer
+    sec-fetch-dest sec-fetch-mode sec-fetch-site user-agent x-forwarded-for x-forwarded-host
+    x-forwarded-proto x-request-id
+"""
+NAMES = {name: "HTTP_" + name.upper().replace("-", "_") for name in USUAL.split()} | {
+    "content-type": "CONTENT_TYPE",
+    "content-length": "CONTENT_LENGTH",
+}
 MOST_LENGTH_DIGITS = 18
 FINISH_WITHIN_S = 4.0
 CUT_SENTENCE = "The request ended before its body was whole; nothing was changed. Send it again."
@@ -106,7 +114,12 @@ class Gateway:
                     # Who only stopped sending may still listen.
                     environ[REFUSAL] = Malformed(CUT_SENTENCE)
                 visit.is_arriving = False
-            protocol.response_bytes(*await self._answered(operation, environ))
+            threads = None if operation is None else self._threads.get(operation.waits_for)
+            if threads is None or REFUSAL in environ:
+                answered = self._run(environ)
+            else:
+                answered = await self._answered(threads, environ)
+            protocol.response_bytes(*answered)
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
@@ -158,10 +171,7 @@ class Gateway:
         environ[MOST_BYTES] = most
         return most
 
-    async def _answered(self, operation: Operation | None, environ: WSGIEnvironment) -> Answered:
-        threads = operation and self._threads.get(operation.waits_for)
-        if not threads or REFUSAL in environ:
-            return self._run(environ)
+    async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
         try:
             answered: Answered = await threads.run(partial(self._run, environ))
         except Full:
@@ -212,7 +222,7 @@ def environment(scope: Any) -> WSGIEnvironment:
 
 
 def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
-    key = PLAIN.get(name)
+    key = NAMES.get(name)
     if key is None:
         # An underscore would come out as the dash of another name, which a proxy has vouched for.
         if "_" in name:
