@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from inspect import signature
 from typing import Any, Protocol
@@ -132,7 +132,7 @@ class Binder:
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
             if operation.access == ANYONE:
-                actor = replace(actor, device=call.cookie(self._device_cookie))
+                actor = actor._replace(device=call.cookie(self._device_cookie))
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer

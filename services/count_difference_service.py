@@ -143,31 +143,31 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
     """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
     now = clock.now()
     span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
-    found = scalar(
-        db,
-        f"""
+    rows = list(
+        db.query(
+            f"""
+            SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
+                   t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots,
+                   w.missing, w.surplus
+            FROM ({VISITS}) w
+            JOIN visits v ON v.id = w.visit_id
+            JOIN devices t ON t.id = w.device_id
+            LEFT JOIN locations l ON l.id = t.location_id
+            WHERE {UNSEEN}
+            ORDER BY w.occurred_at DESC, w.visit_id DESC
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {**span, "limit": limit},
+        )
+    )
+    count = f"""
         SELECT count(*) FROM (
             SELECT w.visit_id FROM ({VISITS}) w WHERE {UNSEEN} LIMIT CAST(:more AS bigint)
         ) AS unseen
-        """,
-        {**span, "more": most + 1},
-    )
-    rows = db.query(
-        f"""
-        SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
-               t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots, w.missing,
-               w.surplus
-        FROM ({VISITS}) w
-        JOIN visits v ON v.id = w.visit_id
-        JOIN devices t ON t.id = w.device_id
-        LEFT JOIN locations l ON l.id = t.location_id
-        WHERE {UNSEEN}
-        ORDER BY w.occurred_at DESC, w.visit_id DESC
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {**span, "limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+    """
+    # A list that is not full is all there is.
+    found = scalar(db, count, {**span, "more": most + 1}) if len(rows) == limit else len(rows)
+    return {"count": min(found, most), "more": found > most, "items": rows}
 
 
 def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:

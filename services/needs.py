@@ -13,13 +13,6 @@ from db import Database, Row, json_list
 from engine_json import as_json, json_group
 from services.known_stock import STOCK
 
-# What it needs; null while its quantity is unknown.
-UNITS_TO_PAR = f"""
-    CASE WHEN s.sells_out_at IS NOT NULL THEN 0
-         WHEN {STOCK} IS NULL THEN NULL
-         WHEN {STOCK} < s.par_level THEN s.par_level - {STOCK}
-         ELSE 0 END
-"""
 # Since when nobody has seen what is in it; null while the books are recent.
 KNOWN_AT = """
     CASE WHEN s.estimated_quantity IS NOT NULL THEN COALESCE(s.known_at, (

@@ -140,8 +140,7 @@ def list_service_orders(
 
     `q` searches the number (`12`, `#12`) and the names of route and driver.
     """
-    routes, drivers = route_service.named(db, q), user_service.named(db, q)
-    is_named = routes is not None and drivers is not None
+    searched, words = _search(db, q)
     return page(
         db,
         SUMMARY,
@@ -151,8 +150,8 @@ def list_service_orders(
         counted=counted,
         conditions={
             "o.driver_id = :actor_id": actor.is_driver,
-            NAMED: q is not None and is_named,
-            SEARCHED: q is not None and not is_named,
+            NAMED: searched == NAMED,
+            SEARCHED: searched == SEARCHED,
             "o.status = :status": status is not None,
             IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
@@ -163,7 +162,7 @@ def list_service_orders(
         },
         params={
             "actor_id": actor.user_id,
-            **_words(q or "", routes or (), drivers or ()),
+            **words,
             "status": status,
             "route_id": route_id,
             "driver_id": driver_id,
@@ -360,25 +359,26 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
 
     Items are summaries; `more` says that there are more than the `most` that are counted.
     """
-    found = scalar(
-        db,
-        f"""
+    rows = list(
+        db.query(
+            f"""
+            SELECT {SUMMARY}
+            WHERE {IS_LATE}
+            ORDER BY o.service_on, o.id
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {"today": today, "limit": limit},
+        )
+    )
+    count = f"""
         SELECT count(*) FROM (
             SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT CAST(:more AS bigint)
         ) AS late
-        """,
-        {"today": today, "more": most + 1},
-    )
-    rows = db.query(
-        f"""
-        SELECT {SUMMARY}
-        WHERE {IS_LATE}
-        ORDER BY o.service_on, o.id
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {"today": today, "limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+    """
+    # A list that is not full is all there is.
+    full = len(rows) == limit
+    found = scalar(db, count, {"today": today, "more": most + 1}) if full else len(rows)
+    return {"count": min(found, most), "more": found > most, "items": rows}
 
 
 def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
@@ -434,14 +434,20 @@ def _warnings(units: int) -> list[str]:
     return [] if units else [NOTHING_TO_LOAD]
 
 
-def _words(q: str, routes: Iterable[int], drivers: Iterable[int]) -> dict[str, Any]:
-    """What a search binds; `routes` and `drivers` are those so named."""
-    return {
-        "q": like(q),
-        "number": _number(q),
-        "routes": json_list(routes),
-        "drivers": json_list(drivers),
+def _search(db: Database, q: str | None) -> tuple[str | None, dict[str, Any]]:
+    """The condition of a search, and what it binds; None without words.
+
+    By the ids of the routes and drivers so named, where they are few.
+    """
+    routes, drivers = route_service.named(db, q), user_service.named(db, q)
+    is_few = routes is not None and drivers is not None
+    words = {
+        "q": like(q or ""),
+        "number": _number(q or ""),
+        "routes": json_list(routes or ()),
+        "drivers": json_list(drivers or ()),
     }
+    return None if q is None else NAMED if is_few else SEARCHED, words
 
 
 def _number(words: str) -> int:

@@ -141,7 +141,7 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
     """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
     token = auth.open_session(db, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
-    themself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
+    themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
     trail.record(
         db,
         themself,

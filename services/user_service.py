@@ -8,7 +8,6 @@ a new password is signed out everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import auth
@@ -156,7 +155,7 @@ def insert_user(
     user = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, user)
     # Who was nobody until now is the first administrator, and creates themself.
-    themself = replace(actor, user_id=user_id, username=username, role=role)
+    themself = actor._replace(user_id=user_id, username=username, role=role)
     creator = themself if actor.role is None else actor
     trail.record(db, creator, action="user.created", noun="user", noun_id=user_id, after=user)
     return user

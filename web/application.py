@@ -97,8 +97,8 @@ class App(Flask):
             answer = found.handler(call, found.ids)
         except Exception as error:  # noqa: BLE001  # the last resort: a problem with its number
             answer = answers.of_error(error, call)
-        given = {name for name, _ in answer.headers}
-        answer.add(self._surroundings.end(call, answer.status, given))
+        ending = self._surroundings.end(call, answer.status, dict(answer.headers))
+        answer.headers.extend(ending)
         start_response(answer.status_line, answer.wire_headers)
         return [answer.body]
 

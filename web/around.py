@@ -9,20 +9,20 @@ written here once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import logs
 import pages
 from errors import Malformed
-from exchange import Call
+from exchange import Call, Headers
 from settings import Settings
 
 log = logging.getLogger("cvd")
 HOSTS_REMEMBERED = 64
-API_HEADERS = {"Cache-Control": "private, no-cache"}
-NO_HEADERS: Mapping[str, str] = {}
+NOT_SHARED = ("Cache-Control", "private, no-cache")
+NO_HEADERS: Headers = []
 
 
 class Around(Protocol):
@@ -31,7 +31,7 @@ class Around(Protocol):
     def begin(self, call: Call) -> None:
         """Before the operation is looked for. Raises a Problem to refuse the call."""
 
-    def end(self, call: Call, status: int) -> Mapping[str, str]:
+    def end(self, call: Call, status: int) -> Headers:
         """After the answer is known: the headers that it gets, unless it has them."""
 
 
@@ -49,7 +49,7 @@ class Hosts:
                 "or list the name in CVD_ALLOWED_HOSTS."
             )
 
-    def end(self, _call: Call, _status: int) -> Mapping[str, str]:
+    def end(self, _call: Call, _status: int) -> Headers:
         return NO_HEADERS
 
 
@@ -60,7 +60,7 @@ class Taken:
         """Raises what the call was refused for before the application saw it."""
         call.check_taken()
 
-    def end(self, _call: Call, _status: int) -> Mapping[str, str]:
+    def end(self, _call: Call, _status: int) -> Headers:
         return NO_HEADERS
 
 
@@ -70,9 +70,9 @@ class Log:
     def begin(self, _call: Call) -> None:
         """Nothing: a call knows when it began."""
 
-    def end(self, call: Call, status: int) -> Mapping[str, str]:
+    def end(self, call: Call, status: int) -> Headers:
         logs.access(call, status)
-        return {"X-Request-Id": call.request_id}
+        return [("X-Request-Id", call.request_id)]
 
 
 class Proxies:
@@ -84,7 +84,7 @@ class Proxies:
     def begin(self, _call: Call) -> None:
         """Nothing: the call goes on as that of the proxy."""
 
-    def end(self, call: Call, _status: int) -> Mapping[str, str]:
+    def end(self, call: Call, _status: int) -> Headers:
         if not self._is_settled and "HTTP_X_FORWARDED_FOR" in call.environ:
             self._is_settled = True
             log.warning(
@@ -102,19 +102,20 @@ class Guards:
     def __init__(self, settings: Settings) -> None:
         ancestors = pages.frame_ancestors(settings)
         policy = f"default-src 'none'; base-uri 'none'; form-action 'none'; {ancestors}"
-        self._headers = {
-            "Content-Security-Policy": policy,
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        }
+        self._headers = [
+            ("Content-Security-Policy", policy),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
         if settings.https and settings.hsts_seconds:
-            self._headers["Strict-Transport-Security"] = f"max-age={settings.hsts_seconds}"
-        self._of_operations = API_HEADERS | self._headers
+            value = f"max-age={settings.hsts_seconds}"
+            self._headers.append(("Strict-Transport-Security", value))
+        self._of_operations = [NOT_SHARED, *self._headers]
 
     def begin(self, _call: Call) -> None:
         """Nothing: every call may ask."""
 
-    def end(self, call: Call, _status: int) -> Mapping[str, str]:
+    def end(self, call: Call, _status: int) -> Headers:
         return self._of_operations if call.path.startswith("/api/") else self._headers
 
 
@@ -135,9 +136,6 @@ class Surroundings:
         for begin in self._begin:
             begin(call)
 
-    def end(self, call: Call, status: int, given: Collection[str]) -> dict[str, str]:
+    def end(self, call: Call, status: int, given: Container[str]) -> Headers:
         """The headers that an answer of this status gets besides those that are `given`."""
-        headers: dict[str, str] = {}
-        for end in self._end:
-            headers.update(end(call, status))
-        return {name: value for name, value in headers.items() if name not in given}
+        return [each for end in self._end for each in end(call, status) if each[0] not in given]

@@ -38,6 +38,8 @@ VALUES = {
 }
 # What reaches outside although it needs no other module, or one of these: files, and the time.
 REACHING = {"FileIO", "eval", "exec", "input", "now", "open", "print", "today", "utcnow"}
+# These are given the name of a table, and write it.
+INSERTING = {"insert_rows", "insert_values"}
 CHANGE = re.compile(
     r"\b(?:INSERT\s+(?:OR\s+[A-Z]+\s+)?INTO|REPLACE\s+INTO|DELETE\s+FROM|UPDATE)\s+\"?([a-z]\w*)"
 )
@@ -117,7 +119,18 @@ def writers(trees: Trees, tables: Iterable[str]) -> dict[str, set[str]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 for table in set(CHANGE.findall(node.value)) & tables:
                     found[table].add(planned(module))
+            elif isinstance(node, ast.Call) and _name_of(node.func) in INSERTING:
+                for table in {_text_of(each) for each in node.args[1:2]} & tables:
+                    found[table].add(planned(module))
     return found
+
+
+def _name_of(function: ast.expr) -> str:
+    return getattr(function, "id", getattr(function, "attr", ""))
+
+
+def _text_of(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def openings(tree: ast.Module, own: Iterable[str]) -> list[str]:

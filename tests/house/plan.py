@@ -92,6 +92,7 @@ MOVES = {
     "engines/fair_lock.py": "storage/engines/fair_lock.py",
     "engines/migration_backends.py": "storage/engines/migration_backends.py",
     "engines/migration_files.py": "storage/engines/migration_files.py",
+    "engines/placeholders.py": "storage/engines/placeholders.py",
     "engines/postgresql.py": "storage/engines/postgresql.py",
     "engines/postgresql_errors.py": "storage/engines/postgresql_errors.py",
     "engines/postgresql_pool.py": "storage/engines/postgresql_pool.py",

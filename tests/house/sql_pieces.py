@@ -24,6 +24,7 @@ SINKS = {
     "json_rows": {"names": (0, TEXT), "select": (1, TEXT)},
     "json_kept": {"column": (0, TEXT)},
     "insert_rows": {"table": (1, TEXT)},
+    "insert_values": {"table": (1, TEXT)},
     "resume_ids": {"tables": (1, TEXT)},
 }
 PASS_ON = frozenset({"compare_and_set", "one", "page", "scalar"})

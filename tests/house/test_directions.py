@@ -190,6 +190,11 @@ def test_every_way_to_write_a_table_is_seen(sql):
         assert writers(parsed(a=f"A = {text}"), {"slots", "sales"}) == {"slots": {"a.py"}}
 
 
+def test_a_table_that_rows_are_inserted_into_by_name_is_seen():
+    source = 'insert_values(db, "slots", ("id",), [(1,)])\ndb.insert_rows(db, "sales", [{}])'
+    assert writers(parsed(a=source), {"slots", "sales"}) == {"slots": {"a.py"}, "sales": {"a.py"}}
+
+
 def test_who_only_reads_a_table_writes_none():
     source = 'A = "SELECT id FROM slots FOR UPDATE"\nB = "ON CONFLICT DO UPDATE SET slots = 1"'
     assert writers(parsed(a=source), {"slots"}) == {}

@@ -26,7 +26,7 @@ class Counting:
 
     def end(self, call, status):
         self.ended.append((call.path, status))
-        return {"X-Counted": str(len(self.ended))}
+        return [("X-Counted", str(len(self.ended)))]
 
 
 @pytest.fixture
