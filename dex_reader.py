@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dex import DexError
+from domain.dex import DexError
 from services.dex_intakes import Intake, intakes_of
 
 Paths = Sequence[Path]

@@ -24,7 +24,7 @@ from dotenv import dotenv_values
 
 import clock
 from audit_files import AuditFiles
-from currencies import CURRENCIES
+from domain.currencies import CURRENCIES
 
 PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))

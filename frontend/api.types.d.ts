@@ -406,7 +406,7 @@ export interface Schemas {
   LocationList: { items: Array<Schemas["Location"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   /** Margin that is lost a day, in minor units: units a day x (price - cost) of what is sold out, by estimate too. Null where no quantity is known. */
   LostCents: number | null;
-  /** What would have been sold while known sold out: days out x velocity in stock of the 28 days before (planning/lost.py). */
+  /** What would have been sold while known sold out: days out x velocity in stock of the 28 days before (domain/planning/lost.py). */
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;

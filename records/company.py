@@ -5,8 +5,8 @@ Who changes them is services/settings_service.py.
 
 from __future__ import annotations
 
-from currencies import decimals_of
 from db import Database, one, scalar
+from domain.currencies import decimals_of
 
 
 def name(db: Database) -> str:

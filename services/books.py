@@ -13,11 +13,11 @@ from itertools import groupby
 from typing import Any
 
 from db import Database, Row, scalar
+from domain.stock import spelling
+from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 from services import intervals, ledger, metrics_service, sale_service, unbooked
 from services.intervals import Begin, Derived, Window
 from services.ledger import Posted
-from stock import spelling
-from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 
 Spelled = dict[tuple[int, str], str]
 

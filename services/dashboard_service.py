@@ -16,7 +16,7 @@ from typing import Any
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
-from planning.levels import RUNS_OUT_WITHIN_DAYS
+from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from records import company
 from services import (
     count_difference_service,

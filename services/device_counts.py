@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db import Database, Row
-from planning.levels import RUNS_OUT_WITHIN_DAYS
+from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from services import sale_service
 
 IN_USE = "in_use"

@@ -36,7 +36,7 @@ from services.changes import STALE, check_version, compare_and_set, refusing_dup
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
 LOST_CENTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.lost_cents_per_day END"
-# The rule of planning/levels.py, of the worst slot.
+# The rule of levels.py, of the worst slot.
 STATE = """
     CASE WHEN m.units_to_par IS NULL THEN 'unknown'
          WHEN m.sold_out_slots > 0 THEN 'sold_out'

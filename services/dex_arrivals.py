@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 import clock
 from auth import Actor
 from contract.results import Existing
-from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
-from dex import DexError
+from domain.currencies import CURRENCIES, decimals_of
+from domain.dex import DexError
 from errors import Conflict, NotFound
 from records import company, trail
 from services import (

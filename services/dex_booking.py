@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auth import Actor
 from db import Database, json_list
-from dex import CountersPair
+from domain.dex import CountersPair
 from records import company, trail
 from services import books, dex_intakes, dex_placing
 from services.dex_intakes import Intake

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import dex
 from db import Database, Row, scalar
-from dex import Audit
+from domain import dex
+from domain.dex import Audit
 from services import dex_contents
 from services.dex_intakes import Intake
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-import dex
 from db import Database, scalar
-from dex import Audit, CountersPair
+from domain import dex
+from domain.dex import Audit, CountersPair
 from records import company
 from services import dex_intakes
 from services.dex_intakes import Intake

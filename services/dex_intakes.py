@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import dex
-from dex import Audit, CountersPair
-from dex.amounts import total
-from dex.checksum import CrcState
-from dex.clock import ClockSource
-from dex.totals import Totals
+from domain import dex
+from domain.dex import Audit, CountersPair
+from domain.dex.amounts import total
+from domain.dex.checksum import CrcState
+from domain.dex.machine_clock import ClockSource
+from domain.dex.totals import Totals
 
 
 class Odometer(NamedTuple):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import clock
 from db import Database, Row, one
-from dex.ordering import COUNTERS, RECEIPT, Placed, Stamp, ordered
+from domain.dex.ordering import COUNTERS, RECEIPT, Placed, Stamp, ordered
 from services.dex_intakes import Intake
 
 # A missed change to summer time and some drift; then the receipt is nearer to the truth.

@@ -11,8 +11,8 @@ import clock
 from auth import Actor
 from contract.results import Download, Existing, Upload
 from db import Database, Row, one
-from dex import DexError
-from dex.proposal import proposal, without_proposal
+from domain.dex import DexError
+from domain.dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
 from paging import Sort, page
 from records import company, trail

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from db import Database, Row, json_list, one
-from dex.ordering import COUNTERS
-from dex.proposal import without_proposal
+from domain.dex.ordering import COUNTERS
+from domain.dex.proposal import without_proposal
 from errors import NotFound
 from services import ignored_selections, reconciliations
 from services.dex_checksums import SHOWN

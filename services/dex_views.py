@@ -8,10 +8,10 @@ from itertools import accumulate
 from typing import Any
 
 from db import Database, Row, one
-from dex import Audit, Check, Record, Selection
-from dex import fields as dex_fields
-from dex import layout as dex_layout
-from dex.layout import Layout
+from domain.dex import Audit, Check, Record, Selection
+from domain.dex import fields as dex_fields
+from domain.dex import layout as dex_layout
+from domain.dex.layout import Layout
 from services import dex_checksums, dex_contents, ignored_selections, spellings
 
 MOST_RECORDS = 2_000

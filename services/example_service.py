@@ -25,8 +25,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 import clock
 from auth import Actor
 from db import Database, Row, insert_rows, resume_ids, scalar
-from dex import checksum
-from dex.crc import crc16
+from domain.dex import checksum
+from domain.dex.crc import crc16
 from errors import Conflict, NotFound
 from records import company, trail
 from services import (

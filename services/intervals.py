@@ -14,17 +14,17 @@ from typing import NamedTuple
 
 from clock import to_datetime
 from db import Database, Row, one
-from dex import agreement
-from dex.agreement import OFF
-from dex.intervals import solve
-from dex.ordering import COUNTERS, RECEIPT
-from dex.readings import Board, Context, Reading, Solution
+from domain.dex import agreement
+from domain.dex.agreement import OFF
+from domain.dex.ordering import COUNTERS, RECEIPT
+from domain.dex.readings import Board, Context, Reading, Solution
+from domain.dex.solving import solve
+from domain.stock import spelling
 from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
 from services.standings import GLITCH, Standings, total_of
 from services.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
-from stock import spelling
 
 # What no selection of any vending machine sells in a day.
 MOST_UNITS_A_DAY = 2_000

@@ -1,6 +1,6 @@
 """Known stock: when each slot of a device was last counted, filled or reported.
 
-An estimate starts there (planning/estimate.py). Kept in slots.known_at, and only where it
+An estimate starts there (estimate.py). Kept in slots.known_at, and only where it
 is not the device's last read, so that the audit of a machine that reports writes nothing.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import clock
 from db import Database, Row, json_list
-from planning.estimate import OLD_AFTER_DAYS, Known
+from domain.planning.estimate import OLD_AFTER_DAYS, Known
 
 DAY = timedelta(days=1)
 # The best known stock of a slot `s`: an estimate where the books are old.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import clock
 from db import Database, Row, insert_values, json_list
+from domain.stock.replay import VISIT, Cause, Outcome
 from services.intervals import Begin
-from stock.replay import VISIT, Cause, Outcome
 
 REVERSAL = "reversal"
 

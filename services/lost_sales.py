@@ -1,6 +1,6 @@
 """Lost sales: how much each sale of a device says was lost while its selection was sold out.
 
-The rate is that of the weeks before (planning/lost.py), of the same selection and product. It
+The rate is that of the weeks before (lost.py), of the same selection and product. It
 rests on what was sold before only, and a sale is derived anew with all behind it: so any
 order of arrival ends in the same figures.
 """
@@ -13,8 +13,8 @@ from typing import Any
 
 import clock
 from db import Database, Row, json_list, scalar
-from planning import lost
-from planning.lost import NOTHING, Lost
+from domain.planning import lost
+from domain.planning.lost import NOTHING, Lost
 
 DAY = timedelta(days=1)
 # As exactly as sales have their days out.

@@ -17,9 +17,9 @@ import orjson
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
-from planning import estimate, metrics
-from planning.estimate import Known
-from planning.velocity import OWN
+from domain.planning import estimate, metrics
+from domain.planning.estimate import Known
+from domain.planning.velocity import OWN
 from services import device_counts, device_service, known_stock, slot_levels, velocities
 from services.known_stock import AT_THE_READ, Start
 from services.selling_windows import Change

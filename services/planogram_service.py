@@ -14,6 +14,7 @@ from typing import Any
 import clock
 from auth import Actor
 from db import Database, Row, one, scalar
+from domain.stock import spelling
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
 from records import trail
@@ -24,7 +25,6 @@ from services import (
     stock_service,
 )
 from services.changes import since as since_when
-from stock import spelling
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")

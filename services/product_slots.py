@@ -11,8 +11,8 @@ from typing import Any
 
 from auth import Actor
 from db import Database, Row, json_list
+from domain.planning import metrics
 from paging import Sort, page
-from planning import metrics
 from services.device_service import VISIBLE_TO_DRIVER
 from services.known_stock import STOCK
 

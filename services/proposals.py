@@ -6,12 +6,12 @@ from typing import Any
 
 from auth import Actor
 from db import Database, Row, one
-from dex import Audit, Selection
-from dex.layout import Layout
+from domain.dex import Audit, Selection
+from domain.dex.layout import Layout
+from domain.stock import spelling
 from errors import Conflict, Invalid
 from services import dex_contents, dex_views, ignored_selections
 from services.planogram_service import slots_of_cabinet, visible_cabinet
-from stock import spelling
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from db import Row
-from dex import agreement
-from dex.intervals import TOTAL_FELL
-from dex.readings import Change, Finding, Habit, Solution
+from domain.dex import agreement
+from domain.dex.readings import Change, Finding, Habit, Solution
+from domain.dex.solving import TOTAL_FELL
 
 COLUMNS = """
     epoch, finding, counted_units, counted_cents, machine_units, machine_cents, payments_cents,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import clock
 from auth import Actor
 from db import Database, Engine, Row, one, scalar
-from dex import DexError
-from dex.ordering import RECEIPT
+from domain.dex import DexError
+from domain.dex.ordering import RECEIPT
 from paging import Sort, page
 from records import trail
 from services import books, dex_arrivals, dex_contents

@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-import locales
-import spreadsheets
 from auth import Actor
 from contract.results import Download
 from db import Database, one
+from domain import locales, spreadsheets
+from domain.spreadsheets import Cell, Style
 from services import sale_service, settings_service
-from spreadsheets import Cell, Style
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 MACHINES = "machines"

@@ -11,8 +11,8 @@ from typing import Any
 
 import clock
 from auth import Actor
-from currencies import CURRENCIES, decimals_of
 from db import Database, Row, one, scalar
+from domain.currencies import CURRENCIES, decimals_of
 from errors import Conflict, Invalid, Unavailable
 from records import trail
 from services.changes import check_version, compare_and_set

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db import Row
-from planning import metrics
-from planning.metrics import SlotLevel
+from domain.planning import metrics
+from domain.planning.metrics import SlotLevel
 
 
 def level_of(slot: Mapping[str, Any], estimated: int | None) -> SlotLevel:

@@ -1,7 +1,7 @@
 """Slot visits: how fast the slots of a machine sell that no audit tells of.
 
 What a visit found, less what the one before had left, was sold meanwhile. A fill without a
-count was to par, or it was all that was put in. The formulas are in planning/velocity.py.
+count was to par, or it was all that was put in. The formulas are in velocity.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from clock import later, to_datetime
 from db import Database, Row, scalar
-from planning import velocity
-from planning.velocity import UNKNOWN, Found, Velocity
+from domain.planning import velocity
+from domain.planning.velocity import UNKNOWN, Found, Velocity
 
 DAY = timedelta(days=1)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from db import Database, Row
-from stock import spelling
+from domain.stock import spelling
 
 
 @dataclass(frozen=True, slots=True)

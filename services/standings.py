@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from clock import to_datetime
 from db import Database, Row, json_list, one
-from dex.agreement import MOST_INTERVALS, habit_of
-from dex.readings import Board, Counters, Habit, Reading, Total, Usual
+from domain.dex.agreement import MOST_INTERVALS, habit_of
+from domain.dex.readings import Board, Counters, Habit, Reading, Total, Usual
 from services.reconciliations import Verdict
 
 GLITCH = "glitch"

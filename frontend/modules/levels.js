@@ -1,5 +1,5 @@
 /**
- * The one rule by which a slot or a machine is in order, low or sold out, in word and colour (planning/levels.py).
+ * The one rule by which a slot or a machine is in order, low or sold out, in word and colour (domain/planning/levels.py).
  * What the server answers carries its state; here it is only worded, and found for what is not saved yet.
  * @module
  */

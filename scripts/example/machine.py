@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dex import writer
-from dex.odometers import CashPath, Odometers
+from domain.dex import writer
+from domain.dex.odometers import CashPath, Odometers
 from scripts.example.catalogue import KINDS, PRODUCTS, Cabinet, Place, Product, Site
 
 CARD_SHARE = 0.45

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dex import writer
+from domain.dex import writer
 from tests.factories import make_device, make_product, send_audit
 
 SUM = "sum"

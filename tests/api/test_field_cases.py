@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dex.crc import crc16
+from domain.dex.crc import crc16
 from settings import Settings
 from tests.factories import make_device, send_audit
 

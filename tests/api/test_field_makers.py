@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dex.crc import crc16
+from domain.dex.crc import crc16
 from tests.api.field_probes import at, said, shows, written
 from tests.factories import make_device, send_audit
 

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from dex import writer
+from domain.dex import writer
 from tests.browser.fleet import noon
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.dex.machine import Machine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import dex
+from domain import dex
 
 SALES = ("VA1*1000*10*0*0", "PA1*A1*100", "PA2*10*1000*0*0")
 

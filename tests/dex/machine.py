@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dex import writer
-from dex.odometers import CashPath, Odometers, Tally
+from domain.dex import writer
+from domain.dex.odometers import CashPath, Odometers, Tally
 
 _CASH_PATHS: tuple[CashPath, ...] = ("box", "tubes", "bills")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dex import writer
+from domain.dex import writer
 from tests.dex.audits import SALES, only, passed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dex.clock import moment
+from domain.dex.machine_clock import moment
 from tests.dex.audits import SALES, local, only
 
 

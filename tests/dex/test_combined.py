@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import dex
-from dex import writer
+from domain import dex
+from domain.dex import writer
 
 
 def part(

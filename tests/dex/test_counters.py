@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dex.amounts import cents
+from domain.dex.amounts import cents
 from tests.dex.audits import only, passed
 
 

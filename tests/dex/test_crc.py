@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import dex
-from dex import checksum, writer
+from domain import dex
+from domain.dex import checksum, writer
 from tests.dex.audits import SALES, text
 
 SEALED = writer.seal(SALES)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import dex
-from dex import fields, layout
-from dex.selection import MOST_SELECTIONS
+from domain import dex
+from domain.dex import fields, layout
+from domain.dex.selection import MOST_SELECTIONS
 from tests.dex.audits import local
 from tests.dex.machine import Machine, Quirks
 

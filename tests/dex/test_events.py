@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dex import events
-from dex.event_codes import CODES
+from domain.dex import events
+from domain.dex.event_codes import CODES
 from tests.dex.audits import SALES, local, only
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dex import fields
-from dex.records import Record
+from domain.dex import fields
+from domain.dex.records import Record
 from tests.dex.audits import SALES, only
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dex.layout import detect
+from domain.dex.layout import detect
 
 LETTERS = [f"{row}{column}" for row in "ABCDE" for column in range(1, 9)]
 TENS = [str(row * 10 + column) for row in (1, 2, 3) for column in (0, 2, 4, 6, 8)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import dex
+from domain import dex
 
 
 def name_of(written: bytes) -> str | None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import dex
-from dex import writer
-from dex.odometers import Odometers
+from domain import dex
+from domain.dex import writer
+from domain.dex.odometers import Odometers
 from tests.dex.audits import local
 from tests.dex.machine import Machine, Quirks
 

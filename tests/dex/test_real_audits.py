@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import dex
-from dex import layout
+from domain import dex
+from domain.dex import layout
 from tests.dex.audits import local
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "dex-samples"

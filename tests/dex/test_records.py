@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import dex
-from dex import records
+from domain import dex
+from domain.dex import records
 from tests.dex.audits import SALES, local, only, text
 from tests.dex.machine import Machine, Quirks
 

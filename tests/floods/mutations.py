@@ -10,8 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 
-from dex import checksum
-from dex.selection import MOST_SELECTIONS
+from domain.dex import checksum
+from domain.dex.selection import MOST_SELECTIONS
 
 MIB = 2**20
 MOST_BYTES = 4 * MIB  # what an installation takes by default

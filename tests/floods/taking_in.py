@@ -22,8 +22,8 @@ from pathlib import Path
 import orjson
 
 import clock
-import dex
-from dex import Audit
+from domain import dex
+from domain.dex import Audit
 from services import dex_arrivals, dex_intakes, dex_placing, dex_views
 from services.dex_intakes import Intake
 from settings import PROJECT

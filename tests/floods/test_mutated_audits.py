@@ -11,7 +11,7 @@ import random
 
 import pytest
 
-from dex.selection import MOST_SELECTIONS
+from domain.dex.selection import MOST_SELECTIONS
 from tests.floods.mutations import giants
 from tests.floods.sending import check_books, flood_of, pour, sending
 from tests.floods.taking_in import (

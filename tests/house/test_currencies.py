@@ -2,7 +2,7 @@
 
 import pytest
 
-from currencies import CURRENCIES, decimals_of
+from domain.currencies import CURRENCIES, decimals_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from locales import decimal_sign, list_sign
-from spreadsheets import FOR_MACHINES, Cell, Style, harmless, written
+from domain.locales import decimal_sign, list_sign
+from domain.spreadsheets import FOR_MACHINES, Cell, Style, harmless, written
 
 GERMAN = Style(decimal=",", separator=";", has_mark=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.estimate import Known, days_until_another, stocks
+from domain.planning.estimate import Known, days_until_another, stocks
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.lost import NOTHING, Lost, carried, lost
+from domain.planning.lost import NOTHING, Lost, carried, lost
 
 
 def test_it_loses_at_the_rate_of_the_time_in_stock() -> None:

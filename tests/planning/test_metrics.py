@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.metrics import SlotLevel, days_of_inventory, device_figures, units_to_par
+from domain.planning.metrics import SlotLevel, days_of_inventory, device_figures, units_to_par
 
 
 @pytest.mark.parametrize(("quantity", "rate"), [(None, 2.0), (4, None), (4, 0.0)])

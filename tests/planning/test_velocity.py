@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planning.velocity import (
+from domain.planning.velocity import (
     UNKNOWN,
     Found,
     Period,

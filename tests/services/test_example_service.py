@@ -10,8 +10,8 @@ import pytest
 
 import auth
 import clock
-import dex
 from db import open_engine, scalar
+from domain import dex
 from errors import Conflict
 from services import audit_service, books, example_service, product_service, settings_service
 from settings import Settings

@@ -14,7 +14,7 @@ import pytest
 
 import auth
 from contract.results import Upload
-from dex import writer
+from domain.dex import writer
 from services import device_service, device_type_service, dex_read_service, settings_service
 from settings import Settings
 

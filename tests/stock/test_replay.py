@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
+from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 
 COLA, WATER = 7, 8
 MONDAY, TUESDAY, WEDNESDAY = (f"2026-03-0{day}T12:00:00Z" for day in (2, 3, 4))

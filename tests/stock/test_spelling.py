@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stock.spelling import compare, key
+from domain.stock.spelling import compare, key
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from dex.readings import Board, Change, Context, Habit, Reading, Solution
+from domain.dex.readings import Board, Change, Context, Habit, Reading, Solution
 
 EXACT, CLOSE, UNTOLD, OFF = range(4)
 

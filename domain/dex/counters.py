@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dex.amounts import total
-from dex.selection import Selection
-from dex.totals import Totals
+from domain.dex.amounts import total
+from domain.dex.selection import Selection
+from domain.dex.totals import Totals
 
 CountersPair = Literal["first", "second"]
 CountedBy = Literal["PA2", "PA7", "PA2 and PA7"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from dex.amounts import cents, pair, total
-from dex.records import Record
+from domain.dex.amounts import cents, pair, total
+from domain.dex.records import Record
 
 
 class Totals(NamedTuple):

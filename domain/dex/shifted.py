@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dex.amounts import number, total
-from dex.records import Record
+from domain.dex.amounts import number, total
+from domain.dex.records import Record
 
 CODES_NEXT = (
     "The selections begin with an empty field (PA1); their codes were taken from the next one."

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from dex.amounts import LARGEST, cents, small, total
-from dex.clock import moment
-from dex.error import DexError
-from dex.records import Record
-from dex.shifted import straightened
-from dex.totals import NOTHING, Totals, added, count_first, swapped
+from domain.dex.amounts import LARGEST, cents, small, total
+from domain.dex.error import DexError
+from domain.dex.machine_clock import moment
+from domain.dex.records import Record
+from domain.dex.shifted import straightened
+from domain.dex.totals import NOTHING, Totals, added, count_first, swapped
 
 # The largest machines have some hundred; more would only be work for nothing.
 MOST_SELECTIONS = 2_000

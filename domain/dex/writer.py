@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from dex.crc import crc16
-from dex.odometers import Odometers, SelectionOdometers, Tally
+from domain.dex.crc import crc16
+from domain.dex.odometers import Odometers, SelectionOdometers, Tally
 
 Field = str | int | None
 

@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from dex import checks
-from dex.amounts import cents, number, small, total
-from dex.cash import Cash, read_cash
-from dex.cashless import Cashless, read_cashless
-from dex.checks import Check
-from dex.checksum import Checksum, CrcState, check
-from dex.clock import ClockSource, read_clock
-from dex.combined import combine
-from dex.counters import Chosen, CountedBy, CountersPair, choose
-from dex.error import DexError
-from dex.events import Event, PowerOutages, read_events, read_power_outages
-from dex.identity import Component, read_components, read_identity
-from dex.proposal import proposal
-from dex.records import Record, Span, spans
-from dex.scale import Scale, read_scale
-from dex.selection import Read, Selection, read_selections
-from dex.totals import Totals, money_first
+from domain.dex import self_checks
+from domain.dex.amounts import cents, number, small, total
+from domain.dex.cash import Cash, read_cash
+from domain.dex.cashless import Cashless, read_cashless
+from domain.dex.checksum import Checksum, CrcState, check
+from domain.dex.combined import combine
+from domain.dex.counters import Chosen, CountedBy, CountersPair, choose
+from domain.dex.error import DexError
+from domain.dex.events import Event, PowerOutages, read_events, read_power_outages
+from domain.dex.identity import Component, read_components, read_identity
+from domain.dex.machine_clock import ClockSource, read_clock
+from domain.dex.proposal import proposal
+from domain.dex.records import Record, Span, spans
+from domain.dex.scale import Scale, read_scale
+from domain.dex.selection import Read, Selection, read_selections
+from domain.dex.self_checks import Check
+from domain.dex.totals import Totals, money_first
 
 _SALES = ("PA1", "PA2", "PA7", "VA1", "VA2", "VA3")
 
@@ -197,16 +197,18 @@ def _checks(
 ) -> tuple[Check, ...]:
     tubes = span.first.get("CA15")
     return (
-        checks.check_crc(checksum),
-        checks.check_record_count(span.records),
-        *checks.check_payments(paid, cash, cashless),
-        *checks.check_selections(paid, chosen.sums),
+        self_checks.check_crc(checksum),
+        self_checks.check_record_count(span.records),
+        *self_checks.check_payments(paid, cash, cashless),
+        *self_checks.check_selections(paid, chosen.sums),
         # Counters that stand still are behind whatever was counted since a reset.
-        checks.check_since_reset(paid, () if chosen.only_since_reset else chosen.selections),
-        checks.check_pair(chosen, paid),
-        checks.check_scale(scale, books),
-        checks.check_cash_in(cash),
-        checks.check_tubes(cash, cents(number(tubes.field(1)), scale.shift) if tubes else None),
+        self_checks.check_since_reset(paid, () if chosen.only_since_reset else chosen.selections),
+        self_checks.check_pair(chosen, paid),
+        self_checks.check_scale(scale, books),
+        self_checks.check_cash_in(cash),
+        self_checks.check_tubes(
+            cash, cents(number(tubes.field(1)), scale.shift) if tubes else None
+        ),
     )
 
 

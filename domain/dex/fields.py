@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dex.records import Record
+from domain.dex.records import Record
 
 _SALES = (
     "value since initialisation",

@@ -12,19 +12,19 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from dex.amounts import total
-from dex.cash import Cash
-from dex.cashless import Cashless
-from dex.checks import Check
-from dex.checksum import CrcState
-from dex.error import DexError
-from dex.events import PowerOutages
-from dex.records import spans
-from dex.selection import Selection
-from dex.totals import Totals, added
+from domain.dex.amounts import total
+from domain.dex.cash import Cash
+from domain.dex.cashless import Cashless
+from domain.dex.checksum import CrcState
+from domain.dex.error import DexError
+from domain.dex.events import PowerOutages
+from domain.dex.records import spans
+from domain.dex.selection import Selection
+from domain.dex.self_checks import Check
+from domain.dex.totals import Totals, added
 
 if TYPE_CHECKING:
-    from dex.audit import Audit
+    from domain.dex.audit import Audit
 
 Relation = Literal["parts", "in turn", "unclear"]
 

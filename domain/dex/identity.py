@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dex.records import Record
+from domain.dex.records import Record
 
 _PARTS = {
     "CB1": "control board",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dex.amounts import number, small
-from dex.clock import moment
-from dex.event_codes import CODES, UNITS, Severity
-from dex.records import Record
+from domain.dex.amounts import number, small
+from domain.dex.event_codes import CODES, UNITS, Severity
+from domain.dex.machine_clock import moment
+from domain.dex.records import Record
 
 _OF_SELECTIONS = ("EJ", "EL", "OA", "OB")
 _LONGEST = max(map(len, CODES))

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from dex import agreement, registers, renames
-from dex.agreement import CLOSE, EXACT, OFF, UNTOLD
-from dex.readings import (
+from domain.dex import agreement, registers, renames
+from domain.dex.agreement import CLOSE, EXACT, OFF, UNTOLD
+from domain.dex.readings import (
     Board,
     Change,
     Context,

@@ -2,7 +2,7 @@
 
 Units lost = velocity in stock x days sold out; money lost = money taken a day in stock x days
 sold out, which is the same at the prices that were paid. Velocity in stock is the units of a
-window over its days less those sold out, as planning/velocity.py has it. Days without stock say
+window over its days less those sold out, as velocity.py has it. Days without stock say
 nothing of demand, so they must not count as days of no demand: Anupindi, Dada and Gupta,
 "Estimation of Consumer Demand with Stock-Out Based Substitution: An Application to Vending
 Machine Products", Marketing Science 17 (1998). That buyers take another product instead is

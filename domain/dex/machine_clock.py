@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from dex.records import Record
+from domain.dex.records import Record
 
 ClockSource = Literal["id5", "ea3"]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dex.amounts import cents, number, small
-from dex.records import Record
-from dex.scale import Scale
-from dex.totals import Totals, money_first
+from domain.dex.amounts import cents, number, small
+from domain.dex.records import Record
+from domain.dex.scale import Scale
+from domain.dex.totals import Totals, money_first
 
 BillsAs = Literal["value", "minor units", "whole units"]
 

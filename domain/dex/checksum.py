@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from dex.crc import crc16
+from domain.dex.crc import crc16
 
 CrcState = Literal["valid", "invalid", "absent"]
 

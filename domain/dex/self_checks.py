@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dex.amounts import number, total
-from dex.cash import Cash
-from dex.cashless import Cashless
-from dex.checksum import Checksum
-from dex.counters import Chosen, Sums
-from dex.records import Record
-from dex.scale import Scale
-from dex.selection import Selection
-from dex.totals import NOTHING, Totals, added
+from domain.dex.amounts import number, total
+from domain.dex.cash import Cash
+from domain.dex.cashless import Cashless
+from domain.dex.checksum import Checksum
+from domain.dex.counters import Chosen, Sums
+from domain.dex.records import Record
+from domain.dex.scale import Scale
+from domain.dex.selection import Selection
+from domain.dex.totals import NOTHING, Totals, added
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from currencies import CURRENCIES, decimals_of
-from dex.records import Record
+from domain.currencies import CURRENCIES, decimals_of
+from domain.dex.records import Record
 
 _MOST_DECIMALS = 4
 # What nothing in a machine costs, in currency units: as much, where there are

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 from unicodedata import category
 
-from dex.error import DexError
+from domain.dex.error import DexError
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_LINE = 4096

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dex.identity import Component, read_component
-from dex.records import Record
-from dex.totals import NOTHING, Totals, money_first
+from domain.dex.identity import Component, read_component
+from domain.dex.records import Record
+from domain.dex.totals import NOTHING, Totals, money_first
 
 DEVICES = ("DA", "DB", "TA")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from dex import agreement
-from dex.readings import Board, Context, Reading, Renamed, Solution
+from domain.dex import agreement
+from domain.dex.readings import Board, Context, Reading, Renamed, Solution
 
 
 def noted(solution: Solution, now: Reading, board: Board, context: Context) -> Solution:

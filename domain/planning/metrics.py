@@ -1,7 +1,7 @@
 """Metrics of slots and devices. Every figure is None where it is not known.
 
-They take the best known stock of each slot (planning/estimate.py) and its best known
-velocity (planning/velocity.py), and count how many of these are estimates.
+They take the best known stock of each slot (estimate.py) and its best known
+velocity (velocity.py), and count how many of these are estimates.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from planning.levels import LOW, State, slot_state
-from planning.velocity import OWN, Basis
+from domain.planning.levels import LOW, State, slot_state
+from domain.planning.velocity import OWN, Basis
 
 
 class SlotLevel(NamedTuple):
