@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any
 
 import auth
-from audit_files import Head, head_of
 from db import Engine, Refused, open_engine
 from errors import Problem
 from records import trail
 from services import audit_chain
 from settings import Settings
+from storage.audit_files import Head, head_of
 
 log = logging.getLogger("cvd.audit")
 

@@ -10,7 +10,7 @@ import click
 from db import Engine
 from services import book_checks
 from services.book_checks import Outcome
-from storage_checks import Finding, Level
+from storage.checks import Finding, Level
 
 TELL_EVERY_S = 1.0
 

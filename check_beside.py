@@ -1,7 +1,7 @@
 """The check of a large database, in a process of its own beside the server.
 
 It takes ten seconds and more a gigabyte, which nobody should wait for. Every process sees its
-outcome in the marks beside the file (engines/database_file.py): damage is a 503
+outcome in the marks beside the file (database_file.py): damage is a 503
 from `/api/health/ready`, and nothing is written any more, while reading goes on.
 Not a thread: the server forks its workers, which no open connection survives.
 """
@@ -17,11 +17,10 @@ import threading
 import time
 from pathlib import Path
 
-import schema
-import storage_checks
-from engines import database_file
-from engines.sqlite import is_safe_version
 from settings import Settings
+from storage import checks, migrate
+from storage.engines import database_file
+from storage.engines.sqlite import is_safe_version
 
 log = logging.getLogger("cvd.check")
 # Of `nice`: work comes first, but the check must come to its end, for the log is kept until then.
@@ -37,7 +36,7 @@ class CheckBeside:
 
     def __init__(self, settings: Settings) -> None:
         url = settings.database_url
-        self._path = database_file.path_of(url) if schema.dialect_of(url) == "sqlite" else None
+        self._path = database_file.path_of(url) if migrate.dialect_of(url) == "sqlite" else None
         self._most_bytes = settings.max_checked_first_bytes
         self.process: subprocess.Popen[str] | None = None
         self._follower: threading.Thread | None = None
@@ -103,15 +102,13 @@ def _check(path: Path, server: int) -> int:
     # Ctrl-C is for the server, which stops this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
-    found = storage_checks.check_content(
-        path, is_unwanted=lambda: bool(stops) or os.getppid() != server
-    )
+    found = checks.check_content(path, is_unwanted=lambda: bool(stops) or os.getppid() != server)
     if stops and database_file.known_damage(path) is None:
         return STOPPED
-    for finding in storage_checks.failures(found):
+    for finding in checks.failures(found):
         # At once, for this process may be ended the next moment.
         print(finding.message, flush=True)  # noqa: T201  # to the server, which logs it
-    return 1 if storage_checks.failures(found) else 0
+    return 1 if checks.failures(found) else 0
 
 
 if __name__ == "__main__":

@@ -20,19 +20,14 @@ from flask.cli import AppGroup, with_appcontext
 
 import audit_heads
 import auth
-import backup as backups
 import contract
-import schema
 import server
-import storage_checks
 from book_findings import book_findings
 from check_beside import CheckBeside
 from console import Console
 from contract import Operation
 from db import Engine, Refused, open_engine
 from dex_import import DexImport, files_of
-from engines import database_file
-from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
 from records import company, trail
 from services import (
@@ -43,7 +38,11 @@ from services import (
     user_service,
 )
 from settings import Settings
-from storage_checks import Finding
+from storage import backup as backups
+from storage import checks, migrate
+from storage.checks import Finding
+from storage.engines import database_file
+from storage.engines.sqlite import empty_log, is_safe_version
 
 # Estimates are brought up to date so long before serving, and so long by the command.
 BEFORE_SERVING_S = 5.0
@@ -85,11 +84,11 @@ def serve(host: str | None, port: int | None) -> None:
     settings = _settings()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     beside = CheckBeside(settings)
-    findings = storage_checks.check(settings.database_url, content=not beside.is_due)
+    findings = checks.check(settings.database_url, content=not beside.is_due)
     _tell([finding for finding in findings if finding.level != "ok"])
-    if storage_checks.failures(findings):
+    if checks.failures(findings):
         raise Refused("CVD does not start before this is mended.")
-    if schema.dialect_of(settings.database_url) == "sqlite" and not is_safe_version():
+    if migrate.dialect_of(settings.database_url) == "sqlite" and not is_safe_version():
         settings = replace(settings, workers=1)
     # What is left is brought up to date as somebody asks for it.
     with suppress(Problem), _engine() as engine:
@@ -106,7 +105,7 @@ def serve(host: str | None, port: int | None) -> None:
     def stop() -> None:
         beside.stop()
         # First: whoever opens the database after this would take a log that is left for a kill.
-        if schema.dialect_of(settings.database_url) == "sqlite":
+        if migrate.dialect_of(settings.database_url) == "sqlite":
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
@@ -117,7 +116,7 @@ def serve(host: str | None, port: int | None) -> None:
 def upgrade() -> None:
     """Bring the schema up to this version. Needs the database alone."""
     settings = _settings()
-    done = schema.upgrade(settings.database_url, report=click.echo)
+    done = migrate.upgrade(settings.database_url, report=click.echo)
     with _engine() as engine, engine.writing() as opened:
         settings_service.ensure(opened, settings)
         trail.begin_sealing(opened)
@@ -139,14 +138,14 @@ def book_changes() -> None:
 @click.option("--to", metavar="ID", help="Undo everything after this one; else only the last.")
 def rollback(to: str | None) -> None:
     """Undo migrations. Needs the database alone."""
-    done = schema.rollback(_settings().database_url, to=to, report=click.echo)
+    done = migrate.rollback(_settings().database_url, to=to, report=click.echo)
     click.echo(f"{len(done)} rolled back." if done else "There is nothing to roll back.")
 
 
 @db.command()
 def status() -> None:
     """Show each migration and whether it is applied."""
-    for row in schema.status(_settings().database_url):
+    for row in migrate.status(_settings().database_url):
         click.echo(f"{row['state']:<8}  {row['applied_at'] or '-':<20}  {row['id']}")
 
 
@@ -258,14 +257,14 @@ def restore(file: Path, yes: bool) -> None:
 @with_appcontext
 def check(quick: bool) -> None:
     """Check database, machine, books and audit log; fails when something is wrong."""
-    findings = storage_checks.check(_settings().database_url)
+    findings = checks.check(_settings().database_url)
     _tell(findings)
-    if not quick and not storage_checks.failures(findings):
+    if not quick and not checks.failures(findings):
         with _engine() as engine:
             for finding in book_findings(engine):
                 findings.append(finding)
                 _tell([finding])
-    if storage_checks.failures(findings):
+    if checks.failures(findings):
         raise SystemExit(1)
 
 
@@ -335,7 +334,7 @@ def _settings() -> Settings:
 
 
 def _mark_installed(url: str) -> None:
-    if schema.dialect_of(url) == "sqlite":
+    if migrate.dialect_of(url) == "sqlite":
         # A full disk must not keep CVD from starting.
         with suppress(OSError):
             database_file.installed_mark(database_file.path_of(url)).touch(mode=0o600)
@@ -347,7 +346,7 @@ def _engine() -> Iterator[Engine]:
     url = settings.database_url
     with closing(open_engine(url, audit=settings.audit_files)) as engine:
         # Behind the opening, which notes an unclean stop.
-        schema.refuse_newer(url)
+        migrate.refuse_newer(url)
         yield engine
 
 

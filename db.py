@@ -23,10 +23,10 @@ from typing import Any
 
 import orjson
 
-from audit_files import FIRST_SEAL, AuditFiles, Head, Key
-from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
-from engines.postgresql import PostgresqlEngine
-from engines.sqlite import SqliteEngine
+from storage.audit_files import FIRST_SEAL, AuditFiles, Head, Key
+from storage.engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
+from storage.engines.postgresql import PostgresqlEngine
+from storage.engines.sqlite import SqliteEngine
 from storage.fitness import Fitness, fitness
 
 __all__ = [

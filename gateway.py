@@ -22,10 +22,10 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documen
 from binding import UNKNOWN_BYTES
 from contract import READING, WRITING, Operation
 from doorkeeper import Doorkeeper, Visit
-from engines.base import BUSY_SENTENCE
 from errors import Malformed, Unavailable
 from exchange import APART, MOST_BYTES, REFUSAL
 from lane import Lane
+from storage.engines.base import BUSY_SENTENCE
 from threads import Full, Threads
 
 if TYPE_CHECKING:

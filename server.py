@@ -26,13 +26,13 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 
 import logs
-import schema
 from contract import HASH, READING, WRITING
 from doorkeeper import Doorkeeper
-from engines.base import Refused
 from gateway import Gateway
 from lane import Lane
 from settings import Settings
+from storage import migrate
+from storage.engines.base import Refused
 from supervisor import Supervisor
 from threads import Threads
 
@@ -171,7 +171,7 @@ def _load_app(settings: Settings, create: Create, server: int) -> Any:
 
 def _threads(settings: Settings) -> dict[str, Threads]:
     """Where work waits, by what it waits for: on SQLite nobody waits to read."""
-    is_server = schema.dialect_of(settings.database_url) == "postgresql"
+    is_server = migrate.dialect_of(settings.database_url) == "postgresql"
     # On SQLite whoever writes is alone: a second thread would only wait for the first.
     writers = WRITERS if is_server else 1
     threads = {

@@ -23,8 +23,8 @@ import click
 from dotenv import dotenv_values
 
 import clock
-from audit_files import AuditFiles
 from domain.currencies import CURRENCIES
+from storage.audit_files import AuditFiles
 
 PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))

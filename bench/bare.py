@@ -23,7 +23,7 @@ from granian.log import LogLevels
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 from bench.recording import Recorded, load
-from engines.sqlite import PRAGMAS
+from storage.engines.sqlite import PRAGMAS
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 

@@ -20,10 +20,8 @@ from contextlib import closing
 from pathlib import Path
 
 import auth
-import schema
 from bench.models import DEVICES, Models
 from db import Database, Engine, open_engine, scalar
-from engines.sqlite import SqliteDatabase, connect
 from records import trail
 from services import (
     device_counts,
@@ -33,6 +31,8 @@ from services import (
     settings_service,
 )
 from settings import Settings
+from storage import migrate
+from storage.engines.sqlite import SqliteDatabase, connect
 
 ROUTE_SIZE = 60
 MOST_READS = 25
@@ -126,7 +126,7 @@ def make(file: Path, *, devices: int, sales: int) -> None:
     copies = max(1, devices // DEVICES)
     each = sales // (copies * DEVICES)
     url = f"sqlite:///{file}"
-    schema.upgrade(url)
+    migrate.upgrade(url)
     with closing(open_engine(url)) as engine:
         with engine.writing() as db:
             settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))

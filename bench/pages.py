@@ -12,7 +12,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import auth
-import schema
 from bench import servers
 from bench.models import DEVICES
 from bench.people import sign_in
@@ -20,6 +19,7 @@ from contract.results import Upload, plain
 from db import open_engine, scalar
 from services import dex_read_service, service_order_service, settings_service
 from settings import Settings
+from storage import migrate
 from tests.dex.machine import Machine
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -127,7 +127,7 @@ def _prepared(database: Path) -> dict[str, int]:
 def _empty(database: Path) -> Path:
     """A database that nobody set up yet."""
     url = f"sqlite:///{database}"
-    schema.upgrade(url)
+    migrate.upgrade(url)
     with closing(open_engine(url)) as engine, engine.writing() as db:
         settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))
     return database

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from app import create_app
-from engines.sqlite import SqliteDatabase
 from settings import Settings
+from storage.engines.sqlite import SqliteDatabase
 
 Statement = tuple[str, str, Any]
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")

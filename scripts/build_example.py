@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # noqa: E402
 
-import schema  # noqa: E402
-from audit_files import AuditFiles  # noqa: E402
 from db import open_engine  # noqa: E402
 from scripts.example.life import Life  # noqa: E402
 from services import settings_service  # noqa: E402
 from settings import Settings  # noqa: E402
+from storage import migrate  # noqa: E402
+from storage.audit_files import AuditFiles  # noqa: E402
 
 EXAMPLE = ROOT / "cvd.db.example"
 # Its audit log stays behind when the example is loaded; the same key makes the same file.
@@ -38,7 +38,7 @@ def build(file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".example.partial") as folder:
         draft, packed = Path(folder) / "draft.db", Path(folder) / "packed.db"
         url = f"sqlite:///{draft}"
-        schema.upgrade(url)
+        migrate.upgrade(url)
         keys = Path(folder) / "keys"
         keys.write_text(json.dumps(NO_SECRET))
         with closing(open_engine(url, audit=AuditFiles(url, keys=keys))) as engine:

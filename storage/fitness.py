@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import schema
-from engines import database_file
-from engines.base import Engine, Refused
+from storage import migrate
+from storage.engines import database_file
+from storage.engines.base import Engine, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,6 @@ def _doubt_of_schema(url: str) -> str | None:
 # Only success is kept: the schema of a database in use does not go back.
 @lru_cache(maxsize=8)
 def _check_schema(url: str) -> None:
-    pending = schema.pending(url)
+    pending = migrate.pending(url)
     if pending:
         raise Refused(f"The database lacks {', '.join(pending)}: run `flask db upgrade`.")

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-import schema
-from audit_files import AuditFiles
-from engines.base import Database, Engine, Refused
 from errors import Unavailable
+from storage import migrate
+from storage.audit_files import AuditFiles
+from storage.engines.base import Database, Engine, Refused
 
 
 class LazyEngine:
@@ -18,7 +18,7 @@ class LazyEngine:
     def __init__(self, url: str, *, audit: AuditFiles, opened: Callable[[], Engine]) -> None:
         self.url = url
         self.audit = audit
-        self.name = schema.dialect_of(url)
+        self.name = migrate.dialect_of(url)
         self._open = opened
         self._lock = threading.Lock()
         self._engine: Engine | None = None

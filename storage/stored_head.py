@@ -10,8 +10,8 @@ import psycopg
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import clock
-from audit_files import FIRST_SEAL, Head
-from engines import database_file
+from storage.audit_files import FIRST_SEAL, Head
+from storage.engines import database_file
 
 LAST = "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1"
 

@@ -21,11 +21,11 @@ import psycopg
 import pytest
 
 import db
-import schema
-from audit_files import AuditFiles
-from engines import database_file
-from engines.postgresql import PostgresqlDatabase
-from engines.sqlite import SqliteDatabase
+from storage import migrate
+from storage.audit_files import AuditFiles
+from storage.engines import database_file
+from storage.engines.postgresql import PostgresqlDatabase
+from storage.engines.sqlite import SqliteDatabase
 from tests.memory import SHARED_MEMORY, memory
 from tests.private_postgresql import private_server
 
@@ -64,7 +64,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def template_url(databases: Databases) -> str:
     """The database that is migrated once; nobody opens it afterwards."""
     url = databases.create()
-    schema.upgrade(url)
+    migrate.upgrade(url)
     return url
 
 

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 
 import clock
-import engines.sqlite
 import paging
 from app import create_app
 from bench import fleet
 from db import open_engine, scalar
 from services import dashboard_service, device_counts, metrics_service
 from settings import Settings
+from storage.engines import sqlite
 from tests.memory import memory
 from tests.people import Person, sign_up
 from tests.test_growth import OPERATIONS, PATH, queries_of
@@ -167,14 +167,14 @@ def leave_waiting(db, each):
 def counting(patch) -> list[int]:
     """Count the steps of all connections that are opened from now on."""
     steps = [0]
-    plain: Callable[..., Any] = engines.sqlite.connect
+    plain: Callable[..., Any] = sqlite.connect
 
     def connect(*args, **named):
         connection = plain(*args, **named)
         connection.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 1)
         return connection
 
-    patch.setattr(engines.sqlite, "connect", connect)
+    patch.setattr(sqlite, "connect", connect)
     return steps
 
 

@@ -9,14 +9,14 @@ from operator import attrgetter
 import orjson
 import pytest
 
-import audit_files
 import auth
 import clock
 from app import create_app
-from audit_files import AuditFiles, Head
 from records import trail
 from services import audit_chain
 from settings import Settings
+from storage import audit_files
+from storage.audit_files import AuditFiles, Head
 from tests.api.test_audit_entries import without_guards
 from tests.factories import make_product
 from tests.people import COOKIE, Person

@@ -2,10 +2,10 @@
 
 import pytest
 
-import schema
 from app import create_app
-from engines import database_file
 from settings import Settings
+from storage import migrate
+from storage.engines import database_file
 from tests.people import Person
 
 
@@ -29,7 +29,7 @@ def test_it_is_ready_also_before_there_is_an_administrator(visitor):
 def test_a_schema_that_is_behind_is_named(app, engine, database_url):
     app.extensions["cvd"]["engine"].close()
     engine.close()
-    (last,) = schema.rollback(database_url)
+    (last,) = migrate.rollback(database_url)
     answer = ready(database_url)
     assert answer.status == 503
     assert last in answer.json["detail"]

@@ -11,10 +11,10 @@ import known_devices
 import security_log
 import throttle
 from app import create_app
-from audit_files import AuditFiles
 from errors import TooMany
 from records import trail
 from settings import Settings
+from storage.audit_files import AuditFiles
 from tests.people import PASSWORD, Person
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.9"

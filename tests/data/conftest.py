@@ -3,7 +3,7 @@
 import pytest
 
 import db
-import schema
+from storage import migrate
 
 TABLES = """
 CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
@@ -35,7 +35,7 @@ def drinks_folder(tmp_path_factory):
 @pytest.fixture
 def url(empty_database, drinks_folder):
     """A database in which only `drinks` and its makers exist."""
-    schema.upgrade(empty_database, folder=drinks_folder)
+    migrate.upgrade(empty_database, folder=drinks_folder)
     return empty_database
 
 

@@ -9,11 +9,10 @@ from contextlib import closing
 
 import pytest
 
-import backup
 import db
-import schema
-from engines import database_file
-from storage_checks import check, failures
+from storage import backup, migrate
+from storage.checks import check, failures
+from storage.engines import database_file
 from tests.engines import ENGINE
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema
@@ -75,7 +74,7 @@ def test_what_was_saved_comes_back(full_url, saved):
 def test_it_comes_back_on_an_empty_place_too(full_url, saved, empty_database):
     backup.restore(empty_database, saved)
     assert look(empty_database) == look(full_url)
-    assert schema.pending(empty_database) == []
+    assert migrate.pending(empty_database) == []
 
 
 @needs_tools
@@ -94,7 +93,7 @@ def test_the_manifest_says_what_is_inside(full_url, tmp_path):
     assert manifest["product"] == "CVD"
     assert manifest["engine"] == ENGINE
     assert manifest["audit_head"]["entries"] == 1
-    assert list(manifest["migrations"]) == [row["id"] for row in schema.status(full_url)]
+    assert list(manifest["migrations"]) == [row["id"] for row in migrate.status(full_url)]
     with zipfile.ZipFile(tmp_path / "cvd.backup") as archive:
         assert json.loads(archive.read("manifest.json")) == manifest
         assert archive.namelist() == ["manifest.json", *manifest["files"]]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engines.placeholders import in_order, psycopg_names
+from storage.engines.placeholders import in_order, psycopg_names
 
 
 @pytest.mark.parametrize(

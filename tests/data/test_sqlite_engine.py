@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import db
-from engines import database_file, sqlite
 from errors import StorageFull, Unavailable
+from storage.engines import database_file, sqlite
 from tests.engines import ENGINE
 
 pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")

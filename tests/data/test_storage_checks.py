@@ -5,11 +5,10 @@ from contextlib import closing
 import pytest
 
 import db
-import schema
-import storage_checks
-from engines import database_file
-from engines.base import Refused
-from storage_checks import Finding, check, check_content, failures
+from storage import checks, migrate
+from storage.checks import Finding, check, check_content, failures
+from storage.engines import database_file
+from storage.engines.base import Refused
 from tests.engines import ENGINE
 from tests.faults.damage import spoil_index
 
@@ -64,7 +63,7 @@ def test_a_missing_database_is_told(tmp_path):
 
 
 def test_pending_migrations_are_told(database_url):
-    schema.rollback(database_url)
+    migrate.rollback(database_url)
     finding = found(database_url, "migrations")
     assert finding.level == "failure"
     assert "(pending)" in finding.message
@@ -118,10 +117,10 @@ def test_damage_is_remembered_until_a_check_finds_none(database_url, path):
 
 @only_sqlite
 def test_a_damaged_database_is_not_upgraded_into_a_whole_one(database_url, path):
-    schema.rollback(database_url)
+    migrate.rollback(database_url)
     database_file.damaged_mark(path).write_text("The database is damaged (row 7).")
     with pytest.raises(Refused, match="row 7"):
-        schema.upgrade(database_url)
+        migrate.upgrade(database_url)
 
 
 @only_sqlite
@@ -149,7 +148,7 @@ def test_a_network_file_system_is_a_failure(database_url, monkeypatch):
 
 @only_sqlite
 def test_an_old_sqlite_is_a_warning(database_url, monkeypatch):
-    monkeypatch.setattr(storage_checks, "is_safe_version", lambda: False)
+    monkeypatch.setattr(checks, "is_safe_version", lambda: False)
     assert found(database_url, "version").level == "warning"
 
 

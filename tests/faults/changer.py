@@ -14,17 +14,16 @@ from pathlib import Path
 
 from yoyo import get_backend, read_migrations
 
-import backup
-import schema
+from storage import backup, migrate
 
 
 def change(what: str, path: str) -> None:
     """Upgrade, roll back or restore, as CVD does it; or upgrade and roll back as yoyo does."""
     url = f"sqlite:///{path}"
     if what == "up":
-        schema.upgrade(url)
+        migrate.upgrade(url)
     elif what == "down":
-        schema.rollback(url, to="0000")
+        migrate.rollback(url, to="0000")
     elif what == "restore":
         backup.restore(url, backup_for(path))
     else:
@@ -41,7 +40,7 @@ def stock_change(what: str, path: str) -> None:
     backend = get_backend(f"sqlite:///{path}")
     try:
         backend.break_lock()
-        migrations = read_migrations(str(schema.MIGRATIONS))
+        migrations = read_migrations(str(migrate.MIGRATIONS))
         with backend.lock():
             if what == "stock-up":
                 backend.apply_migrations(backend.to_apply(migrations))

@@ -6,7 +6,7 @@ from textwrap import indent
 
 WRITING = """
 from contextlib import contextmanager, suppress
-from engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine
 from errors import StorageFull
 
 @contextmanager

@@ -14,10 +14,10 @@ from contextlib import closing
 
 import pytest
 
-import backup
 from db import Refused, open_engine
-from engines import database_file
 from settings import PROJECT
+from storage import backup
+from storage.engines import database_file
 from tests.faults.comparing import check_books, check_effects_of, check_everything
 from tests.faults.damage import PAGE
 from tests.faults.fleet import make_fleet

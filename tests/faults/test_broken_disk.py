@@ -25,7 +25,7 @@ KILL_EVERY = 40
 
 SWALLOWED = plants.writing("with suppress(Exception):\n    db.conn.execute('COMMIT')")
 NOT_SYNCED = """
-from engines import sqlite
+from storage.engines import sqlite
 sqlite.PRAGMAS = [text.replace("= FULL", "= OFF") for text in sqlite.PRAGMAS]
 """
 # Who reads is told when it cannot be noted that his session is in use.

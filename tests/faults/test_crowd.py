@@ -14,7 +14,7 @@ SECONDS, LONG_SECONDS = 3, 30
 
 # Whoever finds the other process writing gives up.
 IMPATIENT = """
-from engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine
 SqliteEngine._patiently = lambda self, connection, statement, *_: connection.execute(
     statement
 )

@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-import backup
 from db import open_engine
-from engines import database_file
+from storage import backup
+from storage.engines import database_file
 from tests.faults import plants
 from tests.faults.comparing import check_everything, is_there
 from tests.faults.damage import spoil_index
@@ -25,7 +25,7 @@ TOLD_WITHIN_S = 60
 
 # Nobody looks whether the check has found something.
 NOT_LOOKED_AT = """
-from engines import database_file
+from storage.engines import database_file
 database_file.known_damage = lambda path: None
 """
 # The check has not come to the damage yet.

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from db import open_engine
-from engines import database_file
+from storage.engines import database_file
 from tests.faults import plants
 from tests.faults.comparing import check_answers, check_effects, check_everything, is_there
 from tests.faults.fleet import make_fleet

@@ -11,11 +11,10 @@ from contextlib import closing
 
 import pytest
 
-import backup
 import db
-import schema
-from engines import database_file
 from settings import PROJECT
+from storage import backup, migrate
+from storage.engines import database_file
 from tests.faults.strace import SYNCS, tampering
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema, read_triggers
@@ -118,9 +117,9 @@ def full(tmp_path, databases):
 
 def made(databases, path, to):
     url = f"sqlite:///{path}"
-    schema.upgrade(url)
+    migrate.upgrade(url)
     if to is not None:
-        schema.rollback(url, to=to)
+        migrate.rollback(url, to=to)
     with closing(db.open_engine(url)) as engine, engine.writing() as writer:
         populate(writer)
     return path
@@ -186,7 +185,7 @@ STATES = {
 
 
 def state(url):
-    rows = schema.status(url)
+    rows = migrate.status(url)
     applied = [str(row["id"])[:4] for row in rows if row["state"] == "applied"]
     if len(applied) == len(rows):
         return {"all"}
@@ -195,9 +194,9 @@ def state(url):
 
 def change(what, url):
     if what == "up":
-        schema.upgrade(url)
+        migrate.upgrade(url)
     elif what == "down":
-        schema.rollback(url, to="0000")
+        migrate.rollback(url, to="0000")
     else:
         path = database_file.path_of(url)
         backup.restore(url, path.parent.with_suffix(".backup"))

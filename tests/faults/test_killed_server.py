@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
-import schema
 from db import open_engine
+from storage import migrate
 from tests.faults.comparing import check_answers, check_effects, check_everything
 from tests.faults.fleet import make_fleet
 from tests.faults.load import Hand, work_together
@@ -22,7 +22,7 @@ GONE_WITHIN_S = 10
 # Acknowledges what is committed only with a later change: one commit for several.
 LATE_COMMIT = """
 from contextlib import contextmanager
-from engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine
 
 changes = 0
 
@@ -166,7 +166,7 @@ def test_workers_do_not_outlive_their_server(database_url, tmp_path):
             time.sleep(0.05)
     assert len(workers) == 2
     # The database is free for what needs it alone.
-    schema.rollback(database_url)
+    migrate.rollback(database_url)
 
 
 def test_an_acknowledgement_before_the_commit_is_caught(database_url, tmp_path, engine_name):

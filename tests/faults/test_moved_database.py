@@ -10,24 +10,24 @@ from contextlib import closing
 
 import pytest
 
-from engines import database_file
-from engines.sqlite import connect
 from settings import PROJECT
+from storage.engines import database_file
+from storage.engines.sqlite import connect
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, serving
 
 JSON = "application/json"
 BLIND = """
-from engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine
 SqliteEngine._refuse_moved = lambda self: None
 """
 BLIND_TO_LOGS = """
-from engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine
 SqliteEngine._refuse_moved_log = lambda self: None
 """
 FORGETFUL = """
-from engines import database_file
-from engines.sqlite import connect
+from storage.engines import database_file
+from storage.engines.sqlite import connect
 database_file.refuse_lost = lambda path: None
 """
 

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 
 import clock
-import schema
 from db import open_engine
-from schema import dialect_of
+from storage import migrate
+from storage.migrate import dialect_of
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Reply, serving
 from tests.people import PASSWORD
@@ -48,7 +48,7 @@ gateway.Gateway._answered = answered
 # Each request asks the lost server by itself, and as patiently as ever.
 NO_MEMORY = """
 from time import monotonic, sleep
-from engines.postgresql_pool import Pool
+from storage.engines.postgresql_pool import Pool
 
 def connected(self):
     until = monotonic() + 8
@@ -232,7 +232,7 @@ def own_server(engine_name):
     if engine_name != "postgresql":
         pytest.skip("about PostgreSQL")
     with stoppable_server() as server:
-        schema.upgrade(server.url)
+        migrate.upgrade(server.url)
         yield server
 
 

@@ -14,8 +14,8 @@ import pytest
 import check_beside
 import db
 from check_beside import CheckBeside
-from engines import database_file
 from settings import Settings
+from storage.engines import database_file
 from tests.faults.damage import spoil_index
 
 WITHIN_S = 30

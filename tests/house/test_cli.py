@@ -10,11 +10,11 @@ from click.testing import CliRunner
 import auth
 import cli
 from app import create_app
-from audit_files import AuditFiles
 from contract import current
 from db import open_engine
 from services import audit_service
 from settings import PROJECT, Settings
+from storage.audit_files import AuditFiles
 from tests.api.test_audit_seals import before_there_was_a_key
 
 PASSWORD = "correct horse battery"

@@ -21,7 +21,11 @@ TRACKED = subprocess.run(
 DOCS = [PROJECT / name for name in TRACKED if name.endswith(".md")]
 # Settings are read in one place. The others read none: pg_dump and pg_restore are
 # handed the environment, and the log of migrations names the user of the machine.
-READERS_OF_THE_ENVIRONMENT = {"settings.py", "backup.py", "engines/migration_backends.py"}
+READERS_OF_THE_ENVIRONMENT = {
+    "settings.py",
+    "storage/backup.py",
+    "storage/engines/migration_backends.py",
+}
 
 in_a_checkout = pytest.mark.skipif(not TRACKED, reason="this is not a git checkout")
 

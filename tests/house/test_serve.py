@@ -19,8 +19,8 @@ import pytest
 
 import server
 from app import create_app
-from audit_files import AuditFiles
 from settings import PROJECT, Settings
+from storage.audit_files import AuditFiles
 
 FLASK = (sys.executable, "-m", "flask")
 READY_WITHIN_S = 30

@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import db
-from engines.sqlite import connect
+from storage.engines.sqlite import connect
 from tests.migrations.populate import populate
 
 TABLES = ("audit_entries", "stock_moves")

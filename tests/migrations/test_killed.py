@@ -3,18 +3,17 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import schema
+from storage import migrate
 from tests.engines import ENGINE
 
 DIE_AT = """
 import os, sys
 from pathlib import Path
-import schema
-from engines import database_file, migration_backends
+from storage import migrate
+from storage.engines import database_file, migration_backends
 
 url, folder, direction, place, name, times = sys.argv[1:]
 holder = {
@@ -32,7 +31,7 @@ def deadly(*args, **kwargs):
     return original(*args, **kwargs)
 
 setattr(holder, name, deadly)
-change = schema.upgrade if direction == "up" else lambda url, folder: schema.rollback(
+change = migrate.upgrade if direction == "up" else lambda url, folder: migrate.rollback(
     url, to="0000", folder=folder
 )
 change(url, folder=Path(folder))
@@ -55,7 +54,7 @@ FILE_PLACES = [
 def change_and_die(url, folder, direction, place, times=1):
     done = subprocess.run(
         [sys.executable, "-c", DIE_AT, url, str(folder), direction, *place, str(times)],
-        env=os.environ | {"PYTHONPATH": str(Path(schema.__file__).parent)},
+        env=os.environ | {"PYTHONPATH": str(migrate.MIGRATIONS.parent)},
         check=False,
         capture_output=True,
         text=True,
@@ -67,17 +66,19 @@ def change_and_die(url, folder, direction, place, times=1):
 @pytest.mark.parametrize("place", PLACES[:3] + PLACES[4:], ids="-".join)
 def test_a_killed_upgrade_can_be_repeated(empty_database, folder, ids, place, times):
     change_and_die(empty_database, folder, "up", place, times)
-    schema.upgrade(empty_database, folder=folder)
-    assert [row["state"] for row in schema.status(empty_database, folder=folder)] == ["applied"] * 3
-    assert schema.rollback(empty_database, to="0000", folder=folder) == ids[::-1]
+    migrate.upgrade(empty_database, folder=folder)
+    assert [row["state"] for row in migrate.status(empty_database, folder=folder)] == [
+        "applied"
+    ] * 3
+    assert migrate.rollback(empty_database, to="0000", folder=folder) == ids[::-1]
 
 
 @pytest.mark.parametrize(
     "place", [*PLACES[:2], *PLACES[3:], *(FILE_PLACES if ENGINE == "sqlite" else [])], ids="-".join
 )
 def test_a_killed_rollback_can_be_repeated(empty_database, folder, ids, place):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     change_and_die(empty_database, folder, "down", place)
-    schema.rollback(empty_database, to="0000", folder=folder)
-    assert schema.pending(empty_database, folder=folder) == ids
-    assert schema.upgrade(empty_database, folder=folder) == ids
+    migrate.rollback(empty_database, to="0000", folder=folder)
+    assert migrate.pending(empty_database, folder=folder) == ids
+    assert migrate.upgrade(empty_database, folder=folder) == ids

@@ -3,7 +3,7 @@
 import pytest
 
 from db import Refused
-from engines.migration_files import for_postgresql, read_migrations, statements
+from storage.engines.migration_files import for_postgresql, read_migrations, statements
 
 
 @pytest.mark.parametrize(

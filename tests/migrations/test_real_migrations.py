@@ -7,14 +7,16 @@ import pytest
 
 import auth
 import db
-import schema
 from services import audit_service
+from storage import migrate
 from tests.migrations.history import live
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema, read_triggers, tables_of
 
 MIGRATIONS = sorted(
-    path.stem for path in schema.MIGRATIONS.glob("*.sql") if not path.name.endswith(".rollback.sql")
+    path.stem
+    for path in migrate.MIGRATIONS.glob("*.sql")
+    if not path.name.endswith(".rollback.sql")
 )
 
 
@@ -24,7 +26,7 @@ def folder_up_to(tmp_path):
 
     def make(last):
         folder = tmp_path / last
-        shutil.copytree(schema.MIGRATIONS, folder)
+        shutil.copytree(migrate.MIGRATIONS, folder)
         for path in folder.rglob("*.sql"):
             if path.name[:4] > last[:4]:
                 path.unlink()
@@ -57,25 +59,25 @@ def fill(url):
 def test_up_down_up_leaves_schema_and_data_as_they_were(empty_database, folder_up_to, migration):
     before = MIGRATIONS[: MIGRATIONS.index(migration)]
     if before:
-        schema.upgrade(empty_database, folder=folder_up_to(before[-1]))
+        migrate.upgrade(empty_database, folder=folder_up_to(before[-1]))
         fill(empty_database)
     found = look(empty_database) if before else ({}, set(), {})
     folder = folder_up_to(migration)
 
-    assert schema.upgrade(empty_database, folder=folder) == [migration]
+    assert migrate.upgrade(empty_database, folder=folder) == [migration]
     upgraded = look(empty_database)
-    assert schema.rollback(empty_database, folder=folder) == [migration]
+    assert migrate.rollback(empty_database, folder=folder) == [migration]
     assert look(empty_database) == found
-    assert schema.upgrade(empty_database, folder=folder) == [migration]
+    assert migrate.upgrade(empty_database, folder=folder) == [migration]
     assert look(empty_database) == upgraded
 
 
 def test_a_database_full_of_data_goes_all_the_way_down_and_up(database_url):
     fill(database_url)
     newest = look(database_url)
-    assert schema.rollback(database_url, to="0000") == MIGRATIONS[::-1]
+    assert migrate.rollback(database_url, to="0000") == MIGRATIONS[::-1]
     assert look(database_url) == ({}, set(), {})
-    assert schema.upgrade(database_url) == MIGRATIONS
+    assert migrate.upgrade(database_url) == MIGRATIONS
     assert look(database_url)[:2] == newest[:2]
 
 
@@ -87,22 +89,22 @@ def test_what_people_did_outlives_every_step_down_and_up(database_url, folder_up
     for migration in MIGRATIONS[::-1]:
         folder = folder_up_to(migration)
         before = look(database_url)
-        assert schema.rollback(database_url, folder=folder) == [migration]
+        assert migrate.rollback(database_url, folder=folder) == [migration]
         down = look(database_url)
         assert down[2] == shared(before[2], down[2])
-        assert schema.upgrade(database_url, folder=folder) == [migration]
+        assert migrate.upgrade(database_url, folder=folder) == [migration]
         up = look(database_url)
         assert up[:2] == before[:2]
         assert shared(up[2], down[2]) == down[2]
-        schema.rollback(database_url, folder=folder)
+        migrate.rollback(database_url, folder=folder)
     assert look(database_url) == ({}, set(), {})
 
 
 def test_the_audit_chain_is_whole_when_its_guards_were_away(database_url):
     live(database_url)
     rows = look(database_url)[2]
-    schema.rollback(database_url, to="0007")
-    schema.upgrade(database_url)
+    migrate.rollback(database_url, to="0007")
+    migrate.upgrade(database_url)
     for table in ("audit_entries", "stock_moves"):
         assert look(database_url)[2][table] == rows[table]
     with closing(db.open_engine(database_url)) as engine, engine.reading() as reader:
@@ -114,15 +116,15 @@ def test_velocities_of_before_are_measured_and_an_older_version_is_left_no_estim
     empty_database, folder_up_to
 ):
     """Old programs would show an estimate as measured."""
-    schema.upgrade(empty_database, folder=folder_up_to("0008.append-only"))
+    migrate.upgrade(empty_database, folder=folder_up_to("0008.append-only"))
     fill(empty_database)
     estimating = folder_up_to("0009.velocity-estimates")
-    schema.upgrade(empty_database, folder=estimating)
+    migrate.upgrade(empty_database, folder=estimating)
     assert velocities(empty_database) == [(1.5, "measured"), (None, None), (None, None)]
     with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
         writer.execute("UPDATE slots SET units_per_day = 3, units_per_day_basis = 'fleet'")
         writer.execute("UPDATE device_metrics SET estimated_slots = 2")
-    schema.rollback(empty_database, folder=estimating)
+    migrate.rollback(empty_database, folder=estimating)
     rows = look(empty_database)[2]
     assert [dict(row)["units_per_day"] for row in rows["slots"]] == [None] * 3
     assert [dict(row)["days_of_inventory"] for row in rows["device_metrics"]] == [None]
@@ -134,7 +136,7 @@ def velocities(url):
 
 
 def test_orders_of_before_count_for_their_day(empty_database, folder_up_to):
-    schema.upgrade(empty_database, folder=folder_up_to("0013.orders-of-a-day"))
+    migrate.upgrade(empty_database, folder=folder_up_to("0013.orders-of-a-day"))
     fill(empty_database)
     with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
         for order_id, status, day in (
@@ -159,7 +161,7 @@ def test_orders_of_before_count_for_their_day(empty_database, folder_up_to):
                 """,
                 {"id": order_id},
             )
-    schema.upgrade(empty_database)
+    migrate.upgrade(empty_database)
     rows = [dict(row) for row in look(empty_database)[2]["service_orders"]]
     days = {row["id"]: row["service_on"] for row in rows}
     assert days == {1: "2026-02-01", 2: None, 3: "2026-01-31", 4: "2026-02-02", 5: None}
@@ -191,7 +193,7 @@ def test_an_older_version_finds_orders_without_a_route_on_an_archived_one(databa
     before = look(database_url)[2]
     expected = {**routes_of_orders(before), 102: "No route", 103: "No route"}
     for _ in range(2):
-        schema.rollback(database_url, to="0022")
+        migrate.rollback(database_url, to="0022")
         rows = look(database_url)[2]
         assert routes_of_orders(rows) == expected
         (made,) = [row for row in map(dict, rows["routes"]) if row["name"] == "No route"]
@@ -200,7 +202,7 @@ def test_an_older_version_finds_orders_without_a_route_on_an_archived_one(databa
         assert grams == {"no route"[begin:] for begin in range(8)}
         for table in ("service_order_cabinets", "service_order_items", "visits", "skips"):
             assert rows[table] == before[table]
-        schema.upgrade(database_url)
+        migrate.upgrade(database_url)
         assert routes_of_orders(look(database_url)[2]) == expected
 
 
@@ -211,7 +213,7 @@ def is_of(gram, route):
 def test_a_rollback_makes_no_route_where_every_order_has_one(database_url):
     live(database_url)
     before = look(database_url)[2]
-    schema.rollback(database_url, to="0022")
+    migrate.rollback(database_url, to="0022")
     rows = look(database_url)[2]
     assert (rows["routes"], rows["search_grams"]) == (before["routes"], before["search_grams"])
 
@@ -231,7 +233,7 @@ def test_both_engines_get_the_same_schema(engine, tmp_path):
     if engine.name == "sqlite":
         pytest.skip("compared when the tests run on PostgreSQL")
     url = f"sqlite:///{tmp_path}/other.db"
-    schema.upgrade(url)
+    migrate.upgrade(url)
     with engine.reading() as here:
         found = read_schema(here), {table for table, _ in read_triggers(here)}
     with closing(db.open_engine(url)) as other, other.reading() as there:

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 import db
-import schema
-from engines import database_file
+from storage import migrate
+from storage.engines import database_file
 from tests.engines import ENGINE
 
 only_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
@@ -26,34 +26,34 @@ def add(folder, name, up, down="SELECT 1;"):
 
 
 def states(url, folder):
-    return [row["state"] for row in schema.status(url, folder=folder)]
+    return [row["state"] for row in migrate.status(url, folder=folder)]
 
 
 def test_an_empty_database_gets_every_migration(empty_database, folder, ids):
     reported: list[str] = []
-    assert schema.pending(empty_database, folder=folder) == ids
-    assert schema.upgrade(empty_database, folder=folder, report=reported.append) == ids
+    assert migrate.pending(empty_database, folder=folder) == ids
+    assert migrate.upgrade(empty_database, folder=folder, report=reported.append) == ids
     assert reported == [f"applying {name}" for name in ids]
     assert states(empty_database, folder) == ["applied"] * 3
-    assert schema.upgrade(empty_database, folder=folder) == []
+    assert migrate.upgrade(empty_database, folder=folder) == []
     with writing(empty_database) as writer:
         assert db.scalar(writer, "SELECT name FROM makers") == "Spring; and Sons"
 
 
 def test_the_status_says_when_each_was_applied(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
-    (row, *_) = schema.status(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
+    (row, *_) = migrate.status(empty_database, folder=folder)
     assert str(row["applied_at"]).startswith("20")
 
 
 def test_looking_at_the_status_creates_nothing(empty_database, folder):
-    schema.status(empty_database, folder=folder)
+    migrate.status(empty_database, folder=folder)
     if ENGINE == "sqlite":
         assert not database_file.path_of(empty_database).exists()
 
 
 def test_triggers_hold_on_either_engine(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     with (
         writing(empty_database) as writer,
         pytest.raises(db.IntegrityError, match="drinks stay") as caught,
@@ -64,54 +64,54 @@ def test_triggers_hold_on_either_engine(empty_database, folder):
 
 
 def test_rollback_undoes_the_last_or_everything_after_one(empty_database, folder, ids):
-    schema.upgrade(empty_database, folder=folder)
-    assert schema.rollback(empty_database, folder=folder) == [ids[2]]
+    migrate.upgrade(empty_database, folder=folder)
+    assert migrate.rollback(empty_database, folder=folder) == [ids[2]]
     assert states(empty_database, folder) == ["applied", "applied", "pending"]
-    assert schema.upgrade(empty_database, folder=folder) == [ids[2]]
-    assert schema.rollback(empty_database, to="0001", folder=folder) == [ids[2], ids[1]]
-    assert schema.rollback(empty_database, to=ids[0], folder=folder) == []
-    assert schema.rollback(empty_database, to="0000", folder=folder) == [ids[0]]
+    assert migrate.upgrade(empty_database, folder=folder) == [ids[2]]
+    assert migrate.rollback(empty_database, to="0001", folder=folder) == [ids[2], ids[1]]
+    assert migrate.rollback(empty_database, to=ids[0], folder=folder) == []
+    assert migrate.rollback(empty_database, to="0000", folder=folder) == [ids[0]]
     with pytest.raises(db.Refused, match="flask db status"):
-        schema.rollback(empty_database, to="0009", folder=folder)
+        migrate.rollback(empty_database, to="0009", folder=folder)
 
 
 def test_a_migration_edited_after_it_was_applied_is_refused(empty_database, folder, ids):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     add(folder, "0004.more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
     path = folder / f"{ids[1]}.sql"
     path.write_text(path.read_text(encoding="utf-8") + "\n-- and more", encoding="utf-8")
     assert states(empty_database, folder) == ["applied", "edited", "applied", "pending"]
     with pytest.raises(db.Refused, match=r"0002\.drinks was edited"):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
     with pytest.raises(db.Refused, match=r"0002\.drinks was edited"):
-        schema.rollback(empty_database, folder=folder)
+        migrate.rollback(empty_database, folder=folder)
     assert states(empty_database, folder)[3] == "pending"
 
 
 def test_a_database_of_a_newer_version_is_refused(empty_database, folder, ids):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     (folder / f"{ids[2]}.sql").unlink()
     (folder / f"{ids[2]}.rollback.sql").unlink()
     assert states(empty_database, folder) == ["applied", "applied", "unknown"]
     with pytest.raises(db.Refused, match="newer version"):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
 
 
 def test_a_migration_that_fails_changes_nothing(empty_database, folder, ids):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     add(folder, "0004.good", "CREATE TABLE good (id INTEGER PRIMARY KEY) STRICT;")
     add(folder, "0005.bad", "CREATE TABLE bad (id INTEGER PRIMARY KEY) STRICT; SELECT nonsense;")
     with pytest.raises(db.Refused, match=r"0005\.bad"):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
     done = "pending" if ENGINE == "sqlite" else "applied"
     assert states(empty_database, folder) == ["applied"] * 3 + [done, "pending"]
     add(folder, "0005.bad", "CREATE TABLE bad (id INTEGER PRIMARY KEY) STRICT;")
-    assert schema.upgrade(empty_database, folder=folder)[-1] == "0005.bad"
+    assert migrate.upgrade(empty_database, folder=folder)[-1] == "0005.bad"
 
 
 @only_sqlite
 def test_a_table_can_be_rebuilt_under_the_rows_that_point_at_it(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     rebuild = """
         CREATE TABLE makers_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, town TEXT) STRICT;
         INSERT INTO makers_new (id, name) SELECT id, name FROM makers;
@@ -119,27 +119,27 @@ def test_a_table_can_be_rebuilt_under_the_rows_that_point_at_it(empty_database, 
         ALTER TABLE makers_new RENAME TO makers;
     """
     add(folder, "0004.towns", rebuild)
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     with writing(empty_database) as writer:
         assert db.scalar(writer, "SELECT count(*) FROM drinks JOIN makers ON maker_id = makers.id")
         assert list(writer.query("PRAGMA foreign_key_check")) == []
 
 
 def test_a_migration_that_leaves_rows_pointing_at_nothing_is_refused(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     add(folder, "0004.careless", "DELETE FROM makers;")
     with pytest.raises(db.Refused):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
     assert states(empty_database, folder)[3] == "pending"
 
 
 @only_sqlite
 def test_an_upgrade_keeps_the_original_as_a_private_backup(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     path = database_file.path_of(empty_database)
     before = path.read_bytes()
     add(folder, "0004.more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     (kept,) = path.parent.glob(f"{path.name}.pre-upgrade-*")
     assert kept.read_bytes() == before
     left = {left.name for left in path.parent.glob(f"{path.name}*")}
@@ -151,7 +151,7 @@ def test_an_upgrade_keeps_the_original_as_a_private_backup(empty_database, folde
 def test_a_file_that_is_no_database_is_refused(empty_database, folder):
     path = database_file.path_of(empty_database)
     path.write_bytes(b"no database" * 1000)
-    for look in (schema.status, schema.upgrade, schema.rollback):
+    for look in (migrate.status, migrate.upgrade, migrate.rollback):
         with pytest.raises(db.Refused, match="cannot be used"):
             look(empty_database, folder=folder)
     assert path.read_bytes() == b"no database" * 1000
@@ -162,28 +162,28 @@ def test_the_database_of_another_program_is_refused(empty_database, folder):
     with closing(db.open_engine(empty_database, create=True)) as engine, engine.writing() as writer:
         writer.execute("CREATE TABLE moz_bookmarks (id INTEGER PRIMARY KEY)")
     with pytest.raises(db.Refused, match="another program"):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
 
 
 @only_sqlite
 def test_an_open_database_is_not_upgraded(empty_database, folder):
-    schema.upgrade(empty_database, folder=folder)
+    migrate.upgrade(empty_database, folder=folder)
     add(folder, "0004.more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
     with (
         closing(db.open_engine(empty_database)),
         pytest.raises(db.Refused, match="stop the server"),
     ):
-        schema.upgrade(empty_database, folder=folder)
+        migrate.upgrade(empty_database, folder=folder)
     assert states(empty_database, folder)[3] == "pending"
 
 
 @only_postgresql
 def test_two_upgrades_at_once_are_refused(empty_database, folder, monkeypatch):
-    monkeypatch.setattr(schema, "LOCK_PATIENCE", "SET lock_timeout = '100ms'")
+    monkeypatch.setattr(migrate, "LOCK_PATIENCE", "SET lock_timeout = '100ms'")
     with psycopg.connect(empty_database, autocommit=True) as other:
-        other.execute(schema.ADVISORY_LOCK.encode())
+        other.execute(migrate.ADVISORY_LOCK.encode())
         with pytest.raises(db.Refused, match="Another upgrade"):
-            schema.upgrade(empty_database, folder=folder)
+            migrate.upgrade(empty_database, folder=folder)
 
 
 def test_a_server_or_file_that_cannot_be_reached_is_told_in_a_sentence(tmp_path, folder):
@@ -194,4 +194,4 @@ def test_a_server_or_file_that_cannot_be_reached_is_told_in_a_sentence(tmp_path,
         "postgresql": "postgresql://nobody@127.0.0.1:1/none",
     }[ENGINE]
     with pytest.raises(db.Refused):
-        schema.upgrade(url, folder=folder)
+        migrate.upgrade(url, folder=folder)

@@ -28,12 +28,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import clock
-from engines import database_file
-from engines.base import Refused
 from errors import Unavailable
+from storage.engines import database_file
+from storage.engines.base import Refused
 
 log = logging.getLogger("cvd.audit")
-PROJECT = Path(__file__).resolve().parent
+PROJECT = Path(__file__).resolve().parent.parent
 KEEP_EVERY_S = 10.0
 KEEPER = "keeper of the audit head"
 KEY_BYTES = 32

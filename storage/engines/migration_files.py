@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-from engines.base import Refused
+from storage.engines.base import Refused
 
 ROLLBACK = ".rollback.sql"
 FILE_NAME = re.compile(r"^\d{4}\.[a-z0-9-]+\.sql$")

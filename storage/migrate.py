@@ -1,7 +1,7 @@
 """The schema: upgrade, rollback and status of the migrations in migrations/.
 
-How the files are written is told in engines/migration_files.py, how one of them
-is applied in engines/migration_backends.py. Here is what happens around a run.
+How the files are written is told in migration_files.py, how one of them
+is applied in migration_backends.py. Here is what happens around a run.
 
 SQLite: alone with the file, never on the original. The database is copied, the
 copy migrated, checked and renamed into place; the original stays beside it as
@@ -19,12 +19,12 @@ from typing import Any
 import psycopg
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-from engines import database_file
-from engines.base import Refused
-from engines.migration_backends import FileMigration, is_own, open_backend
-from engines.migration_files import MigrationFile, read_migrations
+from storage.engines import database_file
+from storage.engines.base import Refused
+from storage.engines.migration_backends import FileMigration, is_own, open_backend
+from storage.engines.migration_files import MigrationFile, read_migrations
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ADVISORY_LOCK = "SELECT pg_advisory_lock(hashtextextended('schema', 0))"
 # For another upgrade, killed perhaps a moment ago, and for tables that a running server
 # uses: a migration that waits longer would make everybody behind it wait too.

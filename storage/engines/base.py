@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from audit_files import AuditFiles
+    from storage.audit_files import AuditFiles
 
 Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
@@ -123,7 +123,7 @@ class CommitHooks:
     def add(self, stage: str, fn: Hook) -> Hook:
         """Raises ValueError for a stage that is not in STAGES."""
         if stage not in STAGES:
-            raise ValueError(f"{stage} is no stage of a commit (engines/base.py).")
+            raise ValueError(f"{stage} is no stage of a commit (base.py).")
         kept: Any = self._hooks.setdefault(stage, fn)
         return cast("Hook", kept)
 

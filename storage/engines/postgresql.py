@@ -13,12 +13,12 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
-from audit_files import AuditFiles
-from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
-from engines.placeholders import psycopg_names
-from engines.postgresql_errors import ERRORS, translated
-from engines.postgresql_pool import Pool
 from errors import Unavailable
+from storage.audit_files import AuditFiles
+from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
+from storage.engines.placeholders import psycopg_names
+from storage.engines.postgresql_errors import ERRORS, translated
+from storage.engines.postgresql_pool import Pool
 from storage.locks import Held
 
 PATIENCE_S = 30.0

@@ -33,9 +33,9 @@ from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import clock
-import schema
-from engines import database_file
-from engines.base import Refused
+from storage import migrate
+from storage.engines import database_file
+from storage.engines.base import Refused
 from storage.stored_head import stored_head
 
 PRODUCT = "CVD"
@@ -73,19 +73,19 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
     target = target.absolute()
     if target.exists():
         raise Refused(f"{target} exists already: choose another name.")
-    dialect = schema.dialect_of(url)
+    dialect = migrate.dialect_of(url)
     with _temporary(target, ".database") as database, _temporary(target, ".partial") as archive:
         report("copying the database")
         # Of PostgreSQL the dump may hold more than this, but never less.
         audit_head = None if dialect == "sqlite" else stored_head(url)
         _dump(url, database)
-        schema.refuse_newer(url)
+        migrate.refuse_newer(url)
         manifest = {
             "product": PRODUCT,
             "format": FORMAT,
             "engine": dialect,
             "created_at": clock.now(),
-            "migrations": schema.applied_hashes(url),
+            "migrations": migrate.applied_hashes(url),
             "audit_head": stored_head(_url_of(database)) if dialect == "sqlite" else audit_head,
             "files": {DATABASES[dialect]: _described(database)},
         }
@@ -111,12 +111,12 @@ def restore(url: str, source: Path, *, report: Report = lambda _: None) -> Path 
     Raises `Refused` with nothing changed when the backup is foreign, damaged or newer
     than this version, or when somebody has the database open.
     """
-    dialect = schema.dialect_of(url)
+    dialect = migrate.dialect_of(url)
     with _opened(source) as archive:
         manifest = _manifest(archive, source)
         if manifest["engine"] != dialect:
             raise Refused(f"{source} is a backup of {manifest['engine']}, the database {dialect}.")
-        schema.refuse_unknown(manifest["migrations"])
+        migrate.refuse_unknown(manifest["migrations"])
         place = database_file.path_of(url) if dialect == "sqlite" else source.absolute()
         with _temporary(place, ".restoring") as database:
             report("checking the backup")
@@ -133,7 +133,7 @@ def _url_of(database: Path) -> str:
 
 
 def _dump(url: str, target: Path) -> None:
-    if schema.dialect_of(url) == "postgresql":
+    if migrate.dialect_of(url) == "postgresql":
         _run_tool("pg_dump", url, "--format=custom", "--no-owner", "--no-acl", "--file", target)
         return
     path = database_file.path_of(url)
@@ -162,10 +162,10 @@ def _restore_sqlite(path: Path, database: Path) -> Path | None:
 def _refuse_newer(url: str) -> None:
     """What a newer version made is not replaced by an older one; what is damaged is."""
     try:
-        hashes = schema.applied_hashes(url)
+        hashes = migrate.applied_hashes(url)
     except Refused:
         return
-    schema.refuse_unknown(hashes)
+    migrate.refuse_unknown(hashes)
 
 
 def _settle(path: Path) -> None:

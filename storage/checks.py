@@ -2,7 +2,7 @@
 
 SQLite: version, file system, folder, file mode, migrations, free space, and the
 content: the quick check, or the full one after an unclean stop. What is found
-in the content stands in marks beside the file, see engines/database_file.py.
+in the content stands in marks beside the file, see database_file.py.
 PostgreSQL: encoding, settings that would lose acknowledged changes, migrations.
 """
 
@@ -19,11 +19,11 @@ from typing import Any, Literal
 import psycopg
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-import schema
-from engines import database_file
-from engines.base import Refused
-from engines.sqlite import is_safe_version
-from engines.sqlite_errors import DAMAGED, IOERR, code_of
+from storage import migrate
+from storage.engines import database_file
+from storage.engines.base import Refused
+from storage.engines.sqlite import is_safe_version
+from storage.engines.sqlite_errors import DAMAGED, IOERR, code_of
 
 Level = Literal["ok", "warning", "failure"]
 SPARE_BYTES = 100 * 1024 * 1024
@@ -42,13 +42,13 @@ class Finding:
     message: str
 
 
-def check(url: str, *, content: bool = True, folder: Path = schema.MIGRATIONS) -> list[Finding]:
+def check(url: str, *, content: bool = True, folder: Path = migrate.MIGRATIONS) -> list[Finding]:
     """Every finding, the good ones too. Safe beside a running server.
 
     Without `content`, which takes minutes where the file is large, what the last
     check of it found.
     """
-    if schema.dialect_of(url) == "postgresql":
+    if migrate.dialect_of(url) == "postgresql":
         return _check_postgresql(url, folder)
     return _check_sqlite(url, content, folder)
 
@@ -215,7 +215,7 @@ def _shown(connection: psycopg.Connection[Any], name: str) -> str:
 
 def _migrations(url: str, folder: Path) -> Iterator[Finding]:
     try:
-        rows = schema.status(url, folder=folder)
+        rows = migrate.status(url, folder=folder)
     except (Refused, sqlite3.Error) as error:
         yield Finding("migrations", "failure", f"The migrations cannot be read: {error}")
         return

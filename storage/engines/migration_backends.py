@@ -4,7 +4,7 @@ yoyo 9.0.0 commits a migration's steps, its log line and its mark apart; killed
 in between, the database can go neither forward nor back. Here all of it is one
 transaction, together with a hash of the file's content: yoyo's own hash is of
 the file's name and does not notice an edited file. Runs are kept apart by a
-lock that the kernel or the server frees (see schema.py), never by yoyo's row.
+lock that the kernel or the server frees (see migrate.py), never by yoyo's row.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from yoyo.backends.base import DatabaseBackend
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.migrations import Migration, default_migration_table
 
-from engines.base import Refused
-from engines.migration_files import MigrationFile
+from storage.engines.base import Refused
+from storage.engines.migration_files import MigrationFile
 
 HASHES_TABLE = "_migration_hashes"
 CONNECT_WITHIN_S = 5

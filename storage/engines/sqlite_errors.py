@@ -6,8 +6,8 @@ import re
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-from engines.base import BUSY_SENTENCE, UNSTORABLE_SENTENCE, IntegrityError
 from errors import Invalid, StorageFull, TooLarge, Unavailable
+from storage.engines.base import BUSY_SENTENCE, UNSTORABLE_SENTENCE, IntegrityError
 
 # Result codes of https://sqlite.org/rescode.html
 BUSY = 5

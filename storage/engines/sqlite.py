@@ -19,13 +19,21 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-from audit_files import AuditFiles
-from engines import database_file
-from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Params, Refused, Row
-from engines.fair_lock import FairLock
-from engines.placeholders import in_order
-from engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
 from errors import StorageFull, Unavailable
+from storage.audit_files import AuditFiles
+from storage.engines import database_file
+from storage.engines.base import (
+    BUSY_SENTENCE,
+    CommitHooks,
+    Hook,
+    IntegrityError,
+    Params,
+    Refused,
+    Row,
+)
+from storage.engines.fair_lock import FairLock
+from storage.engines.placeholders import in_order
+from storage.engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
 from storage.locks import Held
 
 # Before this version, two connections can corrupt a database when the

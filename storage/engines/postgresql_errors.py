@@ -6,8 +6,8 @@ import re
 
 import psycopg
 
-from engines.base import BUSY_SENTENCE, UNSTORABLE_SENTENCE, IntegrityError
 from errors import Invalid, StorageFull, TooLarge, Unavailable
+from storage.engines.base import BUSY_SENTENCE, UNSTORABLE_SENTENCE, IntegrityError
 
 # SQLSTATEs of https://www.postgresql.org/docs/current/errcodes-appendix.html
 CONSTRAINT_KINDS = {
