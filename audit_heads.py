@@ -15,8 +15,7 @@ from typing import Any
 import auth
 from db import Engine, Refused, open_engine
 from errors import Problem
-from records import trail
-from services import audit_chain
+from records import seals, trail
 from settings import Settings
 from storage.audit_files import Head, head_of
 
@@ -71,7 +70,7 @@ def begin_anew(engine: Engine, told: str | None) -> None:
             after={"lost": told},
         )
     with engine.reading() as db:
-        engine.audit.keep(audit_chain.head(db))
+        engine.audit.keep(seals.head(db))
 
 
 def _keep_now(settings: Settings, head: Head | None) -> Head:
@@ -81,8 +80,8 @@ def _keep_now(settings: Settings, head: Head | None) -> Head:
         closing(open_engine(settings.database_url, audit=files)) as engine,
         engine.reading() as db,
     ):
-        head = head or audit_chain.head(db)
-        files.keep_now(head, partial(audit_chain.holds, db))
+        head = head or seals.head(db)
+        files.keep_now(head, partial(seals.holds, db))
     return head
 
 

@@ -42,7 +42,7 @@ from errors import (
     UnsupportedType,
 )
 from exchange import Answer, Call
-from services.changes import check_version
+from records.changes import check_version
 from settings import Settings
 
 Function = Callable[..., Any]

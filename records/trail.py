@@ -1,7 +1,7 @@
 """The trail: who did what, from what to what, kept so that a change to it shows.
 
 Entries are posted at the end of the transaction they tell of, each sealed upon the
-one before (services/audit_chain.py). The database refuses to change or remove an
+one before (seals.py). The database refuses to change or remove an
 entry (migrations/0008.append-only.sql).
 """
 
@@ -12,10 +12,9 @@ from typing import Any
 
 import orjson
 
-import security_log
 from auth import Actor
 from db import Database, Row
-from services import audit_chain
+from records import seals, security_log
 
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
@@ -76,7 +75,7 @@ class _Posting:
 
     def __call__(self, db: Database) -> None:
         db.lock("audit_chain", 1)
-        db.executemany(INSERT, audit_chain.sealed(db, self.entries, rotates=self.rotates))
+        db.executemany(INSERT, seals.sealed(db, self.entries, rotates=self.rotates))
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:

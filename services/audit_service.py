@@ -9,9 +9,8 @@ import orjson
 import clock
 from auth import Actor
 from db import Database
-from paging import Sort, page
-from records import company
-from services import audit_chain
+from records import company, seals
+from records.paging import Sort, page
 
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)
 # A span of time is walked along the times: from the newest entry on, an old one is far.
@@ -73,4 +72,4 @@ def get_verification(db: Database, actor: Actor) -> dict[str, Any]:
     {"ok", "entries", "seal", "kept", "doubts"}, and where it is broken {"broken_id",
     "reason"}; a doubt is a sentence about what cannot be shown.
     """
-    return audit_chain.verify(db)
+    return seals.verify(db)

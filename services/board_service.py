@@ -10,8 +10,8 @@ from typing import Any
 
 from auth import Actor
 from db import Database
-from engine_json import json_row, json_rows
-from paging import Sort, page
+from records.json_rows import json_row, json_rows
+from records.paging import Sort, page
 from services import route_service
 from services.device_service import FIGURES, SOLD_OUT_SLOTS
 from services.known_stock import STOCK

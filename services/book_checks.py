@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import Database, Engine, Row, scalar
-from services import audit_chain, device_counts, metrics_service
+from records import seals
+from services import device_counts, metrics_service
 
 DEVICES_AT_ONCE = 100
 # So many faults of one check are told; one already says that a backup is needed.
@@ -99,7 +100,7 @@ def _device_counts(db: Database, _: Part) -> Iterator[str]:
 
 def _audit_log(engine: Engine) -> Outcome:
     with engine.reading() as db:
-        found = audit_chain.verify(db)
+        found = seals.verify(db)
     wrong = () if found["ok"] else (f"Entry {found['broken_id']}: {found['reason']}",)
     looked_at = f"{found['entries']} entries are sealed upon each other."
     return Outcome("audit log", looked_at, wrong, tuple(found["doubts"]))

@@ -8,9 +8,9 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, one
 from errors import NotFound
-from paging import Sort, like, page
 from records import trail
-from services.changes import check_version, compare_and_set, refusing_duplicate
+from records.changes import check_version, compare_and_set, refusing_duplicate
+from records.paging import Sort, like, page
 
 BY_NAME = Sort(key="lower(t.name)", tie="t.id")
 

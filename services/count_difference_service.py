@@ -16,8 +16,8 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, page
 from records import company, trail
+from records.paging import Sort, page
 
 # The home page looks so far back.
 RECENT_DAYS = 14

@@ -16,10 +16,11 @@ import orjson
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar, where
-from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, like, natural, page
-from records import trail
+from records import search, trail
+from records.changes import STALE, check_version, compare_and_set, refusing_duplicate
+from records.json_rows import json_kept, json_row, json_rows
+from records.paging import Sort, like, natural, page
 from services import (
     assignments,
     books,
@@ -28,10 +29,8 @@ from services import (
     metrics_service,
     planogram_service,
     product_holders,
-    search,
 )
 from services import cabinets as boxes
-from services.changes import STALE, check_version, compare_and_set, refusing_duplicate
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"

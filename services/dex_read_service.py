@@ -14,8 +14,8 @@ from db import Database, Row, one
 from domain.dex import DexError
 from domain.dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
-from paging import Sort, page
 from records import company, trail
+from records.paging import Sort, page
 from services import (
     books,
     device_service,

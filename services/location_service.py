@@ -12,10 +12,10 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
-from paging import Sort, like, page
-from records import trail
-from services import device_service, metrics_service, search
-from services.changes import archived_at, check_version, compare_and_set
+from records import search, trail
+from records.changes import archived_at, check_version, compare_and_set
+from records.paging import Sort, like, page
+from services import device_service, metrics_service
 
 SORTS = {
     "name": Sort(key="lower(l.name)", tie="l.id"),

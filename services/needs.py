@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db import Database, Row, json_list
-from engine_json import as_json, json_group
+from records.json_rows import as_json, json_group
 from services.known_stock import STOCK
 
 # Since when nobody has seen what is in it; null while the books are recent.

@@ -16,15 +16,15 @@ from auth import Actor
 from db import Database, Row, one, scalar
 from domain.stock import spelling
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, page
 from records import trail
+from records.changes import since as since_when
+from records.paging import Sort, page
 from services import (
     device_service,
     ignored_selections,
     slot_levels,
     stock_service,
 )
-from services.changes import since as since_when
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")

@@ -14,8 +14,8 @@ import orjson
 import clock
 from auth import Actor
 from db import Database, Row, json_list
-from paging import Sort, page
 from records import company
+from records.paging import Sort, page
 from services import product_service, product_slots
 
 PERIOD_DAYS = 28

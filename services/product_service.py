@@ -8,10 +8,9 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
-from paging import Sort, like, page
-from records import trail
-from services import search
-from services.changes import archived_at, check_version, compare_and_set, refusing_duplicate
+from records import search, trail
+from records.changes import archived_at, check_version, compare_and_set, refusing_duplicate
+from records.paging import Sort, like, page
 
 SORTS = {
     "name": Sort(key="lower(p.name)", tie="p.id"),

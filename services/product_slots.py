@@ -12,7 +12,7 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, json_list
 from domain.planning import metrics
-from paging import Sort, page
+from records.paging import Sort, page
 from services.device_service import VISIBLE_TO_DRIVER
 from services.known_stock import STOCK
 

@@ -14,8 +14,8 @@ from auth import Actor
 from contract.results import Download, Upload
 from db import Database, Row, one, scalar
 from errors import NotFound
-from paging import Sort, page
 from records import trail
+from records.paging import Sort, page
 
 MOST_FILES = 200
 MOST_BYTES = 64 * 2**20

@@ -13,8 +13,8 @@ from auth import Actor
 from db import Database, Engine, Row, one, scalar
 from domain.dex import DexError
 from domain.dex.ordering import RECEIPT
-from paging import Sort, page
 from records import trail
+from records.paging import Sort, page
 from services import books, dex_arrivals, dex_contents
 from services.dex_booking import Booking
 

@@ -11,10 +11,10 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, like, page
-from records import trail
-from services import search, user_service
-from services.changes import archived_at, check_version, compare_and_set
+from records import search, trail
+from records.changes import archived_at, check_version, compare_and_set
+from records.paging import Sort, like, page
+from services import user_service
 
 SORTS = {
     "name": Sort(key="lower(r.name)", tie="r.id"),

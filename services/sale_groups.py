@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import Database, Row, json_list, where
-from paging import Sort, page
+from records.paging import Sort, page
 
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 NOTHING = dict.fromkeys(FIGURES, 0)

@@ -12,10 +12,11 @@ from typing import Any
 
 from auth import DRIVER, Actor
 from db import Database, Row, json_list, one, scalar
-from engine_json import as_json, json_rows
 from errors import Invalid, NotFound
-from paging import Sort, like, page
 from records import trail
+from records.changes import check_version
+from records.json_rows import as_json, json_rows
+from records.paging import Sort, like, page
 from services import (
     needs,
     order_stops,
@@ -24,7 +25,6 @@ from services import (
     user_service,
     visit_service,
 )
-from services.changes import check_version
 from services.order_state import (
     COMPLETED,
     PLANNED,

@@ -17,15 +17,14 @@ import clock
 import contract
 import known_devices
 import passwords
-import security_log
 import throttle
 from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
-from records import company, trail
+from records import company, security_log, trail
+from records.changes import check_version
 from services import user_service
-from services.changes import check_version
 from throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody

@@ -15,7 +15,7 @@ from db import Database, Row, one, scalar
 from domain.currencies import CURRENCIES, decimals_of
 from errors import Conflict, Invalid, Unavailable
 from records import trail
-from services.changes import check_version, compare_and_set
+from records.changes import check_version, compare_and_set
 from settings import Settings
 
 SINCE_EVER = ""

@@ -13,7 +13,7 @@ import clock
 from auth import Actor
 from db import Database, insert_rows
 from errors import NotFound
-from paging import Sort, page
+from records.paging import Sort, page
 from services import books
 
 NEWEST_FIRST = Sort("m.id", "m.id", descending=True, number=True)

@@ -17,10 +17,9 @@ import throttle
 from auth import ADMIN, Actor
 from db import Database, Engine, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from paging import Sort, like, page
-from records import company, trail
-from services import search
-from services.changes import check_version, compare_and_set, refusing_duplicate, since
+from records import company, search, trail
+from records.changes import check_version, compare_and_set, refusing_duplicate, since
+from records.paging import Sort, like, page
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
 FOUND = "u.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"

@@ -17,7 +17,7 @@ import clock
 import contract
 from contract import Operation
 from db import Engine, scalar
-from services import search
+from records import search
 
 PASSWORD = "correct horse battery"
 COOKIE = "cvd_session"

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 import clock
-import paging
 from app import create_app
 from bench import fleet
 from db import open_engine, scalar
+from records import paging
 from services import dashboard_service, device_counts, metrics_service
 from settings import Settings
 from storage.engines import sqlite

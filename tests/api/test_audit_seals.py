@@ -12,8 +12,7 @@ import pytest
 import auth
 import clock
 from app import create_app
-from records import trail
-from services import audit_chain
+from records import seals, trail
 from settings import Settings
 from storage import audit_files
 from storage.audit_files import AuditFiles, Head
@@ -48,7 +47,7 @@ def settle():
 def keep_head(engine, files):
     settle()
     with engine.reading() as db:
-        files.keep(audit_chain.head(db))
+        files.keep(seals.head(db))
 
 
 def seal_anew(engine, seal):
@@ -58,7 +57,7 @@ def seal_anew(engine, seal):
     previous = "0" * 64
     for row in rows:
         row["previous_hash"] = previous
-        content = previous.encode() + orjson.dumps([row[name] for name in audit_chain.SEALED])
+        content = previous.encode() + orjson.dumps([row[name] for name in seals.SEALED])
         previous = row["hash"] = seal(row, content)
     without_guards(engine, EMPTY)
     with engine.writing() as db:
@@ -170,7 +169,7 @@ def before_there_was_a_key(engine, entries):
         row = {"id": number, "occurred_at": clock.now(), "user_id": None, "username": "old"}
         row |= {"action": "product.created", "noun": "product", "noun_id": number}
         row |= {"changes": "[]", "request_id": "r", "previous_hash": previous}
-        content = previous.encode() + orjson.dumps([row[name] for name in audit_chain.SEALED])
+        content = previous.encode() + orjson.dumps([row[name] for name in seals.SEALED])
         previous = row["hash"] = plain(row, content)
         rows.append(row)
     with engine.writing() as db:
@@ -200,7 +199,7 @@ def test_old_entries_cannot_be_sealed_anew_once_there_is_an_anchor(admin, engine
         previous = "0" * 64
         for row in old:
             row["previous_hash"] = previous
-            content = previous.encode() + orjson.dumps([row[n] for n in audit_chain.SEALED])
+            content = previous.encode() + orjson.dumps([row[n] for n in seals.SEALED])
             previous = row["hash"] = plain(row, content)
         db.executemany(trail.INSERT, [*old, *anchored])
     assert verification(admin)["broken_id"] == 5
@@ -237,7 +236,7 @@ def test_going_back_to_an_old_key_is_found(admin, engine, files):
     with engine.reading() as db:
         rows = list(db.query("SELECT * FROM audit_entries ORDER BY id"))
     last = rows[-1]
-    content = [last[name] for name in audit_chain.SEALED]
+    content = [last[name] for name in seals.SEALED]
     last["hash"] = old.seal(last["previous_hash"].encode() + orjson.dumps(content))
     without_guards(engine, EMPTY)
     with engine.writing() as db:

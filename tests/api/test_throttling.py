@@ -8,11 +8,10 @@ import pytest
 
 import clock
 import known_devices
-import security_log
 import throttle
 from app import create_app
 from errors import TooMany
-from records import trail
+from records import security_log, trail
 from settings import Settings
 from storage.audit_files import AuditFiles
 from tests.people import PASSWORD, Person

@@ -2,9 +2,9 @@
 
 import pytest
 
-import paging
 from db import scalar
-from paging import natural
+from records import paging
+from records.paging import natural
 from settings import PROJECT
 from tests.factories import make_device, make_product
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import auth
 from contract.results import plain
 from db import Database, Engine
-from services import device_service, device_type_service, location_service, search
+from records import search
+from services import device_service, device_type_service, location_service
 from tests.factories import (
     make_device,
     make_dex_read,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from db import Database, json_list
-from paging import folded
+from records.paging import folded
 
 GRAM = 8
 # Where words are in more rows than this, a walk in the order of the list soon meets a page of them.

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from db import Database, scalar, where
-from engine_json import as_json
 from errors import Invalid
+from records.json_rows import as_json
 
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 DIGITS = re.compile("[0-9]+")
@@ -65,7 +65,7 @@ def page(
     """One page as {"items", "next_cursor"}; where it is `counted`, with the "total" of all pages.
 
     `select` is what follows SELECT, up to WHERE: "p.id, p.name FROM products p". Where it
-    `is_rendered`, it gives each item as JSON of the engine, called `item` (engine_json.py).
+    `is_rendered`, it gives each item as JSON of the engine, called `item` (json_rows.py).
     Raises Invalid for a cursor that this list did not give.
     """
     found = _page(db, select, sort, limit, cursor, conditions or {}, params or {}, is_rendered)
