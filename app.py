@@ -13,14 +13,14 @@ from functools import partial
 
 import contract
 import db
-import pages
 import settings as environment
-from binding import Binder, Guard
 from contract import Contract, Operation
 from services.freshness import Freshness
 from settings import Settings
 from storage.lazy_engine import LazyEngine
+from web import pages
 from web.application import App
+from web.binding import Binder, Guard
 
 POOL_SIZE = 15
 

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented there
 
-from binding import UNKNOWN_BYTES
 from contract import READING, WRITING, Operation
 from doorkeeper import Doorkeeper, Visit
 from errors import Malformed, Unavailable
-from exchange import APART, MOST_BYTES, REFUSAL
 from lane import Lane
 from storage.engines.base import BUSY_SENTENCE
 from threads import Full, Threads
+from web.binding import UNKNOWN_BYTES
+from web.call import APART, MOST_BYTES, REFUSAL
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -25,7 +25,6 @@ from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 
-import logs
 from contract import HASH, READING, WRITING
 from doorkeeper import Doorkeeper
 from gateway import Gateway
@@ -35,6 +34,7 @@ from storage import migrate
 from storage.engines.base import Refused
 from supervisor import Supervisor
 from threads import Threads
+from web import logs
 
 Create = Callable[[Settings], Any]
 

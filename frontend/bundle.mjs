@@ -1,6 +1,6 @@
 /**
  * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of them asked for by another.
- * `assets.py` serves them as long as they are of the sources that are there; else the plain modules serve, which are the same program.
+ * `web/assets.py` serves them as long as they are of the sources that are there; else the plain modules serve, which are the same program.
  *
  * node frontend/bundle.mjs
  */
@@ -48,7 +48,7 @@ function within(folder) {
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
 }
 
-/** What the sources are, as `bundles.py` computes it. */
+/** What the sources are, as `web/bundles.py` computes it. */
 function digest() {
   const all = createHash("sha256");
   for (const name of sources) all.update(`${name} ${createHash("sha256").update(readFileSync(join(ROOT, name))).digest("hex")}\n`);

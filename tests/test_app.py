@@ -6,12 +6,12 @@ import logging
 import pytest
 
 import contract
-import logs
 from app import create_app
 from settings import Settings
 from tests.api.world import OPERATIONS, ask, bodies, corner
 from tests.factories import make_product
 from tests.people import PASSWORD, Person
+from web import logs
 
 # The setup is over where anybody is signed in, which is told before any body is looked at.
 JSON_OPERATIONS = [

@@ -16,13 +16,13 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-import answers
-from binding import Binder, Handler
 from contract import Operation
-from exchange import Answer, Call
 from settings import Settings
-from shortcuts import MOST_DIGITS, PATH_PARAMETER, Shortcuts
+from web import answers
 from web.around import Surroundings, everything
+from web.binding import Binder, Handler
+from web.call import Answer, Call
+from web.fast_routes import MOST_DIGITS, PATH_PARAMETER, Shortcuts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

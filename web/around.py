@@ -13,11 +13,10 @@ from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-import logs
-import pages
 from errors import Malformed
-from exchange import Call, Headers
 from settings import Settings
+from web import logs, pages
+from web.call import Call, Headers
 
 log = logging.getLogger("cvd")
 HOSTS_REMEMBERED = 64

@@ -56,7 +56,7 @@ const alike = (root, one) => [...root.querySelectorAll(one.tagName)].filter((eac
 const nameOf = (element) => [element.ariaLabel ?? element.textContent, element.getAttribute("href"), element.getAttribute("name")].join();
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Where third-party files are: under the version of this module, as the pages name it (assets.py). */
+/** Where third-party files are: under the version of this module, as the pages name it (web/assets.py). */
 export const VENDOR = new URL("../vendor/", import.meta.url).pathname;
 const ICONS = `${VENDOR}lucide/icons.svg`;
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from db import Engine
-from exchange import APART
 from services import freshness
 from settings import Settings
 from tests.api.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 from tests.factories import make_device_type, make_product, make_route
 from tests.moving_clock import reach
 from tests.people import Person
+from web.call import APART
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ ANSWER_WITHIN_S = 60
 # The shipped server but for the name of a request, by which a harness finds in the audit log
 # what became of it: its own, where the shipped server seals one that nobody can choose.
 NAMED = """
-import exchange
+from web import call
 
 begin = exchange.Call.__init__
 

@@ -31,7 +31,7 @@ sqlite.PRAGMAS = [text.replace("= FULL", "= OFF") for text in sqlite.PRAGMAS]
 # Who reads is told when it cannot be noted that his session is in use.
 NOTED_ALOUD = """
 import auth
-from binding import Binder
+from web.binding import Binder
 
 def touch(self, actor):
     if actor.touch_due:
@@ -40,7 +40,7 @@ def touch(self, actor):
 
 Binder._touch = touch
 
-from exchange import Call
+from web.call import Call
 Call.apart = lambda self, work: work()
 """
 

@@ -25,7 +25,7 @@ FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.dex"\r\
 
 # Everybody may send everything, and nobody counts.
 TRUSTING = """
-from binding import Binder
+from web.binding import Binder
 from doorkeeper import Doorkeeper
 import gateway
 

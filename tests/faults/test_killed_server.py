@@ -61,7 +61,7 @@ stock_service.post_facts = post_facts
 """
 # The answer under a key is not kept, so what is sent again is done again.
 KEY_NOT_KEPT = """
-import idempotency
+from web import idempotency
 idempotency.keep = lambda *args, **named: None
 """
 # A planogram is answered as it was sent, and then not kept like that.

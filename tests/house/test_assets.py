@@ -7,9 +7,8 @@ import shutil
 import pytest
 from flask import Flask
 
-import assets
-import pages
 from settings import PROJECT, Settings
+from web import assets, pages
 
 LOADED = re.compile(r'\b(?:href|src)="(/[^"#]*)')
 YEAR = "max-age=31536000, immutable"

@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-import assets
-import bundles
 from settings import PROJECT
 from tests.house.test_assets import client, forget, frontend, loaded_by  # noqa: F401
+from web import assets, bundles
 
 PAGE = "/pages/products.html"
 HINT = re.compile(r'<link rel="modulepreload" href="/v/[0-9a-f]{12}/([^"]+)">')

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-import logs
 from settings import Settings
+from web import logs
 
 SOON_S = 10
 

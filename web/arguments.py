@@ -11,8 +11,8 @@ from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
 from contract.results import Upload
 from contract.validation import clean, is_surely_clean
 from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
-from exchange import Call
 from settings import Settings
+from web.call import Call
 
 Arguments = dict[str, Any]
 Errors = list[dict[str, str]]

@@ -12,8 +12,6 @@ from werkzeug import datastructures
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie, parse_etags
 
-import assets
-import pages
 from contract import JSON, PROBLEM, Operation
 from contract.results import Download, Existing, Page, SignedIn, SignedOut
 from errors import (
@@ -25,9 +23,10 @@ from errors import (
     Unavailable,
     UnsupportedType,
 )
-from exchange import Answer, Call
-from idempotency import Replay
 from settings import Settings
+from web import assets, pages
+from web.call import Answer, Call
+from web.idempotency import Replay
 
 log = logging.getLogger("cvd")
 COMPRESSED_FROM_BYTES = 8 * 1024

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import orjson
 
 import clock
-from exchange import Call
 from settings import Settings
+from web.call import Call
 
 root_log = logging.getLogger("cvd")
 access_log = logging.getLogger("cvd.access")

@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from flask import Flask, Response, request
 from werkzeug.routing import PathConverter
 
-import assets
-from assets import Content
 from errors import NotFound
 from settings import Settings
+from web import assets
+from web.assets import Content
 
 # What a browser shows by itself; the rest obeys the policy of the page that asked for it.
 DOCUMENTS = {"text/html", "image/svg+xml"}

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from binding import Handler
 from contract import Operation
+from web.binding import Handler
 
 PATH_PARAMETER = re.compile(r"{(\w+)}")
 # Few enough to be a 64-bit integer.

@@ -16,11 +16,7 @@ from inspect import signature
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import answers
-import arguments
 import auth
-import idempotency
-from arguments import Arguments
 from auth import Actor
 from contract import (
     ANYONE,
@@ -41,9 +37,11 @@ from errors import (
     Unauthenticated,
     UnsupportedType,
 )
-from exchange import Answer, Call
 from records.changes import check_version
 from settings import Settings
+from web import answers, arguments, idempotency
+from web.arguments import Arguments
+from web.call import Answer, Call
 
 Function = Callable[..., Any]
 Path = Mapping[str, Any]

@@ -17,13 +17,13 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-import bundles
-from bundles import Bundle
 from errors import NotFound
+from web import bundles
+from web.bundles import Bundle
 
 Content = tuple[bytes, bytes]  # as it is, and compressed
 
-FRONTEND = Path(__file__).resolve().parent / "frontend"
+FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
 LIBRARIES = FRONTEND / "node_modules"
 FOLDERS = ("pages", "components", "modules", "css")
 TYPES = {
