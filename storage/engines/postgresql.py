@@ -187,7 +187,7 @@ class PostgresqlEngine:
 
     def _configure(self, connection: psycopg.Connection[Any]) -> None:
         connection.adapters.register_loader("numeric", NumericLoader)
-        # What the engine rendered goes on as it is (engine_json.as_json).
+        # What the engine rendered goes on as it is (json_rows.as_json).
         connection.adapters.register_loader("json", TextLoader)
         connection.execute(PATIENCE, {"ms": str(int(self._patience_s * 1000))})
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

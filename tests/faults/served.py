@@ -30,13 +30,13 @@ ANSWER_WITHIN_S = 60
 NAMED = """
 from web import call
 
-begin = exchange.Call.__init__
+begin = call.Call.__init__
 
 def named(self, environ):
     begin(self, environ)
     self.request_id = self.client_request_id or self.request_id
 
-exchange.Call.__init__ = named
+call.Call.__init__ = named
 """
 SERVE = f"""
 if __name__ == "__main__":
