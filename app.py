@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> App:
 
 def _engine(settings: Settings) -> LazyEngine:
     url, audit = settings.database_url, settings.audit_files
-    # As many as there are threads in server.py, and one to look after a lost server.
+    # As many as there are threads in serve.py, and one to look after a lost server.
     size = settings.threads + POOL_SIZE
     opened = partial(db.open_engine, url, at_once=False, pool_size=size, audit=audit)
     return LazyEngine(url, audit=audit, opened=opened)

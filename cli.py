@@ -21,15 +21,15 @@ from flask.cli import AppGroup, with_appcontext
 import audit_heads
 import auth
 import contract
-import server
 from book_findings import book_findings
-from check_beside import CheckBeside
 from console import Console
 from contract import Operation
 from db import Engine, Refused, open_engine
 from dex_import import DexImport, files_of
 from errors import Problem
 from records import company, trail
+from server import serve as serving
+from server.check_beside import CheckBeside
 from services import (
     freshness,
     rereading,
@@ -109,7 +109,7 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    server.serve(settings, create, on_start=start, on_stop=stop)
+    serving.serve(settings, create, on_start=start, on_stop=stop)
 
 
 @db.command()

@@ -30,7 +30,7 @@ database_file.known_damage = lambda path: None
 """
 # The check has not come to the damage yet.
 NOT_CHECKED_YET = """
-import check_beside
+from server import check_beside
 check_beside.CheckBeside.start = lambda self: None
 """
 # It is told, and written to all the same.

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, suppress
 
 import pytest
 
-from supervisor import LONGEST_WAIT_S
+from server.supervisor import LONGEST_WAIT_S
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Gone, Server, is_running, serving
 
@@ -18,13 +18,13 @@ SLOW = 1000
 
 # As granian ends by itself.
 GRANIAN_ALONE = """
-import server
+from server import serve
 from granian import Granian
-server.Supervisor = Granian
+serve.Supervisor = Granian
 """
 # Nobody sees the connections out.
 NOBODY_SEES_OUT = """
-from doorkeeper import Doorkeeper
+from server.doorkeeper import Doorkeeper
 Doorkeeper._see_out = lambda self, since_s: None
 """
 

@@ -26,22 +26,22 @@ FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.dex"\r\
 # Everybody may send everything, and nobody counts.
 TRUSTING = """
 from web.binding import Binder
-from doorkeeper import Doorkeeper
-import gateway
+from server.doorkeeper import Doorkeeper
+from server import rsgi
 
-gateway.UNKNOWN_BYTES = 5 * 2**20
+rsgi.UNKNOWN_BYTES = 5 * 2**20
 Doorkeeper.hold = lambda self, visit, count: True
 """
 # So that the test need not wait as long as a bad signal may.
 HASTY = """
-import doorkeeper
+from server import doorkeeper
 doorkeeper.BODY_WITHIN_S = 1.0
 doorkeeper.SLOWEST_BYTES_PER_S = 10**9
-import server
-server.HEAD_WITHIN_MS = 1000
+from server import serve
+serve.HEAD_WITHIN_MS = 1000
 """
 NO_LOOK = """
-from doorkeeper import Doorkeeper
+from server.doorkeeper import Doorkeeper
 Doorkeeper._close_slow = Doorkeeper._close_crowds = lambda self: None
 """
 

@@ -37,12 +37,12 @@ from services import freshness
 freshness.PATIENCE_S = 0.1
 """
 ALL_IN_THE_LANE = """
-import gateway
+from server import rsgi
 
 async def answered(self, operation, environ):
     return self._run(environ)
 
-gateway.Gateway._answered = answered
+rsgi.Gateway._answered = answered
 """
 
 # Each request asks the lost server by itself, and as patiently as ever.

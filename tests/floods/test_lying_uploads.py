@@ -24,10 +24,10 @@ MOST_MORE_KIB = 48 * 1024
 
 # Whatever is sent is awaited first.
 AWAITS_ALL = """
-import gateway
-from doorkeeper import Doorkeeper
+from server import rsgi
+from server.doorkeeper import Doorkeeper
 
-gateway.UNKNOWN_BYTES = 10**9
+rsgi.UNKNOWN_BYTES = 10**9
 Doorkeeper.hold = lambda self, visit, count: True
 """
 

@@ -40,17 +40,11 @@ KNOW_THE_CONTRACT = {"services/system", "services/people"}
 MOVES = {
     "audit_heads.py": "commands/audit_heads.py",
     "book_findings.py": "commands/book_findings.py",
-    "check_beside.py": "server/check_beside.py",
-    "connections.py": "server/connections.py",
     "console.py": "commands/local_calls.py",
     "dex_import.py": "services/reads/dex_import.py",
     "dex_reader.py": "services/reads/dex_reader.py",
-    "doorkeeper.py": "server/doorkeeper.py",
-    "gateway.py": "server/rsgi.py",
     "known_devices.py": "services/people/known_devices.py",
-    "lane.py": "server/loop.py",
     "passwords.py": "services/people/passwords.py",
-    "server.py": "server/serve.py",
     "services/assignments.py": "services/books/assignments.py",
     "services/audit_service.py": "services/system/audit_service.py",
     "services/board_service.py": "services/insight/board_service.py",
@@ -123,8 +117,6 @@ MOVES = {
     "services/user_service.py": "services/people/user_service.py",
     "services/velocities.py": "services/books/velocities.py",
     "services/visit_service.py": "services/orders/visit_service.py",
-    "supervisor.py": "server/supervisor.py",
-    "threads.py": "server/threads.py",
     "throttle.py": "services/people/throttle.py",
 }
 

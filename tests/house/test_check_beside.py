@@ -4,16 +4,15 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-import check_beside
 import db
-from check_beside import CheckBeside
+from server import check_beside
+from server.check_beside import CheckBeside
 from settings import Settings
 from storage.engines import database_file
 from tests.faults.damage import spoil_index
@@ -155,7 +154,7 @@ def test_one_that_is_killed_is_told(large, caplog):
 def test_without_its_server_it_ends(large):
     nobody = str(os.getpid() + 1)
     done = subprocess.run(
-        [sys.executable, check_beside.__file__, str(large), nobody],
+        [*check_beside.COMMAND, str(large), nobody],
         capture_output=True,
         text=True,
         timeout=WITHIN_S,

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from lane import Lane
+from server.loop import Lane
 
 SOON_S = 10
 

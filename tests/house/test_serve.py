@@ -17,8 +17,8 @@ from http.client import HTTPConnection, HTTPSConnection
 
 import pytest
 
-import server
 from app import create_app
+from server import serve
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles
 
@@ -146,15 +146,15 @@ def test_it_says_how_far_the_audit_log_goes_when_it_starts_and_when_it_stops(env
 
 
 def test_only_a_worker_that_does_not_end_is_said_to_be_killed(monkeypatch):
-    monkeypatch.setattr(server, "ENDED_WITHIN_S", 0.2)
+    monkeypatch.setattr(serve, "ENDED_WITHIN_S", 0.2)
     killing = logging.makeLogRecord({"msg": "Killing worker-1 after it refused to stop"})
     other = logging.makeLogRecord({"msg": "Unexpected exit from worker-1"})
     worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
     worker.start()
-    assert server.is_true(killing)
+    assert serve.is_true(killing)
     worker.terminate()
-    assert not server.is_true(killing)
-    assert server.is_true(other)
+    assert not serve.is_true(killing)
+    assert serve.is_true(other)
 
 
 def test_an_orderly_stop_leaves_no_log_behind(environment):

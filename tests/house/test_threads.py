@@ -6,9 +6,9 @@ import time
 import pytest
 
 import contract
-from server import _threads
+from server.serve import _threads
+from server.threads import Full, Threads
 from settings import Settings
-from threads import Full, Threads
 
 SOON_S = 10
 

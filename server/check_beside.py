@@ -17,7 +17,7 @@ import threading
 import time
 from pathlib import Path
 
-from settings import Settings
+from settings import PROJECT, Settings
 from storage import checks, migrate
 from storage.engines import database_file
 from storage.engines.sqlite import is_safe_version
@@ -26,6 +26,7 @@ log = logging.getLogger("cvd.check")
 # Of `nice`: work comes first, but the check must come to its end, for the log is kept until then.
 NICENESS = 10
 STOPPED = 3
+COMMAND = (sys.executable, "-m", "server.check_beside")
 
 
 class CheckBeside:
@@ -60,9 +61,9 @@ class CheckBeside:
             mark.unlink(missing_ok=True)  # a server that was killed left it
             return
         mark.touch(mode=0o600)
-        command = [sys.executable, __file__, str(self._path), str(os.getpid())]
+        command = [*COMMAND, str(self._path), str(os.getpid())]
         self.process = subprocess.Popen(  # noqa: S603  # ours alone
-            command, stdout=subprocess.PIPE, text=True
+            command, cwd=PROJECT, stdout=subprocess.PIPE, text=True
         )
         self._follower = threading.Thread(
             target=self._follow, args=(self._path, self.process), daemon=True

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-import connections
+from server import connections
 
 log = logging.getLogger("cvd.doorkeeper")
 LOOK_EVERY_S = 0.5

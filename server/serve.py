@@ -1,7 +1,7 @@
 """The server: granian in front of the app, in worker processes of its own.
 
-Granian speaks HTTP and TLS in Rust; gateway.py awaits the bodies and runs the
-application, in a lane (lane.py) or in threads where it may have to wait. A worker that
+Granian speaks HTTP and TLS in Rust; rsgi.py awaits the bodies and runs the
+application, in a lane (loop.py) or in threads where it may have to wait. A worker that
 dies is replaced (supervisor.py).
 """
 
@@ -26,14 +26,14 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 
 from contract import HASH, READING, WRITING
-from doorkeeper import Doorkeeper
-from gateway import Gateway
-from lane import Lane
+from server.doorkeeper import Doorkeeper
+from server.loop import Lane
+from server.rsgi import Gateway
+from server.supervisor import Supervisor
+from server.threads import Threads
 from settings import Settings
 from storage import migrate
 from storage.engines.base import Refused
-from supervisor import Supervisor
-from threads import Threads
 from web import logs
 
 Create = Callable[[Settings], Any]

@@ -1,6 +1,6 @@
 """Lane: an event loop that runs each request in the thread that brings it.
 
-Only what waits for nothing runs here, see gateway.py.
+Only what waits for nothing runs here, see rsgi.py.
 
 Granian takes requests in a thread of its own and hands them to the thread of the
 event loop. Between two threads the interpreter's lock changes hands whenever SQLite

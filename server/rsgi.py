@@ -2,7 +2,7 @@
 
 Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
 purpose, holds up nobody; how long one may be is decided by the head of its request.
-What waits for nothing then runs one by one, where the loop (lane.py) runs it: under the
+What waits for nothing then runs one by one, where the loop (loop.py) runs it: under the
 interpreter's lock more at once only take turns, and handing a request to another thread
 costs more than most requests do. What may wait for a lock, a hash or a database server
 is an errand of other threads (threads.py), so that nobody else waits for it.
@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented there
 
 from contract import READING, WRITING, Operation
-from doorkeeper import Doorkeeper, Visit
 from errors import Malformed, Unavailable
-from lane import Lane
+from server.doorkeeper import Doorkeeper, Visit
+from server.loop import Lane
+from server.threads import Full, Threads
 from storage.engines.base import BUSY_SENTENCE
-from threads import Full, Threads
 from web.binding import UNKNOWN_BYTES
 from web.call import APART, MOST_BYTES, REFUSAL
 

@@ -1,6 +1,6 @@
 """Threads: where work goes that waits for a lock, a hash or a database server.
 
-The lane (lane.py) runs what waits for nothing. Whatever may wait is an errand: a few
+The lane (loop.py) runs what waits for nothing. Whatever may wait is an errand: a few
 threads of its kind do it, in order of arrival, and its request goes on when it is done.
 """
 

@@ -1,0 +1,1 @@
+"""Processes and sockets: granian in front of the application, and what watches over it."""
