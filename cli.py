@@ -18,11 +18,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-import audit_heads
 import auth
 import contract
-from book_findings import book_findings
-from console import Console
+from commands import audit_heads
+from commands.book_findings import book_findings
+from commands.local_calls import Console
 from contract import Operation
 from db import Engine, Refused, open_engine
 from dex_import import DexImport, files_of

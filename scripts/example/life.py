@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import auth
 import clock
-from console import Console
+from commands.local_calls import Console
 from contract.results import Upload
 from db import Engine
 from errors import Invalid

@@ -38,9 +38,6 @@ RESULTS = "contract/results.py"  # what services know of the contract
 KNOW_THE_CONTRACT = {"services/system", "services/people"}
 
 MOVES = {
-    "audit_heads.py": "commands/audit_heads.py",
-    "book_findings.py": "commands/book_findings.py",
-    "console.py": "commands/local_calls.py",
     "dex_import.py": "services/reads/dex_import.py",
     "dex_reader.py": "services/reads/dex_reader.py",
     "known_devices.py": "services/people/known_devices.py",
