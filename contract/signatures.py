@@ -5,9 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from contract.operations import NONE, ContractError, Operation
+
+SERVICES = Path(__file__).resolve().parent.parent / "services"
 
 
 def function_of(operation: Operation) -> Callable[..., Any]:
@@ -18,16 +22,32 @@ def function_of(operation: Operation) -> Callable[..., Any]:
 
 
 def function_named(name: str) -> Callable[..., Any]:
-    """The function in services/ that module.function names. Raises ContractError."""
+    """The function in services/ that module.function names. Raises ContractError.
+
+    A module is found by its name alone, whatever area it lies in.
+    """
     module_name, _, function_name = name.partition(".")
-    try:
-        module = importlib.import_module(f"services.{module_name}")
-    except ModuleNotFoundError as missing:
-        raise ContractError(f"{name}: there is no services/{module_name}.py.") from missing
-    function = getattr(module, function_name, None)
+    place = places(SERVICES).get(module_name)
+    if place is None:
+        raise ContractError(f"{name}: there is no module {module_name} in services/.")
+    function = getattr(importlib.import_module(place), function_name, None)
     if function is None:
-        raise ContractError(f"{name}: services/{module_name}.py has no {function_name}().")
+        raise ContractError(f"{name}: {place} has no {function_name}().")
     return function  # type: ignore[no-any-return]  # getattr of a module is untyped
+
+
+@cache
+def places(folder: Path) -> dict[str, str]:
+    """The modules of a package by their stems; ContractError where two have one."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*.py")):
+        if path.stem == "__init__":
+            continue
+        place = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
+        if path.stem in found:
+            raise ContractError(f"{found[path.stem]} and {place} have one name.")
+        found[path.stem] = place
+    return found
 
 
 def _check_signature(operation: Operation, function: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import contract
-from contract import ContractError
+from contract import ContractError, signatures
 
 THING = {
     "operationId": "thing_service.get_thing",
@@ -29,12 +29,14 @@ def folder(tmp_path):
 
 @pytest.fixture
 def service(monkeypatch):
-    """Gives services/thing_service.py a get_thing() with these parameters."""
+    """Gives services/things/thing_service.py a get_thing() with these parameters."""
 
     def give(parameters, name="get_thing"):
-        module = types.ModuleType("services.thing_service")
+        place = "services.things.thing_service"
+        module = types.ModuleType(place)
         exec(f"def {name}({parameters}): ...", vars(module))
-        monkeypatch.setitem(sys.modules, "services.thing_service", module)
+        monkeypatch.setitem(sys.modules, place, module)
+        monkeypatch.setitem(signatures.places(signatures.SERVICES), "thing_service", place)
 
     return give
 
@@ -127,7 +129,7 @@ def test_a_folder_without_a_contract_does_not_start(tmp_path):
 
 
 def test_an_operation_without_a_service_does_not_start(folder):
-    with pytest.raises(ContractError, match=r"no services/thing_service\.py"):
+    with pytest.raises(ContractError, match="no module thing_service in services"):
         contract.function_of(load(folder))
 
 
@@ -169,3 +171,20 @@ def test_a_patch_arrives_as_version_and_changes(folder, service):
 def test_a_word_of_python_gets_an_underscore():
     assert contract.argument_name("from") == "from_"
     assert contract.argument_name("to") == "to"
+
+
+def test_a_module_is_found_in_whatever_area_it_lies(tmp_path):
+    services = tmp_path / "services"
+    (services / "orders").mkdir(parents=True)
+    (services / "orders" / "__init__.py").touch()
+    (services / "orders" / "visit_service.py").touch()
+    assert signatures.places(services) == {"visit_service": "services.orders.visit_service"}
+
+
+def test_two_modules_of_one_name_do_not_start(tmp_path):
+    services = tmp_path / "services"
+    for area in ("orders", "fleet"):
+        (services / area).mkdir(parents=True)
+        (services / area / "needs.py").touch()
+    with pytest.raises(ContractError, match=r"services\.fleet\.needs and services\.orders\.needs"):
+        signatures.places(services)
