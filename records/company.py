@@ -1,6 +1,6 @@
 """The company: its name, currency and time zones, as every noun asks for them.
 
-Who changes them is services/settings_service.py.
+Who changes them is settings_service.py.
 """
 
 from __future__ import annotations

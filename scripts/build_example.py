@@ -23,7 +23,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # noqa: E4
 
 from db import open_engine  # noqa: E402
 from scripts.example.life import Life  # noqa: E402
-from services import settings_service  # noqa: E402
+from services.system import settings_service  # noqa: E402
 from settings import Settings  # noqa: E402
 from storage import migrate  # noqa: E402
 from storage.audit_files import AuditFiles  # noqa: E402

@@ -21,7 +21,8 @@ from contract.results import SignedIn
 from db import Database, Engine, scalar
 from errors import Forbidden, NotFound
 from records import security_log
-from services import session_service, settings_service, user_service
+from services import session_service, user_service
+from services.system import settings_service
 
 ASKED = ("company", "currency", "time_zone", "locale")
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"

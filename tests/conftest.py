@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from db import Engine
-from services import settings_service
+from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
 from tests.engines import (  # noqa: F401  # fixtures are found by name

@@ -33,7 +33,7 @@ from playwright.sync_api import (
 import auth
 from app import create_app
 from db import Engine, open_engine
-from services import settings_service
+from services.system import settings_service
 from settings import Settings
 from tests.browser.fleet import Fleet, make_fleet
 from tests.browser.live_server import LiveServer, serving

@@ -16,7 +16,7 @@ from playwright.sync_api import FilePayload, Page, expect
 import auth
 from app import create_app
 from db import open_engine
-from services import settings_service
+from services.system import settings_service
 from settings import PROJECT, Settings
 from tests.browser.hostile_text import PAYLOADS, text_fields
 from tests.browser.hostile_world import DEVICES, World, make_hostile_world

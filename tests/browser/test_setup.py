@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from db import open_engine
-from services import settings_service
+from services.system import settings_service
 from settings import Settings
 from tests.browser.live_server import serving
 from tests.browser.looking import check_accessibility, screenshot, shown

@@ -8,7 +8,8 @@ from typing import Any
 
 import auth
 from db import Database, open_engine, scalar
-from services import audit_service, books
+from services import books
+from services.system import audit_service
 from tests.faults.load import Act, Hand
 from tests.faults.served import Client
 from tests.services.sums_by_day import check_sums

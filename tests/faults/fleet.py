@@ -9,7 +9,7 @@ import auth
 import clock
 from app import create_app
 from db import open_engine
-from services import settings_service
+from services.system import settings_service
 from settings import Settings
 from tests.api.stops import Stop, make_stop
 from tests.dex.machine import Machine

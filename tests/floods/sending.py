@@ -19,7 +19,8 @@ from typing import Any
 import auth
 import contract
 from db import Engine, open_engine, scalar
-from services import audit_service, books
+from services import books
+from services.system import audit_service
 from tests.dex.machine import Machine
 from tests.faults.fleet import SLOTS, make_fleet
 from tests.faults.served import Client, Gone, Reply, Server, serving

@@ -9,7 +9,8 @@ import auth
 import contract
 from bench import fleet, growth, pages
 from db import open_engine
-from services import audit_service, books
+from services import books
+from services.system import audit_service
 from settings import PROJECT
 from tests.services.sums_by_day import check_sums
 from tests.state.books_checks import (

@@ -12,7 +12,7 @@ import cli
 from app import create_app
 from contract import current
 from db import open_engine
-from services import audit_service
+from services.system import audit_service
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles
 from tests.api.test_audit_seals import before_there_was_a_key

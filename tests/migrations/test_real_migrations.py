@@ -7,7 +7,7 @@ import pytest
 
 import auth
 import db
-from services import audit_service
+from services.system import audit_service
 from storage import migrate
 from tests.migrations.history import live
 from tests.migrations.populate import populate

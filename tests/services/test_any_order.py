@@ -23,9 +23,9 @@ from services import (
     dex_read_service,
     planogram_service,
     product_service,
-    settings_service,
     stock_service,
 )
+from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks
 

@@ -25,16 +25,15 @@ from db import Engine, open_engine, scalar
 from dex_import import DexImport
 from errors import Problem
 from services import (
-    audit_service,
     cabinet_type_service,
     device_service,
     device_type_service,
     dex_read_service,
     planogram_service,
     product_service,
-    settings_service,
     stock_service,
 )
+from services.system import audit_service, settings_service
 from settings import PROJECT, Settings
 from tests.dex.machine import Machine, Quirks
 from tests.engines import Databases

@@ -13,7 +13,8 @@ import clock
 from db import open_engine, scalar
 from domain import dex
 from errors import Conflict
-from services import audit_service, books, example_service, product_service, settings_service
+from services import books, example_service, product_service
+from services.system import audit_service, settings_service
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,8 +26,8 @@ from services import (
     product_service,
     route_service,
     sale_service,
-    settings_service,
 )
+from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine
 from tests.services.sums_by_day import check_sums, check_windows

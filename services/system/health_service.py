@@ -10,7 +10,7 @@ from __future__ import annotations
 from auth import Actor
 from db import Engine, fitness
 from errors import Unavailable
-from services import settings_service
+from services.system import settings_service
 
 HEALTHY = {"status": "ok"}
 RETRY_AFTER_S = 30

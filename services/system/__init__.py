@@ -1,0 +1,1 @@
+"""What the installation itself is: its settings, its health, its audit log, its contract."""
