@@ -14,7 +14,7 @@ from errors import Conflict, Invalid, NotFound
 from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set
 from records.paging import Sort, like, page
-from services import user_service
+from services.people import user_service
 
 SORTS = {
     "name": Sort(key="lower(r.name)", tie="r.id"),

@@ -17,14 +17,7 @@ from records import trail
 from records.changes import check_version
 from records.json_rows import as_json, json_rows
 from records.paging import Sort, like, page
-from services import (
-    needs,
-    order_stops,
-    route_service,
-    skips,
-    user_service,
-    visit_service,
-)
+from services import needs, order_stops, route_service, skips, visit_service
 from services.order_state import (
     COMPLETED,
     PLANNED,
@@ -37,6 +30,7 @@ from services.order_state import (
     move_day,
     visible_order,
 )
+from services.people import user_service
 
 # A row of the list, and of the home page.
 SUMMARY = """

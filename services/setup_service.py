@@ -13,15 +13,13 @@ from typing import Any
 
 import auth
 import clock
-import passwords
 import settings as environment
-import throttle
 from auth import ADMIN, Actor
 from contract.results import SignedIn
 from db import Database, Engine, scalar
 from errors import Forbidden, NotFound
 from records import security_log
-from services import session_service, user_service
+from services.people import passwords, session_service, throttle, user_service
 from services.system import settings_service
 
 ASKED = ("company", "currency", "time_zone", "locale")

@@ -6,9 +6,9 @@ import pytest
 
 import auth
 import clock
-import throttle
 from app import create_app
 from db import scalar
+from services.people import throttle
 from settings import Settings
 from tests.people import COOKIE, PASSWORD, Person
 

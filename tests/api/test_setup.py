@@ -8,8 +8,8 @@ import pytest
 
 import clock
 import settings as environment
-import throttle
 from services import setup_service
+from services.people import throttle
 from tests.people import PASSWORD, Person
 
 

@@ -7,11 +7,10 @@ from contextlib import suppress
 import pytest
 
 import clock
-import known_devices
-import throttle
 from app import create_app
 from errors import TooMany
 from records import security_log, trail
+from services.people import known_devices, throttle
 from settings import Settings
 from storage.audit_files import AuditFiles
 from tests.people import PASSWORD, Person

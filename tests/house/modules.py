@@ -15,7 +15,7 @@ NO_SOURCE = {"node_modules", "build", "dist", "__pycache__"}
 
 
 def product_modules(root: Path = ROOT) -> list[str]:
-    """The modules below `root`, as paths from it: "services/user_service.py"."""
+    """The modules below `root`, as paths from it: "services/people/user_service.py"."""
     return sorted(path.relative_to(root).as_posix() for path in _files(root))
 
 

@@ -40,8 +40,6 @@ KNOW_THE_CONTRACT = {"services/system", "services/people"}
 MOVES = {
     "dex_import.py": "services/reads/dex_import.py",
     "dex_reader.py": "services/reads/dex_reader.py",
-    "known_devices.py": "services/people/known_devices.py",
-    "passwords.py": "services/people/passwords.py",
     "services/assignments.py": "services/books/assignments.py",
     "services/board_service.py": "services/insight/board_service.py",
     "services/book_checks.py": "services/books/book_checks.py",
@@ -96,7 +94,6 @@ MOVES = {
     "services/sales_by_day.py": "services/books/sales_by_day.py",
     "services/selling_windows.py": "services/books/selling_windows.py",
     "services/service_order_service.py": "services/orders/service_order_service.py",
-    "services/session_service.py": "services/people/session_service.py",
     "services/setup_service.py": "services/start/setup_service.py",
     "services/skip_service.py": "services/orders/skip_service.py",
     "services/skips.py": "services/orders/skips.py",
@@ -107,10 +104,8 @@ MOVES = {
     "services/standings.py": "services/books/standings.py",
     "services/stock_service.py": "services/books/stock_service.py",
     "services/unbooked.py": "services/books/unbooked.py",
-    "services/user_service.py": "services/people/user_service.py",
     "services/velocities.py": "services/books/velocities.py",
     "services/visit_service.py": "services/orders/visit_service.py",
-    "throttle.py": "services/people/throttle.py",
 }
 
 

@@ -12,14 +12,13 @@ from typing import Any
 
 import auth
 import clock
-import passwords
-import throttle
 from auth import ADMIN, Actor
 from db import Database, Engine, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, search, trail
 from records.changes import check_version, compare_and_set, refusing_duplicate, since
 from records.paging import Sort, like, page
+from services.people import passwords, throttle
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
 FOUND = "u.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"

@@ -15,17 +15,14 @@ from typing import Any
 import auth
 import clock
 import contract
-import known_devices
-import passwords
-import throttle
 from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
 from records import company, security_log, trail
 from records.changes import check_version
-from services import user_service
-from throttle import Limit
+from services.people import known_devices, passwords, throttle, user_service
+from services.people.throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
 # learns here who has an account.

@@ -1,0 +1,1 @@
+"""Who uses CVD, and how they sign in."""
