@@ -20,11 +20,11 @@ from services import (
     dex_read_service,
     location_service,
     planogram_service,
-    product_service,
     route_service,
     service_order_service,
     visit_service,
 )
+from services.catalogue import product_service
 from tests.dex.machine import Machine
 
 DEVICES = 20

@@ -21,8 +21,8 @@ from services import (
     dex_read_service,
     dex_strangers,
     planogram_service,
-    product_service,
 )
+from services.catalogue import product_service
 from services.dex_strangers import Stated
 
 FULL = "full"

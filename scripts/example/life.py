@@ -23,7 +23,7 @@ from db import Engine
 from errors import Invalid
 from scripts.example.catalogue import FLEET, KINDS, PLACES, PRODUCTS, ROUTES, Site
 from scripts.example.machine import Machine, par_of
-from services import product_service
+from services.catalogue import product_service
 
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = 60

@@ -17,7 +17,7 @@ from flask import Flask
 import contract
 from app import create_app
 from db import Engine
-from services import product_service
+from services.catalogue import product_service
 from settings import Settings
 from tests.api.world import corner
 from tests.fuzz.fuzzer import PHASES, fuzz

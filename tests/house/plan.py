@@ -80,7 +80,6 @@ MOVES = {
     "services/planogram_service.py": "services/fleet/planogram_service.py",
     "services/product_holders.py": "services/fleet/product_holders.py",
     "services/product_overview_service.py": "services/insight/product_overview_service.py",
-    "services/product_service.py": "services/catalogue/product_service.py",
     "services/product_slots.py": "services/fleet/product_slots.py",
     "services/proposals.py": "services/reads/proposals.py",
     "services/quarantine_service.py": "services/reads/quarantine_service.py",

@@ -22,9 +22,9 @@ from services import (
     device_type_service,
     dex_read_service,
     planogram_service,
-    product_service,
     stock_service,
 )
+from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks

@@ -30,9 +30,9 @@ from services import (
     device_type_service,
     dex_read_service,
     planogram_service,
-    product_service,
     stock_service,
 )
+from services.catalogue import product_service
 from services.system import audit_service, settings_service
 from settings import PROJECT, Settings
 from tests.dex.machine import Machine, Quirks

@@ -13,7 +13,8 @@ import clock
 from db import open_engine, scalar
 from domain import dex
 from errors import Conflict
-from services import books, example_service, product_service
+from services import books, example_service
+from services.catalogue import product_service
 from services.system import audit_service, settings_service
 from settings import Settings
 

@@ -23,10 +23,10 @@ from services import (
     dex_read_service,
     location_service,
     planogram_service,
-    product_service,
     route_service,
     sale_service,
 )
+from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine
