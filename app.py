@@ -15,7 +15,7 @@ import contract
 import db
 import settings as environment
 from contract import Contract, Operation
-from services.freshness import Freshness
+from services.books.freshness import Freshness
 from settings import Settings
 from storage.lazy_engine import LazyEngine
 from web import pages

@@ -30,7 +30,8 @@ from errors import Problem
 from records import company, trail
 from server import serve as serving
 from server.check_beside import CheckBeside
-from services import freshness, rereading, setup_service
+from services import rereading, setup_service
+from services.books import freshness
 from services.people import user_service
 from services.system import settings_service
 from settings import Settings

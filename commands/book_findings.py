@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import click
 
 from db import Engine
-from services import book_checks
-from services.book_checks import Outcome
+from services.books import book_checks
+from services.books.book_checks import Outcome
 from storage.checks import Finding, Level
 
 TELL_EVERY_S = 1.0

@@ -18,14 +18,8 @@ from auth import Actor
 from db import Database, Row, json_list, scalar
 from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from records import company
-from services import (
-    count_difference_service,
-    device_counts,
-    dex_read_service,
-    needs,
-    product_slots,
-    service_order_service,
-)
+from services import dex_read_service, needs, product_slots, service_order_service
+from services.books import count_difference_service, device_counts
 
 WORST_FEW = 8
 FIRST_ORDERS = 20

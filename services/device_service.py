@@ -21,16 +21,9 @@ from records import search, trail
 from records.changes import STALE, check_version, compare_and_set, refusing_duplicate
 from records.json_rows import json_kept, json_row, json_rows
 from records.paging import Sort, like, natural, page
-from services import (
-    assignments,
-    books,
-    chosen_selections,
-    ignored_selections,
-    metrics_service,
-    planogram_service,
-    product_holders,
-)
 from services import cabinets as boxes
+from services import metrics_service, planogram_service, product_holders
+from services.books import assignments, chosen_selections, ignored_selections, rebuild
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
@@ -291,7 +284,7 @@ def update_device(
     keep_searchable(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not BOOKS_REST_ON.isdisjoint(changed):
-        books.rebuild_all(db, device_id=device_id)
+        rebuild.rebuild_all(db, device_id=device_id)
     if not COMPARED_BY.isdisjoint(changed):
         metrics_service.refresh(db, device_id=device_id)
     if not FIGURES_REST_ON.isdisjoint(changed):
@@ -503,7 +496,7 @@ def _inserted(db: Database, wanted: Row) -> int:
                 :books_rules)
             RETURNING id
             """,
-            {**wanted, "asset_order": natural(wanted["asset"]), "books_rules": books.RULES},
+            {**wanted, "asset_order": natural(wanted["asset"]), "books_rules": rebuild.RULES},
         )
     db.own("device", device_id)
     return device_id

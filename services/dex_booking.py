@@ -13,7 +13,8 @@ from auth import Actor
 from db import Database, json_list
 from domain.dex import CountersPair
 from records import company, trail
-from services import books, dex_intakes, dex_placing
+from services import dex_intakes, dex_placing
+from services.books import rebuild
 from services.dex_intakes import Intake
 from services.dex_placing import Moment
 
@@ -80,7 +81,7 @@ class Booking:
         """Put the reads of every device in order, and bring its books up to date."""
         for device_id, read_ids in sorted(self._entered.items()):
             changed = dex_placing.settle(self._db, device_id=device_id, read_ids=read_ids)
-            books.rebuild(
+            rebuild.rebuild(
                 self._db, device_id=device_id, since=min([self._since[device_id], *changed])
             )
 

@@ -17,7 +17,6 @@ from errors import Conflict, Invalid
 from records import company, trail
 from records.paging import Sort, page
 from services import (
-    books,
     device_service,
     dex_arrivals,
     dex_contents,
@@ -26,6 +25,7 @@ from services import (
     dex_views,
     quarantine_service,
 )
+from services.books import rebuild
 from services.dex_arrivals import DAMAGED, AuditFile
 from services.dex_intakes import Intake
 from services.dex_strangers import Stated
@@ -199,7 +199,7 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
     if read["status"] == DAMAGED:
         dex_arrivals.book(db, actor, reads=[read], device_id=read["device_id"])
     else:
-        books.rebuild(db, device_id=read["device_id"], since=read["read_at"])
+        rebuild.rebuild(db, device_id=read["device_id"], since=read["read_at"])
     after = get_dex_read(db, actor, dex_read_id=dex_read_id)
     trail.record(
         db,

@@ -11,7 +11,7 @@ from db import Database, Row, json_list, one
 from domain.dex.ordering import COUNTERS
 from domain.dex.proposal import without_proposal
 from errors import NotFound
-from services import ignored_selections, reconciliations
+from services.books import ignored_selections, reconciliations
 from services.dex_checksums import SHOWN
 
 CLOCK_CONTRADICTED = (

@@ -29,7 +29,8 @@ from domain.dex import checksum
 from domain.dex.crc import crc16
 from errors import Conflict, NotFound
 from records import company, trail
-from services import device_counts, device_service, location_service, route_service
+from services import device_service, location_service, route_service
+from services.books import device_counts
 from services.catalogue import product_service
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"

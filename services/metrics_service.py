@@ -2,8 +2,8 @@
 
 Kept per device, brought up to date in the transaction that changes what they are
 computed from, so that a board is a walk along an index; what only time changes, the
-estimates of stock, is brought up to date by services/freshness.py. The formulas are in
-planning/; how fast a slot sells is told by services/velocities.py.
+estimates of stock, is brought up to date by freshness.py. The formulas are in
+planning/; how fast a slot sells is told by velocities.py.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from db import Database, Row, json_list, scalar
 from domain.planning import estimate, metrics
 from domain.planning.estimate import Known
 from domain.planning.velocity import OWN
-from services import device_counts, device_service, known_stock, slot_levels, velocities
-from services.known_stock import AT_THE_READ, Start
-from services.selling_windows import Change
+from services import device_service
+from services.books import device_counts, known_stock, slot_levels, velocities
+from services.books.known_stock import AT_THE_READ, Start
+from services.books.selling_windows import Change
 
 SECONDS_A_DAY = 86_400
 # What the figures of a slot are computed from, and what is shown beside them.
@@ -159,7 +160,7 @@ def refresh_levels(db: Database, *, device_id: int) -> None:
 
 
 def refresh_due(db: Database, *, device_id: int) -> None:
-    """Compute the figures of a device anew because time went by (services/freshness.py).
+    """Compute the figures of a device anew because time went by (freshness.py).
 
     What others know of its products is asked once a day.
     """

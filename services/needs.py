@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from db import Database, Row, json_list
 from records.json_rows import as_json, json_group
-from services.known_stock import STOCK
+from services.books.known_stock import STOCK
 
 # Since when nobody has seen what is in it; null while the books are recent.
 KNOWN_AT = """

@@ -10,7 +10,8 @@ from domain.dex import Audit, Selection
 from domain.dex.layout import Layout
 from domain.stock import spelling
 from errors import Conflict, Invalid
-from services import dex_contents, dex_views, ignored_selections
+from services import dex_contents, dex_views
+from services.books import ignored_selections
 from services.planogram_service import slots_of_cabinet, visible_cabinet
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.

@@ -15,7 +15,8 @@ from domain.dex import DexError
 from domain.dex.ordering import RECEIPT
 from records import trail
 from records.paging import Sort, page
-from services import books, dex_arrivals, dex_contents
+from services import dex_arrivals, dex_contents
+from services.books import rebuild
 from services.dex_booking import Booking
 
 BATCH = 100
@@ -81,7 +82,7 @@ def reread(db: Database, actor: Actor, *, device_id: int) -> Row | None:
     # Which pair of counters it uses may have been learned wrongly: it is learned again.
     db.execute(
         "UPDATE devices SET counters_pair = NULL, books_rules = :rules WHERE id = :id",
-        {"rules": books.RULES, "id": device_id},
+        {"rules": rebuild.RULES, "id": device_id},
     )
     booking = Booking(db, actor, [device_id])
     for read in _reads(db, device_id):
@@ -102,7 +103,7 @@ def reread(db: Database, actor: Actor, *, device_id: int) -> Row | None:
 def _kept(db: Database, actor: Actor, device_id: int, before: Row, after: Row) -> Row:
     kept = {
         "device_id": device_id,
-        "rules": books.RULES,
+        "rules": rebuild.RULES,
         "changed_at": clock.now(),
         "units_before": before["units"],
         "units_after": after["units"],

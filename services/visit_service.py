@@ -16,13 +16,8 @@ from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
-from services import (
-    count_difference_service,
-    device_service,
-    order_stops,
-    skips,
-    stock_service,
-)
+from services import device_service, order_stops, skips
+from services.books import count_difference_service, stock_service
 from services.fills import Fill, facts_of_visit
 from services.order_state import (
     PLANNED,

@@ -7,7 +7,8 @@ import pytest
 
 import auth
 import clock
-from services import dashboard_service, device_counts, service_order_service
+from services import dashboard_service, service_order_service
+from services.books import device_counts
 from tests.api.stops import make_stop, order, visit
 from tests.factories import (
     make_device,

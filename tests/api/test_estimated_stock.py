@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from db import Engine
-from services import freshness
+from services.books import freshness
 from settings import Settings
 from tests.api.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 from tests.factories import make_device_type, make_product, make_route

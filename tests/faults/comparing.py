@@ -8,7 +8,7 @@ from typing import Any
 
 import auth
 from db import Database, open_engine, scalar
-from services import books
+from services.books import rebuild
 from services.system import audit_service
 from tests.faults.load import Act, Hand
 from tests.faults.served import Client
@@ -110,7 +110,7 @@ def check_everything(database_url: str, hands: Sequence[Hand]) -> None:
             device_id = hand.place.stop.device_id
             with engine.writing() as db:
                 before = snapshot(db, device_id)
-                books.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
+                rebuild.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
                 assert snapshot(db, device_id) == before
 
 

@@ -33,7 +33,7 @@ READ = ("/api/products", "/api/devices", "/api/health/live", "/pages/login.html"
 # Everything runs where it arrives.
 DUE = 16
 PATIENT = """
-from services import freshness
+from services.books import freshness
 freshness.PATIENCE_S = 0.1
 """
 ALL_IN_THE_LANE = """

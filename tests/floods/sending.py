@@ -19,7 +19,7 @@ from typing import Any
 import auth
 import contract
 from db import Engine, open_engine, scalar
-from services import books
+from services.books import rebuild
 from services.system import audit_service
 from tests.dex.machine import Machine
 from tests.faults.fleet import SLOTS, make_fleet
@@ -178,7 +178,7 @@ def check_books(sender: Sender) -> None:
     for device_id in sender.device_ids:
         with sender.engine.writing() as db:
             before = snapshot(db, device_id)
-            books.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
+            rebuild.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
             assert snapshot(db, device_id) == before
 
 

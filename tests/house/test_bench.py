@@ -9,7 +9,7 @@ import auth
 import contract
 from bench import fleet, growth, pages
 from db import open_engine
-from services import books
+from services.books import rebuild
 from services.system import audit_service
 from settings import PROJECT
 from tests.services.sums_by_day import check_sums
@@ -58,6 +58,6 @@ def test_the_books_of_a_copied_machine_are_those_of_one_that_lived(tmp_path):
         for device_id in device_ids:
             with engine.writing() as db:
                 before = snapshot(db, device_id)
-                books.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
+                rebuild.rebuild(db, device_id=device_id, since="2000-01-01T00:00:00Z")
                 assert snapshot(db, device_id) == before
                 assert before["sales"]

@@ -22,8 +22,8 @@ from services import (
     device_type_service,
     dex_read_service,
     planogram_service,
-    stock_service,
 )
+from services.books import stock_service
 from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings

@@ -11,7 +11,8 @@ import auth
 import db
 from app import create_app
 from db import Engine, scalar
-from services import book_checks, example_service
+from services import example_service
+from services.books import book_checks
 from services.system import settings_service
 from settings import Settings
 from tests.api.test_audit_entries import without_guards

@@ -24,8 +24,8 @@ from services import (
     location_service,
     planogram_service,
     route_service,
-    sale_service,
 )
+from services.books import sale_service
 from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings

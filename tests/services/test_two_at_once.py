@@ -12,7 +12,7 @@ import pytest
 
 import clock
 from db import Engine
-from services import book_checks
+from services.books import book_checks
 from tests.api.stops import fill, make_stop, order, visit
 from tests.factories import (
     make_device,

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import clock
 from db import Engine
-from services import books
+from services.books import rebuild
 from tests.api.stops import Stop, make_stop, visit
 from tests.dex.machine import Machine
 from tests.factories import make_route, send_audit
@@ -285,7 +285,7 @@ class BooksMachine(RuleBasedStateMachine):
         for place in self.places:
             with self.engine.writing() as db:
                 before = snapshot(db, place.stop.device_id)
-                books.rebuild(db, device_id=place.stop.device_id, since="2000-01-01T00:00:00Z")
+                rebuild.rebuild(db, device_id=place.stop.device_id, since="2000-01-01T00:00:00Z")
                 assert snapshot(db, place.stop.device_id) == before
 
     # Private

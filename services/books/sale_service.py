@@ -15,10 +15,10 @@ import clock
 from auth import Actor
 from db import Database, Row
 from errors import Invalid, NotFound
-from services import assignments, lost_sales, reading_days, sale_groups, sales_by_day
-from services.sale_groups import Scope
-from services.sales_by_day import RollUp
-from services.selling_windows import Change
+from services.books import assignments, lost_sales, reading_days, sale_groups, sales_by_day
+from services.books.sale_groups import Scope
+from services.books.sales_by_day import RollUp
+from services.books.selling_windows import Change
 
 COLUMNS = (
     "product_id",

@@ -18,7 +18,7 @@ from clock import to_datetime
 from db import Database, Row, json_list, one
 from domain.dex.agreement import MOST_INTERVALS, habit_of
 from domain.dex.readings import Board, Counters, Habit, Reading, Total, Usual
-from services.reconciliations import Verdict
+from services.books.reconciliations import Verdict
 
 GLITCH = "glitch"
 UNSOLVED = "unsolved"

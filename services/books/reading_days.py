@@ -13,7 +13,7 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, where
 from records.company import Zones, zones
-from services.sale_groups import Scope
+from services.books.sale_groups import Scope
 
 DAY = timedelta(days=1)
 # Of each device: the last read before the period, the first and the last one in it.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from db import Database, Row
 from errors import Invalid
-from services import ignored_selections
+from services.books import ignored_selections
 
 
 class Chosen(NamedTuple):

@@ -14,7 +14,7 @@ from auth import Actor
 from db import Database, insert_rows
 from errors import NotFound
 from records.paging import Sort, page
-from services import books
+from services.books import rebuild
 
 NEWEST_FIRST = Sort("m.id", "m.id", descending=True, number=True)
 
@@ -66,7 +66,7 @@ def post_facts(
             [{**fact, "device_id": device_id, "recorded_at": recorded_at} for fact in facts],
         )
     times = [fact["occurred_at"] for fact in facts]
-    books.rebuild(
+    rebuild.rebuild(
         db,
         device_id=device_id,
         since=min([*times, since or clock.now()]),
@@ -89,4 +89,4 @@ def reverse_visit(db: Database, actor: Actor, *, device_id: int, visit_id: int) 
             {"visit_id": visit_id, "now": reversed_at},
         ).fetchall()
     ]
-    books.rebuild(db, device_id=device_id, since=min(times, default=reversed_at), by_visit=True)
+    rebuild.rebuild(db, device_id=device_id, since=min(times, default=reversed_at), by_visit=True)

@@ -16,7 +16,7 @@ from contract.results import Download
 from db import Database, one
 from domain import locales, spreadsheets
 from domain.spreadsheets import Cell, Style
-from services import sale_service
+from services.books import sale_service
 from services.system import settings_service
 
 MEDIA_TYPE = "text/csv; charset=utf-8"

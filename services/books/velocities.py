@@ -1,7 +1,7 @@
 """Velocities: what each slot of a device sells a day, measured or estimated.
 
 Kept in slots.units_per_day with where it comes from: audits, else visits
-(services/slot_visits.py), else other machines. The formulas are in velocity.py.
+(slot_visits.py), else other machines. The formulas are in velocity.py.
 An estimate is as of the last refresh of its device: another
 machine's audit moves the means, but must not touch the whole fleet.
 """
@@ -17,8 +17,8 @@ from db import Database, Row, json_list, one
 from domain.planning import velocity
 from domain.planning.velocity import MEASURED, OWN, UNKNOWN, Velocity
 from domain.stock import spelling
-from services import selling_windows, slot_visits
-from services.selling_windows import Change
+from services.books import selling_windows, slot_visits
+from services.books.selling_windows import Change
 
 DAY = timedelta(days=1)
 KNOWS = "(units_per_day_basis = 'measured' OR units_per_day_basis = 'visits')"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import clock
 from db import Database, Row, insert_values, json_list
 from domain.stock.replay import VISIT, Cause, Outcome
-from services.intervals import Begin
+from services.books.intervals import Begin
 
 REVERSAL = "reversal"
 

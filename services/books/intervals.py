@@ -20,11 +20,11 @@ from domain.dex.ordering import COUNTERS, RECEIPT
 from domain.dex.readings import Board, Context, Reading, Solution
 from domain.dex.solving import solve
 from domain.stock import spelling
-from services import chosen_selections, reconciliations
-from services.chosen_selections import Chosen
-from services.reconciliations import Verdict
-from services.standings import GLITCH, Standings, total_of
-from services.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
+from services.books import chosen_selections, reconciliations
+from services.books.chosen_selections import Chosen
+from services.books.reconciliations import Verdict
+from services.books.standings import GLITCH, Standings, total_of
+from services.books.standings import IMPLAUSIBLE_MARGIN_UNITS as MARGIN
 
 # What no selection of any vending machine sells in a day.
 MOST_UNITS_A_DAY = 2_000

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from clock import later
 from db import Database, one, scalar
-from services.reconciliations import Verdict
+from services.books.reconciliations import Verdict
 
 DAYS = 30
 

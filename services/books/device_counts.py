@@ -12,7 +12,7 @@ from typing import Any
 
 from db import Database, Row
 from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
-from services import sale_service
+from services.books import sale_service
 
 IN_USE = "in_use"
 SOLD_OUT = "sold_out"
