@@ -23,8 +23,8 @@ import auth
 from bench.models import DEVICES, Models
 from db import Database, Engine, open_engine, scalar
 from records import trail
-from services import device_service, location_service, route_service
 from services.books import device_counts
+from services.fleet import device_service, location_service, route_service
 from services.system import settings_service
 from settings import Settings
 from storage import migrate

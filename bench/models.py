@@ -13,18 +13,16 @@ import auth
 import clock
 from contract.results import Upload, plain
 from db import Database, Engine
-from services import (
+from services import dex_read_service, service_order_service, visit_service
+from services.catalogue import product_service
+from services.fleet import (
     cabinet_type_service,
     device_service,
     device_type_service,
-    dex_read_service,
     location_service,
     planogram_service,
     route_service,
-    service_order_service,
-    visit_service,
 )
-from services.catalogue import product_service
 from tests.dex.machine import Machine
 
 DEVICES = 20

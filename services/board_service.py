@@ -12,9 +12,9 @@ from auth import Actor
 from db import Database
 from records.json_rows import json_row, json_rows
 from records.paging import Sort, page
-from services import route_service
 from services.books.known_stock import STOCK
-from services.device_service import FIGURES, SOLD_OUT_SLOTS
+from services.fleet import route_service
+from services.fleet.device_service import FIGURES, SOLD_OUT_SLOTS
 from services.needs import IS_REFILLED
 
 SOURCE = """

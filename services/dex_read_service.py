@@ -17,7 +17,6 @@ from errors import Conflict, Invalid
 from records import company, trail
 from records.paging import Sort, page
 from services import (
-    device_service,
     dex_arrivals,
     dex_contents,
     dex_intakes,
@@ -30,6 +29,7 @@ from services.dex_arrivals import DAMAGED, AuditFile
 from services.dex_intakes import Intake
 from services.dex_strangers import Stated
 from services.dex_summaries import SUMMARY, summary, summary_of
+from services.fleet import device_service
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
 # The reads that wait for a person, no read twice: each a walk along an index of those alone.

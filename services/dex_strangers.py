@@ -12,7 +12,7 @@ from typing import NamedTuple
 from auth import Actor
 from db import Database, Row, one
 from errors import Conflict, NotFound
-from services import device_service
+from services.fleet import device_service
 
 BY_SERIAL = """
     SELECT id, asset, serial FROM devices

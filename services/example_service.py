@@ -29,9 +29,9 @@ from domain.dex import checksum
 from domain.dex.crc import crc16
 from errors import Conflict, NotFound
 from records import company, trail
-from services import device_service, location_service, route_service
 from services.books import device_counts
 from services.catalogue import product_service
+from services.fleet import device_service, location_service, route_service
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
 # A table comes after those that it refers to.

@@ -16,8 +16,8 @@ from auth import Actor
 from db import Database, Row, json_list
 from records import company
 from records.paging import Sort, page
-from services import product_slots
 from services.catalogue import product_service
+from services.fleet import product_slots
 
 PERIOD_DAYS = 28
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)

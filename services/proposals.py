@@ -12,7 +12,7 @@ from domain.stock import spelling
 from errors import Conflict, Invalid
 from services import dex_contents, dex_views
 from services.books import ignored_selections
-from services.planogram_service import slots_of_cabinet, visible_cabinet
+from services.fleet.planogram_service import slots_of_cabinet, visible_cabinet
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10

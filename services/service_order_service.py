@@ -17,7 +17,8 @@ from records import trail
 from records.changes import check_version
 from records.json_rows import as_json, json_rows
 from records.paging import Sort, like, page
-from services import needs, order_stops, route_service, skips, visit_service
+from services import needs, order_stops, skips, visit_service
+from services.fleet import route_service
 from services.order_state import (
     COMPLETED,
     PLANNED,

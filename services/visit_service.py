@@ -16,9 +16,10 @@ from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
-from services import device_service, order_stops, skips
+from services import order_stops, skips
 from services.books import count_difference_service, stock_service
 from services.fills import Fill, facts_of_visit
+from services.fleet import device_service
 from services.order_state import (
     PLANNED,
     cancel,

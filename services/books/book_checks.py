@@ -14,8 +14,8 @@ from typing import Any
 
 from db import Database, Engine, Row, scalar
 from records import seals
-from services import metrics_service
 from services.books import device_counts
+from services.fleet import metrics_service
 
 DEVICES_AT_ONCE = 100
 # So many faults of one check are told; one already says that a backup is needed.

@@ -18,7 +18,7 @@ from typing import Any
 import clock
 from db import Database, Engine, json_list, scalar
 from errors import Problem
-from services import metrics_service
+from services.fleet import metrics_service
 
 FLEET = "fleet"
 IS_DUE = "m.archived_at IS NULL AND m.figures_due_at <= :now"

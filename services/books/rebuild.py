@@ -15,10 +15,10 @@ from typing import Any
 from db import Database, Row, scalar
 from domain.stock import spelling
 from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
-from services import metrics_service
 from services.books import intervals, ledger, sale_service, unbooked
 from services.books.intervals import Begin, Derived, Window
 from services.books.ledger import Posted
+from services.fleet import metrics_service
 
 Spelled = dict[tuple[int, str], str]
 

@@ -67,7 +67,7 @@ idempotency.keep = lambda *args, **named: None
 # A planogram is answered as it was sent, and then not kept like that.
 ANSWERED_BUT_NOT_KEPT = """
 from functools import wraps
-from services import planogram_service
+from services.fleet import planogram_service
 update = planogram_service.update_planogram
 
 @wraps(update)

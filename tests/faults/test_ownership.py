@@ -2,7 +2,8 @@
 
 import pytest
 
-from services import device_service, service_order_service, visit_service
+from services import service_order_service, visit_service
+from services.fleet import device_service
 from tests.api import test_access_matrix as matrix
 
 

@@ -16,15 +16,15 @@ import auth
 import clock
 from contract.results import Upload
 from db import Engine
-from services import (
+from services import dex_read_service
+from services.books import stock_service
+from services.catalogue import product_service
+from services.fleet import (
     cabinet_type_service,
     device_service,
     device_type_service,
-    dex_read_service,
     planogram_service,
 )
-from services.books import stock_service
-from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks

@@ -24,15 +24,15 @@ from contract.results import Upload
 from db import Engine, open_engine, scalar
 from dex_import import DexImport
 from errors import Problem
-from services import (
+from services import dex_read_service
+from services.books import stock_service
+from services.catalogue import product_service
+from services.fleet import (
     cabinet_type_service,
     device_service,
     device_type_service,
-    dex_read_service,
     planogram_service,
 )
-from services.books import stock_service
-from services.catalogue import product_service
 from services.system import audit_service, settings_service
 from settings import PROJECT, Settings
 from tests.dex.machine import Machine, Quirks

@@ -10,7 +10,7 @@ import auth
 from contract.results import plain
 from db import Database, Engine
 from records import search
-from services import device_service, device_type_service, location_service
+from services.fleet import device_service, device_type_service, location_service
 from tests.factories import (
     make_device,
     make_dex_read,

@@ -16,17 +16,17 @@ import auth
 import clock
 from contract.results import Upload
 from db import Database, Engine
-from services import (
+from services import dex_read_service
+from services.books import sale_service
+from services.catalogue import product_service
+from services.fleet import (
     cabinet_type_service,
     device_service,
     device_type_service,
-    dex_read_service,
     location_service,
     planogram_service,
     route_service,
 )
-from services.books import sale_service
-from services.catalogue import product_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine

@@ -19,8 +19,8 @@ from errors import Conflict, Invalid, NotFound
 from records import trail
 from records.changes import since as since_when
 from records.paging import Sort, page
-from services import device_service
 from services.books import ignored_selections, slot_levels, stock_service
+from services.fleet import device_service
 
 ARRANGED = ("product_id", "selection", "capacity")
 FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")

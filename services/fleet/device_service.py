@@ -21,9 +21,9 @@ from records import search, trail
 from records.changes import STALE, check_version, compare_and_set, refusing_duplicate
 from records.json_rows import json_kept, json_row, json_rows
 from records.paging import Sort, like, natural, page
-from services import cabinets as boxes
-from services import metrics_service, planogram_service, product_holders
 from services.books import assignments, chosen_selections, ignored_selections, rebuild
+from services.fleet import cabinets as boxes
+from services.fleet import metrics_service, planogram_service, product_holders
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"

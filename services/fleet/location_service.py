@@ -15,7 +15,7 @@ from errors import NotFound
 from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set
 from records.paging import Sort, like, page
-from services import device_service, metrics_service
+from services.fleet import device_service, metrics_service
 
 SORTS = {
     "name": Sort(key="lower(l.name)", tie="l.id"),

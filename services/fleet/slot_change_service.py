@@ -17,8 +17,8 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import trail
-from services import planogram_service, product_slots
 from services.catalogue import product_service
+from services.fleet import planogram_service, product_slots
 
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")

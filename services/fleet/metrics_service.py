@@ -20,10 +20,10 @@ from db import Database, Row, json_list, scalar
 from domain.planning import estimate, metrics
 from domain.planning.estimate import Known
 from domain.planning.velocity import OWN
-from services import device_service
 from services.books import device_counts, known_stock, slot_levels, velocities
 from services.books.known_stock import AT_THE_READ, Start
 from services.books.selling_windows import Change
+from services.fleet import device_service
 
 SECONDS_A_DAY = 86_400
 # What the figures of a slot are computed from, and what is shown beside them.

@@ -1,0 +1,1 @@
+"""Machines and where they stand: devices, cabinets, planograms, routes, locations."""
