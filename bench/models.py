@@ -13,7 +13,7 @@ import auth
 import clock
 from contract.results import Upload, plain
 from db import Database, Engine
-from services import dex_read_service, service_order_service, visit_service
+from services import service_order_service, visit_service
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
@@ -23,6 +23,7 @@ from services.fleet import (
     planogram_service,
     route_service,
 )
+from services.reads import dex_read_service
 from tests.dex.machine import Machine
 
 DEVICES = 20

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-import dex_import
-from dex_import import DexImport
+from services.reads import dex_import
+from services.reads.dex_import import DexImport
 from tests.dex.machine import Machine
 from tests.factories import make_device, make_route, send_audit
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services import quarantine_service
+from services.reads import quarantine_service
 from tests.dex.machine import Machine, Quirks
 from tests.factories import (
     make_device,

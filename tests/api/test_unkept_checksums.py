@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import auth
-from services import rereading
+from services.reads import rereading
 from tests.dex.machine import Machine
 from tests.factories import make_device, send_audit
 

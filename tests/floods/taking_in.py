@@ -24,8 +24,8 @@ import orjson
 import clock
 from domain import dex
 from domain.dex import Audit
-from services import dex_arrivals, dex_intakes, dex_placing, dex_views
-from services.dex_intakes import Intake
+from services.reads import dex_arrivals, dex_intakes, dex_placing, dex_views
+from services.reads.dex_intakes import Intake
 from settings import PROJECT
 from tests.floods.mutations import giants, mutated
 from tests.floods.seeds import seeds

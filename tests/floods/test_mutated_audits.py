@@ -50,7 +50,7 @@ kept = quarantine_service.keep
 quarantine_service.keep = keep
 """
 CHANGE_BEFORE_REFUSAL = """
-from services import quarantine_service
+from services.reads import quarantine_service
 
 def keep(db, actor, **named):
     db.execute("UPDATE devices SET version = version + 1")

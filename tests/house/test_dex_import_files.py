@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dex_import import files_of
+from services.reads.dex_import import files_of
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import auth
 import clock
 from contract.results import Upload
 from db import Engine
-from services import dex_read_service
 from services.books import stock_service
 from services.catalogue import product_service
 from services.fleet import (
@@ -25,6 +24,7 @@ from services.fleet import (
     device_type_service,
     planogram_service,
 )
+from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks

@@ -19,12 +19,9 @@ import pytest
 
 import auth
 import clock
-import dex_reader
 from contract.results import Upload
 from db import Engine, open_engine, scalar
-from dex_import import DexImport
 from errors import Problem
-from services import dex_read_service
 from services.books import stock_service
 from services.catalogue import product_service
 from services.fleet import (
@@ -33,6 +30,8 @@ from services.fleet import (
     device_type_service,
     planogram_service,
 )
+from services.reads import dex_read_service, dex_reader
+from services.reads.dex_import import DexImport
 from services.system import audit_service, settings_service
 from settings import PROJECT, Settings
 from tests.dex.machine import Machine, Quirks

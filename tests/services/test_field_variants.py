@@ -15,8 +15,8 @@ import pytest
 import auth
 from contract.results import Upload
 from domain.dex import writer
-from services import dex_read_service
 from services.fleet import device_service, device_type_service
+from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 

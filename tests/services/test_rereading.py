@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import auth
-from services import rereading
+from services.reads import rereading
 from tests.dex.machine import Zeros
 from tests.factories import make_device, make_machine, make_stocked_device, send_audit
 from tests.services.sums_by_day import check_sums

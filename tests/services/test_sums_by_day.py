@@ -16,7 +16,6 @@ import auth
 import clock
 from contract.results import Upload
 from db import Database, Engine
-from services import dex_read_service
 from services.books import sale_service
 from services.catalogue import product_service
 from services.fleet import (
@@ -27,6 +26,7 @@ from services.fleet import (
     planogram_service,
     route_service,
 )
+from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine

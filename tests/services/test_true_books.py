@@ -19,8 +19,8 @@ import pytest
 import auth
 from contract.results import Upload
 from db import Engine
-from services import dex_read_service
 from services.fleet import device_service, device_type_service
+from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks

@@ -16,7 +16,9 @@ from domain.dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
 from records import company, trail
 from records.paging import Sort, page
-from services import (
+from services.books import rebuild
+from services.fleet import device_service
+from services.reads import (
     dex_arrivals,
     dex_contents,
     dex_intakes,
@@ -24,12 +26,10 @@ from services import (
     dex_views,
     quarantine_service,
 )
-from services.books import rebuild
-from services.dex_arrivals import DAMAGED, AuditFile
-from services.dex_intakes import Intake
-from services.dex_strangers import Stated
-from services.dex_summaries import SUMMARY, summary, summary_of
-from services.fleet import device_service
+from services.reads.dex_arrivals import DAMAGED, AuditFile
+from services.reads.dex_intakes import Intake
+from services.reads.dex_strangers import Stated
+from services.reads.dex_summaries import SUMMARY, summary, summary_of
 
 NEWEST_FIRST = Sort("r.id", "r.id", descending=True, number=True)
 # The reads that wait for a person, no read twice: each a walk along an index of those alone.

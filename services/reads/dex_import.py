@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import auth
-import dex_reader
 from contract.results import Existing, Upload
 from db import Engine
-from dex_reader import Reading
 from errors import Problem, StorageFull, Unavailable
 from records import company
-from services import dex_arrivals, quarantine_service
-from services.dex_arrivals import AuditFile
+from services.reads import dex_arrivals, dex_reader, quarantine_service
+from services.reads.dex_arrivals import AuditFile
+from services.reads.dex_reader import Reading
 
 BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
 DAMAGED, UNASSIGNED, REFUSED = "damaged", "unassigned", "refused"

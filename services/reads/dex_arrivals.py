@@ -24,13 +24,13 @@ from domain.currencies import CURRENCIES, decimals_of
 from domain.dex import DexError
 from errors import Conflict, NotFound
 from records import company, trail
-from services import dex_checksums, dex_contents, dex_placing, dex_strangers
-from services.dex_booking import Booking, Place
-from services.dex_intakes import Intake
-from services.dex_placing import Moment
-from services.dex_strangers import Stated
-from services.dex_summaries import summaries_of, summary_of
 from services.fleet import device_service
+from services.reads import dex_checksums, dex_contents, dex_placing, dex_strangers
+from services.reads.dex_booking import Booking, Place
+from services.reads.dex_intakes import Intake
+from services.reads.dex_placing import Moment
+from services.reads.dex_strangers import Stated
+from services.reads.dex_summaries import summaries_of, summary_of
 
 UNASSIGNED = "unassigned"
 DAMAGED = "damaged"

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from domain.dex import DexError
-from services.dex_intakes import Intake, intakes_of
+from services.reads.dex_intakes import Intake, intakes_of
 
 Paths = Sequence[Path]
 

@@ -10,9 +10,9 @@ from domain.dex import Audit, Selection
 from domain.dex.layout import Layout
 from domain.stock import spelling
 from errors import Conflict, Invalid
-from services import dex_contents, dex_views
 from services.books import ignored_selections
 from services.fleet.planogram_service import slots_of_cabinet, visible_cabinet
+from services.reads import dex_contents, dex_views
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10

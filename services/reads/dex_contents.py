@@ -8,8 +8,8 @@ from db import Database, scalar
 from domain import dex
 from domain.dex import Audit, CountersPair
 from records import company
-from services import dex_intakes
-from services.dex_intakes import Intake
+from services.reads import dex_intakes
+from services.reads.dex_intakes import Intake
 
 
 def keep(db: Database, *, dex_read_id: int, content: bytes) -> None:

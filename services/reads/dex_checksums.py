@@ -15,8 +15,8 @@ from datetime import timedelta
 from db import Database, Row, scalar
 from domain import dex
 from domain.dex import Audit
-from services import dex_contents
-from services.dex_intakes import Intake
+from services.reads import dex_contents
+from services.reads.dex_intakes import Intake
 
 INVALID = "invalid"
 ABSENT = "absent"

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from auth import Actor
 from db import Database, Engine, Row
-from services import dex_read_service
-from services.dex_arrivals import read_of
+from services.reads import dex_read_service
+from services.reads.dex_arrivals import read_of
 
 
 class _Tried(Exception):

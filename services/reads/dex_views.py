@@ -12,9 +12,9 @@ from domain.dex import Audit, Check, Record, Selection
 from domain.dex import fields as dex_fields
 from domain.dex import layout as dex_layout
 from domain.dex.layout import Layout
-from services import dex_checksums, dex_contents
 from services.books import ignored_selections
 from services.fleet import spellings
+from services.reads import dex_checksums, dex_contents
 
 MOST_RECORDS = 2_000
 # A real audit has some thousand; a file of nothing but asterisks has millions.

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import clock
 from db import Database, Row, one
 from domain.dex.ordering import COUNTERS, RECEIPT, Placed, Stamp, ordered
-from services.dex_intakes import Intake
+from services.reads.dex_intakes import Intake
 
 # A missed change to summer time and some drift; then the receipt is nearer to the truth.
 TOLERANCE_HOURS = 2

@@ -13,10 +13,10 @@ from auth import Actor
 from db import Database, json_list
 from domain.dex import CountersPair
 from records import company, trail
-from services import dex_intakes, dex_placing
 from services.books import rebuild
-from services.dex_intakes import Intake
-from services.dex_placing import Moment
+from services.reads import dex_intakes, dex_placing
+from services.reads.dex_intakes import Intake
+from services.reads.dex_placing import Moment
 
 
 @dataclass(frozen=True, slots=True)

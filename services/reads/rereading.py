@@ -15,9 +15,9 @@ from domain.dex import DexError
 from domain.dex.ordering import RECEIPT
 from records import trail
 from records.paging import Sort, page
-from services import dex_arrivals, dex_contents
 from services.books import rebuild
-from services.dex_booking import Booking
+from services.reads import dex_arrivals, dex_contents
+from services.reads.dex_booking import Booking
 
 BATCH = 100
 NEWEST_FIRST = Sort("b.changed_at", "b.device_id", descending=True)

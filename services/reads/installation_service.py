@@ -13,15 +13,15 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, one
 from errors import Invalid
-from services import dex_arrivals, dex_read_service, dex_strangers
 from services.catalogue import product_service
-from services.dex_strangers import Stated
 from services.fleet import (
     cabinet_type_service,
     device_service,
     device_type_service,
     planogram_service,
 )
+from services.reads import dex_arrivals, dex_read_service, dex_strangers
+from services.reads.dex_strangers import Stated
 
 FULL = "full"
 PAR = "par"

@@ -12,7 +12,7 @@ from domain.dex.ordering import COUNTERS
 from domain.dex.proposal import without_proposal
 from errors import NotFound
 from services.books import ignored_selections, reconciliations
-from services.dex_checksums import SHOWN
+from services.reads.dex_checksums import SHOWN
 
 CLOCK_CONTRADICTED = (
     "The machine's clock and its counters disagree: the audit is placed by its counters."

@@ -1,0 +1,1 @@
+"""DEX reads: how they arrive, whose they are, what they say."""
