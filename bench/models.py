@@ -13,7 +13,6 @@ import auth
 import clock
 from contract.results import Upload, plain
 from db import Database, Engine
-from services import service_order_service, visit_service
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
@@ -23,6 +22,7 @@ from services.fleet import (
     planogram_service,
     route_service,
 )
+from services.orders import service_order_service, visit_service
 from services.reads import dex_read_service
 from tests.dex.machine import Machine
 

@@ -17,7 +17,7 @@ from bench.models import DEVICES
 from bench.people import sign_in
 from contract.results import Upload, plain
 from db import open_engine, scalar
-from services import service_order_service
+from services.orders import service_order_service
 from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings

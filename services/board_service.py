@@ -1,7 +1,7 @@
 """The route board: a row per device of a route with its metrics, and what each cabinet needs.
 
 The figures of a device are those kept in device_metrics; what a cabinet needs is
-read from its slots by the rule that orders load by (services/needs.py).
+read from its slots by the rule that orders load by (needs.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from records.paging import Sort, page
 from services.books.known_stock import STOCK
 from services.fleet import route_service
 from services.fleet.device_service import FIGURES, SOLD_OUT_SLOTS
-from services.needs import IS_REFILLED
+from services.orders.needs import IS_REFILLED
 
 SOURCE = """
     FROM devices d

@@ -18,9 +18,9 @@ from auth import Actor
 from db import Database, Row, json_list, scalar
 from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from records import company
-from services import needs, service_order_service
 from services.books import count_difference_service, device_counts
 from services.fleet import product_slots
+from services.orders import needs, service_order_service
 from services.reads import dex_read_service
 
 WORST_FEW = 8

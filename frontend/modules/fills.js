@@ -1,6 +1,6 @@
 /**
  * What a driver enters for one slot, and what follows from it. The server decides; this says the same beforehand,
- * because a driver may have no connection (services/fills.py).
+ * because a driver may have no connection (services/orders/fills.py).
  * @module
  */
 import { number } from "./format.js";

@@ -7,8 +7,9 @@ import pytest
 
 import auth
 import clock
-from services import dashboard_service, service_order_service
+from services import dashboard_service
 from services.books import device_counts
+from services.orders import service_order_service
 from tests.api.stops import make_stop, order, visit
 from tests.factories import (
     make_device,

@@ -42,7 +42,7 @@ SqliteEngine.writing = writing
 """
 # Whoever comes second may visit as well: the state is looked at, and then set, by nobody.
 NO_COMPARE_AND_SET = """
-from services import visit_service
+from services.orders import visit_service
 visit_service.check_open = lambda order: None
 """
 # Stock that is changed without a move in the ledger.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services import service_order_service, visit_service
 from services.fleet import device_service
+from services.orders import service_order_service, visit_service
 from tests.api import test_access_matrix as matrix
 
 

@@ -41,16 +41,8 @@ MOVES = {
     "services/board_service.py": "services/insight/board_service.py",
     "services/dashboard_service.py": "services/insight/dashboard_service.py",
     "services/example_service.py": "services/start/example_service.py",
-    "services/fills.py": "services/orders/fills.py",
-    "services/needs.py": "services/orders/needs.py",
-    "services/order_state.py": "services/orders/order_state.py",
-    "services/order_stops.py": "services/orders/order_stops.py",
     "services/product_overview_service.py": "services/insight/product_overview_service.py",
-    "services/service_order_service.py": "services/orders/service_order_service.py",
     "services/setup_service.py": "services/start/setup_service.py",
-    "services/skip_service.py": "services/orders/skip_service.py",
-    "services/skips.py": "services/orders/skips.py",
-    "services/visit_service.py": "services/orders/visit_service.py",
 }
 
 

@@ -1,6 +1,6 @@
 """The stops of a service order: which cabinets, in which order, and what each is loaded with.
 
-What a stop is loaded with is fixed when it comes into the order (services/needs.py), changed
+What a stop is loaded with is fixed when it comes into the order (needs.py), changed
 by hand, or loaded again. A visit of the same cabinet in another order makes it stale.
 """
 
@@ -13,8 +13,8 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, insert_rows, json_list, scalar
 from errors import Conflict, Invalid
-from services import needs
-from services.order_state import check_not_in_open_order
+from services.orders import needs
+from services.orders.order_state import check_not_in_open_order
 
 FILL = "fill"
 CHOSEN = "(SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))"

@@ -16,11 +16,11 @@ from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
-from services import order_stops, skips
 from services.books import count_difference_service, stock_service
-from services.fills import Fill, facts_of_visit
 from services.fleet import device_service
-from services.order_state import (
+from services.orders import order_stops, skips
+from services.orders.fills import Fill, facts_of_visit
+from services.orders.order_state import (
     PLANNED,
     cancel,
     check_open,

@@ -1,4 +1,4 @@
-"""What stands of the skips of an order (services/skip_service.py), for those who follow it."""
+"""What stands of the skips of an order (skip_service.py), for those who follow it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Service orders: what a driver must load and do on one route, or on none, on one day.
 
 An order moves planned -> in_progress -> completed, or is cancelled before it is
-completed (services/order_state.py). Its stops, and what each is loaded with, are
-those of services/order_stops.py. Stock changes only through its visits.
+completed (order_state.py). Its stops, and what each is loaded with, are
+those of order_stops.py. Stock changes only through its visits.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from records import trail
 from records.changes import check_version
 from records.json_rows import as_json, json_rows
 from records.paging import Sort, like, page
-from services import needs, order_stops, skips, visit_service
 from services.fleet import route_service
-from services.order_state import (
+from services.orders import needs, order_stops, skips, visit_service
+from services.orders.order_state import (
     COMPLETED,
     PLANNED,
     cancel,

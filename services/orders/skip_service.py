@@ -14,9 +14,15 @@ from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import trail
-from services import order_stops, service_order_service
-from services.order_state import CANCELLED, check_open, follow_stops, locked_order, visible_order
-from services.skips import take_back
+from services.orders import order_stops, service_order_service
+from services.orders.order_state import (
+    CANCELLED,
+    check_open,
+    follow_stops,
+    locked_order,
+    visible_order,
+)
+from services.orders.skips import take_back
 
 OTHER = "other"
 
