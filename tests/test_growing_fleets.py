@@ -22,9 +22,9 @@ from app import create_app
 from bench import fleet
 from db import open_engine, scalar
 from records import paging
-from services import dashboard_service
 from services.books import device_counts
 from services.fleet import metrics_service
+from services.insight import dashboard_service
 from settings import Settings
 from storage.engines import sqlite
 from tests.memory import memory

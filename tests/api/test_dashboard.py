@@ -7,8 +7,8 @@ import pytest
 
 import auth
 import clock
-from services import dashboard_service
 from services.books import device_counts
+from services.insight import dashboard_service
 from services.orders import service_order_service
 from tests.api.stops import make_stop, order, visit
 from tests.factories import (

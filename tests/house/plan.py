@@ -38,10 +38,7 @@ RESULTS = "contract/results.py"  # what services know of the contract
 KNOW_THE_CONTRACT = {"services/system", "services/people"}
 
 MOVES = {
-    "services/board_service.py": "services/insight/board_service.py",
-    "services/dashboard_service.py": "services/insight/dashboard_service.py",
     "services/example_service.py": "services/start/example_service.py",
-    "services/product_overview_service.py": "services/insight/product_overview_service.py",
     "services/setup_service.py": "services/start/setup_service.py",
 }
 

@@ -1,0 +1,1 @@
+"""What several areas say together: Today, the route board, a product."""
