@@ -29,11 +29,11 @@ from errors import Problem
 from records import company, trail
 from server import serve as serving
 from server.check_beside import CheckBeside
-from services import setup_service
 from services.books import freshness
 from services.people import user_service
 from services.reads import rereading
 from services.reads.dex_import import DexImport, files_of
+from services.start import setup_service
 from services.system import settings_service
 from settings import Settings
 from storage import backup as backups

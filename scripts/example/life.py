@@ -2,7 +2,7 @@
 
 The days are fixed and the clock of the program is set to each event, so what is
 built is the same every time. Local time is UTC here; loading moves it into the
-operator's zone (services/example_service.py).
+operator's zone (services/start/example_service.py).
 
 Route 1 was served the day before yesterday, route 2 is due today, route 3 is half
 served since yesterday. 1007 still runs at the old prices, 2006 is silent, 1001 and 3003

@@ -8,8 +8,8 @@ import pytest
 
 import clock
 import settings as environment
-from services import setup_service
 from services.people import throttle
+from services.start import setup_service
 from tests.people import PASSWORD, Person
 
 

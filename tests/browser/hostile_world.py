@@ -20,7 +20,7 @@ from flask import Flask
 import contract
 from db import Engine
 from domain.dex import writer
-from services import setup_service
+from services.start import setup_service
 from tests.browser.fleet import ZONE, noon
 from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
 from tests.factories import send_audit

@@ -37,10 +37,7 @@ RESULTS = "contract/results.py"  # what services know of the contract
 # These show it, and what a role may do by it.
 KNOW_THE_CONTRACT = {"services/system", "services/people"}
 
-MOVES = {
-    "services/example_service.py": "services/start/example_service.py",
-    "services/setup_service.py": "services/start/setup_service.py",
-}
+MOVES = {}
 
 
 def planned(module: str) -> str:

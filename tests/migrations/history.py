@@ -10,8 +10,8 @@ import auth
 import clock
 import db
 from app import create_app
-from services import setup_service
 from services.reads import rereading
+from services.start import setup_service
 from services.system import settings_service
 from settings import Settings
 from tests.factories import (

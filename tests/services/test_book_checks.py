@@ -11,8 +11,8 @@ import auth
 import db
 from app import create_app
 from db import Engine, scalar
-from services import example_service
 from services.books import book_checks
+from services.start import example_service
 from services.system import settings_service
 from settings import Settings
 from tests.api.test_audit_entries import without_guards

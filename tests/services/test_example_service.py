@@ -13,9 +13,9 @@ import clock
 from db import open_engine, scalar
 from domain import dex
 from errors import Conflict
-from services import example_service
 from services.books import rebuild
 from services.catalogue import product_service
+from services.start import example_service
 from services.system import audit_service, settings_service
 from settings import Settings
 

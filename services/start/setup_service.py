@@ -120,7 +120,7 @@ def create_setup(
             settings_service.update_settings(db, themself, version=version, changes=changes)
         signed_in = session_service.open_session(db, actor, user_id=user["id"])
         if load_example:
-            from services import example_service  # only needed here, once in an installation
+            from services.start import example_service  # only needed here, once in an installation
 
             nobody = auth.console(actor.request_id)._replace(username="setup")
             example_service.load_example(db, nobody)

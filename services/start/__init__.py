@@ -1,0 +1,1 @@
+"""How an installation begins: the setup page and the example fleet."""
