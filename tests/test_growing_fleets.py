@@ -22,8 +22,7 @@ from app import create_app
 from bench import fleet
 from db import open_engine, scalar
 from records import paging
-from services.books import device_counts
-from services.fleet import metrics_service
+from services.books import device_counts, figures
 from services.insight import dashboard_service
 from settings import Settings
 from storage.engines import sqlite
@@ -126,7 +125,7 @@ def age(db, devices):
         params = {"then": then, "id": device_id}
         db.execute("UPDATE devices SET archived_at = :then WHERE id = :id", params)
         db.execute("UPDATE device_metrics SET last_read_at = :then WHERE device_id = :id", params)
-        metrics_service.archive(db, device_id=device_id, archived_at=then)
+        figures.archive(db, device_id=device_id, archived_at=then)
     device_counts.count(db)
 
 

@@ -14,7 +14,6 @@ from functools import cache
 import pytest
 
 from tests.house.modules import ROOT, product_modules, text_of, tree_of
-from tests.house.plan import planned
 from tests.house.sql_pieces import PASS_ON, SINKS, offences, takers_of
 
 MODULES = product_modules()
@@ -22,7 +21,7 @@ BARE_LIMIT = re.compile(r"LIMIT\s+:")
 BY_THE_ENGINE = "binds by the placeholders of psycopg, which it puts in place of :name"
 IN_ORDER = "the same statement, its names as ? for rows that are bound by position"
 BY_YOYO = "yoyo's own statements, and the files in migrations/"
-# By the place that a module has in the plan (tests/house/plan.py), and the function.
+# By module and function.
 EXCEPTIONS = {
     ("db.py", "insert_values"): "names of the schema, given as such; values are bound",
     ("db.py", "resume_ids"): "a table's name cannot be bound; callers give constants",
@@ -50,7 +49,7 @@ def found():
 
 
 def places(offences):
-    return {(planned(each.module), each.function) for each in offences}
+    return {(each.module, each.function) for each in offences}
 
 
 def lines(code, pass_on=PASS_ON, **modules):

@@ -14,8 +14,7 @@ from typing import Any
 
 from db import Database, Engine, Row, scalar
 from records import seals
-from services.books import device_counts
-from services.fleet import metrics_service
+from services.books import device_counts, figures
 
 DEVICES_AT_ONCE = 100
 # So many faults of one check are told; one already says that a backup is needed.
@@ -253,7 +252,7 @@ def _metrics(db: Database, part: Part) -> Iterator[str]:
         if not row["is_kept"]:
             yield f"{name} has no figures of its own, or those of another."
         elif row["figures_at"] and not row["archived_at"]:
-            right = metrics_service.figures(db, device_id=row["id"], now=row["figures_at"])
+            right = figures.figures(db, device_id=row["id"], now=row["figures_at"])
             for figure in FIGURES:
                 if row[figure] != right[figure]:
                     yield f"{name} is kept with {figure} {row[figure]}, which are {right[figure]}."

@@ -18,7 +18,7 @@ from typing import Any
 import clock
 from db import Database, Engine, json_list, scalar
 from errors import Problem
-from services.fleet import metrics_service
+from services.books import figures
 
 FLEET = "fleet"
 IS_DUE = "m.archived_at IS NULL AND m.figures_due_at <= :now"
@@ -158,4 +158,4 @@ def _refresh_one(db: Database, device_id: int) -> None:
         db, "SELECT figures_due_at FROM device_metrics WHERE device_id = :id", {"id": device_id}
     )
     if due_at is not None and due_at <= clock.now():
-        metrics_service.refresh_due(db, device_id=device_id)
+        figures.refresh_due(db, device_id=device_id)

@@ -51,7 +51,7 @@ AT_THE_READ = Start(None, None)
 def starts(
     db: Database, *, device_id: int, slots: Sequence[Row], last_read_at: str | None
 ) -> dict[int, Start]:
-    """Where the estimate of each slot starts; a slot is a row of metrics_service.
+    """Where the estimate of each slot starts; a slot is a row of figures.
 
     Its `is_reported` says whether the last read of the device names its selection.
     """

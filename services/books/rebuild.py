@@ -15,10 +15,9 @@ from typing import Any
 from db import Database, Row, scalar
 from domain.stock import spelling
 from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
-from services.books import intervals, ledger, sale_service, unbooked
+from services.books import figures, intervals, ledger, sale_service, unbooked
 from services.books.intervals import Begin, Derived, Window
 from services.books.ledger import Posted
-from services.fleet import metrics_service
 
 Spelled = dict[tuple[int, str], str]
 
@@ -68,9 +67,9 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         reversed_visits={row["visit_id"] for row in facts if row["reversed_at"] is not None},
     )
     if by_visit and not changes:
-        metrics_service.refresh_levels(db, device_id=device_id)
+        figures.refresh_levels(db, device_id=device_id)
     else:
-        metrics_service.refresh(db, device_id=device_id, changes=changes)
+        figures.refresh(db, device_id=device_id, changes=changes)
     unbooked.refresh(db, device_id=device_id, verdicts=window.verdicts.values())
 
 

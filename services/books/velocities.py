@@ -48,7 +48,7 @@ def refresh(
 ) -> None:
     """Measure each slot's velocity anew, and estimate it where that is not possible.
 
-    `slots` are all of the device (metrics_service.EVERY_SLOT); their rows are kept up to
+    `slots` are all of the device (figures.EVERY_SLOT); their rows are kept up to
     date. `reads` are the times of its last READS, newest first. `changes` are those of its
     sales, from who rebuilt its books.
     """

@@ -3,7 +3,7 @@
 A driver sees the devices of his routes and of open orders assigned to him; of
 others he learns nothing. Archiving keeps the history and is refused while the
 device is in an open order. The figures shown with a device are those that
-metrics_service keeps in device_metrics.
+services/books/figures.py keeps.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from records import search, trail
 from records.changes import STALE, check_version, compare_and_set, refusing_duplicate
 from records.json_rows import json_kept, json_row, json_rows
 from records.paging import Sort, like, natural, page
-from services.books import assignments, chosen_selections, ignored_selections, rebuild
+from services.books import assignments, chosen_selections, figures, ignored_selections, rebuild
 from services.fleet import cabinets as boxes
-from services.fleet import metrics_service, planogram_service, product_holders
+from services.fleet import planogram_service, product_holders
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
@@ -250,7 +250,7 @@ def create_device(
     )
     device_id = _inserted(db, wanted)
     assignments.begin(db, device_id=device_id)
-    metrics_service.begin(db, device_id=device_id)
+    figures.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
     for position, cabinet_type in enumerate(types, start=1):
         boxes.insert(db, device_id=device_id, position=position, cabinet_type=cabinet_type)
@@ -286,7 +286,7 @@ def update_device(
     if not BOOKS_REST_ON.isdisjoint(changed):
         rebuild.rebuild_all(db, device_id=device_id)
     if not COMPARED_BY.isdisjoint(changed):
-        metrics_service.refresh(db, device_id=device_id)
+        figures.refresh(db, device_id=device_id)
     if not FIGURES_REST_ON.isdisjoint(changed):
         after = get_device(db, actor, device_id=device_id)
     return after
@@ -304,7 +304,7 @@ def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:
         "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
         {"now": now, "device_id": device_id},
     )
-    metrics_service.archive(db, device_id=device_id, archived_at=now)
+    figures.archive(db, device_id=device_id, archived_at=now)
     _recorded(db, actor, "device.archived", before, device_id)
 
 
@@ -327,7 +327,7 @@ def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
         {"device_id": device_id},
     )
     assignments.keep(db, device_id=device_id)
-    metrics_service.archive(db, device_id=device_id, archived_at=None)
+    figures.archive(db, device_id=device_id, archived_at=None)
     return _recorded(db, actor, "device.restored", before, device_id)
 
 

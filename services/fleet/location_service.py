@@ -15,7 +15,8 @@ from errors import NotFound
 from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set
 from records.paging import Sort, like, page
-from services.fleet import device_service, metrics_service
+from services.books import figures
+from services.fleet import device_service
 
 SORTS = {
     "name": Sort(key="lower(l.name)", tie="l.id"),
@@ -150,7 +151,7 @@ def update_location(
     if after["kind"] != before["kind"]:
         # Estimate anew: its machines are now compared with others.
         for device_id in _hold_devices(db, location_id):
-            metrics_service.refresh(db, device_id=device_id)
+            figures.refresh(db, device_id=device_id)
     return after
 
 

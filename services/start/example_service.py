@@ -16,7 +16,6 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,8 +31,9 @@ from records import company, trail
 from services.books import device_counts
 from services.catalogue import product_service
 from services.fleet import device_service, location_service, route_service
+from settings import PROJECT
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
+EXAMPLE = PROJECT / "cvd.db.example"
 # A table comes after those that it refers to.
 TABLES = (
     "products",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from pathlib import Path
 from typing import Any
 
 import auth
@@ -21,9 +20,10 @@ from errors import Forbidden, NotFound
 from records import security_log
 from services.people import passwords, session_service, throttle, user_service
 from services.system import settings_service
+from settings import PROJECT
 
 ASKED = ("company", "currency", "time_zone", "locale")
-EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
+EXAMPLE = PROJECT / "cvd.db.example"
 IS_OVER = "CVD has been set up: sign in."
 WRONG_LINK = (
     "This setup link is not valid: use the one that `flask serve` printed last, within a day; "

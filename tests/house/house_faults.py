@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.house.plan import planned, room_of
+from tests.house.plan import room_of
 
 Trees = dict[str, ast.Module]
 Edge = tuple[str, str]
@@ -49,7 +49,7 @@ def imports(trees: Trees) -> set[Edge]:
     """Which module imports which, as places; also late, and for types alone."""
     known = {_dotted(module): module for module in trees}
     return {
-        (planned(module), planned(known[name]))
+        (module, known[name])
         for module, tree in trees.items()
         for name in _imported(module, tree, known)
         if known[name] != module
@@ -118,10 +118,10 @@ def writers(trees: Trees, tables: Iterable[str]) -> dict[str, set[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 for table in set(CHANGE.findall(node.value)) & tables:
-                    found[table].add(planned(module))
+                    found[table].add(module)
             elif isinstance(node, ast.Call) and _name_of(node.func) in INSERTING:
                 for table in {_text_of(each) for each in node.args[1:2]} & tables:
-                    found[table].add(planned(module))
+                    found[table].add(module)
     return found
 
 

@@ -1,7 +1,7 @@
-"""The plan of the house: rooms and areas, what may know what, and where modules go.
+"""The plan of the house: rooms and areas, and what may know what.
 
-The room of a module is read from its path. Those that have not moved yet are listed with
-the place that they will have, so that the tests hold before a move and after it.
+The room of a module is read from its path: "web/call.py" is of the room web,
+"services/orders/needs.py" of the area orders.
 """
 
 GROUND = {"clock", "domain", "errors"}
@@ -36,13 +36,6 @@ KNOW_ALL = {"app", "cli", "bench", "scripts"}
 RESULTS = "contract/results.py"  # what services know of the contract
 # These show it, and what a role may do by it.
 KNOW_THE_CONTRACT = {"services/system", "services/people"}
-
-MOVES = {}
-
-
-def planned(module: str) -> str:
-    """The place that a module has, or will have."""
-    return MOVES.get(module, module)
 
 
 def room_of(place: str) -> str:
