@@ -56,5 +56,5 @@ flood: ## mutated audits, every fortieth over HTTP as well: make flood N=200000
 books: N = 20000
 books: ## what machines in the field do, in any order, on both databases: make books N=20000
 	@scripts/install.sh --dev
-	@CVD_ORDER_EXAMPLES=$(N) CVD_TRUE_EXAMPLES=200 .venv/bin/pytest -n 2 -q tests/services/test_any_order.py tests/services/test_true_books.py
-	@CVD_TEST_ENGINE=postgresql CVD_ORDER_EXAMPLES=$(N) .venv/bin/pytest -n 2 -q tests/services/test_any_order.py
+	@CVD_ORDER_EXAMPLES=$(N) CVD_TRUE_EXAMPLES=200 .venv/bin/pytest -n 2 -q tests/services/books/test_any_order.py tests/services/books/test_true_books.py
+	@CVD_TEST_ENGINE=postgresql CVD_ORDER_EXAMPLES=$(N) .venv/bin/pytest -n 2 -q tests/services/books/test_any_order.py

@@ -15,7 +15,7 @@ from bench import load, servers
 from bench.models import DEVICES
 from bench.people import sign_in
 from settings import PROJECT
-from tests.dex.machine import Machine
+from tests.kit.machine import Machine
 
 UNITS_A_READ = 15
 PRICE_CENTS = 150

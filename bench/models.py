@@ -24,7 +24,7 @@ from services.fleet import (
 )
 from services.orders import service_order_service, visit_service
 from services.reads import dex_read_service
-from tests.dex.machine import Machine
+from tests.kit.machine import Machine
 
 DEVICES = 20
 DAYS = 88

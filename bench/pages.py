@@ -22,7 +22,7 @@ from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 from storage import migrate
-from tests.dex.machine import Machine
+from tests.kit.machine import Machine
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")

@@ -13,7 +13,7 @@ from db import Engine
 from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
-from tests.engines import (  # noqa: F401  # fixtures are found by name
+from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     ENGINE,
     database_url,
     databases,
@@ -24,7 +24,7 @@ from tests.engines import (  # noqa: F401  # fixtures are found by name
     statements,
     template_url,
 )
-from tests.people import Person, sign_up
+from tests.kit.people import Person, sign_up
 
 # Two transactions that lock in different orders wait for each other, if only once a year.
 Held.is_strict = True

@@ -6,7 +6,7 @@
 
 Every test here is marked `browser`. Tests share the server and its data, so each
 changes only what it made or what no other test looks at. `office` makes data
-over the API with the factories of tests/factories.py. How to look at a page
+over the API with the factories of factories.py. How to look at a page
 (`shown`, `screenshot`, `check_accessibility`) is in tests/browser/looking.py.
 """
 
@@ -38,7 +38,7 @@ from settings import Settings
 from tests.browser.fleet import Fleet, make_fleet
 from tests.browser.live_server import LiveServer, serving
 from tests.browser.looking import SIZES
-from tests.people import COOKIE, Person, sign_up
+from tests.kit.people import COOKIE, Person, sign_up
 
 HERE = Path(__file__).parent
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

@@ -21,8 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.dex.machine import Machine
-from tests.factories import (
+from tests.kit.factories import (
     make_cabinet_type,
     make_device_type,
     make_location,
@@ -30,7 +29,8 @@ from tests.factories import (
     make_route,
     send_audit,
 )
-from tests.people import Person
+from tests.kit.machine import Machine
+from tests.kit.people import Person
 
 ZONE = ZoneInfo("Europe/Berlin")
 ROWS, COLUMNS = 4, 6

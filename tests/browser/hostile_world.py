@@ -23,8 +23,8 @@ from domain.dex import writer
 from services.start import setup_service
 from tests.browser.fleet import ZONE, noon
 from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
-from tests.factories import send_audit
-from tests.people import PASSWORD, Answer, Person
+from tests.kit.factories import send_audit
+from tests.kit.people import PASSWORD, Answer, Person
 
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
 ROWS, COLUMNS = 2, 3

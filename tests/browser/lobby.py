@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.dex.machine import Machine
+from tests.kit.machine import Machine
 
 CAPACITY = 10
 

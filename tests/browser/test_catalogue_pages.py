@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_cabinet_type, make_device_type
+from tests.kit.factories import make_cabinet_type, make_device_type
 
 
 def test_a_location_is_created_changed_and_archived_with_undo(sign_in):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 import clock
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device, make_dex_read, make_machine, make_planogram, send_audit
+from tests.kit.factories import make_device, make_dex_read, make_machine, make_planogram, send_audit
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import FilePayload, expect
 
-from tests.api.sellers import make_seller
 from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import (
+from tests.kit.factories import (
     make_device,
     make_device_type,
     make_machine,
@@ -17,6 +16,7 @@ from tests.factories import (
     make_route,
     make_stocked_device,
 )
+from tests.kit.sellers import make_seller
 
 
 def rows(page):

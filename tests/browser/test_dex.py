@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.fleet import noon
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.dex.machine import Machine
-from tests.factories import make_device, make_machine, make_planogram, make_product, send_audit
+from tests.kit.factories import make_device, make_machine, make_planogram, make_product, send_audit
+from tests.kit.machine import Machine
 
 numbers = itertools.count(1)
 

@@ -23,7 +23,7 @@ from tests.browser.hostile_world import DEVICES, World, make_hostile_world
 from tests.browser.live_server import LiveServer, serving
 from tests.browser.looking import shown
 from tests.browser.watching import Watch
-from tests.people import COOKIE
+from tests.kit.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
 ROUTE = re.compile(r'{ path: "([^"]+)",(?: as: "[^"]+",)? page: "([^"]+)"')

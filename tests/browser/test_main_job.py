@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.lobby import days_ago, lobby_machine
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.dex.machine import Machine
+from tests.kit.machine import Machine
 
 PASSWORD = "blue tractor wins"
 PRODUCTS = {

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_planogram, make_product, make_stocked_device
+from tests.kit.factories import make_planogram, make_product, make_stocked_device
 
 
 def opened(alone, path, currency):

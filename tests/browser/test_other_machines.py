@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from domain.dex import writer
 from tests.browser.fleet import noon
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.dex.machine import Machine
-from tests.factories import make_device, send_audit
+from tests.kit.factories import make_device, send_audit
+from tests.kit.machine import Machine
 
 numbers = itertools.count(1)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from tests.browser.fleet import OVERPRICED
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device, make_planogram
+from tests.kit.factories import make_device, make_planogram
 
 assets = itertools.count(1)
 

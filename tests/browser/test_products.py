@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device, make_planogram, make_product
+from tests.kit.factories import make_device, make_planogram, make_product
 
 
 def in_new_machines(office, name, *assets, **product):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.fleet import noon
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device, make_machine, make_planogram, send_audit
+from tests.kit.factories import make_device, make_machine, make_planogram, send_audit
 
 numbers = itertools.count(1)
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.fleet import noon
 from tests.browser.looking import shown
-from tests.dex.machine import Machine
-from tests.factories import make_product, send_audit
+from tests.kit.factories import make_product, send_audit
+from tests.kit.machine import Machine
 
 NAMES = {
     "Hebrew": "מכונה 7, קומה ב",

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 import clock
-from tests.api.stops import make_stop, order
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_product, make_route, make_visit
+from tests.kit.factories import make_product, make_route, make_visit
+from tests.kit.stops import make_stop, order
 
 
 @pytest.fixture

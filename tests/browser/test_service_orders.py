@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.stops import fill, make_stop, order, visit
 from tests.browser.looking import SCREENSHOTS, check_accessibility, screenshot, shown
-from tests.factories import make_location, make_product, make_route
+from tests.kit.factories import make_location, make_product, make_route
+from tests.kit.stops import fill, make_stop, order, visit
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_route, make_service_order, make_stocked_device
-from tests.people import PASSWORD
+from tests.kit.factories import make_route, make_service_order, make_stocked_device
+from tests.kit.people import PASSWORD
 
 
 def test_who_saves_second_sees_what_the_other_changed(sign_in):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from settings import PROJECT
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, check_rule, screenshot, shown
-from tests.factories import (
+from tests.kit.factories import (
     make_device,
     make_product,
     make_route,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import (
+from tests.kit.factories import (
     make_device,
     make_planogram,
     make_route,

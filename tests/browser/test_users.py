@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.people import PASSWORD
+from tests.kit.people import PASSWORD
 
 
 def create_user(page, name, username, role="Driver"):

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.sellers import ZONE, make_seller
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.factories import make_device_type, make_location, make_product, make_route
+from tests.kit.factories import make_device_type, make_location, make_product, make_route
+from tests.kit.sellers import ZONE, make_seller
 
 SIMILAR = "Estimated: mean of this product on similar machines"
 FLEET = "Estimated: mean of this product in the fleet"

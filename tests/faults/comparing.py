@@ -12,7 +12,7 @@ from services.books import rebuild
 from services.system import audit_service
 from tests.faults.load import Act, Hand
 from tests.faults.served import Client
-from tests.services.sums_by_day import check_sums
+from tests.services.books.sums_by_day import check_sums
 from tests.state.books_checks import (
     check_device_counts,
     check_orders,

@@ -11,10 +11,10 @@ from app import create_app
 from db import open_engine
 from services.system import settings_service
 from settings import Settings
-from tests.api.stops import Stop, make_stop
-from tests.dex.machine import Machine
-from tests.factories import make_device_type, make_product, make_route
-from tests.people import sign_up
+from tests.kit.factories import make_device_type, make_product, make_route
+from tests.kit.machine import Machine
+from tests.kit.people import sign_up
+from tests.kit.stops import Stop, make_stop
 
 SLOTS = ("A1", "A2")
 CAPACITY = 10

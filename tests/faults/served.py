@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from settings import PROJECT
-from tests.people import COOKIE
+from tests.kit.people import COOKIE
 
 READY_WITHIN_S = 60
 ANSWER_WITHIN_S = 60

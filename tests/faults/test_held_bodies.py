@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Server, serving
-from tests.people import COOKIE
+from tests.kit.people import COOKIE
 
 MIB = 2**20
 SIZE = 4 * MIB

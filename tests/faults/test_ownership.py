@@ -4,7 +4,7 @@ import pytest
 
 from services.fleet import device_service
 from services.orders import service_order_service, visit_service
-from tests.api import test_access_matrix as matrix
+from tests.web import test_access_matrix as matrix
 
 
 def without_ownership(check):

@@ -19,8 +19,8 @@ from storage import migrate
 from storage.migrate import dialect_of
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Reply, serving
-from tests.people import PASSWORD
-from tests.private_postgresql import stoppable_server
+from tests.kit.people import PASSWORD
+from tests.kit.private_postgresql import stoppable_server
 
 JSON = "application/json"
 READS = 30

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from settings import PROJECT
-from tests.dex.machine import Machine, Quirks
+from tests.kit.machine import Machine, Quirks
 
 SAMPLES = PROJECT.parent / "shared" / "dex-samples"
 AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone

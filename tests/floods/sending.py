@@ -21,14 +21,14 @@ import contract
 from db import Engine, open_engine, scalar
 from services.books import rebuild
 from services.system import audit_service
-from tests.dex.machine import Machine
 from tests.faults.fleet import SLOTS, make_fleet
 from tests.faults.served import Client, Gone, Reply, Server, serving
 from tests.floods.mutations import mutated
 from tests.floods.seeds import AT, seeds
 from tests.floods.taking_in import Failed, keep
+from tests.kit.machine import Machine
 from tests.migrations.schema_reader import tables_of
-from tests.services.sums_by_day import check_sums
+from tests.services.books.sums_by_day import check_sums
 from tests.state.books_checks import check_stock, snapshot
 
 DEVICES = 12

@@ -18,7 +18,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 import contract
-from tests.people import COOKIE
+from tests.kit.people import COOKIE
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 CHECKS = (

@@ -19,9 +19,9 @@ from app import create_app
 from db import Engine
 from services.catalogue import product_service
 from settings import Settings
-from tests.api.world import corner
 from tests.fuzz.fuzzer import PHASES, fuzz
-from tests.people import COOKIE, Person, sign_up
+from tests.kit.people import COOKIE, Person, sign_up
+from tests.kit.world import corner
 
 ROLES = (*contract.ROLES, "visitor")
 CASES = int(os.environ.get("CVD_FUZZ_CASES", "0"))

@@ -12,14 +12,14 @@ from db import open_engine
 from services.books import rebuild
 from services.system import audit_service
 from settings import PROJECT
-from tests.services.sums_by_day import check_sums
+from tests.growth.test_growth import grows
+from tests.services.books.sums_by_day import check_sums
 from tests.state.books_checks import (
     check_device_counts,
     check_reversals,
     check_stock,
     snapshot,
 )
-from tests.test_growth import grows
 
 DEVICES, SALES_EACH = 60, 45
 

@@ -14,7 +14,7 @@ from services.reads import rereading
 from services.start import setup_service
 from services.system import settings_service
 from settings import Settings
-from tests.factories import (
+from tests.kit.factories import (
     make_device,
     make_dex_read,
     make_location,
@@ -26,7 +26,7 @@ from tests.factories import (
     make_visit,
     send_audit,
 )
-from tests.people import Person, sign_up
+from tests.kit.people import Person, sign_up
 
 
 def live(url: str) -> None:

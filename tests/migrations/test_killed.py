@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from storage import migrate
-from tests.engines import ENGINE
+from tests.kit.engines import ENGINE
 
 DIE_AT = """
 import os, sys

@@ -8,7 +8,7 @@ import pytest
 import db
 from storage import migrate
 from storage.engines import database_file
-from tests.engines import ENGINE
+from tests.kit.engines import ENGINE
 
 only_sqlite = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite")
 only_postgresql = pytest.mark.skipif(ENGINE != "postgresql", reason="about PostgreSQL")

@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import clock
 from db import Engine
 from services.books import rebuild
-from tests.api.stops import Stop, make_stop, visit
-from tests.dex.machine import Machine
-from tests.factories import make_route, send_audit
-from tests.people import Person
+from tests.kit.factories import make_route, send_audit
+from tests.kit.machine import Machine
+from tests.kit.people import Person
+from tests.kit.stops import Stop, make_stop, visit
 from tests.state.books_checks import (
     check_device_counts,
     check_orders,

@@ -5,7 +5,7 @@ import pytest
 from app import create_app
 from errors import Forbidden
 from settings import Settings
-from tests.people import Person
+from tests.kit.people import Person
 from web import application
 from web.around import everything
 

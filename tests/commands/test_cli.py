@@ -1,0 +1,267 @@
+"""The command line: what an operator does at the machine, and what is said to them."""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import auth
+import cli
+from app import create_app
+from contract import current
+from db import open_engine
+from services.system import audit_service
+from settings import PROJECT, Settings
+from storage.audit_files import AuditFiles
+from tests.services.system.test_audit_seals import before_there_was_a_key
+
+PASSWORD = "correct horse battery"
+AUDIT = b"DXS*MAC0000001*VA*V0/6*1\r\nID1*SERIAL-1\r\nPA1*1*150\r\nPA2*10*1500\r\nDXE*1*1\r\n"
+
+
+@pytest.fixture
+def flask(database_url):
+    """Runs a command on a migrated database of its own: `flask("db", "status")`."""
+    return runner_of(database_url)
+
+
+def runner_of(url, **settings):
+    runner = create_app(Settings(database_url=url, **settings)).test_cli_runner()
+    return lambda *args, **options: runner.invoke(args=[*map(str, args)], **options)
+
+
+def add_user(flask, name="ada", role="manager", password=PASSWORD):
+    return flask("user", "add", name, "--role", role, "--password-stdin", input=f"{password}\n")
+
+
+@pytest.fixture
+def audits(tmp_path):
+    """A folder with the audit of a machine nobody knows, and a file that is none."""
+    folder = tmp_path / "audits"
+    folder.mkdir()
+    (folder / "machine.dex").write_bytes(AUDIT)
+    (folder / "notes.txt").write_text("Filled the coffee machine.")
+    return folder
+
+
+def commands_of(group, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands_of(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def all_commands():
+    app = create_app(Settings())
+    return {**dict(commands_of(app.cli)), "routes": cli.routes}
+
+
+def test_every_command_and_option_is_documented_for_the_operator():
+    text = (PROJECT / "docs" / "operator.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| `flask ")]
+    documented = {row.split("`")[1].removeprefix("flask "): row for row in rows}
+    for name, command in all_commands().items():
+        [row] = [row for usage, row in documented.items() if f"{usage} ".startswith(f"{name} ")]
+        for parameter in command.params:
+            shown = (
+                parameter.opts[0]
+                if isinstance(parameter, click.Option)
+                else parameter.make_metavar(click.Context(command))
+            )
+            assert shown.rstrip(".") in row, f"{name}: {shown}"
+    assert len(documented) == len(all_commands())
+
+
+def test_every_command_says_what_it_is_for():
+    for name, command in all_commands().items():
+        assert command.help, name
+        assert command.get_short_help_str(200).endswith("."), name
+
+
+def test_upgrade_makes_a_database_and_a_second_one_finds_nothing_to_do(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/new/cvd.db")
+    first, second = flask("db", "upgrade"), flask("db", "upgrade")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.output.endswith(" applied.\n")
+    assert second.output == "The schema is up to date.\n"
+
+
+def test_status_shows_each_migration(flask):
+    lines = flask("db", "status").output.splitlines()
+    assert lines
+    assert all(line.startswith("applied ") for line in lines)
+
+
+def test_rollback_undoes_the_last_migration_and_upgrade_does_it_again(flask):
+    assert flask("db", "rollback").output.endswith("1 rolled back.\n")
+    assert "pending " in flask("db", "status").output
+    assert flask("db", "upgrade").output.endswith("1 applied.\n")
+
+
+def test_a_refusal_is_a_sentence_and_no_traceback(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/none.db")
+    for command in (("user", "list"), ("backup", tmp_path / "b.zip"), ("restore", tmp_path / "no")):
+        result = flask(*command)
+        assert result.exit_code == 1, command
+        assert result.output.splitlines()[-1].startswith("Error: There is no "), command
+
+
+def test_check_is_content_with_a_fresh_database(flask):
+    result = flask("check")
+    assert result.exit_code == 0
+    assert "migrations: All " in result.output
+
+
+def test_check_fails_without_a_database(tmp_path):
+    result = runner_of(f"sqlite:///{tmp_path}/none.db")("check")
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
+
+
+def test_estimates_says_how_many_devices_were_due(flask):
+    result = flask("estimates")
+    assert (result.exit_code, result.output) == (0, "0 devices brought up to date.\n")
+
+
+def test_a_user_is_added_and_listed(flask):
+    assert add_user(flask).output == "ada may sign in as manager.\n"
+    assert flask("user", "list").output == "manager   ada\n"
+
+
+def test_a_password_that_is_too_short_is_refused(flask):
+    result = add_user(flask, password="short")
+    assert result.exit_code == 1
+    assert "password must have at least" in result.output
+    assert flask("user", "list").output == ""
+
+
+def test_the_same_user_twice_is_refused(flask):
+    add_user(flask)
+    assert add_user(flask).exit_code == 1
+    assert flask("user", "list").output.count("ada") == 1
+
+
+def test_a_role_that_does_not_exist_is_refused(flask):
+    assert add_user(flask, role="king").exit_code == 2
+
+
+def test_a_backup_brings_everything_back(flask, tmp_path):
+    add_user(flask)
+    file = tmp_path / "cvd.zip"
+    said = flask("backup", file).output
+    assert f"{file}: {file.stat().st_size:,} bytes, as of" in said
+    add_user(flask, name="eve")
+    result = flask("restore", file)
+    assert result.exit_code == 0, result.output
+    assert flask("user", "list").output == "manager   ada\n"
+
+
+def test_a_restore_says_what_the_audit_log_loses_and_asks(flask, database_url, tmp_path):
+    add_user(flask)
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    flask("backup", first)
+    add_user(flask, name="eve")
+    flask("backup", second)
+    asked = flask("restore", first, input="n\n")
+    assert asked.exit_code == 1
+    assert "1 entries, and what they tell of, are not in the backup." in asked.output
+    assert "eve" in flask("user", "list").output
+    assert flask("restore", first, "--yes").exit_code == 0
+    assert "eve" not in flask("user", "list").output
+    again = flask("restore", first)
+    assert again.exit_code == 1, "the restore itself is an entry now"
+
+
+def test_a_restored_log_verifies_and_tells_of_the_restore(flask, database_url, tmp_path):
+    add_user(flask)
+    flask("backup", tmp_path / "first.zip")
+    add_user(flask, name="eve")
+    flask("backup", tmp_path / "second.zip")
+    flask("restore", tmp_path / "first.zip", "--yes")
+    with closing(open_engine(database_url)) as engine, engine.reading() as db:
+        found = audit_service.get_verification(db, auth.console())
+        [entry] = audit_service.list_audit_entries(
+            db, auth.console(), limit=5, action="backup.restored"
+        )["items"]
+    assert (found["ok"], found["entries"], found["doubts"]) == (True, 2, [])
+    assert "1 entries" in entry["changes"][0]["to"]
+
+
+def test_an_upgrade_anchors_the_log_of_before_there_was_a_key(flask, database_url):
+    with closing(open_engine(database_url)) as engine:
+        before_there_was_a_key(engine, 3)
+    flask("db", "upgrade")
+    with closing(open_engine(database_url)) as engine, engine.reading() as db:
+        assert audit_service.get_verification(db, auth.console())["entries"] == 4
+
+
+def test_a_new_key_is_told(flask, database_url):
+    add_user(flask)
+    [old] = AuditFiles(database_url).keys()
+    said = flask("audit", "rotate").output
+    new = AuditFiles(database_url).keys()[-1]
+    assert new.name != old.name
+    assert said == f"Entries are sealed with the key {new.name} from entry 2 on.\n"
+
+
+def test_routes_are_those_of_the_contract():
+    lines = CliRunner().invoke(cli.routes).output.splitlines()
+    assert len(lines) == len(current().operations)
+    [login] = [line for line in lines if "/api/auth/login" in line]
+    assert login.split()[:3] == ["POST", "/api/auth/login", "anyone"]
+    [create] = [line for line in lines if line.endswith("product_service.create_product")]
+    assert create.split()[2:4] == ["admin", "manager"]
+
+
+def test_an_import_says_what_became_of_each_file(flask, audits):
+    result = flask("dex", "import", audits)
+    assert result.exit_code == 0
+    assert f"unassigned  {audits}/machine.dex" in result.output
+    assert f"refused     {audits}/notes.txt: " in result.output
+    counts = "0 booked, 0 baseline, 0 duplicate, 0 damaged, 1 unassigned, 1 refused"
+    assert result.output.splitlines()[-1] == f"2 files: {counts}"
+
+
+def test_a_second_import_finds_the_same_audits(flask, audits):
+    flask("dex", "import", audits)
+    assert " 1 duplicate, " in flask("dex", "import", audits / "machine.dex").output
+
+
+def test_an_import_fails_when_nothing_could_be_read(flask, audits):
+    assert flask("dex", "import", audits / "notes.txt").exit_code == 1
+
+
+def test_an_import_fails_when_a_path_means_nothing_and_takes_in_the_others(flask, audits):
+    result = flask("dex", "import", audits / "machine.dex", audits / "none.dex")
+    assert result.exit_code == 1
+    assert f"There is nothing at {audits}/none.dex." in result.output
+    assert " 1 unassigned, " in result.output
+
+
+def test_a_file_that_is_too_large_is_refused_unread(database_url, audits):
+    flask = runner_of(database_url, max_upload_bytes=64)
+    assert "machine.dex: It is larger than 64 bytes." in flask("dex", "import", audits).output
+
+
+def test_serve_refuses_a_damaged_database(tmp_path):
+    path = Path(tmp_path / "cvd.db")
+    flask = runner_of(f"sqlite:///{path}")
+    flask("db", "upgrade")
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = bytes(8192)
+    path.write_bytes(content)
+    result = flask("serve")
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == "Error: CVD does not start before this is mended."
+
+
+def test_serve_refuses_a_database_of_another_version(tmp_path):
+    flask = runner_of(f"sqlite:///{tmp_path}/cvd.db")
+    flask("db", "upgrade")
+    flask("db", "rollback")
+    result = flask("serve")
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output

@@ -1,0 +1,192 @@
+"""A corner of the world: one of every noun, and a sound request to every operation on it."""
+
+import io
+from datetime import datetime
+
+import contract
+from tests.kit.factories import (
+    make_cabinet_type,
+    make_device,
+    make_device_type,
+    make_dex_read,
+    make_location,
+    make_machine,
+    make_planogram,
+    make_product,
+    make_route,
+    make_service_order,
+    make_visit,
+    send_audit,
+)
+from tests.kit.people import PASSWORD
+
+AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
+OPERATIONS = {operation.name: operation for operation in contract.current().operations}
+NEW_USER = {"username": "intruder", "password": PASSWORD}
+QUERIES = {
+    "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
+    "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
+    "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
+    "count_difference_service.get_shrinkage": "?group_by=device&from=2026-01-01&to=2026-01-31",
+}
+
+
+def corner(admin, driver):
+    """A route with a stocked device that reported, an order begun, and what belongs to it."""
+    route = make_route(admin, driver=driver)
+    location = make_location(admin)
+    device = make_device(admin, route_id=route["id"], location_id=location["id"], cabinets=3)
+    product = make_product(admin)
+    planograms = [
+        make_planogram(admin, cabinet["id"], products=[product["id"]] * 6)
+        for cabinet in device["cabinets"]
+    ]
+    first = admin.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json
+    read = make_dex_read(admin, make_machine(device), device_id=device["id"])
+    order = make_service_order(
+        admin,
+        route_id=route["id"],
+        cabinet_ids=[cabinet["id"] for cabinet in device["cabinets"]],
+        driver=driver,
+    )
+    visit = make_visit(admin, order)
+    unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
+    return {
+        "user_id": other_user(admin, route["id"]),
+        "product_id": product["id"],
+        "location_id": location["id"],
+        "route_id": route["id"],
+        "device_id": device["id"],
+        "device_type_id": make_device_type(admin)["id"],
+        "cabinet_type_id": make_cabinet_type(admin)["id"],
+        "cabinet_id": device["cabinets"][1]["id"],
+        "slot_id": planograms[1]["slots"][0]["id"],
+        "dex_read_id": unassigned["id"],
+        "booked_read_id": read["id"],
+        "service_order_id": order["id"],
+        "visit_id": visit["id"],
+        "skip_id": skipped(admin, order),
+        "quarantined_file_id": quarantined(admin, route["id"]),
+        "slot_change_id": slot_change(admin, product["id"], first),
+    }
+
+
+def skipped(admin, order):
+    """The skip of the last stop of an order."""
+    cabinet_id = order["cabinets"][-1]["cabinet_id"]
+    body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
+    answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
+    return answer.json["cabinets"][-1]["skip"]["id"]
+
+
+def slot_change(admin, product_id, planogram):
+    """A price of one slot, changed from the page of its product."""
+    change = {
+        "kind": "price",
+        "device_id": planogram["device_id"],
+        "slot_ids": [planogram["slots"][1]["id"]],
+        "price_cents": 175,
+    }
+    return admin.post(f"/api/products/{product_id}/slot-changes", json=change).json["id"]
+
+
+def other_user(admin, number):
+    user = {"username": f"somebody{number}", "password": PASSWORD, "role": "viewer"}
+    return admin.post("/api/users", json=user).json["id"]
+
+
+def quarantined(admin, number):
+    send_audit(admin, f"no audit {number}".encode(), filename="notes.txt")
+    return admin.get("/api/quarantined-files").json["items"][0]["id"]
+
+
+def ask(person, name, ids):
+    """The answer to a sound request to the operation, about what has these ids."""
+    operation = OPERATIONS[name]
+    method, path = operation.method.upper(), operation.path.format(**ids)
+    if operation.body is not None and operation.body.media_type == contract.MULTIPART:
+        return person.ask(method, path, data=upload(ids))
+    return person.ask(method, path + QUERIES.get(name, ""), json=bodies(ids).get(name))
+
+
+def bodies(ids):
+    """What operations are sent: of a sound shape, so that a refusal is one of access."""
+    return {
+        "setup_service.create_setup": {"token": "x", **NEW_USER},
+        "session_service.create_session": {"username": "anna", "password": PASSWORD},
+        "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
+        "settings_service.update_settings": {"version": 1, "company": "Others"},
+        "user_service.create_user": {**NEW_USER, "role": "admin"},
+        "user_service.update_user": {"version": 1, "disabled": True},
+        "session_service.change_password": {
+            "current_password": PASSWORD,
+            "new_password": f"{PASSWORD} 2",
+        },
+        "product_service.create_product": {"name": "Intruder"},
+        "product_service.update_product": {"version": 1, "price_cents": 1},
+        "slot_change_service.create_slot_change_preview": {
+            "kind": "sell_out",
+            "slot_ids": [ids["slot_id"]],
+        },
+        "slot_change_service.create_slot_change": {
+            "kind": "price",
+            "device_id": ids["device_id"],
+            "slot_ids": [ids["slot_id"]],
+            "price_cents": 165,
+        },
+        "location_service.create_location": {"name": "Intruder"},
+        "location_service.update_location": {"version": 1, "name": "Intruder"},
+        "device_type_service.create_device_type": {"name": "Intruder", "max_cabinets": 1},
+        "cabinet_type_service.create_cabinet_type": {
+            "name": "Intruder",
+            "rows": 1,
+            "columns": 1,
+        },
+        "device_type_service.update_device_type": {"version": 1, "max_cabinets": 1},
+        "cabinet_type_service.update_cabinet_type": {
+            "version": 1,
+            "name": f"Intruder {ids['cabinet_type_id']}",
+        },
+        "route_service.create_route": {"name": "Intruder"},
+        "route_service.update_route": {"version": 1, "name": "Intruder"},
+        "device_service.create_device": {
+            "asset": "Intruder",
+            "device_type_id": ids["device_type_id"],
+        },
+        "device_service.update_device": {"version": 1, "name": "Intruder"},
+        "device_service.create_cabinet": {"cabinet_type_id": ids["cabinet_type_id"]},
+        "planogram_service.update_planogram": {
+            "version": 2,
+            "slots": [{"id": ids["slot_id"], "price_cents": 1}],
+        },
+        "planogram_service.create_planogram_proposal": {"dex_read_id": ids["booked_read_id"]},
+        "dex_read_service.assign_dex_read": {"device_id": ids["device_id"]},
+        "installation_service.create_installation": {
+            "asset": f"New {ids['route_id']}",
+            "stock": "unknown",
+            "cabinets": [{"rows": 1, "columns": 1, "slots": []}],
+        },
+        "service_order_service.create_service_order_preview": {"cabinet_ids": [ids["cabinet_id"]]},
+        "service_order_service.create_service_order": {
+            "route_id": ids["route_id"],
+            "cabinet_ids": [ids["cabinet_id"]],
+        },
+        "service_order_service.assign_service_order": {"driver_id": None},
+        "service_order_service.cancel_service_order": {"reason": "Rain"},
+        "visit_service.create_visit": {
+            "cabinet_id": ids["cabinet_id"],
+            "fills": [{"slot_id": ids["slot_id"], "added": 1}],
+        },
+        "service_order_service.update_service_order": {"version": 3, "notes": "Intruder"},
+        "skip_service.create_skip": {"cabinet_ids": [ids["cabinet_id"]], "reason": "no_time"},
+        "visit_service.create_unplanned_visit": {
+            "cabinet_id": ids["cabinet_id"],
+            "fills": [{"slot_id": ids["slot_id"], "added": 1}],
+        },
+        "visit_service.reverse_visit": {"reason": "Wrong machine"},
+    }
+
+
+def upload(ids):
+    audit = make_machine(serial=f"F{ids['device_id']}").audit(AT)
+    return {"file": (io.BytesIO(audit), "a.dex"), "device_id": str(ids["device_id"])}
