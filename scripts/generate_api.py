@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
 def load(folder: Path) -> Document:
     """The paths and components of every file in the folder, merged."""
     contract: Document = {"paths": {}, "components": defaultdict(dict)}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.stem):
         part = yaml.safe_load(path.read_text("utf-8")) or {}
         contract["paths"].update(part.get("paths", {}))
         for kind, named in part.get("components", {}).items():
