@@ -13,12 +13,12 @@ import { rolldown } from "rolldown";
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DRAFT = join(ROOT, "built.partial");
 const BUILT = join(ROOT, "built");
-const FOLDERS = ["components", "modules", "pages"];
+const FOLDERS = ["components", "page", "pages", "shell", "words"];
 const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 /** What every page has: what page.js brings along. A page's own script is the third file. */
-const IN_EVERY_PAGE = /frontend[/](api\.js|modules[/](page|dom|format|messages|routes|tip)\.js|components[/](?!chart|copy|device-form|new-password|palette|sign-in|slot-fill))/;
+const IN_EVERY_PAGE = /frontend[/](api\.js|page[/](page|dom|messages|addresses|tip)\.js|words[/]format\.js|components[/](?!chart|copy|ending|new-password|sign-in))/;
 
-const sources = ["api.js", "index.js", ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js")))].sort();
+const sources = ["api.js", ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js")))].sort();
 const pages = ["index.html", ...within("pages").filter((name) => name.endsWith(".html"))];
 const entries = pages.map((page) => ENTRY.exec(readFileSync(join(ROOT, page), "utf8"))?.[1] ?? "").filter(Boolean);
 
@@ -29,8 +29,8 @@ const { output } = await bundle.write({
   format: "esm",
   minify: true,
   entryFileNames: "[name].js",
-  // As deep as modules/: what names files relative to itself finds them from there too.
-  chunkFileNames: "modules/[name].js",
+  // As deep as page/: what names files relative to itself finds them from there too.
+  chunkFileNames: "page/[name].js",
   codeSplitting: { groups: [{ name: "every-page", test: IN_EVERY_PAGE, priority: 2 }, { name: "several-pages", minShareCount: 2, priority: 1 }] },
 });
 await bundle.close();

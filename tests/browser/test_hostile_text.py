@@ -27,7 +27,7 @@ from tests.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
 ROUTE = re.compile(r'{ path: "([^"]+)",(?: as: "[^"]+",)? page: "([^"]+)"')
-ROUTES = ROUTE.findall((FRONTEND / "modules" / "routes.js").read_text(encoding="utf-8"))
+ROUTES = ROUTE.findall((FRONTEND / "page" / "addresses.js").read_text(encoding="utf-8"))
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # What pages read from their addresses.
@@ -75,7 +75,7 @@ SAYS = """(body) => [body.textContent, ...[...body.querySelectorAll("input, text
     .map((field) => field.value)].join(" ")"""
 # Put where texts reach a page, they are markup.
 MARKUP_IN = {
-    "modules/dom.js": (
+    "page/dom.js": (
         "  element.replaceChildren(...flat",
         "  element.innerHTML = flat.filter((each) => `${each}` === each); element.append(...flat",
     ),
@@ -263,7 +263,7 @@ def plain(route):
 
 @pytest.mark.parametrize(
     ("file", "obeys_policy"),
-    [("modules/dom.js", True), ("modules/dom.js", False), ("components/toasts/toasts.js", False)],
+    [("page/dom.js", True), ("page/dom.js", False), ("components/toasts/toasts.js", False)],
 )
 def test_markup_made_of_texts_is_caught(hostile, browser, file, obeys_policy):
     server, _, token = hostile
@@ -274,7 +274,7 @@ def test_markup_made_of_texts_is_caught(hostile, browser, file, obeys_policy):
     context.set_default_timeout(10_000)
     context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
     # Bundled, the file is none of its own: the pages load their plain modules here.
-    context.route(re.compile(r"/(index|pages/[\w-]+)\.js$"), plain)
+    context.route(re.compile(r"/(shell/index|pages/[\w-]+/[\w-]+)\.js$"), plain)
     context.route(
         f"**/{file}",
         lambda route: route.fulfill(

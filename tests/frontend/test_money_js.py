@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-FORMAT = Path(__file__).resolve().parents[2] / "frontend" / "modules" / "format.js"
+FORMAT = Path(__file__).resolve().parents[2] / "frontend" / "words" / "format.js"
 SCRIPT = """
 const format = await import(process.argv[1]);
 const {conventions, typed, cents} = JSON.parse(process.argv[2]);

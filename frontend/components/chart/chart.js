@@ -1,5 +1,5 @@
-import { fill, h, icon, VENDOR } from "../../modules/dom.js";
-import { number } from "../../modules/format.js";
+import { fill, h, icon, VENDOR } from "../../page/dom.js";
+import { number } from "../../words/format.js";
 
 /**
  * @typedef {object} Series

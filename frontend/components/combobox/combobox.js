@@ -1,4 +1,4 @@
-import { debounce, fill, h, icon, uniqueId } from "../../modules/dom.js";
+import { debounce, fill, h, icon, uniqueId } from "../../page/dom.js";
 
 /** @typedef {{value: string | number, label: string, detail?: string}} Choice */
 

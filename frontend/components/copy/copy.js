@@ -1,4 +1,4 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /**
  * A button that copies a text and says so. Without https a browser offers no clipboard to pages: then the old command serves.

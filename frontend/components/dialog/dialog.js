@@ -1,17 +1,17 @@
 import { ApiError } from "../../api.js";
-import { h, icon, uniqueId } from "../../modules/dom.js";
+import { h, icon, uniqueId } from "../../page/dom.js";
 import { clearErrors, showErrors } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
 
 /**
  * @typedef {object} FormDialog
  * @property {string} heading
- * @property {import("../../modules/dom.js").Child[]} fields  fields from `field()`, in a two-column grid; `wide` ones take both
+ * @property {import("../../page/dom.js").Child[]} fields  fields from `field()`, in a two-column grid; `wide` ones take both
  * @property {string} action                                  the verb on the button: "Create product"
  * @property {(values: FormData) => Promise<unknown>} save    throws ApiError; its messages go to the fields; false where something is missing, which it has said
  * @property {boolean} [danger]
- * @property {import("../../modules/dom.js").Child} [before]  what stands above the fields
- * @property {import("../../modules/dom.js").Child} [after]   what stands below them
+ * @property {import("../../page/dom.js").Child} [before]  what stands above the fields
+ * @property {import("../../page/dom.js").Child} [after]   what stands below them
  * @property {{label: string, icon: string, run: () => void}} [other]  another thing to do with what is edited, such as archiving it; closes the form
  * @property {(current: any) => string} [conflict]            somebody else saved meanwhile: take what holds now as the new base, and say what they changed
  */
@@ -64,7 +64,7 @@ export const confirmed = ({ heading, text, action, danger = true }) => openForm(
 
 /**
  * Any content in a dialog, closed by Escape, its cross or `.close()`. Resolves when closed.
- * @param {{heading: string, content: import("../../modules/dom.js").Child[], wide?: boolean}} options
+ * @param {{heading: string, content: import("../../page/dom.js").Child[], wide?: boolean}} options
  * @returns {{dialog: HTMLDialogElement, closed: Promise<boolean>}}
  */
 export function openDialog({ heading, content, wide = false }) {

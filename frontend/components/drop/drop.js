@@ -1,4 +1,4 @@
-import { h, icon, uniqueId } from "../../modules/dom.js";
+import { h, icon, uniqueId } from "../../page/dom.js";
 
 /** Nobody drops a file with a finger. */
 const TOUCHED = matchMedia("(pointer: coarse), (max-width: 640px)");

@@ -1,4 +1,4 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /** `<cvd-empty icon="package" heading="No products yet">What to do next <button>…</button></cvd-empty>` */
 export class Empty extends HTMLElement {

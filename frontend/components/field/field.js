@@ -1,6 +1,6 @@
 import { ApiError } from "../../api.js";
-import { h, uniqueId } from "../../modules/dom.js";
-import { readMoney } from "../../modules/format.js";
+import { h, uniqueId } from "../../page/dom.js";
+import { readMoney } from "../../words/format.js";
 
 /**
  * `<cvd-field label="Name" hint="…" pointer="/name"><input class="input" name="name"></cvd-field>`: label, hint and error of one control.

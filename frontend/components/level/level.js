@@ -1,6 +1,6 @@
-import { h } from "../../modules/dom.js";
-import { number, percent, unknown } from "../../modules/format.js";
-import { kindOf, stateOf, stockOf } from "../../modules/levels.js";
+import { h } from "../../page/dom.js";
+import { number, percent, unknown } from "../../words/format.js";
+import { kindOf, stateOf, stockOf } from "../../words/levels.js";
 
 /**
  * `<cvd-level quantity="4" par="8" capacity="10">`: how full, with the par level as a mark. Without `quantity` it is unknown.
@@ -23,7 +23,7 @@ export class Level extends HTMLElement {
     const par = figure(this.getAttribute("par"));
     const capacity = figure(this.getAttribute("capacity")) ?? par ?? 0;
     const isEstimate = this.hasAttribute("estimated");
-    const state = /** @type {import("../../modules/levels.js").State} */ (this.getAttribute("state") ?? stateOf({ quantity, par_level: par ?? capacity }));
+    const state = /** @type {import("../../words/levels.js").State} */ (this.getAttribute("state") ?? stateOf({ quantity, par_level: par ?? capacity }));
     const words = quantity === null ? "Stock unknown: never counted or filled" : `${isEstimate ? "About " : ""}${number(quantity)} of ${number(capacity)}${par === null ? "" : `, par ${number(par)}`}`;
     const bar = h("span", { class: "bar-track", role: "img", "aria-label": words, "data-tip": words });
     bar.classList.toggle("is-unknown", quantity === null);

@@ -1,4 +1,4 @@
-import { h, icon, uniqueId } from "../../modules/dom.js";
+import { h, icon, uniqueId } from "../../page/dom.js";
 
 /** @typedef {{label: string, icon?: string, danger?: boolean, run: () => void} | null} Item null parts groups */
 

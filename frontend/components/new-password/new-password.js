@@ -1,4 +1,4 @@
-import { fill, h } from "../../modules/dom.js";
+import { fill, h } from "../../page/dom.js";
 import { revealable } from "../reveal/reveal.js";
 import { status } from "../status/status.js";
 

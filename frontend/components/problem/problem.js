@@ -1,5 +1,5 @@
 import { ApiError } from "../../api.js";
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /** What can be done about a refusal, by status. @type {Record<number, string>} */
 const ADVICE = {

@@ -1,5 +1,5 @@
-import { h } from "../../modules/dom.js";
-import { number } from "../../modules/format.js";
+import { h } from "../../page/dom.js";
+import { number } from "../../words/format.js";
 
 /** `<cvd-progress label="Reading audits" value="3" max="10">`: what is done of what there is, never an estimate. */
 export class Progress extends HTMLElement {

@@ -1,4 +1,4 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /**
  * A password's input with an eye that shows what is typed.

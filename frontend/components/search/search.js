@@ -1,4 +1,4 @@
-import { debounce, h, icon, isTyping } from "../../modules/dom.js";
+import { debounce, h, icon, isTyping } from "../../page/dom.js";
 
 /** `<cvd-search label="Search products" value="…">`: fires `search` (detail: the words) while typing. `/` focuses it, Escape empties it. */
 export class Search extends HTMLElement {
@@ -31,7 +31,7 @@ export class Search extends HTMLElement {
     document.removeEventListener("keydown", this.#focusBySlash);
   }
 
-  /** @returns {import("../../modules/messages.js").KeyGroup[]} */
+  /** @returns {import("../../page/messages.js").KeyGroup[]} */
   get keys() {
     return [{ heading: "", keys: [["/", this.getAttribute("label") ?? "Search"]] }];
   }

@@ -1,5 +1,5 @@
 import { api, ApiError } from "../../api.js";
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 import { field } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
 import { revealable } from "../reveal/reveal.js";

@@ -1,4 +1,4 @@
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 
 /** `<cvd-skeleton rows="8">`: keeps the place of what is loading. It shows itself only after 200 ms. */
 export class Skeleton extends HTMLElement {

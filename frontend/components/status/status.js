@@ -1,4 +1,4 @@
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 
 /** @typedef {"ok" | "warn" | "bad" | "info" | "idle"} Kind */
 

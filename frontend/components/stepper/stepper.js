@@ -1,4 +1,4 @@
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 
 /**
  * `<cvd-stepper label="Added to A1" name="added" value="3" min="0" max="10">`: big minus and plus for a thumb; holding repeats.

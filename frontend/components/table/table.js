@@ -1,12 +1,12 @@
-import { fill, h, icon, isTyping, uniqueId } from "../../modules/dom.js";
-import { number, units } from "../../modules/format.js";
+import { fill, h, icon, isTyping, uniqueId } from "../../page/dom.js";
+import { number, units } from "../../words/format.js";
 import { problemBox } from "../problem/problem.js";
 
 /**
  * @template [Row=any]
  * @typedef {object} Column
  * @property {string} label
- * @property {(row: Row) => import("../../modules/dom.js").Child} cell
+ * @property {(row: Row) => import("../../page/dom.js").Child} cell
  * @property {string} [sort]     name for the `sort` argument; a header with it can be clicked
  * @property {"ascending" | "descending"} [order] the one order the contract knows for this sort; without it `sort` and `-sort` are asked for in turn
  * @property {boolean} [number]  right-aligned, first sorted from large to small
@@ -167,7 +167,7 @@ export class Table extends HTMLElement {
     return this.#total && { ...this.#total, count: this.#total.count + rows };
   }
 
-  /** The keys that do something here now, for the list of keys. @returns {import("../../modules/messages.js").KeyGroup[]} */
+  /** The keys that do something here now, for the list of keys. @returns {import("../../page/messages.js").KeyGroup[]} */
   get keys() {
     if (this.#rows.length === 0) return [];
     const opens = this.open !== null || this.#body.querySelector(LINK) !== null;

@@ -1,4 +1,4 @@
-import { dateTime, relative } from "../../modules/format.js";
+import { dateTime, relative } from "../../words/format.js";
 
 /** @type {Set<Time>} */
 const shown = new Set();

@@ -1,4 +1,4 @@
-import { h, icon } from "../../modules/dom.js";
+import { h, icon } from "../../page/dom.js";
 
 /**
  * `<cvd-title heading="Device" parents="/devices Devices">` with the page's actions inside, the one primary action last.

@@ -1,4 +1,4 @@
-import { h, icon } from "../../modules/dom.js";
+import { h, icon } from "../../page/dom.js";
 
 /** @typedef {{text: string, kind?: string, action?: string, run?: () => void}} Toast */
 

@@ -1,0 +1,189 @@
+import { fill, h, icon, uniqueId } from "../../page/dom.js";
+import { afterwards, codeOf, isEstimated, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "./fills.js";
+import { endingMark } from "../../components/ending/ending.js";
+import { slotEstimateWords } from "../../words/estimates.js";
+import { number } from "../../words/format.js";
+import { mark } from "../../words/velocity.js";
+import { Level } from "../../components/level/level.js";
+import { Stepper } from "../../components/stepper/stepper.js";
+
+/** @typedef {import("./fills.js").Slot} Slot */
+/** @typedef {import("./fills.js").Entry} Entry */
+
+const OTHER = "…";
+
+/**
+ * `<cvd-slot-fill>`: one slot at a visit, made by `new SlotFill(slot, planned, entry)`. Fires `entry` when the driver
+ * entered something (read `.entry`); `.demand` says what is wrong or was refused, and goes there.
+ */
+export class SlotFill extends HTMLElement {
+  /** @type {Slot} */ holds;
+  planned = 0;
+  /** @type {Entry} */ #entry = NOTHING;
+  #refusal = "";
+  #mayConfirm = false;
+  #propose = h("button", { class: "button propose", type: "button", onclick: () => this.#load() });
+  #loaded = h("span", { class: "what" }, "Loaded");
+  #added = stepper();
+  #counted = stepper();
+  #removed = stepper();
+  #reason = h("select", { class: "select" });
+  #words = h("input", { class: "input", maxlength: 200, autocomplete: "off", placeholder: "Why removed" });
+  #level = new Level();
+  #amount = h("span", { class: "amount" });
+  #error = h("p", { class: "error", role: "alert", hidden: true, id: uniqueId("slot-error") });
+  #confirm = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#enter({ confirmed: true }) }, "Yes, it is so");
+  #hint = h("p", { class: "muted", hidden: true });
+  #more = h("div", { class: "more", id: uniqueId("slot-more"), hidden: true });
+  #unfold = h("button", { class: "button plain unfold", type: "button", "aria-controls": this.#more.id, onclick: () => this.#setOpen(Boolean(this.#more.hidden)) });
+
+  /** @param {Slot} slot @param {number} planned @param {Entry} entry */
+  constructor(slot, planned, entry) {
+    super();
+    this.holds = slot;
+    this.planned = planned;
+    this.#entry = entry;
+  }
+
+  get entry() {
+    return this.#entry;
+  }
+
+  set entry(entry) {
+    this.#entry = entry;
+    if (this.isConnected) this.#show();
+  }
+
+  connectedCallback() {
+    const { holds: slot } = this;
+    const code = codeOf(slot);
+    const name = slot.product_name ?? "";
+    const isUnknown = slot.quantity === null;
+    label(this.#added, `Loaded into ${code}`);
+    label(this.#counted, `Found in ${code}`);
+    label(this.#removed, `Removed from ${code}`);
+    this.#reason.ariaLabel = `Why removed from ${code}`;
+    this.#words.ariaLabel = `Why removed from ${code}, in words`;
+    fill(this.#reason, h("option", { value: "" }, "Why?"), REASONS.map((each) => h("option", { value: each }, each)), h("option", { value: OTHER }, "Another reason"));
+    const found = h("div", { class: "line" }, h("span", { class: "what" }, "Found", h("span", { class: "muted" }, isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`)), this.#counted);
+    fill(this.#more, !isUnknown && found,
+      h("div", { class: "line" }, h("span", { class: "what" }, "Removed"), this.#removed),
+      h("div", { class: "reason" }, this.#reason, this.#words));
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", `${code}, ${name}`);
+    fill(this,
+      h("div", { class: "head" }, h("strong", { class: "code" }, code), h("span", { class: "name" }, name, endingMark(slot.product_archived_at, slot.sells_out_at)), this.#amount),
+      this.#level,
+      isUnknown && found,
+      h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),
+      this.#hint, this.#error, this.#confirm, this.#more, this.#unfold);
+    this.#added.addEventListener("change", () => this.#enter({ added: this.#added.value }));
+    this.#counted.addEventListener("change", () => this.#enter({ counted: this.#counted.value }));
+    this.#removed.addEventListener("change", () => this.#enter({ removed: this.#removed.value ?? 0 }));
+    this.#reason.onchange = () => {
+      this.#enter({ reason: this.#reason.value === OTHER ? "" : this.#reason.value });
+      this.#words.hidden = this.#reason.value !== OTHER;
+      if (!this.#words.hidden) this.#words.focus();
+    };
+    this.#words.oninput = () => this.#enter({ reason: this.#words.value });
+    this.#setOpen((!isUnknown && this.#entry.counted !== null) || this.#entry.removed > 0);
+    const isOwnReason = this.#entry.reason !== "" && !REASONS.includes(this.#entry.reason);
+    this.#reason.value = isOwnReason ? OTHER : this.#entry.reason;
+    this.#words.value = isOwnReason ? this.#entry.reason : "";
+    this.#words.hidden = !isOwnReason;
+    this.#show();
+  }
+
+  #load() {
+    this.#enter({ added: proposed(this.holds, this.#entry, this.planned) });
+  }
+
+  /** @param {Partial<Entry>} change */
+  #enter(change) {
+    const { confirmed: _confirmed, ...before } = this.#entry;
+    // What was confirmed was said of these figures.
+    this.#entry = { ...before, ...change };
+    this.#refusal = "";
+    this.#mayConfirm = false;
+    this.#show();
+    this.dispatchEvent(new Event("entry", { bubbles: true }));
+  }
+
+  /** @param {boolean} open */
+  #setOpen(open) {
+    this.#more.hidden = !open;
+    this.#unfold.ariaExpanded = String(open);
+    const word = open ? "Less" : this.holds.quantity === null ? "Remove" : "Count or remove";
+    fill(this.#unfold, icon(open ? "chevron-up" : "chevron-down"), word);
+    this.#unfold.setAttribute("aria-label", `${word}: ${codeOf(this.holds)}`);
+  }
+
+  #show() {
+    const { holds: slot } = this;
+    const entry = this.#entry;
+    const wrong = whatIsWrong(slot, entry);
+    const after = afterwards(slot, entry);
+    const offer = proposed(slot, entry, this.planned);
+    const message = this.#refusal || (wrong && wrong.name !== "removed_reason" ? wrong.message : "");
+    this.#added.value = entry.added;
+    this.#counted.value = entry.counted;
+    this.#removed.value = entry.removed;
+    for (const [name, value] of [["quantity", after], ["par", slot.par_level], ["capacity", slot.capacity]]) {
+      if (value === null) this.#level.removeAttribute(String(name));
+      else this.#level.setAttribute(String(name), String(value));
+    }
+    const isAbout = isEstimated(slot, entry);
+    this.#level.toggleAttribute("estimated", isAbout);
+    this.#amount.textContent = `${mark(isAbout)}${after === null ? "?" : number(after)} of ${number(slot.capacity)}`;
+    if (isAbout) this.#amount.dataset.tip = slotEstimateWords(slot);
+    else delete this.#amount.dataset.tip;
+    this.#propose.hidden = offer === null || (offer === 0 && this.planned === 0);
+    this.#loaded.hidden = !this.#propose.hidden;
+    this.#propose.setAttribute("aria-pressed", String(entry.added === offer));
+    fill(this.#propose, entry.added === offer && icon("check"), entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`, h("span", { class: "visually-hidden" }, ` into ${codeOf(slot)}`),
+      offer !== null && this.planned > 0 && offer !== this.planned && h("span", { class: "small" }, `plan ${number(this.planned)}`));
+    /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
+    this.#error.hidden = message === "";
+    this.#error.textContent = message;
+    this.#confirm.hidden = !message || !(this.#mayConfirm || wrong?.mayConfirm);
+    const sold = unknownSales(slot, entry);
+    this.#hint.hidden = sold === 0 || message !== "";
+    this.#hint.textContent = `${number(sold)} more than the books have room for: sold since the last audit.`;
+    this.classList.toggle("is-entered", entry.added !== null);
+    this.classList.toggle("is-wrong", message !== "");
+  }
+
+  /** The slot's own words for what is missing, and the control that mends it. @param {string} message @param {string} name of the property @param {boolean} [mayConfirm] it may be so all the same */
+  demand(message, name, mayConfirm = false) {
+    this.#refusal = message;
+    this.#mayConfirm = mayConfirm;
+    this.#setOpen(true);
+    this.#show();
+    this.scrollIntoView({ block: "center" });
+    const control = { counted: this.#counted, removed: this.#removed, removed_reason: this.#reason }[name] ?? this.#added;
+    if (mayConfirm) this.#confirm.focus({ preventScroll: true });
+    else /** @type {HTMLElement | null} */ (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({ preventScroll: true });
+  }
+
+  focusAdded() {
+    this.#added.querySelector("input")?.focus();
+  }
+
+  /** Planned or to be counted, and nothing entered yet. */
+  get isLeft() {
+    if (this.#entry.added !== null) return false;
+    return this.planned > 0 || (this.holds.quantity === null && this.#entry.counted === null);
+  }}
+
+customElements.define("cvd-slot-fill", SlotFill);
+
+function stepper() {
+  const made = new Stepper();
+  made.setAttribute("min", "0");
+  return made;
+}
+
+/** @param {Stepper} made @param {string} text */
+function label(made, text) {
+  made.setAttribute("label", text);
+}
