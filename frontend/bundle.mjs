@@ -1,6 +1,8 @@
 /**
- * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of them asked for by another.
- * `assets.py` serves them as long as they are of the sources that are there; else the plain modules serve, which are the same program.
+ * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of
+ * them asked for by another.
+ * `assets.py` serves them as long as they are of the sources that are there; else the plain modules
+ * serve, which are the same program.
  *
  * node frontend/bundle.mjs
  */
@@ -16,14 +18,23 @@ const BUILT = join(ROOT, "built");
 const FOLDERS = ["components", "page", "pages", "shell", "words"];
 const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 /** What every page has: what page.js brings along. A page's own script is the third file. */
-const IN_EVERY_PAGE = /frontend[/](api\.js|page[/](page|dom|messages|addresses|tip)\.js|words[/]format\.js|components[/](?!chart|copy|ending|new-password|sign-in))/;
+const IN_EVERY_PAGE =
+  /frontend[/](api\.js|page[/](page|dom|messages|addresses|tip)\.js|words[/]format\.js|components[/](?!chart|copy|ending|new-password|sign-in))/;
 
-const sources = ["api.js", ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js")))].sort();
+const sources = [
+  "api.js",
+  ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js"))),
+].sort();
 const pages = ["index.html", ...within("pages").filter((name) => name.endsWith(".html"))];
-const entries = pages.map((page) => ENTRY.exec(readFileSync(join(ROOT, page), "utf8"))?.[1] ?? "").filter(Boolean);
+const entries = pages
+  .map((page) => ENTRY.exec(readFileSync(join(ROOT, page), "utf8"))?.[1] ?? "")
+  .filter(Boolean);
 
 rmSync(DRAFT, { recursive: true, force: true });
-const bundle = await rolldown({ input: Object.fromEntries(entries.map((name) => [name, join(ROOT, `${name}.js`)])), cwd: ROOT });
+const bundle = await rolldown({
+  input: Object.fromEntries(entries.map((name) => [name, join(ROOT, `${name}.js`)])),
+  cwd: ROOT,
+});
 const { output } = await bundle.write({
   dir: DRAFT,
   format: "esm",
@@ -31,12 +42,22 @@ const { output } = await bundle.write({
   entryFileNames: "[name].js",
   // As deep as page/: what names files relative to itself finds them from there too.
   chunkFileNames: "page/[name].js",
-  codeSplitting: { groups: [{ name: "every-page", test: IN_EVERY_PAGE, priority: 2 }, { name: "several-pages", minShareCount: 2, priority: 1 }] },
+  codeSplitting: {
+    groups: [
+      { name: "every-page", test: IN_EVERY_PAGE, priority: 2 },
+      { name: "several-pages", minShareCount: 2, priority: 1 },
+    ],
+  },
 });
 await bundle.close();
 const chunks = output.filter((each) => each.type === "chunk");
-const scripts = Object.fromEntries(chunks.map(({ fileName, imports }) => [fileName, [...imports].sort()]));
-writeFileSync(join(DRAFT, "bundle.json"), `${JSON.stringify({ sources: digest(), scripts }, null, 2)}\n`);
+const scripts = Object.fromEntries(
+  chunks.map(({ fileName, imports }) => [fileName, [...imports].sort()]),
+);
+writeFileSync(
+  join(DRAFT, "bundle.json"),
+  `${JSON.stringify({ sources: digest(), scripts }, null, 2)}\n`,
+);
 rmSync(BUILT, { recursive: true, force: true });
 mkdirSync(dirname(BUILT), { recursive: true });
 renameSync(DRAFT, BUILT);
@@ -51,6 +72,11 @@ function within(folder) {
 /** What the sources are, as `bundles.py` computes it. */
 function digest() {
   const all = createHash("sha256");
-  for (const name of sources) all.update(`${name} ${createHash("sha256").update(readFileSync(join(ROOT, name))).digest("hex")}\n`);
+  for (const name of sources)
+    all.update(
+      `${name} ${createHash("sha256")
+        .update(readFileSync(join(ROOT, name)))
+        .digest("hex")}\n`,
+    );
   return all.digest("hex");
 }

@@ -29,20 +29,35 @@ export function archiving({ table, noun, nouns, update }) {
     table.clearPicked();
     changed(noun);
     const what = done.length === 1 ? isolated(done[0]?.name ?? "") : `${done.length} ${nouns}`;
-    toast(`${archived ? "Archived" : "Restored"} ${what}`, { action: "Undo", run: async () => {
-      await set(done, !archived);
-      table.refresh();
-    } });
+    toast(`${archived ? "Archived" : "Restored"} ${what}`, {
+      action: "Undo",
+      run: async () => {
+        await set(done, !archived);
+        table.refresh();
+      },
+    });
   }
 
   /** The bulk action of the chosen rows. @param {T[]} rows */
   function button(rows) {
     const restore = rows.every(({ archived_at }) => archived_at !== null);
-    return h("button", { class: "button", type: "button", onclick: () => set(rows, !restore) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
+    return h(
+      "button",
+      { class: "button", type: "button", onclick: () => set(rows, !restore) },
+      icon(restore ? "archive-restore" : "archive"),
+      restore ? "Restore" : "Archive",
+    );
   }
 
-  /** The other action of an edit form, on the row as it is then. @param {T} row @param {() => T} now */
-  const other = (row, now) => (row.archived_at ? { label: "Restore", icon: "archive-restore", run: () => set([now()], false) } : { label: "Archive", icon: "archive", run: () => set([now()], true) });
+  /**
+   * The other action of an edit form, on the row as it is then.
+   * @param {T} row
+   * @param {() => T} now
+   */
+  const other = (row, now) =>
+    row.archived_at
+      ? { label: "Restore", icon: "archive-restore", run: () => set([now()], false) }
+      : { label: "Archive", icon: "archive", run: () => set([now()], true) };
 
   return { button, other };
 }

@@ -3,11 +3,15 @@
  * @module
  */
 
-/** @typedef {Node | string | number | null | undefined | boolean | Child[]} Child false, null and undefined are left out; arrays are flattened */
+/**
+ * @typedef {Node | string | number | null | undefined | boolean | Child[]} Child false, null and
+ *   undefined are left out; arrays are flattened
+ */
 
 /**
  * @typedef {{
- *   <K extends keyof HTMLElementTagNameMap>(tag: K, props?: Record<string, any> | null, ...children: Child[]): HTMLElementTagNameMap[K];
+ *   <K extends keyof HTMLElementTagNameMap>(tag: K, props?: Record<string, any> | null,
+ *   ...children: Child[]): HTMLElementTagNameMap[K];
  *   (tag: string, props?: Record<string, any> | null, ...children: Child[]): HTMLElement;
  * }} Build
  */
@@ -29,7 +33,8 @@ function build(tag, props, ...children) {
     else if (name === "style") {
       for (const [key, each] of Object.entries(value)) element.style.setProperty(key, String(each));
     } else if (name === "value" || name === "checked") /** @type {any} */ (element)[name] = value;
-    else if (typeof value === "object" || typeof value === "function") /** @type {any} */ (element)[name] = value;
+    else if (typeof value === "object" || typeof value === "function")
+      /** @type {any} */ (element)[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   fill(element, ...children);
@@ -41,27 +46,47 @@ function build(tag, props, ...children) {
  * @param {Element} element @param {...Child} children
  */
 export function fill(element, ...children) {
-  const focused = element.isConnected && document.activeElement !== element && element.contains(document.activeElement) ? document.activeElement : null;
+  const focused =
+    element.isConnected &&
+    document.activeElement !== element &&
+    element.contains(document.activeElement)
+      ? document.activeElement
+      : null;
   const place = focused ? alike(element, focused).indexOf(focused) : -1;
   const flat = /** @type {any[]} */ (/** @type {any} */ (children).flat(Infinity));
-  element.replaceChildren(...flat.filter((child) => child !== null && child !== undefined && typeof child !== "boolean")
-    .map((child) => (child instanceof Node ? child : String(child))));
-  if (focused) /** @type {HTMLElement | undefined} */ (alike(element, focused)[place])?.focus({ preventScroll: true });
+  element.replaceChildren(
+    ...flat
+      .filter((child) => child !== null && child !== undefined && typeof child !== "boolean")
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
+  if (focused)
+    /** @type {HTMLElement | undefined} */ (alike(element, focused)[place])?.focus({
+      preventScroll: true,
+    });
 }
 
 /** All that are named as one of them is. @param {Element} root @param {Element} one */
-const alike = (root, one) => [...root.querySelectorAll(one.tagName)].filter((each) => nameOf(each) === nameOf(one));
+const alike = (root, one) =>
+  [...root.querySelectorAll(one.tagName)].filter((each) => nameOf(each) === nameOf(one));
 
 /** @param {Element} element */
-const nameOf = (element) => [element.ariaLabel ?? element.textContent, element.getAttribute("href"), element.getAttribute("name")].join();
+const nameOf = (element) =>
+  [
+    element.ariaLabel ?? element.textContent,
+    element.getAttribute("href"),
+    element.getAttribute("name"),
+  ].join();
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Where third-party files are: under the version of this module, as the pages name it (assets.py). */
+/**
+ * Where third-party files are: under the version of this module, as the pages name it (assets.py).
+ */
 export const VENDOR = new URL("../vendor/", import.meta.url).pathname;
 const ICONS = `${VENDOR}lucide/icons.svg`;
 
 /**
- * An icon of the sprite; its names are listed in `icons.txt`. Decorative: give the control a text or label.
+ * An icon of the sprite; its names are listed in `icons.txt`. Decorative: give the control a text
+ * or label.
  * @param {string} name
  */
 export function icon(name) {
@@ -82,7 +107,8 @@ export function icon(name) {
  */
 export function byId(id, type) {
   const found = document.getElementById(id);
-  if (!(found instanceof (type ?? HTMLElement))) throw new Error(`The page has no ${(type ?? HTMLElement).name} with the id "${id}".`);
+  if (!(found instanceof (type ?? HTMLElement)))
+    throw new Error(`The page has no ${(type ?? HTMLElement).name} with the id "${id}".`);
   return /** @type {T} */ (found);
 }
 
@@ -116,7 +142,15 @@ export function debounce(fn, ms = 150) {
   };
 }
 
-/** Is the person typing here, so that single keys are not ours? @param {EventTarget | null} target */
+/**
+ * Is the person typing here, so that single keys are not ours?
+ * @param {EventTarget | null} target
+ */
 export function isTyping(target) {
-  return target instanceof HTMLElement && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest(
+      "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]",
+    ) !== null
+  );
 }

@@ -8,22 +8,37 @@ import { isOpenTo, ROUTES } from "./addresses.js";
 const WAIT_MS = 1500;
 let begun = -Infinity;
 
-/** The pages that have a letter and are open to the role. @param {(operation: string) => boolean} may */
+/**
+ * The pages that have a letter and are open to the role.
+ * @param {(operation: string) => boolean} may
+ */
 export const lettered = (may) => ROUTES.filter((route) => route.letter && isOpenTo(route, may));
 
 /**
- * Hears the keys of this document before anything else does: the letter after g belongs to it alone.
+ * Hears the keys of this document before anything else does: the letter after g belongs to it
+ * alone.
  * @param {(operation: string) => boolean} may @param {(to: string) => void} go
  */
 export function hearGoKeys(may, go) {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const isSecond = event.timeStamp - begun < WAIT_MS;
-    begun = event.key === "g" && !isSecond ? event.timeStamp : -Infinity;
-    const route = isSecond && lettered(may).find(({ letter }) => letter === event.key);
-    if (!route) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    go(route.path);
-  }, { capture: true });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        document.querySelector("dialog[open]")
+      )
+        return;
+      const isSecond = event.timeStamp - begun < WAIT_MS;
+      begun = event.key === "g" && !isSecond ? event.timeStamp : -Infinity;
+      const route = isSecond && lettered(may).find(({ letter }) => letter === event.key);
+      if (!route) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      go(route.path);
+    },
+    { capture: true },
+  );
 }

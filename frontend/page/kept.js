@@ -6,7 +6,11 @@
 const PREFIX = "cvd-kept:";
 const DAYS = 14;
 
-/** What was kept under this name, or null. Where storage is off or full, the page works without it. @param {string} name @returns {any} */
+/**
+ * What was kept under this name, or null. Where storage is off or full, the page works without it.
+ * @param {string} name
+ * @returns {any}
+ */
 export function recall(name) {
   try {
     const text = localStorage.getItem(PREFIX + name);
@@ -38,7 +42,9 @@ export function forget(name) {
 /** The names under which something is kept that begin like this. @param {string} begin */
 export function keptNames(begin) {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + begin)).map((key) => key.slice(PREFIX.length));
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(PREFIX + begin))
+      .map((key) => key.slice(PREFIX.length));
   } catch {
     return [];
   }

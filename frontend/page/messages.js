@@ -3,7 +3,10 @@
  * @module
  */
 
-/** Keys and what they do, under a heading; without one they are those of the page itself. @typedef {{heading: string, keys: [string, string][]}} KeyGroup */
+/**
+ * Keys and what they do, under a heading; without one they are those of the page itself.
+ * @typedef {{heading: string, keys: [string, string][]}} KeyGroup
+ */
 /**
  * @typedef {(
  *   | {type: "navigate", to: string, replace?: boolean}
@@ -32,10 +35,18 @@
  */
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string" && value.length <= 4000;
-export const isTexts = (/** @type {unknown} */ value) => Array.isArray(value) && value.every(isText);
-const isParams = (/** @type {unknown} */ value) => typeof value === "object" && value !== null && Object.values(value).every(isText);
-const isPairs = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
-const isGroups = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((group) => typeof group === "object" && group !== null && isText(group.heading) && isPairs(group.keys));
+export const isTexts = (/** @type {unknown} */ value) =>
+  Array.isArray(value) && value.every(isText);
+const isParams = (/** @type {unknown} */ value) =>
+  typeof value === "object" && value !== null && Object.values(value).every(isText);
+const isPairs = (/** @type {unknown} */ value) =>
+  Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
+const isGroups = (/** @type {unknown} */ value) =>
+  Array.isArray(value) &&
+  value.every(
+    (group) =>
+      typeof group === "object" && group !== null && isText(group.heading) && isPairs(group.keys),
+  );
 const isNumber = (/** @type {unknown} */ value) => typeof value === "number";
 
 /** @type {Record<string, (message: any) => boolean>} */
@@ -44,7 +55,11 @@ const SHAPES = {
   preload: (message) => isText(message.to) && message.to.startsWith("/"),
   title: (message) => isText(message.title),
   params: (message) => isParams(message.params),
-  toast: (message) => isNumber(message.id) && isText(message.text) && isText(message.kind) && (message.action === undefined || isText(message.action)),
+  toast: (message) =>
+    isNumber(message.id) &&
+    isText(message.text) &&
+    isText(message.kind) &&
+    (message.action === undefined || isText(message.action)),
   "toast-action": (message) => isNumber(message.id),
   changed: (message) => isTexts(message.nouns),
   keys: (message) => isGroups(message.groups),
@@ -74,7 +89,13 @@ export function send(target, message) {
  * @param {FromPage | FromShell} message
  */
 export function sendNow(target, message) {
-  target.dispatchEvent(new MessageEvent("message", { data: { cvd: 1, ...message }, origin: location.origin, source: window }));
+  target.dispatchEvent(
+    new MessageEvent("message", {
+      data: { cvd: 1, ...message },
+      origin: location.origin,
+      source: window,
+    }),
+  );
 }
 
 /**
@@ -84,6 +105,12 @@ export function sendNow(target, message) {
  */
 export function read(event) {
   const message = event.data;
-  if (event.origin !== location.origin || typeof message !== "object" || message === null || message.cvd !== 1) return null;
+  if (
+    event.origin !== location.origin ||
+    typeof message !== "object" ||
+    message === null ||
+    message.cvd !== 1
+  )
+    return null;
   return Object.hasOwn(SHAPES, message.type) && SHAPES[message.type]?.(message) ? message : null;
 }

@@ -1,5 +1,6 @@
 /**
- * What every page starts with: who is asking, what the role may do, how figures are worded, state in the address, and a line to the shell.
+ * What every page starts with: who is asking, what the role may do, how figures are worded, state
+ * in the address, and a line to the shell.
  * @module
  */
 import "../components/components.js";
@@ -24,7 +25,10 @@ export { asQuery };
 
 /** @typedef {import("../api.js").Schemas} Schemas */
 /** @typedef {Record<string, string>} Params */
-/** @typedef {{kind?: "ok" | "info" | "warn" | "bad", action?: string, run?: () => void}} ToastOptions */
+/**
+ * @typedef {{kind?: "ok" | "info" | "warn" | "bad", action?: string, run?: () => void}}
+ *   ToastOptions
+ */
 /**
  * @typedef {object} Page
  * @property {Schemas["Me"]} me
@@ -51,7 +55,8 @@ const shortcuts = new Map();
 
 /**
  * Runs a page. Elements with `data-may` are removed when the role may not;
- * nothing of the page but its skeleton shows until then. A failure becomes a problem box with a retry.
+ * nothing of the page but its skeleton shows until then. A failure becomes a problem box with a
+ * retry.
  * @param {(page: Page) => void | Promise<void>} run
  */
 export async function start(run) {
@@ -59,7 +64,14 @@ export async function start(run) {
   try {
     const me = await api.session_service.get_me();
     const settings = me.password_change_due
-      ? { company: "CVD", currency: "USD", currency_decimals: /** @type {const} */ (2), time_zone: "UTC", locale: "en", version: 1 }
+      ? {
+          company: "CVD",
+          currency: "USD",
+          currency_decimals: /** @type {const} */ (2),
+          time_zone: "UTC",
+          locale: "en",
+          version: 1,
+        }
       : await api.settings_service.get_settings();
     configure(settings);
     const allowed = new Set(me.operations);
@@ -69,7 +81,14 @@ export async function start(run) {
     }
     document.documentElement.classList.add("started");
     hearGoKeys(may, navigate);
-    await run({ me, settings, may, get params() { return params; } });
+    await run({
+      me,
+      settings,
+      may,
+      get params() {
+        return params;
+      },
+    });
     beginNew();
   } catch (error) {
     document.documentElement.classList.add("started");
@@ -104,22 +123,37 @@ export function setParams(changes) {
   tell({ type: "params", params });
 }
 
-/** Hears when the address changed from outside (Back, a link). Without a listener the page is loaded anew. @param {(params: Params) => void} listener */
+/**
+ * Hears when the address changed from outside (Back, a link). Without a listener the page is loaded
+ * anew.
+ * @param {(params: Params) => void} listener
+ */
 export function onParams(listener) {
   paramsListeners.add(listener);
 }
 
-/** Shows another page: `navigate("/devices/12")`. For something to click, prefer `<a href="/#/devices/12">`. @param {string} to @param {{replace?: boolean}} [options] */
+/**
+ * Shows another page: `navigate("/devices/12")`. For something to click, prefer `<a
+ * href="/#/devices/12">`.
+ * @param {string} to
+ * @param {{replace?: boolean}} [options]
+ */
 export function navigate(to, options = {}) {
   if (shell) tell({ type: "navigate", to, replace: options.replace ?? false });
   else if (options.replace) location.replace(`/#${to}`);
   else location.assign(`/#${to}`);
 }
 
-/** Has the shell load a page that may be shown next, while there is a connection. @param {string} to */
+/**
+ * Has the shell load a page that may be shown next, while there is a connection.
+ * @param {string} to
+ */
 export const preload = (to) => tell({ type: "preload", to });
 
-/** The words in the browser's title; pages with a fixed title leave this alone. @param {string} title */
+/**
+ * The words in the browser's title; pages with a fixed title leave this alone.
+ * @param {string} title
+ */
 export function setTitle(title) {
   document.title = `${title} · CVD`;
   tell({ type: "title", title });
@@ -148,37 +182,65 @@ export function toastProblem(error) {
   toast(error.detail || error.title, { kind: "bad" });
 }
 
-/** Tells other open pages, in this tab of the browser and in others, what this one changed, by noun: `changed("product")`. @param {...string} nouns */
+/**
+ * Tells other open pages, in this tab of the browser and in others, what this one changed, by noun:
+ * `changed("product")`.
+ * @param {...string} nouns
+ */
 export function changed(...nouns) {
   if (shell) tell({ type: "changed", nouns });
   else tellTabs(nouns);
 }
 
-/** Refreshes when another page changed one of these nouns. @param {string | string[]} nouns @param {() => void} refresh */
+/**
+ * Refreshes when another page changed one of these nouns.
+ * @param {string | string[]} nouns
+ * @param {() => void} refresh
+ */
 export function onChanged(nouns, refresh) {
   changeListeners.push({ nouns: [nouns].flat(), refresh });
 }
 
 /**
- * Single-key shortcuts of this page, listed by `?`: `keys({ n: ["New product", openNew] })`. They rest while somebody types.
- * Without a function a key is only listed, for what a part of the page listens to itself; with a third, only while that one answers true.
- * @param {Record<string, Binding>} bindings @param {string} [heading] the part of the page that they belong to
+ * Single-key shortcuts of this page, listed by `?`: `keys({ n: ["New product", openNew] })`. They
+ * rest while somebody types.
+ * Without a function a key is only listed, for what a part of the page listens to itself; with a
+ * third, only while that one answers true.
+ * @param {Record<string, Binding>} bindings
+ * @param {string} [heading] the part of the page that they belong to
  */
 export function keys(bindings, heading = "") {
   for (const [key, binding] of Object.entries(bindings)) shortcuts.set(key, { heading, binding });
 }
 
-/** The keys that do something on the page as it is now: its own, and those of its parts that show. @returns {import("./messages.js").KeyGroup[]} */
+/**
+ * The keys that do something on the page as it is now: its own, and those of its parts that show.
+ * @returns {import("./messages.js").KeyGroup[]}
+ */
 function listKeys() {
   /** @type {Map<string, Map<string, string>>} */
   const groups = new Map([["", new Map()]]);
-  const list = (/** @type {string} */ heading, /** @type {string} */ key, /** @type {string} */ label) => groups.set(heading, (groups.get(heading) ?? new Map()).set(key, label));
-  for (const [key, { heading, binding: [label, , applies] }] of shortcuts) if (applies?.() !== false) list(heading, key, label);
+  const list = (
+    /** @type {string} */ heading,
+    /** @type {string} */ key,
+    /** @type {string} */ label,
+  ) => groups.set(heading, (groups.get(heading) ?? new Map()).set(key, label));
+  for (const [
+    key,
+    {
+      heading,
+      binding: [label, , applies],
+    },
+  ] of shortcuts)
+    if (applies?.() !== false) list(heading, key, label);
   for (const part of document.querySelectorAll("cvd-search, cvd-table")) {
     if (!(part instanceof Search || part instanceof Table) || !part.checkVisibility()) continue;
-    for (const { heading, keys: some } of part.keys) for (const [key, label] of some) list(heading, key, label);
+    for (const { heading, keys: some } of part.keys)
+      for (const [key, label] of some) list(heading, key, label);
   }
-  return [...groups].filter(([, some]) => some.size > 0).map(([heading, some]) => ({ heading, keys: [...some] }));
+  return [...groups]
+    .filter(([, some]) => some.size > 0)
+    .map(([heading, some]) => ({ heading, keys: [...some] }));
 }
 
 /** @param {import("./messages.js").FromPage} message */
@@ -188,7 +250,9 @@ function tell(message) {
 
 // Inside the shell it is the shell that hears the browser's other tabs.
 if (!shell) hearTabs(hear);
-document.addEventListener("dialogs", (event) => tell({ type: "dialog", open: /** @type {CustomEvent} */ (event).detail }));
+document.addEventListener("dialogs", (event) =>
+  tell({ type: "dialog", open: /** @type {CustomEvent} */ (event).detail }),
+);
 
 whenReached((reached) => tell({ type: "offline", offline: !reached }));
 
@@ -220,11 +284,20 @@ addEventListener("message", (event) => {
 
 /** What the keyboard went to last; a pointer goes its own way. @type {HTMLElement | null} */
 let focusedLast = null;
-document.addEventListener("focusin", ({ target }) => { focusedLast = target instanceof HTMLElement ? target : null; });
-document.addEventListener("pointerdown", () => { focusedLast = null; }, { capture: true });
+document.addEventListener("focusin", ({ target }) => {
+  focusedLast = target instanceof HTMLElement ? target : null;
+});
+document.addEventListener(
+  "pointerdown",
+  () => {
+    focusedLast = null;
+  },
+  { capture: true },
+);
 
 function focusAgain() {
-  if (document.hasFocus() && document.activeElement === document.body) focusedLast?.focus({ preventScroll: true });
+  if (document.hasFocus() && document.activeElement === document.body)
+    focusedLast?.focus({ preventScroll: true });
 }
 
 /** @param {string[]} nouns */
@@ -249,7 +322,16 @@ function take(next) {
 
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[href^='/#/']") : null;
-  if (!link || !shell || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (
+    !link ||
+    !shell ||
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey
+  )
+    return;
   event.preventDefault();
   navigate((link.getAttribute("href") ?? "").slice(2));
 });
@@ -265,7 +347,14 @@ document.addEventListener("keydown", (event) => {
     print();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    isTyping(event.target) ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   if (event.key === "?") tell({ type: "open", what: "help" });
   const [, run, applies] = shortcuts.get(event.key)?.binding ?? [];
   if (!run || applies?.() === false) return;
@@ -273,5 +362,9 @@ document.addEventListener("keydown", (event) => {
   run();
 });
 
-/** A link of the shell: `link("/devices/12", "T-1000")`. @param {string} to @param {...import("./dom.js").Child} children */
+/**
+ * A link of the shell: `link("/devices/12", "T-1000")`.
+ * @param {string} to
+ * @param {...import("./dom.js").Child} children
+ */
 export const link = (to, ...children) => h("a", { href: `/#${to}` }, ...children);

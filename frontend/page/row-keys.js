@@ -1,5 +1,6 @@
 /**
- * Lists that are walked by row: j and k go from row to row, Tab only through the links of the row where somebody is.
+ * Lists that are walked by row: j and k go from row to row, Tab only through the links of the row
+ * where somebody is.
  * @module
  */
 import { keys } from "./page.js";
@@ -7,7 +8,10 @@ import { keys } from "./page.js";
 const ROW = "[data-row]";
 const STOPS = "a[href], button, [tabindex]";
 
-/** Lets the rows of a page, each with `data-row`, be walked. @param {HTMLElement} root what holds the lists, now or later */
+/**
+ * Lets the rows of a page, each with `data-row`, be walked.
+ * @param {HTMLElement} root what holds the lists, now or later
+ */
 export function walkRows(root) {
   keys({ j: ["Next row", () => go(root, 1)], k: ["Row before", () => go(root, -1)] });
   root.addEventListener("focusin", ({ target }) => {
@@ -26,7 +30,9 @@ export function settleRows(list) {
 /** @param {Element} list @param {Element} here */
 function stopAt(list, here) {
   for (const row of list.children) {
-    for (const stop of row.querySelectorAll(STOPS)) /** @type {HTMLElement} */ (stop).tabIndex = row === here ? 0 : -1;
+    for (const stop of row.querySelectorAll(STOPS)) {
+      /** @type {HTMLElement} */ (stop).tabIndex = row === here ? 0 : -1;
+    }
   }
 }
 

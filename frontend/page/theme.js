@@ -6,7 +6,9 @@
     else delete document.documentElement.dataset.theme;
     document.dispatchEvent(new CustomEvent("theme"));
   };
-  addEventListener("storage", (event) => { if (event.key === "cvd-theme") apply(); });
+  addEventListener("storage", (event) => {
+    if (event.key === "cvd-theme") apply();
+  });
   addEventListener("theme-chosen", apply);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", apply);
   apply();

@@ -39,6 +39,12 @@ function hide() {
 document.addEventListener("mouseover", (event) => show(event.target));
 document.addEventListener("focusin", (event) => show(event.target));
 document.addEventListener("focusout", hide);
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hide();
+});
 // Focus itself scrolls to what it reaches: that tip stays with its element.
-document.addEventListener("scroll", () => (owner && owner === document.activeElement ? place(owner) : hide()), { capture: true, passive: true });
+document.addEventListener(
+  "scroll",
+  () => (owner && owner === document.activeElement ? place(owner) : hide()),
+  { capture: true, passive: true },
+);

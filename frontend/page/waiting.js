@@ -1,5 +1,6 @@
 /**
- * A sentence at the foot of the page while an answer takes longer than a second, and how long it has taken.
+ * A sentence at the foot of the page while an answer takes longer than a second, and how long it
+ * has taken.
  * @module
  */
 import { whenSlow } from "../api.js";

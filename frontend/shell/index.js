@@ -1,5 +1,6 @@
 /**
- * The shell: rail, frames kept alive, addresses, palette, keys, toasts, and signing in again over the page.
+ * The shell: rail, frames kept alive, addresses, palette, keys, toasts, and signing in again over
+ * the page.
  * @module
  */
 import "../components/components.js";
@@ -19,12 +20,23 @@ import { hearGoKeys, lettered } from "../page/go-keys.js";
 import { read, send } from "../page/messages.js";
 import { asQuery, isOpenTo, resolve, ROUTES } from "../page/addresses.js";
 
-/** @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title: string, asks: boolean}} Kept `asks`: a dialog is open in it */
+/**
+ * @typedef {{frame: HTMLIFrameElement, names: string[], params: Record<string, string>, title:
+ *   string, asks: boolean}} Kept `asks`: a dialog is open in it
+ */
 
 const KEEP = 5;
 const COMMAND = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
 /** @type {import("../page/messages.js").KeyGroup} */
-const EVERYWHERE = { heading: "Everywhere", keys: [["Ctrl K", "Find anything, and do it"], ["Ctrl Enter", "Save the form that is open"], ["Esc", "Close what is open"], ["?", "These keys"]] };
+const EVERYWHERE = {
+  heading: "Everywhere",
+  keys: [
+    ["Ctrl K", "Find anything, and do it"],
+    ["Ctrl Enter", "Save the form that is open"],
+    ["Esc", "Close what is open"],
+    ["?", "These keys"],
+  ],
+};
 const content = byId("content");
 const rail = byId("rail");
 /** Least recently shown first. @type {Map<string, Kept>} */
@@ -37,7 +49,8 @@ let me;
 let signingIn = null;
 
 const may = (/** @type {string} */ operation) => me.operations.includes(operation);
-const isAllowed = (/** @type {import("../page/addresses.js").Route} */ route) => isOpenTo(route, may);
+const isAllowed = (/** @type {import("../page/addresses.js").Route} */ route) =>
+  isOpenTo(route, may);
 
 await begin();
 
@@ -45,22 +58,32 @@ async function begin() {
   try {
     me = await api.session_service.get_me();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) fill(content, problemBox(error, () => location.reload()));
+    if (!(error instanceof ApiError) || error.status !== 401)
+      fill(
+        content,
+        problemBox(error, () => location.reload()),
+      );
     else {
       const { needed } = await api.setup_service.get_setup();
-      location.replace(needed ? "/pages/setup.html" : `/pages/login.html${asQuery({ next: `/${location.hash}` })}`);
+      location.replace(
+        needed ? "/pages/setup.html" : `/pages/login.html${asQuery({ next: `/${location.hash}` })}`,
+      );
     }
     return;
   }
   whenSessionEnds(signInAgain);
-  whenReached((reached) => { if (!reached) goneOffline(); });
+  whenReached((reached) => {
+    if (!reached) goneOffline();
+  });
   if (!me.password_change_due) await learnSettings();
   drawRail();
   addEventListener("hashchange", show);
   addEventListener("message", hear);
   hearTabs((nouns) => tellOthers(null, nouns));
   addEventListener("offline", goneOffline);
-  addEventListener("storage", ({ key }) => { if (key === "cvd-theme") redrawRail(); });
+  addEventListener("storage", ({ key }) => {
+    if (key === "cvd-theme") redrawRail();
+  });
   document.addEventListener("keydown", onKey);
   hearGoKeys(may, go);
   show();
@@ -83,7 +106,9 @@ async function learnMe() {
 
 function show() {
   // Who has no Today page is a driver, and begins with what there is to carry out.
-  const home = ["today", "service-orders", "profile"].map((name) => ROUTES.find(({ page }) => page === name)).find((route) => route && isAllowed(route));
+  const home = ["today", "service-orders", "profile"]
+    .map((name) => ROUTES.find(({ page }) => page === name))
+    .find((route) => route && isAllowed(route));
   if (me.password_change_due && !location.hash.startsWith("#/profile")) {
     location.replace("#/profile");
     return;
@@ -99,9 +124,24 @@ function show() {
   if (!found || !isAllowed(found.route)) {
     current = "";
     const words = found
-      ? { icon: "shield-check", heading: `${found.route.title} is not for your role`, text: `The page exists, but a ${me.role} may not use it. An administrator can give you another role.` }
-      : { icon: "circle-help", heading: "There is no such page", text: "The address may be old, or a letter is missing." };
-    content.append(h("cvd-empty", { icon: words.icon, heading: words.heading }, h("p", null, words.text), home && h("a", { class: "button", href: `#${home.path}` }, `Go to ${home.title}`)));
+      ? {
+          icon: "shield-check",
+          heading: `${found.route.title} is not for your role`,
+          text: `The page exists, but a ${me.role} may not use it. An administrator can give you another role.`,
+        }
+      : {
+          icon: "circle-help",
+          heading: "There is no such page",
+          text: "The address may be old, or a letter is missing.",
+        };
+    content.append(
+      h(
+        "cvd-empty",
+        { icon: words.icon, heading: words.heading },
+        h("p", null, words.text),
+        home && h("a", { class: "button", href: `#${home.path}` }, `Go to ${home.title}`),
+      ),
+    );
     titled(words.heading);
     mark("");
     dim();
@@ -115,7 +155,8 @@ function show() {
   kept.set(found.key, page);
   if (asQuery(page.params) !== asQuery(wanted)) {
     page.params = wanted;
-    if (page.frame.contentWindow) send(page.frame.contentWindow, { type: "params", params: wanted });
+    if (page.frame.contentWindow)
+      send(page.frame.contentWindow, { type: "params", params: wanted });
   }
   for (const { frame } of kept.values()) frame.inert = frame !== page.frame;
   page.frame.classList.add("is-shown");
@@ -126,7 +167,10 @@ function show() {
   dim();
 }
 
-/** The focus to the shown page, where it was in it: a browser forgets that once the focus leaves a frame. */
+/**
+ * The focus to the shown page, where it was in it: a browser forgets that once the focus leaves a
+ * frame.
+ */
 function focusPage() {
   const frame = kept.get(current)?.frame;
   frame?.focus();
@@ -143,7 +187,13 @@ function open(found) {
     kept.get(oldest)?.frame.remove();
     kept.delete(oldest);
   }
-  return { frame, names: Object.keys(found.fixed), params: { ...found.params, ...found.fixed }, title: found.route.title, asks: false };
+  return {
+    frame,
+    names: Object.keys(found.fixed),
+    params: { ...found.params, ...found.fixed },
+    title: found.route.title,
+    asks: false,
+  };
 }
 
 /** Opens a page without showing it: it is there when there is no connection. @param {string} to */
@@ -156,7 +206,8 @@ function preload(to) {
 }
 
 /** The address of a kept page, with the state it is in. @param {string} key @param {Kept} page */
-const addressOf = (key, page) => `#${key}${asQuery(Object.fromEntries(Object.entries(page.params).filter(([name]) => !page.names.includes(name))))}`;
+const addressOf = (key, page) =>
+  `#${key}${asQuery(Object.fromEntries(Object.entries(page.params).filter(([name]) => !page.names.includes(name))))}`;
 
 /** @param {string} title */
 function titled(title) {
@@ -182,24 +233,28 @@ function hear(event) {
   } else if (message.type === "params") {
     page.params = message.params;
     // The address may name another page already, whose turn comes with the next event.
-    if (key === current && resolve(location.hash)?.key === key) history.replaceState(null, "", addressOf(key, page));
+    if (key === current && resolve(location.hash)?.key === key)
+      history.replaceState(null, "", addressOf(key, page));
   } else if (message.type === "toast") {
-    showToast({ ...message, run: () => {
-      send(target, { type: "toast-action", id: message.id });
-      focusPage();
-    } });
-  }
-  else if (message.type === "changed") {
+    showToast({
+      ...message,
+      run: () => {
+        send(target, { type: "toast-action", id: message.id });
+        focusPage();
+      },
+    });
+  } else if (message.type === "changed") {
     tellOthers(page, message.nouns);
     tellTabs(message.nouns);
-  }
-  else if (message.type === "keys" && key === current) showKeys(message.groups);
-  else if (message.type === "open") message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
+  } else if (message.type === "keys" && key === current) showKeys(message.groups);
+  else if (message.type === "open")
+    message.what === "palette" ? openPalette(may, go, focusPage) : openKeys();
   else if (message.type === "dialog") {
     page.asks = message.open;
     dim();
   } else if (message.type === "offline" && message.offline) goneOffline();
-  else if (message.type === "session-ended") signInAgain().then(() => send(target, { type: "session-restored" }));
+  else if (message.type === "session-ended")
+    signInAgain().then(() => send(target, { type: "session-restored" }));
 }
 
 /** A dialog dims all that is around it, also outside its frame. */
@@ -207,12 +262,16 @@ function dim() {
   byId("shell").classList.toggle("is-dimmed", kept.get(current)?.asks ?? false);
 }
 
-/** @param {Kept | null} teller the page that changed them; null when it is in another tab @param {string[]} nouns */
+/**
+ * @param {Kept | null} teller the page that changed them; null when it is in another tab
+ * @param {string[]} nouns
+ */
 function tellOthers(teller, nouns) {
   if (nouns.includes("settings")) learnSettings();
   if (nouns.includes("user")) learnMe();
   for (const page of kept.values()) {
-    if (page !== teller && page.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns });
+    if (page !== teller && page.frame.contentWindow)
+      send(page.frame.contentWindow, { type: "changed", nouns });
   }
 }
 
@@ -226,11 +285,39 @@ function go(to) {
 function drawRail() {
   // Who has no Today page is a driver.
   const isOffice = may("dashboard_service.get_dashboard");
-  const routes = ROUTES.filter((route) => route.group !== undefined && isAllowed(route) && (isOffice || !route.office));
+  const routes = ROUTES.filter(
+    (route) => route.group !== undefined && isAllowed(route) && (isOffice || !route.office),
+  );
   const groups = [...new Set(routes.map(({ group }) => group))];
-  fill(byId("nav"), groups.flatMap((group) => [group ? h("h2", null, group) : null, ...routes.filter((route) => route.group === group).map((route) => pageLink(route, "rail-link"))]));
-  fill(byId("tabbar"), routes.filter(({ short }) => short).map((route) => pageLink(route, "", route.short)), h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"));
-  fill(byId("rail-foot"), userMenu(), h("button", { class: "button plain square collapse", type: "button", "aria-label": "Collapse the rail", "data-tip": "Collapse", onclick: toggleRail }, icon("panel-left")));
+  fill(
+    byId("nav"),
+    groups.flatMap((group) => [
+      group ? h("h2", null, group) : null,
+      ...routes
+        .filter((route) => route.group === group)
+        .map((route) => pageLink(route, "rail-link")),
+    ]),
+  );
+  fill(
+    byId("tabbar"),
+    routes.filter(({ short }) => short).map((route) => pageLink(route, "", route.short)),
+    h("button", { type: "button", onclick: openDrawer }, icon("menu"), "More"),
+  );
+  fill(
+    byId("rail-foot"),
+    userMenu(),
+    h(
+      "button",
+      {
+        class: "button plain square collapse",
+        type: "button",
+        "aria-label": "Collapse the rail",
+        "data-tip": "Collapse",
+        onclick: toggleRail,
+      },
+      icon("panel-left"),
+    ),
+  );
   byId("shell").classList.toggle("is-narrow", localStorage.getItem("cvd-rail") === "narrow");
   byId("open-palette").onclick = () => openPalette(may, go, focusPage);
   byId("palette-key").textContent = `${COMMAND} K`;
@@ -245,22 +332,42 @@ function redrawRail() {
   mark(current);
 }
 
-/** @param {import("../page/addresses.js").Route} route @param {string} style @param {string} [word] */
+/**
+ * @param {import("../page/addresses.js").Route} route
+ * @param {string} style
+ * @param {string} [word]
+ */
 function pageLink({ path, title, icon: name = "list" }, style, word = title) {
-  return h("a", { class: style, href: `#${path}`, dataset: { path }, title: word === title && style ? title : null, onclick: (/** @type {MouseEvent} */ event) => {
-    closeDrawer();
-    const was = kept.get(path);
-    if (!was || current === path || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    location.hash = addressOf(path, was);
-  } }, icon(name), h("span", { class: "word" }, word));
+  return h(
+    "a",
+    {
+      class: style,
+      href: `#${path}`,
+      dataset: { path },
+      title: word === title && style ? title : null,
+      onclick: (/** @type {MouseEvent} */ event) => {
+        closeDrawer();
+        const was = kept.get(path);
+        if (!was || current === path || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        location.hash = addressOf(path, was);
+      },
+    },
+    icon(name),
+    h("span", { class: "word" }, word),
+  );
 }
 
-/** Marks where the reader is: the page itself, or the one in the rail whose address this one's begins with. @param {string} path */
+/**
+ * Marks where the reader is: the page itself, or the one in the rail whose address this one's
+ * begins with.
+ * @param {string} path
+ */
 function mark(path) {
   const here = `/${path.split("/")[1] ?? ""}`;
   for (const link of document.querySelectorAll("[data-path]")) {
-    if (/** @type {HTMLElement} */ (link).dataset.path === here) link.setAttribute("aria-current", "page");
+    if (/** @type {HTMLElement} */ (link).dataset.path === here)
+      link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -272,17 +379,37 @@ function userMenu() {
     dispatchEvent(new Event("theme-chosen"));
     redrawRail();
   };
-  const themes = [["auto", "As the system", "monitor"], ["light", "Light", "sun"], ["dark", "Dark", "moon"]];
-  const holder = menu(`Menu of ${me.display_name}`, [
-    { label: "Profile", icon: "circle-user", run: () => go("/profile") },
-    { label: "Keys", icon: "list", run: openKeys },
-    // Whoever runs CVD connects other programs with it.
-    ...may("settings_service.update_settings") ? [{ label: "API for programs", icon: "file-text", run: () => void window.open("/api/docs", "_blank", "noopener") }] : [],
-    null,
-    ...themes.map(([value = "", label = "", name = ""]) => ({ label: value === theme ? `${label} (chosen)` : label, icon: name, run: () => choose(value) })),
-    null,
-    { label: "Sign out", icon: "log-out", run: signOut },
-  ], { icon: "circle-user", text: me.display_name });
+  const themes = [
+    ["auto", "As the system", "monitor"],
+    ["light", "Light", "sun"],
+    ["dark", "Dark", "moon"],
+  ];
+  const holder = menu(
+    `Menu of ${me.display_name}`,
+    [
+      { label: "Profile", icon: "circle-user", run: () => go("/profile") },
+      { label: "Keys", icon: "list", run: openKeys },
+      // Whoever runs CVD connects other programs with it.
+      ...(may("settings_service.update_settings")
+        ? [
+            {
+              label: "API for programs",
+              icon: "file-text",
+              run: () => void window.open("/api/docs", "_blank", "noopener"),
+            },
+          ]
+        : []),
+      null,
+      ...themes.map(([value = "", label = "", name = ""]) => ({
+        label: value === theme ? `${label} (chosen)` : label,
+        icon: name,
+        run: () => choose(value),
+      })),
+      null,
+      { label: "Sign out", icon: "log-out", run: signOut },
+    ],
+    { icon: "circle-user", text: me.display_name },
+  );
   holder.classList.add("rail-user");
   const button = /** @type {HTMLElement} */ (holder.firstElementChild);
   button.className = "rail-link";
@@ -299,7 +426,14 @@ function toggleRail() {
 
 function openDrawer() {
   rail.classList.add("is-open");
-  byId("shell").append(h("button", { class: "scrim", type: "button", "aria-label": "Close the menu", onclick: closeDrawer }));
+  byId("shell").append(
+    h("button", {
+      class: "scrim",
+      type: "button",
+      "aria-label": "Close the menu",
+      onclick: closeDrawer,
+    }),
+  );
   /** @type {HTMLElement | null} */ (rail.querySelector(".rail-link"))?.focus();
 }
 
@@ -327,7 +461,8 @@ function onKey(event) {
     event.preventDefault();
     if (!document.querySelector("dialog[open]")) openPalette(may, go, focusPage);
   } else if (event.key === "Escape") closeDrawer();
-  else if (event.key === "?" && !isTyping(event.target) && !document.querySelector("dialog[open]")) openKeys();
+  else if (event.key === "?" && !isTyping(event.target) && !document.querySelector("dialog[open]"))
+    openKeys();
 }
 
 /** The list of keys while it is open. @type {HTMLElement | null} */
@@ -352,12 +487,37 @@ function openKeys() {
 function showKeys(groups) {
   if (!keyList) return;
   keyList.ariaBusy = null;
-  const goTo = { heading: "Go to", keys: lettered(may).map(({ letter, title }) => /** @type {[string, string]} */ ([`g ${letter}`, title])) };
-  fill(keyList, [...groups, goTo, EVERYWHERE].map(({ heading, keys }) => h("section", null, h("h3", null, heading || "This page"), h("dl", { class: "keys" }, keys.map(keyLine)))));
+  const goTo = {
+    heading: "Go to",
+    keys: lettered(may).map(
+      ({ letter, title }) => /** @type {[string, string]} */ ([`g ${letter}`, title]),
+    ),
+  };
+  fill(
+    keyList,
+    [...groups, goTo, EVERYWHERE].map(({ heading, keys }) =>
+      h(
+        "section",
+        null,
+        h("h3", null, heading || "This page"),
+        h("dl", { class: "keys" }, keys.map(keyLine)),
+      ),
+    ),
+  );
 }
 
 /** @param {[string, string]} line */
-const keyLine = ([key, label]) => [h("dt", null, key.replace("Ctrl", COMMAND).split(" ").map((each) => h("kbd", null, each))), h("dd", null, label)];
+const keyLine = ([key, label]) => [
+  h(
+    "dt",
+    null,
+    key
+      .replace("Ctrl", COMMAND)
+      .split(" ")
+      .map((each) => h("kbd", null, each)),
+  ),
+  h("dd", null, label),
+];
 
 // Printing by the menu of the browser: the shown frame grows to all that is in it.
 
@@ -375,9 +535,26 @@ addEventListener("afterprint", () => {
 function signInAgain() {
   signingIn ??= new Promise((resolve) => {
     const form = h("cvd-sign-in", { username: me.username });
-    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "session-ended" }, h("header", null, h("h2", { id: "session-ended" }, "Sign in again")), h("div", { class: "dialog-body" },
-      h("p", { class: "muted" }, "Your session has ended. Nothing you typed is lost."), form,
-      h("button", { class: "button plain", type: "button", onclick: () => location.assign("/pages/login.html") }, "I am somebody else")));
+    const dialog = h(
+      "dialog",
+      { class: "dialog", "aria-labelledby": "session-ended" },
+      h("header", null, h("h2", { id: "session-ended" }, "Sign in again")),
+      h(
+        "div",
+        { class: "dialog-body" },
+        h("p", { class: "muted" }, "Your session has ended. Nothing you typed is lost."),
+        form,
+        h(
+          "button",
+          {
+            class: "button plain",
+            type: "button",
+            onclick: () => location.assign("/pages/login.html"),
+          },
+          "I am somebody else",
+        ),
+      ),
+    );
     dialog.addEventListener("cancel", (event) => event.preventDefault());
     form.addEventListener("signed-in", (event) => {
       const again = /** @type {CustomEvent} */ (event).detail;
@@ -399,11 +576,14 @@ function goneOffline() {
   if (!banner.hidden) return;
   banner.hidden = false;
   const timer = setInterval(async () => {
-    const answer = await fetch(api.health_service.get_liveness.url(), { cache: "no-store" }).catch(() => null);
+    const answer = await fetch(api.health_service.get_liveness.url(), { cache: "no-store" }).catch(
+      () => null,
+    );
     if (!answer?.ok) return;
     clearInterval(timer);
     banner.hidden = true;
     const page = kept.get(current);
-    if (page?.frame.contentWindow) send(page.frame.contentWindow, { type: "changed", nouns: ["everything"] });
+    if (page?.frame.contentWindow)
+      send(page.frame.contentWindow, { type: "changed", nouns: ["everything"] });
   }, 3000);
 }

@@ -8,7 +8,10 @@ import { roleLabel } from "./roles.js";
 
 /** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
 
-/** Nouns as the entries name them. @type {Record<string, {label: string, page?: (id: number) => string}>} */
+/**
+ * Nouns as the entries name them.
+ * @type {Record<string, {label: string, page?: (id: number) => string}>}
+ */
 export const NOUNS = {
   device: { label: "Device", page: (id) => `/devices/${id}` },
   cabinet: { label: "Cabinet" },
@@ -95,18 +98,29 @@ export const actionWords = (action) => ACTIONS[action] ?? sentence(action.replac
 /** @param {string} noun */
 export const nounLabel = (noun) => NOUNS[noun]?.label ?? sentence(noun);
 
-/** `price_cents` is "Price", `driver_id` "Driver", `cabinet_ids` "Cabinets". @param {string} field */
-export const fieldLabel = (field) => sentence(field.replace(/_ids$/, "s").replace(/_(cents|id|at|on)$/, ""));
+/**
+ * `price_cents` is "Price", `driver_id` "Driver", `cabinet_ids` "Cabinets".
+ * @param {string} field
+ */
+export const fieldLabel = (field) =>
+  sentence(field.replace(/_ids$/, "s").replace(/_(cents|id|at|on)$/, ""));
 
 /** One side of a change. @param {string} field @param {unknown} value */
 export function valueWords(field, value) {
   if (isEmpty(value)) return "empty";
   if (field === "kind") return locationKindLabel(String(value));
   if (field === "role") return roleLabel(/** @type {any} */ (value));
-  if (typeof value === "number") return field.endsWith("_cents") ? money(value) : field.endsWith("_id") ? `number ${value}` : number(value, Number.isInteger(value) ? 0 : 4);
+  if (typeof value === "number")
+    return field.endsWith("_cents")
+      ? money(value)
+      : field.endsWith("_id")
+        ? `number ${value}`
+        : number(value, Number.isInteger(value) ? 0 : 4);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return field.endsWith("_at") ? dateTime(value) : field.endsWith("_on") ? date(value) : value;
-  if (Array.isArray(value)) return units(value.length, fieldLabel(field).toLowerCase().replace(/s$/, ""));
+  if (typeof value === "string")
+    return field.endsWith("_at") ? dateTime(value) : field.endsWith("_on") ? date(value) : value;
+  if (Array.isArray(value))
+    return units(value.length, fieldLabel(field).toLowerCase().replace(/s$/, ""));
   return JSON.stringify(value);
 }
 
@@ -117,13 +131,27 @@ export function contentWords(value) {
   return value.every((each) => typeof each === "string") ? value.join(", ") : JSON.stringify(value);
 }
 
-/** All changes in one line; what was empty and still is goes without saying. @param {Entry} entry */
-export const changesLine = ({ changes }) => changes.filter(({ from, to }) => !isEmpty(from) || !isEmpty(to))
-  .map(({ field, from, to }) => `${fieldLabel(field)}: ${isEmpty(from) ? "" : `${valueWords(field, from)} → `}${valueWords(field, to)}`).join("; ");
+/**
+ * All changes in one line; what was empty and still is goes without saying.
+ * @param {Entry} entry
+ */
+export const changesLine = ({ changes }) =>
+  changes
+    .filter(({ from, to }) => !isEmpty(from) || !isEmpty(to))
+    .map(
+      ({ field, from, to }) =>
+        `${fieldLabel(field)}: ${isEmpty(from) ? "" : `${valueWords(field, from)} → `}${valueWords(field, to)}`,
+    )
+    .join("; ");
 
 /** @param {unknown} value */
 function isEmpty(value) {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return (
+    value === null ||
+    value === undefined ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** @param {string} words */

@@ -21,4 +21,5 @@ export const LOCATION_KINDS = {
 };
 
 /** @param {string} kind */
-export const locationKindLabel = (kind) => LOCATION_KINDS[/** @type {LocationKind} */ (kind)] ?? kind;
+export const locationKindLabel = (kind) =>
+  LOCATION_KINDS[/** @type {LocationKind} */ (kind)] ?? kind;

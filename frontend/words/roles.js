@@ -7,10 +7,22 @@
 
 /** @type {{role: Role, label: string, words: string}[]} */
 export const ROLES = [
-  { role: "driver", label: "Driver", words: "Sees own routes and orders, carries out visits, reads machines. Nothing else." },
-  { role: "manager", label: "Manager", words: "Runs the operation: machines, products, planograms, audits, orders, sales." },
+  {
+    role: "driver",
+    label: "Driver",
+    words: "Sees own routes and orders, carries out visits, reads machines. Nothing else.",
+  },
+  {
+    role: "manager",
+    label: "Manager",
+    words: "Runs the operation: machines, products, planograms, audits, orders, sales.",
+  },
   { role: "viewer", label: "Viewer", words: "Looks at everything operational, changes nothing." },
-  { role: "admin", label: "Administrator", words: "All that a manager may, and users, settings and the audit log." },
+  {
+    role: "admin",
+    label: "Administrator",
+    words: "All that a manager may, and users, settings and the audit log.",
+  },
 ];
 
 /** @param {Role} role */

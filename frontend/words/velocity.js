@@ -7,7 +7,8 @@ import { number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["NullableVelocityBasis"]} Basis */
 
-export const NO_RATE = "Not known yet: it takes three audits or two visits of this machine, or another machine that sells the product";
+export const NO_RATE =
+  "Not known yet: it takes three audits or two visits of this machine, or another machine that sells the product";
 
 /** @param {Basis} basis */
 export const isEstimate = (basis) => basis === "similar" || basis === "fleet";
@@ -20,14 +21,28 @@ export function basisWords(basis) {
   return basis === "measured" ? "Measured on this machine" : "Not known yet";
 }
 
-/** `3 of 12 slots are estimates`; without `among`, `3 slots are estimates`. @param {number} count @param {number} [among] */
-export const estimatesWords = (count, among) => `${among === undefined ? units(count, "slot") : `${number(count)} of ${units(among, "slot")}`} ${count === 1 ? "is an estimate" : "are estimates"}`;
+/**
+ * `3 of 12 slots are estimates`; without `among`, `3 slots are estimates`.
+ * @param {number} count
+ * @param {number} [among]
+ */
+export const estimatesWords = (count, among) =>
+  `${among === undefined ? units(count, "slot") : `${number(count)} of ${units(among, "slot")}`} ${count === 1 ? "is an estimate" : "are estimates"}`;
 
 /** The mark in front of a figure that rests on an estimate. @param {boolean} estimated */
 export const mark = (estimated) => (estimated ? "≈\u00a0" : "");
 
-/** `≈ 2.4 d`, with the reason on focus and hover; a figure without a reason is as measured. @param {string} figure @param {string | false} reason */
+/**
+ * `≈ 2.4 d`, with the reason on focus and hover; a figure without a reason is as measured.
+ * @param {string} figure
+ * @param {string | false} reason
+ */
 export function approximate(figure, reason) {
   if (!reason) return figure;
-  return h("span", { class: "estimate", tabindex: 0, "data-tip": reason }, h("span", { "aria-hidden": "true" }, mark(true), figure), h("span", { class: "visually-hidden" }, `about ${figure}: ${reason}`));
+  return h(
+    "span",
+    { class: "estimate", tabindex: 0, "data-tip": reason },
+    h("span", { "aria-hidden": "true" }, mark(true), figure),
+    h("span", { class: "visually-hidden" }, `about ${figure}: ${reason}`),
+  );
 }

@@ -1,18 +1,55 @@
 import { h, icon, uniqueId } from "../../page/dom.js";
 
-/** @typedef {{label: string, icon?: string, danger?: boolean, run: () => void} | null} Item null parts groups */
+/**
+ * @typedef {{label: string, icon?: string, danger?: boolean, run: () => void} | null} Item null
+ *   parts groups
+ */
 
 /**
  * A button that opens a menu: `menu("More actions", [{ label: "Archive", icon: "archive", run }])`.
  * Arrows move, Escape closes, focus returns.
- * @param {string} label @param {Item[]} items @param {{text?: string, icon?: string}} [face] what the button shows; an ellipsis unless said
+ * @param {string} label
+ * @param {Item[]} items
+ * @param {{text?: string, icon?: string}} [face] what the button shows; an ellipsis unless said
  */
 export function menu(label, items, { text, icon: name = "ellipsis" } = {}) {
   const id = uniqueId("menu");
-  const button = h("button", { class: `button plain${text ? "" : " square"}`, type: "button", "aria-label": text ? null : label, "aria-haspopup": "menu", "aria-expanded": "false", popovertarget: id }, icon(name), text);
-  const list = h("div", { class: "menu", id, role: "menu", popover: "auto", "aria-label": label }, items.map((item) => (item === null
-    ? h("hr")
-    : h("button", { type: "button", role: "menuitem", tabindex: -1, class: item.danger ? "danger" : null, onclick: () => { list.hidePopover(); item.run(); } }, item.icon && icon(item.icon), item.label))));
+  const button = h(
+    "button",
+    {
+      class: `button plain${text ? "" : " square"}`,
+      type: "button",
+      "aria-label": text ? null : label,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      popovertarget: id,
+    },
+    icon(name),
+    text,
+  );
+  const list = h(
+    "div",
+    { class: "menu", id, role: "menu", popover: "auto", "aria-label": label },
+    items.map((item) =>
+      item === null
+        ? h("hr")
+        : h(
+            "button",
+            {
+              type: "button",
+              role: "menuitem",
+              tabindex: -1,
+              class: item.danger ? "danger" : null,
+              onclick: () => {
+                list.hidePopover();
+                item.run();
+              },
+            },
+            item.icon && icon(item.icon),
+            item.label,
+          ),
+    ),
+  );
   list.addEventListener("toggle", (event) => {
     const open = /** @type {ToggleEvent} */ (event).newState === "open";
     button.ariaExpanded = String(open);

@@ -5,7 +5,12 @@ import { fill, h, icon } from "../../page/dom.js";
  * @param {HTMLInputElement} input @param {string} label what the eye is called
  */
 export function revealable(input, label) {
-  const eye = h("button", { class: "button plain square", type: "button", "aria-label": label, onclick: () => show(input.type === "password") });
+  const eye = h("button", {
+    class: "button plain square",
+    type: "button",
+    "aria-label": label,
+    onclick: () => show(input.type === "password"),
+  });
   show(false);
   return { line: h("span", { class: "reveal" }, input, eye), show };
 

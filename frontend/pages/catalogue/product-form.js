@@ -11,12 +11,73 @@ import { money, moneyInput, number } from "../../words/format.js";
 /** @param {Product} [product] */
 export function productFields(product) {
   return [
-    field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, autocomplete: "off", value: product?.name ?? "" }), { wide: true }),
-    field("SKU", h("input", { class: "input", name: "sku", maxlength: 40, autocomplete: "off", value: product?.sku ?? "" }), { optional: true }),
-    field("Category", h("input", { class: "input", name: "category", maxlength: 60, autocomplete: "off", value: product?.category ?? "" }), { optional: true, hint: "Groups the pick list: Drinks, Snacks" }),
-    field("Price", h("input", { class: "input number", name: "price_cents", inputmode: "decimal", required: true, value: moneyInput(product?.price_cents) })),
-    field("Cost", h("input", { class: "input number", name: "cost_cents", inputmode: "decimal", value: moneyInput(product?.cost_cents) }), { optional: true }),
-    field("Case size", h("input", { class: "input number", name: "case_size", type: "number", min: 1, max: 10000, required: true, value: product?.case_size ?? 1 }), { hint: "Units in one case" }),
+    field(
+      "Name",
+      h("input", {
+        class: "input",
+        name: "name",
+        required: true,
+        maxlength: 120,
+        autocomplete: "off",
+        value: product?.name ?? "",
+      }),
+      { wide: true },
+    ),
+    field(
+      "SKU",
+      h("input", {
+        class: "input",
+        name: "sku",
+        maxlength: 40,
+        autocomplete: "off",
+        value: product?.sku ?? "",
+      }),
+      { optional: true },
+    ),
+    field(
+      "Category",
+      h("input", {
+        class: "input",
+        name: "category",
+        maxlength: 60,
+        autocomplete: "off",
+        value: product?.category ?? "",
+      }),
+      { optional: true, hint: "Groups the pick list: Drinks, Snacks" },
+    ),
+    field(
+      "Price",
+      h("input", {
+        class: "input number",
+        name: "price_cents",
+        inputmode: "decimal",
+        required: true,
+        value: moneyInput(product?.price_cents),
+      }),
+    ),
+    field(
+      "Cost",
+      h("input", {
+        class: "input number",
+        name: "cost_cents",
+        inputmode: "decimal",
+        value: moneyInput(product?.cost_cents),
+      }),
+      { optional: true },
+    ),
+    field(
+      "Case size",
+      h("input", {
+        class: "input number",
+        name: "case_size",
+        type: "number",
+        min: 1,
+        max: 10000,
+        required: true,
+        value: product?.case_size ?? 1,
+      }),
+      { hint: "Units in one case" },
+    ),
   ];
 }
 
@@ -36,6 +97,16 @@ export function productValues(form) {
 /** What somebody else changed, in words. @param {Product} before @param {Product} now */
 export function differences(before, now) {
   /** @type {[keyof Product, string, (value: any) => string][]} */
-  const worded = [["name", "Name", String], ["sku", "SKU", (sku) => sku ?? "none"], ["category", "Category", (category) => category || "none"], ["price_cents", "Price", money], ["cost_cents", "Cost", money], ["case_size", "Case size", number]];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label, say]) => `${label} is now ${say(now[name])}.`).join(" ");
+  const worded = [
+    ["name", "Name", String],
+    ["sku", "SKU", (sku) => sku ?? "none"],
+    ["category", "Category", (category) => category || "none"],
+    ["price_cents", "Price", money],
+    ["cost_cents", "Cost", money],
+    ["case_size", "Case size", number],
+  ];
+  return worded
+    .filter(([name]) => before[name] !== now[name])
+    .map(([name, label, say]) => `${label} is now ${say(now[name])}.`)
+    .join(" ");
 }

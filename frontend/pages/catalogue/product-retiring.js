@@ -1,5 +1,6 @@
 /**
- * Archiving products that are in use: says where they are, and asks what becomes of those slots. With undo.
+ * Archiving products that are in use: says where they are, and asks what becomes of those slots.
+ * With undo.
  * @module
  */
 import { combobox } from "../../components/combobox/combobox.js";
@@ -18,27 +19,47 @@ import { changeSlots, extent, previewOf, slotsOf, undoChanges } from "./slot-cha
 /** @typedef {{product: Product, slots: ProductSlot[]}} Used */
 
 /** Products in use by words, for a combobox. @param {number[]} without */
-export const findProducts = (without) => async (/** @type {string} */ q, /** @type {AbortSignal} */ signal) => {
-  const { items } = await api.product_service.list_products({ q: q || undefined, sort: q ? "match" : "name", limit: 20 }, { signal });
-  return items.filter(({ id }) => !without.includes(id)).map(({ id, name, price_cents }) => ({ value: id, label: name, detail: money(price_cents) }));
-};
+export const findProducts =
+  (without) => async (/** @type {string} */ q, /** @type {AbortSignal} */ signal) => {
+    const { items } = await api.product_service.list_products(
+      { q: q || undefined, sort: q ? "match" : "name", limit: 20 },
+      { signal },
+    );
+    return items
+      .filter(({ id }) => !without.includes(id))
+      .map(({ id, name, price_cents }) => ({ value: id, label: name, detail: money(price_cents) }));
+  };
 
 /**
  * Archives products, after asking where they are in use.
- * @param {Product[]} products @param {(now: Product[]) => void} done with what holds now, also after Undo
+ * @param {Product[]} products
+ * @param {(now: Product[]) => void} done with what holds now, also after Undo
  */
 export async function archiveProducts(products, done) {
-  const used = await Promise.all(products.map(async (product) => ({ product, slots: (await slotsOf(product.id)).filter(({ sells_out_at }) => sells_out_at === null) })));
-  if (used.every(({ slots }) => slots.length === 0)) await archive(used, [], done).catch(toastProblem);
+  const used = await Promise.all(
+    products.map(async (product) => ({
+      product,
+      slots: (await slotsOf(product.id)).filter(({ sells_out_at }) => sells_out_at === null),
+    })),
+  );
+  if (used.every(({ slots }) => slots.length === 0))
+    await archive(used, [], done).catch(toastProblem);
   else ask(used, done);
 }
 
-/** Takes them out of the archive. @param {Product[]} products @param {(now: Product[]) => void} done */
+/**
+ * Takes them out of the archive.
+ * @param {Product[]} products
+ * @param {(now: Product[]) => void} done
+ */
 export async function restoreProducts(products, done) {
   try {
     const now = await setArchived(products, false);
     done(now);
-    toast(`Restored ${named(now)}`, { action: "Undo", run: async () => done(await setArchived(now, true)) });
+    toast(`Restored ${named(now)}`, {
+      action: "Undo",
+      run: async () => done(await setArchived(now, true)),
+    });
   } catch (error) {
     toastProblem(error);
   }
@@ -52,20 +73,52 @@ function ask(used, done) {
   const known = slots.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0);
   const preview = h("div", { class: "preview-box", "aria-live": "polite" });
   const progress = h("cvd-progress", { label: "Machines", hidden: true });
-  const instead = combobox({ name: "replacement_id", placeholder: "Type a product", source: findProducts(used.map(({ product }) => product.id)) });
-  const replacement = h("div", { class: "form", hidden: true }, field("Replace it by", instead, { wide: true, pointer: "/replacement_id", hint: "The slots take its list price" }));
-  const choice = (/** @type {string} */ value, /** @type {string} */ heading, /** @type {string} */ text, checked = false) => h("label", { class: "choice-card" },
-    h("input", { type: "radio", name: "becomes", value, checked }), h("span", null, h("strong", null, heading), h("span", { class: "muted" }, text)));
-  const choices = h("fieldset", { class: "choice-cards three" }, h("legend", null, "What becomes of these slots?"),
+  const instead = combobox({
+    name: "replacement_id",
+    placeholder: "Type a product",
+    source: findProducts(used.map(({ product }) => product.id)),
+  });
+  const replacement = h(
+    "div",
+    { class: "form", hidden: true },
+    field("Replace it by", instead, {
+      wide: true,
+      pointer: "/replacement_id",
+      hint: "The slots take its list price",
+    }),
+  );
+  const choice = (
+    /** @type {string} */ value,
+    /** @type {string} */ heading,
+    /** @type {string} */ text,
+    checked = false,
+  ) =>
+    h(
+      "label",
+      { class: "choice-card" },
+      h("input", { type: "radio", name: "becomes", value, checked }),
+      h("span", null, h("strong", null, heading), h("span", { class: "muted" }, text)),
+    );
+  const choices = h(
+    "fieldset",
+    { class: "choice-cards three" },
+    h("legend", null, "What becomes of these slots?"),
     isOne && choice("replace", "Replace it", "Another product in these slots, from now on"),
     choice("sell_out", "Sell it out", "Keep what is inside, do not refill", true),
-    choice("keep", "Keep as it is", "Goes on being refilled, marked as archived"));
+    choice("keep", "Keep as it is", "Goes on being refilled, marked as archived"),
+  );
   /** @type {Done[]} what was done already, should a machine refuse */
   const changes = [];
   const show = async () => {
     const what = chosen();
     replacement.hidden = becomes() !== "replace";
-    if (!isOne || !what) return fill(preview, becomes() === "replace" ? h("p", { class: "muted" }, "Choose a product to see what would change.") : null);
+    if (!isOne || !what)
+      return fill(
+        preview,
+        becomes() === "replace"
+          ? h("p", { class: "muted" }, "Choose a product to see what would change.")
+          : null,
+      );
     try {
       const found = await previewOf(only.product.id, only.slots, what);
       fill(preview, found);
@@ -73,44 +126,62 @@ function ask(used, done) {
       fill(preview, problemBox(error, show));
     }
   };
-  const becomes = () => /** @type {HTMLInputElement | null} */ (choices.querySelector(":checked"))?.value ?? "keep";
+  const becomes = () =>
+    /** @type {HTMLInputElement | null} */ (choices.querySelector(":checked"))?.value ?? "keep";
   /** @returns {import("./slot-changes.js").What | null} */
   const chosen = () => {
     if (becomes() === "sell_out") return { kind: "sell_out" };
     const id = Number(instead.value);
-    return becomes() === "replace" && id ? { kind: "replace", replacement_id: id, price_cents: prices.get(id) ?? null } : null;
+    return becomes() === "replace" && id
+      ? { kind: "replace", replacement_id: id, price_cents: prices.get(id) ?? null }
+      : null;
   };
   /** @type {Map<number, number>} */
   const prices = new Map();
   choices.addEventListener("change", show);
   instead.addEventListener("choose", async () => {
     const product_id = Number(instead.value);
-    if (product_id) prices.set(product_id, (await api.product_service.get_product({ product_id })).price_cents);
+    if (product_id)
+      prices.set(product_id, (await api.product_service.get_product({ product_id })).price_cents);
     await show();
   });
   openForm({
-    heading: isOne ? `Archive ${isolated(only.product.name)}?` : `Archive ${units(used.length, "product")}?`,
+    heading: isOne
+      ? `Archive ${isolated(only.product.name)}?`
+      : `Archive ${units(used.length, "product")}?`,
     action: "Archive",
     before: [
-      h("p", null, isOne ? `It is in ${extent(slots)}, ` : `They are in ${extent(slots)}, `, `with ${units(known)} known to be inside. What is archived is offered no more for other slots; its sales stay.`),
-      choices, replacement, preview, progress,
+      h(
+        "p",
+        null,
+        isOne ? `It is in ${extent(slots)}, ` : `They are in ${extent(slots)}, `,
+        `with ${units(known)} known to be inside. What is archived is offered no more for other slots; its sales stay.`,
+      ),
+      choices,
+      replacement,
+      preview,
+      progress,
     ],
     fields: [],
     save: async () => {
       const what = chosen();
       if (becomes() === "replace" && !what) {
-        /** @type {import("../../components/field/field.js").Field} */ (replacement.firstElementChild).error = "Choose the product that comes instead.";
+        /** @type {import("../../components/field/field.js").Field} */ (
+          replacement.firstElementChild
+        ).error = "Choose the product that comes instead.";
         instead.querySelector("input")?.focus();
         return false;
       }
       progress.hidden = !what;
       for (const each of what ? used : []) {
-        const left = each.slots.filter(({ slot_id }) => !changes.some((change) => change.slots.includes(slot_id)));
+        const left = each.slots.filter(
+          ({ slot_id }) => !changes.some((change) => change.slots.includes(slot_id)),
+        );
         const told = (/** @type {number} */ machines, /** @type {number} */ of) => {
           progress.setAttribute("max", String(of));
           progress.setAttribute("value", String(machines));
         };
-        if (what) changes.push(...await changeSlots(each.product.id, left, what, told));
+        if (what) changes.push(...(await changeSlots(each.product.id, left, what, told)));
       }
       await archive(used, changes, done);
       return true;
@@ -121,19 +192,40 @@ function ask(used, done) {
 
 /** @param {Used[]} used @param {Done[]} changes @param {(now: Product[]) => void} done */
 async function archive(used, changes, done) {
-  const now = await setArchived(used.map(({ product }) => product), true);
+  const now = await setArchived(
+    used.map(({ product }) => product),
+    true,
+  );
   if (changes.length > 0) changed("planogram", "stock", "device");
   done(now);
-  toast(`Archived ${named(now)}${changes.length > 0 ? `, changed ${units(changes.reduce((sum, { slots }) => sum + slots.length, 0), "slot")}` : ""}`, { action: "Undo", run: async () => {
-    try {
-      done(await setArchived(now, false));
-      const skipped = await undoChanges(changes);
-      if (changes.length > 0) changed("planogram", "stock", "device");
-      toast(skipped ? `Restored, but for ${units(skipped, "slot")} that somebody changed meanwhile` : `Restored ${named(now)}`, { kind: skipped ? "warn" : "ok" });
-    } catch (error) {
-      toastProblem(error);
-    }
-  } });
+  toast(
+    `Archived ${named(now)}${
+      changes.length > 0
+        ? `, changed ${units(
+            changes.reduce((sum, { slots }) => sum + slots.length, 0),
+            "slot",
+          )}`
+        : ""
+    }`,
+    {
+      action: "Undo",
+      run: async () => {
+        try {
+          done(await setArchived(now, false));
+          const skipped = await undoChanges(changes);
+          if (changes.length > 0) changed("planogram", "stock", "device");
+          toast(
+            skipped
+              ? `Restored, but for ${units(skipped, "slot")} that somebody changed meanwhile`
+              : `Restored ${named(now)}`,
+            { kind: skipped ? "warn" : "ok" },
+          );
+        } catch (error) {
+          toastProblem(error);
+        }
+      },
+    },
+  );
 }
 
 /** @param {Product[]} products @param {boolean} archived */
@@ -148,4 +240,5 @@ async function setArchived(products, archived) {
 }
 
 /** @param {Product[]} products */
-const named = (products) => (products.length === 1 ? isolated(products[0]?.name ?? "") : units(products.length, "product"));
+const named = (products) =>
+  products.length === 1 ? isolated(products[0]?.name ?? "") : units(products.length, "product");

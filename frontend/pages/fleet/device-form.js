@@ -1,5 +1,6 @@
 /**
- * The fields of a device, for the dialogs that create and change one, and what their choices are found by.
+ * The fields of a device, for the dialogs that create and change one, and what their choices are
+ * found by.
  * @module
  */
 import { api } from "../../api.js";
@@ -20,10 +21,17 @@ const MOST_CABINETS = 3;
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
 export async function findRoutes(q, signal) {
   const { items } = await api.route_service.list_routes({ q, limit: FOUND }, { signal });
-  return items.map(({ id, name, driver_name }) => ({ value: id, label: name, detail: driver_name ?? undefined }));
+  return items.map(({ id, name, driver_name }) => ({
+    value: id,
+    label: name,
+    detail: driver_name ?? undefined,
+  }));
 }
 
-/** A chip to choose among all routes in use. @returns {Promise<import("../../components/filters/filters.js").Filter>} */
+/**
+ * A chip to choose among all routes in use.
+ * @returns {Promise<import("../../components/filters/filters.js").Filter>}
+ */
 export async function routeFilter() {
   /** @type {import("../../components/filters/filters.js").Filter["options"]} */
   const options = [];
@@ -40,35 +48,66 @@ export async function routeFilter() {
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
 export async function findLocations(q, signal) {
   const { items } = await api.location_service.list_locations({ q, limit: FOUND }, { signal });
-  return items.map(({ id, name, address }) => ({ value: id, label: name, detail: address || undefined }));
+  return items.map(({ id, name, address }) => ({
+    value: id,
+    label: name,
+    detail: address || undefined,
+  }));
 }
 
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
 async function findCabinetTypes(q, signal) {
-  return (await api.cabinet_type_service.list_cabinet_types({ q, limit: FOUND }, { signal })).items.map(cabinetChoice);
+  return (
+    await api.cabinet_type_service.list_cabinet_types({ q, limit: FOUND }, { signal })
+  ).items.map(cabinetChoice);
 }
 
 /** @param {CabinetType} type @returns {Choice} */
-const cabinetChoice = ({ id, name, rows, columns }) => ({ value: id, label: name, detail: `${rows} × ${columns}` });
-
-/** A choice of cabinet type that may also be a new one. @param {{name: string, label: string, placeholder: string, required?: boolean}} options */
-export const cabinetTypeBox = (options) => combobox({ ...options, source: findCabinetTypes, create: createCabinetType });
+const cabinetChoice = ({ id, name, rows, columns }) => ({
+  value: id,
+  label: name,
+  detail: `${rows} × ${columns}`,
+});
 
 /**
- * Fields for a new device, or for `device` with what it is now; `cabinetIds(form)` reads the cabinets chosen for a new one.
+ * A choice of cabinet type that may also be a new one.
+ * @param {{name: string, label: string, placeholder: string, required?: boolean}} options
+ */
+export const cabinetTypeBox = (options) =>
+  combobox({ ...options, source: findCabinetTypes, create: createCabinetType });
+
+/**
+ * Fields for a new device, or for `device` with what it is now; `cabinetIds(form)` reads the
+ * cabinets chosen for a new one.
  * @param {Device} [device] @param {string} [typeName] of the device
  */
 export function deviceFields(device, typeName = "") {
   /** @type {Map<number, number>} */
   const room = new Map();
-  const cabinets = Array.from({ length: MOST_CABINETS }, (_, index) => field(index === 0 ? "Cabinet" : `Cabinet ${index + 1}`,
-    cabinetTypeBox({ name: `cabinet_${index}`, label: `Cabinet ${index + 1}`, placeholder: "Rows and columns" }), { pointer: `/cabinets/${index}`, optional: true }));
-  const makeRoom = (/** @type {number} */ most) => { for (const [index, each] of cabinets.entries()) each.hidden = index >= most; };
+  const cabinets = Array.from({ length: MOST_CABINETS }, (_, index) =>
+    field(
+      index === 0 ? "Cabinet" : `Cabinet ${index + 1}`,
+      cabinetTypeBox({
+        name: `cabinet_${index}`,
+        label: `Cabinet ${index + 1}`,
+        placeholder: "Rows and columns",
+      }),
+      { pointer: `/cabinets/${index}`, optional: true },
+    ),
+  );
+  const makeRoom = (/** @type {number} */ most) => {
+    for (const [index, each] of cabinets.entries()) each.hidden = index >= most;
+  };
   makeRoom(1);
   const type = combobox({
-    name: "device_type_id", placeholder: "Choose or create a type", required: true,
+    name: "device_type_id",
+    placeholder: "Choose or create a type",
+    required: true,
     chosen: device ? { value: device.device_type_id, label: typeName } : null,
-    source: async (q, signal) => (await api.device_type_service.list_device_types({ q, limit: FOUND }, { signal })).items.map(typeChoice),
+    source: async (q, signal) =>
+      (await api.device_type_service.list_device_types({ q, limit: FOUND }, { signal })).items.map(
+        typeChoice,
+      ),
     create: async (text) => {
       const made = await createDeviceType(text);
       return made && typeChoice(made);
@@ -82,20 +121,73 @@ export function deviceFields(device, typeName = "") {
     return { value: each.id, label: each.name, detail: units(each.max_cabinets, "cabinet") };
   }
 
-  const text = (/** @type {string} */ name, /** @type {Record<string, any>} */ more) => h("input", { class: "input", name, autocomplete: "off", ...more });
+  const text = (/** @type {string} */ name, /** @type {Record<string, any>} */ more) =>
+    h("input", { class: "input", name, autocomplete: "off", ...more });
   return [
-    field("Asset number", text("asset", { required: true, maxlength: 40, value: device?.asset ?? "" }), { hint: "As on the machine: audits are matched by it" }),
-    field("Name", text("name", { required: device !== undefined, maxlength: 120, value: device?.name ?? "" }), { optional: !device, hint: device ? undefined : "Its asset number unless said" }),
+    field(
+      "Asset number",
+      text("asset", { required: true, maxlength: 40, value: device?.asset ?? "" }),
+      { hint: "As on the machine: audits are matched by it" },
+    ),
+    field(
+      "Name",
+      text("name", { required: device !== undefined, maxlength: 120, value: device?.name ?? "" }),
+      { optional: !device, hint: device ? undefined : "Its asset number unless said" },
+    ),
     field("Type", type),
-    field("Serial number", text("serial", { maxlength: 40, value: device?.serial ?? "" }), { optional: true, hint: "As its audits report it" }),
-    field("Location", combobox({ name: "location_id", placeholder: "Nowhere yet", source: findLocations, chosen: choice(device?.location_id, device?.location_name) }), { optional: true }),
-    field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes, chosen: choice(device?.route_id, device?.route_name) }), { optional: true }),
-    device ? field("Ignored selections", text("ignored_selections", { value: device.ignored_selections.join(", ") }), { wide: true, optional: true, hint: "Codes with commas between them. What they count books no sales; taken off the list, it does again" }) : cabinets,
-    device && field("Renamed selections", text("linked_selections", { value: linksAsText(device.linked_selections) }), { wide: true, optional: true, hint: "New name = former name, with commas between them: A1 = 101, A2 = 102. The new one goes on from the former one's counter" }),
+    field("Serial number", text("serial", { maxlength: 40, value: device?.serial ?? "" }), {
+      optional: true,
+      hint: "As its audits report it",
+    }),
+    field(
+      "Location",
+      combobox({
+        name: "location_id",
+        placeholder: "Nowhere yet",
+        source: findLocations,
+        chosen: choice(device?.location_id, device?.location_name),
+      }),
+      { optional: true },
+    ),
+    field(
+      "Route",
+      combobox({
+        name: "route_id",
+        placeholder: "No route",
+        source: findRoutes,
+        chosen: choice(device?.route_id, device?.route_name),
+      }),
+      { optional: true },
+    ),
+    device
+      ? field(
+          "Ignored selections",
+          text("ignored_selections", { value: device.ignored_selections.join(", ") }),
+          {
+            wide: true,
+            optional: true,
+            hint: "Codes with commas between them. What they count books no sales; taken off the list, it does again",
+          },
+        )
+      : cabinets,
+    device &&
+      field(
+        "Renamed selections",
+        text("linked_selections", { value: linksAsText(device.linked_selections) }),
+        {
+          wide: true,
+          optional: true,
+          hint: "New name = former name, with commas between them: A1 = 101, A2 = 102. The new one goes on from the former one's counter",
+        },
+      ),
   ];
 }
 
-/** @param {number | null | undefined} value @param {string | null | undefined} label @returns {Choice | null} */
+/**
+ * @param {number | null | undefined} value
+ * @param {string | null | undefined} label
+ * @returns {Choice | null}
+ */
 const choice = (value, label) => (value ? { value, label: label ?? "" } : null);
 
 /** What the fields say of a device, as the contract names it. @param {FormData} form */
@@ -108,14 +200,31 @@ export function deviceValues(form) {
     serial: text("serial") || null,
     location_id: Number(text("location_id")) || null,
     route_id: Number(text("route_id")) || null,
-    ...(form.has("linked_selections") ? { linked_selections: text("linked_selections").split(",").map((link) => link.split("=").map((name) => name.trim())).filter(([selection]) => selection).map(([selection = "", formerly = ""]) => ({ selection, formerly })) } : {}),
-    ...(form.has("ignored_selections") ? { ignored_selections: text("ignored_selections").split(",").map((code) => code.trim()).filter(Boolean) } : {}),
+    ...(form.has("linked_selections")
+      ? {
+          linked_selections: text("linked_selections")
+            .split(",")
+            .map((link) => link.split("=").map((name) => name.trim()))
+            .filter(([selection]) => selection)
+            .map(([selection = "", formerly = ""]) => ({ selection, formerly })),
+        }
+      : {}),
+    ...(form.has("ignored_selections")
+      ? {
+          ignored_selections: text("ignored_selections")
+            .split(",")
+            .map((code) => code.trim())
+            .filter(Boolean),
+        }
+      : {}),
   };
 }
 
 /** The cabinets chosen for a new device. @param {FormData} form */
-export const cabinetValues = (form) => Array.from({ length: MOST_CABINETS }, (_, index) => Number(form.get(`cabinet_${index}`)))
-  .filter(Boolean).map((cabinet_type_id) => ({ cabinet_type_id }));
+export const cabinetValues = (form) =>
+  Array.from({ length: MOST_CABINETS }, (_, index) => Number(form.get(`cabinet_${index}`)))
+    .filter(Boolean)
+    .map((cabinet_type_id) => ({ cabinet_type_id }));
 
 /** Asks what a new device type has; null when dismissed. @param {string} name */
 async function createDeviceType(name) {
@@ -125,35 +234,85 @@ async function createDeviceType(name) {
     heading: "New device type",
     action: "Create type",
     fields: [
-      field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, value: name }), { wide: true }),
-      field("Cabinets at most", h("select", { class: "select", name: "max_cabinets" }, [1, 2, 3].map((count) => h("option", { value: count }, String(count)))), { hint: "Boxes of slots that one machine can have" }),
+      field(
+        "Name",
+        h("input", { class: "input", name: "name", required: true, maxlength: 120, value: name }),
+        { wide: true },
+      ),
+      field(
+        "Cabinets at most",
+        h(
+          "select",
+          { class: "select", name: "max_cabinets" },
+          [1, 2, 3].map((count) => h("option", { value: count }, String(count))),
+        ),
+        { hint: "Boxes of slots that one machine can have" },
+      ),
     ],
-    save: async (form) => { made = await api.device_type_service.create_device_type({ name: String(form.get("name")).trim(), max_cabinets: Number(form.get("max_cabinets")) }); },
+    save: async (form) => {
+      made = await api.device_type_service.create_device_type({
+        name: String(form.get("name")).trim(),
+        max_cabinets: Number(form.get("max_cabinets")),
+      });
+    },
   });
   return made;
 }
 
-/** Asks how large a new cabinet type is; null when dismissed. @param {string} name @returns {Promise<Choice | null>} */
+/**
+ * Asks how large a new cabinet type is; null when dismissed.
+ * @param {string} name
+ * @returns {Promise<Choice | null>}
+ */
 async function createCabinetType(name) {
   /** @type {Choice | null} */
   let made = null;
-  const size = (/** @type {string} */ label, /** @type {"rows" | "columns"} */ side, /** @type {number} */ value, /** @type {number} */ max) =>
-    field(label, h("input", { class: "input number", name: side, type: "number", required: true, min: 1, max, value }));
+  const size = (
+    /** @type {string} */ label,
+    /** @type {"rows" | "columns"} */ side,
+    /** @type {number} */ value,
+    /** @type {number} */ max,
+  ) =>
+    field(
+      label,
+      h("input", {
+        class: "input number",
+        name: side,
+        type: "number",
+        required: true,
+        min: 1,
+        max,
+        value,
+      }),
+    );
   await openForm({
     heading: "New cabinet type",
     action: "Create type",
     fields: [
-      field("Name", h("input", { class: "input", name: "name", required: true, maxlength: 120, value: name }), { wide: true }),
+      field(
+        "Name",
+        h("input", { class: "input", name: "name", required: true, maxlength: 120, value: name }),
+        { wide: true },
+      ),
       size("Rows", "rows", 6, 26),
       size("Columns", "columns", 6, 40),
     ],
-    save: async (form) => { made = cabinetChoice(await api.cabinet_type_service.create_cabinet_type({ name: String(form.get("name")).trim(), rows: Number(form.get("rows")), columns: Number(form.get("columns")) })); },
+    save: async (form) => {
+      made = cabinetChoice(
+        await api.cabinet_type_service.create_cabinet_type({
+          name: String(form.get("name")).trim(),
+          rows: Number(form.get("rows")),
+          columns: Number(form.get("columns")),
+        }),
+      );
+    },
   });
   return made;
 }
 
 /** @param {Device["linked_selections"]} links */
-export const linksAsText = (links) => links.map(({ selection, formerly }) => `${selection} = ${formerly}`).join(", ");
+export const linksAsText = (links) =>
+  links.map(({ selection, formerly }) => `${selection} = ${formerly}`).join(", ");
 
 /** What somebody else changed on a device, in words. @param {Device} before @param {Device} now */
 export function deviceDifferences(before, now) {
@@ -165,8 +324,19 @@ export function deviceDifferences(before, now) {
     ["serial", "Serial number", ({ serial }) => serial ?? "none"],
     ["location_id", "Location", ({ location_name }) => location_name ?? "none"],
     ["route_id", "Route", ({ route_name }) => route_name ?? "none"],
-    ["ignored_selections", "Ignored selections", ({ ignored_selections }) => ignored_selections.join(", ") || "none"],
-    ["linked_selections", "Renamed selections", ({ linked_selections }) => linksAsText(linked_selections) || "none"],
+    [
+      "ignored_selections",
+      "Ignored selections",
+      ({ ignored_selections }) => ignored_selections.join(", ") || "none",
+    ],
+    [
+      "linked_selections",
+      "Renamed selections",
+      ({ linked_selections }) => linksAsText(linked_selections) || "none",
+    ],
   ];
-  return worded.filter(([name]) => JSON.stringify(before[name]) !== JSON.stringify(now[name])).map(([, label, say]) => `${label} is now ${say(now)}.`).join(" ");
+  return worded
+    .filter(([name]) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
+    .map(([, label, say]) => `${label} is now ${say(now)}.`)
+    .join(" ");
 }

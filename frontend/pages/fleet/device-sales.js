@@ -2,8 +2,29 @@
  * What a device sold, by day and by product.
  * @module
  */
-import { byId, fill, h, icon, localDate, period, setParams, toastProblem } from "../../page/page.js";
-import { coverageWords, dailyChart, incomparable, loadCoverage, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../insight/sales-figures.js";
+import {
+  byId,
+  fill,
+  h,
+  icon,
+  localDate,
+  period,
+  setParams,
+  toastProblem,
+} from "../../page/page.js";
+import {
+  coverageWords,
+  dailyChart,
+  incomparable,
+  loadCoverage,
+  loadSales,
+  rowsOf,
+  salesColumns,
+  scopeBefore,
+  shareOf,
+  sortedBy,
+  totalLine,
+} from "../insight/sales-figures.js";
 import { Chart } from "../../components/chart/chart.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
@@ -15,18 +36,30 @@ const CHOICES = ["14", "28", "90", "365"];
 
 /** @param {import("../../page/page.js").Page} page */
 export function salesTab(page) {
-  const [table, chart, choice] = [byId("products", Table), byId("chart", Chart), byId("days", HTMLSelectElement)];
+  const [table, chart, choice] = [
+    byId("products", Table),
+    byId("chart", Chart),
+    byId("days", HTMLSelectElement),
+  ];
   /** @type {import("../insight/sales-figures.js").Row[]} */
   let rows = [];
   /** @type {Device | null} */
   let shown = null;
-  fill(choice, CHOICES.map((value) => h("option", { value }, `Last ${value} days`)));
+  fill(
+    choice,
+    CHOICES.map((value) => h("option", { value }, `Last ${value} days`)),
+  );
   choice.addEventListener("change", () => {
     setParams({ days: choice.value === USUAL_DAYS ? "" : choice.value });
     if (shown) load(shown).catch(toastProblem);
   });
   table.rowKey = ({ key }) => key;
-  table.empty = () => empty({ icon: "chart-column", heading: "No sales in this period", text: "Sales are known from a device's second audit on." });
+  table.empty = () =>
+    empty({
+      icon: "chart-column",
+      heading: "No sales in this period",
+      text: "Sales are known from a device's second audit on.",
+    });
   table.addEventListener("sort", (event) => {
     setParams({ products: /** @type {CustomEvent} */ (event).detail });
     show();
@@ -46,18 +79,33 @@ export function salesTab(page) {
     const count = Number(choice.value);
     const scope = { from: localDate(1 - count), to: localDate(), device_id: device.id };
     byId("all-sales", HTMLAnchorElement).href = `/#/sales?device_id=${device.id}&group=selection`;
-    const [daily, grouped, coverage] = await Promise.all([loadSales("day", scope), loadSales("product", scope), loadCoverage(scope)]);
+    const [daily, grouped, coverage] = await Promise.all([
+      loadSales("day", scope),
+      loadSales("product", scope),
+      loadCoverage(scope),
+    ]);
     const before = scopeBefore(scope);
     const earlier = period(before.from, before.to);
     const { total } = grouped.now;
     const reason = incomparable(coverage.now.days, coverage.before.days, earlier);
     const open = coverageWords(coverage.now, scope);
-    fill(byId("sales-total"), totalLine({ now: total, before: grouped.before.total, earlier, reason }),
-      open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)));
+    fill(
+      byId("sales-total"),
+      totalLine({ now: total, before: grouped.before.total, earlier, reason }),
+      open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)),
+    );
     chart.data = dailyChart(daily, scope, "amount_cents");
     rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents, earlier, reason);
     table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`, rows);
-    table.totals = rows.length > 1 && { ...total, key: "total", label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, incomparable: reason, position: rows.length };
+    table.totals = rows.length > 1 && {
+      ...total,
+      key: "total",
+      label: "Total",
+      share: shareOf(total.amount_cents, total.amount_cents),
+      before: grouped.before.total.amount_cents,
+      incomparable: reason,
+      position: rows.length,
+    };
     show();
   }
 }

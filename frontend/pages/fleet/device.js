@@ -1,4 +1,23 @@
-import { api, byId, changed, fill, h, icon, isolated, keys, link, navigate, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  byId,
+  changed,
+  fill,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  navigate,
+  onChanged,
+  onParams,
+  setParams,
+  setTitle,
+  start,
+  toast,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { cabinetTypeBox, deviceDifferences, deviceFields, deviceValues } from "./device-form.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field } from "../../components/field/field.js";
@@ -14,7 +33,10 @@ import { salesTab } from "./device-sales.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../../page/page.js").Page} Page */
-/** What a tab is: how it shows the device, anew each time it is called. @typedef {(device: Device) => void | Promise<void>} Tab */
+/**
+ * What a tab is: how it shows the device, anew each time it is called.
+ * @typedef {(device: Device) => void | Promise<void>} Tab
+ */
 
 const title = byId("title", Title);
 const tabs = byId("tabs", Tabs);
@@ -22,9 +44,12 @@ const tabs = byId("tabs", Tabs);
 start(async (page) => {
   const device_id = Number(page.params.device_id);
   // The tabs are there before the device is.
-  tabs.addEventListener("tab", () => setParams({ tab: tabs.value === "overview" ? "" : tabs.value }));
+  tabs.addEventListener("tab", () =>
+    setParams({ tab: tabs.value === "overview" ? "" : tabs.value }),
+  );
   let device = await api.device_service.get_device({ device_id });
-  if (!page.may("dex_read_service.list_dex_reads") && !page.may("dex_read_service.create_dex_read")) tabs.querySelector("[value=reads]")?.remove();
+  if (!page.may("dex_read_service.list_dex_reads") && !page.may("dex_read_service.create_dex_read"))
+    tabs.querySelector("[value=reads]")?.remove();
 
   /** @type {Record<string, Tab>} */
   const shown = {
@@ -38,8 +63,25 @@ start(async (page) => {
   const current = new Set();
 
   tabs.addEventListener("tab", showTab);
-  onParams(() => { current.delete(tabs.value); chooseTab(); showTab(); });
-  onChanged(["device", "dex-read", "planogram", "product", "sale", "service-order", "stock", "visit", "everything"], reload);
+  onParams(() => {
+    current.delete(tabs.value);
+    chooseTab();
+    showTab();
+  });
+  onChanged(
+    [
+      "device",
+      "dex-read",
+      "planogram",
+      "product",
+      "sale",
+      "service-order",
+      "stock",
+      "visit",
+      "everything",
+    ],
+    reload,
+  );
   keys({
     ...(page.may("device_service.update_device") ? { e: ["Edit this device", edit] } : {}),
     p: ["Planogram", () => navigate(`/devices/${device_id}/planogram`)],
@@ -89,18 +131,40 @@ start(async (page) => {
     fill(byId("place"), placeWords(device, page));
     const mayChange = page.may("device_service.update_device");
     const mayArchive = page.may("device_service.delete_device");
-    fill(byId("actions"),
+    fill(
+      byId("actions"),
       device.archived_at
-        ? mayArchive && h("button", { class: "button", type: "button", onclick: restore }, icon("archive-restore"), "Restore")
+        ? mayArchive &&
+            h(
+              "button",
+              { class: "button", type: "button", onclick: restore },
+              icon("archive-restore"),
+              "Restore",
+            )
         : [
-          mayChange && menu("More about this device", [
-            { label: "Add a cabinet", icon: "plus", run: addCabinet },
-            ...(mayArchive ? [{ label: "Archive", icon: "archive", danger: true, run: archive }] : []),
-          ]),
-          page.may("visit_service.create_unplanned_visit") && visitLink(),
-          mayChange && h("button", { class: "button", type: "button", onclick: edit }, icon("pencil"), "Edit"),
-        ],
-      h("a", { class: "button primary", href: `/#/devices/${device.id}/planogram` }, icon("grid-3x3"), "Planogram"));
+            mayChange &&
+              menu("More about this device", [
+                { label: "Add a cabinet", icon: "plus", run: addCabinet },
+                ...(mayArchive
+                  ? [{ label: "Archive", icon: "archive", danger: true, run: archive }]
+                  : []),
+              ]),
+            page.may("visit_service.create_unplanned_visit") && visitLink(),
+            mayChange &&
+              h(
+                "button",
+                { class: "button", type: "button", onclick: edit },
+                icon("pencil"),
+                "Edit",
+              ),
+          ],
+      h(
+        "a",
+        { class: "button primary", href: `/#/devices/${device.id}/planogram` },
+        icon("grid-3x3"),
+        "Planogram",
+      ),
+    );
   }
 
   /** A visit that no order asks for. */
@@ -108,8 +172,17 @@ start(async (page) => {
     const address = (/** @type {Device["cabinets"][number]} */ { id }) => `/cabinets/${id}/visit`;
     const [only, ...others] = device.cabinets;
     if (!only || device.route_id === null) return null;
-    if (others.length === 0) return h("a", { class: "button", href: `/#${address(only)}` }, icon("truck"), "Visit now");
-    return menu("Visit now", device.cabinets.map((cabinet) => ({ label: `Visit cabinet ${cabinet.position}`, icon: "truck", run: () => navigate(address(cabinet)) })), { icon: "truck", text: "Visit now" });
+    if (others.length === 0)
+      return h("a", { class: "button", href: `/#${address(only)}` }, icon("truck"), "Visit now");
+    return menu(
+      "Visit now",
+      device.cabinets.map((cabinet) => ({
+        label: `Visit cabinet ${cabinet.position}`,
+        icon: "truck",
+        run: () => navigate(address(cabinet)),
+      })),
+      { icon: "truck", text: "Visit now" },
+    );
   }
 
   async function edit() {
@@ -118,11 +191,26 @@ start(async (page) => {
     openForm({
       heading: device.asset,
       action: "Save changes",
-      fields: deviceFields(device, items.find(({ id }) => id === device.device_type_id)?.name ?? `Type ${device.device_type_id}`),
+      fields: deviceFields(
+        device,
+        items.find(({ id }) => id === device.device_type_id)?.name ??
+          `Type ${device.device_type_id}`,
+      ),
       save: async (form) => {
         const decided = JSON.stringify([base.ignored_selections, base.linked_selections]);
-        take(await api.device_service.update_device({ device_id, version: base.version, ...deviceValues(form) }));
-        changed("device", ...(JSON.stringify([device.ignored_selections, device.linked_selections]) === decided ? [] : ["dex-read", "sale", "stock"]));
+        take(
+          await api.device_service.update_device({
+            device_id,
+            version: base.version,
+            ...deviceValues(form),
+          }),
+        );
+        changed(
+          "device",
+          ...(JSON.stringify([device.ignored_selections, device.linked_selections]) === decided
+            ? []
+            : ["dex-read", "sale", "stock"]),
+        );
         toast(`Saved ${isolated(device.asset)}`);
       },
       conflict: (/** @type {Device} */ now) => {
@@ -137,9 +225,25 @@ start(async (page) => {
     openForm({
       heading: `Add a cabinet to ${isolated(device.asset)}`,
       action: "Add cabinet",
-      fields: [field("Cabinet type", cabinetTypeBox({ name: "cabinet_type_id", label: "Cabinet type", placeholder: "Choose or create a type", required: true }), { wide: true, hint: "Its planogram starts empty" })],
+      fields: [
+        field(
+          "Cabinet type",
+          cabinetTypeBox({
+            name: "cabinet_type_id",
+            label: "Cabinet type",
+            placeholder: "Choose or create a type",
+            required: true,
+          }),
+          { wide: true, hint: "Its planogram starts empty" },
+        ),
+      ],
       save: async (form) => {
-        take(await api.device_service.create_cabinet({ device_id, cabinet_type_id: Number(form.get("cabinet_type_id")) }));
+        take(
+          await api.device_service.create_cabinet({
+            device_id,
+            cabinet_type_id: Number(form.get("cabinet_type_id")),
+          }),
+        );
         changed("device", "planogram");
         toast("Added a cabinet");
       },
@@ -150,7 +254,11 @@ start(async (page) => {
   function removeCabinet(cabinet) {
     openForm({
       heading: `Remove cabinet ${cabinet.position} of ${isolated(device.asset)}?`,
-      before: h("p", null, "Its slots are emptied and it leaves the device. What it sold stays in the figures. This cannot be undone: adding it again starts with an empty planogram."),
+      before: h(
+        "p",
+        null,
+        "Its slots are emptied and it leaves the device. What it sold stays in the figures. This cannot be undone: adding it again starts with an empty planogram.",
+      ),
       fields: [],
       action: "Remove cabinet",
       danger: true,
@@ -189,15 +297,28 @@ start(async (page) => {
 function stateOf({ archived_at, sold_out_slots, product_level_percent }) {
   if (archived_at) return [status("idle", "Archived")];
   if (product_level_percent === null) return [status("idle", "Stock unknown")];
-  return [sold_out_slots ? status("bad", `${units(sold_out_slots, "slot")} sold out`) : status("ok", "Nothing sold out")];
+  return [
+    sold_out_slots
+      ? status("bad", `${units(sold_out_slots, "slot")} sold out`)
+      : status("ok", "Nothing sold out"),
+  ];
 }
 
 /** Where the device stands and who serves it. @param {Device} device @param {Page} page */
-function placeWords({ asset, name, location_name, location_id, route_id, route_name, serial }, page) {
+function placeWords(
+  { asset, name, location_name, location_id, route_id, route_name, serial },
+  page,
+) {
   const parts = [
     name !== asset && name,
-    location_id === null ? "No location" : link(`/devices?location_id=${location_id}`, location_name),
-    route_id === null ? "on no route" : page.may("board_service.list_route_devices") ? link(`/route-board/${route_id}`, route_name) : route_name,
+    location_id === null
+      ? "No location"
+      : link(`/devices?location_id=${location_id}`, location_name),
+    route_id === null
+      ? "on no route"
+      : page.may("board_service.list_route_devices")
+        ? link(`/route-board/${route_id}`, route_name)
+        : route_name,
     serial && `serial ${serial}`,
   ].filter(Boolean);
   return parts.flatMap((part, index) => (index === 0 ? [part] : [" · ", part]));

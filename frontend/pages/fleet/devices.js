@@ -1,10 +1,41 @@
-import { api, ApiError, byId, changed, days, fill, h, icon, isolated, keys, link, money, navigate, number, onChanged, onParams, setParams, start, time, toast, toastProblem, units, unknown } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  days,
+  fill,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  money,
+  navigate,
+  number,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  time,
+  toast,
+  toastProblem,
+  units,
+  unknown,
+} from "../../page/page.js";
 import { approximate, estimatesWords, mark, NO_RATE } from "../../words/velocity.js";
 import { stockEstimateWords } from "../../words/estimates.js";
 import { findProducts } from "../catalogue/product-retiring.js";
 import { BEGINS_WORD, rankOf } from "../../words/ranking.js";
 import { combobox, Combobox } from "../../components/combobox/combobox.js";
-import { cabinetValues, deviceFields, deviceValues, findLocations, findRoutes, routeFilter } from "./device-form.js";
+import {
+  cabinetValues,
+  deviceFields,
+  deviceValues,
+  findLocations,
+  findRoutes,
+  routeFilter,
+} from "./device-form.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { field } from "../../components/field/field.js";
@@ -31,22 +62,87 @@ start(async (page) => {
 
   /** @type {import("../../components/table/table.js").Column<Device>[]} */
   const columns = [
-    { label: "Device", sort: "asset", width: "112px", phone: "title", cell: ({ id, asset }) => link(`/devices/${id}`, asset) },
+    {
+      label: "Device",
+      sort: "asset",
+      width: "112px",
+      phone: "title",
+      cell: ({ id, asset }) => link(`/devices/${id}`, asset),
+    },
     { label: "Name", sort: "name", cell: ({ name }) => name },
-    { label: "Location", phone: "hide", cell: ({ location_name }) => location_name ?? unknown("No location given") },
-    { label: "Route", width: "16%", phone: "hide", cell: ({ route_name }) => route_name ?? unknown("On no route") },
-    { label: "Sold out", sort: "need", order: "descending", number: true, width: "96px", phone: "end", cell: soldOut },
-    { label: "Level", sort: "product_level_percent", order: "ascending", width: "152px", phone: "hide", cell: (device) => h("span", { "data-tip": stockEstimateWords(device) || null }, levelPercent(device, UNKNOWN_LEVEL)) },
-    { label: "Days left", number: true, width: "88px", phone: "hide", cell: (device) => (device.days_of_inventory === null ? unknown(`${NO_RATE}, and a known stock`) : approximate(days(device.days_of_inventory), stockEstimateWords(device) || (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)))) },
-    { label: "Last audit", sort: "last_read_at", order: "ascending", width: "120px", cell: ({ last_read_at }) => last_read_at === null ? [h("span", { class: "phone-only" }, "no audit yet"), h("span", { class: "desktop-only" }, unknown("No audit has come in"))] : [h("span", { class: "phone-only" }, "audit "), time(last_read_at)] },
+    {
+      label: "Location",
+      phone: "hide",
+      cell: ({ location_name }) => location_name ?? unknown("No location given"),
+    },
+    {
+      label: "Route",
+      width: "16%",
+      phone: "hide",
+      cell: ({ route_name }) => route_name ?? unknown("On no route"),
+    },
+    {
+      label: "Sold out",
+      sort: "need",
+      order: "descending",
+      number: true,
+      width: "96px",
+      phone: "end",
+      cell: soldOut,
+    },
+    {
+      label: "Level",
+      sort: "product_level_percent",
+      order: "ascending",
+      width: "152px",
+      phone: "hide",
+      cell: (device) =>
+        h(
+          "span",
+          { "data-tip": stockEstimateWords(device) || null },
+          levelPercent(device, UNKNOWN_LEVEL),
+        ),
+    },
+    {
+      label: "Days left",
+      number: true,
+      width: "88px",
+      phone: "hide",
+      cell: (device) =>
+        device.days_of_inventory === null
+          ? unknown(`${NO_RATE}, and a known stock`)
+          : approximate(
+              days(device.days_of_inventory),
+              stockEstimateWords(device) ||
+                (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)),
+            ),
+    },
+    {
+      label: "Last audit",
+      sort: "last_read_at",
+      order: "ascending",
+      width: "120px",
+      cell: ({ last_read_at }) =>
+        last_read_at === null
+          ? [
+              h("span", { class: "phone-only" }, "no audit yet"),
+              h("span", { class: "desktop-only" }, unknown("No audit has come in")),
+            ]
+          : [h("span", { class: "phone-only" }, "audit "), time(last_read_at)],
+    },
   ];
 
   table.toggleAttribute("selectable", mayChange || mayArchive);
   table.columns = columns;
   table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
   table.empty = () => nothing(page.params, mayCreate, mayArchive);
-  table.bulk = (rows) => [mayChange && !page.params.archived && moveButton(rows), mayArchive && archivedButton(rows)];
-  table.addEventListener("sort", (event) => setParams({ sort: /** @type {CustomEvent} */ (event).detail }));
+  table.bulk = (rows) => [
+    mayChange && !page.params.archived && moveButton(rows),
+    mayArchive && archivedButton(rows),
+  ];
+  table.addEventListener("sort", (event) =>
+    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
+  );
   search.addEventListener("search", () => narrow({ q: search.value }));
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
@@ -57,8 +153,14 @@ start(async (page) => {
   held.source = findProducts([]);
   held.addEventListener("choose", () => narrow({ product_id: held.value }));
 
-  onParams(() => { show(); table.reload(); });
-  onChanged(["device", "dex-read", "location", "planogram", "route", "stock", "visit", "everything"], () => table.refresh());
+  onParams(() => {
+    show();
+    table.reload();
+  });
+  onChanged(
+    ["device", "dex-read", "location", "planogram", "route", "stock", "visit", "everything"],
+    () => table.refresh(),
+  );
   if (mayCreate) {
     byId("new").onclick = create;
     keys({ n: ["New device", create] });
@@ -67,7 +169,20 @@ start(async (page) => {
   table.source = ({ cursor, counted, limit, sort, signal }) => {
     const { q, route_id, location_id, product_id, archived } = page.params;
     suggest(q).catch(() => {});
-    return api.device_service.list_devices({ q, route_id: Number(route_id) || undefined, location_id: Number(location_id) || undefined, product_id: Number(product_id) || undefined, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit }, { signal });
+    return api.device_service.list_devices(
+      {
+        q,
+        route_id: Number(route_id) || undefined,
+        location_id: Number(location_id) || undefined,
+        product_id: Number(product_id) || undefined,
+        archived: archived === "true",
+        sort: /** @type {any} */ (sort),
+        cursor,
+        counted,
+        limit,
+      },
+      { signal },
+    );
   };
   filters.filters = [await routeFilter(), { name: "archived", label: "Archived" }];
 
@@ -90,47 +205,116 @@ start(async (page) => {
   /** Who types a product looks for the machines that hold it. @param {string} [q] */
   async function suggest(q) {
     const box = byId("holding");
-    const { items } = q ? await api.product_service.list_products({ q, sort: "match", limit: 3 }) : { items: [] };
+    const { items } = q
+      ? await api.product_service.list_products({ q, sort: "match", limit: 3 })
+      : { items: [] };
     if (q !== page.params.q) return;
     const fitting = items.filter(({ name }) => rankOf(name, q ?? "") <= BEGINS_WORD);
     box.hidden = fitting.length === 0;
-    fill(box, h("span", { class: "muted" }, "Machines that hold"), fitting.map(({ id, name }) => h("button", { class: "chip", type: "button", onclick: () => {
-      narrow({ q: "", product_id: String(id) });
-      show();
-    } }, isolated(name))));
+    fill(
+      box,
+      h("span", { class: "muted" }, "Machines that hold"),
+      fitting.map(({ id, name }) =>
+        h(
+          "button",
+          {
+            class: "chip",
+            type: "button",
+            onclick: () => {
+              narrow({ q: "", product_id: String(id) });
+              show();
+            },
+          },
+          isolated(name),
+        ),
+      ),
+    );
   }
 });
 
 /** @param {number | null} location_id */
 async function showLocation(location_id) {
   if (Number(place.value) === (location_id ?? 0)) return;
-  place.chosen = location_id === null ? null : await api.location_service.get_location({ location_id }).then(({ id, name }) => ({ value: id, label: name }));
+  place.chosen =
+    location_id === null
+      ? null
+      : await api.location_service
+          .get_location({ location_id })
+          .then(({ id, name }) => ({ value: id, label: name }));
 }
 
 /** @param {number | null} product_id */
 async function showProduct(product_id) {
   if (Number(held.value) === (product_id ?? 0)) return;
-  held.chosen = product_id === null ? null : await api.product_service.get_product({ product_id }).then(({ id, name }) => ({ value: id, label: name }));
+  held.chosen =
+    product_id === null
+      ? null
+      : await api.product_service
+          .get_product({ product_id })
+          .then(({ id, name }) => ({ value: id, label: name }));
 }
 
 /** @param {Device} device */
-function soldOut({ sold_out_slots, probably_sold_out_slots: probably, product_level_percent, lost_cents_per_day: lost }) {
+function soldOut({
+  sold_out_slots,
+  probably_sold_out_slots: probably,
+  product_level_percent,
+  lost_cents_per_day: lost,
+}) {
   if (sold_out_slots === null || product_level_percent === null) return unknown(UNKNOWN_LEVEL);
   // A phone has no column headings.
   const words = h("span", { class: "phone-only" }, " sold out");
-  const reason = [probably > 0 && `${number(probably)} of them by estimate`, lost && `${money(lost)} lost a day`].filter(Boolean).join(", ");
-  return sold_out_slots > 0 ? [h("span", { "data-tip": reason || null }, status("bad", `${mark(probably > 0)}${units(sold_out_slots, "slot")}`)), words] : h("span", { class: "muted" }, "none", words);
+  const reason = [
+    probably > 0 && `${number(probably)} of them by estimate`,
+    lost && `${money(lost)} lost a day`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return sold_out_slots > 0
+    ? [
+        h(
+          "span",
+          { "data-tip": reason || null },
+          status("bad", `${mark(probably > 0)}${units(sold_out_slots, "slot")}`),
+        ),
+        words,
+      ]
+    : h("span", { class: "muted" }, "none", words);
 }
 
 /** @param {Params} params @param {boolean} mayCreate @param {boolean} mayRestore */
 function nothing({ q, route_id, location_id, product_id, archived }, mayCreate, mayRestore) {
-  if (q || route_id || location_id || product_id) return empty({ icon: "search", heading: "No device matches", text: "Try fewer words, or clear the filters." });
-  if (archived) return empty({ icon: "archive", heading: "Nothing is archived", text: `Archived devices keep their history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.` });
+  if (q || route_id || location_id || product_id)
+    return empty({
+      icon: "search",
+      heading: "No device matches",
+      text: "Try fewer words, or clear the filters.",
+    });
+  if (archived)
+    return empty({
+      icon: "archive",
+      heading: "Nothing is archived",
+      text: `Archived devices keep their history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.`,
+    });
   return empty({
     icon: "layout-grid",
     heading: "No devices yet",
-    text: mayCreate ? "The quickest way is a machine's audit: CVD proposes its cabinets, slots and prices. A machine that does not report is added by hand." : "A manager adds the machines.",
-    action: mayCreate && h("div", { class: "bar" }, h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"), h("button", { class: "button", type: "button", onclick: create }, icon("plus"), "New device")),
+    text: mayCreate
+      ? "The quickest way is a machine's audit: CVD proposes its cabinets, slots and prices. A machine that does not report is added by hand."
+      : "A manager adds the machines.",
+    action:
+      mayCreate &&
+      h(
+        "div",
+        { class: "bar" },
+        h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"),
+        h(
+          "button",
+          { class: "button", type: "button", onclick: create },
+          icon("plus"),
+          "New device",
+        ),
+      ),
   });
 }
 
@@ -140,7 +324,10 @@ function create() {
     action: "Create device",
     fields: deviceFields(),
     save: async (form) => {
-      const device = await api.device_service.create_device({ ...deviceValues(form), cabinets: cabinetValues(form) });
+      const device = await api.device_service.create_device({
+        ...deviceValues(form),
+        cabinets: cabinetValues(form),
+      });
       changed("device");
       toast(`Created ${isolated(device.asset)}`);
       table.refresh();
@@ -150,7 +337,13 @@ function create() {
 }
 
 /** @param {Device[]} devices */
-const moveButton = (devices) => h("button", { class: "button", type: "button", onclick: () => move(devices) }, icon("route"), "Move to a route");
+const moveButton = (devices) =>
+  h(
+    "button",
+    { class: "button", type: "button", onclick: () => move(devices) },
+    icon("route"),
+    "Move to a route",
+  );
 
 /** @param {Device[]} devices */
 function move(devices) {
@@ -158,13 +351,33 @@ function move(devices) {
   openForm({
     heading: `Move ${what} to a route`,
     action: "Move",
-    fields: [field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes }), { wide: true, hint: "Left empty, they are taken off their routes" })],
+    fields: [
+      field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes }), {
+        wide: true,
+        hint: "Left empty, they are taken off their routes",
+      }),
+    ],
     save: async (form) => {
       const route_id = Number(form.get("route_id")) || null;
       const before = new Map(devices.map(({ id, route_id: was }) => [id, was]));
-      const moved = await each(devices, ({ id, version }) => api.device_service.update_device({ device_id: id, version, route_id }));
+      const moved = await each(devices, ({ id, version }) =>
+        api.device_service.update_device({ device_id: id, version, route_id }),
+      );
       table.clearPicked();
-      finished(moved, moved[0]?.route_name ? `Moved ${named(moved)} to ${isolated(moved[0].route_name)}` : `Took ${named(moved)} off their routes`, () => each(moved, ({ id, version }) => api.device_service.update_device({ device_id: id, version, route_id: before.get(id) ?? null })));
+      finished(
+        moved,
+        moved[0]?.route_name
+          ? `Moved ${named(moved)} to ${isolated(moved[0].route_name)}`
+          : `Took ${named(moved)} off their routes`,
+        () =>
+          each(moved, ({ id, version }) =>
+            api.device_service.update_device({
+              device_id: id,
+              version,
+              route_id: before.get(id) ?? null,
+            }),
+          ),
+      );
     },
   });
 }
@@ -172,7 +385,12 @@ function move(devices) {
 /** @param {Device[]} devices */
 function archivedButton(devices) {
   const restore = devices.every(({ archived_at }) => archived_at !== null);
-  return h("button", { class: "button", type: "button", onclick: () => setArchived(devices, !restore) }, icon(restore ? "archive-restore" : "archive"), restore ? "Restore" : "Archive");
+  return h(
+    "button",
+    { class: "button", type: "button", onclick: () => setArchived(devices, !restore) },
+    icon(restore ? "archive-restore" : "archive"),
+    restore ? "Restore" : "Archive",
+  );
 }
 
 /** @param {Device[]} devices @param {boolean} archived */
@@ -180,7 +398,9 @@ async function setArchived(devices, archived) {
   const done = await each(devices, archived ? archive : restore);
   table.drop(done.map(({ id }) => id));
   table.clearPicked();
-  finished(done, `${archived ? "Archived" : "Restored"} ${named(done)}`, () => each(done, archived ? restore : archive));
+  finished(done, `${archived ? "Archived" : "Restored"} ${named(done)}`, () =>
+    each(done, archived ? restore : archive),
+  );
 }
 
 /** @param {Device} device */
@@ -193,7 +413,8 @@ async function archive(device) {
 const restore = ({ id }) => api.device_service.restore_device({ device_id: id });
 
 /**
- * Does something to each device in turn; stops, and says so, at the first refusal. Resolves with those it was done to.
+ * Does something to each device in turn; stops, and says so, at the first refusal. Resolves with
+ * those it was done to.
  * @param {Device[]} devices @param {(device: Device) => Promise<Device>} act
  */
 async function each(devices, act) {
@@ -216,12 +437,16 @@ function finished(done, text, undo) {
   table.refresh();
   if (done.length === 0) return;
   changed("device");
-  toast(text, { action: "Undo", run: async () => {
-    await undo();
-    changed("device");
-    table.refresh();
-  } });
+  toast(text, {
+    action: "Undo",
+    run: async () => {
+      await undo();
+      changed("device");
+      table.refresh();
+    },
+  });
 }
 
 /** @param {Device[]} devices */
-const named = (devices) => (devices.length === 1 ? isolated(devices[0]?.asset ?? "") : `${number(devices.length)} devices`);
+const named = (devices) =>
+  devices.length === 1 ? isolated(devices[0]?.asset ?? "") : `${number(devices.length)} devices`;

@@ -1,5 +1,6 @@
 /**
- * The two questions of the planogram: whose changes count after a conflict, and which audit to propose from.
+ * The two questions of the planogram: whose changes count after a conflict, and which audit to
+ * propose from.
  * @module
  */
 import { api, h, money, number } from "../../page/page.js";
@@ -11,34 +12,132 @@ import { openForm } from "../../components/dialog/dialog.js";
 /** @typedef {import("../../api.js").Schemas["Planogram"]} Planogram */
 /** @typedef {import("../../api.js").Schemas["PlanogramProposal"]} Proposal */
 
-const WORDS = /** @type {Record<string, string>} */ ({ product_id: "product", selection: "selection", capacity: "capacity", par_level: "par", price_cents: "price", quantity: "count", sells_out: "refilling" });
+const WORDS = /** @type {Record<string, string>} */ ({
+  product_id: "product",
+  selection: "selection",
+  capacity: "capacity",
+  par_level: "par",
+  price_cents: "price",
+  quantity: "count",
+  sells_out: "refilling",
+});
 
 /**
- * Somebody else saved first: theirs and yours side by side, slot by slot. True once the draft goes on from theirs.
+ * Somebody else saved first: theirs and yours side by side, slot by slot. True once the draft goes
+ * on from theirs.
  * @param {Draft} draft @param {Planogram} theirs
  */
 export function settle(draft, theirs) {
   const clashes = draft.clashes(theirs);
-  const choice = (/** @type {number} */ id, /** @type {string} */ value, /** @type {Clash["fields"]} */ fields, /** @type {"theirs" | "mine"} */ whose) => h("label", { class: "choice" },
-    h("input", { type: "radio", name: `slot-${id}`, value, checked: value === "mine", autofocus: value === "mine" && id === clashes[0]?.id }),
-    h("span", null, fields.map((each) => h("span", { class: "line" }, h("span", { class: "muted" }, `${WORDS[each.field]} `), worth(each.field, each[whose])))));
+  const choice = (
+    /** @type {number} */ id,
+    /** @type {string} */ value,
+    /** @type {Clash["fields"]} */ fields,
+    /** @type {"theirs" | "mine"} */ whose,
+  ) =>
+    h(
+      "label",
+      { class: "choice" },
+      h("input", {
+        type: "radio",
+        name: `slot-${id}`,
+        value,
+        checked: value === "mine",
+        autofocus: value === "mine" && id === clashes[0]?.id,
+      }),
+      h(
+        "span",
+        null,
+        fields.map((each) =>
+          h(
+            "span",
+            { class: "line" },
+            h("span", { class: "muted" }, `${WORDS[each.field]} `),
+            worth(each.field, each[whose]),
+          ),
+        ),
+      ),
+    );
   const all = (/** @type {string} */ value) => {
-    for (const radio of table.querySelectorAll(`input[value=${value}]`)) if (radio instanceof HTMLInputElement) radio.checked = true;
+    for (const radio of table.querySelectorAll(`input[value=${value}]`))
+      if (radio instanceof HTMLInputElement) radio.checked = true;
   };
-  const table = h("table", { class: "table clashes" },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Theirs ", h("button", { class: "button plain", type: "button", onclick: () => all("theirs") }, "all")), h("th", { scope: "col" }, "Yours ", h("button", { class: "button plain", type: "button", onclick: () => all("mine") }, "all")))),
-    h("tbody", null, clashes.map(({ id, label, fields }) => h("tr", null, h("th", { scope: "row" }, h("strong", null, label), h("span", { class: "muted small" }, ` was ${fields.map((each) => worth(each.field, each.before)).join(", ")}`)), h("td", null, choice(id, "theirs", fields, "theirs")), h("td", null, choice(id, "mine", fields, "mine"))))));
+  const table = h(
+    "table",
+    { class: "table clashes" },
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        h("th", { scope: "col" }, "Slot"),
+        h(
+          "th",
+          { scope: "col" },
+          "Theirs ",
+          h(
+            "button",
+            { class: "button plain", type: "button", onclick: () => all("theirs") },
+            "all",
+          ),
+        ),
+        h(
+          "th",
+          { scope: "col" },
+          "Yours ",
+          h("button", { class: "button plain", type: "button", onclick: () => all("mine") }, "all"),
+        ),
+      ),
+    ),
+    h(
+      "tbody",
+      null,
+      clashes.map(({ id, label, fields }) =>
+        h(
+          "tr",
+          null,
+          h(
+            "th",
+            { scope: "row" },
+            h("strong", null, label),
+            h(
+              "span",
+              { class: "muted small" },
+              ` was ${fields.map((each) => worth(each.field, each.before)).join(", ")}`,
+            ),
+          ),
+          h("td", null, choice(id, "theirs", fields, "theirs")),
+          h("td", null, choice(id, "mine", fields, "mine")),
+        ),
+      ),
+    ),
+  );
   return openForm({
     heading: "Somebody else saved this planogram",
     action: "Save with these choices",
-    before: [h("p", null, `They set ${clashes.length === 1 ? "a slot" : `${number(clashes.length)} slots`} differently than you. Choose for each; everything else of both stays.`), table],
+    before: [
+      h(
+        "p",
+        null,
+        `They set ${clashes.length === 1 ? "a slot" : `${number(clashes.length)} slots`} differently than you. Choose for each; everything else of both stays.`,
+      ),
+      table,
+    ],
     fields: [],
-    save: async (form) => draft.rebase(theirs, new Set(clashes.filter(({ id }) => form.get(`slot-${id}`) === "theirs").map(({ id }) => id))),
+    save: async (form) =>
+      draft.rebase(
+        theirs,
+        new Set(
+          clashes.filter(({ id }) => form.get(`slot-${id}`) === "theirs").map(({ id }) => id),
+        ),
+      ),
   });
 }
 
 /** @param {string} field @param {any} value */
-const worth = (field, value) => (value === null ? "none" : field === "price_cents" ? money(value) : String(value));
+const worth = (field, value) =>
+  value === null ? "none" : field === "price_cents" ? money(value) : String(value);
 
 /**
  * Asks which audit, and what it proposes.
@@ -50,13 +149,37 @@ export async function proposeFrom({ device_id, cabinet_id }, take) {
     heading: "Propose from an audit",
     action: "Propose",
     before: [
-      h("p", null, items.length === 0 ? "No audit of this device is here yet." : "Selections, prices and places as the machine reports them. Nothing is saved before you save it; what is only a guess is marked."),
-      h("div", { class: "stack reads" }, items.map((read, index) => h("label", { class: "check" }, h("input", { type: "radio", name: "dex_read_id", value: read.id, checked: index === 0 }), headingOf(read), statusOf(read)))),
+      h(
+        "p",
+        null,
+        items.length === 0
+          ? "No audit of this device is here yet."
+          : "Selections, prices and places as the machine reports them. Nothing is saved before you save it; what is only a guess is marked.",
+      ),
+      h(
+        "div",
+        { class: "stack reads" },
+        items.map((read, index) =>
+          h(
+            "label",
+            { class: "check" },
+            h("input", {
+              type: "radio",
+              name: "dex_read_id",
+              value: read.id,
+              checked: index === 0,
+            }),
+            headingOf(read),
+            statusOf(read),
+          ),
+        ),
+      ),
     ],
     fields: [],
     save: async (form) => {
       const dex_read_id = Number(form.get("dex_read_id"));
-      if (dex_read_id) take(await api.planogram_service.create_planogram_proposal({ cabinet_id, dex_read_id }));
+      if (dex_read_id)
+        take(await api.planogram_service.create_planogram_proposal({ cabinet_id, dex_read_id }));
     },
   });
 }
@@ -67,14 +190,32 @@ export function editsOf(draft, { slots }) {
   const edits = new Map();
   /** @type {Map<number, string[]>} */
   const guesses = new Map();
-  for (const { slot_id, guessed, product_id, product_name, selection, price_cents, capacity, par_level } of slots) {
+  for (const {
+    slot_id,
+    guessed,
+    product_id,
+    product_name,
+    selection,
+    price_cents,
+    capacity,
+    par_level,
+  } of slots) {
     const before = draft.slot(slot_id);
     const edit = {
       selection,
       ...(price_cents === null ? {} : { price_cents }),
       ...(capacity === null ? {} : { capacity }),
       ...(par_level === null ? {} : { par_level }),
-      ...(product_id === null || product_id === before.product_id ? {} : { product_id, product_name, product_archived_at: null, list_price_cents: null, sells_out_at: null, quantity: null }),
+      ...(product_id === null || product_id === before.product_id
+        ? {}
+        : {
+            product_id,
+            product_name,
+            product_archived_at: null,
+            list_price_cents: null,
+            sells_out_at: null,
+            quantity: null,
+          }),
     };
     edits.set(slot_id, edit);
     guesses.set(slot_id, guessed);

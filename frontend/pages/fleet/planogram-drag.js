@@ -1,5 +1,6 @@
 /**
- * Dragging with mouse or finger by pointer events. A mouse drags once it moved; a finger after resting for a moment, so that it can still scroll.
+ * Dragging with mouse or finger by pointer events. A mouse drags once it moved; a finger after
+ * resting for a moment, so that it can still scroll.
  * @module
  */
 import { h } from "../../page/dom.js";
@@ -12,14 +13,18 @@ const REST_PX = 10;
  * @typedef {object} Drag
  * @property {string} source    selector of what can be dragged
  * @property {string} target    selector of where it can be dropped
- * @property {(source: HTMLElement) => string | null} label  words at the pointer; null: cannot be dragged
+ * @property {(source: HTMLElement) => string | null} label  words at the pointer; null: cannot be
+ *   dragged
  * @property {(source: HTMLElement, target: HTMLElement) => void} drop
  */
 
 /** @param {HTMLElement} root @param {Drag} drag */
 export function draggable(root, { source, target, label, drop }) {
   root.addEventListener("pointerdown", (event) => {
-    const held = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest(source)) : null;
+    const held =
+      event.target instanceof Element
+        ? /** @type {HTMLElement | null} */ (event.target.closest(source))
+        : null;
     const words = held && event.button === 0 && event.isPrimary ? label(held) : null;
     if (!held || words === null) return;
     new Grip(held, words, event, target, drop);
@@ -33,7 +38,13 @@ class Grip {
   #timer = 0;
   /** @type {HTMLElement | null} */ #over = null;
 
-  /** @param {HTMLElement} held @param {string} words @param {PointerEvent} event @param {string} target @param {Drag["drop"]} drop */
+  /**
+   * @param {HTMLElement} held
+   * @param {string} words
+   * @param {PointerEvent} event
+   * @param {string} target
+   * @param {Drag["drop"]} drop
+   */
   constructor(held, words, event, target, drop) {
     this.held = held;
     this.target = target;
@@ -45,10 +56,29 @@ class Grip {
     document.addEventListener("pointermove", (moved) => this.#move(moved), { signal });
     document.addEventListener("pointerup", () => this.#release(), { signal });
     document.addEventListener("pointercancel", () => this.#end(), { signal });
-    document.addEventListener("touchmove", (touched) => { if (this.#active) touched.preventDefault(); }, { signal, passive: false });
-    document.addEventListener("contextmenu", (menu) => { if (this.isTouch) menu.preventDefault(); }, { signal });
-    document.addEventListener("keydown", (key) => { if (key.key === "Escape") this.#end(); }, { signal });
-    if (this.isTouch) this.#timer = window.setTimeout(() => this.#begin(this.from.x, this.from.y), REST_MS);
+    document.addEventListener(
+      "touchmove",
+      (touched) => {
+        if (this.#active) touched.preventDefault();
+      },
+      { signal, passive: false },
+    );
+    document.addEventListener(
+      "contextmenu",
+      (menu) => {
+        if (this.isTouch) menu.preventDefault();
+      },
+      { signal },
+    );
+    document.addEventListener(
+      "keydown",
+      (key) => {
+        if (key.key === "Escape") this.#end();
+      },
+      { signal },
+    );
+    if (this.isTouch)
+      this.#timer = window.setTimeout(() => this.#begin(this.from.x, this.from.y), REST_MS);
   }
 
   /** @param {PointerEvent} event */
@@ -87,7 +117,10 @@ class Grip {
     if (this.#active) {
       // The click that follows a drag is not a choice.
       const click = new AbortController();
-      addEventListener("click", (event) => event.stopPropagation(), { capture: true, signal: click.signal });
+      addEventListener("click", (event) => event.stopPropagation(), {
+        capture: true,
+        signal: click.signal,
+      });
       setTimeout(() => click.abort());
     }
     this.#end();

@@ -1,6 +1,8 @@
 /**
- * The cabinet from the front: shelves of tiles, one of which can be focused and any number selected. Knows nothing of saving.
- * Fires `pick` when the selection changed, `choose` on Enter, `empty` on Delete, `type` when somebody begins to type a number.
+ * The cabinet from the front: shelves of tiles, one of which can be focused and any number
+ * selected. Knows nothing of saving.
+ * Fires `pick` when the selection changed, `choose` on Enter, `empty` on Delete, `type` when
+ * somebody begins to type a number.
  * @module
  */
 import { fill, h, icon } from "../../page/dom.js";
@@ -30,7 +32,13 @@ export class Grid extends EventTarget {
     this.element.style.setProperty("--rows", String(rows));
     const slots = draft.slots;
     for (let row = 1; row <= rows; row += 1) {
-      this.element.append(h("div", { class: "shelf", role: "row" }, slots.filter((slot) => slot.row === row).map((slot) => this.#tile(slot))));
+      this.element.append(
+        h(
+          "div",
+          { class: "shelf", role: "row" },
+          slots.filter((slot) => slot.row === row).map((slot) => this.#tile(slot)),
+        ),
+      );
     }
     this.#focused = slots[0]?.id ?? 0;
     this.element.addEventListener("click", (event) => this.#onClick(event));
@@ -76,7 +84,10 @@ export class Grid extends EventTarget {
   }
 
   draw() {
-    const most = Math.max(0.01, ...this.#draft.slots.map(({ units_per_day }) => units_per_day ?? 0));
+    const most = Math.max(
+      0.01,
+      ...this.#draft.slots.map(({ units_per_day }) => units_per_day ?? 0),
+    );
     const wrong = new Set(this.#draft.mistakes.map(({ id }) => id));
     for (const slot of this.#draft.slots) {
       const tile = /** @type {HTMLElement} */ (this.#tiles.get(slot.id));
@@ -90,10 +101,29 @@ export class Grid extends EventTarget {
       tile.style.setProperty("--heat", `${Math.round(((slot.units_per_day ?? 0) / most) * 40)}%`);
       tile.tabIndex = slot.id === this.#focused ? 0 : -1;
       tile.ariaSelected = String(this.#picked.has(slot.id));
-      fill(tile, h("span", { class: "tile-top" }, h("b", null, slot.selection ?? slot.label), this.#corner(slot)),
+      fill(
+        tile,
+        h(
+          "span",
+          { class: "tile-top" },
+          h("b", null, slot.selection ?? slot.label),
+          this.#corner(slot),
+        ),
         h("span", { class: "tile-name" }, endMark(slot), slot.product_name ?? "Empty"),
         h("span", { class: "tile-foot" }, this.#foot(slot)),
-        h("span", { class: "visually-hidden" }, [state.words, endWords(slot), guesses.length > 0 ? "guessed from the audit" : "", this.#draft.isChanged(slot.id) ? "not saved" : ""].filter(Boolean).join(", ")));
+        h(
+          "span",
+          { class: "visually-hidden" },
+          [
+            state.words,
+            endWords(slot),
+            guesses.length > 0 ? "guessed from the audit" : "",
+            this.#draft.isChanged(slot.id) ? "not saved" : "",
+          ]
+            .filter(Boolean)
+            .join(", "),
+        ),
+      );
     }
   }
 
@@ -110,7 +140,13 @@ export class Grid extends EventTarget {
   #corner(slot) {
     if (slot.product_id === null || this.#view === "price") return null;
     const isLosing = this.#view === "level" && slot.lost_cents_per_day > 0;
-    return isLosing ? h("span", { class: "tile-price is-lost", "data-tip": "Lost a day while it is sold out" }, `−${money(slot.lost_cents_per_day)}/d`) : h("span", { class: "tile-price" }, money(slot.price_cents));
+    return isLosing
+      ? h(
+          "span",
+          { class: "tile-price is-lost", "data-tip": "Lost a day while it is sold out" },
+          `−${money(slot.lost_cents_per_day)}/d`,
+        )
+      : h("span", { class: "tile-price" }, money(slot.price_cents));
   }
 
   /** @param {Slot} slot */
@@ -119,7 +155,15 @@ export class Grid extends EventTarget {
     if (this.#view === "sales") return sales(slot);
     if (this.#view === "price") return prices(slot);
     const stock = stockOf(slot);
-    return [level(slot), h("span", { "aria-hidden": "true" }, stock === null ? "?" : mark(slot.estimated_quantity !== null) + number(stock), h("span", { class: "muted" }, `/${number(slot.capacity)}`))];
+    return [
+      level(slot),
+      h(
+        "span",
+        { "aria-hidden": "true" },
+        stock === null ? "?" : mark(slot.estimated_quantity !== null) + number(stock),
+        h("span", { class: "muted" }, `/${number(slot.capacity)}`),
+      ),
+    ];
   }
 
   /** @param {Event} event */
@@ -130,7 +174,12 @@ export class Grid extends EventTarget {
     const between = event.shiftKey ? this.#block(this.#focused, id) : [id];
     this.#rove(id);
     if (toggles) this.#toggle(id);
-    else this.picked = event.shiftKey ? between : this.#picked.size === 1 && this.#picked.has(id) ? [] : [id];
+    else
+      this.picked = event.shiftKey
+        ? between
+        : this.#picked.size === 1 && this.#picked.has(id)
+          ? []
+          : [id];
     this.focus();
   }
 
@@ -145,13 +194,20 @@ export class Grid extends EventTarget {
       }
       return;
     }
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
+      event.key
+    ];
     if (step) this.#move(id, /** @type {[number, number]} */ (step), event);
     else if (event.key === "Home" || event.key === "End") this.#edge(id, event);
     else if (event.key === " ") this.#consume(event, () => this.#toggle(id));
-    else if (event.key === "Enter") this.#consume(event, () => this.dispatchEvent(new Event("choose")));
-    else if (event.key === "Delete" || event.key === "Backspace") this.#consume(event, () => this.dispatchEvent(new Event("empty")));
-    else if (event.key === "Escape" && this.#picked.size > 0) this.#consume(event, () => { this.picked = []; });
+    else if (event.key === "Enter")
+      this.#consume(event, () => this.dispatchEvent(new Event("choose")));
+    else if (event.key === "Delete" || event.key === "Backspace")
+      this.#consume(event, () => this.dispatchEvent(new Event("empty")));
+    else if (event.key === "Escape" && this.#picked.size > 0)
+      this.#consume(event, () => {
+        this.picked = [];
+      });
     else if (/^[0-9]$/.test(event.key)) {
       // The digit itself goes where the cursor then is.
       event.stopPropagation();
@@ -195,13 +251,18 @@ export class Grid extends EventTarget {
   /** The slots of the rectangle that two corners span. @param {number} a @param {number} b */
   #block(a, b) {
     const [one, other] = [this.#draft.slot(a), this.#draft.slot(b)];
-    const within = (/** @type {"row" | "column"} */ key, /** @type {Slot} */ slot) => slot[key] >= Math.min(one[key], other[key]) && slot[key] <= Math.max(one[key], other[key]);
-    return this.#draft.slots.filter((slot) => within("row", slot) && within("column", slot)).map(({ id }) => id);
+    const within = (/** @type {"row" | "column"} */ key, /** @type {Slot} */ slot) =>
+      slot[key] >= Math.min(one[key], other[key]) && slot[key] <= Math.max(one[key], other[key]);
+    return this.#draft.slots
+      .filter((slot) => within("row", slot) && within("column", slot))
+      .map(({ id }) => id);
   }
 
   /** @param {number} id */
   #toggle(id) {
-    this.picked = this.#picked.has(id) ? this.picked.filter((each) => each !== id) : [...this.#picked, id];
+    this.picked = this.#picked.has(id)
+      ? this.picked.filter((each) => each !== id)
+      : [...this.#picked, id];
   }
 
   /** @param {number} id */
@@ -215,7 +276,11 @@ export class Grid extends EventTarget {
 }
 
 /** @param {EventTarget | null} target */
-export const idOf = (target) => Number((target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".tile")) : null)?.dataset.id) || 0;
+export const idOf = (target) =>
+  Number(
+    (target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".tile")) : null)
+      ?.dataset.id,
+  ) || 0;
 
 /** How each state looks on a tile. @type {Record<import("../../words/levels.js").State, string>} */
 const LOOKS = { unknown: "is-unknown", sold_out: "is-out", low: "is-low", ok: "" };
@@ -224,34 +289,70 @@ const LOOKS = { unknown: "is-unknown", sold_out: "is-out", low: "is-low", ok: ""
 function lookOf({ product_id, state, estimated_quantity, lost_cents_per_day: lost }) {
   if (product_id === null || state === null) return { kind: "is-empty", words: "" };
   const about = estimated_quantity === null ? "" : "probably ";
-  const words = state === "sold_out" ? `${about}sold out${lost > 0 ? `, ${money(lost)} lost a day` : ""}` : state === "low" ? `${about}low` : "";
+  const words =
+    state === "sold_out"
+      ? `${about}sold out${lost > 0 ? `, ${money(lost)} lost a day` : ""}`
+      : state === "low"
+        ? `${about}low`
+        : "";
   return { kind: LOOKS[state], words };
 }
 
 /** @param {Slot} slot */
 function sales({ units_per_day, units_per_day_basis: basis }) {
-  return h("span", { class: "sells", "data-tip": basisWords(basis) },
-    units_per_day === null ? h("span", { class: "muted" }, "– a day") : [h("b", null, mark(isEstimate(basis)), number(units_per_day, 1)), h("span", { class: "muted" }, "a day")],
-    h("span", { class: "visually-hidden" }, basisWords(basis)));
+  return h(
+    "span",
+    { class: "sells", "data-tip": basisWords(basis) },
+    units_per_day === null
+      ? h("span", { class: "muted" }, "– a day")
+      : [
+          h("b", null, mark(isEstimate(basis)), number(units_per_day, 1)),
+          h("span", { class: "muted" }, "a day"),
+        ],
+    h("span", { class: "visually-hidden" }, basisWords(basis)),
+  );
 }
 
 /** What ends here, in words. @param {Slot} slot */
-export const endWords = ({ product_archived_at, sells_out_at }) => [product_archived_at && "archived", sells_out_at && "sells out, not refilled"].filter(Boolean).join(", ");
+export const endWords = ({ product_archived_at, sells_out_at }) =>
+  [product_archived_at && "archived", sells_out_at && "sells out, not refilled"]
+    .filter(Boolean)
+    .join(", ");
 
 /** @param {Slot} slot */
 function endMark(slot) {
   const words = endWords(slot);
-  return words && h("span", { class: "ending", "data-tip": words.charAt(0).toUpperCase() + words.slice(1) }, icon(slot.sells_out_at ? "ban" : "archive"));
+  return (
+    words &&
+    h(
+      "span",
+      { class: "ending", "data-tip": words.charAt(0).toUpperCase() + words.slice(1) },
+      icon(slot.sells_out_at ? "ban" : "archive"),
+    )
+  );
 }
 
 /** The slot's price, and which of the list's and the machine's it is not. @param {Slot} slot */
 function prices({ price_cents, list_price_cents, machine_price_cents }) {
   const off = [
-    machine_price_cents !== null && machine_price_cents !== price_cents && ["machine", machine_price_cents],
+    machine_price_cents !== null &&
+      machine_price_cents !== price_cents && ["machine", machine_price_cents],
     list_price_cents !== null && list_price_cents !== price_cents && ["list", list_price_cents],
   ].filter((each) => each !== false);
   const here = h("span", null, money(price_cents));
-  if (off.length === 0) return machine_price_cents === null ? [here, h("span", { class: "muted" }, "no audit")] : here;
-  const tip = off.map(([whose, cents]) => (whose === "machine" ? `the machine charges ${money(Number(cents))}` : `the product is listed at ${money(Number(cents))}`)).join(", ");
-  return h("span", { class: "differs", "data-tip": `The slot is at ${money(price_cents)}, ${tip}` }, h("span", null, `${money(price_cents)} slot`), off.map(([whose, cents]) => h("b", null, `≠ ${money(Number(cents))} ${whose}`)));
+  if (off.length === 0)
+    return machine_price_cents === null ? [here, h("span", { class: "muted" }, "no audit")] : here;
+  const tip = off
+    .map(([whose, cents]) =>
+      whose === "machine"
+        ? `the machine charges ${money(Number(cents))}`
+        : `the product is listed at ${money(Number(cents))}`,
+    )
+    .join(", ");
+  return h(
+    "span",
+    { class: "differs", "data-tip": `The slot is at ${money(price_cents)}, ${tip}` },
+    h("span", null, `${money(price_cents)} slot`),
+    off.map(([whose, cents]) => h("b", null, `≠ ${money(Number(cents))} ${whose}`)),
+  );
 }

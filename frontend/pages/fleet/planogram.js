@@ -1,5 +1,22 @@
 import { codeOf } from "../orders/fills.js";
-import { api, ApiError, byId, changed, fill, h, isolated, keys, number, onChanged, onParams, setParams, setTitle, start, toast, units } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  fill,
+  h,
+  isolated,
+  keys,
+  number,
+  onChanged,
+  onParams,
+  setParams,
+  setTitle,
+  start,
+  toast,
+  units,
+} from "../../page/page.js";
 import { confirmed } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { Title } from "../../components/title/title.js";
@@ -18,18 +35,27 @@ const VIEWS = /** @type {const} */ (["level", "sales", "price"]);
 start(async (page) => {
   const device = await api.device_service.get_device({ device_id: Number(page.params.device_id) });
   const title = byId("title", Title);
-  title.parents = [["/devices", "Devices"], [`/devices/${device.id}`, device.asset]];
+  title.parents = [
+    ["/devices", "Devices"],
+    [`/devices/${device.id}`, device.asset],
+  ];
   setTitle(`Planogram of ${isolated(device.asset)}`);
   const first = device.cabinets[0];
   if (!first) {
     const mayAdd = page.may("device_service.create_cabinet");
-    fill(byId("cabinet"), empty({
-      icon: "grid-3x3",
-      heading: "This device has no cabinet",
-      text: mayAdd ? "Add one on the page of the device, then arrange it here." : "Its slots are shown here once a manager has added one.",
-      action: h("a", { class: "button", href: `/#/devices/${device.id}` }, "Open the device"),
-    }));
-    for (const id of ["side", "views", "undo", "redo", "from-audit", "show-products"]) document.getElementById(id)?.remove();
+    fill(
+      byId("cabinet"),
+      empty({
+        icon: "grid-3x3",
+        heading: "This device has no cabinet",
+        text: mayAdd
+          ? "Add one on the page of the device, then arrange it here."
+          : "Its slots are shown here once a manager has added one.",
+        action: h("a", { class: "button", href: `/#/devices/${device.id}` }, "Open the device"),
+      }),
+    );
+    for (const id of ["side", "views", "undo", "redo", "from-audit", "show-products"])
+      document.getElementById(id)?.remove();
     return;
   }
   const workbench = new Workbench(page, device);
@@ -44,7 +70,8 @@ class Workbench {
   /** @type {Grid | null} */ #grid = null;
   /** @type {Side | null} */ #side = null;
   /** The slot that waits for the other one of a swap. @type {number | null} */ #swapping = null;
-  /** The product that the next slots get. @type {import("./planogram-draft.js").Product | null} */ #placing = null;
+  /** The product that the next slots get. @type {import("./planogram-draft.js").Product | null} */ #placing =
+    null;
   #saving = false;
 
   /** @param {Page} page @param {Device} device */
@@ -53,26 +80,41 @@ class Workbench {
     this.device = device;
     this.mayEdit = page.may("planogram_service.update_planogram");
     this.#drawCabinets();
-    for (const button of this.#viewButtons) button.onclick = () => { setParams({ view: button.value === "level" ? "" : button.value }); this.#showView(); };
+    for (const button of this.#viewButtons)
+      button.onclick = () => {
+        setParams({ view: button.value === "level" ? "" : button.value });
+        this.#showView();
+      };
     this.#listKeys();
     if (this.mayEdit) this.#edit();
-    addEventListener("beforeunload", (event) => { if (this.#draft?.changedCount) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => {
+      if (this.#draft?.changedCount) event.preventDefault();
+    });
   }
 
   /** Shows what the address says. */
   async show() {
     const position = Number(this.page.params.cabinet) || 1;
-    const cabinet = this.device.cabinets.find((each) => each.position === position) ?? this.device.cabinets[0];
+    const cabinet =
+      this.device.cabinets.find((each) => each.position === position) ?? this.device.cabinets[0];
     if (cabinet && cabinet.id !== this.#cabinet?.id) await this.#open(cabinet);
     this.#showView();
     const slot = Number(this.page.params.slot);
-    if (slot && this.#draft?.slots.some(({ id }) => id === slot) && this.#grid && !this.#grid.picked.includes(slot)) this.#grid.picked = [slot];
+    if (
+      slot &&
+      this.#draft?.slots.some(({ id }) => id === slot) &&
+      this.#grid &&
+      !this.#grid.picked.includes(slot)
+    )
+      this.#grid.picked = [slot];
   }
 
   /** Takes over what others changed, unless something here is not saved. */
   async renew() {
     if (!this.#draft || this.#draft.changedCount > 0 || this.#saving) return;
-    this.#draft.reset(await api.planogram_service.get_planogram({ cabinet_id: this.#draft.cabinetId }));
+    this.#draft.reset(
+      await api.planogram_service.get_planogram({ cabinet_id: this.#draft.cabinetId }),
+    );
   }
 
   /** @param {Cabinet} cabinet */
@@ -80,7 +122,11 @@ class Workbench {
     const planogram = await api.planogram_service.get_planogram({ cabinet_id: cabinet.id });
     this.#cabinet = cabinet;
     const draft = new Draft(planogram);
-    const grid = new Grid(draft, { rows: planogram.rows, columns: planogram.columns, label: `Cabinet ${cabinet.position} of ${isolated(this.device.asset)}, from the front` });
+    const grid = new Grid(draft, {
+      rows: planogram.rows,
+      columns: planogram.columns,
+      label: `Cabinet ${cabinet.position} of ${isolated(this.device.asset)}, from the front`,
+    });
     const side = new Side(byId("side"), this.page, draft, grid);
     this.#draft = draft;
     this.#grid = grid;
@@ -88,7 +134,10 @@ class Workbench {
     side.onSwap = () => this.#startSwap();
     side.onPlace = (product) => this.#startPlacing(product);
     fill(byId("cabinet"), grid.element);
-    draft.addEventListener("change", () => { this.#tell(); side.show(); });
+    draft.addEventListener("change", () => {
+      this.#tell();
+      side.show();
+    });
     grid.addEventListener("pick", () => this.#onPick());
     grid.addEventListener("choose", () => this.#onChoose());
     if (this.mayEdit) {
@@ -131,7 +180,8 @@ class Workbench {
       this.#side.showProducts();
       this.#side.open();
     };
-    if (page.may("planogram_service.create_planogram_proposal")) byId("from-audit").onclick = () => this.#propose();
+    if (page.may("planogram_service.create_planogram_proposal"))
+      byId("from-audit").onclick = () => this.#propose();
     document.addEventListener("keydown", (event) => this.#onKey(event));
     draggable(document.body, {
       source: ".tile, .product",
@@ -146,7 +196,9 @@ class Workbench {
       m: ["Set their price", field("price_cents")],
       q: ["Enter what was counted in them", field("quantity")],
       s: ["Swap the slot with another", () => this.#startSwap()],
-      ...(page.may("planogram_service.create_planogram_proposal") ? { a: ["Propose from an audit", () => this.#propose()] } : {}),
+      ...(page.may("planogram_service.create_planogram_proposal")
+        ? { a: ["Propose from an audit", () => this.#propose()] }
+        : {}),
       "Ctrl S": ["Save"],
       "Ctrl Z": ["Undo"],
       "Ctrl Shift Z": ["Redo"],
@@ -155,23 +207,34 @@ class Workbench {
 
   /** What the cabinet does with keys itself. */
   #listKeys() {
-    keys({
-      "← ↑ ↓ →": ["From slot to slot"],
-      "Shift ← ↑ ↓ →": ["Select on the way"],
-      Space: ["Select the slot"],
-      "Ctrl A": ["Select all slots"],
-      Esc: ["Clear the selection"],
-      Enter: [this.mayEdit ? "Choose a product by typing" : "Show what is known of the slot"],
-      ...(this.mayEdit ? { Delete: ["Empty the slots"], "0–9": ["Set par by typing it"] } : {}),
-    }, "In the cabinet");
+    keys(
+      {
+        "← ↑ ↓ →": ["From slot to slot"],
+        "Shift ← ↑ ↓ →": ["Select on the way"],
+        Space: ["Select the slot"],
+        "Ctrl A": ["Select all slots"],
+        Esc: ["Clear the selection"],
+        Enter: [this.mayEdit ? "Choose a product by typing" : "Show what is known of the slot"],
+        ...(this.mayEdit ? { Delete: ["Empty the slots"], "0–9": ["Set par by typing it"] } : {}),
+      },
+      "In the cabinet",
+    );
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && (this.#swapping !== null || this.#placing)) return this.#stopMode();
+    if (event.key === "Escape" && (this.#swapping !== null || this.#placing))
+      return this.#stopMode();
     if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
-    const run = key === "s" ? () => this.#save() : key === "y" || (key === "z" && event.shiftKey) ? () => this.#draft?.redo() : key === "z" ? () => this.#draft?.undo() : null;
+    const run =
+      key === "s"
+        ? () => this.#save()
+        : key === "y" || (key === "z" && event.shiftKey)
+          ? () => this.#draft?.redo()
+          : key === "z"
+            ? () => this.#draft?.undo()
+            : null;
     if (!run || (key !== "s" && event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
     // What is being typed counts as entered.
@@ -191,7 +254,8 @@ class Workbench {
     if (!this.#draft || !this.#grid) return;
     const id = idOf(target);
     const product = source.matches(".product") ? this.#side?.productOf(source) : null;
-    if (product) this.#draft.place(this.#grid.picked.includes(id) ? this.#grid.picked : [id], product);
+    if (product)
+      this.#draft.place(this.#grid.picked.includes(id) ? this.#grid.picked : [id], product);
     else if (idOf(source)) this.#draft.swap(idOf(source), id);
   }
 
@@ -201,7 +265,9 @@ class Workbench {
     this.#placing = null;
     this.#swapping = id;
     byId("side").classList.remove("is-open");
-    this.#notice(`Choose the slot to swap with ${codeOf(this.#draft.slot(id))}. Escape leaves things as they are.`);
+    this.#notice(
+      `Choose the slot to swap with ${codeOf(this.#draft.slot(id))}. Escape leaves things as they are.`,
+    );
     this.#grid.focus();
   }
 
@@ -215,12 +281,19 @@ class Workbench {
     this.#grid.focus();
   }
 
-  /** The next slots that are chosen get this product. @param {import("./planogram-draft.js").Product} product */
+  /**
+   * The next slots that are chosen get this product.
+   * @param {import("./planogram-draft.js").Product} product
+   */
   #startPlacing(product) {
     this.#swapping = null;
     this.#placing = product;
     byId("side").classList.remove("is-open");
-    this.#notice(`Choose the slots for ${isolated(product.name)}. Escape ends it.`, "", h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"));
+    this.#notice(
+      `Choose the slots for ${isolated(product.name)}. Escape ends it.`,
+      "",
+      h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"),
+    );
     this.#grid?.focus();
   }
 
@@ -246,10 +319,14 @@ class Workbench {
       draft.change(edits, guesses);
       const count = [...guesses.values()].filter((each) => each.length > 0).length;
       const proposed = draft.changedCount - before;
-      this.#notice([
-        proposed <= 0 ? "The audit agrees with the planogram: nothing to change." : `The audit changes ${units(proposed, "slot")}${count ? `, ${number(count)} by a guess (dashed)` : ""}. Nothing is saved yet.`,
-        proposal.unplaced.length > 0 ? `No slot here for ${proposal.unplaced.join(", ")}.` : "",
-      ].join(" "));
+      this.#notice(
+        [
+          proposed <= 0
+            ? "The audit agrees with the planogram: nothing to change."
+            : `The audit changes ${units(proposed, "slot")}${count ? `, ${number(count)} by a guess (dashed)` : ""}. Nothing is saved yet.`,
+          proposal.unplaced.length > 0 ? `No slot here for ${proposal.unplaced.join(", ")}.` : "",
+        ].join(" "),
+      );
     });
   }
 
@@ -265,7 +342,13 @@ class Workbench {
     /** @type {import("../../api.js").Schemas["Planogram"] | null} */
     let theirs = null;
     try {
-      draft.reset(await api.planogram_service.update_planogram({ cabinet_id: draft.cabinetId, version: draft.version, slots }));
+      draft.reset(
+        await api.planogram_service.update_planogram({
+          cabinet_id: draft.cabinetId,
+          version: draft.version,
+          slots,
+        }),
+      );
       this.#notice("");
       changed("planogram", "stock", "device");
       toast(`Saved ${units(slots.length, "slot")}`);
@@ -293,8 +376,14 @@ class Workbench {
 
   /** @param {ApiError} error @param {{id: number}[]} slots */
   #refused(error, slots) {
-    const first = error.errors.map(({ pointer, message }) => ({ id: slots[Number(/^\/slots\/(\d+)/.exec(pointer)?.[1])]?.id, message })).find(({ id }) => id !== undefined);
-    if (first?.id && this.#draft) this.#point(first.id, `${codeOf(this.#draft.slot(first.id))}: ${first.message}`);
+    const first = error.errors
+      .map(({ pointer, message }) => ({
+        id: slots[Number(/^\/slots\/(\d+)/.exec(pointer)?.[1])]?.id,
+        message,
+      }))
+      .find(({ id }) => id !== undefined);
+    if (first?.id && this.#draft)
+      this.#point(first.id, `${codeOf(this.#draft.slot(first.id))}: ${first.message}`);
     else this.#notice(`${error.title}. ${error.detail}`, "bad");
   }
 
@@ -307,7 +396,15 @@ class Workbench {
   async #discard() {
     const draft = this.#draft;
     if (!draft) return;
-    if (draft.changedCount > 3 && !(await confirmed({ heading: "Discard the changes?", text: `${units(draft.changedCount, "slot")} would be as they were saved last.`, action: "Discard" }))) return;
+    if (
+      draft.changedCount > 3 &&
+      !(await confirmed({
+        heading: "Discard the changes?",
+        text: `${units(draft.changedCount, "slot")} would be as they were saved last.`,
+        action: "Discard",
+      }))
+    )
+      return;
     draft.reset(await api.planogram_service.get_planogram({ cabinet_id: draft.cabinetId }));
     this.#notice("");
   }
@@ -321,10 +418,12 @@ class Workbench {
 
   #showView() {
     const view = VIEWS.find((each) => each === this.page.params.view) ?? "level";
-    for (const button of this.#viewButtons) button.setAttribute("aria-checked", String(button.value === view));
+    for (const button of this.#viewButtons)
+      button.setAttribute("aria-checked", String(button.value === view));
     if (this.#grid) this.#grid.view = view;
     this.#offerPrices();
-    for (const button of byId("cabinets").querySelectorAll("button")) button.setAttribute("aria-checked", String(Number(button.value) === this.#cabinet?.position));
+    for (const button of byId("cabinets").querySelectorAll("button"))
+      button.setAttribute("aria-checked", String(Number(button.value) === this.#cabinet?.position));
   }
 
   /** In the Price view: all that the machine charges otherwise, in one step. */
@@ -334,7 +433,10 @@ class Workbench {
     if (!draft || !button) return;
     const off = draft.slots.filter(isOffMachine);
     button.hidden = this.page.params.view !== "price" || off.length === 0;
-    button.textContent = off.length === 1 ? "Take the machine's price" : `Take the machine's ${number(off.length)} prices`;
+    button.textContent =
+      off.length === 1
+        ? "Take the machine's price"
+        : `Take the machine's ${number(off.length)} prices`;
     button.onclick = () => {
       draft.takeMachinePrices(off.map(({ id }) => id));
       this.#grid?.focus();
@@ -344,12 +446,34 @@ class Workbench {
   #drawCabinets() {
     const { cabinets } = this.device;
     byId("cabinets").hidden = cabinets.length < 2;
-    fill(byId("cabinets"), cabinets.map(({ position }) => h("button", { type: "button", role: "radio", value: position, onclick: () => this.#switchTo(position) }, `Cabinet ${position}`)));
+    fill(
+      byId("cabinets"),
+      cabinets.map(({ position }) =>
+        h(
+          "button",
+          {
+            type: "button",
+            role: "radio",
+            value: position,
+            onclick: () => this.#switchTo(position),
+          },
+          `Cabinet ${position}`,
+        ),
+      ),
+    );
   }
 
   /** @param {number} position */
   async #switchTo(position) {
-    if (this.#draft?.changedCount && !(await confirmed({ heading: "Leave this cabinet?", text: `${units(this.#draft.changedCount, "slot")} of it are not saved.`, action: "Discard and leave" }))) return;
+    if (
+      this.#draft?.changedCount &&
+      !(await confirmed({
+        heading: "Leave this cabinet?",
+        text: `${units(this.#draft.changedCount, "slot")} of it are not saved.`,
+        action: "Discard and leave",
+      }))
+    )
+      return;
     setParams({ cabinet: position === 1 ? "" : position, slot: "" });
     await this.show();
   }
@@ -360,7 +484,13 @@ class Workbench {
     const used = draft.slots.filter(({ product_id }) => product_id !== null);
     const out = used.filter(({ quantity }) => quantity === 0).length;
     const unknown = used.filter(({ quantity }) => quantity === null).length;
-    byId("summary").textContent = [`${number(used.length)} of ${units(draft.slots.length, "slot")} in use`, out ? `${number(out)} sold out` : "", unknown ? `${number(unknown)} unknown` : ""].filter(Boolean).join(", ");
+    byId("summary").textContent = [
+      `${number(used.length)} of ${units(draft.slots.length, "slot")} in use`,
+      out ? `${number(out)} sold out` : "",
+      unknown ? `${number(unknown)} unknown` : "",
+    ]
+      .filter(Boolean)
+      .join(", ");
     if (!this.mayEdit) return;
     this.#offerPrices();
     /** @type {HTMLButtonElement} */ (byId("undo")).disabled = !draft.canUndo;

@@ -1,4 +1,25 @@
-import { api, byId, change, dateTime, fill, h, icon, isolated, link, localDate, money, number, onChanged, onParams, period, setParams, start, toastProblem, units, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  change,
+  dateTime,
+  fill,
+  h,
+  icon,
+  isolated,
+  link,
+  localDate,
+  money,
+  number,
+  onChanged,
+  onParams,
+  period,
+  setParams,
+  start,
+  toastProblem,
+  units,
+  unknown,
+} from "../../page/page.js";
 import { seen } from "./counts-found.js";
 import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
@@ -8,25 +29,47 @@ import { Tabs } from "../../components/tabs/tabs.js";
 /** @typedef {import("../../api.js").Schemas["CountDifference"]} Count */
 /** @typedef {import("../../api.js").Schemas["Shrinkage"]["items"][number]} Group */
 
-const PERIODS = [[14, "14 days"], [28, "28 days"], [90, "90 days"], [365, "A year"]];
+const PERIODS = [
+  [14, "14 days"],
+  [28, "28 days"],
+  [90, "90 days"],
+  [365, "A year"],
+];
 const USUAL = "28";
-const [counts, tabs, filters] = [byId("counts", Table), byId("tabs", Tabs), byId("filters", Filters)];
+const [counts, tabs, filters] = [
+  byId("counts", Table),
+  byId("tabs", Tabs),
+  byId("filters", Filters),
+];
 const choice = byId("days", HTMLSelectElement);
 
 start(async (page) => {
   const maySee = page.may("count_difference_service.create_count_acknowledgement");
-  fill(choice, PERIODS.map(([value, label]) => h("option", { value }, label)));
-  choice.onchange = () => { setParams({ days: choice.value === USUAL ? "" : choice.value }); load(); };
+  fill(
+    choice,
+    PERIODS.map(([value, label]) => h("option", { value }, label)),
+  );
+  choice.onchange = () => {
+    setParams({ days: choice.value === USUAL ? "" : choice.value });
+    load();
+  };
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     setParams({ [name]: value });
     load();
   });
-  tabs.addEventListener("tab", (event) => setParams({ tab: /** @type {CustomEvent} */ (event).detail }));
+  tabs.addEventListener("tab", (event) =>
+    setParams({ tab: /** @type {CustomEvent} */ (event).detail }),
+  );
   counts.rowKey = ({ visit_id, slot_id }) => `${visit_id} ${slot_id}`;
   counts.columns = countColumns(maySee);
   counts.rowClass = ({ seen_at }) => (seen_at ? "muted" : "");
-  counts.empty = () => empty({ icon: "circle-check", heading: "No count differs", text: "Where a driver finds more or less than the books say, it is listed here." });
+  counts.empty = () =>
+    empty({
+      icon: "circle-check",
+      heading: "No count differs",
+      text: "Where a driver finds more or less than the books say, it is listed here.",
+    });
   for (const by of /** @type {const} */ (["device", "product"])) {
     const table = byId(by, Table);
     table.rowKey = ({ noun_id, label }) => noun_id ?? label;
@@ -44,40 +87,166 @@ start(async (page) => {
     filters.filters = [{ name: "unseen", label: "Not seen yet" }];
     filters.values = { unseen };
     const span = { from: localDate(1 - Number(days)), to: localDate() };
-    counts.source = ({ cursor, limit, signal }) => api.count_difference_service.list_count_differences({ ...span, unseen: unseen === "true", cursor, limit }, { signal });
+    counts.source = ({ cursor, limit, signal }) =>
+      api.count_difference_service.list_count_differences(
+        { ...span, unseen: unseen === "true", cursor, limit },
+        { signal },
+      );
     showGroups(span).catch(toastProblem);
   }
 
   /** @param {{from: string, to: string}} span */
   async function showGroups(span) {
-    const [device, product] = await Promise.all([api.count_difference_service.get_shrinkage({ group_by: "device", ...span }), api.count_difference_service.get_shrinkage({ group_by: "product", ...span })]);
+    const [device, product] = await Promise.all([
+      api.count_difference_service.get_shrinkage({ group_by: "device", ...span }),
+      api.count_difference_service.get_shrinkage({ group_by: "product", ...span }),
+    ]);
     byId("device", Table).rows = device.items;
     byId("product", Table).rows = product.items;
     const { missing, surplus, value_cents } = device.total;
-    fill(byId("total"), h("p", null, h("strong", null, missing === 0 ? "Nothing is missing" : `${units(missing)} missing`), surplus > 0 && `, ${units(surplus)} too many`, ` in ${period(span.from, span.to)}`, (missing > 0 || surplus > 0) && [": ", h("span", { class: "nowrap" }, signed(value_cents)), " at today's list prices"], ". ",
-      h("span", { class: "muted" }, "What a count finds is compared with the books of that moment, as they are known now: an audit that comes late takes its part away.")));
+    fill(
+      byId("total"),
+      h(
+        "p",
+        null,
+        h("strong", null, missing === 0 ? "Nothing is missing" : `${units(missing)} missing`),
+        surplus > 0 && `, ${units(surplus)} too many`,
+        ` in ${period(span.from, span.to)}`,
+        (missing > 0 || surplus > 0) && [
+          ": ",
+          h("span", { class: "nowrap" }, signed(value_cents)),
+          " at today's list prices",
+        ],
+        ". ",
+        h(
+          "span",
+          { class: "muted" },
+          "What a count finds is compared with the books of that moment, as they are known now: an audit that comes late takes its part away.",
+        ),
+      ),
+    );
   }
 
-  /** @param {boolean} maySee @returns {import("../../components/table/table.js").Column<Count>[]} */
+  /**
+   * @param {boolean} maySee
+   * @returns {import("../../components/table/table.js").Column<Count>[]}
+   */
   function countColumns(maySee) {
     return [
-      { label: "When", width: "196px", cell: ({ service_order_id, visit_id, occurred_at }) => link(`/service-orders/${service_order_id}?visit_id=${visit_id}`, dateTime(occurred_at)) },
-      { label: "Machine", phone: "title", cell: ({ device_id, asset, device_name, label, selection }) => [h("a", { href: `/#/devices/${device_id}`, "data-own": true }, isolated(asset)), " ", h("strong", null, selection ?? label), device_name !== asset && h("span", { class: "muted" }, ` ${isolated(device_name)}`)] },
-      { label: "Product", cell: ({ product_id, product_name }) => (product_id === null ? unknown("The slot held no product") : h("a", { href: `/#/products/${product_id}`, "data-own": true }, isolated(product_name ?? ""))) },
-      { label: "Books", number: true, width: "72px", phone: "hide", cell: ({ expected }) => (expected === null ? unknown("Not counted") : number(expected)) },
-      { label: "Found", number: true, width: "72px", phone: "hide", cell: ({ counted }) => (counted === null ? unknown("Not counted: what was loaded or removed shows that the books were wrong") : number(counted)) },
-      { label: "Differs", number: true, width: "80px", phone: "end", cell: ({ difference }) => h("strong", { class: difference < 0 ? "bad" : "warn" }, change(difference)) },
-      { label: "Removed", width: "112px", cell: ({ removed, removed_reason }) => (removed ? [number(removed), h("span", { class: "muted" }, ` ${removed_reason ?? "no reason given"}`)] : h("span", { class: "muted desktop-only" }, "none")) },
+      {
+        label: "When",
+        width: "196px",
+        cell: ({ service_order_id, visit_id, occurred_at }) =>
+          link(`/service-orders/${service_order_id}?visit_id=${visit_id}`, dateTime(occurred_at)),
+      },
+      {
+        label: "Machine",
+        phone: "title",
+        cell: ({ device_id, asset, device_name, label, selection }) => [
+          h("a", { href: `/#/devices/${device_id}`, "data-own": true }, isolated(asset)),
+          " ",
+          h("strong", null, selection ?? label),
+          device_name !== asset && h("span", { class: "muted" }, ` ${isolated(device_name)}`),
+        ],
+      },
+      {
+        label: "Product",
+        cell: ({ product_id, product_name }) =>
+          product_id === null
+            ? unknown("The slot held no product")
+            : h(
+                "a",
+                { href: `/#/products/${product_id}`, "data-own": true },
+                isolated(product_name ?? ""),
+              ),
+      },
+      {
+        label: "Books",
+        number: true,
+        width: "72px",
+        phone: "hide",
+        cell: ({ expected }) => (expected === null ? unknown("Not counted") : number(expected)),
+      },
+      {
+        label: "Found",
+        number: true,
+        width: "72px",
+        phone: "hide",
+        cell: ({ counted }) =>
+          counted === null
+            ? unknown("Not counted: what was loaded or removed shows that the books were wrong")
+            : number(counted),
+      },
+      {
+        label: "Differs",
+        number: true,
+        width: "80px",
+        phone: "end",
+        cell: ({ difference }) =>
+          h("strong", { class: difference < 0 ? "bad" : "warn" }, change(difference)),
+      },
+      {
+        label: "Removed",
+        width: "112px",
+        cell: ({ removed, removed_reason }) =>
+          removed
+            ? [
+                number(removed),
+                h("span", { class: "muted" }, ` ${removed_reason ?? "no reason given"}`),
+              ]
+            : h("span", { class: "muted desktop-only" }, "none"),
+      },
       { label: "By", width: "88px", phone: "hide", cell: ({ username }) => username },
-      { label: "Seen", width: "104px", phone: "hide", cell: ({ visit_id, seen_at, seen_by }) => (seen_at ? h("span", { "data-tip": dateTime(seen_at), tabindex: 0 }, `by ${isolated(seen_by ?? "")}`) : maySee ? h("button", { class: "button plain", type: "button", "data-own": true, onclick: () => seen(visit_id, load) }, icon("check"), "Seen") : h("span", { class: "muted" }, "not yet")) },
+      {
+        label: "Seen",
+        width: "104px",
+        phone: "hide",
+        cell: ({ visit_id, seen_at, seen_by }) =>
+          seen_at
+            ? h(
+                "span",
+                { "data-tip": dateTime(seen_at), tabindex: 0 },
+                `by ${isolated(seen_by ?? "")}`,
+              )
+            : maySee
+              ? h(
+                  "button",
+                  {
+                    class: "button plain",
+                    type: "button",
+                    "data-own": true,
+                    onclick: () => seen(visit_id, load),
+                  },
+                  icon("check"),
+                  "Seen",
+                )
+              : h("span", { class: "muted" }, "not yet"),
+      },
     ];
   }
 });
 
-/** @param {"device" | "product"} by @returns {import("../../components/table/table.js").Column<Group>[]} */
+/**
+ * @param {"device" | "product"} by
+ * @returns {import("../../components/table/table.js").Column<Group>[]}
+ */
 const groupColumns = (by) => [
-  { label: by === "device" ? "Machine" : "Product", phone: "title", cell: ({ noun_id, label }) => (noun_id === null ? unknown("The slot held no product") : link(`/${by === "device" ? "devices" : "products"}/${noun_id}`, isolated(label ?? ""))) },
-  { label: "Missing", number: true, width: "120px", phone: "end", cell: ({ missing }) => (missing > 0 ? h("strong", { class: "bad" }, units(missing)) : number(0)) },
+  {
+    label: by === "device" ? "Machine" : "Product",
+    phone: "title",
+    cell: ({ noun_id, label }) =>
+      noun_id === null
+        ? unknown("The slot held no product")
+        : link(`/${by === "device" ? "devices" : "products"}/${noun_id}`, isolated(label ?? "")),
+  },
+  {
+    label: "Missing",
+    number: true,
+    width: "120px",
+    phone: "end",
+    cell: ({ missing }) =>
+      missing > 0 ? h("strong", { class: "bad" }, units(missing)) : number(0),
+  },
   { label: "Too many", number: true, width: "120px", cell: ({ surplus }) => units(surplus) },
   { label: "Value", number: true, width: "120px", cell: ({ value_cents }) => signed(value_cents) },
 ];

@@ -1,4 +1,17 @@
-import { api, byId, date, fill, h, keys, number, onParams, setParams, setTitle, start, units } from "../../page/page.js";
+import {
+  api,
+  byId,
+  date,
+  fill,
+  h,
+  keys,
+  number,
+  onParams,
+  setParams,
+  setTitle,
+  start,
+  units,
+} from "../../page/page.js";
 import { endingMark } from "../../components/ending/ending.js";
 import { empty } from "../../components/empty/empty.js";
 import { Tabs } from "../../components/tabs/tabs.js";
@@ -30,17 +43,28 @@ start(async (page) => {
   ticked = new Set(recall(name) ?? []);
   title.parents = [[`/service-orders/${service_order_id}`, `Order ${service_order_id}`]];
   setTitle(`Pick list of order ${service_order_id}`);
-  const [list, order] = await Promise.all([api.service_order_service.get_pick_list({ service_order_id }), readOrder(page.me.id, service_order_id)]);
+  const [list, order] = await Promise.all([
+    api.service_order_service.get_pick_list({ service_order_id }),
+    readOrder(page.me.id, service_order_id),
+  ]);
   const views = byId("views", Tabs);
-  views.addEventListener("tab", () => setParams({ view: views.value === "van" ? "" : views.value }));
+  views.addEventListener("tab", () =>
+    setParams({ view: views.value === "van" ? "" : views.value }),
+  );
   views.addEventListener("tab", show);
   onParams(show);
   byId("print").onclick = () => print();
   byId("clear").onclick = () => untick(list);
-  keys({ p: ["Print", () => print()], s: ["For the van, or by stop", () => {
-    setParams({ view: page.params.view === "stops" ? "" : "stops" });
-    show();
-  }] });
+  keys({
+    p: ["Print", () => print()],
+    s: [
+      "For the van, or by stop",
+      () => {
+        setParams({ view: page.params.view === "stops" ? "" : "stops" });
+        show();
+      },
+    ],
+  });
   show();
 
   function show() {
@@ -54,47 +78,126 @@ start(async (page) => {
   }
 });
 
-const NOTHING = { fill: "Every slot that is known is at par. What is unknown is counted at the machine.", count: "The machines are to be counted.", repair: "The machines are to be repaired." };
+const NOTHING = {
+  fill: "Every slot that is known is at par. What is unknown is counted at the machine.",
+  count: "The machines are to be counted.",
+  repair: "The machines are to be repaired.",
+};
 
 /** @param {PickList} list */
 function draw(list) {
   const groups = byCategory(list.items);
-  fill(byId("list"),
-    h("header", { class: "sheet-head" }, h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
-      h("dl", { class: "facts" }, fact("Route", list.route_name), fact("Driver", list.driver_name ?? "–"), fact("Date", date(list.scheduled_on)), fact("Units", number(list.units)), list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]))),
+  fill(
+    byId("list"),
+    h(
+      "header",
+      { class: "sheet-head" },
+      h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
+      h(
+        "dl",
+        { class: "facts" },
+        fact("Route", list.route_name),
+        fact("Driver", list.driver_name ?? "–"),
+        fact("Date", date(list.scheduled_on)),
+        fact("Units", number(list.units)),
+        list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]),
+      ),
+    ),
     unknownWords(list),
     estimateWords(list),
     list.items.length === 0
-      ? empty({ icon: "circle-check", heading: "Nothing to take along", text: NOTHING[list.purpose] })
-      : [h("p", { class: "picked", role: "status", id: "picked" }), h("div", { class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}` }, groups.map(group))]);
+      ? empty({
+          icon: "circle-check",
+          heading: "Nothing to take along",
+          text: NOTHING[list.purpose],
+        })
+      : [
+          h("p", { class: "picked", role: "status", id: "picked" }),
+          h(
+            "div",
+            {
+              class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}`,
+            },
+            groups.map(group),
+          ),
+        ],
+  );
   showPicked(list);
 
   /** @param {[string, PickListItem[]]} one */
   function group([category, items]) {
-    return h("section", null, h("h2", null, category || "Without a category", h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0)))), items.map(line));
+    return h(
+      "section",
+      null,
+      h(
+        "h2",
+        null,
+        category || "Without a category",
+        h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0))),
+      ),
+      items.map(line),
+    );
   }
 
   /** @param {PickListItem} item */
   function line(item) {
-    const box = h("input", { type: "checkbox", checked: ticked.has(item.product_id), onchange: () => tick(list, item, box.checked) });
-    return h("label", { class: "pick" }, box, h("span", { class: "quantity", "data-tip": item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null }, mark(item.estimated_units > 0), number(item.quantity)), h("span", { class: "name" }, item.name, endingMark(item.archived_at)), h("span", { class: "cases" }, casesOf(item)));
+    const box = h("input", {
+      type: "checkbox",
+      checked: ticked.has(item.product_id),
+      onchange: () => tick(list, item, box.checked),
+    });
+    return h(
+      "label",
+      { class: "pick" },
+      box,
+      h(
+        "span",
+        {
+          class: "quantity",
+          "data-tip":
+            item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null,
+        },
+        mark(item.estimated_units > 0),
+        number(item.quantity),
+      ),
+      h("span", { class: "name" }, item.name, endingMark(item.archived_at)),
+      h("span", { class: "cases" }, casesOf(item)),
+    );
   }
 }
 
 /** What ≈ means, where it stands. @param {PickList} list */
 function estimateWords({ items }) {
   const about = items.reduce((sum, { estimated_units }) => sum + estimated_units, 0);
-  return about > 0 && h("p", { class: "muted small" }, `≈ ${units(about)} by estimate: the last fact was more than a day old when the order was made.`);
+  return (
+    about > 0 &&
+    h(
+      "p",
+      { class: "muted small" },
+      `≈ ${units(about)} by estimate: the last fact was more than a day old when the order was made.`,
+    )
+  );
 }
 
-/** What nobody knows yet, so that the load is not taken for all there is to do. @param {PickList} list */
+/**
+ * What nobody knows yet, so that the load is not taken for all there is to do.
+ * @param {PickList} list
+ */
 function unknownWords({ unknown_cabinets: cabinets }) {
   if (cabinets.length === 0) return null;
   const slots = cabinets.reduce((sum, { unknown_slots }) => sum + unknown_slots, 0);
   const most = cabinets.reduce((sum, { units_at_most }) => sum + units_at_most, 0);
-  const names = cabinets.slice(0, NAMED).map((cabinet) => `${nameOf(cabinet)} (${number(cabinet.unknown_slots)})`);
-  const rest = cabinets.length > NAMED ? ` and ${units(cabinets.length - NAMED, "cabinet")} more` : "";
-  return h("p", { class: "unknowns" }, h("strong", null, `Not counted in: ${units(slots, "slot")} of unknown quantity`), ` on ${names.join(", ")}${rest}. The driver counts ${slots === 1 ? "it" : "them"} on site. At most ${units(most)} more.`);
+  const names = cabinets
+    .slice(0, NAMED)
+    .map((cabinet) => `${nameOf(cabinet)} (${number(cabinet.unknown_slots)})`);
+  const rest =
+    cabinets.length > NAMED ? ` and ${units(cabinets.length - NAMED, "cabinet")} more` : "";
+  return h(
+    "p",
+    { class: "unknowns" },
+    h("strong", null, `Not counted in: ${units(slots, "slot")} of unknown quantity`),
+    ` on ${names.join(", ")}${rest}. The driver counts ${slots === 1 ? "it" : "them"} on site. At most ${units(most)} more.`,
+  );
 
   /** @param {PickList["unknown_cabinets"][number]} cabinet */
   function nameOf({ asset, position }) {
@@ -104,7 +207,8 @@ function unknownWords({ unknown_cabinets: cabinets }) {
 }
 
 /** @param {number} lines */
-const sheet = (lines) => (lines <= SHORT ? "is-short" : lines <= MEDIUM ? "" : lines <= LONG ? "is-long" : "is-huge");
+const sheet = (lines) =>
+  lines <= SHORT ? "is-short" : lines <= MEDIUM ? "" : lines <= LONG ? "is-long" : "is-huge";
 
 /** @param {string} label @param {string} value */
 const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
@@ -132,5 +236,8 @@ function showPicked(list) {
   byId("clear").hidden = picked.length === 0;
   if (list.items.length === 0) return;
   const left = list.items.length - picked.length;
-  byId("picked").textContent = left === 0 ? `All ${units(list.units)} picked` : `${number(picked.length)} of ${units(list.items.length, "product")} picked, ${units(list.units - picked.reduce((sum, { quantity }) => sum + quantity, 0))} to go`;
+  byId("picked").textContent =
+    left === 0
+      ? `All ${units(list.units)} picked`
+      : `${number(picked.length)} of ${units(list.items.length, "product")} picked, ${units(list.units - picked.reduce((sum, { quantity }) => sum + quantity, 0))} to go`;
 }

@@ -1,5 +1,6 @@
 /**
- * What is chosen on the route board: machines by their rows, and the cabinets of these that are left out.
+ * What is chosen on the route board: machines by their rows, and the cabinets of these that are
+ * left out.
  * @module
  */
 
@@ -10,9 +11,13 @@
 export const MOST_CABINETS = 200;
 
 /** The cabinets of a machine that no open order holds. @param {Row} row */
-export const free = (row) => row.cabinets.filter(({ open_service_order_id }) => open_service_order_id === null);
+export const free = (row) =>
+  row.cabinets.filter(({ open_service_order_id }) => open_service_order_id === null);
 
-/** Those that can be chosen: where all wait in an order, another day can be planned beside it. @param {Row} row */
+/**
+ * Those that can be chosen: where all wait in an order, another day can be planned beside it.
+ * @param {Row} row
+ */
 export const offered = (row) => (free(row).length > 0 ? free(row) : row.cabinets);
 
 export class Choice {
@@ -26,7 +31,11 @@ export class Choice {
 
   /** @returns {{row: Row, cabinet: Cabinet}[]} */
   get cabinets() {
-    return this.#machines.flatMap((row) => offered(row).filter(({ id }) => !this.#leftOut.has(id)).map((cabinet) => ({ row, cabinet })));
+    return this.#machines.flatMap((row) =>
+      offered(row)
+        .filter(({ id }) => !this.#leftOut.has(id))
+        .map((cabinet) => ({ row, cabinet })),
+    );
   }
 
   /** @returns {number[]} */
@@ -45,7 +54,10 @@ export class Choice {
 
   /** @param {Row} row @param {Cabinet} cabinet */
   has(row, cabinet) {
-    return this.#machines.some(({ device_id }) => device_id === row.device_id) && !this.#leftOut.has(cabinet.id);
+    return (
+      this.#machines.some(({ device_id }) => device_id === row.device_id) &&
+      !this.#leftOut.has(cabinet.id)
+    );
   }
 
   /** One cabinet on or off, its machine with it. @param {Row} row @param {Cabinet} cabinet */
@@ -53,7 +65,8 @@ export class Choice {
     const others = this.#machines.filter(({ device_id }) => device_id !== row.device_id);
     if (this.has(row, cabinet)) this.#leftOut.add(cabinet.id);
     else {
-      if (others.length === this.#machines.length) for (const { id } of offered(row)) this.#leftOut.add(id);
+      if (others.length === this.#machines.length)
+        for (const { id } of offered(row)) this.#leftOut.add(id);
       this.#leftOut.delete(cabinet.id);
     }
     const isAny = offered(row).some(({ id }) => !this.#leftOut.has(id));
@@ -69,10 +82,15 @@ export class Choice {
   /** @param {number} cabinet_id */
   leaveOut(cabinet_id) {
     this.#leftOut.add(cabinet_id);
-    this.#table.picked = this.#machines.filter((row) => offered(row).some(({ id }) => !this.#leftOut.has(id)));
+    this.#table.picked = this.#machines.filter((row) =>
+      offered(row).some(({ id }) => !this.#leftOut.has(id)),
+    );
   }
 
-  /** A machine that is no longer chosen is whole again when it is chosen next. @param {Row[]} rows */
+  /**
+   * A machine that is no longer chosen is whole again when it is chosen next.
+   * @param {Row[]} rows
+   */
   tidy(rows) {
     const chosen = new Set(this.#machines.map(({ device_id }) => device_id));
     for (const row of rows) if (!chosen.has(row.device_id)) this.#takeBack(row);

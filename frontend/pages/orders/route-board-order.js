@@ -8,7 +8,10 @@ import { openForm } from "../../components/dialog/dialog.js";
 import { field } from "../../components/field/field.js";
 import { driverSource } from "../../words/order-words.js";
 
-/** What refuses an order: a cabinet that another one took. @typedef {{service_order_id: number, cabinet_id: number, asset: string, position: number}} Held */
+/**
+ * What refuses an order: a cabinet that another one took.
+ * @typedef {{service_order_id: number, cabinet_id: number, asset: string, position: number}} Held
+ */
 
 /**
  * @param {object} options
@@ -25,22 +28,56 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
     action: "Create order",
     before: [h("p", { class: "muted" }, load.words), load.waiting, way],
     fields: [
-      field("Driver", combobox({ name: "driver_id", placeholder: "Nobody yet", source: driverSource(), chosen: route.driver_id === null ? null : { value: route.driver_id, label: route.driver_name ?? "" } }), { optional: true, hint: route.driver_id === null ? "Can be chosen later" : "Left empty: the driver of the route" }),
-      field("Date", h("input", { class: "input", type: "date", name: "scheduled_on", value: localDate(load.days.has(localDate()) ? 1 : 0) }), { optional: true }),
-      field("Notes for the driver", h("textarea", { class: "textarea", name: "notes", maxlength: 2000 }), { optional: true, wide: true }),
+      field(
+        "Driver",
+        combobox({
+          name: "driver_id",
+          placeholder: "Nobody yet",
+          source: driverSource(),
+          chosen:
+            route.driver_id === null
+              ? null
+              : { value: route.driver_id, label: route.driver_name ?? "" },
+        }),
+        {
+          optional: true,
+          hint:
+            route.driver_id === null
+              ? "Can be chosen later"
+              : "Left empty: the driver of the route",
+        },
+      ),
+      field(
+        "Date",
+        h("input", {
+          class: "input",
+          type: "date",
+          name: "scheduled_on",
+          value: localDate(load.days.has(localDate()) ? 1 : 0),
+        }),
+        { optional: true },
+      ),
+      field(
+        "Notes for the driver",
+        h("textarea", { class: "textarea", name: "notes", maxlength: 2000 }),
+        { optional: true, wide: true },
+      ),
     ],
     save: async (form) => {
       way.hidden = true;
       try {
-        created(await api.service_order_service.create_service_order({
-          route_id: route.id,
-          cabinet_ids: choice.ids,
-          ...(form.get("driver_id") ? { driver_id: Number(form.get("driver_id")) } : {}),
-          scheduled_on: String(form.get("scheduled_on")) || null,
-          notes: String(form.get("notes")).trim(),
-        }));
+        created(
+          await api.service_order_service.create_service_order({
+            route_id: route.id,
+            cabinet_ids: choice.ids,
+            ...(form.get("driver_id") ? { driver_id: Number(form.get("driver_id")) } : {}),
+            scheduled_on: String(form.get("scheduled_on")) || null,
+            notes: String(form.get("notes")).trim(),
+          }),
+        );
       } catch (error) {
-        if (error instanceof ApiError && error.status === 409 && error.current?.service_order_id) showWayOut(error.current);
+        if (error instanceof ApiError && error.status === 409 && error.current?.service_order_id)
+          showWayOut(error.current);
         throw error;
       }
     },
@@ -49,11 +86,30 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
   /** Look at the other order, or leave the cabinet out. @param {Held} held */
   function showWayOut({ service_order_id, cabinet_id, asset, position }) {
     way.hidden = false;
-    fill(way, h("span", { class: "bar" }, h("a", { class: "button", href: `/#/service-orders/${service_order_id}` }, `Open order ${service_order_id}`),
-      h("button", { class: "button", type: "button", onclick: () => {
-        choice.leaveOut(cabinet_id);
-        fill(way, `Cabinet ${position} of ${isolated(asset)} is left out: ${load.words}`);
-        overtaken();
-      } }, `Leave out ${isolated(asset)}`)));
+    fill(
+      way,
+      h(
+        "span",
+        { class: "bar" },
+        h(
+          "a",
+          { class: "button", href: `/#/service-orders/${service_order_id}` },
+          `Open order ${service_order_id}`,
+        ),
+        h(
+          "button",
+          {
+            class: "button",
+            type: "button",
+            onclick: () => {
+              choice.leaveOut(cabinet_id);
+              fill(way, `Cabinet ${position} of ${isolated(asset)} is left out: ${load.words}`);
+              overtaken();
+            },
+          },
+          `Leave out ${isolated(asset)}`,
+        ),
+      ),
+    );
   }
 }

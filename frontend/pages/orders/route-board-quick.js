@@ -10,10 +10,16 @@ import { free, offered } from "./route-board-choice.js";
 /** An office works by its own figure. @typedef {{measure: Measure, limit: number}} Below */
 
 /** @type {Record<Measure, {word: string, limit: number}>} */
-const MEASURES = { days_of_inventory: { word: "days of stock", limit: 3 }, product_level_percent: { word: "% level", limit: 60 } };
+const MEASURES = {
+  days_of_inventory: { word: "days of stock", limit: 3 },
+  product_level_percent: { word: "% level", limit: 60 },
+};
 
 /** What was kept, or what an office begins with. @param {any} kept @returns {Below} */
-export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(kept.limit) ? kept : { measure: "days_of_inventory", limit: MEASURES.days_of_inventory.limit });
+export const belowOf = (kept) =>
+  kept?.measure in MEASURES && Number.isFinite(kept.limit)
+    ? kept
+    : { measure: "days_of_inventory", limit: MEASURES.days_of_inventory.limit };
 
 /**
  * @param {Row[]} rows
@@ -22,21 +28,44 @@ export const belowOf = (kept) => (kept?.measure in MEASURES && Number.isFinite(k
 export function showQuickChoices(rows, { below, choose, changed }) {
   const unplanned = rows.filter((row) => free(row).length > 0);
   // Where all wait in an order, another day can be planned beside it.
-  const choosable = unplanned.length > 0 ? unplanned : rows.filter((row) => row.cabinets.length > 0);
+  const choosable =
+    unplanned.length > 0 ? unplanned : rows.filter((row) => row.cabinets.length > 0);
   const soldOut = rows.filter(({ sold_out_slots }) => (sold_out_slots ?? 0) > 0);
-  const needy = choosable.filter((row) => offered(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0));
+  const needy = choosable.filter((row) =>
+    offered(row).some(({ units_to_par, unknown_slots }) => units_to_par > 0 || unknown_slots > 0),
+  );
   const chosen = h("span");
-  const limit = h("input", { class: "input number", type: "number", min: 0, max: 999, value: below.limit, "aria-label": "Below", oninput: () => take({ ...below, limit: Number(limit.value) }) });
-  const measure = h("select", { class: "select", "aria-label": "Of what", onchange: () => {
-    const name = /** @type {Measure} */ (measure.value);
-    limit.value = String(MEASURES[name].limit);
-    take({ measure: name, limit: MEASURES[name].limit });
-  } }, Object.entries(MEASURES).map(([value, { word }]) => h("option", { value, selected: value === below.measure }, word)));
-  fill(byId("choices"),
+  const limit = h("input", {
+    class: "input number",
+    type: "number",
+    min: 0,
+    max: 999,
+    value: below.limit,
+    "aria-label": "Below",
+    oninput: () => take({ ...below, limit: Number(limit.value) }),
+  });
+  const measure = h(
+    "select",
+    {
+      class: "select",
+      "aria-label": "Of what",
+      onchange: () => {
+        const name = /** @type {Measure} */ (measure.value);
+        limit.value = String(MEASURES[name].limit);
+        take({ measure: name, limit: MEASURES[name].limit });
+      },
+    },
+    Object.entries(MEASURES).map(([value, { word }]) =>
+      h("option", { value, selected: value === below.measure }, word),
+    ),
+  );
+  fill(
+    byId("choices"),
     chip("All that need something", needy),
     chip("Sold out", soldOut),
     h("span", { class: "rule" }),
-    h("span", { class: "below" }, "All below", limit, measure, chosen));
+    h("span", { class: "below" }, "All below", limit, measure, chosen),
+  );
   showBelow();
 
   /** @param {Below} next */
@@ -47,18 +76,45 @@ export function showQuickChoices(rows, { below, choose, changed }) {
   }
 
   function showBelow() {
-    fill(chosen, chip("Choose", choosable.filter((row) => {
-      const figure = row[below.measure];
-      return figure !== null && figure < below.limit;
-    })));
+    fill(
+      chosen,
+      chip(
+        "Choose",
+        choosable.filter((row) => {
+          const figure = row[below.measure];
+          return figure !== null && figure < below.limit;
+        }),
+      ),
+    );
   }
 
-  /** It counts what is on the board; what an open order holds is left out while others are free, and it says so. @param {string} label @param {Row[]} some */
+  /**
+   * It counts what is on the board; what an open order holds is left out while others are free, and
+   * it says so.
+   * @param {string} label
+   * @param {Row[]} some
+   */
   function chip(label, some) {
     const possible = some.filter((row) => choosable.includes(row));
     const held = some.length - possible.length;
-    const words = held > 0 ? `Choose ${units(possible.length, "machine")}; ${number(held)} in an open order` : `Choose ${units(some.length, "machine")}`;
-    return h("button", { class: "chip", type: "button", "data-tip": words, disabled: possible.length === 0, onclick: () => choose(possible) },
-      label, h("b", null, number(some.length)), label === "Choose" && h("span", { class: "noun" }, some.length === 1 ? "machine" : "machines"), h("span", { class: "visually-hidden" }, `: ${words}`));
+    const words =
+      held > 0
+        ? `Choose ${units(possible.length, "machine")}; ${number(held)} in an open order`
+        : `Choose ${units(some.length, "machine")}`;
+    return h(
+      "button",
+      {
+        class: "chip",
+        type: "button",
+        "data-tip": words,
+        disabled: possible.length === 0,
+        onclick: () => choose(possible),
+      },
+      label,
+      h("b", null, number(some.length)),
+      label === "Choose" &&
+        h("span", { class: "noun" }, some.length === 1 ? "machine" : "machines"),
+      h("span", { class: "visually-hidden" }, `: ${words}`),
+    );
   }
 }

@@ -1,4 +1,21 @@
-import { api, byId, changed, fill, h, isolated, keys, link, navigate, onChanged, onParams, setParams, start, toast, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  byId,
+  changed,
+  fill,
+  h,
+  isolated,
+  keys,
+  link,
+  navigate,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  toast,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { Table } from "../../components/table/table.js";
@@ -12,7 +29,16 @@ import { belowOf, showQuickChoices } from "./route-board-quick.js";
 /** @typedef {import("./route-board-choice.js").Row} Row */
 /** @typedef {import("../../api.js").Schemas["Route"]} Route */
 
-const SHOWS = ["everything", "device", "route", "planogram", "dex-read", "stock", "visit", "service-order"];
+const SHOWS = [
+  "everything",
+  "device",
+  "route",
+  "planogram",
+  "dex-read",
+  "stock",
+  "visit",
+  "service-order",
+];
 
 const table = byId("devices", Table);
 const routeSelect = byId("route", HTMLSelectElement);
@@ -41,16 +67,29 @@ start(async (page) => {
   table.pickable = (/** @type {Row} */ row) => row.cabinets.length > 0;
   table.toggleAttribute("selectable", mayCreate);
   table.columns = columns(mayCreate ? choice : null);
-  table.empty = () => (failure ? problemBox(failure, load) : noMachines(page.may("device_service.update_device")));
+  table.empty = () =>
+    failure ? problemBox(failure, load) : noMachines(page.may("device_service.update_device"));
   table.addEventListener("sort", (event) => sort(/** @type {CustomEvent} */ (event).detail));
-  fill(routeSelect, routes.map(({ id, name, driver_name }) => h("option", { value: id }, driver_name ? `${isolated(name)} · ${isolated(driver_name)}` : name)));
+  fill(
+    routeSelect,
+    routes.map(({ id, name, driver_name }) =>
+      h(
+        "option",
+        { value: id },
+        driver_name ? `${isolated(name)} · ${isolated(driver_name)}` : name,
+      ),
+    ),
+  );
   routeSelect.disabled = false;
   routeSelect.onchange = () => {
     setParams({ route_id: routeSelect.value });
     show();
   };
   ranking.onchange = () => sort(ranking.value);
-  keys({ w: ["Worst first", () => sort("")], m: ["Most money lost a day first", () => sort("-lost_cents_per_day")] });
+  keys({
+    w: ["Worst first", () => sort("")],
+    m: ["Most money lost a day first", () => sort("-lost_cents_per_day")],
+  });
   if (mayCreate) offerChoosing();
   onParams(show);
   onChanged(SHOWS, load);
@@ -59,7 +98,8 @@ start(async (page) => {
 
   /** Shows the route that the address names, else the one worked on last. */
   async function show() {
-    const route = routeOf(page.params.route_id) ?? routeOf(recall("route-board")?.route_id) ?? routes[0];
+    const route =
+      routeOf(page.params.route_id) ?? routeOf(recall("route-board")?.route_id) ?? routes[0];
     if (!route) return;
     routeSelect.value = String(route.id);
     setParams({ route_id: route.id });
@@ -77,7 +117,9 @@ function offerChoosing() {
     need.refresh();
   });
   byId("create").onclick = create;
-  byId("show-list").onclick = () => { byId("show-list").ariaExpanded = String(byId("pick-list").classList.toggle("is-open")); };
+  byId("show-list").onclick = () => {
+    byId("show-list").ariaExpanded = String(byId("pick-list").classList.toggle("is-open"));
+  };
   keys({ c: ["Create an order over what is chosen", create] });
   need.refresh();
 }
@@ -85,7 +127,11 @@ function offerChoosing() {
 /** @param {unknown} id */
 const routeOf = (id) => routes.find((route) => String(route.id) === String(id));
 
-/** All items of a list, page after page. @template T @param {(cursor: string | undefined) => Promise<{items: T[], next_cursor: string | null}>} ask */
+/**
+ * All items of a list, page after page.
+ * @template T
+ * @param {(cursor: string | undefined) => Promise<{items: T[], next_cursor: string | null}>} ask
+ */
 async function every(ask) {
   /** @type {T[]} */
   const found = [];
@@ -115,7 +161,9 @@ async function load() {
   /** @type {unknown} */
   let refusal = null;
   try {
-    found = await every((cursor) => api.board_service.list_route_devices({ route_id, limit: 200, cursor }, { signal }));
+    found = await every((cursor) =>
+      api.board_service.list_route_devices({ route_id, limit: 200, cursor }, { signal }),
+    );
   } catch (error) {
     refusal = error;
   }
@@ -154,12 +202,17 @@ function arrange(found) {
   });
 }
 
-/** Says by what the rows are ordered, also where a heading was clicked that the list does not name. */
+/**
+ * Says by what the rows are ordered, also where a heading was clicked that the list does not name.
+ */
 function showRanking() {
   ranking.value = table.sort;
   const named = [...ranking.options].some(({ value }) => value === table.sort);
   ranking.querySelector("[data-own]")?.remove();
-  if (!named) ranking.append(h("option", { value: table.sort, selected: true, "data-own": true }, "By its column"));
+  if (!named)
+    ranking.append(
+      h("option", { value: table.sort, selected: true, "data-own": true }, "By its column"),
+    );
 }
 
 function remember() {
@@ -176,15 +229,31 @@ function created(order) {
   table.clearPicked();
   changed("service-order");
   load();
-  toast(`Created order ${order.id}: ${units(order.cabinets.length, "cabinet")}, ${units(order.units)}`, { action: "Open", run: () => navigate(`/service-orders/${order.id}`) });
+  toast(
+    `Created order ${order.id}: ${units(order.cabinets.length, "cabinet")}, ${units(order.units)}`,
+    { action: "Open", run: () => navigate(`/service-orders/${order.id}`) },
+  );
 }
 
 /** @param {boolean} mayMove */
-const noMachines = (mayMove) => empty({ icon: "route", heading: "No machine on this route", text: mayMove ? "Put machines on the route from their own page." : "They appear here once the office has put some on it.", action: mayMove && link("/devices", "Open devices") });
+const noMachines = (mayMove) =>
+  empty({
+    icon: "route",
+    heading: "No machine on this route",
+    text: mayMove
+      ? "Put machines on the route from their own page."
+      : "They appear here once the office has put some on it.",
+    action: mayMove && link("/devices", "Open devices"),
+  });
 
 /** @param {import("../../page/page.js").Page} page */
 function noRoutes(page) {
-  if (page.me.role === "driver") return empty({ icon: "route", heading: "You have no route yet", text: "The office gives you one; its machines then show here." });
+  if (page.me.role === "driver")
+    return empty({
+      icon: "route",
+      heading: "You have no route yet",
+      text: "The office gives you one; its machines then show here.",
+    });
   const mayCreateRoute = page.may("route_service.create_route");
   return empty({
     icon: "route",

@@ -1,4 +1,29 @@
-import { api, byId, change, changed, date, dateTime, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, preload, setTitle, start, time, toast, toastProblem, units, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  change,
+  changed,
+  date,
+  dateTime,
+  fill,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  navigate,
+  number,
+  onChanged,
+  onParams,
+  preload,
+  setTitle,
+  start,
+  time,
+  toast,
+  toastProblem,
+  units,
+  unknown,
+} from "../../page/page.js";
 import { approximate } from "../../words/velocity.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field } from "../../components/field/field.js";
@@ -6,7 +31,20 @@ import { menu } from "../../components/menu/menu.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { status } from "../../components/status/status.js";
 import { Title } from "../../components/title/title.js";
-import { isDone, isOpen, mapOf, nameAt, nextStop, ofDay, orderStatus, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../../words/order-words.js";
+import {
+  isDone,
+  isOpen,
+  mapOf,
+  nameAt,
+  nextStop,
+  ofDay,
+  orderStatus,
+  placeOf,
+  plannedUnits,
+  PURPOSES,
+  stopName,
+  visitOf,
+} from "../../words/order-words.js";
 import { loadStops, readOrder } from "./order-kept.js";
 import { openSkipForm, skipWords } from "./skips.js";
 import { found } from "../insight/counts-found.js";
@@ -23,11 +61,14 @@ const title = /** @type {Title} */ (document.querySelector("cvd-title"));
 let order;
 /** @type {import("../../page/page.js").Page} */
 let page;
-const edit = new OrderEdit(() => order, (now) => {
-  order = now;
-  draw();
-  changed("service-order");
-});
+const edit = new OrderEdit(
+  () => order,
+  (now) => {
+    order = now;
+    draw();
+    changed("service-order");
+  },
+);
 const mayEdit = () => isOpen(order) && page.may("service_order_service.update_service_order");
 const maySkip = () => isOpen(order) && page.may("skip_service.create_skip");
 /** Stops that the reader opened or closed. @type {Map<number, boolean>} */
@@ -55,7 +96,8 @@ async function load() {
 
 /** On its way the phone may have no connection: what the stops need is loaded now. */
 function loadAhead() {
-  if (!mayGoOn() || (page.me.role !== "driver" && !matchMedia("(max-width: 640px)").matches)) return;
+  if (!mayGoOn() || (page.me.role !== "driver" && !matchMedia("(max-width: 640px)").matches))
+    return;
   const stop = nextStop(order);
   if (stop) preload(visitAddress(stop));
   loadStops(page.me.id, order);
@@ -70,17 +112,41 @@ function done(now, words) {
 }
 
 function draw() {
-  const grip = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
+  const grip =
+    document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
   setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
   fill(byId("actions"), actions());
-  fill(byId("order"), facts(), notes(),
-    order.cancelled_at && h("p", { class: "note cancelled" }, "Cancelled ", time(order.cancelled_at), `: ${order.cancellation_reason ?? ""}`),
+  fill(
+    byId("order"),
+    facts(),
+    notes(),
+    order.cancelled_at &&
+      h(
+        "p",
+        { class: "note cancelled" },
+        "Cancelled ",
+        time(order.cancelled_at),
+        `: ${order.cancellation_reason ?? ""}`,
+      ),
     staleNote(),
-    h("section", { class: "section" }, h("header", null, h("h2", null, "Stops"), h("span", { class: "count" }, number(order.cabinets.length)), mayEdit() && h("span", { class: "end adder" }, edit.adder())), h("ol", { class: "stops" }, order.cabinets.map(stopRow))));
+    h(
+      "section",
+      { class: "section" },
+      h(
+        "header",
+        null,
+        h("h2", null, "Stops"),
+        h("span", { class: "count" }, number(order.cabinets.length)),
+        mayEdit() && h("span", { class: "end adder" }, edit.adder()),
+      ),
+      h("ol", { class: "stops" }, order.cabinets.map(stopRow)),
+    ),
+  );
   document.querySelector(".is-meant")?.scrollIntoView({ block: "center" });
-  if (grip) /** @type {HTMLElement | null} */ (document.querySelector(`[data-grip="${grip}"]`))?.focus();
+  if (grip)
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-grip="${grip}"]`))?.focus();
 }
 
 function notes() {
@@ -90,15 +156,34 @@ function notes() {
 
 /** What is loaded rests on a stock that is another one since. */
 function staleNote() {
-  const stale = isOpen(order) ? order.cabinets.filter((stop) => stop.stale_at && !isDone(stop)) : [];
+  const stale = isOpen(order)
+    ? order.cabinets.filter((stop) => stop.stale_at && !isDone(stop))
+    : [];
   if (stale.length === 0) return null;
-  return h("div", { class: "note stale" }, h("span", null, `${stale.map((stop) => stopName(stop, order)).join(", ")} ${stale.length === 1 ? "was" : "were"} visited in another order since this one was loaded: what is planned may be too much.`),
-    page.may("service_order_service.load_service_order") && h("button", { class: "button", type: "button", onclick: loadAgain }, icon("refresh-cw"), "Load again"));
+  return h(
+    "div",
+    { class: "note stale" },
+    h(
+      "span",
+      null,
+      `${stale.map((stop) => stopName(stop, order)).join(", ")} ${stale.length === 1 ? "was" : "were"} visited in another order since this one was loaded: what is planned may be too much.`,
+    ),
+    page.may("service_order_service.load_service_order") &&
+      h(
+        "button",
+        { class: "button", type: "button", onclick: loadAgain },
+        icon("refresh-cw"),
+        "Load again",
+      ),
+  );
 }
 
 async function loadAgain() {
   try {
-    done(await api.service_order_service.load_service_order({ service_order_id: order.id }), `Loaded order ${order.id} again`);
+    done(
+      await api.service_order_service.load_service_order({ service_order_id: order.id }),
+      `Loaded order ${order.id} again`,
+    );
   } catch (error) {
     toastProblem(error);
   }
@@ -108,25 +193,59 @@ function actions() {
   const mayVisit = isOpen(order) && page.may("visit_service.create_visit");
   const started = order.cabinets.some(isDone);
   const left = order.cabinets.filter((stop) => !isDone(stop));
-  const mayCancel = isOpen(order) && !started && page.may("service_order_service.cancel_service_order");
+  const mayCancel =
+    isOpen(order) && !started && page.may("service_order_service.cancel_service_order");
   return [
-    isOpen(order) && (started ? maySkip() : mayCancel) && menu("More actions", started
-      ? [{ label: `Finish, skip ${units(left.length, "stop")}`, icon: "circle-check", run: () => skip(left) }]
-      : [{ label: "Cancel order", icon: "ban", danger: true, run: cancel }]),
-    page.may("service_order_service.get_pick_list") && h("a", { class: "button", href: `/#/service-orders/${order.id}/pick-list` }, icon("list-checks"), "Pick list"),
-    mayVisit && nextStop(order) && h("button", { class: "button primary", type: "button", onclick: goOn }, started ? "Next stop" : "Start first stop", icon("arrow-right")),
+    isOpen(order) &&
+      (started ? maySkip() : mayCancel) &&
+      menu(
+        "More actions",
+        started
+          ? [
+              {
+                label: `Finish, skip ${units(left.length, "stop")}`,
+                icon: "circle-check",
+                run: () => skip(left),
+              },
+            ]
+          : [{ label: "Cancel order", icon: "ban", danger: true, run: cancel }],
+      ),
+    page.may("service_order_service.get_pick_list") &&
+      h(
+        "a",
+        { class: "button", href: `/#/service-orders/${order.id}/pick-list` },
+        icon("list-checks"),
+        "Pick list",
+      ),
+    mayVisit &&
+      nextStop(order) &&
+      h(
+        "button",
+        { class: "button primary", type: "button", onclick: goOn },
+        started ? "Next stop" : "Start first stop",
+        icon("arrow-right"),
+      ),
   ];
 }
 
 /** @param {Stop[]} stops */
 function skip(stops) {
-  openSkipForm({ order, stops, done: (now) => {
-    const skips = now.cabinets.filter((stop) => stops.some(({ cabinet_id }) => cabinet_id === stop.cabinet_id)).flatMap((stop) => stop.skip ?? []);
-    order = now;
-    draw();
-    changed("service-order");
-    toast(isOpen(now) ? `Skipped ${units(skips.length, "stop")}` : `Finished order ${now.id}`, { action: "Undo", run: () => void takeBack(skips.map(({ id }) => id)) });
-  } });
+  openSkipForm({
+    order,
+    stops,
+    done: (now) => {
+      const skips = now.cabinets
+        .filter((stop) => stops.some(({ cabinet_id }) => cabinet_id === stop.cabinet_id))
+        .flatMap((stop) => stop.skip ?? []);
+      order = now;
+      draw();
+      changed("service-order");
+      toast(isOpen(now) ? `Skipped ${units(skips.length, "stop")}` : `Finished order ${now.id}`, {
+        action: "Undo",
+        run: () => void takeBack(skips.map(({ id }) => id)),
+      });
+    },
+  });
 }
 
 /** @param {number[]} ids of skips */
@@ -146,7 +265,11 @@ function goOn() {
 }
 
 /** Not before the order is there. */
-const mayGoOn = () => order !== undefined && isOpen(order) && nextStop(order) !== undefined && page.may("visit_service.create_visit");
+const mayGoOn = () =>
+  order !== undefined &&
+  isOpen(order) &&
+  nextStop(order) !== undefined &&
+  page.may("visit_service.create_visit");
 
 /** @param {Stop} stop */
 const visitAddress = (stop) => `/service-orders/${order.id}/visits/${stop.cabinet_id}`;
@@ -156,24 +279,51 @@ function facts() {
   const visited = order.cabinets.filter((stop) => visitOf(stop));
   const skipped = order.cabinets.filter(({ skip }) => skip !== null).length;
   const planned = visited.reduce((sum, stop) => sum + plannedUnits(stop), 0);
-  const day = h("input", { class: "input", type: "date", value: order.scheduled_on ?? "", "aria-label": "Date", onchange: () => edit.day(day.value || null) });
-  return h("dl", { class: "facts" },
+  const day = h("input", {
+    class: "input",
+    type: "date",
+    value: order.scheduled_on ?? "",
+    "aria-label": "Date",
+    onchange: () => edit.day(day.value || null),
+  });
+  return h(
+    "dl",
+    { class: "facts" },
     fact("Route", order.route_name),
-    fact("Driver", mayEdit() ? edit.driver() : order.driver_name ?? unknown("No driver yet")),
-    fact("Date", mayEdit() ? day : order.scheduled_on === null ? unknown("No day given") : date(order.scheduled_on)),
+    fact("Driver", mayEdit() ? edit.driver() : (order.driver_name ?? unknown("No driver yet"))),
+    fact(
+      "Date",
+      mayEdit()
+        ? day
+        : order.scheduled_on === null
+          ? unknown("No day given")
+          : date(order.scheduled_on),
+    ),
     order.purpose !== "fill" && fact("Purpose", PURPOSES[order.purpose]),
     order.origin === "unplanned" && fact("Planned by", "nobody: visited without an order"),
-    fact("Visited", `${number(visited.length)} of ${number(order.cabinets.length)}${skipped > 0 ? `, ${number(skipped)} skipped` : ""}`),
+    fact(
+      "Visited",
+      `${number(visited.length)} of ${number(order.cabinets.length)}${skipped > 0 ? `, ${number(skipped)} skipped` : ""}`,
+    ),
     order.origin === "planned" && fact("Planned", units(order.units)),
-    fact("Loaded", visited.length === 0 ? unknown("No stop visited yet") : [units(loaded), order.origin === "planned" && difference(loaded - planned)]),
-    fact("Created", time(order.created_at)));
+    fact(
+      "Loaded",
+      visited.length === 0
+        ? unknown("No stop visited yet")
+        : [units(loaded), order.origin === "planned" && difference(loaded - planned)],
+    ),
+    fact("Created", time(order.created_at)),
+  );
 }
 
 /** @param {string} label @param {import("../../page/dom.js").Child} value */
 const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
 
 /** Loaded against planned, over the visited stops. @param {number} delta */
-const difference = (delta) => (delta === 0 ? h("span", { class: "muted small" }, " as planned") : h("span", { class: "muted small" }, ` ${change(delta)} against plan`));
+const difference = (delta) =>
+  delta === 0
+    ? h("span", { class: "muted small" }, " as planned")
+    : h("span", { class: "muted small" }, ` ${change(delta)} against plan`);
 
 // Stops
 
@@ -183,8 +333,21 @@ function stopRow(stop) {
   const isToDo = !isDone(stop) && isOpen(order);
   const mayVisit = isToDo && page.may("visit_service.create_visit");
   const isMeant = stop.visits.some(({ id }) => String(id) === page.params.visit_id);
-  const details = h("div", { class: "stack", id: `stop-${stop.cabinet_id}` }, placeLines(stop), lines(stop, visit, isToDo && mayEdit()), skipLine(stop), isToDo && stopActions(stop), stop.visits.map((each) => visitLine(each, stop)));
-  const unfold = h("button", { class: "button plain square", type: "button", "aria-controls": details.id, "aria-label": `What to load and what was done: ${stopName(stop, order)}` });
+  const details = h(
+    "div",
+    { class: "stack", id: `stop-${stop.cabinet_id}` },
+    placeLines(stop),
+    lines(stop, visit, isToDo && mayEdit()),
+    skipLine(stop),
+    isToDo && stopActions(stop),
+    stop.visits.map((each) => visitLine(each, stop)),
+  );
+  const unfold = h("button", {
+    class: "button plain square",
+    type: "button",
+    "aria-controls": details.id,
+    "aria-label": `What to load and what was done: ${stopName(stop, order)}`,
+  });
   const setOpen = (/** @type {boolean} */ open) => {
     // Not hidden: on paper all of it shows.
     details.classList.toggle("is-folded", !open);
@@ -198,25 +361,76 @@ function stopRow(stop) {
     unfolded.set(stop.cabinet_id, isFolded);
     setOpen(isFolded);
   };
-  return h("li", { class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`, dataset: { stop: String(stop.cabinet_id) } },
-    h("div", { class: "line", onclick: turn },
+  return h(
+    "li",
+    {
+      class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`,
+      dataset: { stop: String(stop.cabinet_id) },
+    },
+    h(
+      "div",
+      { class: "line", onclick: turn },
       mayEdit() && edit.grip(stop),
-      h("span", { class: "where" }, link(`/devices/${stop.device_id}`, stopName(stop, order)), h("span", { class: "muted truncate" }, [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ")), elsewhere(stop)),
+      h(
+        "span",
+        { class: "where" },
+        link(`/devices/${stop.device_id}`, stopName(stop, order)),
+        h(
+          "span",
+          { class: "muted truncate" },
+          [nameAt(stop), placeOf(stop)].filter(Boolean).join(", "),
+        ),
+        elsewhere(stop),
+      ),
       stateOf(stop, visit),
       h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
-      h("span", { class: "do" }, mayVisit && h("a", { class: "button", href: `/#${visitAddress(stop)}`, "aria-label": `Visit ${stopName(stop, order)}` }, "Visit"), unfold)),
-    details);
+      h(
+        "span",
+        { class: "do" },
+        mayVisit &&
+          h(
+            "a",
+            {
+              class: "button",
+              href: `/#${visitAddress(stop)}`,
+              "aria-label": `Visit ${stopName(stop, order)}`,
+            },
+            "Visit",
+          ),
+        unfold,
+      ),
+    ),
+    details,
+  );
 }
 
 /** It waits in another order as well, which knows nothing of this one. @param {Stop} stop */
-const elsewhere = (stop) => isOpen(order) && stop.other_orders.map(({ service_order_id, scheduled_on }) => h("span", { class: "elsewhere" }, icon("triangle-alert"), "Also in ", link(`/service-orders/${service_order_id}`, `order ${service_order_id}`), ` ${ofDay(scheduled_on)}, not visited yet`));
+const elsewhere = (stop) =>
+  isOpen(order) &&
+  stop.other_orders.map(({ service_order_id, scheduled_on }) =>
+    h(
+      "span",
+      { class: "elsewhere" },
+      icon("triangle-alert"),
+      "Also in ",
+      link(`/service-orders/${service_order_id}`, `order ${service_order_id}`),
+      ` ${ofDay(scheduled_on)}, not visited yet`,
+    ),
+  );
 
 /** What a driver must know of the place. @param {Stop} stop */
 function placeLines(stop) {
   const map = mapOf(stop);
   return [
-    stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
-    map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), stop.address || stop.location_name),
+    stop.location_notes &&
+      h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
+    map &&
+      h(
+        "a",
+        { class: "map", href: map, target: "_blank", rel: "noopener" },
+        icon("map-pin"),
+        stop.address || stop.location_name,
+      ),
   ];
 }
 
@@ -224,20 +438,56 @@ function placeLines(stop) {
 function skipLine(stop) {
   const { skip: skipped } = stop;
   if (!skipped) return null;
-  return h("div", { class: "visit" }, status("warn", "Skipped"), h("strong", null, skipWords(skipped)), h("span", null, `by ${isolated(skipped.username)}`), time(skipped.skipped_at),
-    order.status !== "cancelled" && page.may("skip_service.reverse_skip") && h("button", { class: "button end", type: "button", onclick: () => takeBack([skipped.id]) }, icon("undo-2"), "Take back"));
+  return h(
+    "div",
+    { class: "visit" },
+    status("warn", "Skipped"),
+    h("strong", null, skipWords(skipped)),
+    h("span", null, `by ${isolated(skipped.username)}`),
+    time(skipped.skipped_at),
+    order.status !== "cancelled" &&
+      page.may("skip_service.reverse_skip") &&
+      h(
+        "button",
+        { class: "button end", type: "button", onclick: () => takeBack([skipped.id]) },
+        icon("undo-2"),
+        "Take back",
+      ),
+  );
 }
 
 /** @param {Stop} stop */
-const stopActions = (stop) => h("div", { class: "bar stop-actions" },
-  maySkip() && h("button", { class: "button", type: "button", onclick: () => skip([stop]) }, icon("ban"), "Could not do it"),
-  mayEdit() && order.cabinets.length > 1 && stop.visits.length === 0 && h("button", { class: "button", type: "button", onclick: () => edit.remove(stop) }, icon("x"), "Take out of the order"));
+const stopActions = (stop) =>
+  h(
+    "div",
+    { class: "bar stop-actions" },
+    maySkip() &&
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => skip([stop]) },
+        icon("ban"),
+        "Could not do it",
+      ),
+    mayEdit() &&
+      order.cabinets.length > 1 &&
+      stop.visits.length === 0 &&
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => edit.remove(stop) },
+        icon("x"),
+        "Take out of the order",
+      ),
+  );
 
 /** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */
 function stateOf(stop, visit) {
   if (visit) return status("ok", "Visited");
   if (stop.skip) return status("warn", "Skipped");
-  const draft = draftAt({ user_id: page.me.id, service_order_id: order.id, cabinet_id: stop.cabinet_id });
+  const draft = draftAt({
+    user_id: page.me.id,
+    service_order_id: order.id,
+    cabinet_id: stop.cabinet_id,
+  });
   if (draft.sending) return status("warn", "Not sent yet");
   if (!isOpen(order)) return status("warn", "Not visited");
   return Object.keys(draft.entries).length > 0 ? status("info", "Begun") : status("idle", "To do");
@@ -247,37 +497,136 @@ function stateOf(stop, visit) {
 function loadedWords(stop, visit) {
   const planned = plannedUnits(stop);
   if (stop.skip) return [skipWords(stop.skip)];
-  if (!visit) return [planned === 0 && order.purpose !== "fill" ? `To ${PURPOSES[order.purpose].toLowerCase()}` : `${units(planned)} to load`];
+  if (!visit)
+    return [
+      planned === 0 && order.purpose !== "fill"
+        ? `To ${PURPOSES[order.purpose].toLowerCase()}`
+        : `${units(planned)} to load`,
+    ];
   const delta = visit.units_added - planned;
-  return [`${number(visit.units_added)} of ${units(planned)}`, h("span", { class: "muted" }, delta === 0 ? "as planned" : `${change(delta)} against plan`)];
+  return [
+    `${number(visit.units_added)} of ${units(planned)}`,
+    h("span", { class: "muted" }, delta === 0 ? "as planned" : `${change(delta)} against plan`),
+  ];
 }
 
-const NOTHING_PLANNED = { fill: "Nothing to load: every known slot is at par. Unknown ones are to be counted.", count: "Nothing to load: the slots are to be counted.", repair: "Nothing to load: the machine is to be repaired." };
+const NOTHING_PLANNED = {
+  fill: "Nothing to load: every known slot is at par. Unknown ones are to be counted.",
+  count: "Nothing to load: the slots are to be counted.",
+  repair: "Nothing to load: the machine is to be repaired.",
+};
 
-/** What was planned and done, slot by slot. @param {Stop} stop @param {Visit | undefined} visit @param {boolean} isEditable */
+/**
+ * What was planned and done, slot by slot.
+ * @param {Stop} stop
+ * @param {Visit | undefined} visit
+ * @param {boolean} isEditable
+ */
 function lines(stop, visit, isEditable) {
   const fills = new Map(visit?.fills.map((each) => [each.slot_id, each]));
   const planned = new Set(stop.items.map(({ slot_id }) => slot_id));
   const unplanned = visit?.fills.filter(({ slot_id }) => !planned.has(slot_id)) ?? [];
-  if (planned.size === 0 && unplanned.length === 0) return h("p", { class: "muted" }, visit ? "Nothing was loaded." : NOTHING_PLANNED[order.purpose]);
+  if (planned.size === 0 && unplanned.length === 0)
+    return h(
+      "p",
+      { class: "muted" },
+      visit ? "Nothing was loaded." : NOTHING_PLANNED[order.purpose],
+    );
   // Most visits count and remove nothing: then there is nothing to show.
-  const shows = { counted: visit?.fills.some(({ counted, difference }) => counted !== null || difference !== 0) ?? false, removed: visit?.fills.some(({ removed }) => removed > 0) ?? false };
-  const heads = ["Planned", shows.counted && "Books", shows.counted && "Found", shows.removed && "Removed", visit && "Loaded", visit && "Against plan"].filter(Boolean);
-  return h("div", { class: "scroll-x" }, h("table", { class: "table" },
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Slot"), h("th", { scope: "col" }, "Product"), heads.map((head) => h("th", { scope: "col", class: "number" }, head)))),
-    h("tbody", null,
-      stop.items.map((item) => h("tr", null, h("td", null, item.selection ?? item.label), h("td", null, item.product_name, endingMark(item.product_archived_at)), h("td", { class: "number" }, isEditable ? edit.quantity(item, item.selection ?? item.label) : approximate(number(item.quantity), item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`)), visit && outcome(fills.get(item.slot_id), item.quantity, shows))),
-      unplanned.map((each) => h("tr", { class: "unplanned" }, h("td", null, each.label), h("td", { class: "muted" }, "Not in the plan"), h("td", { class: "number" }, number(0)), outcome(each, 0, shows))))));
+  const shows = {
+    counted:
+      visit?.fills.some(({ counted, difference }) => counted !== null || difference !== 0) ?? false,
+    removed: visit?.fills.some(({ removed }) => removed > 0) ?? false,
+  };
+  const heads = [
+    "Planned",
+    shows.counted && "Books",
+    shows.counted && "Found",
+    shows.removed && "Removed",
+    visit && "Loaded",
+    visit && "Against plan",
+  ].filter(Boolean);
+  return h(
+    "div",
+    { class: "scroll-x" },
+    h(
+      "table",
+      { class: "table" },
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          h("th", { scope: "col" }, "Slot"),
+          h("th", { scope: "col" }, "Product"),
+          heads.map((head) => h("th", { scope: "col", class: "number" }, head)),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        stop.items.map((item) =>
+          h(
+            "tr",
+            null,
+            h("td", null, item.selection ?? item.label),
+            h("td", null, item.product_name, endingMark(item.product_archived_at)),
+            h(
+              "td",
+              { class: "number" },
+              isEditable
+                ? edit.quantity(item, item.selection ?? item.label)
+                : approximate(
+                    number(item.quantity),
+                    item.known_at !== null &&
+                      `By estimate: the stock was last known ${dateTime(item.known_at)}`,
+                  ),
+            ),
+            visit && outcome(fills.get(item.slot_id), item.quantity, shows),
+          ),
+        ),
+        unplanned.map((each) =>
+          h(
+            "tr",
+            { class: "unplanned" },
+            h("td", null, each.label),
+            h("td", { class: "muted" }, "Not in the plan"),
+            h("td", { class: "number" }, number(0)),
+            outcome(each, 0, shows),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
-/** @param {Visit["fills"][number] | undefined} done @param {number} planned @param {{counted: boolean, removed: boolean}} shows */
+/**
+ * @param {Visit["fills"][number] | undefined} done
+ * @param {number} planned
+ * @param {{counted: boolean, removed: boolean}} shows
+ */
 function outcome(done, planned, shows) {
   const added = done?.added ?? 0;
   return [
     shows.counted && found(done),
-    shows.removed && h("td", { class: "number" }, done?.removed ? [number(done.removed), h("span", { class: "muted small" }, ` ${done.removed_reason ?? "no reason given"}`)] : number(0)),
+    shows.removed &&
+      h(
+        "td",
+        { class: "number" },
+        done?.removed
+          ? [
+              number(done.removed),
+              h("span", { class: "muted small" }, ` ${done.removed_reason ?? "no reason given"}`),
+            ]
+          : number(0),
+      ),
     h("td", { class: "number" }, number(added)),
-    h("td", { class: "number" }, added === planned ? h("span", { class: "muted" }, "±0") : change(added - planned)),
+    h(
+      "td",
+      { class: "number" },
+      added === planned ? h("span", { class: "muted" }, "±0") : change(added - planned),
+    ),
   ];
 }
 
@@ -285,12 +634,34 @@ function outcome(done, planned, shows) {
 function visitLine(visit, stop) {
   const isMeant = String(visit.id) === page.params.visit_id;
   const mayReverse = visit.reversed_at === null && page.may("visit_service.reverse_visit");
-  return h("div", { class: `visit${visit.reversed_at ? " is-reversed" : ""}${isMeant ? " is-meant" : ""}`, id: `visit-${visit.id}` },
+  return h(
+    "div",
+    {
+      class: `visit${visit.reversed_at ? " is-reversed" : ""}${isMeant ? " is-meant" : ""}`,
+      id: `visit-${visit.id}`,
+    },
     visit.reversed_at ? status("warn", "Reversed") : status("ok", "Recorded"),
-    link(`/service-orders/${order.id}?visit_id=${visit.id}`, `Visit ${visit.id}`), h("span", null, `by ${isolated(visit.username)}`), time(visit.finished_at), h("span", null, units(visit.units_added)),
+    link(`/service-orders/${order.id}?visit_id=${visit.id}`, `Visit ${visit.id}`),
+    h("span", null, `by ${isolated(visit.username)}`),
+    time(visit.finished_at),
+    h("span", null, units(visit.units_added)),
     visit.notes && h("span", { class: "muted" }, `“${visit.notes}”`),
-    visit.reversed_at && h("span", null, "Reversed ", time(visit.reversed_at), visit.reversal_reason && `: ${visit.reversal_reason}`),
-    mayReverse && h("button", { class: "button danger end", type: "button", onclick: () => reverse(visit, stop) }, icon("undo-2"), "Reverse"));
+    visit.reversed_at &&
+      h(
+        "span",
+        null,
+        "Reversed ",
+        time(visit.reversed_at),
+        visit.reversal_reason && `: ${visit.reversal_reason}`,
+      ),
+    mayReverse &&
+      h(
+        "button",
+        { class: "button danger end", type: "button", onclick: () => reverse(visit, stop) },
+        icon("undo-2"),
+        "Reverse",
+      ),
+  );
 }
 
 // What the office does
@@ -301,9 +672,20 @@ function cancel() {
     heading: `Cancel order ${order.id}?`,
     action: "Cancel order",
     danger: true,
-    before: h("p", null, `${units(left, "stop")} will not be carried out; their machines are free for another order. Nothing of it was done. This cannot be undone.`),
+    before: h(
+      "p",
+      null,
+      `${units(left, "stop")} will not be carried out; their machines are free for another order. Nothing of it was done. This cannot be undone.`,
+    ),
     fields: [reasonField()],
-    save: async (form) => done(await api.service_order_service.cancel_service_order({ service_order_id: order.id, reason: String(form.get("reason")).trim() }), `Cancelled order ${order.id}`),
+    save: async (form) =>
+      done(
+        await api.service_order_service.cancel_service_order({
+          service_order_id: order.id,
+          reason: String(form.get("reason")).trim(),
+        }),
+        `Cancelled order ${order.id}`,
+      ),
   });
 }
 
@@ -313,14 +695,35 @@ function reverse(visit, stop) {
     heading: `Reverse visit ${visit.id}?`,
     action: "Reverse visit",
     danger: true,
-    before: h("p", null, `The stock of ${stopName(stop, order)} becomes what it would be without this visit, and the stop is to do again. The visit stays in the history.`),
+    before: h(
+      "p",
+      null,
+      `The stock of ${stopName(stop, order)} becomes what it would be without this visit, and the stop is to do again. The visit stays in the history.`,
+    ),
     fields: [reasonField()],
     save: async (form) => {
-      await api.visit_service.reverse_visit({ visit_id: visit.id, reason: String(form.get("reason")).trim() });
+      await api.visit_service.reverse_visit({
+        visit_id: visit.id,
+        reason: String(form.get("reason")).trim(),
+      });
       changed("visit", "stock");
-      done(await api.service_order_service.get_service_order({ service_order_id: order.id }), `Reversed visit ${visit.id}`);
+      done(
+        await api.service_order_service.get_service_order({ service_order_id: order.id }),
+        `Reversed visit ${visit.id}`,
+      );
     },
   });
 }
 
-const reasonField = () => field("Reason", h("input", { class: "input", name: "reason", required: true, maxlength: 500, autocomplete: "off" }), { wide: true, hint: "Kept with the order" });
+const reasonField = () =>
+  field(
+    "Reason",
+    h("input", {
+      class: "input",
+      name: "reason",
+      required: true,
+      maxlength: 500,
+      autocomplete: "off",
+    }),
+    { wide: true, hint: "Kept with the order" },
+  );

@@ -1,9 +1,31 @@
-import { api, byId, date, fill, h, icon, link, localDate, number, onChanged, onParams, setParams, start, time, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  date,
+  fill,
+  h,
+  icon,
+  link,
+  localDate,
+  number,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  time,
+  unknown,
+} from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { unsentVisits } from "./visit-drafts.js";
-import { isOpen, kindWords, orderStatus, STATUS_CHOICES, visitedWords } from "../../words/order-words.js";
+import {
+  isOpen,
+  kindWords,
+  orderStatus,
+  STATUS_CHOICES,
+  visitedWords,
+} from "../../words/order-words.js";
 
 /** @typedef {import("../../api.js").Schemas["ServiceOrderSummary"]} Summary */
 
@@ -28,24 +50,34 @@ start(async (page) => {
     setParams({ scheduled_on: day.value });
     table.reload();
   };
-  onParams(() => { show(); table.reload(); });
+  onParams(() => {
+    show();
+    table.reload();
+  });
   onChanged(["service-order", "visit", "everything"], refresh);
   document.addEventListener("shown", refresh);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) refresh();
+  });
 
   const choices = await filterChoices(isDriver);
   show();
   showUnsent(page.me.id);
   table.source = ({ cursor, counted, limit, signal }) => {
     const { status = "open", route_id, driver_id, scheduled_on } = page.params;
-    return api.service_order_service.list_service_orders({
-      open: status === "open" || undefined,
-      status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
-      route_id: route_id ? Number(route_id) : undefined,
-      driver_id: driver_id ? Number(driver_id) : undefined,
-      scheduled_on,
-      cursor, counted, limit,
-    }, { signal });
+    return api.service_order_service.list_service_orders(
+      {
+        open: status === "open" || undefined,
+        status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
+        route_id: route_id ? Number(route_id) : undefined,
+        driver_id: driver_id ? Number(driver_id) : undefined,
+        scheduled_on,
+        cursor,
+        counted,
+        limit,
+      },
+      { signal },
+    );
   };
 
   function refresh() {
@@ -66,29 +98,109 @@ start(async (page) => {
 function showUnsent(user_id) {
   const unsent = unsentVisits(user_id);
   byId("unsent").hidden = unsent.length === 0;
-  fill(byId("unsent"), unsent.map(({ service_order_id, cabinet_id }) => h("span", null, icon("wifi-off"), `A visit of order ${service_order_id} is still on this phone.`, h("a", { class: "button", href: `/#/service-orders/${service_order_id}/visits/${cabinet_id}` }, "Send it"))));
+  fill(
+    byId("unsent"),
+    unsent.map(({ service_order_id, cabinet_id }) =>
+      h(
+        "span",
+        null,
+        icon("wifi-off"),
+        `A visit of order ${service_order_id} is still on this phone.`,
+        h(
+          "a",
+          { class: "button", href: `/#/service-orders/${service_order_id}/visits/${cabinet_id}` },
+          "Send it",
+        ),
+      ),
+    ),
+  );
 }
 
 /** @param {boolean} isDriver */
 async function filterChoices(isDriver) {
-  const choices = [{ name: "status", label: "Status", all: "All", options: [{ value: "open", label: "Open" }, ...STATUS_CHOICES] }];
+  const choices = [
+    {
+      name: "status",
+      label: "Status",
+      all: "All",
+      options: [{ value: "open", label: "Open" }, ...STATUS_CHOICES],
+    },
+  ];
   if (isDriver) return choices;
-  const [routes, drivers] = await Promise.all([api.route_service.list_routes({ limit: 200 }), api.user_service.list_drivers()]);
-  return [...choices,
-    { name: "route_id", label: "Route", all: "Any", options: routes.items.map(({ id, name }) => ({ value: String(id), label: name })) },
-    { name: "driver_id", label: "Driver", all: "Any", options: drivers.items.map(({ id, display_name }) => ({ value: String(id), label: display_name })) }];
+  const [routes, drivers] = await Promise.all([
+    api.route_service.list_routes({ limit: 200 }),
+    api.user_service.list_drivers(),
+  ]);
+  return [
+    ...choices,
+    {
+      name: "route_id",
+      label: "Route",
+      all: "Any",
+      options: routes.items.map(({ id, name }) => ({ value: String(id), label: name })),
+    },
+    {
+      name: "driver_id",
+      label: "Driver",
+      all: "Any",
+      options: drivers.items.map(({ id, display_name }) => ({
+        value: String(id),
+        label: display_name,
+      })),
+    },
+  ];
 }
 
-/** @param {boolean} isDriver @returns {import("../../components/table/table.js").Column<Summary>[]} */
+/**
+ * @param {boolean} isDriver
+ * @returns {import("../../components/table/table.js").Column<Summary>[]}
+ */
 function columns(isDriver) {
-  const driver = { label: "Driver", width: "15%", cell: (/** @type {Summary} */ { driver_name }) => driver_name ?? [h("span", { class: "desktop-only" }, unknown("No driver yet")), h("span", { class: "phone-only" }, "no driver")] };
+  const driver = {
+    label: "Driver",
+    width: "15%",
+    cell: (/** @type {Summary} */ { driver_name }) =>
+      driver_name ?? [
+        h("span", { class: "desktop-only" }, unknown("No driver yet")),
+        h("span", { class: "phone-only" }, "no driver"),
+      ],
+  };
   return [
-    { label: "Order", phone: "title", cell: (order) => [link(`/service-orders/${order.id}`, `#${order.id}`), ` ${order.route_name}`, kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`)] },
+    {
+      label: "Order",
+      phone: "title",
+      cell: (order) => [
+        link(`/service-orders/${order.id}`, `#${order.id}`),
+        ` ${order.route_name}`,
+        kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`),
+      ],
+    },
     { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },
     ...(isDriver ? [] : [driver]),
     { label: "Date", width: "172px", cell: scheduled },
-    { label: "Visited", width: "216px", cell: (order) => h("span", { class: "done" }, h("progress", { value: order.cabinets_visited + order.cabinets_skipped, max: order.cabinets, "aria-hidden": "true" }), visitedWords(order), h("span", { class: "word" }, "visited")) },
-    { label: "Units", number: true, width: "80px", phone: "hide", cell: (order) => number(order.units) },
+    {
+      label: "Visited",
+      width: "216px",
+      cell: (order) =>
+        h(
+          "span",
+          { class: "done" },
+          h("progress", {
+            value: order.cabinets_visited + order.cabinets_skipped,
+            max: order.cabinets,
+            "aria-hidden": "true",
+          }),
+          visitedWords(order),
+          h("span", { class: "word" }, "visited"),
+        ),
+    },
+    {
+      label: "Units",
+      number: true,
+      width: "80px",
+      phone: "hide",
+      cell: (order) => number(order.units),
+    },
     { label: "Created", width: "112px", phone: "hide", cell: ({ created_at }) => time(created_at) },
   ];
 }
@@ -97,12 +209,37 @@ function columns(isDriver) {
 function scheduled(order) {
   if (order.scheduled_on === null) return unknown("No day given");
   const late = isOpen(order) && order.scheduled_on < localDate();
-  return late ? h("span", { class: "late" }, date(order.scheduled_on), ", late") : order.scheduled_on === localDate() ? "Today" : date(order.scheduled_on);
+  return late
+    ? h("span", { class: "late" }, date(order.scheduled_on), ", late")
+    : order.scheduled_on === localDate()
+      ? "Today"
+      : date(order.scheduled_on);
 }
 
-/** @param {import("../../page/page.js").Params} params @param {boolean} isDriver @param {boolean} mayCreate */
+/**
+ * @param {import("../../page/page.js").Params} params
+ * @param {boolean} isDriver
+ * @param {boolean} mayCreate
+ */
 function nothing({ status, route_id, driver_id, scheduled_on }, isDriver, mayCreate) {
-  if (status || route_id || driver_id || scheduled_on) return empty({ icon: "search", heading: "No order matches", text: "Clear a filter, or choose another day." });
-  if (isDriver) return empty({ icon: "circle-check", heading: "Nothing to do", text: "The office has given you no open order. New ones appear here." });
-  return empty({ icon: "clipboard-list", heading: "No open orders", text: `${mayCreate ? "Choose machines on the route board and create an order. " : ""}Completed orders are under Status: All.`, action: mayCreate && h("a", { class: "button primary", href: "/#/route-board" }, "Open the route board") });
+  if (status || route_id || driver_id || scheduled_on)
+    return empty({
+      icon: "search",
+      heading: "No order matches",
+      text: "Clear a filter, or choose another day.",
+    });
+  if (isDriver)
+    return empty({
+      icon: "circle-check",
+      heading: "Nothing to do",
+      text: "The office has given you no open order. New ones appear here.",
+    });
+  return empty({
+    icon: "clipboard-list",
+    heading: "No open orders",
+    text: `${mayCreate ? "Choose machines on the route board and create an order. " : ""}Completed orders are under Status: All.`,
+    action:
+      mayCreate &&
+      h("a", { class: "button primary", href: "/#/route-board" }, "Open the route board"),
+  });
 }

@@ -14,30 +14,68 @@ import { stopName } from "../../words/order-words.js";
 /** @typedef {import("../../api.js").Schemas["SkipReason"]} Reason */
 
 /** @type {Record<Reason, string>} */
-const REASONS = { closed: "Closed", no_access: "No access", out_of_order: "Machine out of order", no_time: "No time left", other: "Another reason" };
+const REASONS = {
+  closed: "Closed",
+  no_access: "No access",
+  out_of_order: "Machine out of order",
+  no_time: "No time left",
+  other: "Another reason",
+};
 
 /** `No access: “new lock”`. @param {{reason: Reason, notes: string}} skip */
-export const skipWords = ({ reason, notes }) => (reason === "other" ? notes : `${REASONS[reason]}${notes ? `: “${notes}”` : ""}`);
+export const skipWords = ({ reason, notes }) =>
+  reason === "other" ? notes : `${REASONS[reason]}${notes ? `: “${notes}”` : ""}`;
 
 /**
  * Asks why, and says so. The order is finished with its last stop.
  * @param {{order: ServiceOrder, stops: Stop[], done: (order: ServiceOrder) => void}} options
  */
 export function openSkipForm({ order, stops, done }) {
-  const isLast = order.cabinets.filter((stop) => !stops.includes(stop)).every((stop) => stop.skip !== null || stop.visits.some(({ reversed_at }) => reversed_at === null));
+  const isLast = order.cabinets
+    .filter((stop) => !stops.includes(stop))
+    .every(
+      (stop) => stop.skip !== null || stop.visits.some(({ reversed_at }) => reversed_at === null),
+    );
   const one = stops.length === 1 ? stops[0] : undefined;
   const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000 });
-  const reasons = Object.entries(REASONS).map(([value, label]) => h("label", { class: "choice-card" }, h("input", { type: "radio", name: "reason", value, required: true, onchange: () => { notes.required = value === "other"; } }), label));
+  const reasons = Object.entries(REASONS).map(([value, label]) =>
+    h(
+      "label",
+      { class: "choice-card" },
+      h("input", {
+        type: "radio",
+        name: "reason",
+        value,
+        required: true,
+        onchange: () => {
+          notes.required = value === "other";
+        },
+      }),
+      label,
+    ),
+  );
   return openForm({
-    heading: one ? `Could not do ${stopName(one, order)}` : `Finish order ${order.id}, skip ${units(stops.length, "stop")}`,
+    heading: one
+      ? `Could not do ${stopName(one, order)}`
+      : `Finish order ${order.id}, skip ${units(stops.length, "stop")}`,
     action: isLast ? `Finish, skip ${units(stops.length, "stop")}` : "Skip this stop",
-    before: h("p", { class: "muted" }, `${one ? "The machine is" : "The machines are"} free for another order and ${one ? "shows" : "show"} on the route board again. What was done stays.${isLast ? " The order is finished with that." : ""}`),
-    fields: [h("fieldset", { class: "choice-cards wide" }, h("legend", null, "Why?"), reasons), field("In words", notes, { optional: true, wide: true, hint: "Needed for another reason" })],
-    save: async (form) => done(await api.skip_service.create_skip({
-      service_order_id: order.id,
-      cabinet_ids: stops.map(({ cabinet_id }) => cabinet_id),
-      reason: /** @type {Reason} */ (form.get("reason")),
-      notes: String(form.get("notes")).trim(),
-    })),
+    before: h(
+      "p",
+      { class: "muted" },
+      `${one ? "The machine is" : "The machines are"} free for another order and ${one ? "shows" : "show"} on the route board again. What was done stays.${isLast ? " The order is finished with that." : ""}`,
+    ),
+    fields: [
+      h("fieldset", { class: "choice-cards wide" }, h("legend", null, "Why?"), reasons),
+      field("In words", notes, { optional: true, wide: true, hint: "Needed for another reason" }),
+    ],
+    save: async (form) =>
+      done(
+        await api.skip_service.create_skip({
+          service_order_id: order.id,
+          cabinet_ids: stops.map(({ cabinet_id }) => cabinet_id),
+          reason: /** @type {Reason} */ (form.get("reason")),
+          notes: String(form.get("notes")).trim(),
+        }),
+      ),
   });
 }

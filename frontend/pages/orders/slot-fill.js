@@ -1,5 +1,14 @@
 import { fill, h, icon, uniqueId } from "../../page/dom.js";
-import { afterwards, codeOf, isEstimated, NOTHING, proposed, REASONS, unknownSales, whatIsWrong } from "./fills.js";
+import {
+  afterwards,
+  codeOf,
+  isEstimated,
+  NOTHING,
+  proposed,
+  REASONS,
+  unknownSales,
+  whatIsWrong,
+} from "./fills.js";
 import { endingMark } from "../../components/ending/ending.js";
 import { slotEstimateWords } from "../../words/estimates.js";
 import { number } from "../../words/format.js";
@@ -13,7 +22,8 @@ import { Stepper } from "../../components/stepper/stepper.js";
 const OTHER = "…";
 
 /**
- * `<cvd-slot-fill>`: one slot at a visit, made by `new SlotFill(slot, planned, entry)`. Fires `entry` when the driver
+ * `<cvd-slot-fill>`: one slot at a visit, made by `new SlotFill(slot, planned, entry)`. Fires
+ * `entry` when the driver
  * entered something (read `.entry`); `.demand` says what is wrong or was refused, and goes there.
  */
 export class SlotFill extends HTMLElement {
@@ -28,14 +38,33 @@ export class SlotFill extends HTMLElement {
   #counted = stepper();
   #removed = stepper();
   #reason = h("select", { class: "select" });
-  #words = h("input", { class: "input", maxlength: 200, autocomplete: "off", placeholder: "Why removed" });
+  #words = h("input", {
+    class: "input",
+    maxlength: 200,
+    autocomplete: "off",
+    placeholder: "Why removed",
+  });
   #level = new Level();
   #amount = h("span", { class: "amount" });
   #error = h("p", { class: "error", role: "alert", hidden: true, id: uniqueId("slot-error") });
-  #confirm = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#enter({ confirmed: true }) }, "Yes, it is so");
+  #confirm = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      hidden: true,
+      onclick: () => this.#enter({ confirmed: true }),
+    },
+    "Yes, it is so",
+  );
   #hint = h("p", { class: "muted", hidden: true });
   #more = h("div", { class: "more", id: uniqueId("slot-more"), hidden: true });
-  #unfold = h("button", { class: "button plain unfold", type: "button", "aria-controls": this.#more.id, onclick: () => this.#setOpen(Boolean(this.#more.hidden)) });
+  #unfold = h("button", {
+    class: "button plain unfold",
+    type: "button",
+    "aria-controls": this.#more.id,
+    onclick: () => this.#setOpen(Boolean(this.#more.hidden)),
+  });
 
   /** @param {Slot} slot @param {number} planned @param {Entry} entry */
   constructor(slot, planned, entry) {
@@ -64,22 +93,58 @@ export class SlotFill extends HTMLElement {
     label(this.#removed, `Removed from ${code}`);
     this.#reason.ariaLabel = `Why removed from ${code}`;
     this.#words.ariaLabel = `Why removed from ${code}, in words`;
-    fill(this.#reason, h("option", { value: "" }, "Why?"), REASONS.map((each) => h("option", { value: each }, each)), h("option", { value: OTHER }, "Another reason"));
-    const found = h("div", { class: "line" }, h("span", { class: "what" }, "Found", h("span", { class: "muted" }, isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`)), this.#counted);
-    fill(this.#more, !isUnknown && found,
+    fill(
+      this.#reason,
+      h("option", { value: "" }, "Why?"),
+      REASONS.map((each) => h("option", { value: each }, each)),
+      h("option", { value: OTHER }, "Another reason"),
+    );
+    const found = h(
+      "div",
+      { class: "line" },
+      h(
+        "span",
+        { class: "what" },
+        "Found",
+        h(
+          "span",
+          { class: "muted" },
+          isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`,
+        ),
+      ),
+      this.#counted,
+    );
+    fill(
+      this.#more,
+      !isUnknown && found,
       h("div", { class: "line" }, h("span", { class: "what" }, "Removed"), this.#removed),
-      h("div", { class: "reason" }, this.#reason, this.#words));
+      h("div", { class: "reason" }, this.#reason, this.#words),
+    );
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", `${code}, ${name}`);
-    fill(this,
-      h("div", { class: "head" }, h("strong", { class: "code" }, code), h("span", { class: "name" }, name, endingMark(slot.product_archived_at, slot.sells_out_at)), this.#amount),
+    fill(
+      this,
+      h(
+        "div",
+        { class: "head" },
+        h("strong", { class: "code" }, code),
+        h("span", { class: "name" }, name, endingMark(slot.product_archived_at, slot.sells_out_at)),
+        this.#amount,
+      ),
       this.#level,
       isUnknown && found,
       h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),
-      this.#hint, this.#error, this.#confirm, this.#more, this.#unfold);
+      this.#hint,
+      this.#error,
+      this.#confirm,
+      this.#more,
+      this.#unfold,
+    );
     this.#added.addEventListener("change", () => this.#enter({ added: this.#added.value }));
     this.#counted.addEventListener("change", () => this.#enter({ counted: this.#counted.value }));
-    this.#removed.addEventListener("change", () => this.#enter({ removed: this.#removed.value ?? 0 }));
+    this.#removed.addEventListener("change", () =>
+      this.#enter({ removed: this.#removed.value ?? 0 }),
+    );
     this.#reason.onchange = () => {
       this.#enter({ reason: this.#reason.value === OTHER ? "" : this.#reason.value });
       this.#words.hidden = this.#reason.value !== OTHER;
@@ -124,11 +189,16 @@ export class SlotFill extends HTMLElement {
     const wrong = whatIsWrong(slot, entry);
     const after = afterwards(slot, entry);
     const offer = proposed(slot, entry, this.planned);
-    const message = this.#refusal || (wrong && wrong.name !== "removed_reason" ? wrong.message : "");
+    const message =
+      this.#refusal || (wrong && wrong.name !== "removed_reason" ? wrong.message : "");
     this.#added.value = entry.added;
     this.#counted.value = entry.counted;
     this.#removed.value = entry.removed;
-    for (const [name, value] of [["quantity", after], ["par", slot.par_level], ["capacity", slot.capacity]]) {
+    for (const [name, value] of [
+      ["quantity", after],
+      ["par", slot.par_level],
+      ["capacity", slot.capacity],
+    ]) {
       if (value === null) this.#level.removeAttribute(String(name));
       else this.#level.setAttribute(String(name), String(value));
     }
@@ -140,8 +210,16 @@ export class SlotFill extends HTMLElement {
     this.#propose.hidden = offer === null || (offer === 0 && this.planned === 0);
     this.#loaded.hidden = !this.#propose.hidden;
     this.#propose.setAttribute("aria-pressed", String(entry.added === offer));
-    fill(this.#propose, entry.added === offer && icon("check"), entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`, h("span", { class: "visually-hidden" }, ` into ${codeOf(slot)}`),
-      offer !== null && this.planned > 0 && offer !== this.planned && h("span", { class: "small" }, `plan ${number(this.planned)}`));
+    fill(
+      this.#propose,
+      entry.added === offer && icon("check"),
+      entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`,
+      h("span", { class: "visually-hidden" }, ` into ${codeOf(slot)}`),
+      offer !== null &&
+        this.planned > 0 &&
+        offer !== this.planned &&
+        h("span", { class: "small" }, `plan ${number(this.planned)}`),
+    );
     /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
     this.#error.hidden = message === "";
     this.#error.textContent = message;
@@ -153,16 +231,26 @@ export class SlotFill extends HTMLElement {
     this.classList.toggle("is-wrong", message !== "");
   }
 
-  /** The slot's own words for what is missing, and the control that mends it. @param {string} message @param {string} name of the property @param {boolean} [mayConfirm] it may be so all the same */
+  /**
+   * The slot's own words for what is missing, and the control that mends it.
+   * @param {string} message
+   * @param {string} name of the property
+   * @param {boolean} [mayConfirm] it may be so all the same
+   */
   demand(message, name, mayConfirm = false) {
     this.#refusal = message;
     this.#mayConfirm = mayConfirm;
     this.#setOpen(true);
     this.#show();
     this.scrollIntoView({ block: "center" });
-    const control = { counted: this.#counted, removed: this.#removed, removed_reason: this.#reason }[name] ?? this.#added;
+    const control =
+      { counted: this.#counted, removed: this.#removed, removed_reason: this.#reason }[name] ??
+      this.#added;
     if (mayConfirm) this.#confirm.focus({ preventScroll: true });
-    else /** @type {HTMLElement | null} */ (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ else
+      (control instanceof HTMLSelectElement ? control : control.querySelector("input"))?.focus({
+        preventScroll: true,
+      });
   }
 
   focusAdded() {
@@ -173,7 +261,8 @@ export class SlotFill extends HTMLElement {
   get isLeft() {
     if (this.#entry.added !== null) return false;
     return this.planned > 0 || (this.holds.quantity === null && this.#entry.counted === null);
-  }}
+  }
+}
 
 customElements.define("cvd-slot-fill", SlotFill);
 

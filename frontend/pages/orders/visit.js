@@ -1,4 +1,24 @@
-import { api, ApiError, byId, changed, fill, h, icon, isolated, keys, link, navigate, number, onChanged, onParams, setTitle, start, toast, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  fill,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  navigate,
+  number,
+  onChanged,
+  onParams,
+  setTitle,
+  start,
+  toast,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { confirmed, openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { field } from "../../components/field/field.js";
@@ -10,10 +30,29 @@ import { Title } from "../../components/title/title.js";
 import { codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "./fills.js";
 import { forgetOld } from "../../page/kept.js";
 import { keepOrder, loadStops, readOrder, readPlanogram } from "./order-kept.js";
-import { isDone, isOpen, mapOf, nameAt, ofDay, placeOf, plannedUnits, PURPOSES, stopName, visitOf } from "../../words/order-words.js";
+import {
+  isDone,
+  isOpen,
+  mapOf,
+  nameAt,
+  ofDay,
+  placeOf,
+  plannedUnits,
+  PURPOSES,
+  stopName,
+  visitOf,
+} from "../../words/order-words.js";
 import { openSkipForm, skipWords } from "./skips.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "./visit-drafts.js";
-import { isAtSlots, lostWords, now, prepare, sendDraft, sendWaiting, wasRecorded } from "./visit-sending.js";
+import {
+  isAtSlots,
+  lostWords,
+  now,
+  prepare,
+  sendDraft,
+  sendWaiting,
+  wasRecorded,
+} from "./visit-sending.js";
 import { closedWords, nextLink, orderLink, outcome, review } from "./visit-words.js";
 import { unplannedOrder } from "./visit-unplanned.js";
 
@@ -43,7 +82,9 @@ start(async (started) => {
   // Another stop is shown in the same document: without a connection no other could be loaded.
   onParams(openStop);
   onChanged("everything", sendAgain);
-  onChanged(["planogram", "stock", "service-order"], () => { if (!isSending && where.cabinet_id) load(); });
+  onChanged(["planogram", "stock", "service-order"], () => {
+    if (!isSending && where.cabinet_id) load();
+  });
   await openStop();
 });
 
@@ -55,7 +96,15 @@ async function openStop() {
   draft = draftAt(where);
   scrollTo(0, 0);
   if (!cabinet_id) {
-    fill(byId("visit"), empty({ icon: "circle-help", heading: "No stop is chosen", text: "Open one from its order, or a machine from the devices.", action: h("a", { class: "button", href: "/#/service-orders" }, "Service orders") }));
+    fill(
+      byId("visit"),
+      empty({
+        icon: "circle-help",
+        heading: "No stop is chosen",
+        text: "Open one from its order, or a machine from the devices.",
+        action: h("a", { class: "button", href: "/#/service-orders" }, "Service orders"),
+      }),
+    );
     return;
   }
   await load();
@@ -75,7 +124,9 @@ async function load() {
   const turn = opened;
   const { user_id, service_order_id, cabinet_id } = where;
   try {
-    const found = service_order_id ? await readOrder(user_id, service_order_id) : await unplannedOrder(cabinet_id, draft.purpose ?? "fill");
+    const found = service_order_id
+      ? await readOrder(user_id, service_order_id)
+      : await unplannedOrder(cabinet_id, draft.purpose ?? "fill");
     const planogram = await planogramOf(found);
     if (turn === opened) show(found, planogram);
   } catch (error) {
@@ -86,20 +137,35 @@ async function load() {
 /** The slots, where something can be recorded. @param {ServiceOrder} found */
 async function planogramOf(found) {
   const here = found.cabinets.find(({ cabinet_id }) => cabinet_id === where.cabinet_id);
-  return here && isOpen(found) && !visitOf(here) ? readPlanogram(where.user_id, where.cabinet_id) : null;
+  return here && isOpen(found) && !visitOf(here)
+    ? readPlanogram(where.user_id, where.cabinet_id)
+    : null;
 }
 
-/** @param {ServiceOrder} found @param {import("../../api.js").Schemas["Planogram"] | null} planogram */
+/**
+ * @param {ServiceOrder} found
+ * @param {import("../../api.js").Schemas["Planogram"] | null} planogram
+ */
 function show(found, planogram) {
   order = found;
   const here = order.cabinets.find(({ cabinet_id }) => cabinet_id === where.cabinet_id);
   if (!here) {
-    fill(byId("visit"), empty({ icon: "circle-help", heading: "This stop is not in the order", text: "The address may be old.", action: orderLink(order) }));
+    fill(
+      byId("visit"),
+      empty({
+        icon: "circle-help",
+        heading: "This stop is not in the order",
+        text: "The address may be old.",
+        action: orderLink(order),
+      }),
+    );
     return;
   }
   stop = here;
   title.heading = stopName(stop, order);
-  title.parents = order.id ? [[`/service-orders/${order.id}`, `Order ${order.id}`]] : [[`/devices/${stop.device_id}`, stop.asset]];
+  title.parents = order.id
+    ? [[`/service-orders/${order.id}`, `Order ${order.id}`]]
+    : [[`/devices/${stop.device_id}`, stop.asset]];
   setTitle(`Visit ${stopName(stop, order)}`);
   const visit = visitOf(stop);
   if (visit) showRecordedBefore(visit);
@@ -116,23 +182,61 @@ function show(found, planogram) {
 /** @param {import("../../api.js").Schemas["Planogram"]} planogram */
 function showSlots(planogram) {
   const items = new Map(stop.items.map((item) => [item.slot_id, item]));
-  cards = planogram.slots.filter(({ product_id }) => product_id !== null).map((slot) => {
-    const item = items.get(slot.id);
-    const isOther = item !== undefined && item.product_id !== slot.product_id;
-    const shown = isOther ? { ...slot, product_name: `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})` } : slot;
-    return new SlotFill(shown, isOther ? 0 : item?.quantity ?? 0, draft.entries[slot.id] ?? NOTHING);
-  });
+  cards = planogram.slots
+    .filter(({ product_id }) => product_id !== null)
+    .map((slot) => {
+      const item = items.get(slot.id);
+      const isOther = item !== undefined && item.product_id !== slot.product_id;
+      const shown = isOther
+        ? {
+            ...slot,
+            product_name: `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})`,
+          }
+        : slot;
+      return new SlotFill(
+        shown,
+        isOther ? 0 : (item?.quantity ?? 0),
+        draft.entries[slot.id] ?? NOTHING,
+      );
+    });
   for (const card of cards) card.addEventListener("entry", entered);
   const shelves = [...new Set(cards.map(({ holds }) => holds.row))];
   const toDo = cards.filter(isInPlan);
-  const tabs = /** @type {Tabs} */ (h("cvd-tabs", { label: "Slots", value: "plan" }, h("button", { value: "plan", id: "to-do" }, "To do"), h("button", { value: "all" }, `All slots ${number(cards.length)}`)));
+  const tabs = /** @type {Tabs} */ (
+    h(
+      "cvd-tabs",
+      { label: "Slots", value: "plan" },
+      h("button", { value: "plan", id: "to-do" }, "To do"),
+      h("button", { value: "all" }, `All slots ${number(cards.length)}`),
+    )
+  );
   tabs.addEventListener("tab", () => {
     onlyPlan = tabs.value === "plan";
     showCards();
   });
-  fill(byId("visit"), place(), order.notes && h("p", { class: "note" }, order.notes), purposes(), elsewhere(), cards.length > 0 && tools(), toDo.length > 0 && tabs,
-    shelves.map((row) => h("section", { class: "shelf" }, h("h2", null, `Shelf ${number(row)}`), cards.filter(({ holds }) => holds.row === row))),
-    cards.length === 0 && empty({ icon: "grid-3x3", heading: "No slot holds a product", text: "Press Done to record that you were here." }));
+  fill(
+    byId("visit"),
+    place(),
+    order.notes && h("p", { class: "note" }, order.notes),
+    purposes(),
+    elsewhere(),
+    cards.length > 0 && tools(),
+    toDo.length > 0 && tabs,
+    shelves.map((row) =>
+      h(
+        "section",
+        { class: "shelf" },
+        h("h2", null, `Shelf ${number(row)}`),
+        cards.filter(({ holds }) => holds.row === row),
+      ),
+    ),
+    cards.length === 0 &&
+      empty({
+        icon: "grid-3x3",
+        heading: "No slot holds a product",
+        text: "Press Done to record that you were here.",
+      }),
+  );
   onlyPlan = toDo.length > 0 && order.id !== 0;
   if (!onlyPlan) tabs.value = "all";
   showCards();
@@ -141,60 +245,130 @@ function showSlots(planogram) {
   showTotals();
 }
 
-/** Something is planned, nobody knows what is in it, or something was entered. @param {SlotFill} card */
-const isInPlan = (card) => card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
+/**
+ * Something is planned, nobody knows what is in it, or something was entered.
+ * @param {SlotFill} card
+ */
+const isInPlan = (card) =>
+  card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
 
 let onlyPlan = true;
 
 function showCards() {
   for (const card of cards) card.hidden = onlyPlan && !isInPlan(card);
-  for (const shelf of document.querySelectorAll(".shelf")) /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
+  for (const shelf of document.querySelectorAll(".shelf")) {
+    /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector("cvd-slot-fill:not([hidden])");
+  }
 }
 
 /** Where it is and what a driver must know of the place. */
 function place() {
   const map = mapOf(stop);
   const words = [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ");
-  const maySkip = order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
-  return h("div", { class: "place" },
+  const maySkip =
+    order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
+  return h(
+    "div",
+    { class: "place" },
     words && h("p", { class: "where" }, words),
-    maySkip && h("button", { class: "button could-not", type: "button", onclick: couldNot }, icon("ban"), "Could not do it"),
-    map && h("a", { class: "map", href: map, target: "_blank", rel: "noopener" }, icon("map-pin"), "Map"),
-    stop.location_notes && h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)));
+    maySkip &&
+      h(
+        "button",
+        { class: "button could-not", type: "button", onclick: couldNot },
+        icon("ban"),
+        "Could not do it",
+      ),
+    map &&
+      h(
+        "a",
+        { class: "map", href: map, target: "_blank", rel: "noopener" },
+        icon("map-pin"),
+        "Map",
+      ),
+    stop.location_notes &&
+      h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
+  );
 }
 
 /** What somebody is at a machine for that no order sent them to. */
 function purposes() {
-  if (order.id !== 0) return order.purpose === "fill" ? null : h("p", { class: "where" }, `Purpose: ${PURPOSES[order.purpose].toLowerCase()}`);
+  if (order.id !== 0)
+    return order.purpose === "fill"
+      ? null
+      : h("p", { class: "where" }, `Purpose: ${PURPOSES[order.purpose].toLowerCase()}`);
   const choose = (/** @type {any} */ purpose) => {
     draft.purpose = purpose;
     order = { ...order, purpose };
     keepDraft(where, draft);
   };
-  return h("fieldset", { class: "choice-cards three purposes" }, h("legend", null, "A visit without an order, to"),
-    Object.entries(PURPOSES).map(([value, label]) => h("label", { class: "choice-card" }, h("input", { type: "radio", name: "purpose", value, checked: value === order.purpose, onchange: () => choose(value) }), label)));
+  return h(
+    "fieldset",
+    { class: "choice-cards three purposes" },
+    h("legend", null, "A visit without an order, to"),
+    Object.entries(PURPOSES).map(([value, label]) =>
+      h(
+        "label",
+        { class: "choice-card" },
+        h("input", {
+          type: "radio",
+          name: "purpose",
+          value,
+          checked: value === order.purpose,
+          onchange: () => choose(value),
+        }),
+        label,
+      ),
+    ),
+  );
 }
 
-const elsewhere = () => stop.other_orders.map(({ service_order_id, scheduled_on }) => h("p", { class: "note" }, order.id ? "Also in " : "This machine waits in ", link(order.id ? `/service-orders/${service_order_id}` : `/service-orders/${service_order_id}/visits/${stop.cabinet_id}`, `order ${service_order_id}`), ` ${ofDay(scheduled_on)}${order.id ? ", not visited yet." : ": record the visit there, if it is that one."}`));
+const elsewhere = () =>
+  stop.other_orders.map(({ service_order_id, scheduled_on }) =>
+    h(
+      "p",
+      { class: "note" },
+      order.id ? "Also in " : "This machine waits in ",
+      link(
+        order.id
+          ? `/service-orders/${service_order_id}`
+          : `/service-orders/${service_order_id}/visits/${stop.cabinet_id}`,
+        `order ${service_order_id}`,
+      ),
+      ` ${ofDay(scheduled_on)}${order.id ? ", not visited yet." : ": record the visit there, if it is that one."}`,
+    ),
+  );
 
-/** The last thing done to many slots at once; the next entry makes it stand. @type {(() => void) | null} */
+/**
+ * The last thing done to many slots at once; the next entry makes it stand.
+ * @type {(() => void) | null}
+ */
 let undo = null;
 
 function tools() {
-  return h("div", { class: "tools" },
-    order.id !== 0 && bulkButton("All as planned", ({ holds, entry, planned }) => (planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null)),
+  return h(
+    "div",
+    { class: "tools" },
+    order.id !== 0 &&
+      bulkButton("All as planned", ({ holds, entry, planned }) =>
+        planned > 0 ? proposed(holds, { ...entry, counted: null }, planned) : null,
+      ),
     bulkButton("All to par", ({ holds, entry }) => toPar(holds, entry) || null),
-    menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]));
+    menu("More", [{ label: "Clear all entries", icon: "rotate-ccw", danger: true, run: clearAll }]),
+  );
 }
 
 function couldNot() {
-  openSkipForm({ order, stops: [stop], done: (now) => {
-    order = now;
-    stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
-    keepOrder(where.user_id, order);
-    changed("service-order");
-    showSkipped();
-  } });
+  openSkipForm({
+    order,
+    stops: [stop],
+    done: (now) => {
+      order = now;
+      stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
+      keepOrder(where.user_id, order);
+      changed("service-order");
+      showSkipped();
+    },
+  });
 }
 
 function showSkipped() {
@@ -202,10 +376,25 @@ function showSkipped() {
   if (!skip) return;
   leaveSlots();
   const next = nextHere();
-  fill(byId("visit"), place(), h("div", { class: "outcome is-skipped", role: "status" }, h("strong", null, icon("ban"), "Skipped"), h("p", null, skipWords(skip)), h("button", { class: "button", type: "button", onclick: () => takeBack(skip.id) }, icon("undo-2"), "It can be done after all")),
+  fill(
+    byId("visit"),
+    place(),
+    h(
+      "div",
+      { class: "outcome is-skipped", role: "status" },
+      h("strong", null, icon("ban"), "Skipped"),
+      h("p", null, skipWords(skip)),
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => takeBack(skip.id) },
+        icon("undo-2"),
+        "It can be done after all",
+      ),
+    ),
     next && nextLink(order, next),
     order.status === "completed" && h("p", { class: "where" }, `Order ${order.id} is finished.`),
-    orderLink(order));
+    orderLink(order),
+  );
   focusWayOn();
 }
 
@@ -225,38 +414,54 @@ function nextHere() {
   if (!isOpen(order)) return undefined;
   const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
   const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at)];
-  return onwards.find((each) => !isDone(each) && !draftAt({ ...where, cabinet_id: each.cabinet_id }).sending);
+  return onwards.find(
+    (each) => !isDone(each) && !draftAt({ ...where, cabinet_id: each.cabinet_id }).sending,
+  );
 }
 
-/** Enters an amount for every slot without one; then the button takes it back. @param {string} words @param {(card: SlotFill) => number | null} amount */
+/**
+ * Enters an amount for every slot without one; then the button takes it back.
+ * @param {string} words
+ * @param {(card: SlotFill) => number | null} amount
+ */
 function bulkButton(words, amount) {
-  const button = h("button", { class: "button", type: "button", onclick: () => {
-    if (undo && button.ariaPressed === "true") {
-      undo();
-      return;
-    }
-    const changing = cards.filter((card) => card.entry.added === null && amount(card) !== null);
-    const before = changing.map((card) => card.entry);
-    letStand();
-    for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
-    draft.started_at ??= now();
-    keepEntries();
-    showCards();
-    if (changing.length === 0) return;
-    button.ariaPressed = "true";
-    fill(button, icon("undo-2"), `Undo ${units(changing.length, "slot")}`);
-    undo = () => {
-      letStand();
-      putBack(changing, before);
-    };
-  } }, words);
+  const button = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      onclick: () => {
+        if (undo && button.ariaPressed === "true") {
+          undo();
+          return;
+        }
+        const changing = cards.filter((card) => card.entry.added === null && amount(card) !== null);
+        const before = changing.map((card) => card.entry);
+        letStand();
+        for (const card of changing) card.entry = { ...card.entry, added: amount(card) };
+        draft.started_at ??= now();
+        keepEntries();
+        showCards();
+        if (changing.length === 0) return;
+        button.ariaPressed = "true";
+        fill(button, icon("undo-2"), `Undo ${units(changing.length, "slot")}`);
+        undo = () => {
+          letStand();
+          putBack(changing, before);
+        };
+      },
+    },
+    words,
+  );
   button.dataset.words = words;
   return button;
 }
 
 function letStand() {
   undo = null;
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tools > [data-words]"))) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll(".tools > [data-words]")
+  )) {
     button.ariaPressed = null;
     button.textContent = button.dataset.words ?? "";
   }
@@ -264,9 +469,19 @@ function letStand() {
 
 async function clearAll() {
   const changing = cards.filter(({ entry }) => isEntered(entry));
-  if (!(await confirmed({ heading: "Clear all entries?", text: `What you entered for ${units(changing.length, "slot")} is gone then.`, action: "Clear" }))) return;
+  if (
+    !(await confirmed({
+      heading: "Clear all entries?",
+      text: `What you entered for ${units(changing.length, "slot")} is gone then.`,
+      action: "Clear",
+    }))
+  )
+    return;
   letStand();
-  putBack(changing, changing.map(() => NOTHING));
+  putBack(
+    changing,
+    changing.map(() => NOTHING),
+  );
 }
 
 /** @param {SlotFill[]} some @param {Entry[]} before */
@@ -289,7 +504,9 @@ function keepEntries() {
     draft.sending = null;
     byId("unsent").hidden = true;
   }
-  draft.entries = Object.fromEntries(cards.filter(({ entry }) => isEntered(entry)).map((card) => [card.holds.id, card.entry]));
+  draft.entries = Object.fromEntries(
+    cards.filter(({ entry }) => isEntered(entry)).map((card) => [card.holds.id, card.entry]),
+  );
   if (!keepDraft(where, draft) && !warned) {
     warned = true;
     toast("This phone keeps no entries: do not reload before you are done", { kind: "warn" });
@@ -303,7 +520,23 @@ function showTotals() {
   const planned = plannedUnits(stop);
   const toDo = document.getElementById("to-do");
   if (toDo) toDo.textContent = `To do ${number(left)}`;
-  fill(byId("left"), planned === 0 ? `${units(loaded)} loaded` : loaded > planned ? `${units(loaded)}, ${number(loaded - planned)} more than planned` : `${number(loaded)} of ${units(planned)}`, h("span", { class: "small" }, left > 0 ? `${units(left, "slot")} left, show the next` : planned > 0 ? "every planned slot has an entry" : `${number(cards.filter(({ entry }) => isEntered(entry)).length)} of ${units(cards.length, "slot")} entered`));
+  fill(
+    byId("left"),
+    planned === 0
+      ? `${units(loaded)} loaded`
+      : loaded > planned
+        ? `${units(loaded)}, ${number(loaded - planned)} more than planned`
+        : `${number(loaded)} of ${units(planned)}`,
+    h(
+      "span",
+      { class: "small" },
+      left > 0
+        ? `${units(left, "slot")} left, show the next`
+        : planned > 0
+          ? "every planned slot has an entry"
+          : `${number(cards.filter(({ entry }) => isEntered(entry)).length)} of ${units(cards.length, "slot")} entered`,
+    ),
+  );
   byId("left", HTMLButtonElement).disabled = left === 0;
 }
 
@@ -311,13 +544,19 @@ function goToNextLeft() {
   const next = cards.find(({ isLeft }) => isLeft);
   if (!next) return;
   next.scrollIntoView({ block: "center", behavior: "smooth" });
-  /** @type {HTMLElement | null} */ (next.querySelector("button:not([hidden])"))?.focus({ preventScroll: true });
+  /** @type {HTMLElement | null} */ (next.querySelector("button:not([hidden])"))?.focus({
+    preventScroll: true,
+  });
 }
 
-/** Enter goes to the same figure of the next slot, for somebody who types a visit in. @param {KeyboardEvent} event */
+/**
+ * Enter goes to the same figure of the next slot, for somebody who types a visit in.
+ * @param {KeyboardEvent} event
+ */
 function toNextSlot(event) {
   const input = event.target;
-  if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || input.type !== "number") return;
+  if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || input.type !== "number")
+    return;
   event.preventDefault();
   const shown = cards.filter((card) => !card.hidden);
   const next = shown[shown.findIndex((card) => card.contains(input)) + 1];
@@ -335,10 +574,16 @@ function finish() {
       return;
     }
   }
-  const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000, value: draft.notes, oninput: () => {
-    draft.notes = notes.value;
-    keepEntries();
-  } });
+  const notes = h("textarea", {
+    class: "textarea",
+    name: "notes",
+    maxlength: 2000,
+    value: draft.notes,
+    oninput: () => {
+      draft.notes = notes.value;
+      keepEntries();
+    },
+  });
   /** @type {ApiError | null} */
   let refusal = null;
   openForm({
@@ -362,7 +607,11 @@ function finish() {
 
 /** Sends what is entered. */
 async function send() {
-  prepare(where, draft, cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []));
+  prepare(
+    where,
+    draft,
+    cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []),
+  );
   await post();
 }
 
@@ -396,7 +645,10 @@ async function sendAgain() {
   }
 }
 
-/** Somebody recorded this stop, or the order was closed: show what holds now. @param {ApiError} error */
+/**
+ * Somebody recorded this stop, or the order was closed: show what holds now.
+ * @param {ApiError} error
+ */
 async function alreadyThere(error) {
   if (order.id === 0) throw error;
   order = await readOrder(where.user_id, order.id);
@@ -413,11 +665,27 @@ function refused(error) {
     atSlots(error);
     return;
   }
-  const words = error.status === 0 ? "Not sent: no connection. It is kept on this phone and sent as soon as there is one." : `Not sent: ${error.detail}`;
+  const words =
+    error.status === 0
+      ? "Not sent: no connection. It is kept on this phone and sent as soon as there is one."
+      : `Not sent: ${error.detail}`;
   byId("unsent").hidden = false;
-  fill(byId("unsent"), icon(error.status === 0 ? "wifi-off" : "circle-alert"), h("span", null, words), h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"));
+  fill(
+    byId("unsent"),
+    icon(error.status === 0 ? "wifi-off" : "circle-alert"),
+    h("span", null, words),
+    h("button", { class: "button", type: "button", onclick: sendAgain }, "Try again"),
+  );
   const next = error.status === 0 ? nextHere() : undefined;
-  if (next) byId("unsent").append(h("a", { class: "button", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` }, "Next stop", icon("arrow-right")));
+  if (next)
+    byId("unsent").append(
+      h(
+        "a",
+        { class: "button", href: `/#/service-orders/${order.id}/visits/${next.cabinet_id}` },
+        "Next stop",
+        icon("arrow-right"),
+      ),
+    );
 }
 
 /** Each refusal at its slot. @param {ApiError} error */
@@ -439,12 +707,20 @@ function recorded(visit) {
   changed("visit", "stock", "service-order");
   const visits = [visit, ...stop.visits];
   stop = { ...stop, visited_at: visit.finished_at, skip: null, visits };
-  order = { ...order, id: visit.service_order_id, status: visit.service_order_status, cabinets: order.cabinets.map((each) => (each.cabinet_id === stop.cabinet_id ? stop : each)) };
+  order = {
+    ...order,
+    id: visit.service_order_id,
+    status: visit.service_order_status,
+    cabinets: order.cabinets.map((each) => (each.cabinet_id === stop.cabinet_id ? stop : each)),
+  };
   keepOrder(where.user_id, order);
   showVisited(visit);
 }
 
-/** The stop is done. What this phone has not sent is told, unless it is what was recorded. @param {Visit} visit */
+/**
+ * The stop is done. What this phone has not sent is told, unless it is what was recorded.
+ * @param {Visit} visit
+ */
 function showRecordedBefore(visit) {
   showVisited(visit, draft.sending && !wasRecorded(draft, visit) ? lostWords(draft, codes()) : "");
 }
@@ -452,7 +728,12 @@ function showRecordedBefore(visit) {
 /** @param {Visit} visit @param {string} [warning] */
 function showVisited(visit, warning = "") {
   leaveSlots();
-  fill(byId("visit"), place(), warning && h("p", { class: "note" }, warning), outcome(order, stop, visit, nextHere()));
+  fill(
+    byId("visit"),
+    place(),
+    warning && h("p", { class: "note" }, warning),
+    outcome(order, stop, visit, nextHere()),
+  );
   scrollTo(0, 0);
   focusWayOn();
 }
@@ -466,12 +747,25 @@ function showClosed() {
   const { sending } = draft;
   const lost = sending ? lostWords(draft, codes()) : "";
   leaveSlots();
-  fill(byId("visit"), place(), h("p", { class: "note" }, `${closedWords(order)} ${lost}`),
-    sending && page.may("visit_service.create_unplanned_visit") && h("button", { class: "button primary wide", type: "button", onclick: () => recordUnplanned(sending) }, "Record it without the order"),
-    orderLink(order));
+  fill(
+    byId("visit"),
+    place(),
+    h("p", { class: "note" }, `${closedWords(order)} ${lost}`),
+    sending &&
+      page.may("visit_service.create_unplanned_visit") &&
+      h(
+        "button",
+        { class: "button primary wide", type: "button", onclick: () => recordUnplanned(sending) },
+        "Record it without the order",
+      ),
+    orderLink(order),
+  );
 }
 
-/** What was done is a fact, whatever became of the order. @param {{key: string, body: import("./visit-drafts.js").Body}} sending */
+/**
+ * What was done is a fact, whatever became of the order.
+ * @param {{key: string, body: import("./visit-drafts.js").Body}} sending
+ */
 async function recordUnplanned({ body, key }) {
   try {
     const visit = await api.visit_service.create_unplanned_visit(body, { key: `${key}-unplanned` });
@@ -482,7 +776,13 @@ async function recordUnplanned({ body, key }) {
   }
 }
 
-const codes = () => new Map(/** @type {[number, string][]} */ ([...stop.items.map((item) => [item.slot_id, codeOf(item)]), ...cards.map(({ holds }) => [holds.id, codeOf(holds)])]));
+const codes = () =>
+  new Map(
+    /** @type {[number, string][]} */ ([
+      ...stop.items.map((item) => [item.slot_id, codeOf(item)]),
+      ...cards.map(({ holds }) => [holds.id, codeOf(holds)]),
+    ]),
+  );
 
 function leaveSlots() {
   forgetDraft(where);

@@ -1,5 +1,17 @@
 import "../../components/new-password/new-password.js";
-import { api, ApiError, byId, changed, fill, h, keys, onChanged, start, toast, toastProblem } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  fill,
+  h,
+  keys,
+  onChanged,
+  start,
+  toast,
+  toastProblem,
+} from "../../page/page.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { clearErrors, field, showErrors } from "../../components/field/field.js";
 import { NewPassword } from "../../components/new-password/new-password.js";
@@ -14,7 +26,8 @@ const present = /** @type {HTMLInputElement} */ (form.elements.namedItem("curren
 const wanted = /** @type {NewPassword} */ (form.querySelector("cvd-new-password"));
 
 const theme = localStorage.getItem("cvd-theme") ?? "auto";
-for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (themes.querySelectorAll("input"))) choice.checked = choice.value === theme;
+for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (themes.querySelectorAll("input")))
+  choice.checked = choice.value === theme;
 themes.addEventListener("change", (event) => {
   localStorage.setItem("cvd-theme", /** @type {HTMLInputElement} */ (event.target).value);
   dispatchEvent(new Event("theme-chosen"));
@@ -33,7 +46,10 @@ start((page) => {
   byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = me.password_change_due;
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
-  form.addEventListener("submit", (event) => { event.preventDefault(); change(me.password_change_due); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    change(me.password_change_due);
+  });
   byId("edit").onclick = edit;
   byId("sign-out").onclick = signOut;
   if (me.password_change_due) {
@@ -41,17 +57,21 @@ start((page) => {
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
-  onChanged(["user", "everything"], () => { api.session_service.get_me().then(showMe, toastProblem); });
+  onChanged(["user", "everything"], () => {
+    api.session_service.get_me().then(showMe, toastProblem);
+  });
 });
 
 /** @param {Me} now */
 function showMe(now) {
   me = now;
-  fill(byId("facts"),
+  fill(
+    byId("facts"),
     fact("Name", me.display_name),
     fact("Username", me.username),
     me.email && fact("Email", me.email),
-    fact("Role", [roleLabel(me.role), h("p", { class: "muted small" }, roleWords(me.role))]));
+    fact("Role", [roleLabel(me.role), h("p", { class: "muted small" }, roleWords(me.role))]),
+  );
 }
 
 /** @param {string} label @param {import("../../page/dom.js").Child} value */
@@ -59,26 +79,66 @@ const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null
 
 function edit() {
   let base = me;
-  const email = h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "email", value: me.email ?? "" });
-  const password = field("Present password", h("input", { class: "input", name: "current_password", type: "password", maxlength: 1000, autocomplete: "current-password" }), { wide: true, hint: "Asked for another email, because it leads to your account" });
+  const email = h("input", {
+    class: "input",
+    name: "email",
+    type: "email",
+    maxlength: 120,
+    autocomplete: "email",
+    value: me.email ?? "",
+  });
+  const password = field(
+    "Present password",
+    h("input", {
+      class: "input",
+      name: "current_password",
+      type: "password",
+      maxlength: 1000,
+      autocomplete: "current-password",
+    }),
+    { wide: true, hint: "Asked for another email, because it leads to your account" },
+  );
   password.hidden = true;
-  email.addEventListener("input", () => { password.hidden = email.value.trim() === (me.email ?? ""); });
+  email.addEventListener("input", () => {
+    password.hidden = email.value.trim() === (me.email ?? "");
+  });
   openForm({
     heading: "Your name and email",
     action: "Save changes",
     fields: [
-      field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "name", value: me.display_name }), { wide: true, hint: "As others see it" }),
+      field(
+        "Name",
+        h("input", {
+          class: "input",
+          name: "display_name",
+          required: true,
+          maxlength: 120,
+          autocomplete: "name",
+          value: me.display_name,
+        }),
+        { wide: true, hint: "As others see it" },
+      ),
       field("Email", email, { optional: true, wide: true }),
       password,
     ],
     save: async (values) => {
       const typed = String(values.get("current_password"));
-      showMe(await api.session_service.update_me({ version: base.version, display_name: String(values.get("display_name")).trim(), email: email.value.trim() || null, ...(password.hidden || typed === "" ? {} : { current_password: typed }) }));
+      showMe(
+        await api.session_service.update_me({
+          version: base.version,
+          display_name: String(values.get("display_name")).trim(),
+          email: email.value.trim() || null,
+          ...(password.hidden || typed === "" ? {} : { current_password: typed }),
+        }),
+      );
       changed("user");
       toast("Saved your profile");
     },
     conflict: (/** @type {Me} */ now) => {
-      const theirs = [now.display_name !== base.display_name && `Name is now ${now.display_name}.`, now.email !== base.email && `Email is now ${now.email ?? "empty"}.`];
+      const theirs = [
+        now.display_name !== base.display_name && `Name is now ${now.display_name}.`,
+        now.email !== base.email && `Email is now ${now.email ?? "empty"}.`,
+      ];
       base = now;
       return theirs.filter(Boolean).join(" ");
     },
@@ -91,17 +151,27 @@ async function change(wasDue) {
   problem.error = null;
   clearErrors(form);
   const missing = [
-    ...(present.value === "" && !wasDue ? [{ pointer: "/current_password", message: "Type the password you have now" }] : []),
-    ...(wanted.value.length < 8 ? [{ pointer: "/new_password", message: "At least 8 characters, please" }] : []),
+    ...(present.value === "" && !wasDue
+      ? [{ pointer: "/current_password", message: "Type the password you have now" }]
+      : []),
+    ...(wanted.value.length < 8
+      ? [{ pointer: "/new_password", message: "At least 8 characters, please" }]
+      : []),
   ];
   if (missing.length > 0) {
-    showErrors(form, new ApiError({ status: 422, title: "Something is missing", detail: "", errors: missing }));
+    showErrors(
+      form,
+      new ApiError({ status: 422, title: "Something is missing", detail: "", errors: missing }),
+    );
     return;
   }
   button.ariaBusy = "true";
   try {
     // Who signed in with a one-time password has used it up: only the new one is asked for.
-    await api.session_service.change_password({ new_password: wanted.value, ...(wasDue ? {} : { current_password: present.value }) });
+    await api.session_service.change_password({
+      new_password: wanted.value,
+      ...(wasDue ? {} : { current_password: present.value }),
+    });
     if (wasDue) {
       // The shell has to learn what this user may do from now on.
       (window.parent === window ? window : window.parent).location.assign("/");

@@ -1,4 +1,19 @@
-import { api, byId, changed, h, icon, isolated, keys, onChanged, onParams, setParams, start, toast, toastProblem, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  changed,
+  h,
+  icon,
+  isolated,
+  keys,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  toast,
+  toastProblem,
+  unknown,
+} from "../../page/page.js";
 import { copyButton } from "../../components/copy/copy.js";
 import { openDialog, openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
@@ -22,35 +37,79 @@ start(async (page) => {
   myId = page.me.id;
   /** @type {import("../../components/table/table.js").Column<User>[]} */
   const columns = [
-    { label: "Name", phone: "title", cell: ({ display_name, id }) => [display_name, id === myId && h("span", { class: "muted" }, " (you)")] },
+    {
+      label: "Name",
+      phone: "title",
+      cell: ({ display_name, id }) => [
+        display_name,
+        id === myId && h("span", { class: "muted" }, " (you)"),
+      ],
+    },
     { label: "Username", width: "18%", cell: ({ username }) => username },
     { label: "Role", width: "14%", cell: ({ role }) => roleLabel(role) },
-    { label: "Email", width: "22%", phone: "hide", cell: ({ email }) => email ?? unknown("No address given") },
+    {
+      label: "Email",
+      width: "22%",
+      phone: "hide",
+      cell: ({ email }) => email ?? unknown("No address given"),
+    },
     { label: "State", width: "200px", cell: stateOf },
     { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
   ];
   table.columns = columns;
   table.rowClass = ({ disabled_at }) => (disabled_at ? "muted" : "");
-  table.empty = () => empty({ icon: "search", heading: "No user matches", text: "Try fewer words, or clear the filters." });
+  table.empty = () =>
+    empty({
+      icon: "search",
+      heading: "No user matches",
+      text: "Try fewer words, or clear the filters.",
+    });
   table.open = edit;
   filters.filters = [
-    { name: "role", label: "Role", options: ROLES.map(({ role, label }) => ({ value: role, label })) },
-    { name: "disabled", label: "State", options: [{ value: "false", label: "May sign in" }, { value: "true", label: "Disabled" }] },
+    {
+      name: "role",
+      label: "Role",
+      options: ROLES.map(({ role, label }) => ({ value: role, label })),
+    },
+    {
+      name: "disabled",
+      label: "State",
+      options: [
+        { value: "false", label: "May sign in" },
+        { value: "true", label: "Disabled" },
+      ],
+    },
   ];
-  search.addEventListener("search", () => { setParams({ q: search.value }); table.reload(); });
+  search.addEventListener("search", () => {
+    setParams({ q: search.value });
+    table.reload();
+  });
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     setParams({ [name]: value });
     table.reload();
   });
-  onParams(() => { show(); table.reload(); });
+  onParams(() => {
+    show();
+    table.reload();
+  });
   onChanged(["user", "everything"], () => table.refresh());
   byId("new").onclick = () => create();
   keys({ n: ["New user", create] });
   show();
   table.source = ({ cursor, counted, limit, signal }) => {
     const { q, role, disabled } = page.params;
-    return api.user_service.list_users({ q, role: /** @type {any} */ (role), disabled: disabled ? disabled === "true" : undefined, cursor, counted, limit }, { signal });
+    return api.user_service.list_users(
+      {
+        q,
+        role: /** @type {any} */ (role),
+        disabled: disabled ? disabled === "true" : undefined,
+        cursor,
+        counted,
+        limit,
+      },
+      { signal },
+    );
   };
 
   /** What the address says, in the controls. */
@@ -71,9 +130,13 @@ function stateOf({ disabled_at, password_change_due }) {
 function actionsOf(user) {
   const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
-    ...(user.id === myId ? [] : [{ label: "Reset password", icon: "key-round", run: () => reset(user) }]),
+    ...(user.id === myId
+      ? []
+      : [{ label: "Reset password", icon: "key-round", run: () => reset(user) }]),
     null,
-    user.disabled_at ? { label: "Enable", icon: "check", run: () => setDisabled(user, false) } : { label: "Disable", icon: "ban", danger: true, run: () => setDisabled(user, true) },
+    user.disabled_at
+      ? { label: "Enable", icon: "check", run: () => setDisabled(user, false) }
+      : { label: "Disable", icon: "ban", danger: true, run: () => setDisabled(user, true) },
   ]);
   holder.dataset.own = "";
   return holder;
@@ -82,26 +145,81 @@ function actionsOf(user) {
 /** @param {User} [user] */
 function userFields(user) {
   return [
-    field("Name", h("input", { class: "input", name: "display_name", required: true, maxlength: 120, autocomplete: "off", value: user?.display_name ?? "" }), { hint: "As others see it" }),
-    field("Username", h("input", { class: "input", name: "username", required: true, maxlength: 60, pattern: "[A-Za-z0-9][A-Za-z0-9._@+\\-]*", title: "Letters, digits and . _ @ + -", autocomplete: "off", autocapitalize: "none", spellcheck: "false", value: user?.username ?? "" }), { hint: "To sign in with" }),
-    ...(user?.id === myId ? [] : [field("Email", h("input", { class: "input", name: "email", type: "email", maxlength: 120, autocomplete: "off", value: user?.email ?? "" }), { optional: true, wide: true })]),
+    field(
+      "Name",
+      h("input", {
+        class: "input",
+        name: "display_name",
+        required: true,
+        maxlength: 120,
+        autocomplete: "off",
+        value: user?.display_name ?? "",
+      }),
+      { hint: "As others see it" },
+    ),
+    field(
+      "Username",
+      h("input", {
+        class: "input",
+        name: "username",
+        required: true,
+        maxlength: 60,
+        pattern: "[A-Za-z0-9][A-Za-z0-9._@+\\-]*",
+        title: "Letters, digits and . _ @ + -",
+        autocomplete: "off",
+        autocapitalize: "none",
+        spellcheck: "false",
+        value: user?.username ?? "",
+      }),
+      { hint: "To sign in with" },
+    ),
+    ...(user?.id === myId
+      ? []
+      : [
+          field(
+            "Email",
+            h("input", {
+              class: "input",
+              name: "email",
+              type: "email",
+              maxlength: 120,
+              autocomplete: "off",
+              value: user?.email ?? "",
+            }),
+            { optional: true, wide: true },
+          ),
+        ]),
     roleChoice(user?.role ?? "driver"),
   ];
 }
 
 /** @param {string} chosen */
 function roleChoice(chosen) {
-  return h("fieldset", { class: "wide choice-cards" }, h("legend", null, "Role"),
-    ROLES.map(({ role, label, words }) => h("label", { class: "choice-card" },
-      h("input", { type: "radio", name: "role", value: role, checked: role === chosen }),
-      h("span", null, h("strong", null, label), h("span", { class: "muted" }, words)))));
+  return h(
+    "fieldset",
+    { class: "wide choice-cards" },
+    h("legend", null, "Role"),
+    ROLES.map(({ role, label, words }) =>
+      h(
+        "label",
+        { class: "choice-card" },
+        h("input", { type: "radio", name: "role", value: role, checked: role === chosen }),
+        h("span", null, h("strong", null, label), h("span", { class: "muted" }, words)),
+      ),
+    ),
+  );
 }
 
 /** @param {FormData} form */
 function valuesOf(form) {
   const text = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   // One's own email is on one's profile, where the password is asked.
-  return { display_name: text("display_name"), username: text("username"), ...(form.has("email") ? { email: text("email") || null } : {}), role: /** @type {User["role"]} */ (text("role")) };
+  return {
+    display_name: text("display_name"),
+    username: text("username"),
+    ...(form.has("email") ? { email: text("email") || null } : {}),
+    role: /** @type {User["role"]} */ (text("role")),
+  };
 }
 
 async function create() {
@@ -109,11 +227,18 @@ async function create() {
   const isCreated = await openForm({
     heading: "New user",
     action: "Create user",
-    before: h("p", { class: "muted" }, "You get a one-time password to hand over. At the first sign-in it is replaced by one that only the user knows."),
+    before: h(
+      "p",
+      { class: "muted" },
+      "You get a one-time password to hand over. At the first sign-in it is replaced by one that only the user knows.",
+    ),
     fields: userFields(),
     save: async (form) => {
       // Nobody ever learns this first password: the one-time one takes its place at once.
-      const user = await api.user_service.create_user({ ...valuesOf(form), password: crypto.randomUUID() });
+      const user = await api.user_service.create_user({
+        ...valuesOf(form),
+        password: crypto.randomUUID(),
+      });
       const { password } = await api.user_service.create_password_reset({ user_id: user.id });
       table.put({ ...user, password_change_due: true });
       changed("user");
@@ -132,9 +257,19 @@ async function edit(user) {
     action: "Save changes",
     before: warningOf(user, only),
     fields: userFields(user),
-    other: only ? undefined : { label: user.disabled_at ? "Enable" : "Disable", icon: user.disabled_at ? "check" : "ban", run: () => setDisabled(base, !base.disabled_at) },
+    other: only
+      ? undefined
+      : {
+          label: user.disabled_at ? "Enable" : "Disable",
+          icon: user.disabled_at ? "check" : "ban",
+          run: () => setDisabled(base, !base.disabled_at),
+        },
     save: async (form) => {
-      const saved = await api.user_service.update_user({ user_id: base.id, version: base.version, ...valuesOf(form) });
+      const saved = await api.user_service.update_user({
+        user_id: base.id,
+        version: base.version,
+        ...valuesOf(form),
+      });
       table.put(saved);
       changed("user");
       toast(`Saved ${isolated(saved.display_name)}`);
@@ -150,9 +285,25 @@ async function edit(user) {
 
 /** What to know before changing this user. @param {User} user @param {boolean} only */
 function warningOf(user, only) {
-  if (only) return h("p", { class: "hint-line" }, icon("info"), "The only administrator can be neither disabled nor given another role. Make somebody else an administrator first.");
-  if (user.id === myId) return h("p", { class: "hint-line" }, icon("info"), "This is you. With another role you are signed out and can no longer open this page. Your email and your password are on your profile.");
-  return h("p", { class: "muted" }, "Another role ends the user's sessions; it holds from the next sign-in.");
+  if (only)
+    return h(
+      "p",
+      { class: "hint-line" },
+      icon("info"),
+      "The only administrator can be neither disabled nor given another role. Make somebody else an administrator first.",
+    );
+  if (user.id === myId)
+    return h(
+      "p",
+      { class: "hint-line" },
+      icon("info"),
+      "This is you. With another role you are signed out and can no longer open this page. Your email and your password are on your profile.",
+    );
+  return h(
+    "p",
+    { class: "muted" },
+    "Another role ends the user's sessions; it holds from the next sign-in.",
+  );
 }
 
 /** @param {User} user */
@@ -165,8 +316,17 @@ async function isOnlyAdmin(user) {
 /** What somebody else changed, in words. @param {User} before @param {User} now */
 function differences(before, now) {
   /** @type {[keyof User, string, (value: any) => string][]} */
-  const worded = [["display_name", "Name", String], ["username", "Username", String], ["email", "Email", (email) => email ?? "empty"], ["role", "Role", roleLabel], ["disabled_at", "The user", (time) => (time ? "disabled" : "enabled")]];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label, say]) => `${label} is now ${say(now[name])}.`).join(" ");
+  const worded = [
+    ["display_name", "Name", String],
+    ["username", "Username", String],
+    ["email", "Email", (email) => email ?? "empty"],
+    ["role", "Role", roleLabel],
+    ["disabled_at", "The user", (time) => (time ? "disabled" : "enabled")],
+  ];
+  return worded
+    .filter(([name]) => before[name] !== now[name])
+    .map(([name, label, say]) => `${label} is now ${say(now[name])}.`)
+    .join(" ");
 }
 
 /** @param {User} user */
@@ -176,13 +336,18 @@ async function reset(user) {
     heading: `Reset the password of ${isolated(user.display_name)}`,
     action: "Reset password",
     danger: true,
-    before: h("p", null, "The present password stops working and every session ends. You get a one-time password to hand over."),
+    before: h(
+      "p",
+      null,
+      "The present password stops working and every session ends. You get a one-time password to hand over.",
+    ),
     fields: [],
     save: async () => {
       const { password } = await api.user_service.create_password_reset({ user_id: user.id });
       table.put({ ...user, password_change_due: true });
       changed("user");
-      handOver = () => showPassword(user, password, `New password for ${isolated(user.display_name)}`);
+      handOver = () =>
+        showPassword(user, password, `New password for ${isolated(user.display_name)}`);
     },
   });
   if (isReset) handOver();
@@ -190,22 +355,51 @@ async function reset(user) {
 
 /** @param {User} user @param {string} password @param {string} heading */
 function showPassword(user, password, heading) {
-  openDialog({ heading, content: [
-    h("p", null, "Hand this over now: it is shown once, is stored nowhere, and signs in once within a day."),
-    h("dl", { class: "facts" },
-      h("div", null, h("dt", null, "Username"), h("dd", { class: "mono" }, user.username)),
-      h("div", null, h("dt", null, "One-time password"), h("dd", { class: "mono", id: "one-time-password" }, password))),
-    h("div", { class: "bar" }, copyButton("Copy password", password), copyButton("Copy both", `${user.username}\n${password}`)),
-  ] });
+  openDialog({
+    heading,
+    content: [
+      h(
+        "p",
+        null,
+        "Hand this over now: it is shown once, is stored nowhere, and signs in once within a day.",
+      ),
+      h(
+        "dl",
+        { class: "facts" },
+        h("div", null, h("dt", null, "Username"), h("dd", { class: "mono" }, user.username)),
+        h(
+          "div",
+          null,
+          h("dt", null, "One-time password"),
+          h("dd", { class: "mono", id: "one-time-password" }, password),
+        ),
+      ),
+      h(
+        "div",
+        { class: "bar" },
+        copyButton("Copy password", password),
+        copyButton("Copy both", `${user.username}\n${password}`),
+      ),
+    ],
+  });
 }
 
 /** @param {User} user @param {boolean} disabled */
 async function setDisabled(user, disabled) {
   try {
-    const done = await api.user_service.update_user({ user_id: user.id, version: user.version, disabled });
+    const done = await api.user_service.update_user({
+      user_id: user.id,
+      version: user.version,
+      disabled,
+    });
     table.put(done);
     changed("user");
-    toast(disabled ? `Disabled ${isolated(done.display_name)}: signed out everywhere` : `Enabled ${isolated(done.display_name)}`, { action: "Undo", run: () => setDisabled(done, !disabled) });
+    toast(
+      disabled
+        ? `Disabled ${isolated(done.display_name)}: signed out everywhere`
+        : `Enabled ${isolated(done.display_name)}`,
+      { action: "Undo", run: () => setDisabled(done, !disabled) },
+    );
   } catch (error) {
     toastProblem(error);
     table.refresh();

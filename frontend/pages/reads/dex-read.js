@@ -1,5 +1,35 @@
-import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, keys, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../../page/page.js";
-import { accept, assign, counters, firstCounters, headingOf, isHeld, nameOf, statusOf } from "./audits.js";
+import {
+  api,
+  ApiError,
+  byId,
+  clockTime,
+  dateTime,
+  fill,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  money,
+  number,
+  onChanged,
+  percent,
+  setTitle,
+  start,
+  toastProblem,
+  units,
+  unknown,
+} from "../../page/page.js";
+import {
+  accept,
+  assign,
+  counters,
+  firstCounters,
+  headingOf,
+  isHeld,
+  nameOf,
+  statusOf,
+} from "./audits.js";
 import { stockQuestion } from "./stock-question.js";
 import { status } from "../../components/status/status.js";
 import { Title } from "../../components/title/title.js";
@@ -12,7 +42,10 @@ import { reconciled } from "./dex-reconciling.js";
 /** @typedef {import("../../page/page.js").Page} Page */
 
 const title = byId("title", Title);
-/** What is asked once, so that a half-entered count outlives a refresh. @type {HTMLElement | null} */
+/**
+ * What is asked once, so that a half-entered count outlives a refresh.
+ * @type {HTMLElement | null}
+ */
 let question = null;
 
 start(async (page) => {
@@ -24,19 +57,47 @@ start(async (page) => {
 
 /** @param {Page} page @param {Read} read */
 async function show(page, read) {
-  question = read.status === "baseline" ? question ?? (await stockQuestion(page, read)) : null;
+  question = read.status === "baseline" ? (question ?? (await stockQuestion(page, read))) : null;
   title.heading = headingOf(read);
   title.beside = [statusOf(read)];
   setTitle(nameOf(read));
-  fill(byId("actions"),
-    h("a", { class: "button", href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }), download: read.filename }, icon("download"), "Download"),
-    read.device_id !== null && h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"));
+  fill(
+    byId("actions"),
+    h(
+      "a",
+      {
+        class: "button",
+        href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }),
+        download: read.filename,
+      },
+      icon("download"),
+      "Download",
+    ),
+    read.device_id !== null &&
+      h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"),
+  );
   const decided = decision(page, read);
   const damaged = damage(page, read);
   // Who accepts it has read what follows.
   const buttons = decided instanceof HTMLElement && decided.querySelector(".bar");
   if (damaged && buttons) damaged.append(buttons);
-  fill(byId("body"), decided, story(read), damaged, question, notes(page, read), reconciled(read), selections(read), h("div", { class: "columns" }, events(read), h("div", { class: "stack loose" }, layout(read), checks(read))), raw(read));
+  fill(
+    byId("body"),
+    decided,
+    story(read),
+    damaged,
+    question,
+    notes(page, read),
+    reconciled(read),
+    selections(read),
+    h(
+      "div",
+      { class: "columns" },
+      events(read),
+      h("div", { class: "stack loose" }, layout(read), checks(read)),
+    ),
+    raw(read),
+  );
 }
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
@@ -44,41 +105,106 @@ function decision(page, read) {
   const redo = (/** @type {Read} */ now) => show(page, now);
   const buttons = [];
   if (read.device_id === null) {
-    if (page.may("dex_read_service.assign_dex_read")) buttons.push(h("button", { class: "button", type: "button", onclick: () => assign(read, redo) }, "Assign to a device"));
-    if (page.may("installation_service.create_installation")) buttons.push(h("a", { class: "button primary", href: `/#/dex/${read.id}/installation` }, icon("plus"), "New machine from this audit"));
-  } else if ((read.status === "damaged" || isHeld(read)) && page.may("dex_read_service.accept_dex_read")) {
-    const button = h("button", { class: "button", type: "button", onclick: async () => {
-      button.ariaBusy = "true";
-      try {
-        redo(await accept(read));
-      } catch (error) {
-        button.ariaBusy = null;
-        if (!(error instanceof ApiError)) throw error;
-        toastProblem(error);
-      }
-    } }, "Accept and book");
+    if (page.may("dex_read_service.assign_dex_read"))
+      buttons.push(
+        h(
+          "button",
+          { class: "button", type: "button", onclick: () => assign(read, redo) },
+          "Assign to a device",
+        ),
+      );
+    if (page.may("installation_service.create_installation"))
+      buttons.push(
+        h(
+          "a",
+          { class: "button primary", href: `/#/dex/${read.id}/installation` },
+          icon("plus"),
+          "New machine from this audit",
+        ),
+      );
+  } else if (
+    (read.status === "damaged" || isHeld(read)) &&
+    page.may("dex_read_service.accept_dex_read")
+  ) {
+    const button = h(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        onclick: async () => {
+          button.ariaBusy = "true";
+          try {
+            redo(await accept(read));
+          } catch (error) {
+            button.ariaBusy = null;
+            if (!(error instanceof ApiError)) throw error;
+            toastProblem(error);
+          }
+        },
+      },
+      "Accept and book",
+    );
     buttons.push(button);
   }
-  const words = read.status === "damaged" ? "The checksum does not match: this file was changed or damaged on its way. It is kept as it came, and nothing of it is in the books until somebody accepts it. Reading the machine again is better."
-    : isHeld(read) ? `Held back: ${read.held_reason} Nothing of it is in the books until somebody accepts it.`
-      : read.device_id === null ? "No device has this serial or asset, so nothing of this audit is in the books. Say whose it is, or make a new machine from it."
-        : "";
-  return words && h("div", { class: `decision ${read.status === "damaged" ? "bad" : "warn"}` }, h("p", null, words), h("div", { class: "bar" }, buttons));
+  const words =
+    read.status === "damaged"
+      ? "The checksum does not match: this file was changed or damaged on its way. It is kept as it came, and nothing of it is in the books until somebody accepts it. Reading the machine again is better."
+      : isHeld(read)
+        ? `Held back: ${read.held_reason} Nothing of it is in the books until somebody accepts it.`
+        : read.device_id === null
+          ? "No device has this serial or asset, so nothing of this audit is in the books. Say whose it is, or make a new machine from it."
+          : "";
+  return (
+    words &&
+    h(
+      "div",
+      { class: `decision ${read.status === "damaged" ? "bad" : "warn"}` },
+      h("p", null, words),
+      h("div", { class: "bar" }, buttons),
+    )
+  );
 }
 
 /** The audit in a few sentences. @param {Read} read */
 function story(read) {
-  const machine = [read.model && `model ${isolated(read.model)}`, read.serial && `serial ${isolated(read.serial)}`].filter(Boolean).join(", ");
-  const who = ["This is what the machine ", read.device_id === null ? h("strong", null, nameOf(read)) : link(`/devices/${read.device_id}`, nameOf(read)), machine && ` (${machine})`, " told about itself, read ", dateTime(read.read_at), ". "];
+  const machine = [
+    read.model && `model ${isolated(read.model)}`,
+    read.serial && `serial ${isolated(read.serial)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+  const who = [
+    "This is what the machine ",
+    read.device_id === null
+      ? h("strong", null, nameOf(read))
+      : link(`/devices/${read.device_id}`, nameOf(read)),
+    machine && ` (${machine})`,
+    " told about itself, read ",
+    dateTime(read.read_at),
+    ". ",
+  ];
   return h("p", { class: "story" }, who, outcome(read));
 }
 
 /** @param {Read} read */
 function outcome(read) {
-  if (read.status === "baseline") return `It is the first audit of this device, so it shows counters and no sales yet. ${firstCounters(read)}`;
-  if (read.selections.length === 0 || read.status !== "booked" || isHeld(read)) return counters(read);
-  const cash = read.cash_box_cents === null ? "" : ` ${money(read.cash_box_cents)} of cash went to the box and the bills meanwhile.`;
-  return [h("strong", null, `It sold ${units(read.units)} for ${money(read.amount_cents)}`), " since ", read.previous_read_id === null ? "it was set up" : link(`/dex/${read.previous_read_id}`, `the audit of ${dateTime(read.previous_read_at)}`), ".", cash];
+  if (read.status === "baseline")
+    return `It is the first audit of this device, so it shows counters and no sales yet. ${firstCounters(read)}`;
+  if (read.selections.length === 0 || read.status !== "booked" || isHeld(read))
+    return counters(read);
+  const cash =
+    read.cash_box_cents === null
+      ? ""
+      : ` ${money(read.cash_box_cents)} of cash went to the box and the bills meanwhile.`;
+  return [
+    h("strong", null, `It sold ${units(read.units)} for ${money(read.amount_cents)}`),
+    " since ",
+    read.previous_read_id === null
+      ? "it was set up"
+      : link(`/dex/${read.previous_read_id}`, `the audit of ${dateTime(read.previous_read_at)}`),
+    ".",
+    cash,
+  ];
 }
 
 const CLOCKS = {
@@ -90,17 +216,28 @@ const CLOCKS = {
 
 /** @param {Page} page @param {Read} read */
 function notes(page, read) {
-  const again = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id: read.id }));
+  const again = async () =>
+    show(page, await api.dex_read_service.get_dex_read({ dex_read_id: read.id }));
   // The proposal to ignore selections is the last of the warnings.
   const mayDecide = page.may("device_service.update_device");
   const buttons = mayDecide && ignoreButtons(read, again);
   const links = mayDecide && linkButtons(read, again);
   const lines = [
-    ...read.warnings.filter((warning) => warning !== read.held_reason && warning !== read.reconciliation?.sentence).map((warning) => h("li", null, warnIcon(), warning)),
+    ...read.warnings
+      .filter(
+        (warning) => warning !== read.held_reason && warning !== read.reconciliation?.sentence,
+      )
+      .map((warning) => h("li", null, warnIcon(), warning)),
     links && h("li", { class: "beneath" }, links),
     buttons && h("li", { class: "beneath" }, buttons),
-    h("li", { class: "muted" }, icon("clock"), `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`),
-    read.accepted_at && h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),
+    h(
+      "li",
+      { class: "muted" },
+      icon("clock"),
+      `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`,
+    ),
+    read.accepted_at &&
+      h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),
   ];
   return h("ul", { class: "notes" }, lines);
 }
@@ -115,54 +252,240 @@ function warnIcon() {
 function selections(read) {
   if (read.selections.length === 0) return null;
   const most = Math.max(1, ...read.selections.map(({ units: sold }) => sold ?? 0));
-  const whyNot = read.status === "booked" && !isHeld(read) ? "No earlier audit reports this selection" : read.status === "baseline" ? "The first audit has nothing to compare with" : "Not booked";
-  const why = (/** @type {Read["selections"][number]} */ { ignored }) => (ignored ? "Ignored on this machine: it books no sales" : whyNot);
-  return h("section", { class: "section" },
-    h("header", null, h("h2", null, "What each selection sold"), h("span", { class: "count" }, read.previous_read_at ? `since ${dateTime(read.previous_read_at)}` : read.status === "baseline" || read.status === "booked" ? "no earlier audit" : "not in the books")),
-    h("div", { class: "scroll-x", tabindex: 0, role: "region", "aria-label": "What each selection sold" }, h("table", { class: "table selections" },
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Sel."), h("th", { scope: "col", class: "what" }, "Product"), h("th", { scope: "col", class: "number" }, "Price"), h("th", { scope: "col", class: "bars" }, "Sold since"), h("th", { scope: "col", class: "number" }, "Units"), h("th", { scope: "col", class: "number" }, "Sales"), h("th", { scope: "col", class: "number" }, "Counter"), h("th", { scope: "col", class: "number" }, "Money"), h("th", { scope: "col", class: "number" }, "Since reset"))),
-      h("tbody", null, read.selections.map((each) => h("tr", { class: each.ignored ? "muted" : null },
-        h("td", null, h("strong", null, each.selection)),
-        h("td", null, each.ignored ? [status("idle", "Ignored"), " "] : null, each.product_name ?? (each.name ? [each.name, h("span", { class: "muted" }, " says the machine")] : each.ignored ? null : unknown("No product is in this selection's slot")), each.sold_out_at && h("span", { class: "muted small", "data-tip": "Machines note here when a selection sold out, or just its last sale" }, ` last sold or sold out ${clockTime(each.sold_out_at)}`)),
-        h("td", { class: "number" }, money(each.price_cents)),
-        h("td", null, each.units ? h("span", { class: "sold-bar", style: { width: `${(each.units / most) * 100}%` } }) : null),
-        h("td", { class: "number" }, each.units === null ? unknown(why(each)) : number(each.units)),
-        h("td", { class: "number" }, each.amount_cents === null ? unknown(why(each)) : money(each.amount_cents)),
-        h("td", { class: "number muted" }, number(each.count_init)),
-        h("td", { class: "number muted" }, money(each.value_init_cents)),
-        h("td", { class: `number ${cannotBe(each) ? "bad" : "muted"}`, "data-tip": cannotBe(each) ? "More since the last reset than in all: this cannot be" : null }, number(each.count_rst))))))));
+  const whyNot =
+    read.status === "booked" && !isHeld(read)
+      ? "No earlier audit reports this selection"
+      : read.status === "baseline"
+        ? "The first audit has nothing to compare with"
+        : "Not booked";
+  const why = (/** @type {Read["selections"][number]} */ { ignored }) =>
+    ignored ? "Ignored on this machine: it books no sales" : whyNot;
+  return h(
+    "section",
+    { class: "section" },
+    h(
+      "header",
+      null,
+      h("h2", null, "What each selection sold"),
+      h(
+        "span",
+        { class: "count" },
+        read.previous_read_at
+          ? `since ${dateTime(read.previous_read_at)}`
+          : read.status === "baseline" || read.status === "booked"
+            ? "no earlier audit"
+            : "not in the books",
+      ),
+    ),
+    h(
+      "div",
+      { class: "scroll-x", tabindex: 0, role: "region", "aria-label": "What each selection sold" },
+      h(
+        "table",
+        { class: "table selections" },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            h("th", { scope: "col" }, "Sel."),
+            h("th", { scope: "col", class: "what" }, "Product"),
+            h("th", { scope: "col", class: "number" }, "Price"),
+            h("th", { scope: "col", class: "bars" }, "Sold since"),
+            h("th", { scope: "col", class: "number" }, "Units"),
+            h("th", { scope: "col", class: "number" }, "Sales"),
+            h("th", { scope: "col", class: "number" }, "Counter"),
+            h("th", { scope: "col", class: "number" }, "Money"),
+            h("th", { scope: "col", class: "number" }, "Since reset"),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          read.selections.map((each) =>
+            h(
+              "tr",
+              { class: each.ignored ? "muted" : null },
+              h("td", null, h("strong", null, each.selection)),
+              h(
+                "td",
+                null,
+                each.ignored ? [status("idle", "Ignored"), " "] : null,
+                each.product_name ??
+                  (each.name
+                    ? [each.name, h("span", { class: "muted" }, " says the machine")]
+                    : each.ignored
+                      ? null
+                      : unknown("No product is in this selection's slot")),
+                each.sold_out_at &&
+                  h(
+                    "span",
+                    {
+                      class: "muted small",
+                      "data-tip":
+                        "Machines note here when a selection sold out, or just its last sale",
+                    },
+                    ` last sold or sold out ${clockTime(each.sold_out_at)}`,
+                  ),
+              ),
+              h("td", { class: "number" }, money(each.price_cents)),
+              h(
+                "td",
+                null,
+                each.units
+                  ? h("span", {
+                      class: "sold-bar",
+                      style: { width: `${(each.units / most) * 100}%` },
+                    })
+                  : null,
+              ),
+              h(
+                "td",
+                { class: "number" },
+                each.units === null ? unknown(why(each)) : number(each.units),
+              ),
+              h(
+                "td",
+                { class: "number" },
+                each.amount_cents === null ? unknown(why(each)) : money(each.amount_cents),
+              ),
+              h("td", { class: "number muted" }, number(each.count_init)),
+              h("td", { class: "number muted" }, money(each.value_init_cents)),
+              h(
+                "td",
+                {
+                  class: `number ${cannotBe(each) ? "bad" : "muted"}`,
+                  "data-tip": cannotBe(each)
+                    ? "More since the last reset than in all: this cannot be"
+                    : null,
+                },
+                number(each.count_rst),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** @param {Read} read */
 function events(read) {
-  const known = [...read.events].sort((a, b) => (b.occurred_at ?? "").localeCompare(a.occurred_at ?? ""));
+  const known = [...read.events].sort((a, b) =>
+    (b.occurred_at ?? "").localeCompare(a.occurred_at ?? ""),
+  );
   const dated = known.filter(({ occurred_at }) => occurred_at);
-  const counted = known.filter(({ occurred_at, count, active }) => !occurred_at && (count || active));
-  return h("section", { class: "section" },
-    h("header", null, h("h2", null, "What happened at the machine"), h("span", { class: "count" }, "by its own clock")),
-    dated.length + counted.length === 0 ? h("p", { class: "muted" }, "It reports no events.") : null,
-    h("ol", { class: "timeline" }, dated.map((event) => h("li", { class: event.severity }, h("span", { class: "what" }, meaning(event), " ", h("span", { class: "muted mono small" }, event.code)), h("span", { class: "muted" }, clockTime(event.occurred_at))))),
-    counted.length > 0 && h("ul", { class: "rows" }, counted.map((event) => h("li", null, h("span", null, meaning(event), " ", h("span", { class: "muted mono small" }, event.code)), event.active && status("bad", "Active now"), event.count !== null && h("span", { class: "muted end" }, `${units(event.count, "time")} ever`)))));
+  const counted = known.filter(
+    ({ occurred_at, count, active }) => !occurred_at && (count || active),
+  );
+  return h(
+    "section",
+    { class: "section" },
+    h(
+      "header",
+      null,
+      h("h2", null, "What happened at the machine"),
+      h("span", { class: "count" }, "by its own clock"),
+    ),
+    dated.length + counted.length === 0
+      ? h("p", { class: "muted" }, "It reports no events.")
+      : null,
+    h(
+      "ol",
+      { class: "timeline" },
+      dated.map((event) =>
+        h(
+          "li",
+          { class: event.severity },
+          h(
+            "span",
+            { class: "what" },
+            meaning(event),
+            " ",
+            h("span", { class: "muted mono small" }, event.code),
+          ),
+          h("span", { class: "muted" }, clockTime(event.occurred_at)),
+        ),
+      ),
+    ),
+    counted.length > 0 &&
+      h(
+        "ul",
+        { class: "rows" },
+        counted.map((event) =>
+          h(
+            "li",
+            null,
+            h(
+              "span",
+              null,
+              meaning(event),
+              " ",
+              h("span", { class: "muted mono small" }, event.code),
+            ),
+            event.active && status("bad", "Active now"),
+            event.count !== null &&
+              h("span", { class: "muted end" }, `${units(event.count, "time")} ever`),
+          ),
+        ),
+      ),
+  );
 }
 
 /** @param {Read["events"][number]} event */
-const meaning = ({ meaning: words, severity }) => (severity === "fault" ? h("span", { class: "fault-word" }, words) : words);
+const meaning = ({ meaning: words, severity }) =>
+  severity === "fault" ? h("span", { class: "fault-word" }, words) : words;
 
-const PATTERNS = { letters: "a letter for the shelf and a number for the column", tens: "tens for the shelf", blocks: "numbers that run on from shelf to shelf", hundreds: "hundreds for the shelf", sequence: "plain numbers" };
+const PATTERNS = {
+  letters: "a letter for the shelf and a number for the column",
+  tens: "tens for the shelf",
+  blocks: "numbers that run on from shelf to shelf",
+  hundreds: "hundreds for the shelf",
+  sequence: "plain numbers",
+};
 
 /** @param {Read} read */
 function layout(read) {
   if (!read.layout) return null;
   const { pattern, rows, columns, confidence } = read.layout;
-  const further = [...new Set(read.selections.map(({ cabinet }) => cabinet))].filter((cabinet) => cabinet > 1).map((cabinet) => {
-    const own = read.selections.filter((each) => each.cabinet === cabinet);
-    const most = (/** @type {"row" | "column"} */ name) => Math.max(...own.map((each) => each[name] ?? 0));
-    return [h("h3", null, `Cabinet ${number(cabinet)}`), cabinetGrid(own, most("row"), most("column"))];
-  });
-  return h("section", { class: "section" },
-    h("header", null, h("h2", null, further.length > 0 ? "How the cabinets seem to be arranged" : "How the cabinet seems to be arranged")),
-    h("p", { class: "muted" }, `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`),
-    cabinetGrid(read.selections.filter(({ cabinet }) => cabinet === 1), rows, columns), further);
+  const further = [...new Set(read.selections.map(({ cabinet }) => cabinet))]
+    .filter((cabinet) => cabinet > 1)
+    .map((cabinet) => {
+      const own = read.selections.filter((each) => each.cabinet === cabinet);
+      const most = (/** @type {"row" | "column"} */ name) =>
+        Math.max(...own.map((each) => each[name] ?? 0));
+      return [
+        h("h3", null, `Cabinet ${number(cabinet)}`),
+        cabinetGrid(own, most("row"), most("column")),
+      ];
+    });
+  return h(
+    "section",
+    { class: "section" },
+    h(
+      "header",
+      null,
+      h(
+        "h2",
+        null,
+        further.length > 0
+          ? "How the cabinets seem to be arranged"
+          : "How the cabinet seems to be arranged",
+      ),
+    ),
+    h(
+      "p",
+      { class: "muted" },
+      `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`,
+    ),
+    cabinetGrid(
+      read.selections.filter(({ cabinet }) => cabinet === 1),
+      rows,
+      columns,
+    ),
+    further,
+  );
 }
 
 /** @param {Read["selections"]} selections @param {number} rows @param {number} columns */
@@ -172,27 +495,68 @@ function cabinetGrid(selections, rows, columns) {
   for (let row = 1; row <= rows; row += 1) {
     for (let column = 1; column <= columns; column += 1) {
       const each = placed.get(`${row}/${column}`);
-      cells.push(h("span", { class: each ? `is-used${each.units ? " has-sold" : ""}` : null, "aria-hidden": each ? null : "true" }, each?.selection ?? ""));
+      cells.push(
+        h(
+          "span",
+          {
+            class: each ? `is-used${each.units ? " has-sold" : ""}` : null,
+            "aria-hidden": each ? null : "true",
+          },
+          each?.selection ?? "",
+        ),
+      );
     }
   }
-  return h("div", { class: "layout", style: { "grid-template-columns": `repeat(${columns}, minmax(0, 1fr))` } }, cells);
+  return h(
+    "div",
+    { class: "layout", style: { "grid-template-columns": `repeat(${columns}, minmax(0, 1fr))` } },
+    cells,
+  );
 }
 
 /** @param {Read} read */
 function checks(read) {
-  return h("section", { class: "section" },
+  return h(
+    "section",
+    { class: "section" },
     h("header", null, h("h2", null, "Does it agree with itself?")),
-    h("ul", { class: "rows checks" }, read.checks.map(({ passed, meaning: words, expected, actual }) => h("li", null,
-      passed === null ? status("idle", "Cannot tell") : passed ? status("ok", "Agrees") : status("warn", "Differs"),
-      h("span", null, words),
-      passed === false && expected !== null && actual !== null && h("span", { class: "figures muted small" }, `${expected} / ${actual}`)))));
+    h(
+      "ul",
+      { class: "rows checks" },
+      read.checks.map(({ passed, meaning: words, expected, actual }) =>
+        h(
+          "li",
+          null,
+          passed === null
+            ? status("idle", "Cannot tell")
+            : passed
+              ? status("ok", "Agrees")
+              : status("warn", "Differs"),
+          h("span", null, words),
+          passed === false &&
+            expected !== null &&
+            actual !== null &&
+            h("span", { class: "figures muted small" }, `${expected} / ${actual}`),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The file as it came; one stop for Tab, arrows move from field to field. @param {Read} read */
 function raw(read) {
-  const block = h("div", { class: "raw", role: "group", "aria-label": "Raw text: arrows move from field to field" }, read.records.map((record) => h("div", null,
-    h("span", { class: "line" }, record.line),
-    h("span", null, h("b", null, record.id), fieldsOf(record)))));
+  const block = h(
+    "div",
+    { class: "raw", role: "group", "aria-label": "Raw text: arrows move from field to field" },
+    read.records.map((record) =>
+      h(
+        "div",
+        null,
+        h("span", { class: "line" }, record.line),
+        h("span", null, h("b", null, record.id), fieldsOf(record)),
+      ),
+    ),
+  );
   const fields = /** @type {HTMLElement[]} */ ([...block.querySelectorAll("[data-tip]")]);
   if (fields[0]) {
     fields[0].tabIndex = 0;
@@ -200,7 +564,14 @@ function raw(read) {
   }
   block.addEventListener("keydown", (event) => {
     const at = fields.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: nextLine(fields, at, 1), ArrowUp: nextLine(fields, at, -1), Home: 0, End: fields.length - 1 }[event.key];
+    const to = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: nextLine(fields, at, 1),
+      ArrowUp: nextLine(fields, at, -1),
+      Home: 0,
+      End: fields.length - 1,
+    }[event.key];
     const target = to === undefined ? undefined : fields[to];
     if (at < 0 || !target) return;
     event.preventDefault();
@@ -208,14 +579,31 @@ function raw(read) {
     target.tabIndex = 0;
     target.focus();
   });
-  return h("section", { class: "section" },
-    h("header", null, h("h2", null, "As the machine wrote it"), h("span", { class: "count" }, "point at a field to see what it is")),
+  return h(
+    "section",
+    { class: "section" },
+    h(
+      "header",
+      null,
+      h("h2", null, "As the machine wrote it"),
+      h("span", { class: "count" }, "point at a field to see what it is"),
+    ),
     block,
-    read.records_omitted > 0 && h("p", { class: "muted" }, `${units(read.records_omitted, "more record")} are in the file: download it.`));
+    read.records_omitted > 0 &&
+      h(
+        "p",
+        { class: "muted" },
+        `${units(read.records_omitted, "more record")} are in the file: download it.`,
+      ),
+  );
 }
 
 /** @param {Read["records"][number]} record */
-const fieldsOf = ({ id, fields }) => fields.map(({ name, value }) => ["*", value === "" ? null : h("span", { tabindex: -1, "data-tip": `${id}: ${name}` }, value)]);
+const fieldsOf = ({ id, fields }) =>
+  fields.map(({ name, value }) => [
+    "*",
+    value === "" ? null : h("span", { tabindex: -1, "data-tip": `${id}: ${name}` }, value),
+  ]);
 
 /** @param {HTMLElement[]} fields @param {number} at @param {number} step */
 function nextLine(fields, at, step) {

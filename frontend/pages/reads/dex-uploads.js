@@ -1,15 +1,33 @@
 /**
- * The uploads of the DEX page: three at a time, each ending as one sentence and what can be done about it.
+ * The uploads of the DEX page: three at a time, each ending as one sentence and what can be done
+ * about it.
  * @module
  */
-import { api, ApiError, byId, dateTime, fill, h, icon, isolated, link, money, number, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  dateTime,
+  fill,
+  h,
+  icon,
+  isolated,
+  link,
+  money,
+  number,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { accept, assign, firstCounters, headingOf, isHeld } from "./audits.js";
 import { stockQuestion } from "./stock-question.js";
 
 /** @typedef {import("../../api.js").Schemas["DexRead"]} DexRead */
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} DexReadDetail */
 /** @typedef {{file: File, row: HTMLLIElement, started: boolean}} Upload */
-/** @typedef {{icon: string, kind: string, sentence: import("../../page/dom.js").Child, actions?: import("../../page/dom.js").Child[], more?: import("../../page/dom.js").Child}} Words */
+/**
+ * @typedef {{icon: string, kind: string, sentence: import("../../page/dom.js").Child, actions?:
+ *   import("../../page/dom.js").Child[], more?: import("../../page/dom.js").Child}} Words
+ */
 
 const AT_ONCE = 3;
 
@@ -18,7 +36,8 @@ export class UploadQueue {
   #list = byId("queue");
   /** @type {Upload[]} */ #uploads = [];
   /** @type {Set<number>} */ #answered = new Set();
-  /** Rows whose audit waits for a person. @type {Map<HTMLLIElement, {filename: string, read: DexRead}>} */ #waiting = new Map();
+  /** Rows whose audit waits for a person. @type {Map<HTMLLIElement, {filename: string, read: DexRead}>} */ #waiting =
+    new Map();
   #running = 0;
   #done = 0;
   #refused = 0;
@@ -49,7 +68,8 @@ export class UploadQueue {
   async renew() {
     for (const [row, { filename, read }] of this.#waiting) {
       const now = await api.dex_read_service.get_dex_read({ dex_read_id: read.id });
-      if (now.status !== read.status || isHeld(now) !== isHeld(read)) await this.show(row, filename, now);
+      if (now.status !== read.status || isHeld(now) !== isHeld(read))
+        await this.show(row, filename, now);
     }
   }
 
@@ -57,7 +77,10 @@ export class UploadQueue {
   clear() {
     this.#uploads = this.#uploads.filter(({ started, row }) => !started || row.ariaBusy === "true");
     this.#waiting.clear();
-    fill(this.#list, this.#uploads.map(({ row }) => row));
+    fill(
+      this.#list,
+      this.#uploads.map(({ row }) => row),
+    );
     this.#done = 0;
     this.#refused = 0;
     this.#section.hidden = this.#uploads.length === 0;
@@ -97,27 +120,76 @@ export class UploadQueue {
 
   /**
    * One audit as a sentence with what can be done.
-   * @param {HTMLLIElement} row @param {string} filename @param {DexRead} read @param {boolean} [isKnown]
+   * @param {HTMLLIElement} row
+   * @param {string} filename
+   * @param {DexRead} read
+   * @param {boolean} [isKnown]
    */
   async show(row, filename, read, isKnown = false) {
     const mayLook = this.page.may("dex_read_service.get_dex_read");
-    if (mayLook && (read.status === "unassigned" || read.status === "damaged" || isHeld(read))) this.#waiting.set(row, { filename, read });
+    if (mayLook && (read.status === "unassigned" || read.status === "damaged" || isHeld(read)))
+      this.#waiting.set(row, { filename, read });
     else this.#waiting.delete(row);
-    const detail = mayLook ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id }) : null;
+    const detail = mayLook
+      ? await api.dex_read_service.get_dex_read({ dex_read_id: read.id })
+      : null;
     const again = async (/** @type {DexReadDetail} */ now) => this.show(row, filename, now);
     const open = detail && h("a", { class: "button", href: `/#/dex/${read.id}` }, "Open");
     if (isKnown && (read.status === "booked" || read.status === "baseline") && !isHeld(read)) {
-      word(row, filename, { icon: "copy", kind: "info", sentence: [name(read, detail), `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`], actions: [open] });
+      word(row, filename, {
+        icon: "copy",
+        kind: "info",
+        sentence: [
+          name(read, detail),
+          `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`,
+        ],
+        actions: [open],
+      });
     } else if (read.status === "unassigned") {
       word(row, filename, this.#unassigned(read, open, again));
     } else if (read.status === "damaged") {
-      word(row, filename, { icon: "triangle-alert", kind: "bad", sentence: [name(read, detail), ": its checksum does not match, so the file was changed or damaged on its way. It is kept, but nothing is booked until you accept it; sending it again from the machine is better."], actions: [open, this.#acceptance(read, again)] });
+      word(row, filename, {
+        icon: "triangle-alert",
+        kind: "bad",
+        sentence: [
+          name(read, detail),
+          ": its checksum does not match, so the file was changed or damaged on its way. It is kept, but nothing is booked until you accept it; sending it again from the machine is better.",
+        ],
+        actions: [open, this.#acceptance(read, again)],
+      });
     } else if (isHeld(read)) {
-      word(row, filename, { icon: "triangle-alert", kind: "warn", sentence: [name(read, detail), `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`], actions: [open, this.#acceptance(read, again)] });
+      word(row, filename, {
+        icon: "triangle-alert",
+        kind: "warn",
+        sentence: [
+          name(read, detail),
+          `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`,
+        ],
+        actions: [open, this.#acceptance(read, again)],
+      });
     } else if (read.status === "baseline") {
-      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: its first audit. ${detail ? firstCounters(detail) : "Sales follow from the next one."}`], actions: [open], more: detail && (await stockQuestion(this.page, detail)) });
+      word(row, filename, {
+        icon: "circle-check",
+        kind: "ok",
+        sentence: [
+          name(read, detail),
+          `: its first audit. ${detail ? firstCounters(detail) : "Sales follow from the next one."}`,
+        ],
+        actions: [open],
+        more: detail && (await stockQuestion(this.page, detail)),
+      });
     } else {
-      word(row, filename, { icon: "circle-check", kind: "ok", sentence: [name(read, detail), `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`, await soldOut(read, this.page), "."], actions: [open] });
+      word(row, filename, {
+        icon: "circle-check",
+        kind: "ok",
+        sentence: [
+          name(read, detail),
+          `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`,
+          await soldOut(read, this.page),
+          ".",
+        ],
+        actions: [open],
+      });
     }
   }
 
@@ -125,30 +197,74 @@ export class UploadQueue {
   #acceptance(read, again) {
     if (!this.page.may("dex_read_service.accept_dex_read")) return null;
     if (read.device_id === null) return null;
-    const button = h("button", { class: "button", type: "button", onclick: async () => {
-      button.ariaBusy = "true";
-      try {
-        again(await accept(read));
-      } catch (error) {
-        toastProblem(error);
-      } finally {
-        button.ariaBusy = null;
-      }
-    } }, "Accept and book");
+    const button = h(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        onclick: async () => {
+          button.ariaBusy = "true";
+          try {
+            again(await accept(read));
+          } catch (error) {
+            toastProblem(error);
+          } finally {
+            button.ariaBusy = null;
+          }
+        },
+      },
+      "Accept and book",
+    );
     return button;
   }
 
-  /** @param {DexRead} read @param {import("../../page/dom.js").Child} open @param {(now: DexReadDetail) => void} again @returns {Words} */
+  /**
+   * @param {DexRead} read
+   * @param {import("../../page/dom.js").Child} open
+   * @param {(now: DexReadDetail) => void} again
+   * @returns {Words}
+   */
   #unassigned(read, open, again) {
-    const called = [read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(" or ");
+    const called = [
+      read.serial && `serial ${isolated(read.serial)}`,
+      read.reported_asset && `asset ${isolated(read.reported_asset)}`,
+    ]
+      .filter(Boolean)
+      .join(" or ");
     return {
-      icon: "circle-help", kind: "warn",
+      icon: "circle-help",
+      kind: "warn",
       sentence: this.page.may("dex_read_service.assign_dex_read")
-        ? [`${headingOf(read)}: `, called ? `no device has ${called}. ` : "the machine does not say who it is. ", "Make a new machine from this audit, or say whose it is."]
+        ? [
+            `${headingOf(read)}: `,
+            called ? `no device has ${called}. ` : "the machine does not say who it is. ",
+            "Make a new machine from this audit, or say whose it is.",
+          ]
         : `${headingOf(read)}: kept, but it is from none of your machines. The office decides whose it is.`,
-      actions: [open,
-        this.page.may("dex_read_service.assign_dex_read") && h("button", { class: "button", type: "button", onclick: () => assign(read, (now) => { again(now); this.renew(); }) }, "Assign to a device"),
-        this.page.may("installation_service.create_installation") && h("a", { class: "button", href: `/#/dex/${read.id}/installation` }, icon("plus"), "New machine from this audit")],
+      actions: [
+        open,
+        this.page.may("dex_read_service.assign_dex_read") &&
+          h(
+            "button",
+            {
+              class: "button",
+              type: "button",
+              onclick: () =>
+                assign(read, (now) => {
+                  again(now);
+                  this.renew();
+                }),
+            },
+            "Assign to a device",
+          ),
+        this.page.may("installation_service.create_installation") &&
+          h(
+            "a",
+            { class: "button", href: `/#/dex/${read.id}/installation` },
+            icon("plus"),
+            "New machine from this audit",
+          ),
+      ],
     };
   }
 
@@ -157,7 +273,16 @@ export class UploadQueue {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 422) {
       const reason = error.errors.map(({ message }) => message).join(" ") || error.detail;
-      return { icon: "ban", kind: "bad", sentence: [`Refused. ${reason} `, this.page.may("quarantine_service.list_quarantined_files") ? ["It is kept among the ", link("/dex?tab=refused", "refused files"), "."] : ""] };
+      return {
+        icon: "ban",
+        kind: "bad",
+        sentence: [
+          `Refused. ${reason} `,
+          this.page.may("quarantine_service.list_quarantined_files")
+            ? ["It is kept among the ", link("/dex?tab=refused", "refused files"), "."]
+            : "",
+        ],
+      };
     }
     const retry = () => {
       upload.started = false;
@@ -166,14 +291,30 @@ export class UploadQueue {
       this.#tell();
       this.#next();
     };
-    return { icon: "circle-alert", kind: "bad", sentence: `${error.title}. ${error.detail}`, actions: [error.status !== 413 && h("button", { class: "button", type: "button", onclick: retry }, icon("rotate-ccw"), "Try again")] };
+    return {
+      icon: "circle-alert",
+      kind: "bad",
+      sentence: `${error.title}. ${error.detail}`,
+      actions: [
+        error.status !== 413 &&
+          h(
+            "button",
+            { class: "button", type: "button", onclick: retry },
+            icon("rotate-ccw"),
+            "Try again",
+          ),
+      ],
+    };
   }
 
   #tell() {
     const progress = byId("progress");
     progress.setAttribute("max", String(this.#uploads.length));
     progress.setAttribute("value", String(this.#done));
-    byId("summary").textContent = this.#done < this.#uploads.length || this.#done === 0 ? "" : `${units(this.#done - this.#refused, "file")} taken in${this.#refused ? `, ${number(this.#refused)} not` : ""}.`;
+    byId("summary").textContent =
+      this.#done < this.#uploads.length || this.#done === 0
+        ? ""
+        : `${units(this.#done - this.#refused, "file")} taken in${this.#refused ? `, ${number(this.#refused)} not` : ""}.`;
   }
 }
 
@@ -181,16 +322,25 @@ export class UploadQueue {
 function word(row, filename, { icon: name, kind, sentence, actions = [], more }) {
   const mark = icon(name);
   mark.classList.add(...kind.split(" "));
-  fill(row, mark, h("div", { class: "words" }, h("p", null, sentence), h("span", { class: "file" }, filename)), h("div", { class: "actions" }, actions), more ? h("div", { class: "more" }, more) : null);
+  fill(
+    row,
+    mark,
+    h("div", { class: "words" }, h("p", null, sentence), h("span", { class: "file" }, filename)),
+    h("div", { class: "actions" }, actions),
+    more ? h("div", { class: "more" }, more) : null,
+  );
 }
 
 /** @param {DexRead} read @param {DexReadDetail | null} detail */
-const name = (read, detail) => (detail ? link(`/dex/${read.id}`, headingOf(read)) : headingOf(read));
+const name = (read, detail) =>
+  detail ? link(`/dex/${read.id}`, headingOf(read)) : headingOf(read);
 
 /** @param {DexRead} read @param {import("../../page/page.js").Page} page */
 async function soldOut(read, page) {
   if (read.device_id === null || !page.may("metrics_service.get_device_metrics")) return "";
   const { slots } = await api.metrics_service.get_device_metrics({ device_id: read.device_id });
   const out = slots.filter(({ sold_out }) => sold_out).map(({ label }) => label);
-  return out.length === 0 ? "" : `; ${out.slice(0, 4).join(", ")}${out.length > 4 ? ` and ${number(out.length - 4)} more` : ""} sold out`;
+  return out.length === 0
+    ? ""
+    : `; ${out.slice(0, 4).join(", ")}${out.length > 4 ? ` and ${number(out.length - 4)} more` : ""} sold out`;
 }

@@ -1,4 +1,23 @@
-import { api, byId, changed, h, icon, isolated, keys, link, money, number, onChanged, onParams, setParams, start, time, toast, toastProblem, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  changed,
+  h,
+  icon,
+  isolated,
+  keys,
+  link,
+  money,
+  number,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  time,
+  toast,
+  toastProblem,
+  unknown,
+} from "../../page/page.js";
 import { findDevices, isHeld, nameOf, statusOf } from "./audits.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { confirmed } from "../../components/dialog/dialog.js";
@@ -54,11 +73,21 @@ async function listAudits(page) {
   const filters = byId("filters", Filters);
   const tabs = byId("tabs", Tabs);
   const device = byId("device", Combobox);
-  filters.filters = [{ name: "status", label: "Status", options: STATUSES }, { name: "held", label: "Held back" }];
+  filters.filters = [
+    { name: "status", label: "Status", options: STATUSES },
+    { name: "held", label: "Held back" },
+  ];
   device.source = findDevices;
   table.columns = auditColumns();
   table.empty = () => nothing(page.params, page.may("dex_read_service.create_dex_read"));
-  tabs.addEventListener("tab", (event) => setParams({ tab: /** @type {CustomEvent} */ (event).detail === "audits" ? "" : /** @type {CustomEvent} */ (event).detail }));
+  tabs.addEventListener("tab", (event) =>
+    setParams({
+      tab:
+        /** @type {CustomEvent} */ (event).detail === "audits"
+          ? ""
+          : /** @type {CustomEvent} */ (event).detail,
+    }),
+  );
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     setParams({ [name]: value });
@@ -68,12 +97,25 @@ async function listAudits(page) {
     setParams({ device_id: /** @type {CustomEvent} */ (event).detail?.value });
     table.reload();
   });
-  onParams(() => { show(); table.reload(); });
+  onParams(() => {
+    show();
+    table.reload();
+  });
   onChanged(["dex-read", "everything"], () => table.refresh());
   show();
   table.source = ({ cursor, counted, limit, signal }) => {
     const { status, held, device_id } = page.params;
-    return api.dex_read_service.list_dex_reads({ status: /** @type {any} */ (status || undefined), held: held === "true", device_id: Number(device_id) || undefined, cursor, counted, limit }, { signal });
+    return api.dex_read_service.list_dex_reads(
+      {
+        status: /** @type {any} */ (status || undefined),
+        held: held === "true",
+        device_id: Number(device_id) || undefined,
+        cursor,
+        counted,
+        limit,
+      },
+      { signal },
+    );
   };
 
   function show() {
@@ -82,55 +124,164 @@ async function listAudits(page) {
     tabs.value = tab === "refused" ? "refused" : "audits";
     const id = Number(device_id);
     if (!id) device.chosen = null;
-    else if (Number(device.value) !== id) api.device_service.get_device({ device_id: id }).then(({ asset }) => { device.chosen = { value: id, label: asset }; }, () => {});
+    else if (Number(device.value) !== id)
+      api.device_service.get_device({ device_id: id }).then(
+        ({ asset }) => {
+          device.chosen = { value: id, label: asset };
+        },
+        () => {},
+      );
   }
 }
 
 /** @returns {import("../../components/table/table.js").Column<DexRead>[]} */
 const auditColumns = () => [
-  { label: "Machine", phone: "title", cell: (read) => [link(`/dex/${read.id}`, nameOf(read)), read.device_name && read.device_name !== read.asset ? h("span", { class: "muted" }, `  ${read.device_name}`) : null] },
+  {
+    label: "Machine",
+    phone: "title",
+    cell: (read) => [
+      link(`/dex/${read.id}`, nameOf(read)),
+      read.device_name && read.device_name !== read.asset
+        ? h("span", { class: "muted" }, `  ${read.device_name}`)
+        : null,
+    ],
+  },
   { label: "Read", width: "15%", cell: ({ read_at }) => time(read_at) },
-  { label: "Units", number: true, width: "88px", cell: (read) => sold(read, number(read.units), h("span", { class: "phone-only" }, read.units === 1 ? "unit" : "units")) },
-  { label: "Sales", number: true, width: "104px", phone: "hide", cell: (read) => sold(read, money(read.amount_cents)) },
+  {
+    label: "Units",
+    number: true,
+    width: "88px",
+    cell: (read) =>
+      sold(
+        read,
+        number(read.units),
+        h("span", { class: "phone-only" }, read.units === 1 ? "unit" : "units"),
+      ),
+  },
+  {
+    label: "Sales",
+    number: true,
+    width: "104px",
+    phone: "hide",
+    cell: (read) => sold(read, money(read.amount_cents)),
+  },
   { label: "Status", width: "132px", phone: "end", cell: statusOf },
   { label: "Received", width: "14%", phone: "hide", cell: ({ received_at }) => time(received_at) },
-  { label: "File", width: "20%", phone: "hide", cell: ({ filename }) => h("span", { class: "muted" }, filename) },
+  {
+    label: "File",
+    width: "20%",
+    phone: "hide",
+    cell: ({ filename }) => h("span", { class: "muted" }, filename),
+  },
 ];
 
-/** @param {DexRead} read @param {string} figure @param {import("../../page/page.js").Child} [noun] */
+/**
+ * @param {DexRead} read
+ * @param {string} figure
+ * @param {import("../../page/page.js").Child} [noun]
+ */
 function sold(read, figure, noun) {
   if (read.status === "booked" && !isHeld(read)) return noun ? [figure, " ", noun] : figure;
-  return unknown({ baseline: "The first audit of a device shows counters, not sales", damaged: "Not booked: the file is damaged", unassigned: "Not booked: no device yet", booked: "Held back until a manager accepts it" }[read.status]);
+  return unknown(
+    {
+      baseline: "The first audit of a device shows counters, not sales",
+      damaged: "Not booked: the file is damaged",
+      unassigned: "Not booked: no device yet",
+      booked: "Held back until a manager accepts it",
+    }[read.status],
+  );
 }
 
 /** @param {import("../../page/page.js").Params} params @param {boolean} mayUpload */
 function nothing({ status, held, device_id }, mayUpload) {
-  if (status || held || device_id) return empty({ icon: "search", heading: "No audit matches", text: "Clear the filters to see all of them." });
-  return empty({ icon: "file-up", heading: "No audits yet", text: `${mayUpload ? "Drop a machine's audit file on this page." : "They appear here as soon as a manager or a driver uploads one."} What the machine sold, what is left and what is wrong follows from it.` });
+  if (status || held || device_id)
+    return empty({
+      icon: "search",
+      heading: "No audit matches",
+      text: "Clear the filters to see all of them.",
+    });
+  return empty({
+    icon: "file-up",
+    heading: "No audits yet",
+    text: `${mayUpload ? "Drop a machine's audit file on this page." : "They appear here as soon as a manager or a driver uploads one."} What the machine sold, what is left and what is wrong follows from it.`,
+  });
 }
 
 function listRefused() {
   const table = byId("refused", Table);
   table.columns = [
     { label: "File", width: "24%", phone: "title", cell: ({ filename }) => filename },
-    { label: "Why it was refused", phone: "detail", cell: (/** @type {RefusedFile} */ { line, reason }) => `Line ${number(line)}: ${reason}` },
-    { label: "Size", number: true, width: "96px", phone: "hide", cell: ({ size }) => `${number(size)} B` },
-    { label: "Received", width: "14%", phone: "hide", cell: ({ received_at }) => time(received_at) },
+    {
+      label: "Why it was refused",
+      phone: "detail",
+      cell: (/** @type {RefusedFile} */ { line, reason }) => `Line ${number(line)}: ${reason}`,
+    },
+    {
+      label: "Size",
+      number: true,
+      width: "96px",
+      phone: "hide",
+      cell: ({ size }) => `${number(size)} B`,
+    },
+    {
+      label: "Received",
+      width: "14%",
+      phone: "hide",
+      cell: ({ received_at }) => time(received_at),
+    },
     { label: "", width: "120px", phone: "end", cell: fileActions },
   ];
-  table.empty = () => empty({ icon: "shield-check", heading: "Nothing was refused", text: "Files without a readable record end here, with the line and the reason." });
-  table.source = ({ cursor, limit, signal }) => api.quarantine_service.list_quarantined_files({ cursor, limit }, { signal });
+  table.empty = () =>
+    empty({
+      icon: "shield-check",
+      heading: "Nothing was refused",
+      text: "Files without a readable record end here, with the line and the reason.",
+    });
+  table.source = ({ cursor, limit, signal }) =>
+    api.quarantine_service.list_quarantined_files({ cursor, limit }, { signal });
 
   /** @param {RefusedFile} file */
   function fileActions(file) {
-    return h("span", { class: "bar" },
-      h("a", { class: "button plain square", href: api.quarantine_service.get_quarantined_file_raw.url({ quarantined_file_id: file.id }), download: file.filename, "aria-label": `Download ${isolated(file.filename)}`, "data-tip": "Download" }, icon("download")),
-      h("button", { class: "button plain square danger", type: "button", "aria-label": `Delete ${isolated(file.filename)}`, "data-tip": "Delete", onclick: () => remove(file) }, icon("trash-2")));
+    return h(
+      "span",
+      { class: "bar" },
+      h(
+        "a",
+        {
+          class: "button plain square",
+          href: api.quarantine_service.get_quarantined_file_raw.url({
+            quarantined_file_id: file.id,
+          }),
+          download: file.filename,
+          "aria-label": `Download ${isolated(file.filename)}`,
+          "data-tip": "Download",
+        },
+        icon("download"),
+      ),
+      h(
+        "button",
+        {
+          class: "button plain square danger",
+          type: "button",
+          "aria-label": `Delete ${isolated(file.filename)}`,
+          "data-tip": "Delete",
+          onclick: () => remove(file),
+        },
+        icon("trash-2"),
+      ),
+    );
   }
 
   /** @param {RefusedFile} file */
   async function remove(file) {
-    if (!(await confirmed({ heading: "Delete this file?", text: `${isolated(file.filename)} was refused and is kept only here. Deleting it cannot be undone.`, action: "Delete file" }))) return;
+    if (
+      !(await confirmed({
+        heading: "Delete this file?",
+        text: `${isolated(file.filename)} was refused and is kept only here. Deleting it cannot be undone.`,
+        action: "Delete file",
+      }))
+    )
+      return;
     try {
       await api.quarantine_service.delete_quarantined_file({ quarantined_file_id: file.id });
       table.drop([file.id]);

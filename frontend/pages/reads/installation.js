@@ -1,4 +1,23 @@
-import { api, ApiError, byId, changed, fill, h, isolated, link, money, moneyInput, navigate, number, percent, setTitle, start, toast, uniqueId, units } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  fill,
+  h,
+  isolated,
+  link,
+  money,
+  moneyInput,
+  navigate,
+  number,
+  percent,
+  setTitle,
+  start,
+  toast,
+  uniqueId,
+  units,
+} from "../../page/page.js";
 import { despiteSerial, headingOf, nameOf, statesAnother, withOthers } from "./audits.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { amountIn, clearErrors, field, showErrors } from "../../components/field/field.js";
@@ -7,7 +26,12 @@ import { Title } from "../../components/title/title.js";
 
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../../components/combobox/combobox.js").Choice} Choice */
-/** @typedef {{selection: string, price_cents: number | null, line: HTMLElement, place: HTMLElement, cabinet: number, row: number, column: number, product: import("../../components/combobox/combobox.js").Combobox, inputs: Record<"selection" | "price" | "capacity" | "par" | "count", HTMLInputElement>, error: HTMLElement}} Line */
+/**
+ * @typedef {{selection: string, price_cents: number | null, line: HTMLElement, place: HTMLElement,
+ *   cabinet: number, row: number, column: number, product:
+ *   import("../../components/combobox/combobox.js").Combobox, inputs: Record<"selection" | "price"
+ *   | "capacity" | "par" | "count", HTMLInputElement>, error: HTMLElement}} Line
+ */
 
 const USUAL_CAPACITY = 10;
 const NEW = "new:";
@@ -17,13 +41,34 @@ start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
   const read = await api.dex_read_service.get_dex_read({ dex_read_id });
   setTitle(`New machine: ${isolated(nameOf(read))}`);
-  byId("title", Title).parents = [["/dex", "DEX"], [`/dex/${read.id}`, nameOf(read)]];
+  byId("title", Title).parents = [
+    ["/dex", "DEX"],
+    [`/dex/${read.id}`, nameOf(read)],
+  ];
   if (read.device_id !== null) {
-    fill(byId("body"), h("p", null, "This audit belongs to ", link(`/devices/${read.device_id}`, nameOf(read)), " already."));
+    fill(
+      byId("body"),
+      h(
+        "p",
+        null,
+        "This audit belongs to ",
+        link(`/devices/${read.device_id}`, nameOf(read)),
+        " already.",
+      ),
+    );
     return;
   }
   if (read.selections.length === 0) {
-    fill(byId("body"), h("p", null, "This audit names no selections, so no planogram can be made from it. Add the device under ", link("/devices", "Devices"), " and assign the audit to it."));
+    fill(
+      byId("body"),
+      h(
+        "p",
+        null,
+        "This audit names no selections, so no planogram can be made from it. Add the device under ",
+        link("/devices", "Devices"),
+        " and assign the audit to it.",
+      ),
+    );
     return;
   }
   fill(byId("body"), new Installation(read, await knownProducts()).form);
@@ -36,8 +81,12 @@ async function knownProducts() {
   /** @type {string | null | undefined} */
   let cursor;
   do {
-    const answer = await api.product_service.list_products({ limit: 200, cursor: cursor ?? undefined });
-    for (const { id, name, price_cents } of answer.items) known.set(name.toLowerCase(), { value: id, label: name, detail: money(price_cents) });
+    const answer = await api.product_service.list_products({
+      limit: 200,
+      cursor: cursor ?? undefined,
+    });
+    for (const { id, name, price_cents } of answer.items)
+      known.set(name.toLowerCase(), { value: id, label: name, detail: money(price_cents) });
     cursor = answer.next_cursor;
   } while (cursor && known.size < 2000);
   return known;
@@ -56,19 +105,66 @@ class Installation {
   constructor(read, products) {
     this.read = read;
     this.products = products;
-    this.#cabinets = [...new Set(read.selections.map(({ cabinet }) => cabinet))].sort((a, b) => a - b).slice(0, MOST_CABINETS).map((cabinet) => {
-      const own = read.selections.filter((each) => each.cabinet === cabinet);
-      const most = (/** @type {"row" | "column"} */ name) => Math.max(1, ...own.map((each) => each[name] ?? 0));
-      const size = cabinet === 1 && read.layout ? read.layout : { rows: most("row"), columns: Math.max(most("column"), read.layout ? 1 : own.length) };
-      return { number: cabinet, rows: sizeInput("Shelves", size.rows, 26), columns: sizeInput("Columns", size.columns, 40) };
-    });
+    this.#cabinets = [...new Set(read.selections.map(({ cabinet }) => cabinet))]
+      .sort((a, b) => a - b)
+      .slice(0, MOST_CABINETS)
+      .map((cabinet) => {
+        const own = read.selections.filter((each) => each.cabinet === cabinet);
+        const most = (/** @type {"row" | "column"} */ name) =>
+          Math.max(1, ...own.map((each) => each[name] ?? 0));
+        const size =
+          cabinet === 1 && read.layout
+            ? read.layout
+            : {
+                rows: most("row"),
+                columns: Math.max(most("column"), read.layout ? 1 : own.length),
+              };
+        return {
+          number: cabinet,
+          rows: sizeInput("Shelves", size.rows, 26),
+          columns: sizeInput("Columns", size.columns, 40),
+        };
+      });
     this.#lines = read.selections.filter(isUsed).map((each) => this.#line(each));
     this.#problem.hidden = true;
     this.#arrange();
-    this.form = h("form", { class: "installation", novalidate: true, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); this.#save(); } },
-      this.#problem, this.#about(), this.#grid(),
-      h("section", { class: "section" }, h("header", null, h("h2", null, "Slots"), this.#summary), this.#bulk(), this.#stock(), this.#slots),
-      h("div", { class: "save-bar" }, h("span", { class: "muted small" }, "Creates the device, its planogram and the products named here, and books this audit."), h("span", { class: "end bar" }, h("a", { class: "button", href: `/#/dex/${read.id}` }, "Cancel"), this.#submit)));
+    this.form = h(
+      "form",
+      {
+        class: "installation",
+        novalidate: true,
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          this.#save();
+        },
+      },
+      this.#problem,
+      this.#about(),
+      this.#grid(),
+      h(
+        "section",
+        { class: "section" },
+        h("header", null, h("h2", null, "Slots"), this.#summary),
+        this.#bulk(),
+        this.#stock(),
+        this.#slots,
+      ),
+      h(
+        "div",
+        { class: "save-bar" },
+        h(
+          "span",
+          { class: "muted small" },
+          "Creates the device, its planogram and the products named here, and books this audit.",
+        ),
+        h(
+          "span",
+          { class: "end bar" },
+          h("a", { class: "button", href: `/#/dex/${read.id}` }, "Cancel"),
+          this.#submit,
+        ),
+      ),
+    );
     this.form.addEventListener("input", () => this.#tell());
     this.#tell();
   }
@@ -78,78 +174,240 @@ class Installation {
   #about() {
     const { read } = this;
     const asset = read.reported_asset ?? read.serial ?? "";
-    return h("section", { class: "section about" },
-      h("header", null, h("h2", null, "The machine"), h("span", { class: "count" }, headingOf(read))),
-      h("div", { class: "form" },
-        field("Asset number", h("input", { class: "input", name: "asset", required: true, maxlength: 40, autocomplete: "off", value: asset }), { hint: read.reported_asset ? "As the machine says" : "The machine does not say: what is on its sticker?" }),
-        field("Name", h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }), { optional: true, hint: "Such as Town hall, lobby" }),
-        field("Location", combobox({ name: "location_id", placeholder: "Not yet", source: findLocations, create: createLocation }), { optional: true }),
-        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), { optional: true }), withOthers(read), this.#insisting));
+    return h(
+      "section",
+      { class: "section about" },
+      h(
+        "header",
+        null,
+        h("h2", null, "The machine"),
+        h("span", { class: "count" }, headingOf(read)),
+      ),
+      h(
+        "div",
+        { class: "form" },
+        field(
+          "Asset number",
+          h("input", {
+            class: "input",
+            name: "asset",
+            required: true,
+            maxlength: 40,
+            autocomplete: "off",
+            value: asset,
+          }),
+          {
+            hint: read.reported_asset
+              ? "As the machine says"
+              : "The machine does not say: what is on its sticker?",
+          },
+        ),
+        field(
+          "Name",
+          h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }),
+          { optional: true, hint: "Such as Town hall, lobby" },
+        ),
+        field(
+          "Location",
+          combobox({
+            name: "location_id",
+            placeholder: "Not yet",
+            source: findLocations,
+            create: createLocation,
+          }),
+          { optional: true },
+        ),
+        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), {
+          optional: true,
+        }),
+        withOthers(read),
+        this.#insisting,
+      ),
+    );
   }
 
   #grid() {
     const layout = this.read.layout;
     const several = this.#cabinets.length > 1;
     const sizes = this.#cabinets.map(({ number: cabinet, rows, columns }, index) => {
-      for (const input of [rows, columns]) input.onchange = () => { this.#arrange(); this.#tell(); };
-      return h("div", { class: "grid-size" }, several && h("h3", null, `Cabinet ${number(cabinet)}`), field("Shelves", rows, { pointer: `/cabinets/${index}/rows` }), field("Columns", columns, { pointer: `/cabinets/${index}/columns` }), index === 0 && h("p", { class: "muted" }, "Slots keep the place their code suggests; those that no longer fit follow in order."));
+      for (const input of [rows, columns])
+        input.onchange = () => {
+          this.#arrange();
+          this.#tell();
+        };
+      return h(
+        "div",
+        { class: "grid-size" },
+        several && h("h3", null, `Cabinet ${number(cabinet)}`),
+        field("Shelves", rows, { pointer: `/cabinets/${index}/rows` }),
+        field("Columns", columns, { pointer: `/cabinets/${index}/columns` }),
+        index === 0 &&
+          h(
+            "p",
+            { class: "muted" },
+            "Slots keep the place their code suggests; those that no longer fit follow in order.",
+          ),
+      );
     });
-    return h("section", { class: "section" },
-      h("header", null, h("h2", null, several ? "The cabinets" : "The cabinet"), layout && h("span", { class: "count" }, `read from the selection codes, ${percent(layout.confidence * 100)} sure`)),
-      sizes);
+    return h(
+      "section",
+      { class: "section" },
+      h(
+        "header",
+        null,
+        h("h2", null, several ? "The cabinets" : "The cabinet"),
+        layout &&
+          h(
+            "span",
+            { class: "count" },
+            `read from the selection codes, ${percent(layout.confidence * 100)} sure`,
+          ),
+      ),
+      sizes,
+    );
   }
 
   #bulk() {
     const set = (/** @type {"capacity" | "par"} */ name, /** @type {HTMLInputElement} */ input) => {
       if (input.value === "") return;
       for (const { inputs } of this.#lines) inputs[name].value = input.value;
-      if (name === "capacity") for (const { inputs } of this.#lines) inputs.par.value = String(Math.min(Number(inputs.par.value), Number(input.value)));
+      if (name === "capacity")
+        for (const { inputs } of this.#lines)
+          inputs.par.value = String(Math.min(Number(inputs.par.value), Number(input.value)));
       this.#tell();
     };
-    const capacity = h("input", { class: "input number", type: "number", min: 0, max: 10000, inputmode: "numeric" });
-    const par = h("input", { class: "input number", type: "number", min: 0, max: 10000, inputmode: "numeric" });
-    const apply = () => { set("capacity", capacity); set("par", par); };
-    for (const input of [capacity, par]) input.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); apply(); } };
-    return h("div", { class: "for-all" }, field("Capacity of all", capacity), field("Par of all", par), h("button", { class: "button", type: "button", onclick: apply }, "Set for all"));
+    const capacity = h("input", {
+      class: "input number",
+      type: "number",
+      min: 0,
+      max: 10000,
+      inputmode: "numeric",
+    });
+    const par = h("input", {
+      class: "input number",
+      type: "number",
+      min: 0,
+      max: 10000,
+      inputmode: "numeric",
+    });
+    const apply = () => {
+      set("capacity", capacity);
+      set("par", par);
+    };
+    for (const input of [capacity, par])
+      input.onkeydown = (event) => {
+        if (event.key === "Enter") {
+          event.preventDefault();
+          apply();
+        }
+      };
+    return h(
+      "div",
+      { class: "for-all" },
+      field("Capacity of all", capacity),
+      field("Par of all", par),
+      h("button", { class: "button", type: "button", onclick: apply }, "Set for all"),
+    );
   }
 
   #stock() {
-    const choices = /** @type {const} */ ([["full", "Full"], ["par", "At par"], ["counted", "Counted"], ["unknown", "Unknown"]]);
-    return h("fieldset", { class: "stock-choice", onchange: () => this.#tell() },
+    const choices = /** @type {const} */ ([
+      ["full", "Full"],
+      ["par", "At par"],
+      ["counted", "Counted"],
+      ["unknown", "Unknown"],
+    ]);
+    return h(
+      "fieldset",
+      { class: "stock-choice", onchange: () => this.#tell() },
       h("legend", null, "What was in it when it was read?"),
-      choices.map(([value, label]) => h("label", { class: "check" }, h("input", { type: "radio", name: "stock", value, checked: value === "par" }), label)));
+      choices.map(([value, label]) =>
+        h(
+          "label",
+          { class: "check" },
+          h("input", { type: "radio", name: "stock", value, checked: value === "par" }),
+          label,
+        ),
+      ),
+    );
   }
 
   /** @param {Read["selections"][number]} each @returns {Line} */
   #line({ selection, name, price_cents, cabinet, row, column }) {
-    const figure = (/** @type {string} */ label, /** @type {number | null} */ value) => h("input", { class: "input number", type: "number", min: 0, max: 10000, inputmode: "numeric", "aria-label": `${label} of ${selection}`, value: value ?? "" });
+    const figure = (/** @type {string} */ label, /** @type {number | null} */ value) =>
+      h("input", {
+        class: "input number",
+        type: "number",
+        min: 0,
+        max: 10000,
+        inputmode: "numeric",
+        "aria-label": `${label} of ${selection}`,
+        value: value ?? "",
+      });
     const machine = this.#machineFigures(selection);
     const inputs = {
-      selection: h("input", { class: "input", maxlength: 20, required: true, autocomplete: "off", "aria-label": `Selection ${selection}`, value: selection }),
-      price: h("input", { class: "input number", inputmode: "decimal", autocomplete: "off", "aria-label": `Price of ${selection}`, value: moneyInput(price_cents) }),
+      selection: h("input", {
+        class: "input",
+        maxlength: 20,
+        required: true,
+        autocomplete: "off",
+        "aria-label": `Selection ${selection}`,
+        value: selection,
+      }),
+      price: h("input", {
+        class: "input number",
+        inputmode: "decimal",
+        autocomplete: "off",
+        "aria-label": `Price of ${selection}`,
+        value: moneyInput(price_cents),
+      }),
       capacity: figure("Capacity", machine.capacity ?? USUAL_CAPACITY),
       par: figure("Par level", machine.par ?? machine.capacity ?? USUAL_CAPACITY),
       count: figure("Counted quantity", null),
     };
     const product = combobox({
-      label: `Product in ${selection}`, placeholder: "Choose or type a new name",
-      source: findProducts, create: async (text) => ({ value: NEW + text, label: text }), chosen: this.#guess(name),
+      label: `Product in ${selection}`,
+      placeholder: "Choose or type a new name",
+      source: findProducts,
+      create: async (text) => ({ value: NEW + text, label: text }),
+      chosen: this.#guess(name),
     });
     product.addEventListener("choose", () => this.#tell());
     const place = h("span", { class: "place" });
     const error = h("span", { class: "error", role: "alert", hidden: true });
-    const caption = (/** @type {string} */ text) => h("span", { class: "caption", "aria-hidden": "true" }, text);
-    const line = h("div", { class: "slot-line" }, place,
+    const caption = (/** @type {string} */ text) =>
+      h("span", { class: "caption", "aria-hidden": "true" }, text);
+    const line = h(
+      "div",
+      { class: "slot-line" },
+      place,
       h("span", { class: "of-selection" }, caption("Sel."), inputs.selection),
       h("span", { class: "of-product" }, product),
       h("span", { class: "of-price" }, caption("Price"), inputs.price),
       h("span", { class: "of-capacity" }, caption("Capacity"), inputs.capacity),
       h("span", { class: "of-par" }, caption("Par"), inputs.par),
-      h("span", { class: "of-count" }, caption("Counted"), inputs.count), error);
-    return { selection, price_cents, line, place, cabinet: Math.min(cabinet, MOST_CABINETS), row: row ?? 0, column: column ?? 0, product, inputs, error };
+      h("span", { class: "of-count" }, caption("Counted"), inputs.count),
+      error,
+    );
+    return {
+      selection,
+      price_cents,
+      line,
+      place,
+      cabinet: Math.min(cabinet, MOST_CABINETS),
+      row: row ?? 0,
+      column: column ?? 0,
+      product,
+      inputs,
+      error,
+    };
   }
 
-  /** The product that the machine names, if it does. @param {string | null} name @returns {Choice | null} */
+  /**
+   * The product that the machine names, if it does.
+   * @param {string | null} name
+   * @returns {Choice | null}
+   */
   #guess(name) {
     const said = name?.trim();
     if (!said || said.length < 2) return null;
@@ -159,7 +417,9 @@ class Installation {
   /** Capacity and standard fill, where the machine states them in PA1. @param {string} selection */
   #machineFigures(selection) {
     const [, part, said] = /^(?:(\d+):)?(.*)$/.exec(selection) ?? [];
-    const alike = this.read.records.filter(({ id, fields }) => id === "PA1" && fields[0]?.value.trim() === said);
+    const alike = this.read.records.filter(
+      ({ id, fields }) => id === "PA1" && fields[0]?.value.trim() === said,
+    );
     const record = alike[Number(part ?? 1) - 1] ?? alike.at(-1);
     const figure = (/** @type {string} */ name) => {
       const value = Number(record?.fields.find((each) => each.name === name)?.value);
@@ -172,15 +432,38 @@ class Installation {
 
   /** Gives every slot a place in the grid: its own where it fits, else the next free one. */
   #arrange() {
-    for (const { number: cabinet, rows, columns } of this.#cabinets) this.#arrangeIn(this.#lines.filter((line) => line.cabinet === cabinet), Number(rows.value), Number(columns.value));
+    for (const { number: cabinet, rows, columns } of this.#cabinets)
+      this.#arrangeIn(
+        this.#lines.filter((line) => line.cabinet === cabinet),
+        Number(rows.value),
+        Number(columns.value),
+      );
     const several = this.#cabinets.length > 1;
-    const byPlace = [...this.#lines].sort((a, b) => a.cabinet - b.cabinet || (a.row || 99) - (b.row || 99) || a.column - b.column);
-    const head = h("div", { class: "slot-line head" }, h("span", null, "Place"), h("span", null, "Selection"), h("span", null, "Product"), h("span", { class: "number" }, "Price"), h("span", { class: "number" }, "Capacity"), h("span", { class: "number" }, "Par"), h("span", { class: "number of-count" }, "Counted"));
-    fill(this.#slots, head, byPlace.map(({ line, place, cabinet, row, column }) => {
-      place.textContent = row ? `${several ? `${cabinet}: ` : ""}${String.fromCharCode(64 + row)}${column}` : "no room";
-      place.classList.toggle("bad", row === 0);
-      return line;
-    }));
+    const byPlace = [...this.#lines].sort(
+      (a, b) => a.cabinet - b.cabinet || (a.row || 99) - (b.row || 99) || a.column - b.column,
+    );
+    const head = h(
+      "div",
+      { class: "slot-line head" },
+      h("span", null, "Place"),
+      h("span", null, "Selection"),
+      h("span", null, "Product"),
+      h("span", { class: "number" }, "Price"),
+      h("span", { class: "number" }, "Capacity"),
+      h("span", { class: "number" }, "Par"),
+      h("span", { class: "number of-count" }, "Counted"),
+    );
+    fill(
+      this.#slots,
+      head,
+      byPlace.map(({ line, place, cabinet, row, column }) => {
+        place.textContent = row
+          ? `${several ? `${cabinet}: ` : ""}${String.fromCharCode(64 + row)}${column}`
+          : "no room";
+        place.classList.toggle("bad", row === 0);
+        return line;
+      }),
+    );
   }
 
   /** @param {Line[]} lines @param {number} rows @param {number} columns */
@@ -190,15 +473,26 @@ class Installation {
     for (const line of lines) {
       const each = this.read.selections.find(({ selection }) => selection === line.selection);
       const [row, column] = [each?.row ?? 0, each?.column ?? 0];
-      if (row >= 1 && row <= rows && column >= 1 && column <= columns && !taken.has(`${row}/${column}`)) {
+      if (
+        row >= 1 &&
+        row <= rows &&
+        column >= 1 &&
+        column <= columns &&
+        !taken.has(`${row}/${column}`)
+      ) {
         Object.assign(line, { row, column });
         taken.add(`${row}/${column}`);
       } else homeless.push(line);
     }
     let next = 0;
     for (const line of homeless) {
-      while (next < rows * columns && taken.has(`${Math.floor(next / columns) + 1}/${(next % columns) + 1}`)) next += 1;
-      if (next < rows * columns) Object.assign(line, { row: Math.floor(next / columns) + 1, column: (next % columns) + 1 });
+      while (
+        next < rows * columns &&
+        taken.has(`${Math.floor(next / columns) + 1}/${(next % columns) + 1}`)
+      )
+        next += 1;
+      if (next < rows * columns)
+        Object.assign(line, { row: Math.floor(next / columns) + 1, column: (next % columns) + 1 });
       else Object.assign(line, { row: 0, column: 0 });
       next += 1;
     }
@@ -206,7 +500,11 @@ class Installation {
 
   #tell() {
     const chosen = this.#lines.filter(({ product }) => product.value !== "");
-    const made = new Set(chosen.filter(({ product }) => product.value.startsWith(NEW)).map(({ product }) => product.value));
+    const made = new Set(
+      chosen
+        .filter(({ product }) => product.value.startsWith(NEW))
+        .map(({ product }) => product.value),
+    );
     this.#slots.classList.toggle("counting", this.#mode === "counted");
     this.#summary.className = "count";
     this.#summary.textContent = `${number(chosen.length)} of ${units(this.#lines.length, "slot")} with a product${made.size ? `, ${units(made.size, "new product")}` : ""}`;
@@ -223,13 +521,36 @@ class Installation {
     clearErrors(this.form);
     for (const { error } of this.#lines) error.hidden = true;
     if (String(new FormData(this.form).get("asset")).trim() === "") {
-      showErrors(this.form, new ApiError({ status: 422, title: "", detail: "", errors: [{ pointer: "/asset", message: "Give the machine a number, such as the one on its sticker" }] }));
+      showErrors(
+        this.form,
+        new ApiError({
+          status: 422,
+          title: "",
+          detail: "",
+          errors: [
+            {
+              pointer: "/asset",
+              message: "Give the machine a number, such as the one on its sticker",
+            },
+          ],
+        }),
+      );
       return;
     }
     this.#submit.ariaBusy = "true";
     try {
       const device = await api.installation_service.create_installation(this.#body());
-      changed("device", "planogram", "dex-read", "product", "location", "device-type", "cabinet-type", "sale", "stock");
+      changed(
+        "device",
+        "planogram",
+        "dex-read",
+        "product",
+        "location",
+        "device-type",
+        "cabinet-type",
+        "sale",
+        "stock",
+      );
       toast(`Created ${isolated(device.asset)}`);
       navigate(`/devices/${device.id}`, { replace: true });
     } catch (error) {
@@ -250,10 +571,19 @@ class Installation {
       ...(name ? { name } : {}),
       location_id: Number(form.get("location_id")) || null,
       route_id: Number(form.get("route_id")) || null,
-      cabinets: this.#cabinets.map(({ number: cabinet, rows, columns }, at) => ({ rows: Number(rows.value), columns: Number(columns.value), slots: this.#linesOf(cabinet).map((line, index) => slotOf(line, `/cabinets/${at}/slots/${index}/price_cents`)) })),
+      cabinets: this.#cabinets.map(({ number: cabinet, rows, columns }, at) => ({
+        rows: Number(rows.value),
+        columns: Number(columns.value),
+        slots: this.#linesOf(cabinet).map((line, index) =>
+          slotOf(line, `/cabinets/${at}/slots/${index}/price_cents`),
+        ),
+      })),
       with_others: form.has("with_others"),
       despite_serial: form.has("despite_serial"),
-      stock: this.#mode === "counted" ? this.#counts() : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
+      stock:
+        this.#mode === "counted"
+          ? this.#counts()
+          : /** @type {"full" | "par" | "unknown"} */ (this.#mode),
     };
   }
 
@@ -263,7 +593,11 @@ class Installation {
   }
 
   #counts() {
-    return Object.fromEntries(this.#lines.filter(({ inputs, product }) => inputs.count.value !== "" && product.value !== "").map(({ inputs }) => [inputs.selection.value.trim(), Number(inputs.count.value)]));
+    return Object.fromEntries(
+      this.#lines
+        .filter(({ inputs, product }) => inputs.count.value !== "" && product.value !== "")
+        .map(({ inputs }) => [inputs.selection.value.trim(), Number(inputs.count.value)]),
+    );
   }
 
   /** Puts each message at its slot or field, the rest into the box. @param {ApiError} error */
@@ -272,7 +606,11 @@ class Installation {
     for (const each of error.errors) {
       const slot = /^\/cabinets\/(\d+)\/slots\/(\d+)/.exec(each.pointer);
       const count = /^\/stock\/(.+)/.exec(each.pointer);
-      const line = slot ? this.#linesOf(this.#cabinets[Number(slot[1])]?.number ?? 0)[Number(slot[2])] : count ? this.#lines.find(({ inputs }) => inputs.selection.value.trim() === count[1]) : undefined;
+      const line = slot
+        ? this.#linesOf(this.#cabinets[Number(slot[1])]?.number ?? 0)[Number(slot[2])]
+        : count
+          ? this.#lines.find(({ inputs }) => inputs.selection.value.trim() === count[1])
+          : undefined;
       if (!line) {
         left.push(each);
         continue;
@@ -280,10 +618,19 @@ class Installation {
       line.error.textContent = `${nameOfPlace(each.pointer)}${each.message}`;
       line.error.hidden = false;
     }
-    this.form.querySelector(".slot-line .error:not([hidden])")?.parentElement?.querySelector("input")?.focus();
-    const rest = new ApiError({ status: error.status, title: error.title, detail: error.detail, errors: left });
+    this.form
+      .querySelector(".slot-line .error:not([hidden])")
+      ?.parentElement?.querySelector("input")
+      ?.focus();
+    const rest = new ApiError({
+      status: error.status,
+      title: error.title,
+      detail: error.detail,
+      errors: left,
+    });
     if (error.errors.length > 0 && left.length === 0) return;
-    if (error.status === 409 && error.detail.includes("asset number")) rest.errors = [{ pointer: "/asset", message: error.detail }];
+    if (error.status === 409 && error.detail.includes("asset number"))
+      rest.errors = [{ pointer: "/asset", message: error.detail }];
     if (!showErrors(this.form, rest)) {
       this.#problem.error = rest;
       this.#problem.scrollIntoView({ block: "center" });
@@ -292,12 +639,21 @@ class Installation {
 }
 
 /** @param {Read["selections"][number]} each */
-const isUsed = ({ price_cents, value_init_cents, count_init, name }) => Boolean(price_cents || value_init_cents || count_init || name);
+const isUsed = ({ price_cents, value_init_cents, count_init, name }) =>
+  Boolean(price_cents || value_init_cents || count_init || name);
 
 /** @param {string} pointer */
 function nameOfPlace(pointer) {
   const last = pointer.split("/").at(-1) ?? "";
-  return { par_level: "Par: ", capacity: "Capacity: ", price_cents: "Price: ", selection: "Selection: ", name: "Product: " }[last] ?? "";
+  return (
+    {
+      par_level: "Par: ",
+      capacity: "Capacity: ",
+      price_cents: "Price: ",
+      selection: "Selection: ",
+      name: "Product: ",
+    }[last] ?? ""
+  );
 }
 
 /** @param {Line} line @param {string} pointer of its price */
@@ -309,17 +665,34 @@ function slotOf({ inputs, product, row, column }, pointer) {
     par_level: Number(inputs.par.value),
     price_cents: price,
     ...(row ? { row, column } : {}),
-    ...(product.value.startsWith(NEW) ? { product: { name: product.value.slice(NEW.length), price_cents: price ?? 0 } } : { product_id: Number(product.value) || null }),
+    ...(product.value.startsWith(NEW)
+      ? { product: { name: product.value.slice(NEW.length), price_cents: price ?? 0 } }
+      : { product_id: Number(product.value) || null }),
   };
 }
 
 /** @param {string} label @param {number} value @param {number} max */
-const sizeInput = (label, value, max) => h("input", { class: "input number", type: "number", min: 1, max, inputmode: "numeric", required: true, id: uniqueId("size"), "aria-label": label, value });
+const sizeInput = (label, value, max) =>
+  h("input", {
+    class: "input number",
+    type: "number",
+    min: 1,
+    max,
+    inputmode: "numeric",
+    required: true,
+    id: uniqueId("size"),
+    "aria-label": label,
+    value,
+  });
 
 /** @param {string} q @param {AbortSignal} signal */
 async function findProducts(q, signal) {
   const { items } = await api.product_service.list_products({ q, limit: 30 }, { signal });
-  return items.map(({ id, name, price_cents }) => ({ value: id, label: name, detail: money(price_cents) }));
+  return items.map(({ id, name, price_cents }) => ({
+    value: id,
+    label: name,
+    detail: money(price_cents),
+  }));
 }
 
 /** @param {string} q @param {AbortSignal} signal */

@@ -1,5 +1,6 @@
 /**
- * "Full, at par, counted or unknown?": what was in the slots of a device when its first audit was read.
+ * "Full, at par, counted or unknown?": what was in the slots of a device when its first audit was
+ * read.
  * @module
  */
 import { codeOf } from "../orders/fills.js";
@@ -12,37 +13,107 @@ import { api, ApiError, changed, toastProblem } from "../../page/page.js";
 /** @typedef {import("../../api.js").Schemas["Slot"]} Slot */
 
 /**
- * The question, or null when it has no answer to wait for: the audit is not its device's first, nothing of the
+ * The question, or null when it has no answer to wait for: the audit is not its device's first,
+ * nothing of the
  * stock is unknown, the device is archived, or the role may not save it.
- * @param {import("../../page/page.js").Page} page @param {DexReadDetail} read @param {() => void} [saved] hears of an answer
+ * @param {import("../../page/page.js").Page} page
+ * @param {DexReadDetail} read
+ * @param {() => void} [saved] hears of an answer
  */
 export async function stockQuestion(page, read, saved = () => {}) {
-  if (read.status !== "baseline" || read.device_id === null || !page.may("planogram_service.update_planogram")) return null;
-  const { cabinets, archived_at } = await api.device_service.get_device({ device_id: read.device_id });
+  if (
+    read.status !== "baseline" ||
+    read.device_id === null ||
+    !page.may("planogram_service.update_planogram")
+  )
+    return null;
+  const { cabinets, archived_at } = await api.device_service.get_device({
+    device_id: read.device_id,
+  });
   if (archived_at !== null) return null;
-  const planograms = await Promise.all(cabinets.map(({ id }) => api.planogram_service.get_planogram({ cabinet_id: id })));
+  const planograms = await Promise.all(
+    cabinets.map(({ id }) => api.planogram_service.get_planogram({ cabinet_id: id })),
+  );
   const unknown = planograms.flatMap(({ slots }) => slots.filter(isUnknown));
   if (unknown.length === 0) return null;
-  const box = h("div", { class: "stock-question", role: "group", "aria-label": "Stock at the time of this audit" });
-  const ask = () => fill(box,
-    h("p", null, `How much was in the ${units(unknown.length, "slot")} when this was read? It is not known yet.`),
-    h("div", { class: "bar" },
-      h("button", { class: "button", type: "button", onclick: () => save((slot) => slot.capacity) }, "Full"),
-      h("button", { class: "button", type: "button", onclick: () => save((slot) => slot.par_level) }, "At par"),
-      h("button", { class: "button", type: "button", onclick: count }, "Counted…"),
-      h("button", { class: "button plain", type: "button", onclick: () => save(() => null) }, "Unknown")));
+  const box = h("div", {
+    class: "stock-question",
+    role: "group",
+    "aria-label": "Stock at the time of this audit",
+  });
+  const ask = () =>
+    fill(
+      box,
+      h(
+        "p",
+        null,
+        `How much was in the ${units(unknown.length, "slot")} when this was read? It is not known yet.`,
+      ),
+      h(
+        "div",
+        { class: "bar" },
+        h(
+          "button",
+          { class: "button", type: "button", onclick: () => save((slot) => slot.capacity) },
+          "Full",
+        ),
+        h(
+          "button",
+          { class: "button", type: "button", onclick: () => save((slot) => slot.par_level) },
+          "At par",
+        ),
+        h("button", { class: "button", type: "button", onclick: count }, "Counted…"),
+        h(
+          "button",
+          { class: "button plain", type: "button", onclick: () => save(() => null) },
+          "Unknown",
+        ),
+      ),
+    );
 
   const count = () => {
     /** @type {Map<number, HTMLElement & {value: number | null}>} */
     const steppers = new Map();
-    fill(box, h("p", null, "What was in each slot? Leave out what nobody counted."),
-      h("div", { class: "counts" }, unknown.map((slot) => {
-        const label = `${codeOf(slot)} ${slot.product_name ?? ""}`;
-        const stepper = /** @type {any} */ (h("cvd-stepper", { label, min: 0, max: slot.capacity }));
-        steppers.set(slot.id, stepper);
-        return h("div", null, h("span", { class: "truncate" }, h("strong", null, codeOf(slot)), ` ${slot.product_name ?? ""}`), stepper);
-      })),
-      h("div", { class: "bar" }, h("button", { class: "button primary", type: "button", onclick: () => save((slot) => steppers.get(slot.id)?.value ?? null) }, "Save the count"), h("button", { class: "button", type: "button", onclick: ask }, "Back")));
+    fill(
+      box,
+      h("p", null, "What was in each slot? Leave out what nobody counted."),
+      h(
+        "div",
+        { class: "counts" },
+        unknown.map((slot) => {
+          const label = `${codeOf(slot)} ${slot.product_name ?? ""}`;
+          const stepper = /** @type {any} */ (
+            h("cvd-stepper", { label, min: 0, max: slot.capacity })
+          );
+          steppers.set(slot.id, stepper);
+          return h(
+            "div",
+            null,
+            h(
+              "span",
+              { class: "truncate" },
+              h("strong", null, codeOf(slot)),
+              ` ${slot.product_name ?? ""}`,
+            ),
+            stepper,
+          );
+        }),
+      ),
+      h(
+        "div",
+        { class: "bar" },
+        h(
+          "button",
+          {
+            class: "button primary",
+            type: "button",
+            onclick: () => save((slot) => steppers.get(slot.id)?.value ?? null),
+          },
+          "Save the count",
+        ),
+        h("button", { class: "button", type: "button", onclick: ask }, "Back"),
+      ),
+    );
     steppers.values().next().value?.querySelector("input")?.focus();
   };
 
@@ -62,7 +133,11 @@ export async function stockQuestion(page, read, saved = () => {}) {
       changed("planogram", "stock", "device");
       saved();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) fill(box, h("p", null, "Somebody changed the planogram meanwhile. Set the quantities there."));
+      if (error instanceof ApiError && error.status === 409)
+        fill(
+          box,
+          h("p", null, "Somebody changed the planogram meanwhile. Set the quantities there."),
+        );
       else toastProblem(error);
     } finally {
       box.inert = false;
@@ -76,7 +151,10 @@ export async function stockQuestion(page, read, saved = () => {}) {
 /** @param {number} counted @param {number} refilled */
 function answered(counted, refilled) {
   if (counted === 0) return "Nothing was counted, so the stock stays unknown.";
-  const since = refilled > 0 ? ` ${units(refilled, "slot")} of them got another product since: count those in the planogram.` : "";
+  const since =
+    refilled > 0
+      ? ` ${units(refilled, "slot")} of them got another product since: count those in the planogram.`
+      : "";
   return `Saved: ${units(counted, "slot")} counted as of this audit.${since}`;
 }
 
@@ -86,14 +164,27 @@ const countedAt = ({ read_at, received_at }) => (read_at < received_at ? read_at
 /** @param {Slot} slot */
 const isUnknown = ({ product_id, quantity }) => product_id !== null && quantity === null;
 
-/** How many slots were named, and how many of them are unknown all the same. @param {Planogram} planogram @param {string} as_of @param {(slot: Slot) => number | null} quantityOf */
+/**
+ * How many slots were named, and how many of them are unknown all the same.
+ * @param {Planogram} planogram
+ * @param {string} as_of
+ * @param {(slot: Slot) => number | null} quantityOf
+ */
 async function saveCabinet({ cabinet_id, version, slots }, as_of, quantityOf) {
   const counted = slots.filter(isUnknown).flatMap((slot) => {
     const quantity = quantityOf(slot);
     return quantity === null ? [] : [{ id: slot.id, quantity }];
   });
   if (counted.length === 0) return { named: 0, unknownStill: 0 };
-  const after = await api.planogram_service.update_planogram({ cabinet_id, version, as_of, slots: counted });
+  const after = await api.planogram_service.update_planogram({
+    cabinet_id,
+    version,
+    as_of,
+    slots: counted,
+  });
   const ids = new Set(counted.map(({ id }) => id));
-  return { named: counted.length, unknownStill: after.slots.filter((slot) => ids.has(slot.id) && isUnknown(slot)).length };
+  return {
+    named: counted.length,
+    unknownStill: after.slots.filter((slot) => ids.has(slot.id) && isUnknown(slot)).length,
+  };
 }

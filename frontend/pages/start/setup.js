@@ -7,7 +7,17 @@ import { empty } from "../../components/empty/empty.js";
 import { clearErrors, Field, showErrors } from "../../components/field/field.js";
 import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem, problemBox } from "../../components/problem/problem.js";
-import { browserTimeZone, currencyChoice, decimalsOf, findCurrencies, findLocales, findTimeZones, localeChoice, sample, timeZoneChoice } from "../../words/conventions.js";
+import {
+  browserTimeZone,
+  currencyChoice,
+  decimalsOf,
+  findCurrencies,
+  findLocales,
+  findTimeZones,
+  localeChoice,
+  sample,
+  timeZoneChoice,
+} from "../../words/conventions.js";
 import { byId, fill, fromTemplate, h } from "../../page/dom.js";
 
 /** @typedef {NonNullable<import("../../api.js").Schemas["SetupState"]["defaults"]>} Defaults */
@@ -15,34 +25,64 @@ import { byId, fill, fromTemplate, h } from "../../page/dom.js";
 const content = byId("content");
 
 try {
-  const [{ defaults }, currencies] = await Promise.all([api.setup_service.get_setup(), api.settings_service.list_currencies()]);
+  const [{ defaults }, currencies] = await Promise.all([
+    api.setup_service.get_setup(),
+    api.settings_service.list_currencies(),
+  ]);
   if (defaults) show(defaults, currencies);
   else over();
 } catch (error) {
-  fill(content, problemBox(error, () => location.reload()));
+  fill(
+    content,
+    problemBox(error, () => location.reload()),
+  );
 }
 content.ariaBusy = null;
 
 /** The setup is behind us: the way on is to sign in. */
 function over() {
-  fill(content, empty({
-    icon: "circle-check",
-    heading: "CVD is set up already",
-    text: "There is an administrator, so this page has nothing left to do. Who needs an account asks them.",
-    action: h("a", { class: "button primary", href: "/pages/login.html" }, "Sign in"),
-  }));
+  fill(
+    content,
+    empty({
+      icon: "circle-check",
+      heading: "CVD is set up already",
+      text: "There is an administrator, so this page has nothing left to do. Who needs an account asks them.",
+      action: h("a", { class: "button primary", href: "/pages/login.html" }, "Sign in"),
+    }),
+  );
 }
 
-/** @param {Defaults} defaults @param {import("../../words/conventions.js").Currencies} currencies */
+/**
+ * @param {Defaults} defaults
+ * @param {import("../../words/conventions.js").Currencies} currencies
+ */
 function show(defaults, currencies) {
   const form = /** @type {HTMLFormElement} */ (fromTemplate("form"));
   fill(content, form);
   let token = tokenIn(location.hash);
 
-  const currency = combobox(form, "currency", findCurrencies(currencies), currencyChoice(defaults.currency));
-  const timeZone = combobox(form, "time_zone", findTimeZones(defaults.time_zones), timeZoneChoice(timeZoneOf(defaults)));
+  const currency = combobox(
+    form,
+    "currency",
+    findCurrencies(currencies),
+    currencyChoice(defaults.currency),
+  );
+  const timeZone = combobox(
+    form,
+    "time_zone",
+    findTimeZones(defaults.time_zones),
+    timeZoneChoice(timeZoneOf(defaults)),
+  );
   const locale = combobox(form, "locale", findLocales, localeChoice(localeOf(defaults)));
-  const drawSample = () => { byId("sample").textContent = sample({ currency: currency.value, currency_decimals: decimalsOf(currencies, currency.value), time_zone: timeZone.value, locale: locale.value }) ?? "–"; };
+  const drawSample = () => {
+    byId("sample").textContent =
+      sample({
+        currency: currency.value,
+        currency_decimals: decimalsOf(currencies, currency.value),
+        time_zone: timeZone.value,
+        locale: locale.value,
+      }) ?? "–";
+  };
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", drawSample);
   drawSample();
 
@@ -50,8 +90,12 @@ function show(defaults, currencies) {
   password(form).avoid = () => [input(form, "username").value, input(form, "company").value];
   byId("link").hidden = token !== "";
   if (!defaults.example_available) {
-    for (const way of form.querySelectorAll("[name=load_example]")) /** @type {HTMLInputElement} */ (way).disabled = /** @type {HTMLInputElement} */ (way).value !== "";
-    byId("example-words").textContent = "Not in this installation: the file cvd.db.example is missing.";
+    for (const each of form.querySelectorAll("[name=load_example]")) {
+      const way = /** @type {HTMLInputElement} */ (each);
+      way.disabled = way.value !== "";
+    }
+    byId("example-words").textContent =
+      "Not in this installation: the file cvd.db.example is missing.";
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -80,11 +124,16 @@ async function send(form, token) {
   const values = valuesOf(form, token);
   const missing = missingIn(values);
   if (missing.length > 0) {
-    showErrors(form, new ApiError({ status: 422, title: "Something is missing", detail: "", errors: missing }));
+    showErrors(
+      form,
+      new ApiError({ status: 422, title: "Something is missing", detail: "", errors: missing }),
+    );
     return;
   }
   submit.ariaBusy = "true";
-  byId("progress").textContent = values.load_example ? "Creating the administrator and loading the example fleet: a few seconds." : "";
+  byId("progress").textContent = values.load_example
+    ? "Creating the administrator and loading the example fleet: a few seconds."
+    : "";
   try {
     await api.setup_service.create_setup(values);
     location.replace("/");
@@ -147,8 +196,11 @@ function missingIn(values) {
     ["time_zone", "Choose a time zone"],
     ["locale", "Choose how dates and numbers are written"],
   ]);
-  const missing = asked.filter(([name]) => values[name] === "").map(([name, message]) => ({ pointer: `/${name}`, message }));
-  if (values.password && values.password.length < 8) missing.push({ pointer: "/password", message: "At least 8 characters, please" });
+  const missing = asked
+    .filter(([name]) => values[name] === "")
+    .map(([name, message]) => ({ pointer: `/${name}`, message }));
+  if (values.password && values.password.length < 8)
+    missing.push({ pointer: "/password", message: "At least 8 characters, please" });
   return missing;
 }
 
@@ -157,16 +209,24 @@ function tokenIn(text) {
   return /[#&]token=([\w-]+)/.exec(text)?.[1] ?? "";
 }
 
-/** The browser's zone, unless whoever installed CVD has said one or the server does not know it. @param {Defaults} defaults */
+/**
+ * The browser's zone, unless whoever installed CVD has said one or the server does not know it.
+ * @param {Defaults} defaults
+ */
 function timeZoneOf({ time_zone, time_zones, stated }) {
   const zone = browserTimeZone();
   return !stated.includes("time_zone") && time_zones.includes(zone) ? zone : time_zone;
 }
 
-/** The browser's language, unless one is stated or the contract does not take it. @param {Defaults} defaults */
+/**
+ * The browser's language, unless one is stated or the contract does not take it.
+ * @param {Defaults} defaults
+ */
 function localeOf({ locale, stated }) {
   const tag = navigator.language;
-  return !stated.includes("locale") && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? tag : locale;
+  return !stated.includes("locale") && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag)
+    ? tag
+    : locale;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */
@@ -184,7 +244,13 @@ function password(form) {
   return /** @type {NewPassword} */ (form.querySelector("cvd-new-password"));
 }
 
-/** @param {HTMLFormElement} form @param {string} name @param {(words: string) => Promise<import("../../components/combobox/combobox.js").Choice[]>} source @param {import("../../components/combobox/combobox.js").Choice} chosen */
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @param {(words: string) => Promise<import("../../components/combobox/combobox.js").Choice[]>}
+ *   source
+ * @param {import("../../components/combobox/combobox.js").Choice} chosen
+ */
 function combobox(form, name, source, chosen) {
   const element = /** @type {Combobox} */ (form.querySelector(`cvd-combobox[name="${name}"]`));
   element.source = source;

@@ -17,9 +17,18 @@ const SIGN_IN = "session_service.create_session";
  * @param {Record<string, string>} [values] of its parameters
  */
 export function curl(schemas, { name, method, path, parameters, body }, values = {}) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, each) => (values[each] ? encodeURIComponent(values[each]) : each.toUpperCase()));
-  const asked = parameters.filter(({ place }) => place === "query")
-    .map((each) => /** @type {[string, string]} */ ([each.name, values[each.name] || (each.required ? each.name.toUpperCase() : "")]));
+  const filled = path.replace(/\{(\w+)\}/g, (_, each) =>
+    values[each] ? encodeURIComponent(values[each]) : each.toUpperCase(),
+  );
+  const asked = parameters
+    .filter(({ place }) => place === "query")
+    .map(
+      (each) =>
+        /** @type {[string, string]} */ ([
+          each.name,
+          values[each.name] || (each.required ? each.name.toUpperCase() : ""),
+        ]),
+    );
   return [
     "curl",
     ...(method === "GET" ? [] : ["-X", method]),
@@ -33,16 +42,27 @@ export function curl(schemas, { name, method, path, parameters, body }, values =
 /** @param {Record<string, Schema>} schemas @param {{mediaType: string, schema: Schema}} body */
 function sent(schemas, { mediaType, schema }) {
   const { properties = {}, required = [] } = resolved(schemas, schema);
-  if (mediaType !== FORM_TYPE) return ["-H", quoted(`Content-Type: ${mediaType}`), "-d", quoted(sample(schemas, schema, ""))];
-  return required.flatMap((/** @type {string} */ name) => ["-F", quoted(`${name}=${properties[name].format === "binary" ? "@" : ""}${name.toUpperCase()}`)]);
+  if (mediaType !== FORM_TYPE)
+    return ["-H", quoted(`Content-Type: ${mediaType}`), "-d", quoted(sample(schemas, schema, ""))];
+  return required.flatMap((/** @type {string} */ name) => [
+    "-F",
+    quoted(`${name}=${properties[name].format === "binary" ? "@" : ""}${name.toUpperCase()}`),
+  ]);
 }
 
-/** JSON with what is required. @param {Record<string, Schema>} schemas @param {Schema} stated @param {string} name @returns {string} */
+/**
+ * JSON with what is required.
+ * @param {Record<string, Schema>} schemas
+ * @param {Schema} stated
+ * @param {string} name
+ * @returns {string}
+ */
 function sample(schemas, stated, name) {
   const schema = resolved(schemas, stated);
   if (schema.oneOf) return sample(schemas, schema.oneOf[0], name);
   if ("const" in schema) return JSON.stringify(schema.const);
-  if (schema.properties) return `{${(schema.required ?? []).map((/** @type {string} */ each) => `${JSON.stringify(each)}: ${sample(schemas, schema.properties[each], each)}`).join(", ")}}`;
+  if (schema.properties)
+    return `{${(schema.required ?? []).map((/** @type {string} */ each) => `${JSON.stringify(each)}: ${sample(schemas, schema.properties[each], each)}`).join(", ")}}`;
   const type = [schema.type].flat()[0];
   if (type === "array") return `[${sample(schemas, schema.items, name.replace(/s$/, ""))}]`;
   if (type === "object") return "{}";

@@ -1,5 +1,6 @@
 /**
- * Shapes in the notation of docs/api.md: `name?: type — meaning`, every name of a schema a link to it.
+ * Shapes in the notation of docs/api.md: `name?: type — meaning`, every name of a schema a link to
+ * it.
  * @module
  */
 import { h } from "../../page/dom.js";
@@ -7,7 +8,8 @@ import { JSON_TYPE, nameOf } from "./api-docs-contract.js";
 
 /** @typedef {import("./api-docs-contract.js").Schema} Schema */
 
-export const isShape = (/** @type {Schema} */ schema) => "properties" in schema || "oneOf" in schema;
+export const isShape = (/** @type {Schema} */ schema) =>
+  "properties" in schema || "oneOf" in schema;
 export const isPage = (/** @type {Schema} */ schema) => "next_cursor" in (schema.properties ?? {});
 
 /** Writes schemas as lines, each as deep as it is nested. */
@@ -33,7 +35,9 @@ class Writer {
   /** @param {Schema} schema @param {number} depth */
   object({ properties, required = [] }, depth) {
     this.put("{");
-    for (const [name, stated] of Object.entries(/** @type {Record<string, Schema>} */ (properties))) {
+    for (const [name, stated] of Object.entries(
+      /** @type {Record<string, Schema>} */ (properties),
+    )) {
       this.begin(depth + 1);
       this.put(h("b", null, name), required.includes(name) ? ": " : "?: ");
       this.kind(stated, depth + 1);
@@ -58,7 +62,13 @@ class Writer {
       this.put("{selection: ");
       this.kind(schema.additionalProperties, depth);
       this.put("}");
-    } else this.put([schema.type ?? "anything"].flat().map((type) => simple(type, schema)).join(" or "));
+    } else
+      this.put(
+        [schema.type ?? "anything"]
+          .flat()
+          .map((type) => simple(type, schema))
+          .join(" or "),
+      );
   }
 
   /** @param {Schema[]} options @param {number} depth */
@@ -76,7 +86,11 @@ class Writer {
     if (isPage(schema)) {
       this.put("a page of ");
       this.kind(schema.properties.items.items, depth);
-    } else if (plain !== name) this.put(this.schemas[plain] ? linked(plain, valueName(plain)) : valueName(plain), " or null");
+    } else if (plain !== name)
+      this.put(
+        this.schemas[plain] ? linked(plain, valueName(plain)) : valueName(plain),
+        " or null",
+      );
     else this.put(linked(name, isShape(schema) ? name : valueName(name)));
   }
 }
@@ -88,14 +102,34 @@ export function shape(schemas, schema) {
   return h("div", { class: "shape" }, writer.lines);
 }
 
-/** What a value may be, and what else is said of it, in one line. @param {Record<string, Schema>} schemas @param {Schema} schema @param {string} [meaning] */
+/**
+ * What a value may be, and what else is said of it, in one line.
+ * @param {Record<string, Schema>} schemas
+ * @param {Schema} schema
+ * @param {string} [meaning]
+ */
 export function described(schemas, schema, meaning = schema.description) {
-  const notes = [meaning?.replace(/\.$/, ""), schema.default !== undefined && `default ${schema.default}`, schema.pattern === "\\S" && "not blank"].filter(Boolean).join("; ");
+  const notes = [
+    meaning?.replace(/\.$/, ""),
+    schema.default !== undefined && `default ${schema.default}`,
+    schema.pattern === "\\S" && "not blank",
+  ]
+    .filter(Boolean)
+    .join("; ");
   const pattern = schema.pattern && schema.pattern !== "\\S" && !schema.format;
-  return [kindOf(schemas, schema), notes && ` — ${notes}`, pattern && [notes ? "; " : " — ", h("code", { class: "muted" }, schema.pattern)], schema.examples && [" such as ", h("code", null, schema.examples[0])]];
+  return [
+    kindOf(schemas, schema),
+    notes && ` — ${notes}`,
+    pattern && [notes ? "; " : " — ", h("code", { class: "muted" }, schema.pattern)],
+    schema.examples && [" such as ", h("code", null, schema.examples[0])],
+  ];
 }
 
-/** What an answer is made of: a link for what is named, its shape for what is not. @param {Record<string, Schema>} schemas @param {[string, Schema][]} content */
+/**
+ * What an answer is made of: a link for what is named, its shape for what is not.
+ * @param {Record<string, Schema>} schemas
+ * @param {[string, Schema][]} content
+ */
 export function contents(schemas, content) {
   return content.map(([mediaType, schema]) => {
     if (mediaType !== JSON_TYPE) return [" — ", h("code", null, mediaType)];
@@ -120,7 +154,10 @@ const linked = (name, word) => h("a", { href: `#${name}` }, word);
 function simple(type, schema) {
   if (type === "integer" || type === "number") return type + range(schema, "imum");
   if (type !== "string") return type;
-  return ({ "date-time": "time", binary: "file" }[/** @type {string} */ (schema.format)] ?? "text") + range(schema, "Length");
+  return (
+    ({ "date-time": "time", binary: "file" }[/** @type {string} */ (schema.format)] ?? "text") +
+    range(schema, "Length")
+  );
 }
 
 /** @param {Schema} schema @param {"imum" | "Length" | "Items"} of */

@@ -26,9 +26,17 @@ const MOST_CHARACTERS = 200_000;
 export function tryForm(schemas, operation, onValues) {
   const send = h("button", { class: "button primary", type: "submit" }, icon("play"), "Send");
   const answer = h("div", { class: "stack answer", "aria-live": "polite" });
-  const form = h("form", { class: "stack", novalidate: true },
-    operation.parameters.length > 0 && h("div", { class: "tried" }, operation.parameters.map((parameter) => control(schemas, parameter))),
-    h("div", null, send));
+  const form = h(
+    "form",
+    { class: "stack", novalidate: true },
+    operation.parameters.length > 0 &&
+      h(
+        "div",
+        { class: "tried" },
+        operation.parameters.map((parameter) => control(schemas, parameter)),
+      ),
+    h("div", null, send),
+  );
   form.oninput = () => onValues(valuesOf(form));
   form.onsubmit = async (event) => {
     event.preventDefault();
@@ -43,23 +51,45 @@ export function tryForm(schemas, operation, onValues) {
 
 /** @param {Record<string, Schema>} schemas @param {Parameter} parameter */
 function control(schemas, { name, place, required, schema }) {
-  const { type, enum: options = type === "boolean" ? ["true", "false"] : null, default: usual } = resolved(schemas, schema);
+  const {
+    type,
+    enum: options = type === "boolean" ? ["true", "false"] : null,
+    default: usual,
+  } = resolved(schemas, schema);
   const input = options
-    ? h("select", { class: "select", name }, h("option", { value: "" }, usual === undefined ? "" : `${usual} (unless said)`), options.map((/** @type {string} */ option) => h("option", { value: option }, option)))
-    : h("input", { class: "input", name, required, autocomplete: "off", spellcheck: "false", inputmode: type === "integer" ? "numeric" : null, placeholder: usual });
+    ? h(
+        "select",
+        { class: "select", name },
+        h("option", { value: "" }, usual === undefined ? "" : `${usual} (unless said)`),
+        options.map((/** @type {string} */ option) => h("option", { value: option }, option)),
+      )
+    : h("input", {
+        class: "input",
+        name,
+        required,
+        autocomplete: "off",
+        spellcheck: "false",
+        inputmode: type === "integer" ? "numeric" : null,
+        placeholder: usual,
+      });
   return field(name, input, { pointer: `/${place}/${name}`, optional: !required });
 }
 
 /** Without what is required there is no address to ask at. @param {HTMLFormElement} form */
 function isWhole(form) {
-  const missing = [...form.querySelectorAll("cvd-field")].filter((each) => each.querySelector("input")?.matches(":invalid"));
-  for (const each of missing) /** @type {import("../../components/field/field.js").Field} */ (each).error = "Say which.";
+  const missing = [...form.querySelectorAll("cvd-field")].filter((each) =>
+    each.querySelector("input")?.matches(":invalid"),
+  );
+  for (const each of missing) {
+    /** @type {import("../../components/field/field.js").Field} */ (each).error = "Say which.";
+  }
   missing[0]?.querySelector("input")?.focus();
   return missing.length === 0;
 }
 
 /** @param {HTMLFormElement} form @returns {Record<string, string>} */
-const valuesOf = (form) => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+const valuesOf = (form) =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
 
 /**
  * Asks, and shows what came back, a refusal as well.
@@ -75,7 +105,11 @@ async function tried({ name }, values, form) {
     return { response, bytes, milliseconds: performance.now() - started };
   };
   try {
-    await /** @type {any} */ (api)[service][method](values, { answered: (/** @type {Response} */ response) => { heard = answered(response); } });
+    await /** @type {any} */ (api)[service][method](values, {
+      answered: (/** @type {Response} */ response) => {
+        heard = answered(response);
+      },
+    });
     return heard && shown(await heard);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -89,19 +123,36 @@ function shown({ response, bytes, milliseconds }) {
   const type = response.headers.get("Content-Type") ?? "";
   const text = worded(bytes, type);
   return [
-    h("p", { class: "bar small" },
+    h(
+      "p",
+      { class: "bar small" },
       status(response.ok ? "ok" : "bad", `${response.status} ${response.statusText}`.trim()),
       h("span", { class: "muted" }, `${number(Math.round(milliseconds))} ms`),
       h("span", { class: "muted" }, `${number(bytes.byteLength)} bytes`),
-      h("span", { class: "muted" }, type)),
+      h("span", { class: "muted" }, type),
+    ),
     text === null
       ? h("p", { class: "muted" }, "This is no text, so it is not shown here.")
-      : h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "Answer" }, text.slice(0, MOST_CHARACTERS)),
-    text !== null && text.length > MOST_CHARACTERS && h("p", { class: "muted" }, `Only the first ${number(MOST_CHARACTERS)} characters are shown; the curl line gives all.`),
+      : h(
+          "pre",
+          { class: "code", tabindex: 0, role: "region", "aria-label": "Answer" },
+          text.slice(0, MOST_CHARACTERS),
+        ),
+    text !== null &&
+      text.length > MOST_CHARACTERS &&
+      h(
+        "p",
+        { class: "muted" },
+        `Only the first ${number(MOST_CHARACTERS)} characters are shown; the curl line gives all.`,
+      ),
   ];
 }
 
-/** JSON set in lines, other text as it is; null for what is no text. @param {ArrayBuffer} bytes @param {string} type */
+/**
+ * JSON set in lines, other text as it is; null for what is no text.
+ * @param {ArrayBuffer} bytes
+ * @param {string} type
+ */
 function worded(bytes, type) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,5 +1,6 @@
 /**
- * The contract, to search, read and try. It stands outside the shell, and takes only those parts of a page that it needs.
+ * The contract, to search, read and try. It stands outside the shell, and takes only those parts of
+ * a page that it needs.
  * @module
  */
 import "../../components/skeleton/skeleton.js";
@@ -22,7 +23,10 @@ import { tryForm } from "./api-docs-try.js";
 /** @typedef {import("./api-docs-contract.js").Schema} Schema */
 /** @typedef {import("../../page/dom.js").Child} Child */
 /** @typedef {(operation: string) => boolean} May */
-/** @typedef {{id: string, heading: string, count: number, section: HTMLElement, rows: {words: string, element: HTMLElement}[]}} Part a section, and what of it a search finds */
+/**
+ * @typedef {{id: string, heading: string, count: number, section: HTMLElement, rows: {words:
+ *   string, element: HTMLElement}[]}} Part a section, and what of it a search finds
+ */
 
 /** What the address begins with when it holds a search instead of a name. */
 const SOUGHT = "#q=";
@@ -34,22 +38,53 @@ whenSessionEnds(() => {
 });
 
 async function begin() {
-  const [{ operations: allowed }, contract] = await Promise.all([api.session_service.get_me(), api.contract_service.get_openapi()]);
+  const [{ operations: allowed }, contract] = await Promise.all([
+    api.session_service.get_me(),
+    api.contract_service.get_openapi(),
+  ]);
   const may = (/** @type {string} */ name) => allowed.includes(name);
   /** @type {Record<string, Schema>} */
   const schemas = contract.components.schemas;
   const operations = operationsOf(contract);
-  const nouns = [...new Set(operations.map(({ noun }) => noun))].sort((one, other) => wordedNoun(one).localeCompare(wordedNoun(other)));
+  const nouns = [...new Set(operations.map(({ noun }) => noun))].sort((one, other) =>
+    wordedNoun(one).localeCompare(wordedNoun(other)),
+  );
   const parts = [
-    ...nouns.map((noun) => nounPart(schemas, noun, operations.filter((each) => each.noun === noun), may)),
+    ...nouns.map((noun) =>
+      nounPart(
+        schemas,
+        noun,
+        operations.filter((each) => each.noun === noun),
+        may,
+      ),
+    ),
     shapesPart(schemas),
     valuesPart(schemas),
     refusalsPart(contract.info["x-refusals"]),
   ];
-  const nothing = empty({ icon: "search", heading: "Nothing matches", text: "Try fewer words: part of a path, of a name or of what it does, or a role.", action: h("button", { class: "button", type: "button", onclick: () => seek("") }, "Show everything") });
+  const nothing = empty({
+    icon: "search",
+    heading: "Nothing matches",
+    text: "Try fewer words: part of a path, of a name or of what it does, or a role.",
+    action: h(
+      "button",
+      { class: "button", type: "button", onclick: () => seek("") },
+      "Show everything",
+    ),
+  });
   const signIn = operations.find(({ name }) => name === "session_service.create_session");
-  fill(byId("nouns"), parts.map(({ id, heading, count }) => h("a", { href: `#${id}` }, heading, h("span", { class: "count" }, ` ${count}`))));
-  fill(byId("contract"), signIn && guide(contract.info.description, curl(schemas, signIn)), nothing, parts.map(({ section }) => section));
+  fill(
+    byId("nouns"),
+    parts.map(({ id, heading, count }) =>
+      h("a", { href: `#${id}` }, heading, h("span", { class: "count" }, ` ${count}`)),
+    ),
+  );
+  fill(
+    byId("contract"),
+    signIn && guide(contract.info.description, curl(schemas, signIn)),
+    nothing,
+    parts.map(({ section }) => section),
+  );
 
   search.addEventListener("search", () => seek(search.value));
   addEventListener("hashchange", reveal);
@@ -72,7 +107,8 @@ async function begin() {
   function find(text) {
     search.value = text;
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = (/** @type {{words: string}} */ row) => words.every((word) => row.words.includes(word));
+    const fits = (/** @type {{words: string}} */ row) =>
+      words.every((word) => row.words.includes(word));
     let found = 0;
     for (const [at, part] of parts.entries()) {
       for (const row of part.rows) row.element.hidden = !fits(row);
@@ -83,81 +119,204 @@ async function begin() {
     }
     nothing.hidden = found > 0;
     const shown = operations.filter(fits).length;
-    byId("count").textContent = words.length > 0 ? `${shown} of ${units(operations.length, "operation")}` : units(operations.length, "operation");
+    byId("count").textContent =
+      words.length > 0
+        ? `${shown} of ${units(operations.length, "operation")}`
+        : units(operations.length, "operation");
   }
 
   /** Opens and shows what the address names. */
   function reveal() {
-    if (location.hash.startsWith(SOUGHT)) find(new URLSearchParams(location.hash.slice(1)).get("q") ?? "");
+    if (location.hash.startsWith(SOUGHT))
+      find(new URLSearchParams(location.hash.slice(1)).get("q") ?? "");
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !byId("contract").contains(target)) return;
     if (!target.checkVisibility()) find("");
     if (target instanceof HTMLDetailsElement) target.open = true;
     target.scrollIntoView();
-    /** @type {HTMLElement | null} */ (target.querySelector("summary") ?? target.querySelector("h2"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (
+      target.querySelector("summary") ?? target.querySelector("h2")
+    )?.focus({ preventScroll: true });
   }
 }
 
 const searched = () => (search.value ? SOUGHT + encodeURIComponent(search.value) : "");
 
-/** The address names what was opened or looked for last, so that it can be passed on. @param {string} hash */
+/**
+ * The address names what was opened or looked for last, so that it can be passed on.
+ * @param {string} hash
+ */
 const nameAddress = (hash) => history.replaceState(null, "", location.pathname + hash);
 
 /** @param {string} description @param {string} signIn */
 function guide(description, signIn) {
-  return h("details", { class: "guide" },
+  return h(
+    "details",
+    { class: "guide" },
     h("summary", null, icon("chevron-right"), "How to read and use this"),
-    h("div", { class: "stack" },
+    h(
+      "div",
+      { class: "stack" },
       h("p", null, description),
-      h("p", null, h("code", null, "?"), " behind a name marks what may be left out, ", h("code", null, "|"), " stands between the words that are taken, and ", h("code", null, "0..200"), " are the least and the most of a number, of the characters of a text, or of the entries of a list. ",
-        "A page is ", h("code", null, '{"items": […], "next_cursor": text or null}'), ": ask again with ", h("code", null, "cursor="), " that text, until it is null."),
-      h("p", null, "From a terminal, sign in once; the session stays in the file cvd.cookies. Words in capitals are yours to put in."),
-      terminal(signIn)));
+      h(
+        "p",
+        null,
+        h("code", null, "?"),
+        " behind a name marks what may be left out, ",
+        h("code", null, "|"),
+        " stands between the words that are taken, and ",
+        h("code", null, "0..200"),
+        " are the least and the most of a number, of the characters of a text, or of the entries of a list. ",
+        "A page is ",
+        h("code", null, '{"items": […], "next_cursor": text or null}'),
+        ": ask again with ",
+        h("code", null, "cursor="),
+        " that text, until it is null.",
+      ),
+      h(
+        "p",
+        null,
+        "From a terminal, sign in once; the session stays in the file cvd.cookies. Words in capitals are yours to put in.",
+      ),
+      terminal(signIn),
+    ),
+  );
 }
 
-/** @param {Record<string, Schema>} schemas @param {string} noun @param {Operation[]} operations @param {May} may @returns {Part} */
+/**
+ * @param {Record<string, Schema>} schemas
+ * @param {string} noun
+ * @param {Operation[]} operations
+ * @param {May} may
+ * @returns {Part}
+ */
 function nounPart(schemas, noun, operations, may) {
-  const rows = operations.map((operation) => ({ words: operation.words, element: operationEntry(schemas, operation, may) }));
-  return part(noun, wordedNoun(noun), rows, h("div", { class: "entries" }, rows.map(({ element }) => element)));
+  const rows = operations.map((operation) => ({
+    words: operation.words,
+    element: operationEntry(schemas, operation, may),
+  }));
+  return part(
+    noun,
+    wordedNoun(noun),
+    rows,
+    h(
+      "div",
+      { class: "entries" },
+      rows.map(({ element }) => element),
+    ),
+  );
 }
 
 /** What is sent and answered. @param {Record<string, Schema>} schemas @returns {Part} */
 function shapesPart(schemas) {
-  const rows = Object.entries(schemas).filter(([, schema]) => isShape(schema) && !isPage(schema)).sort().map(([name, schema]) => ({
-    words: name.toLowerCase(),
-    element: entry(name, [h("code", { class: "path" }, name)], () => shape(schemas, schema)),
-  }));
-  return part("shapes", "Shapes", rows, h("div", { class: "entries" }, rows.map(({ element }) => element)));
+  const rows = Object.entries(schemas)
+    .filter(([, schema]) => isShape(schema) && !isPage(schema))
+    .sort()
+    .map(([name, schema]) => ({
+      words: name.toLowerCase(),
+      element: entry(name, [h("code", { class: "path" }, name)], () => shape(schemas, schema)),
+    }));
+  return part(
+    "shapes",
+    "Shapes",
+    rows,
+    h(
+      "div",
+      { class: "entries" },
+      rows.map(({ element }) => element),
+    ),
+  );
 }
 
 /** What is said in one line. @param {Record<string, Schema>} schemas @returns {Part} */
 function valuesPart(schemas) {
-  const rows = Object.entries(schemas).filter(([name, schema]) => !isShape(schema) && !name.startsWith("Nullable")).sort().map(([name, schema]) => ({
-    words: name.toLowerCase(),
-    element: h("div", { id: name }, h("dt", null, h("code", null, valueName(name))), h("dd", null, described(schemas, schema))),
-  }));
-  return part("values", "Values", rows, h("dl", { class: "meanings" }, rows.map(({ element }) => element)));
+  const rows = Object.entries(schemas)
+    .filter(([name, schema]) => !isShape(schema) && !name.startsWith("Nullable"))
+    .sort()
+    .map(([name, schema]) => ({
+      words: name.toLowerCase(),
+      element: h(
+        "div",
+        { id: name },
+        h("dt", null, h("code", null, valueName(name))),
+        h("dd", null, described(schemas, schema)),
+      ),
+    }));
+  return part(
+    "values",
+    "Values",
+    rows,
+    h(
+      "dl",
+      { class: "meanings" },
+      rows.map(({ element }) => element),
+    ),
+  );
 }
 
 /** @param {Record<string, string>} refusals @returns {Part} */
 function refusalsPart(refusals) {
   const rows = Object.entries(refusals).map(([code, meaning]) => ({
     words: `${code} ${meaning.toLowerCase()}`,
-    element: h("div", null, h("dt", null, h("code", null, code)), h("dd", null, meaning.split("`").map((words, at) => (at % 2 ? h("code", null, words) : words)))),
+    element: h(
+      "div",
+      null,
+      h("dt", null, h("code", null, code)),
+      h(
+        "dd",
+        null,
+        meaning.split("`").map((words, at) => (at % 2 ? h("code", null, words) : words)),
+      ),
+    ),
   }));
-  return part("refusals", "Refusals", rows, h("dl", { class: "meanings" }, rows.map(({ element }) => element)));
+  return part(
+    "refusals",
+    "Refusals",
+    rows,
+    h(
+      "dl",
+      { class: "meanings" },
+      rows.map(({ element }) => element),
+    ),
+  );
 }
 
-/** @param {string} id @param {string} heading @param {Part["rows"]} rows @param {HTMLElement} content @returns {Part} */
+/**
+ * @param {string} id
+ * @param {string} heading
+ * @param {Part["rows"]} rows
+ * @param {HTMLElement} content
+ * @returns {Part}
+ */
 function part(id, heading, rows, content) {
-  const section = h("section", { class: "section", id, "aria-label": heading }, h("header", null, h("h2", { tabindex: -1 }, heading), h("span", { class: "count" }, rows.length)), content);
+  const section = h(
+    "section",
+    { class: "section", id, "aria-label": heading },
+    h(
+      "header",
+      null,
+      h("h2", { tabindex: -1 }, heading),
+      h("span", { class: "count" }, rows.length),
+    ),
+    content,
+  );
   return { id, heading, count: rows.length, section, rows };
 }
 
-/** Something with a name in the address; what is in it is made when it is opened. @param {string} id @param {Child[]} line @param {() => Child} content */
+/**
+ * Something with a name in the address; what is in it is made when it is opened.
+ * @param {string} id
+ * @param {Child[]} line
+ * @param {() => Child} content
+ */
 function entry(id, line, content) {
   const inside = h("div", { class: "stack inside" });
-  const details = h("details", { class: "entry", id }, h("summary", null, icon("chevron-right"), line), inside);
+  const details = h(
+    "details",
+    { class: "entry", id },
+    h("summary", null, icon("chevron-right"), line),
+    inside,
+  );
   details.ontoggle = () => {
     if (details.open && !inside.firstChild) fill(inside, content());
     if (details.open) nameAddress(`#${id}`);
@@ -182,35 +341,91 @@ function operationEntry(schemas, operation, may) {
 function operationDetail(schemas, operation, may) {
   const { name, method, who, parameters, body, answers } = operation;
   const line = h("div");
-  const write = (/** @type {Record<string, string>} */ values) => fill(line, terminal(curl(schemas, operation, values)));
+  const write = (/** @type {Record<string, string>} */ values) =>
+    fill(line, terminal(curl(schemas, operation, values)));
   write({});
   return [
     h("p", { class: "muted" }, "Operation ", h("a", { href: `#${name}` }, h("code", null, name))),
     parameters.length > 0 && [h("h3", null, "Parameters"), parameterTable(schemas, parameters)],
-    body && [h("h3", null, body.mediaType === FORM_TYPE ? `Body, as a form (${FORM_TYPE})` : "Body"), shape(schemas, body.schema)],
+    body && [
+      h("h3", null, body.mediaType === FORM_TYPE ? `Body, as a form (${FORM_TYPE})` : "Body"),
+      shape(schemas, body.schema),
+    ],
     h("h3", null, "Answers"),
-    h("dl", { class: "meanings" },
-      answers.map(({ status, description, content }) => h("div", null, h("dt", null, h("code", null, status)), h("dd", null, description.replace(/\.$/, ""), contents(schemas, content)))),
-      h("div", null, h("dt", null, "else"), h("dd", null, "A refusal: a ", h("a", { href: "#Problem" }, "Problem"), ", whose ", h("a", { href: "#refusals" }, "status"), " says why."))),
+    h(
+      "dl",
+      { class: "meanings" },
+      answers.map(({ status, description, content }) =>
+        h(
+          "div",
+          null,
+          h("dt", null, h("code", null, status)),
+          h("dd", null, description.replace(/\.$/, ""), contents(schemas, content)),
+        ),
+      ),
+      h(
+        "div",
+        null,
+        h("dt", null, "else"),
+        h(
+          "dd",
+          null,
+          "A refusal: a ",
+          h("a", { href: "#Problem" }, "Problem"),
+          ", whose ",
+          h("a", { href: "#refusals" }, "status"),
+          " says why.",
+        ),
+      ),
+    ),
     h("h3", null, "From a terminal"),
     line,
     h("h3", null, "Try it"),
-    method !== "GET" ? h("p", { class: "muted" }, "Only a GET can be tried here: what is written would be done for real, in the books of this installation.")
-      : may ? tryForm(schemas, operation, write)
-        : h("p", { class: "muted" }, `Your role may not ask for this. Who may: ${who.toLowerCase()}.`),
+    method !== "GET"
+      ? h(
+          "p",
+          { class: "muted" },
+          "Only a GET can be tried here: what is written would be done for real, in the books of this installation.",
+        )
+      : may
+        ? tryForm(schemas, operation, write)
+        : h(
+            "p",
+            { class: "muted" },
+            `Your role may not ask for this. Who may: ${who.toLowerCase()}.`,
+          ),
   ];
 }
 
 /** @param {Record<string, Schema>} schemas @param {Parameter[]} parameters */
 function parameterTable(schemas, parameters) {
-  return h("dl", { class: "meanings" }, parameters.map(({ name, place, required, description, schema }) => h("div", null,
-    h("dt", null, h("code", null, name, !required && "?")),
-    h("dd", null, described(schemas, schema, description), h("span", { class: "muted" }, `, in the ${place}`, required && ", required")))));
+  return h(
+    "dl",
+    { class: "meanings" },
+    parameters.map(({ name, place, required, description, schema }) =>
+      h(
+        "div",
+        null,
+        h("dt", null, h("code", null, name, !required && "?")),
+        h(
+          "dd",
+          null,
+          described(schemas, schema, description),
+          h("span", { class: "muted" }, `, in the ${place}`, required && ", required"),
+        ),
+      ),
+    ),
+  );
 }
 
 /** A line to copy. @param {string} text */
 function terminal(text) {
-  return h("div", { class: "terminal" }, h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "curl" }, text), copyButton("Copy", text));
+  return h(
+    "div",
+    { class: "terminal" },
+    h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "curl" }, text),
+    copyButton("Copy", text),
+  );
 }
 
 /** A path that may go on in the next line behind each of its parts. @param {string} path */
@@ -219,7 +434,10 @@ const broken = (path) => path.split(/(?=\/)/).flatMap((each) => [each, h("wbr")]
 try {
   await begin();
 } catch (error) {
-  fill(byId("contract"), problemBox(error, () => location.reload()));
+  fill(
+    byId("contract"),
+    problemBox(error, () => location.reload()),
+  );
 } finally {
   document.documentElement.classList.add("started");
 }

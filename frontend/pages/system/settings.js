@@ -1,8 +1,28 @@
-import { api, ApiError, byId, changed, configure, onChanged, start, toast } from "../../page/page.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  configure,
+  onChanged,
+  start,
+  toast,
+} from "../../page/page.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { clearErrors, showErrors } from "../../components/field/field.js";
 import { Problem } from "../../components/problem/problem.js";
-import { amountIn, currencyChoice, decimalsOf, findCurrencies, findLocales, findTimeZones, knownTimeZones, localeChoice, sample, timeZoneChoice } from "../../words/conventions.js";
+import {
+  amountIn,
+  currencyChoice,
+  decimalsOf,
+  findCurrencies,
+  findLocales,
+  findTimeZones,
+  knownTimeZones,
+  localeChoice,
+  sample,
+  timeZoneChoice,
+} from "../../words/conventions.js";
 
 /** @typedef {import("../../api.js").Schemas["Settings"]} Settings */
 
@@ -29,9 +49,18 @@ start(async (page) => {
   show(base);
   form.addEventListener("input", look);
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", look);
-  form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
-  form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(); });
-  undo.onclick = () => { clearErrors(form); problem.error = null; show(base); };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+  });
+  undo.onclick = () => {
+    clearErrors(form);
+    problem.error = null;
+    show(base);
+  };
   onChanged(["settings", "everything"], async () => {
     const isTouched = Object.keys(changes()).length > 0;
     const now = await api.settings_service.get_settings();
@@ -50,8 +79,17 @@ function show(settings) {
 
 /** What differs from what the server has. @returns {Partial<Settings>} */
 function changes() {
-  const now = { company: company.value.trim(), currency: currency.value, time_zone: timeZone.value, locale: locale.value };
-  return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== base[/** @type {keyof typeof now} */ (name)]));
+  const now = {
+    company: company.value.trim(),
+    currency: currency.value,
+    time_zone: timeZone.value,
+    locale: locale.value,
+  };
+  return Object.fromEntries(
+    Object.entries(now).filter(
+      ([name, value]) => value !== base[/** @type {keyof typeof now} */ (name)],
+    ),
+  );
 }
 
 function look() {
@@ -59,7 +97,13 @@ function look() {
   save.disabled = !isTouched;
   undo.hidden = !isTouched;
   byId("currency-change").textContent = currencyChange();
-  byId("sample").textContent = sample({ currency: currency.value, currency_decimals: decimalsOf(currencies, currency.value), time_zone: timeZone.value, locale: locale.value }) ?? "–";
+  byId("sample").textContent =
+    sample({
+      currency: currency.value,
+      currency_decimals: decimalsOf(currencies, currency.value),
+      time_zone: timeZone.value,
+      locale: locale.value,
+    }) ?? "–";
 }
 
 /** What another currency does to prices, as an example; nothing where it stays. */
@@ -68,7 +112,10 @@ function currencyChange() {
   const [before, after] = [base.currency_decimals, decimalsOf(currencies, currency.value)];
   const price = after === 0 ? 2 : 1.8;
   const example = `Nothing is converted: a price of ${amountIn(price, base.locale, base.currency, before)} becomes ${amountIn(price, base.locale, currency.value, after)}.`;
-  const fewer = after < before ? ` ${currency.value} has ${after === 0 ? "no" : after} decimals: prices that have more must be changed first.` : "";
+  const fewer =
+    after < before
+      ? ` ${currency.value} has ${after === 0 ? "no" : after} decimals: prices that have more must be changed first.`
+      : "";
   return `${example}${fewer} Possible only while nothing is sold.`;
 }
 
@@ -84,27 +131,44 @@ async function send() {
     changed("settings");
     toast("Saved the settings");
   } catch (error) {
-    if (error instanceof ApiError && error.status === 409 && error.current) overtaken(/** @type {Settings} */ (/** @type {unknown} */ (error.current)));
+    if (error instanceof ApiError && error.status === 409 && error.current)
+      overtaken(/** @type {Settings} */ (/** @type {unknown} */ (error.current)));
     else if (!showErrors(form, error)) problem.error = error;
   } finally {
     save.ariaBusy = null;
   }
 }
 
-/** Somebody else saved: what was not touched here becomes theirs, what was stays typed. @param {Settings} current */
+/**
+ * Somebody else saved: what was not touched here becomes theirs, what was stays typed.
+ * @param {Settings} current
+ */
 function overtaken(current) {
   const mine = changes();
   const theirs = differences(base, current);
   base = current;
   show({ ...current, ...mine });
-  problem.error = new ApiError({ status: 409, title: "Somebody else saved this meanwhile", detail: `${theirs} Save again to put yours in its place, or undo your changes to keep theirs.`.trim() });
+  problem.error = new ApiError({
+    status: 409,
+    title: "Somebody else saved this meanwhile",
+    detail:
+      `${theirs} Save again to put yours in its place, or undo your changes to keep theirs.`.trim(),
+  });
 }
 
 /** @param {Settings} before @param {Settings} now */
 function differences(before, now) {
   /** @type {[keyof Settings, string][]} */
-  const worded = [["company", "Company"], ["currency", "Currency"], ["time_zone", "Time zone"], ["locale", "Dates and numbers"]];
-  return worded.filter(([name]) => before[name] !== now[name]).map(([name, label]) => `${label} is now ${now[name]}.`).join(" ");
+  const worded = [
+    ["company", "Company"],
+    ["currency", "Currency"],
+    ["time_zone", "Time zone"],
+    ["locale", "Dates and numbers"],
+  ];
+  return worded
+    .filter(([name]) => before[name] !== now[name])
+    .map(([name, label]) => `${label} is now ${now[name]}.`)
+    .join(" ");
 }
 
 /** @param {string} name */
