@@ -18,8 +18,14 @@ const BUILT = join(ROOT, "built");
 const FOLDERS = ["components", "page", "pages", "shell", "words"];
 const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 /** What every page has: what page.js brings along. A page's own script is the third file. */
-const IN_EVERY_PAGE =
-  /frontend[/](api\.js|page[/](page|dom|messages|addresses|tip)\.js|words[/]format\.js|components[/](?!chart|copy|ending|new-password|sign-in))/;
+const IN_EVERY_PAGE = new RegExp(
+  [
+    "frontend/api\\.js",
+    "frontend/page/(page|dom|messages|addresses|tip)\\.js",
+    "frontend/words/format\\.js",
+    "frontend/components/(?!chart|copy|ending|new-password|sign-in)",
+  ].join("|"),
+);
 
 const sources = [
   "api.js",

@@ -78,7 +78,7 @@ def with_calls(text: str, contract: Document) -> str:
     lines = [BEGIN]
     for service, operations in services(contract).items():
         lines.append(f"  {service}: {{\n")
-        lines += [f"    {name}: {call(operation)},\n" for name, operation in operations.items()]
+        lines += [line(name, operation) for name, operation in operations.items()]
         lines.append("  },\n")
     return before + "".join(lines) + END + after
 
@@ -110,8 +110,20 @@ def services(contract: Document) -> dict[str, dict[str, Document]]:
     return {service: dict(sorted(found[service].items())) for service in sorted(found)}
 
 
+def line(name: str, operation: Document) -> str:
+    """The line that makes one operation callable, broken as the formatter breaks it."""
+    whole = f"    {name}: {call(operation)},\n"
+    if len(whole) <= WIDE + 1:
+        return whole
+    # The names of the query are a list of their own lines; without one the arguments are.
+    opening, closing = ("[", "]") if operation["query"] else ("(", ")")
+    start, end = whole.index(opening) + 1, whole.rindex(closing)
+    each = whole[start:end].replace(", ", ",\n      ")
+    return f"{whole[:start]}\n      {each},\n    {whole[end:]}"
+
+
 def call(operation: Document) -> str:
-    """The line that makes one operation callable."""
+    """What makes one operation callable."""
     arguments = [json.dumps(operation["method"]), json.dumps(operation["path"])]
     if operation["query"] or operation["form"]:
         arguments.append(json.dumps(operation["query"]))

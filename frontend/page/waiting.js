@@ -30,5 +30,8 @@ whenSlow((wait) => {
 function sentence({ saving }, seconds) {
   const what = saving ? "The server has not confirmed your change yet." : "Waiting for the server.";
   if (seconds < LONG_S) return what;
-  return `${what} It has taken ${seconds} s so far. ${saving ? "Leave this page open: nothing has to be done again." : "It may be busy, or the network slow."}`;
+  return (
+    `${what} It has taken ${seconds} s so far. ` +
+    `${saving ? "Leave this page open: nothing has to be done again." : "It may be busy, or the network slow."}`
+  );
 }

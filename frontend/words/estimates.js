@@ -12,7 +12,9 @@ import { basisWords } from "./velocity.js";
  * @param {{known_at: string | null, quantity: number | null, units_per_day_basis: Basis}} slot
  */
 export const slotEstimateWords = ({ known_at, quantity, units_per_day_basis: basis }) =>
-  `Estimated. Last known ${known_at ? `${relative(known_at)} (${dateTime(known_at)})` : "long ago"}: the books say ${units(quantity)}. Less what it sells since. ${basisWords(basis)}`;
+  "Estimated. Last known " +
+  `${known_at ? `${relative(known_at)} (${dateTime(known_at)})` : "long ago"}: the books ` +
+  `say ${units(quantity)}. Less what it sells since. ${basisWords(basis)}`;
 
 /**
  * Of a machine; empty where nothing is estimated.
@@ -20,5 +22,8 @@ export const slotEstimateWords = ({ known_at, quantity, units_per_day_basis: bas
  */
 export function stockEstimateWords({ estimated_stock_slots: count, stock_known_at }) {
   if (count === 0) return "";
-  return `Stock of ${units(count, "slot")} estimated: last known ${stock_known_at ? relative(stock_known_at) : "long ago"}, less what sells since`;
+  return (
+    `Stock of ${units(count, "slot")} estimated: last known ` +
+    `${stock_known_at ? relative(stock_known_at) : "long ago"}, less what sells since`
+  );
 }

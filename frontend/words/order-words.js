@@ -72,8 +72,10 @@ export function mapOf({ latitude, longitude, address, location_name }) {
   const words = address || location_name;
   const isAt = latitude !== null && longitude !== null;
   if (!isAt && !address) return null;
-  if (/Android/.test(navigator.userAgent))
-    return `geo:${isAt ? `${latitude},${longitude}` : "0,0"}?q=${encodeURIComponent(isAt ? `${latitude},${longitude}(${words ?? ""})` : String(words))}`;
+  if (/Android/.test(navigator.userAgent)) {
+    const point = isAt ? `${latitude},${longitude}` : "0,0";
+    return `geo:${point}?q=${encodeURIComponent(isAt ? `${point}(${words ?? ""})` : String(words))}`;
+  }
   if (isAt)
     return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
   return `https://www.openstreetmap.org/search?query=${encodeURIComponent(String(words))}`;
@@ -91,7 +93,8 @@ export const ofDay = (day) =>
  * @param {{cabinets: number, cabinets_visited: number, cabinets_skipped: number}} order
  */
 export const visitedWords = ({ cabinets, cabinets_visited, cabinets_skipped }) =>
-  `${number(cabinets_visited)} of ${number(cabinets)}${cabinets_skipped > 0 ? `, ${number(cabinets_skipped)} skipped` : ""}`;
+  `${number(cabinets_visited)} of ` +
+  `${number(cabinets)}${cabinets_skipped > 0 ? `, ${number(cabinets_skipped)} skipped` : ""}`;
 
 /**
  * What it is, where that is not the usual: `Count, unplanned`.

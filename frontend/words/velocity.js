@@ -27,7 +27,8 @@ export function basisWords(basis) {
  * @param {number} [among]
  */
 export const estimatesWords = (count, among) =>
-  `${among === undefined ? units(count, "slot") : `${number(count)} of ${units(among, "slot")}`} ${count === 1 ? "is an estimate" : "are estimates"}`;
+  `${among === undefined ? units(count, "slot") : `${number(count)} of ${units(among, "slot")}`} ` +
+  `${count === 1 ? "is an estimate" : "are estimates"}`;
 
 /** The mark in front of a figure that rests on an estimate. @param {boolean} estimated */
 export const mark = (estimated) => (estimated ? "≈\u00a0" : "");

@@ -39,7 +39,7 @@ def direct(name):
 
 def described_packages():
     text = (PROJECT / "docs" / "dependencies.md").read_text()
-    return re.findall(r"^\| ([\w\[\]-]+) \|", text, re.MULTILINE)
+    return re.findall(r"^\| ([\w@/\[\]-]+) \|", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

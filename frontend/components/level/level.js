@@ -31,7 +31,8 @@ export class Level extends HTMLElement {
     const words =
       quantity === null
         ? "Stock unknown: never counted or filled"
-        : `${isEstimate ? "About " : ""}${number(quantity)} of ${number(capacity)}${par === null ? "" : `, par ${number(par)}`}`;
+        : `${isEstimate ? "About " : ""}${number(quantity)} of ` +
+          `${number(capacity)}${par === null ? "" : `, par ${number(par)}`}`;
     const bar = h("span", {
       class: "bar-track",
       role: "img",

@@ -57,7 +57,8 @@ export function menu(label, items, { text, icon: name = "ellipsis" } = {}) {
     const box = button.getBoundingClientRect();
     const own = list.getBoundingClientRect();
     list.style.left = `${Math.max(8, Math.min(box.right - own.width, innerWidth - own.width - 8))}px`;
-    list.style.top = `${box.bottom + own.height + 8 < innerHeight ? box.bottom + 4 : Math.max(8, box.top - own.height - 4)}px`;
+    const hasRoomBelow = box.bottom + own.height + 8 < innerHeight;
+    list.style.top = `${hasRoomBelow ? box.bottom + 4 : Math.max(8, box.top - own.height - 4)}px`;
     list.querySelector("button")?.focus();
   });
   list.addEventListener("keydown", (event) => {

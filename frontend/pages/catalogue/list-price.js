@@ -97,7 +97,10 @@ export function offerPrice(product, slots, usual, done) {
       h(
         "p",
         null,
-        `${isolated(product.name)} is listed at ${money(product.price_cents)} now${usual === null ? "" : `, ${money(usual)} before`}. These slots still cost something else${usual === null ? "." : "; those at the old price are chosen."} What a machine charges is set at the machine.`,
+        `${isolated(product.name)} is listed at ${money(product.price_cents)} ` +
+          `now${usual === null ? "" : `, ${money(usual)} before`}. These slots still cost ` +
+          `something else${usual === null ? "." : "; those at the old price are chosen."} ` +
+          "What a machine charges is set at the machine.",
       ),
       h("label", { class: "check" }, all, count),
       list,

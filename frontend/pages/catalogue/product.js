@@ -221,7 +221,8 @@ function archivedNote({ archived_at }) {
   const words =
     left === 0
       ? `Archived ${date(archived_at)}. Its slots sell out what they hold and are not refilled.`
-      : `Archived ${date(archived_at)}, and still refilled in ${units(left, "slot")}. Choose them below to replace it or to sell it out.`;
+      : `Archived ${date(archived_at)}, and still refilled in ${units(left, "slot")}. Choose ` +
+        "them below to replace it or to sell it out.";
   return h("p", { class: "hint-line" }, icon("archive"), h("span", null, words));
 }
 

@@ -115,8 +115,11 @@ export async function previewOf(product_id, slots, what) {
   const machines = new Map();
   for (const item of found.items)
     machines.set(item.asset, [...(machines.get(item.asset) ?? []), item]);
-  const line = (/** @type {typeof found.items[number]} */ item) =>
-    `${codeOf(item)}${item.refused ? ` (${item.refused})` : item.new_price_cents === item.price_cents ? "" : ` ${money(item.price_cents)} → ${money(item.new_price_cents)}`}`;
+  const line = (/** @type {typeof found.items[number]} */ item) => {
+    if (item.refused) return `${codeOf(item)} (${item.refused})`;
+    if (item.new_price_cents === item.price_cents) return codeOf(item);
+    return `${codeOf(item)} ${money(item.price_cents)} → ${money(item.new_price_cents)}`;
+  };
   const inside =
     what.kind === "replace" &&
     found.units_inside > 0 &&
@@ -126,7 +129,8 @@ export async function previewOf(product_id, slots, what) {
   const orders =
     found.open_orders > 0 &&
     what.kind !== "price" &&
-    `${units(found.open_orders, "open order")} still load${found.open_orders === 1 ? "s" : ""} them as they were planned.`;
+    `${units(found.open_orders, "open order")} still ` +
+      `load${found.open_orders === 1 ? "s" : ""} them as they were planned.`;
   return h(
     "div",
     { class: "stack" },

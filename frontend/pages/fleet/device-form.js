@@ -177,7 +177,9 @@ export function deviceFields(device, typeName = "") {
         {
           wide: true,
           optional: true,
-          hint: "New name = former name, with commas between them: A1 = 101, A2 = 102. The new one goes on from the former one's counter",
+          hint:
+            "New name = former name, with commas between them: A1 = 101, A2 = 102. The new " +
+            "one goes on from the former one's counter",
         },
       ),
   ];

@@ -404,7 +404,8 @@ function facts(figures, { id, unbooked_units }) {
 
 /** What the lost money is. @param {Metrics} figures */
 const lostWords = ({ lost_without_cost_slots: unpriced }) =>
-  `Units a day × (price − cost) of what is sold out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} whose cost is not known` : ""}`;
+  "Units a day × (price − cost) of what is sold out" +
+  (unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} whose cost is not known` : "");
 
 /** What each figure is computed from, with the inputs of this device. @param {Metrics} figures */
 function explained({
@@ -438,20 +439,27 @@ function explained({
       null,
       line(
         "Sold out",
-        `Slots that hold a product and whose quantity is known to be 0. ${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ${number(low_slots)} low (a quarter of par or less, or it lacks something and lasts less than two days).`,
+        "Slots that hold a product and whose quantity is known to be 0. " +
+          `${units(known.length, "slot")} known, ${number(unknown_slots)} unknown, ` +
+          `${number(low_slots)} low (a quarter of par or less, or it lacks something and ` +
+          "lasts less than two days).",
       ),
       stockWords &&
         line(
           "Stock",
-          `${stockWords}. An estimate begins a day after the last count, fill or read, never falls below 0, and ends with the next one; the stock ledger holds facts only.`,
+          `${stockWords}. An estimate begins a day after the last count, fill or read, ` +
+            "never falls below 0, and ends with the next one; the stock ledger holds facts only.",
         ),
       line(
         "Lost a day",
-        "Units a day × (price − cost) of each selection that is sold out, by estimate too. Without a cost the whole price counts.",
+        "Units a day × (price − cost) of each selection that is sold out, by estimate too. " +
+          "Without a cost the whole price counts.",
       ),
       line(
         "Product level",
-        `${mark(estimated_stock_slots > 0)}${number(sum(stockOf))} units in stock ÷ ${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity is known.`,
+        `${mark(estimated_stock_slots > 0)}${number(sum(stockOf))} units in stock ÷ ` +
+          `${number(sum(({ par_level }) => par_level))} at par, over the slots whose quantity ` +
+          "is known.",
       ),
       line(
         "Units to par",
@@ -461,12 +469,25 @@ function explained({
         "Sells",
         units_per_day === null
           ? NO_RATE
-          : `Units sold ÷ days in stock, over 28 days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at least two intervals between reads), summed over the slots. Time in which a slot was known to be sold out is left out. Without audits, what visits found and filled tells it.${estimated_slots > 0 ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of the product on similar machines (same type, same kind of place), or else in the fleet, as of the last read, visit or rearrangement here.` : ""}`,
+          : "Units sold ÷ days in stock, over 28 " +
+              `days${last_read_at ? ` before the read of ${dateTime(last_read_at)}` : ""} (at ` +
+              "least two intervals between reads), summed over the slots. Time in which a slot " +
+              "was known to be sold out is left out. Without audits, what visits found and " +
+              "filled tells it." +
+              (estimated_slots > 0
+                ? ` ${estimatesWords(estimated_slots, slots.length)}, marked ≈: the mean of ` +
+                  "the product on similar machines (same type, same kind of place), or else in " +
+                  "the fleet, as of the last read, visit or rearrangement here."
+                : ""),
       ),
       line(
         "Days left",
         worst
-          ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(codeOf(worst))} (${isolated(worst.product_name ?? "")}) with ${mark(worst.estimated_quantity !== null)}${units(stockOf(worst))} at ${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} a day. The median is the selection in the middle.`
+          ? `Stock ÷ units sold a day, per selection. Worst: ${isolated(codeOf(worst))} ` +
+              `(${isolated(worst.product_name ?? "")}) with ` +
+              `${mark(worst.estimated_quantity !== null)}${units(stockOf(worst))} at ` +
+              `${mark(isEstimate(worst.units_per_day_basis))}${number(worst.units_per_day, 2)} ` +
+              "a day. The median is the selection in the middle."
           : NO_RATE,
       ),
     ),

@@ -195,8 +195,17 @@ function sentence(read) {
   if (isKnown(read)) return `${when}: known already, seen again now. Nothing was counted twice.`;
   if (isHeld(read)) return `${when}: held back. ${read.held_reason}`;
   if (read.status === "damaged")
-    return `${when}: damaged on its way. Nothing of it is booked until a manager accepts it; reading the machine again is better.`;
+    return (
+      `${when}: damaged on its way. Nothing of it is booked until a manager accepts it; ` +
+      "reading the machine again is better."
+    );
   if (read.status === "baseline")
-    return `${when}: the first one. ${"selections" in read ? firstCounters(read) : "Sales are known from the next one on."}`;
-  return `${when}: ${units(read.units)}, ${money(read.amount_cents)}${read.warnings.length > 0 ? `, ${number(read.warnings.length)} remarks` : ""}.`;
+    return (
+      `${when}: the first one. ` +
+      `${"selections" in read ? firstCounters(read) : "Sales are known from the next one on."}`
+    );
+  return (
+    `${when}: ${units(read.units)}, ` +
+    `${money(read.amount_cents)}${read.warnings.length > 0 ? `, ${number(read.warnings.length)} remarks` : ""}.`
+  );
 }

@@ -257,7 +257,8 @@ start(async (page) => {
       before: h(
         "p",
         null,
-        "Its slots are emptied and it leaves the device. What it sold stays in the figures. This cannot be undone: adding it again starts with an empty planogram.",
+        "Its slots are emptied and it leaves the device. What it sold stays in the figures. " +
+          "This cannot be undone: adding it again starts with an empty planogram.",
       ),
       fields: [],
       action: "Remove cabinet",

@@ -294,13 +294,16 @@ function nothing({ q, route_id, location_id, product_id, archived }, mayCreate, 
     return empty({
       icon: "archive",
       heading: "Nothing is archived",
-      text: `Archived devices keep their history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.`,
+      text:
+        "Archived devices keep their " +
+        `history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.`,
     });
   return empty({
     icon: "layout-grid",
     heading: "No devices yet",
     text: mayCreate
-      ? "The quickest way is a machine's audit: CVD proposes its cabinets, slots and prices. A machine that does not report is added by hand."
+      ? "The quickest way is a machine's audit: CVD proposes its cabinets, slots and prices. " +
+        "A machine that does not report is added by hand."
       : "A manager adds the machines.",
     action:
       mayCreate &&

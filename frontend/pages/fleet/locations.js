@@ -143,7 +143,9 @@ function nothing({ q, archived }, mayCreate) {
   return empty({
     icon: "map-pin",
     heading: "No locations yet",
-    text: `A location is the place that machines stand at: a hospital, a school, a factory hall. ${mayCreate ? "Drivers read its notes on the way in." : "A manager adds them."}`,
+    text:
+      "A location is the place that machines stand at: a hospital, a school, a factory hall. " +
+      `${mayCreate ? "Drivers read its notes on the way in." : "A manager adds them."}`,
     action:
       mayCreate &&
       h(

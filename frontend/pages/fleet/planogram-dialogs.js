@@ -120,7 +120,8 @@ export function settle(draft, theirs) {
       h(
         "p",
         null,
-        `They set ${clashes.length === 1 ? "a slot" : `${number(clashes.length)} slots`} differently than you. Choose for each; everything else of both stays.`,
+        `They set ${clashes.length === 1 ? "a slot" : `${number(clashes.length)} slots`} ` +
+          "differently than you. Choose for each; everything else of both stays.",
       ),
       table,
     ],
@@ -154,7 +155,8 @@ export async function proposeFrom({ device_id, cabinet_id }, take) {
         null,
         items.length === 0
           ? "No audit of this device is here yet."
-          : "Selections, prices and places as the machine reports them. Nothing is saved before you save it; what is only a guess is marked.",
+          : "Selections, prices and places as the machine reports them. Nothing is saved " +
+              "before you save it; what is only a guess is marked.",
       ),
       h(
         "div",

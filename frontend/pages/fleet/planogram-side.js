@@ -251,7 +251,8 @@ export class Side {
         ? "Nothing is in this slot."
         : slot.quantity === null
           ? "How much is in it is not known: nobody counted or filled it since the product came."
-          : `${mark(slot.estimated_quantity !== null)}${number(stockOf(slot))} of ${number(slot.capacity)}, par ${number(slot.par_level)}`;
+          : `${mark(slot.estimated_quantity !== null)}${number(stockOf(slot))} of ` +
+            `${number(slot.capacity)}, par ${number(slot.par_level)}`;
     return h(
       "div",
       { class: "slot-level" },
@@ -271,7 +272,10 @@ export class Side {
         h(
           "span",
           { class: "warn small" },
-          `${slot.product_archived_at ? "This product is archived. " : ""}${slot.sells_out_at ? "It sells out what is inside and is not refilled." : "It goes on being refilled."}`,
+          slot.product_archived_at && "This product is archived. ",
+          slot.sells_out_at
+            ? "It sells out what is inside and is not refilled."
+            : "It goes on being refilled.",
         ),
       slot.product_id !== null &&
         link(`/products/${slot.product_id}`, h("span", { class: "small" }, "About this product")),

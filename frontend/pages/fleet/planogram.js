@@ -323,7 +323,9 @@ class Workbench {
         [
           proposed <= 0
             ? "The audit agrees with the planogram: nothing to change."
-            : `The audit changes ${units(proposed, "slot")}${count ? `, ${number(count)} by a guess (dashed)` : ""}. Nothing is saved yet.`,
+            : "The audit changes " +
+              `${units(proposed, "slot")}${count ? `, ${number(count)} by a guess (dashed)` : ""}. ` +
+              "Nothing is saved yet.",
           proposal.unplaced.length > 0 ? `No slot here for ${proposal.unplaced.join(", ")}.` : "",
         ].join(" "),
       );

@@ -184,7 +184,9 @@ function nothing({ q, driver_id, archived }, mayCreate, role) {
   return empty({
     icon: "route",
     heading: "No routes yet",
-    text: `A route is a driver's set of machines. ${mayCreate ? "The route board then says which of them need a visit." : "A manager makes them."}`,
+    text:
+      "A route is a driver's set of machines. " +
+      `${mayCreate ? "The route board then says which of them need a visit." : "A manager makes them."}`,
     action:
       mayCreate &&
       h(

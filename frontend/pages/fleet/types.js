@@ -98,7 +98,9 @@ start((page) => {
     empty({
       icon: "grid-3x3",
       heading: "No cabinet types yet",
-      text: `${mayCreateCabinetType ? "Say once how a kind of cabinet is arranged" : "A manager says once how a kind of cabinet is arranged"}, and every new machine of it gets its slots labelled A1, A2, B1.`,
+      text:
+        `${mayCreateCabinetType ? "Say" : "A manager says"} once how a kind of cabinet is arranged, ` +
+        "and every new machine of it gets its slots labelled A1, A2, B1.",
       action:
         mayCreateCabinetType &&
         h(
@@ -112,7 +114,9 @@ start((page) => {
     empty({
       icon: "boxes",
       heading: "No device types yet",
-      text: `${mayCreateDeviceType ? "Such" : "A manager makes them, such"} as “Snack machine” or “Combo with a satellite”.`,
+      text:
+        `${mayCreateDeviceType ? "Such" : "A manager makes them, such"} as “Snack machine” or ` +
+        "“Combo with a satellite”.",
       action:
         mayCreateDeviceType &&
         h(
@@ -309,12 +313,9 @@ function createCabinetType() {
       field("Columns", columns, { hint: "Slots on a shelf" }),
       preview,
     ],
-    save: async () => {
-      const name = /** @type {HTMLInputElement} */ (
-        rows.form?.elements.namedItem("name")
-      ).value.trim();
+    save: async (form) => {
       const created = await api.cabinet_type_service.create_cabinet_type({
-        name,
+        name: String(form.get("name")).trim(),
         rows: rows.valueAsNumber,
         columns: columns.valueAsNumber,
       });

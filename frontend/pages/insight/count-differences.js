@@ -121,7 +121,8 @@ start(async (page) => {
         h(
           "span",
           { class: "muted" },
-          "What a count finds is compared with the books of that moment, as they are known now: an audit that comes late takes its part away.",
+          "What a count finds is compared with the books of that moment, as they are known " +
+            "now: an audit that comes late takes its part away.",
         ),
       ),
     );

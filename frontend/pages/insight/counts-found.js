@@ -50,8 +50,14 @@ export function found(fill) {
  * `2 units missing, 1 too many, in 3 slots`.
  * @param {{missing: number, surplus: number, slots: number}} visit
  */
-export const differenceWords = ({ missing, surplus, slots }) =>
-  `${[missing > 0 && `${units(missing)} missing`, surplus > 0 && `${units(surplus)} too many`].filter(Boolean).join(", ")}, in ${units(slots, "slot")}`;
+export function differenceWords({ missing, surplus, slots }) {
+  const words = [
+    missing > 0 && `${units(missing)} missing`,
+    surplus > 0 && `${units(surplus)} too many`,
+    `in ${units(slots, "slot")}`,
+  ];
+  return words.filter(Boolean).join(", ");
+}
 
 /** Says that somebody looked, with undo. @param {number} visit_id @param {() => void} done */
 export async function seen(visit_id, done) {

@@ -113,7 +113,10 @@ export async function loadCoverage(scope, signal, earlier = scopeBefore(scope)) 
  */
 export function incomparable(now, before, earlier) {
   if (Math.abs(now - before) <= COMPARED * Math.max(now, before)) return null;
-  return `The audits of this period span ${units(now, "day")} of sales, those of ${earlier} ${number(before, before % 1 ? 1 : 0)}`;
+  return (
+    `The audits of this period span ${units(now, "day")} of sales, those of ${earlier} ` +
+    `${number(before, before % 1 ? 1 : 0)}`
+  );
 }
 
 /**
@@ -126,9 +129,17 @@ export function coverageWords({ devices, not_read, opened_at }, { from, to, devi
   if (device_id && not_read)
     return `Not read from ${period(from, to)}: what it sold is of the day of its next audit.`;
   if (not_read)
-    return `${number(not_read)} of ${units(devices, "machine")} ${not_read === 1 ? "was" : "were"} not read in this period: what ${not_read === 1 ? "it sold is of the day of its" : "they sold is of the day of their"} next audit.`;
+    return (
+      `${number(not_read)} of ${units(devices, "machine")} ${not_read === 1 ? "was" : "were"} ` +
+      "not read in this period: what " +
+      `${not_read === 1 ? "it sold is of the day of its" : "they sold is of the day of their"} ` +
+      "next audit."
+    );
   if (opened_at && dayOf(opened_at) < movedDate(from, -1))
-    return `The first audit of this period closes an interval that began on ${date(dayOf(opened_at))}: part of it was sold before.`;
+    return (
+      "The first audit of this period closes an interval that began on " +
+      `${date(dayOf(opened_at))}: part of it was sold before.`
+    );
   return null;
 }
 

@@ -352,18 +352,23 @@ async function load(params) {
 }
 
 /** What is ranked where not all are. @param {{route_id?: number}} scope @param {string} noun */
-const firstOnly = ({ route_id }, noun) =>
-  h(
+function firstOnly({ route_id }, noun) {
+  const devices = route_id
+    ? "devices of the route by asset"
+    : "devices by asset: choose a route to rank its devices";
+  const ranked = noun === "device" ? devices : `${noun}s by name`;
+  return h(
     "p",
     { class: "hint-line" },
     icon("info"),
     h(
       "span",
       null,
-      `The first ${number(MOST_DEVICES)} ${noun === "device" ? `devices ${route_id ? "of the route by asset" : "by asset: choose a route to rank its devices"}` : `${noun}s by name`}. `,
+      `The first ${number(MOST_DEVICES)} ${ranked}. `,
       h("a", { href: byId("csv", HTMLAnchorElement).href, download: "" }, "All of them as CSV"),
     ),
   );
+}
 
 /** @param {Group} group @param {string} earlier */
 function columnsOf(group, earlier) {
@@ -395,6 +400,8 @@ function nothing({ device_id, route_id, location_id }) {
   return empty({
     icon: "chart-column",
     heading: "No sales in this period",
-    text: "Sales are what a device sold between two audits: they appear from its second audit on, on the day of the later one.",
+    text:
+      "Sales are what a device sold between two audits: they appear from its second audit on, " +
+      "on the day of the later one.",
   });
 }

@@ -134,7 +134,8 @@ function beginning(page) {
       ),
       step(
         "Send somebody",
-        "The route board shows what each machine needs. Choose the ones worth a stop: the order and its pick list are made for you.",
+        "The route board shows what each machine needs. Choose the ones worth a stop: the " +
+          "order and its pick list are made for you.",
       ),
       step(
         "Fill and confirm",
@@ -314,7 +315,9 @@ function showAttention({ attention, devices }, page) {
       empty({
         icon: "circle-check",
         heading: "Nothing needs you",
-        text: `${units(devices, "device")} in use: no slot known to be sold out, no fault, no late order, no audit to look at.`,
+        text:
+          `${units(devices, "device")} in use: no slot known to be sold out, no fault, no ` +
+          "late order, no audit to look at.",
       }),
     );
     return;
@@ -464,7 +467,9 @@ const orderRow = (order) =>
   need({
     subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
     beside: [order.route_name, order.driver_name ?? "no driver"],
-    detail: `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
+    detail:
+      `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} ` +
+      `visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
     since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
     fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
   });

@@ -146,7 +146,8 @@ export function whatIsWrong(slot, entry) {
   if (counted - removed + added > slot.capacity)
     return ask(
       "added",
-      `${holds}: ${number(counted - removed)} in it and ${number(added)} loaded make ${number(counted - removed + added)}.`,
+      `${holds}: ${number(counted - removed)} in it and ${number(added)} loaded make ` +
+        `${number(counted - removed + added)}.`,
     );
   return null;
 }

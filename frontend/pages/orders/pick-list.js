@@ -116,7 +116,9 @@ function draw(list) {
           h(
             "div",
             {
-              class: `pick-groups ${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}`,
+              class:
+                "pick-groups " +
+                `${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}`,
             },
             groups.map(group),
           ),
@@ -196,7 +198,8 @@ function unknownWords({ unknown_cabinets: cabinets }) {
     "p",
     { class: "unknowns" },
     h("strong", null, `Not counted in: ${units(slots, "slot")} of unknown quantity`),
-    ` on ${names.join(", ")}${rest}. The driver counts ${slots === 1 ? "it" : "them"} on site. At most ${units(most)} more.`,
+    ` on ${names.join(", ")}${rest}. The driver counts ${slots === 1 ? "it" : "them"} on ` +
+      `site. At most ${units(most)} more.`,
   );
 
   /** @param {PickList["unknown_cabinets"][number]} cabinet */
@@ -239,5 +242,6 @@ function showPicked(list) {
   byId("picked").textContent =
     left === 0
       ? `All ${units(list.units)} picked`
-      : `${number(picked.length)} of ${units(list.items.length, "product")} picked, ${units(list.units - picked.reduce((sum, { quantity }) => sum + quantity, 0))} to go`;
+      : `${number(picked.length)} of ${units(list.items.length, "product")} picked, ` +
+        `${units(list.units - picked.reduce((sum, { quantity }) => sum + quantity, 0))} to go`;
 }

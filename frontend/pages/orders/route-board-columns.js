@@ -111,7 +111,9 @@ function lost({
   probably_sold_out_slots: probably,
 }) {
   if (!cents) return null;
-  const words = `Units a day × (price − cost) of what is sold out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} without a known cost` : ""}`;
+  const words =
+    "Units a day × (price − cost) of what is sold " +
+    `out${unpriced > 0 ? `; the whole price at ${units(unpriced, "slot")} without a known cost` : ""}`;
   return h(
     "span",
     { class: "pair", "data-tip": words },
@@ -127,7 +129,9 @@ function inventory(row) {
   if (days_of_inventory === null) return unknown(NO_RATE);
   const reason =
     stockEstimateWords(row) || (estimated_slots > 0 && estimatesWords(estimated_slots));
-  const words = `Worst slot ${days(days_of_inventory)}, median ${days(days_of_inventory_median)}${reason ? `: ${reason}` : ""}`;
+  const words =
+    `Worst slot ${days(days_of_inventory)}, median ` +
+    `${days(days_of_inventory_median)}${reason ? `: ${reason}` : ""}`;
   return h(
     "span",
     { class: "two-lines", "data-tip": words },
@@ -144,7 +148,9 @@ function cabinetButton(row, cabinet, choice) {
     isUnknown && cabinet.units_to_par === 0
       ? "count"
       : `${place ? number(cabinet.units_to_par) : units(cabinet.units_to_par)}${isUnknown ? " +?" : ""}`;
-  const words = `${units(cabinet.units_to_par)} to par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
+  const words =
+    `${units(cabinet.units_to_par)} to ` +
+    `par${isUnknown ? `, ${units(cabinet.unknown_slots, "slot")} unknown` : ""}`;
   return h(
     "button",
     {

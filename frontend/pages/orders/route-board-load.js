@@ -42,7 +42,10 @@ export class Load {
 
   /** What is chosen, in one line. */
   get words() {
-    return `${units(this.#choice.stops, "stop")}, ${units(this.#choice.ids.length, "cabinet")}, ${units(this.#units)} to load.`;
+    return (
+      `${units(this.#choice.stops, "stop")}, ${units(this.#choice.ids.length, "cabinet")}, ` +
+      `${units(this.#units)} to load.`
+    );
   }
 
   /** The days on which what is chosen waits in an order already. */
@@ -198,7 +201,8 @@ function waitingWords({ in_open_orders: waiting }) {
   return h(
     "p",
     { class: "unknowns" },
-    `${words.join(", ")}${more}, not visited yet: what is loaded does not know of ${waiting.length === 1 ? "that visit" : "those visits"}.`,
+    `${words.join(", ")}${more}, not visited yet: what is loaded does not know of ` +
+      `${waiting.length === 1 ? "that visit" : "those visits"}.`,
   );
 }
 
@@ -210,7 +214,8 @@ function estimateWords({ cabinets }) {
   return h(
     "p",
     { class: "muted small" },
-    `≈ ${units(items.length, "slot")} by estimate: last known ${oldest ? relative(oldest) : "long ago"}, less what sells since.`,
+    `≈ ${units(items.length, "slot")} by estimate: last known ` +
+      `${oldest ? relative(oldest) : "long ago"}, less what sells since.`,
   );
 }
 
@@ -222,6 +227,7 @@ function unknownWords({ cabinets }) {
   return h(
     "p",
     { class: "unknowns" },
-    `${units(slots.length, "slot")} of unknown quantity not counted in: the driver counts ${slots.length === 1 ? "it" : "them"} on site. At most ${units(most)} more.`,
+    `${units(slots.length, "slot")} of unknown quantity not counted in: the driver counts ` +
+      `${slots.length === 1 ? "it" : "them"} on site. At most ${units(most)} more.`,
   );
 }

@@ -258,7 +258,9 @@ function noRoutes(page) {
   return empty({
     icon: "route",
     heading: "No routes yet",
-    text: `A route is the machines one driver serves. ${mayCreateRoute ? "Make one, then put machines on it." : "A manager makes them."}`,
+    text:
+      "A route is the machines one driver serves. " +
+      `${mayCreateRoute ? "Make one, then put machines on it." : "A manager makes them."}`,
     action: mayCreateRoute && h("a", { class: "button primary", href: "/#/routes" }, "Open routes"),
   });
 }

@@ -141,10 +141,11 @@ export class OrderEdit {
 
   driver() {
     const order = this.#order();
+    this.#drivers ??= driverSource();
     const box = combobox({
       label: "Driver",
       placeholder: "No driver yet",
-      source: (this.#drivers ??= driverSource()),
+      source: this.#drivers,
       chosen:
         order.driver_id === null
           ? null

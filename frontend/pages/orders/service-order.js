@@ -166,7 +166,9 @@ function staleNote() {
     h(
       "span",
       null,
-      `${stale.map((stop) => stopName(stop, order)).join(", ")} ${stale.length === 1 ? "was" : "were"} visited in another order since this one was loaded: what is planned may be too much.`,
+      `${stale.map((stop) => stopName(stop, order)).join(", ")} ` +
+        `${stale.length === 1 ? "was" : "were"} visited in another order since this one was ` +
+        "loaded: what is planned may be too much.",
     ),
     page.may("service_order_service.load_service_order") &&
       h(
@@ -303,7 +305,8 @@ function facts() {
     order.origin === "unplanned" && fact("Planned by", "nobody: visited without an order"),
     fact(
       "Visited",
-      `${number(visited.length)} of ${number(order.cabinets.length)}${skipped > 0 ? `, ${number(skipped)} skipped` : ""}`,
+      `${number(visited.length)} of ` +
+        `${number(order.cabinets.length)}${skipped > 0 ? `, ${number(skipped)} skipped` : ""}`,
     ),
     order.origin === "planned" && fact("Planned", units(order.units)),
     fact(
@@ -675,7 +678,8 @@ function cancel() {
     before: h(
       "p",
       null,
-      `${units(left, "stop")} will not be carried out; their machines are free for another order. Nothing of it was done. This cannot be undone.`,
+      `${units(left, "stop")} will not be carried out; their machines are free for another ` +
+        "order. Nothing of it was done. This cannot be undone.",
     ),
     fields: [reasonField()],
     save: async (form) =>
@@ -698,7 +702,8 @@ function reverse(visit, stop) {
     before: h(
       "p",
       null,
-      `The stock of ${stopName(stop, order)} becomes what it would be without this visit, and the stop is to do again. The visit stays in the history.`,
+      `The stock of ${stopName(stop, order)} becomes what it would be without this visit, ` +
+        "and the stop is to do again. The visit stays in the history.",
     ),
     fields: [reasonField()],
     save: async (form) => {

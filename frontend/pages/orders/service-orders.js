@@ -237,7 +237,9 @@ function nothing({ status, route_id, driver_id, scheduled_on }, isDriver, mayCre
   return empty({
     icon: "clipboard-list",
     heading: "No open orders",
-    text: `${mayCreate ? "Choose machines on the route board and create an order. " : ""}Completed orders are under Status: All.`,
+    text:
+      `${mayCreate ? "Choose machines on the route board and create an order. " : ""}Completed ` +
+      "orders are under Status: All.",
     action:
       mayCreate &&
       h("a", { class: "button primary", href: "/#/route-board" }, "Open the route board"),

@@ -62,7 +62,9 @@ export function openSkipForm({ order, stops, done }) {
     before: h(
       "p",
       { class: "muted" },
-      `${one ? "The machine is" : "The machines are"} free for another order and ${one ? "shows" : "show"} on the route board again. What was done stays.${isLast ? " The order is finished with that." : ""}`,
+      `${one ? "The machine is" : "The machines are"} free for another order and ` +
+        `${one ? "shows" : "show"} on the route board again. What was done ` +
+        `stays.${isLast ? " The order is finished with that." : ""}`,
     ),
     fields: [
       h("fieldset", { class: "choice-cards wide" }, h("legend", null, "Why?"), reasons),

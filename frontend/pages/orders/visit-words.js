@@ -89,7 +89,8 @@ export function outcome(order, stop, visit, next) {
         { class: "where" },
         skipped === 0
           ? `Order ${order.id} is done: all ${units(order.cabinets.length, "stop")} visited.`
-          : `Order ${order.id} is finished: ${units(order.cabinets.length - skipped, "stop")} visited, ${number(skipped)} skipped.`,
+          : `Order ${order.id} is finished: ${units(order.cabinets.length - skipped, "stop")} ` +
+              `visited, ${number(skipped)} skipped.`,
       ),
     orderLink(order),
     !next && h("a", { class: "button wide rest", href: "/#/service-orders" }, "Service orders"),
@@ -118,5 +119,11 @@ export const orderLink = (order) =>
   h("a", { class: "button wide rest", href: `/#/service-orders/${order.id}` }, `Order ${order.id}`);
 
 /** Why nothing can be recorded any more. @param {ServiceOrder} order */
-export const closedWords = (order) =>
-  `${order.status === "cancelled" ? `Order ${order.id} was cancelled ${dateTime(order.cancelled_at)}: ${order.cancellation_reason ?? "no reason given"}.` : `Order ${order.id} is completed.`} Nothing can be recorded any more.`;
+export function closedWords({ id, status, cancelled_at, cancellation_reason }) {
+  const reason = cancellation_reason ?? "no reason given";
+  const fate =
+    status === "cancelled"
+      ? `Order ${id} was cancelled ${dateTime(cancelled_at)}: ${reason}.`
+      : `Order ${id} is completed.`;
+  return `${fate} Nothing can be recorded any more.`;
+}

@@ -290,14 +290,16 @@ function warningOf(user, only) {
       "p",
       { class: "hint-line" },
       icon("info"),
-      "The only administrator can be neither disabled nor given another role. Make somebody else an administrator first.",
+      "The only administrator can be neither disabled nor given another role. Make somebody " +
+        "else an administrator first.",
     );
   if (user.id === myId)
     return h(
       "p",
       { class: "hint-line" },
       icon("info"),
-      "This is you. With another role you are signed out and can no longer open this page. Your email and your password are on your profile.",
+      "This is you. With another role you are signed out and can no longer open this page. " +
+        "Your email and your password are on your profile.",
     );
   return h(
     "p",

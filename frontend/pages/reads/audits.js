@@ -70,7 +70,10 @@ export function counters({ selections, status: state, checks }) {
   const since = selections.some(({ count_rst }) => count_rst)
     ? `, ${units(sum("count_rst"))} for ${money(sum("value_rst_cents"))} of it since its last reset`
     : "";
-  return `${state === "damaged" ? "As it arrived, its" : "Its"} counters stand at ${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}.`;
+  return (
+    `${state === "damaged" ? "As it arrived, its" : "Its"} counters stand at ` +
+    `${units(sum("count_init"))}, ${money(sum("value_init_cents"))} in all${since}.`
+  );
 }
 
 /** What a first audit tells of sales. @param {DexReadDetail} read */
@@ -124,6 +127,15 @@ export const despiteSerial = () =>
     "Book it all the same: it is this machine",
   );
 
+/** What the machine says that it is. @param {DexRead | DexReadDetail} read */
+function selfOf({ serial, reported_asset }) {
+  const names = [
+    serial && `serial ${isolated(serial)}`,
+    reported_asset && `asset ${isolated(reported_asset)}`,
+  ];
+  return names.filter(Boolean).join(", ") || "nothing";
+}
+
 /**
  * Asks which device an audit belongs to, and books it there.
  * @param {DexRead | DexReadDetail} read @param {(detail: DexReadDetail) => void} done
@@ -138,7 +150,8 @@ export async function assign(read, done) {
     before: h(
       "p",
       null,
-      `The machine calls itself ${[read.serial && `serial ${isolated(read.serial)}`, read.reported_asset && `asset ${isolated(read.reported_asset)}`].filter(Boolean).join(", ") || "nothing"}. The device learns the serial, if it has none, and its next audits find it by themselves.`,
+      `The machine calls itself ${selfOf(read)}. ` +
+        "The device learns the serial, if it has none, and its next audits find it by themselves.",
     ),
     fields: [
       field(

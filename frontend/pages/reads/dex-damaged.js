@@ -113,7 +113,8 @@ async function showLastGood(read, box) {
       null,
       link(`/dex/${last.id}`, `The audit of ${dateTime(last.read_at)}`),
       odd.length > 0
-        ? `: ${units(odd.length, "selection")} of ${number(rows.length)} ${odd.length === 1 ? "does" : "do"} not follow from it.`
+        ? `: ${units(odd.length, "selection")} of ${number(rows.length)} ` +
+            `${odd.length === 1 ? "does" : "do"} not follow from it.`
         : ": every selection goes on from it.",
     ),
     h(

@@ -148,11 +148,14 @@ function decision(page, read) {
   }
   const words =
     read.status === "damaged"
-      ? "The checksum does not match: this file was changed or damaged on its way. It is kept as it came, and nothing of it is in the books until somebody accepts it. Reading the machine again is better."
+      ? "The checksum does not match: this file was changed or damaged on its way. It is kept " +
+        "as it came, and nothing of it is in the books until somebody accepts it. Reading the " +
+        "machine again is better."
       : isHeld(read)
         ? `Held back: ${read.held_reason} Nothing of it is in the books until somebody accepts it.`
         : read.device_id === null
-          ? "No device has this serial or asset, so nothing of this audit is in the books. Say whose it is, or make a new machine from it."
+          ? "No device has this serial or asset, so nothing of this audit is in the books. " +
+            "Say whose it is, or make a new machine from it."
           : "";
   return (
     words &&
@@ -234,7 +237,10 @@ function notes(page, read) {
       "li",
       { class: "muted" },
       icon("clock"),
-      `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as ${isolated(read.filename)}${read.last_seen_at === read.received_at ? "" : `, last seen again ${dateTime(read.last_seen_at)}`}.`,
+      `${CLOCKS[read.clock]} Received ${dateTime(read.received_at)} as `,
+      isolated(read.filename),
+      read.last_seen_at !== read.received_at && `, last seen again ${dateTime(read.last_seen_at)}`,
+      ".",
     ),
     read.accepted_at &&
       h("li", { class: "muted" }, icon("check"), `Accepted ${dateTime(read.accepted_at)}.`),
@@ -477,7 +483,8 @@ function layout(read) {
     h(
       "p",
       { class: "muted" },
-      `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`,
+      `${units(rows, "shelf", "shelves")} of up to ${units(columns, "column")}: the codes ` +
+        `use ${PATTERNS[pattern]}. ${percent(confidence * 100)} sure.`,
     ),
     cabinetGrid(
       read.selections.filter(({ cabinet }) => cabinet === 1),

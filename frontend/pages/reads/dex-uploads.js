@@ -153,7 +153,9 @@ export class UploadQueue {
         kind: "bad",
         sentence: [
           name(read, detail),
-          ": its checksum does not match, so the file was changed or damaged on its way. It is kept, but nothing is booked until you accept it; sending it again from the machine is better.",
+          ": its checksum does not match, so the file was changed or damaged on its way. It " +
+            "is kept, but nothing is booked until you accept it; sending it again from the " +
+            "machine is better.",
         ],
         actions: [open, this.#acceptance(read, again)],
       });
@@ -184,7 +186,8 @@ export class UploadQueue {
         kind: "ok",
         sentence: [
           name(read, detail),
-          `: ${units(read.units)}, ${money(read.amount_cents)}${detail?.previous_read_at ? ` since ${dateTime(detail.previous_read_at)}` : ""}`,
+          `: ${units(read.units)}, ${money(read.amount_cents)}`,
+          detail?.previous_read_at && ` since ${dateTime(detail.previous_read_at)}`,
           await soldOut(read, this.page),
           ".",
         ],
@@ -314,7 +317,8 @@ export class UploadQueue {
     byId("summary").textContent =
       this.#done < this.#uploads.length || this.#done === 0
         ? ""
-        : `${units(this.#done - this.#refused, "file")} taken in${this.#refused ? `, ${number(this.#refused)} not` : ""}.`;
+        : `${units(this.#done - this.#refused, "file")} taken ` +
+          `in${this.#refused ? `, ${number(this.#refused)} not` : ""}.`;
   }
 }
 

@@ -203,7 +203,12 @@ function nothing({ status, held, device_id }, mayUpload) {
   return empty({
     icon: "file-up",
     heading: "No audits yet",
-    text: `${mayUpload ? "Drop a machine's audit file on this page." : "They appear here as soon as a manager or a driver uploads one."} What the machine sold, what is left and what is wrong follows from it.`,
+    text: [
+      mayUpload
+        ? "Drop a machine's audit file on this page."
+        : "They appear here as soon as a manager or a driver uploads one.",
+      "What the machine sold, what is left and what is wrong follows from it.",
+    ].join(" "),
   });
 }
 

@@ -92,8 +92,10 @@ async function knownProducts() {
   return known;
 }
 
+/** @typedef {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}} CabinetSize */
+
 class Installation {
-  /** By cabinet: of a combination machine, one for each of its parts. @type {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}[]} */ #cabinets;
+  /** Of a combination machine, one for each of its parts. @type {CabinetSize[]} */ #cabinets;
   /** @type {Line[]} */ #lines;
   #problem = new Problem();
   #insisting = despiteSerial();
@@ -507,7 +509,9 @@ class Installation {
     );
     this.#slots.classList.toggle("counting", this.#mode === "counted");
     this.#summary.className = "count";
-    this.#summary.textContent = `${number(chosen.length)} of ${units(this.#lines.length, "slot")} with a product${made.size ? `, ${units(made.size, "new product")}` : ""}`;
+    this.#summary.textContent =
+      `${number(chosen.length)} of ${units(this.#lines.length, "slot")} with a ` +
+      `product${made.size ? `, ${units(made.size, "new product")}` : ""}`;
   }
 
   get #mode() {

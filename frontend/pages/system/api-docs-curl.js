@@ -61,8 +61,11 @@ function sample(schemas, stated, name) {
   const schema = resolved(schemas, stated);
   if (schema.oneOf) return sample(schemas, schema.oneOf[0], name);
   if ("const" in schema) return JSON.stringify(schema.const);
-  if (schema.properties)
-    return `{${(schema.required ?? []).map((/** @type {string} */ each) => `${JSON.stringify(each)}: ${sample(schemas, schema.properties[each], each)}`).join(", ")}}`;
+  if (schema.properties) {
+    const pair = (/** @type {string} */ each) =>
+      `${JSON.stringify(each)}: ${sample(schemas, schema.properties[each], each)}`;
+    return `{${(schema.required ?? []).map(pair).join(", ")}}`;
+  }
   const type = [schema.type].flat()[0];
   if (type === "array") return `[${sample(schemas, schema.items, name.replace(/s$/, ""))}]`;
   if (type === "object") return "{}";

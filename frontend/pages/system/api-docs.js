@@ -176,7 +176,8 @@ function guide(description, signIn) {
       h(
         "p",
         null,
-        "From a terminal, sign in once; the session stays in the file cvd.cookies. Words in capitals are yours to put in.",
+        "From a terminal, sign in once; the session stays in the file cvd.cookies. Words in " +
+          "capitals are yours to put in.",
       ),
       terminal(signIn),
     ),

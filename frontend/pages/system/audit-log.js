@@ -274,7 +274,8 @@ function verdict({ ok, entries, kept, doubts, broken_id, reason }) {
   if (!ok)
     return [
       status("bad", "Broken"),
-      `Entry ${number(broken_id)}: ${reason} The ${units(entries, "entry", "entries")} before it are whole. Compare with a backup, and ask who could reach the database file.`,
+      `Entry ${number(broken_id)}: ${reason} The ${units(entries, "entry", "entries")} ` +
+        "before it are whole. Compare with a backup, and ask who could reach the database file.",
     ];
   const until = kept
     ? ` The log goes on from the ${units(kept.entries, "entry", "entries")} of ${dateTime(kept.at)}.`

@@ -64,7 +64,9 @@ start(async (page) => {
   onChanged(["settings", "everything"], async () => {
     const isTouched = Object.keys(changes()).length > 0;
     const now = await api.settings_service.get_settings();
-    if (!isTouched) show((base = now));
+    if (isTouched) return;
+    base = now;
+    show(base);
   });
 });
 
@@ -111,7 +113,9 @@ function currencyChange() {
   if (currency.value === base.currency || !currency.value) return "";
   const [before, after] = [base.currency_decimals, decimalsOf(currencies, currency.value)];
   const price = after === 0 ? 2 : 1.8;
-  const example = `Nothing is converted: a price of ${amountIn(price, base.locale, base.currency, before)} becomes ${amountIn(price, base.locale, currency.value, after)}.`;
+  const example =
+    `Nothing is converted: a price of ${amountIn(price, base.locale, base.currency, before)} ` +
+    `becomes ${amountIn(price, base.locale, currency.value, after)}.`;
   const fewer =
     after < before
       ? ` ${currency.value} has ${after === 0 ? "no" : after} decimals: prices that have more must be changed first.`
