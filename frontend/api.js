@@ -8,6 +8,8 @@
 
 /** @typedef {import("./api.types.js").Api} Api */
 /** @typedef {import("./api.types.js").Schemas} Schemas */
+/** @typedef {import("./api.types.js").Operation} Operation */
+/** @typedef {import("./api.types.js").Noun} Noun */
 /**
  * @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options
  *   `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back,

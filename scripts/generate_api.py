@@ -143,6 +143,10 @@ def declarations(contract: Document) -> str:
         "type Plain<Args, Answer> =\n",
         "  ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };\n",
         "\n",
+        "/** What somebody may be allowed to do, by its operationId. */\n",
+        union("Operation", operation_names(contract)),
+        "/** What there is, as the contract calls it; what pages tell each other has changed. */\n",
+        union("Noun", nouns(contract)),
         "export interface Schemas {\n",
     ]
     for name, schema in sorted(contract["components"]["schemas"].items()):
@@ -159,6 +163,32 @@ def declarations(contract: Document) -> str:
         lines.append("  };\n")
     lines.append("}\n")
     return "".join(lines)
+
+
+def operation_names(contract: Document) -> set[str]:
+    """Every `service.function`."""
+    return {
+        f"{service}.{name}"
+        for service, operations in services(contract).items()
+        for name in operations
+    }
+
+
+def nouns(contract: Document) -> set[str]:
+    """What a service is named for, and what an address names by its id."""
+    served = {service.removesuffix("_service") for service in services(contract)}
+    addressed = {
+        name.removesuffix("_id")
+        for path in contract["paths"]
+        for name in re.findall(r"{(\w+_id)}", path)
+    }
+    return served | addressed
+
+
+def union(name: str, members: set[str]) -> str:
+    """A type that is one of these words."""
+    kinds = "\n  | ".join(f'"{each}"' for each in sorted(members))
+    return f"export type {name} =\n  | {kinds};\n\n"
 
 
 def resolve(contract: Document, node: Document) -> Document:

@@ -10,7 +10,7 @@ import { changed, toast, toastProblem } from "./page.js";
  * @template {{ id: number, version: number, name: string, archived_at: string | null }} T
  * @param {object} how
  * @param {import("../components/table/table.js").Table} how.table the list that shows the rows
- * @param {string} how.noun what other pages are told has changed
+ * @param {import("../api.js").Noun} how.noun what other pages are told has changed
  * @param {string} how.nouns how several are called
  * @param {(row: T, archived: boolean) => Promise<T>} how.update
  */

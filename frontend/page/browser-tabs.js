@@ -6,12 +6,18 @@ import { isTexts } from "./messages.js";
 
 const channel = new BroadcastChannel("cvd");
 
-/** Tells the other tabs which nouns this one changed. @param {string[]} nouns */
+/**
+ * Tells the other tabs which nouns this one changed.
+ * @param {import("./messages.js").Changed[]} nouns
+ */
 export function tellTabs(nouns) {
   channel.postMessage({ cvd: 1, nouns });
 }
 
-/** Hears what another tab changed. @param {(nouns: string[]) => void} listener */
+/**
+ * Hears what another tab changed.
+ * @param {(nouns: import("./messages.js").Changed[]) => void} listener
+ */
 export function hearTabs(listener) {
   channel.addEventListener("message", ({ data }) => {
     if (data?.cvd === 1 && isTexts(data.nouns)) listener(data.nouns);

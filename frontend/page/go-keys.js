@@ -10,14 +10,14 @@ let begun = -Infinity;
 
 /**
  * The pages that have a letter and are open to the role.
- * @param {(operation: string) => boolean} may
+ * @param {import("./addresses.js").May} may
  */
 export const lettered = (may) => ROUTES.filter((route) => route.letter && isOpenTo(route, may));
 
 /**
  * Hears the keys of this document before anything else does: the letter after g belongs to it
  * alone.
- * @param {(operation: string) => boolean} may @param {(to: string) => void} go
+ * @param {import("./addresses.js").May} may @param {(to: string) => void} go
  */
 export function hearGoKeys(may, go) {
   document.addEventListener(

@@ -3,6 +3,7 @@
  * @module
  */
 
+/** `everything`: the server is back. @typedef {import("../api.js").Noun | "everything"} Changed */
 /**
  * Keys and what they do, under a heading; without one they are those of the page itself.
  * @typedef {{heading: string, keys: [string, string][]}} KeyGroup
@@ -14,7 +15,7 @@
  *   | {type: "title", title: string}
  *   | {type: "params", params: Record<string, string>}
  *   | {type: "toast", id: number, text: string, kind: string, action?: string}
- *   | {type: "changed", nouns: string[]}
+ *   | {type: "changed", nouns: Changed[]}
  *   | {type: "session-ended"}
  *   | {type: "offline", offline: boolean}
  *   | {type: "keys", groups: KeyGroup[]}
@@ -24,7 +25,7 @@
  * )} FromPage
  * @typedef {(
  *   | {type: "params", params: Record<string, string>}
- *   | {type: "changed", nouns: string[]}
+ *   | {type: "changed", nouns: Changed[]}
  *   | {type: "session-restored"}
  *   | {type: "toast-action", id: number}
  *   | {type: "shown"}

@@ -25,6 +25,7 @@ export { asQuery };
 
 /** @typedef {import("../api.js").Schemas} Schemas */
 /** @typedef {Record<string, string>} Params */
+/** @typedef {import("./messages.js").Changed} Changed */
 /**
  * @typedef {{kind?: "ok" | "info" | "warn" | "bad", action?: string, run?: () => void}}
  *   ToastOptions
@@ -33,7 +34,7 @@ export { asQuery };
  * @typedef {object} Page
  * @property {Schemas["Me"]} me
  * @property {Schemas["Settings"]} settings
- * @property {(operation: string) => boolean} may
+ * @property {import("./addresses.js").May} may
  * @property {Params} params what the address says; always current
  */
 
@@ -43,7 +44,7 @@ const shell = window.parent === window ? null : window.parent;
 let params = Object.fromEntries(new URLSearchParams(location.search));
 /** @type {Set<(params: Params) => void>} */
 const paramsListeners = new Set();
-/** @type {{nouns: string[], refresh: () => void}[]} */
+/** @type {{nouns: Changed[], refresh: () => void}[]} */
 const changeListeners = [];
 /** @type {Map<number, () => void>} */
 const toastActions = new Map();
@@ -185,7 +186,7 @@ export function toastProblem(error) {
 /**
  * Tells other open pages, in this tab of the browser and in others, what this one changed, by noun:
  * `changed("product")`.
- * @param {...string} nouns
+ * @param {...Changed} nouns
  */
 export function changed(...nouns) {
   if (shell) tell({ type: "changed", nouns });
@@ -194,7 +195,7 @@ export function changed(...nouns) {
 
 /**
  * Refreshes when another page changed one of these nouns.
- * @param {string | string[]} nouns
+ * @param {Changed | Changed[]} nouns
  * @param {() => void} refresh
  */
 export function onChanged(nouns, refresh) {
@@ -300,7 +301,7 @@ function focusAgain() {
     focusedLast?.focus({ preventScroll: true });
 }
 
-/** @param {string[]} nouns */
+/** @param {Changed[]} nouns */
 async function hear(nouns) {
   const isWording = nouns.includes("settings");
   // Another currency, zone or language words every figure anew.

@@ -99,7 +99,11 @@ export function dim() {
   byId("shell").classList.toggle("is-dimmed", kept.get(current)?.asks ?? false);
 }
 
-/** Tells all kept pages but one. @param {Kept | null} teller @param {string[]} nouns */
+/**
+ * Tells all kept pages but one.
+ * @param {Kept | null} teller
+ * @param {import("../page/messages.js").Changed[]} nouns
+ */
 export function sendChanged(teller, nouns) {
   for (const page of kept.values()) {
     if (page !== teller) sendTo(page, { type: "changed", nouns });

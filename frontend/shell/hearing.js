@@ -80,7 +80,7 @@ export function hear(event) {
 
 /**
  * @param {Kept | null} teller the page that changed them; null when it is in another tab
- * @param {string[]} nouns
+ * @param {import("../page/messages.js").Changed[]} nouns
  */
 export function tellOthers(teller, nouns) {
   if (nouns.includes("settings")) learnSettings();

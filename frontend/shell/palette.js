@@ -1,5 +1,4 @@
 import { api } from "../api.js";
-import { ACTIONS } from "./actions.js";
 import { debounce, fill, h, icon } from "../page/dom.js";
 import { date, isolated } from "../words/format.js";
 import { BEGINS_WORD, rankOf } from "../words/ranking.js";
@@ -19,7 +18,7 @@ import { isOpen, stateWord } from "../words/order-words.js";
 /**
  * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are
  * found.
- * @param {(operation: string) => boolean} may
+ * @param {import("../page/addresses.js").May} may
  * @param {(to: string) => void} go
  * @param {() => void} closed
  */
@@ -140,7 +139,7 @@ const best = (hits, words) =>
     .map((hit) => ({ ...hit, rank: hit.rank ?? rankOf(hit.label, words) }))
     .sort((a, b) => a.rank - b.rank);
 
-/** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
+/** @param {string} words @param {import("../page/addresses.js").May} may @returns {Hit[]} */
 function pages(words, may) {
   const typed = words.toLowerCase();
   return ROUTES.filter(
@@ -157,20 +156,23 @@ function pages(words, may) {
     return {
       icon: route.icon ?? "file-text",
       label: route.title,
-      detail: isOther ? other : route.group,
+      detail: isOther ? other : route.menu?.[0],
       to: route.path,
       rank: isOther ? BEGINS_WORD : byTitle,
     };
   });
 }
 
-/** @param {string} words @param {(operation: string) => boolean} may @returns {Hit[]} */
+/** @param {string} words @param {import("../page/addresses.js").May} may @returns {Hit[]} */
 const actions = (words, may) =>
-  ACTIONS.filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD).map(
-    ({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }),
-  );
+  ROUTES.flatMap(({ begins = [] }) => begins)
+    .filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD)
+    .map(({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }));
 
-/** @type {{needs: string, find: (words: string, signal: AbortSignal) => Promise<Hit[]>}[]} */
+/**
+ * @type {{needs: import("../api.js").Operation, find: (words: string, signal: AbortSignal) =>
+ *   Promise<Hit[]>}[]}
+ */
 const SOURCES = [
   {
     needs: "device_service.list_devices",

@@ -14,13 +14,13 @@ import { userMenu } from "./user-menu.js";
 
 export function drawRail() {
   const routes = inRail();
-  const groups = [...new Set(routes.map(({ group }) => group))];
+  const groups = [...new Set(routes.map(groupOf))];
   fill(
     byId("nav"),
     groups.flatMap((group) => [
       group ? h("h2", null, group) : null,
       ...routes
-        .filter((route) => route.group === group)
+        .filter((route) => groupOf(route) === group)
         .map((route) => pageLink(route, "rail-link")),
     ]),
   );
@@ -62,9 +62,12 @@ function inRail() {
   // Who has no Today page is a driver.
   const isOffice = may("dashboard_service.get_dashboard");
   return ROUTES.filter(
-    (route) => route.group !== undefined && isOpenTo(route, may) && (isOffice || !route.office),
+    (route) => route.menu !== undefined && isOpenTo(route, may) && (isOffice || !route.office),
   );
 }
+
+/** @param {Route} route */
+const groupOf = ({ menu }) => menu?.[0];
 
 /**
  * @param {Route} route

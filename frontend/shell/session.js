@@ -21,7 +21,7 @@ export async function learnMe() {
 
 export const who = () => me;
 
-/** May the role use this operation? @param {string} operation */
+/** May the role use this operation? @param {import("../api.js").Operation} operation */
 export const may = (operation) => me.operations.includes(operation);
 
 export async function signOut() {

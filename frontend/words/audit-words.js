@@ -9,29 +9,34 @@ import { roleLabel } from "./roles.js";
 /** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
 
 /**
+ * What the log tells of: keys and backups are the console's.
+ * @typedef {import("../api.js").Noun | "audit_key" | "backup"} Logged
+ */
+
+/**
  * Nouns as the entries name them.
- * @type {Record<string, {label: string, page?: (id: number) => string}>}
+ * @type {Partial<Record<Logged, string>>}
  */
 export const NOUNS = {
-  device: { label: "Device", page: (id) => `/devices/${id}` },
-  cabinet: { label: "Cabinet" },
-  product: { label: "Product", page: (id) => `/products/${id}` },
-  location: { label: "Location", page: () => "/locations" },
-  route: { label: "Route", page: (id) => `/route-board/${id}` },
-  service_order: { label: "Service order", page: (id) => `/service-orders/${id}` },
-  visit: { label: "Visit" },
-  skip: { label: "Skipped stop" },
-  dex_read: { label: "Audit", page: (id) => `/dex/${id}` },
-  quarantined_file: { label: "Refused file", page: () => "/dex" },
-  device_type: { label: "Device type", page: () => "/types" },
-  cabinet_type: { label: "Cabinet type", page: () => "/types" },
-  user: { label: "User", page: () => "/users" },
-  settings: { label: "Settings", page: () => "/settings" },
-  audit_key: { label: "Key of the audit log" },
-  backup: { label: "Backup" },
+  device: "Device",
+  cabinet: "Cabinet",
+  product: "Product",
+  location: "Location",
+  route: "Route",
+  service_order: "Service order",
+  visit: "Visit",
+  skip: "Skipped stop",
+  dex_read: "Audit",
+  quarantined_file: "Refused file",
+  device_type: "Device type",
+  cabinet_type: "Cabinet type",
+  user: "User",
+  settings: "Settings",
+  audit_key: "Key of the audit log",
+  backup: "Backup",
 };
 
-/** What was done, by the name of the action. @type {Record<string, string>} */
+/** What was done, by the name of the action. @type {Record<`${Logged}.${string}`, string>} */
 export const ACTIONS = {
   "session.created": "Signed in",
   "session.deleted": "Signed out",
@@ -93,10 +98,11 @@ export const ACTIONS = {
 };
 
 /** @param {string} action */
-export const actionWords = (action) => ACTIONS[action] ?? sentence(action.replace(".", " "));
+export const actionWords = (action) =>
+  ACTIONS[/** @type {keyof typeof ACTIONS} */ (action)] ?? sentence(action.replace(".", " "));
 
 /** @param {string} noun */
-export const nounLabel = (noun) => NOUNS[noun]?.label ?? sentence(noun);
+export const nounLabel = (noun) => NOUNS[/** @type {Logged} */ (noun)] ?? sentence(noun);
 
 /**
  * `price_cents` is "Price", `driver_id` "Driver", `cabinet_ids` "Cabinets".

@@ -26,8 +26,9 @@ from tests.browser.watching import Watch
 from tests.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
-ROUTE = re.compile(r'{ path: "([^"]+)",(?: as: "[^"]+",)? page: "([^"]+)"')
-ROUTES = ROUTE.findall((FRONTEND / "page" / "addresses.js").read_text(encoding="utf-8"))
+ROUTE = re.compile(r'\bpath: "([^"]+)",(?:\s+(?:as|shows): [^\n]+?,)*\s+page: "([^"]+)"')
+LISTS = [path.read_text(encoding="utf-8") for path in sorted(FRONTEND.glob("pages/*/pages.js"))]
+ROUTES = [found for pages in LISTS for found in ROUTE.findall(pages)]
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # What pages read from their addresses.

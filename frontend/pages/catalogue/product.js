@@ -77,7 +77,7 @@ start(async (started) => {
   });
   onParams(() => load().catch(toastProblem));
   onChanged(
-    ["product", "planogram", "stock", "dex-read", "visit", "device", "sale", "everything"],
+    ["product", "planogram", "stock", "dex_read", "visit", "device", "sale", "everything"],
     () => load().catch(toastProblem),
   );
   if (page.may("product_service.update_product")) keys({ e: ["Edit the product", edit] });

@@ -71,7 +71,7 @@ export function readsTab(page, uploaded) {
     const isSame = shown?.id === device.id;
     shown = device;
     const renew = async () => {
-      changed("dex-read", "sale", "stock", "device");
+      changed("dex_read", "sale", "stock", "device");
       await uploaded();
     };
     drop.receive(async (files) => {

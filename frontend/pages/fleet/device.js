@@ -33,6 +33,9 @@ import { salesTab } from "./device-sales.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../../page/page.js").Page} Page */
+
+/** What is another once other selections count. */
+const BOOKED_ANEW = /** @type {const} */ (["dex_read", "sale", "stock"]);
 /**
  * What a tab is: how it shows the device, anew each time it is called.
  * @typedef {(device: Device) => void | Promise<void>} Tab
@@ -71,11 +74,11 @@ start(async (page) => {
   onChanged(
     [
       "device",
-      "dex-read",
+      "dex_read",
       "planogram",
       "product",
       "sale",
-      "service-order",
+      "service_order",
       "stock",
       "visit",
       "everything",
@@ -205,12 +208,8 @@ start(async (page) => {
             ...deviceValues(form),
           }),
         );
-        changed(
-          "device",
-          ...(JSON.stringify([device.ignored_selections, device.linked_selections]) === decided
-            ? []
-            : ["dex-read", "sale", "stock"]),
-        );
+        const now = JSON.stringify([device.ignored_selections, device.linked_selections]);
+        changed("device", ...(now === decided ? [] : BOOKED_ANEW));
         toast(`Saved ${isolated(device.asset)}`);
       },
       conflict: (/** @type {Device} */ now) => {

@@ -158,7 +158,7 @@ start(async (page) => {
     table.reload();
   });
   onChanged(
-    ["device", "dex-read", "location", "planogram", "route", "stock", "visit", "everything"],
+    ["device", "dex_read", "location", "planogram", "route", "stock", "visit", "everything"],
     () => table.refresh(),
   );
   if (mayCreate) {

@@ -60,7 +60,7 @@ start(async (page) => {
   }
   const workbench = new Workbench(page, device);
   onParams(() => workbench.show());
-  onChanged(["planogram", "stock", "dex-read", "visit", "everything"], () => workbench.renew());
+  onChanged(["planogram", "stock", "dex_read", "visit", "everything"], () => workbench.renew());
   await workbench.show();
 });
 

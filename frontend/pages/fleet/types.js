@@ -128,8 +128,8 @@ start((page) => {
     });
   if (mayCreateCabinetType) byId("new-cabinet-type").onclick = createCabinetType;
   if (mayCreateDeviceType) byId("new-device-type").onclick = createDeviceType;
-  onChanged(["device-type", "everything"], () => deviceTypes.refresh());
-  onChanged(["cabinet-type", "everything"], () => cabinetTypes.refresh());
+  onChanged(["device_type", "everything"], () => deviceTypes.refresh());
+  onChanged(["cabinet_type", "everything"], () => cabinetTypes.refresh());
   deviceTypes.source = ({ cursor, limit, signal }) =>
     api.device_type_service.list_device_types({ cursor, limit }, { signal });
   cabinetTypes.source = ({ cursor, limit, signal }) =>
@@ -189,7 +189,7 @@ function createDeviceType() {
     save: async (form) => {
       const created = await api.device_type_service.create_device_type(deviceTypeValues(form));
       deviceTypes.reload();
-      changed("device-type");
+      changed("device_type");
       toast(`Created ${isolated(created.name)}`);
     },
   });
@@ -205,7 +205,7 @@ function editDeviceType(type) {
     save: async (form) =>
       saved(
         deviceTypes,
-        "device-type",
+        "device_type",
         await api.device_type_service.update_device_type({
           device_type_id: base.id,
           version: base.version,
@@ -240,7 +240,7 @@ function editCabinetType(type) {
     save: async (form) =>
       saved(
         cabinetTypes,
-        "cabinet-type",
+        "cabinet_type",
         await api.cabinet_type_service.update_cabinet_type({
           cabinet_type_id: base.id,
           version: base.version,
@@ -259,7 +259,11 @@ function editCabinetType(type) {
 /** @param {{name: string}} before @param {{name: string}} now */
 const renamed = (before, now) => (before.name !== now.name ? `Name is now ${now.name}.` : "");
 
-/** @param {Table} table @param {string} noun @param {DeviceType | CabinetType} type */
+/**
+ * @param {Table} table
+ * @param {import("../../api.js").Noun} noun
+ * @param {DeviceType | CabinetType} type
+ */
 function saved(table, noun, type) {
   table.put(type);
   changed(noun);
@@ -320,7 +324,7 @@ function createCabinetType() {
         columns: columns.valueAsNumber,
       });
       cabinetTypes.reload();
-      changed("cabinet-type");
+      changed("cabinet_type");
       toast(`Created ${isolated(created.name)}`);
     },
   });

@@ -77,7 +77,7 @@ start(async (page) => {
     table.empty = counts.empty;
   }
   onParams(load);
-  onChanged(["visit", "stock", "dex-read", "everything"], load);
+  onChanged(["visit", "stock", "dex_read", "everything"], load);
   load();
 
   function load() {

@@ -63,12 +63,12 @@ start(async (page) => {
   onChanged(
     [
       "device",
-      "dex-read",
+      "dex_read",
       "planogram",
       "product",
       "route",
       "sale",
-      "service-order",
+      "service_order",
       "stock",
       "visit",
       "settings",

@@ -29,15 +29,16 @@ import { belowOf, showQuickChoices } from "./route-board-quick.js";
 /** @typedef {import("./route-board-choice.js").Row} Row */
 /** @typedef {import("../../api.js").Schemas["Route"]} Route */
 
+/** @type {import("../../page/messages.js").Changed[]} */
 const SHOWS = [
   "everything",
   "device",
   "route",
   "planogram",
-  "dex-read",
+  "dex_read",
   "stock",
   "visit",
-  "service-order",
+  "service_order",
 ];
 
 const table = byId("devices", Table);
@@ -227,7 +228,7 @@ function create() {
 /** @param {import("../../api.js").Schemas["ServiceOrder"]} order */
 function created(order) {
   table.clearPicked();
-  changed("service-order");
+  changed("service_order");
   load();
   toast(
     `Created order ${order.id}: ${units(order.cabinets.length, "cabinet")}, ${units(order.units)}`,

@@ -66,7 +66,7 @@ const edit = new OrderEdit(
   (now) => {
     order = now;
     draw();
-    changed("service-order");
+    changed("service_order");
   },
 );
 const mayEdit = () => isOpen(order) && page.may("service_order_service.update_service_order");
@@ -77,7 +77,7 @@ const unfolded = new Map();
 start(async (started) => {
   page = started;
   onParams(() => load());
-  onChanged(["service-order", "visit", "stock", "everything"], () => load());
+  onChanged(["service_order", "visit", "stock", "everything"], () => load());
   document.addEventListener("shown", () => load());
   keys({ v: ["Carry out the next stop", goOn, mayGoOn] });
   await load();
@@ -107,7 +107,7 @@ function loadAhead() {
 function done(now, words) {
   order = now;
   draw();
-  changed("service-order");
+  changed("service_order");
   toast(words);
 }
 
@@ -241,7 +241,7 @@ function skip(stops) {
         .flatMap((stop) => stop.skip ?? []);
       order = now;
       draw();
-      changed("service-order");
+      changed("service_order");
       toast(isOpen(now) ? `Skipped ${units(skips.length, "stop")}` : `Finished order ${now.id}`, {
         action: "Undo",
         run: () => void takeBack(skips.map(({ id }) => id)),

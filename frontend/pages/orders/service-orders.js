@@ -54,7 +54,7 @@ start(async (page) => {
     show();
     table.reload();
   });
-  onChanged(["service-order", "visit", "everything"], refresh);
+  onChanged(["service_order", "visit", "everything"], refresh);
   document.addEventListener("shown", refresh);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refresh();

@@ -82,7 +82,7 @@ start(async (started) => {
   // Another stop is shown in the same document: without a connection no other could be loaded.
   onParams(openStop);
   onChanged("everything", sendAgain);
-  onChanged(["planogram", "stock", "service-order"], () => {
+  onChanged(["planogram", "stock", "service_order"], () => {
     if (!isSending && where.cabinet_id) load();
   });
   await openStop();
@@ -365,7 +365,7 @@ function couldNot() {
       order = now;
       stop = order.cabinets.find(({ cabinet_id }) => cabinet_id === stop.cabinet_id) ?? stop;
       keepOrder(where.user_id, order);
-      changed("service-order");
+      changed("service_order");
       showSkipped();
     },
   });
@@ -402,7 +402,7 @@ function showSkipped() {
 async function takeBack(skip_id) {
   try {
     await api.skip_service.reverse_skip({ skip_id });
-    changed("service-order");
+    changed("service_order");
     await load();
   } catch (error) {
     toastProblem(error);
@@ -634,7 +634,7 @@ async function sendAgain() {
   sendWaiting(where).then((sent) => {
     if (sent === 0) return;
     toast(`Sent ${units(sent, "visit")} that waited on this phone`);
-    changed("visit", "stock", "service-order");
+    changed("visit", "stock", "service_order");
   });
   if (!draft.sending || isSending || cards.length === 0) return;
   try {
@@ -704,7 +704,7 @@ function atSlots({ errors }) {
 
 /** @param {Visit} visit */
 function recorded(visit) {
-  changed("visit", "stock", "service-order");
+  changed("visit", "stock", "service_order");
   const visits = [visit, ...stop.visits];
   stop = { ...stop, visited_at: visit.finished_at, skip: null, visits };
   order = {
@@ -769,7 +769,7 @@ function showClosed() {
 async function recordUnplanned({ body, key }) {
   try {
     const visit = await api.visit_service.create_unplanned_visit(body, { key: `${key}-unplanned` });
-    changed("visit", "stock", "service-order");
+    changed("visit", "stock", "service_order");
     navigate(`/service-orders/${visit.service_order_id}`);
   } catch (error) {
     toastProblem(error);

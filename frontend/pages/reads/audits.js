@@ -178,7 +178,7 @@ export async function assign(read, done) {
         if (statesAnother(error)) insisting.hidden = false;
         throw error;
       });
-      changed("dex-read", "sale", "stock", "device");
+      changed("dex_read", "sale", "stock", "device");
       toast(`Assigned to ${isolated(nameOf(detail))}`);
       done(detail);
     },
@@ -188,7 +188,7 @@ export async function assign(read, done) {
 /** Books a damaged or held audit. @param {DexRead | DexReadDetail} read */
 export async function accept(read) {
   const detail = await api.dex_read_service.accept_dex_read({ dex_read_id: read.id });
-  changed("dex-read", "sale", "stock", "device");
+  changed("dex_read", "sale", "stock", "device");
   toast(`Booked the audit of ${isolated(nameOf(detail))}`);
   return detail;
 }

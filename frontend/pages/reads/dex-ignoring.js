@@ -84,7 +84,7 @@ async function change(device_id, wanted, done, say) {
       version,
       ignored_selections: wanted(ignored_selections),
     });
-    changed("dex-read", "sale", "stock", "device");
+    changed("dex_read", "sale", "stock", "device");
     say(asset);
     await done();
   } catch (error) {

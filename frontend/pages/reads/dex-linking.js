@@ -86,7 +86,7 @@ async function change(device_id, wanted, done, say) {
       version,
       linked_selections: wanted(linked_selections),
     });
-    changed("dex-read", "sale", "stock", "device");
+    changed("dex_read", "sale", "stock", "device");
     say();
     await done();
   } catch (error) {

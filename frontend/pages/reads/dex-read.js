@@ -51,7 +51,7 @@ let question = null;
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
   const load = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id }));
-  onChanged(["dex-read", "everything"], load);
+  onChanged(["dex_read", "everything"], load);
   await load();
 });
 

@@ -47,7 +47,7 @@ start(async (page) => {
 /** @param {import("../../page/page.js").Page} page */
 function takeUploads(page) {
   const queue = new UploadQueue(page, () => {
-    changed("dex-read", "sale", "stock", "device");
+    changed("dex_read", "sale", "stock", "device");
     refresh();
   });
   const drop = byId("drop", Drop);
@@ -57,7 +57,7 @@ function takeUploads(page) {
     queue.clear();
     drop.focus();
   };
-  onChanged("dex-read", () => queue.renew());
+  onChanged("dex_read", () => queue.renew());
 }
 
 function refresh() {
@@ -101,7 +101,7 @@ async function listAudits(page) {
     show();
     table.reload();
   });
-  onChanged(["dex-read", "everything"], () => table.refresh());
+  onChanged(["dex_read", "everything"], () => table.refresh());
   show();
   table.source = ({ cursor, counted, limit, signal }) => {
     const { status, held, device_id } = page.params;

@@ -547,11 +547,11 @@ class Installation {
       changed(
         "device",
         "planogram",
-        "dex-read",
+        "dex_read",
         "product",
         "location",
-        "device-type",
-        "cabinet-type",
+        "device_type",
+        "cabinet_type",
         "sale",
         "stock",
       );

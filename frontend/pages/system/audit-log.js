@@ -30,8 +30,10 @@ import {
   NOUNS,
   valueWords,
 } from "../../words/audit-words.js";
+import { seenAt } from "../../page/addresses.js";
 
 /** @typedef {import("../../words/audit-words.js").Entry} Entry */
+/** @typedef {import("../../api.js").Noun} Noun */
 
 const table = byId("entries", Table);
 const filters = byId("filters", Filters);
@@ -128,7 +130,7 @@ start(async (page) => {
       {
         name: "noun",
         label: "What",
-        options: Object.entries(NOUNS).map(([value, { label }]) => ({ value, label })),
+        options: Object.entries(NOUNS).map(([value, label]) => ({ value, label })),
       },
       {
         name: "action",
@@ -164,11 +166,11 @@ function nounOf(action) {
 
 /** @param {Entry} entry */
 function ofWhat({ noun, noun_id }) {
-  const page = NOUNS[noun]?.page;
   const words =
     noun === "settings" || noun_id === null ? nounLabel(noun) : `${nounLabel(noun)} ${noun_id}`;
-  if (!page || noun_id === null) return words;
-  const anchor = link(page(noun_id), words);
+  const page = noun_id === null ? null : seenAt(/** @type {Noun} */ (noun), noun_id);
+  if (page === null) return words;
+  const anchor = link(page, words);
   anchor.dataset.own = "";
   return anchor;
 }
