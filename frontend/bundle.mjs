@@ -23,7 +23,7 @@ const IN_EVERY_PAGE = new RegExp(
     "frontend/api\\.js",
     "frontend/page/(page|dom|messages|addresses|tip)\\.js",
     "frontend/words/format\\.js",
-    "frontend/components/(?!chart|copy|ending|new-password|sign-in)",
+    "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),
 );
 

@@ -21,6 +21,8 @@ import { asQuery } from "./addresses.js";
 export { api, ApiError };
 export * from "./dom.js";
 export * from "../words/format.js";
+export { time } from "../components/time/time.js";
+export { unknown } from "../components/unknown/unknown.js";
 export { asQuery };
 
 /** @typedef {import("../api.js").Schemas} Schemas */

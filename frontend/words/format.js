@@ -5,14 +5,14 @@
  * given, use `unknown`.
  * @module
  */
-import { h } from "../page/dom.js";
 
 /**
  * @typedef {{currency?: string, currency_decimals?: number, time_zone?: string, locale?: string}}
  *   Conventions
  */
 
-const NONE = "–";
+/** What is not known. */
+export const NONE = "–";
 /** @type {string | undefined} */ let locale;
 /** @type {string | undefined} */ let timeZone;
 /** @type {Intl.NumberFormat} */ let moneyFormat;
@@ -289,7 +289,8 @@ export const dayOf = (time) =>
  * @param {string} day
  */
 export function firstOfWeek(day) {
-  const known = /** @type {any} */ (new Intl.Locale(locale ?? navigator.language));
+  const region = locale ?? Intl.DateTimeFormat().resolvedOptions().locale;
+  const known = /** @type {any} */ (new Intl.Locale(region));
   const first = (known.getWeekInfo?.() ?? known.weekInfo)?.firstDay ?? 1;
   return movedDate(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() - first + 7) % 7));
 }
@@ -312,26 +313,4 @@ export function relative(time, now = Date.now()) {
       return relativeFormat.format(Math.round(seconds / length), unit);
   }
   return "now";
-}
-
-/**
- * `–`, with the reason on focus and hover: a figure is measured or absent.
- * @param {string} reason
- */
-export function unknown(reason) {
-  return h(
-    "span",
-    { class: "unknown", tabindex: 0, "data-tip": reason },
-    h("span", { "aria-hidden": "true" }, NONE),
-    h("span", { class: "visually-hidden" }, `unknown: ${reason}`),
-  );
-}
-
-/**
- * A relative time that keeps itself current, the absolute one on focus.
- * @param {string | null | undefined} time
- * @param {string} [reason] why there may be none
- */
-export function time(time, reason = "Never happened") {
-  return time ? h("cvd-time", { datetime: time }) : unknown(reason);
 }

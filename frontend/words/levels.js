@@ -5,7 +5,6 @@
  * saved yet.
  * @module
  */
-import { status } from "../components/status/status.js";
 
 /** @typedef {import("../api.js").Schemas["LevelState"]} State */
 /** @typedef {import("../components/status/status.js").Kind} Kind */
@@ -43,16 +42,13 @@ export function stateOf({ quantity, par_level, units_per_day }) {
 export const kindOf = (state) => WORDS[state][0];
 
 /**
- * The state as shape, word and colour; by estimate it is only probable.
+ * The state as colour and word; by estimate it is only probable.
  * @param {State} state
  * @param {boolean} [isEstimate]
+ * @returns {[Kind, string]}
  */
-export function stateStatus(state, isEstimate = false) {
+export function stateWords(state, isEstimate = false) {
   const [kind, word] = WORDS[state];
-  return status(
-    kind,
-    isEstimate && state !== "unknown"
-      ? `≈ ${state === "sold_out" ? "Probably sold out" : word}`
-      : word,
-  );
+  if (!isEstimate || state === "unknown") return [kind, word];
+  return [kind, `≈ ${state === "sold_out" ? "Probably sold out" : word}`];
 }

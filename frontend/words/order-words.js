@@ -2,8 +2,6 @@
  * Service orders in words: their state, their stops, and what a pick list says.
  * @module
  */
-import { status } from "../components/status/status.js";
-import { api } from "../api.js";
 import { date, isolated, localDate, number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrder"]} ServiceOrder */
@@ -26,11 +24,11 @@ export const STATUS_CHOICES = Object.entries(STATUSES).map(([value, [, label]]) 
   label,
 }));
 
-/** @param {OrderStatus} state */
-export const stateWord = (state) => STATUSES[state][1];
+/** Its colour and its word. @param {OrderStatus} state */
+export const statusWords = (state) => STATUSES[state];
 
 /** @param {OrderStatus} state */
-export const orderStatus = (state) => status(...STATUSES[state]);
+export const stateWord = (state) => STATUSES[state][1];
 
 /** May visits still be recorded? @param {{status: OrderStatus}} order */
 export const isOpen = (order) => order.status === "planned" || order.status === "in_progress";
@@ -65,14 +63,15 @@ export const nameAt = ({ device_name, asset, location_name }) =>
 
 /**
  * A link that opens the place on a map: the phone's own where it has one.
- * @param {Stop} stop
+ * @param {Pick<Stop, "latitude" | "longitude" | "address" | "location_name">} stop
+ * @param {string} browser as it calls itself
  * @returns {string | null}
  */
-export function mapOf({ latitude, longitude, address, location_name }) {
+export function mapOf({ latitude, longitude, address, location_name }, browser) {
   const words = address || location_name;
   const isAt = latitude !== null && longitude !== null;
   if (!isAt && !address) return null;
-  if (/Android/.test(navigator.userAgent)) {
+  if (/Android/.test(browser)) {
     const point = isAt ? `${latitude},${longitude}` : "0,0";
     return `geo:${point}?q=${encodeURIComponent(isAt ? `${point}(${words ?? ""})` : String(words))}`;
   }
@@ -150,25 +149,4 @@ export function casesOf({ quantity, case_size }) {
   if (cases === 0) return "";
   const singles = quantity - cases * case_size;
   return units(cases, "case") + (singles ? ` + ${number(singles)}` : "");
-}
-
-/**
- * Drivers for a combobox.
- * @returns {(words: string) => Promise<import("../components/combobox/combobox.js").Choice[]>}
- */
-export function driverSource() {
-  const asked = api.user_service.list_drivers();
-  return async (words) => {
-    const { items } = await asked;
-    const wanted = words.toLowerCase();
-    return items
-      .filter(({ display_name, username }) =>
-        `${display_name} ${username}`.toLowerCase().includes(wanted),
-      )
-      .map(({ id, display_name, username }) => ({
-        value: id,
-        label: display_name,
-        ...(display_name === username ? {} : { detail: username }),
-      }));
-  };
 }

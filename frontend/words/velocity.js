@@ -2,7 +2,6 @@
  * What a velocity rests on, in words: an estimate must never look measured.
  * @module
  */
-import { h } from "../page/dom.js";
 import { number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["NullableVelocityBasis"]} Basis */
@@ -32,18 +31,3 @@ export const estimatesWords = (count, among) =>
 
 /** The mark in front of a figure that rests on an estimate. @param {boolean} estimated */
 export const mark = (estimated) => (estimated ? "≈\u00a0" : "");
-
-/**
- * `≈ 2.4 d`, with the reason on focus and hover; a figure without a reason is as measured.
- * @param {string} figure
- * @param {string | false} reason
- */
-export function approximate(figure, reason) {
-  if (!reason) return figure;
-  return h(
-    "span",
-    { class: "estimate", tabindex: 0, "data-tip": reason },
-    h("span", { "aria-hidden": "true" }, mark(true), figure),
-    h("span", { class: "visually-hidden" }, `about ${figure}: ${reason}`),
-  );
-}

@@ -1,6 +1,8 @@
 import { h } from "../../page/dom.js";
-import { number, percent, unknown } from "../../words/format.js";
-import { kindOf, stateOf, stockOf } from "../../words/levels.js";
+import { number, percent } from "../../words/format.js";
+import { unknown } from "../unknown/unknown.js";
+import { kindOf, stateOf, stateWords, stockOf } from "../../words/levels.js";
+import { status } from "../status/status.js";
 
 /**
  * `<cvd-level quantity="4" par="8" capacity="10">`: how full, with the par level as a mark. Without
@@ -105,3 +107,10 @@ export const levelPercent = (
         }),
         h("span", null, estimates > 0 ? "≈\u00a0" : "", percent(value)),
       );
+
+/**
+ * The state of a slot as shape, word and colour.
+ * @param {import("../../words/levels.js").State} state
+ * @param {boolean} [isEstimate]
+ */
+export const stateStatus = (state, isEstimate) => status(...stateWords(state, isEstimate));

@@ -1,4 +1,6 @@
+import { h } from "../../page/dom.js";
 import { dateTime, relative } from "../../words/format.js";
+import { unknown } from "../unknown/unknown.js";
 
 /** @type {Set<Time>} */
 const shown = new Set();
@@ -36,3 +38,12 @@ export class Time extends HTMLElement {
 }
 
 customElements.define("cvd-time", Time);
+
+/**
+ * A relative time that keeps itself current, the absolute one on focus.
+ * @param {string | null | undefined} time
+ * @param {string} [reason] why there may be none
+ */
+export function time(time, reason = "Never happened") {
+  return time ? h("cvd-time", { datetime: time }) : unknown(reason);
+}

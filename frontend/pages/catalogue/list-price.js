@@ -6,7 +6,8 @@ import { openForm } from "../../components/dialog/dialog.js";
 import { h } from "../../page/dom.js";
 import { isolated, money, units } from "../../words/format.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
-import { changeSlots, codeOf, extent, slotsOf, undoChanges } from "./slot-changes.js";
+import { changeSlots, slotsOf, undoChanges } from "./slot-changes.js";
+import { codeOf, extent } from "../../words/slots.js";
 
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
 /** @typedef {import("./slot-changes.js").ProductSlot} ProductSlot */

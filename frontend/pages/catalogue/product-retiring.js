@@ -11,7 +11,8 @@ import { api } from "../../api.js";
 import { fill, h } from "../../page/dom.js";
 import { isolated, money, units } from "../../words/format.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
-import { changeSlots, extent, previewOf, slotsOf, undoChanges } from "./slot-changes.js";
+import { changeSlots, previewOf, slotsOf, undoChanges } from "./slot-changes.js";
+import { extent } from "../../words/slots.js";
 
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
 /** @typedef {import("./slot-changes.js").ProductSlot} ProductSlot */

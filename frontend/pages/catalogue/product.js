@@ -30,14 +30,10 @@ import { finished, offerListPrice, offerPrice } from "./list-price.js";
 import { differences, productFields, productValues } from "./product-form.js";
 import { archiveProducts, findProducts, restoreProducts } from "./product-retiring.js";
 import { totalLine } from "../insight/sales-figures.js";
-import { changeSlots, codeOf, extent, previewOf, slotsOf } from "./slot-changes.js";
-import {
-  approximate,
-  basisWords,
-  estimatesWords,
-  isEstimate,
-  NO_RATE,
-} from "../../words/velocity.js";
+import { changeSlots, previewOf, slotsOf } from "./slot-changes.js";
+import { codeOf, extent } from "../../words/slots.js";
+import { basisWords, estimatesWords, isEstimate, NO_RATE } from "../../words/velocity.js";
+import { approximate } from "../../components/estimate/estimate.js";
 import { Chart } from "../../components/chart/chart.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";

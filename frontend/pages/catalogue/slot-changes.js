@@ -6,6 +6,7 @@
 import { api } from "../../api.js";
 import { h } from "../../page/dom.js";
 import { isolated, money, number, units } from "../../words/format.js";
+import { byMachine, codeOf } from "../../words/slots.js";
 
 /** @typedef {import("../../api.js").Schemas["ProductSlot"]} ProductSlot */
 /** @typedef {import("../../api.js").Schemas["ProductSlotChange"]} Done */
@@ -18,7 +19,6 @@ import { isolated, money, number, units } from "../../words/format.js";
 const PAGE = 200;
 /** A preview shows so many machines. */
 const SHOWN = 12;
-const byName = new Intl.Collator(undefined, { numeric: true });
 
 /**
  * All slots of a product, machines in their natural order.
@@ -39,21 +39,8 @@ export async function slotsOf(product_id) {
     slots.push(...page.items);
     cursor = page.next_cursor ?? undefined;
   } while (cursor);
-  return slots.sort(
-    (a, b) =>
-      byName.compare(a.asset, b.asset) || a.device_id - b.device_id || a.slot_id - b.slot_id,
-  );
+  return slots.sort(byMachine);
 }
-
-/**
- * What stands at the slot: what customers press.
- * @param {{selection: string | null, label: string}} slot
- */
-export const codeOf = ({ selection, label }) => selection ?? label;
-
-/** `12 slots in 5 machines`. @param {Place[]} slots */
-export const extent = (slots) =>
-  `${units(slots.length, "slot")} in ${units(new Set(slots.map(({ device_id }) => device_id)).size, "machine")}`;
 
 /**
  * Changes them; what one machine refuses stops it, and what was done before stays done.

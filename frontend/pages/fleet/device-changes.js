@@ -5,7 +5,7 @@
  */
 import { api, byId, dateTime, fill, h, setParams } from "../../page/page.js";
 import { actionWords, changesLine, fieldLabel, valueWords } from "../../words/audit-words.js";
-import { codeOf } from "../orders/fills.js";
+import { codeOf } from "../../words/slots.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { api, byId, date, link, time, units, unknown } from "../../page/page.js";
-import { isOpen, orderStatus, visitedWords } from "../../words/order-words.js";
+import { isOpen, visitedWords } from "../../words/order-words.js";
+import { orderStatus } from "../orders/order-status.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
 

@@ -21,21 +21,15 @@ import {
   units,
   unknown,
 } from "../../page/page.js";
-import { sortedBy } from "../insight/sales-figures.js";
-import { codeOf } from "../orders/fills.js";
-import {
-  NO_RATE,
-  approximate,
-  basisWords,
-  estimatesWords,
-  isEstimate,
-  mark,
-} from "../../words/velocity.js";
+import { sortedBy } from "../../page/sorting.js";
+import { codeOf } from "../../words/slots.js";
+import { NO_RATE, basisWords, estimatesWords, isEstimate, mark } from "../../words/velocity.js";
+import { approximate } from "../../components/estimate/estimate.js";
 import { slotEstimateWords, stockEstimateWords } from "../../words/estimates.js";
-import { stateStatus, stockOf } from "../../words/levels.js";
+import { stockOf } from "../../words/levels.js";
+import { stateStatus, level } from "../../components/level/level.js";
 import { openDialog } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
-import { level } from "../../components/level/level.js";
 import { endingMark } from "../../components/ending/ending.js";
 import { menu } from "../../components/menu/menu.js";
 import { status } from "../../components/status/status.js";

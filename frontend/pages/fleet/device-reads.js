@@ -19,7 +19,8 @@ import {
   units,
   unknown,
 } from "../../page/page.js";
-import { firstCounters, isHeld, statesAnother, statusOf } from "../reads/audits.js";
+import { statesAnother, statusOf } from "../reads/audits.js";
+import { firstCounters, isHeld } from "../../words/read-words.js";
 import { stockQuestion } from "../reads/stock-question.js";
 import { Drop } from "../../components/drop/drop.js";
 import { empty } from "../../components/empty/empty.js";

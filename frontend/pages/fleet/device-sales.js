@@ -12,19 +12,16 @@ import {
   setParams,
   toastProblem,
 } from "../../page/page.js";
+import { loadCoverage, loadSales, salesColumns, totalLine } from "../insight/sales-figures.js";
+import { sortedBy } from "../../page/sorting.js";
 import {
   coverageWords,
   dailyChart,
   incomparable,
-  loadCoverage,
-  loadSales,
   rowsOf,
-  salesColumns,
   scopeBefore,
   shareOf,
-  sortedBy,
-  totalLine,
-} from "../insight/sales-figures.js";
+} from "../insight/sales-sums.js";
 import { Chart } from "../../components/chart/chart.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
@@ -41,7 +38,7 @@ export function salesTab(page) {
     byId("chart", Chart),
     byId("days", HTMLSelectElement),
   ];
-  /** @type {import("../insight/sales-figures.js").Row[]} */
+  /** @type {import("../insight/sales-sums.js").Row[]} */
   let rows = [];
   /** @type {Device | null} */
   let shown = null;

@@ -23,7 +23,8 @@ import {
   units,
   unknown,
 } from "../../page/page.js";
-import { approximate, estimatesWords, mark, NO_RATE } from "../../words/velocity.js";
+import { estimatesWords, mark, NO_RATE } from "../../words/velocity.js";
+import { approximate } from "../../components/estimate/estimate.js";
 import { stockEstimateWords } from "../../words/estimates.js";
 import { findProducts } from "../catalogue/product-retiring.js";
 import { BEGINS_WORD, rankOf } from "../../words/ranking.js";

@@ -4,7 +4,8 @@
  * @module
  */
 import { api, h, money, number } from "../../page/page.js";
-import { headingOf, statusOf } from "../reads/audits.js";
+import { statusOf } from "../reads/audits.js";
+import { headingOf } from "../../words/read-words.js";
 import { openForm } from "../../components/dialog/dialog.js";
 
 /** @typedef {import("./planogram-draft.js").Draft} Draft */

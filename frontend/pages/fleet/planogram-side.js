@@ -3,7 +3,7 @@
  * and who changed them.
  * @module
  */
-import { codeOf } from "../orders/fills.js";
+import { codeOf } from "../../words/slots.js";
 import {
   api,
   dateTime,

@@ -1,4 +1,4 @@
-import { codeOf } from "../orders/fills.js";
+import { codeOf } from "../../words/slots.js";
 import {
   api,
   ApiError,

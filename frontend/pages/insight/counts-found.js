@@ -5,7 +5,8 @@
  */
 import { api } from "../../api.js";
 import { h } from "../../page/dom.js";
-import { change, number, units, unknown } from "../../words/format.js";
+import { change, number } from "../../words/format.js";
+import { unknown } from "../../components/unknown/unknown.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
 
 const EXPLAINED =
@@ -44,19 +45,6 @@ export function found(fill) {
     ),
     h("td", { class: "number" }, number(counted), off),
   ];
-}
-
-/**
- * `2 units missing, 1 too many, in 3 slots`.
- * @param {{missing: number, surplus: number, slots: number}} visit
- */
-export function differenceWords({ missing, surplus, slots }) {
-  const words = [
-    missing > 0 && `${units(missing)} missing`,
-    surplus > 0 && `${units(surplus)} too many`,
-    `in ${units(slots, "slot")}`,
-  ];
-  return words.filter(Boolean).join(", ");
 }
 
 /** Says that somebody looked, with undo. @param {number} visit_id @param {() => void} done */

@@ -17,21 +17,18 @@ import {
   start,
 } from "../../page/page.js";
 import { findDevices } from "../reads/audits.js";
+import { loadCoverage, loadSales, salesColumns, totalLine } from "./sales-figures.js";
+import { sortedBy } from "../../page/sorting.js";
 import {
   MOST_DEVICES,
   coverageWords,
   dailyChart,
   everyDay,
   incomparable,
-  loadCoverage,
-  loadSales,
   rowsOf,
-  salesColumns,
   scopeBefore,
   shareOf,
-  sortedBy,
-  totalLine,
-} from "./sales-figures.js";
+} from "./sales-sums.js";
 import { Chart } from "../../components/chart/chart.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { routeFilter } from "../fleet/device-form.js";
@@ -42,8 +39,8 @@ import { Table } from "../../components/table/table.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 
 /** @typedef {import("../../page/page.js").Params} Params */
-/** @typedef {import("./sales-figures.js").Group} Group */
-/** @typedef {import("./sales-figures.js").Row} Row */
+/** @typedef {import("./sales-sums.js").Group} Group */
+/** @typedef {import("./sales-sums.js").Row} Row */
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /**
@@ -209,7 +206,7 @@ const periodOf = ({ period: name, from: first = "", to: last = "" }) =>
 /**
  * Which sales the address asks for.
  * @param {Params} params
- * @returns {import("./sales-figures.js").Scope}
+ * @returns {import("./sales-sums.js").Scope}
  */
 function scopeOf(params) {
   const preset = PERIODS[periodOf(params)];

@@ -21,9 +21,11 @@ import {
   units,
 } from "../../page/page.js";
 import { settleRows, walkRows } from "../../page/row-keys.js";
-import { differenceWords, seen } from "./counts-found.js";
+import { seen } from "./counts-found.js";
+import { differenceWords } from "../../words/count-words.js";
 import { totalLine } from "./sales-figures.js";
-import { isOpen, orderStatus } from "../../words/order-words.js";
+import { isOpen } from "../../words/order-words.js";
+import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";

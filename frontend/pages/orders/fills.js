@@ -28,12 +28,6 @@ export const NOTHING = { added: null, counted: null, removed: 0, reason: "" };
 export const REASONS = ["Expired", "Damaged", "Not selling", "Wrong product", "Recalled"];
 
 /**
- * What customers press, which is what stands at the slot.
- * @param {{selection: string | null, label: string}} slot
- */
-export const codeOf = ({ selection, label }) => selection ?? label;
-
-/**
  * Units in the slot before the driver did anything; an unknown quantity counts as none.
  * @param {Slot} slot
  * @param {Entry} entry

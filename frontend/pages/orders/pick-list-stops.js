@@ -3,7 +3,7 @@
  * @module
  */
 import { date, h, icon, isolated, number, units } from "../../page/page.js";
-import { codeOf } from "./fills.js";
+import { codeOf } from "../../words/slots.js";
 import { isDone, placeOf, plannedUnits, stopName } from "../../words/order-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */

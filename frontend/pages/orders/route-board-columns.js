@@ -4,7 +4,8 @@
  */
 import { days, h, isolated, link, money, number, time, units, unknown } from "../../page/page.js";
 import { stockEstimateWords } from "../../words/estimates.js";
-import { NO_RATE, approximate, estimatesWords, mark } from "../../words/velocity.js";
+import { NO_RATE, estimatesWords, mark } from "../../words/velocity.js";
+import { approximate } from "../../components/estimate/estimate.js";
 import { levelPercent } from "../../components/level/level.js";
 import { ofDay } from "../../words/order-words.js";
 import { offered } from "./route-board-choice.js";

@@ -6,7 +6,7 @@ import { api, ApiError, fill, h, isolated, localDate } from "../../page/page.js"
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field } from "../../components/field/field.js";
-import { driverSource } from "../../words/order-words.js";
+import { driverSource } from "./drivers.js";
 
 /**
  * What refuses an order: a cabinet that another one took.

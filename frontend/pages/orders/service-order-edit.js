@@ -16,7 +16,8 @@ import {
 } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
-import { driverSource, isDone, stopName } from "../../words/order-words.js";
+import { isDone, stopName } from "../../words/order-words.js";
+import { driverSource } from "./drivers.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */

@@ -24,7 +24,7 @@ import {
   units,
   unknown,
 } from "../../page/page.js";
-import { approximate } from "../../words/velocity.js";
+import { approximate } from "../../components/estimate/estimate.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field } from "../../components/field/field.js";
 import { menu } from "../../components/menu/menu.js";
@@ -38,15 +38,16 @@ import {
   nameAt,
   nextStop,
   ofDay,
-  orderStatus,
   placeOf,
   plannedUnits,
   PURPOSES,
   stopName,
   visitOf,
 } from "../../words/order-words.js";
+import { orderStatus } from "./order-status.js";
 import { loadStops, readOrder } from "./order-kept.js";
-import { openSkipForm, skipWords } from "./skips.js";
+import { openSkipForm } from "./skips.js";
+import { skipWords } from "../../words/skip-words.js";
 import { found } from "../insight/counts-found.js";
 import { endingMark } from "../../components/ending/ending.js";
 import { draftAt } from "./visit-drafts.js";
@@ -423,7 +424,7 @@ const elsewhere = (stop) =>
 
 /** What a driver must know of the place. @param {Stop} stop */
 function placeLines(stop) {
-  const map = mapOf(stop);
+  const map = mapOf(stop, navigator.userAgent);
   return [
     stop.location_notes &&
       h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),

@@ -19,13 +19,8 @@ import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { unsentVisits } from "./visit-drafts.js";
-import {
-  isOpen,
-  kindWords,
-  orderStatus,
-  STATUS_CHOICES,
-  visitedWords,
-} from "../../words/order-words.js";
+import { isOpen, kindWords, STATUS_CHOICES, visitedWords } from "../../words/order-words.js";
+import { orderStatus } from "./order-status.js";
 
 /** @typedef {import("../../api.js").Schemas["ServiceOrderSummary"]} Summary */
 

@@ -8,23 +8,11 @@ import { field } from "../../components/field/field.js";
 import { h } from "../../page/dom.js";
 import { units } from "../../words/format.js";
 import { stopName } from "../../words/order-words.js";
+import { SKIP_REASONS } from "../../words/skip-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
 /** @typedef {import("../../api.js").Schemas["SkipReason"]} Reason */
-
-/** @type {Record<Reason, string>} */
-const REASONS = {
-  closed: "Closed",
-  no_access: "No access",
-  out_of_order: "Machine out of order",
-  no_time: "No time left",
-  other: "Another reason",
-};
-
-/** `No access: “new lock”`. @param {{reason: Reason, notes: string}} skip */
-export const skipWords = ({ reason, notes }) =>
-  reason === "other" ? notes : `${REASONS[reason]}${notes ? `: “${notes}”` : ""}`;
 
 /**
  * Asks why, and says so. The order is finished with its last stop.
@@ -38,7 +26,7 @@ export function openSkipForm({ order, stops, done }) {
     );
   const one = stops.length === 1 ? stops[0] : undefined;
   const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000 });
-  const reasons = Object.entries(REASONS).map(([value, label]) =>
+  const reasons = Object.entries(SKIP_REASONS).map(([value, label]) =>
     h(
       "label",
       { class: "choice-card" },

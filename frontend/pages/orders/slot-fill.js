@@ -1,7 +1,6 @@
 import { fill, h, icon, uniqueId } from "../../page/dom.js";
 import {
   afterwards,
-  codeOf,
   isEstimated,
   NOTHING,
   proposed,
@@ -9,6 +8,7 @@ import {
   unknownSales,
   whatIsWrong,
 } from "./fills.js";
+import { codeOf } from "../../words/slots.js";
 import { endingMark } from "../../components/ending/ending.js";
 import { slotEstimateWords } from "../../words/estimates.js";
 import { number } from "../../words/format.js";

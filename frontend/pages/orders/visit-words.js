@@ -3,7 +3,8 @@
  * @module
  */
 import { dateTime, h, icon, isolated, number, time, units } from "../../page/page.js";
-import { againstPlan, codeOf } from "./fills.js";
+import { againstPlan } from "./fills.js";
+import { codeOf } from "../../words/slots.js";
 import { nameAt, placeOf, plannedUnits, stopName } from "../../words/order-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */

@@ -27,7 +27,8 @@ import { problemBox } from "../../components/problem/problem.js";
 import { SlotFill } from "./slot-fill.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { Title } from "../../components/title/title.js";
-import { codeOf, fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "./fills.js";
+import { fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "./fills.js";
+import { codeOf } from "../../words/slots.js";
 import { forgetOld } from "../../page/kept.js";
 import { keepOrder, loadStops, readOrder, readPlanogram } from "./order-kept.js";
 import {
@@ -42,7 +43,8 @@ import {
   stopName,
   visitOf,
 } from "../../words/order-words.js";
-import { openSkipForm, skipWords } from "./skips.js";
+import { openSkipForm } from "./skips.js";
+import { skipWords } from "../../words/skip-words.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "./visit-drafts.js";
 import {
   isAtSlots,
@@ -263,7 +265,7 @@ function showCards() {
 
 /** Where it is and what a driver must know of the place. */
 function place() {
-  const map = mapOf(stop);
+  const map = mapOf(stop, navigator.userAgent);
   const words = [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ");
   const maySkip =
     order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");

@@ -5,7 +5,7 @@
  * @module
  */
 import { api, dateTime, fill, h, link, money, number, units, unknown } from "../../page/page.js";
-import { isHeld } from "./audits.js";
+import { isHeld } from "../../words/read-words.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { status } from "../../components/status/status.js";
 

@@ -20,16 +20,8 @@ import {
   units,
   unknown,
 } from "../../page/page.js";
-import {
-  accept,
-  assign,
-  counters,
-  firstCounters,
-  headingOf,
-  isHeld,
-  nameOf,
-  statusOf,
-} from "./audits.js";
+import { accept, assign, statusOf } from "./audits.js";
+import { counters, firstCounters, headingOf, isHeld, nameOf } from "../../words/read-words.js";
 import { stockQuestion } from "./stock-question.js";
 import { status } from "../../components/status/status.js";
 import { Title } from "../../components/title/title.js";

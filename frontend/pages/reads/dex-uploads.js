@@ -18,7 +18,8 @@ import {
   toastProblem,
   units,
 } from "../../page/page.js";
-import { accept, assign, firstCounters, headingOf, isHeld } from "./audits.js";
+import { accept, assign } from "./audits.js";
+import { firstCounters, headingOf, isHeld } from "../../words/read-words.js";
 import { stockQuestion } from "./stock-question.js";
 
 /** @typedef {import("../../api.js").Schemas["DexRead"]} DexRead */

@@ -18,7 +18,8 @@ import {
   toastProblem,
   unknown,
 } from "../../page/page.js";
-import { findDevices, isHeld, nameOf, statusOf } from "./audits.js";
+import { findDevices, statusOf } from "./audits.js";
+import { isHeld, nameOf } from "../../words/read-words.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { confirmed } from "../../components/dialog/dialog.js";
 import { Drop } from "../../components/drop/drop.js";

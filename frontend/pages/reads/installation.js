@@ -18,7 +18,8 @@ import {
   uniqueId,
   units,
 } from "../../page/page.js";
-import { despiteSerial, headingOf, nameOf, statesAnother, withOthers } from "./audits.js";
+import { despiteSerial, statesAnother, withOthers } from "./audits.js";
+import { headingOf, nameOf } from "../../words/read-words.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { amountIn, clearErrors, field, showErrors } from "../../components/field/field.js";
 import { Problem } from "../../components/problem/problem.js";

@@ -3,7 +3,7 @@
  * read.
  * @module
  */
-import { codeOf } from "../orders/fills.js";
+import { codeOf } from "../../words/slots.js";
 import { fill, h } from "../../page/dom.js";
 import { units } from "../../words/format.js";
 import { api, ApiError, changed, toastProblem } from "../../page/page.js";
