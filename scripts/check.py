@@ -101,6 +101,11 @@ def javascript_stage(name: str, command: tuple[str, ...]) -> Stage:
 
 
 def test_stages() -> Iterator[Stage]:
+    yield Stage(
+        "unit tests of the JavaScript",
+        ("node", "tests/frontend/run.mjs"),
+        missing="" if shutil.which("node") else "Node is not installed",
+    )
     yield pytest_stage(
         "tests on SQLite", "sqlite", "not browser", "--ignore=tests/browser", "-n", WORKERS
     )
