@@ -166,3 +166,15 @@ export function amountIn(text, pointer) {
     });
   return cents;
 }
+
+/**
+ * The input of a text: `textInput("name", product?.name, { required: true, maxlength: 120 })`.
+ * @param {string} name
+ * @param {string | number | null | undefined} value
+ * @param {Record<string, any>} [more]
+ */
+export const textInput = (name, value, more = {}) =>
+  h("input", { class: "input", name, autocomplete: "off", value: value ?? "", ...more });
+
+/** What a form says, without the spaces around it. @param {FormData} form @param {string} name */
+export const textIn = (form, name) => String(form.get(name) ?? "").trim();

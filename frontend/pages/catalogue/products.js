@@ -5,133 +5,103 @@ import {
   h,
   icon,
   isolated,
-  keys,
   link,
   money,
   number,
-  onChanged,
-  onParams,
-  setParams,
   start,
   toast,
   unknown,
 } from "../../page/page.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
+import {
+  ARCHIVED,
+  listPage,
+  mutedIfArchived,
+  newButton,
+  noMatch,
+  nothingArchived,
+} from "../../page/list-page.js";
 import { productFields, productValues } from "./product-form.js";
 import { archiveProducts, restoreProducts } from "./product-retiring.js";
 import { Filters } from "../../components/filters/filters.js";
-import { Search } from "../../components/search/search.js";
 import { Table } from "../../components/table/table.js";
 
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
 
 const table = byId("products", Table);
-const search = byId("search", Search);
 const filters = byId("filters", Filters);
 /** @type {Set<string>} */
 const categories = new Set();
 
-start(async (page) => {
+/** @type {import("../../components/table/table.js").Column<Product>[]} */
+const COLUMNS = [
+  {
+    label: "Product",
+    sort: "name",
+    phone: "title",
+    cell: ({ id, name }) => link(`/products/${id}`, name),
+  },
+  { label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
+  {
+    label: "Category",
+    sort: "category",
+    order: "ascending",
+    width: "18%",
+    cell: ({ category }) => category || unknown("No category given"),
+  },
+  {
+    label: "Case",
+    number: true,
+    width: "72px",
+    phone: "hide",
+    cell: ({ case_size }) => number(case_size),
+  },
+  {
+    label: "Cost",
+    number: true,
+    width: "96px",
+    phone: "hide",
+    cell: ({ cost_cents }) => (cost_cents === null ? unknown("No cost given") : money(cost_cents)),
+  },
+  {
+    label: "Price",
+    sort: "price_cents",
+    number: true,
+    width: "96px",
+    phone: "end",
+    cell: ({ price_cents }) => money(price_cents),
+  },
+];
+
+start((page) => {
   const mayCreate = page.may("product_service.create_product");
   const mayChange = page.may("product_service.update_product");
-
-  /** @type {import("../../components/table/table.js").Column<Product>[]} */
-  const columns = [
-    {
-      label: "Product",
-      sort: "name",
-      phone: "title",
-      cell: ({ id, name }) => link(`/products/${id}`, name),
-    },
-    { label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
-    {
-      label: "Category",
-      sort: "category",
-      order: "ascending",
-      width: "18%",
-      cell: ({ category }) => category || unknown("No category given"),
-    },
-    {
-      label: "Case",
-      number: true,
-      width: "72px",
-      phone: "hide",
-      cell: ({ case_size }) => number(case_size),
-    },
-    {
-      label: "Cost",
-      number: true,
-      width: "96px",
-      phone: "hide",
-      cell: ({ cost_cents }) =>
-        cost_cents === null ? unknown("No cost given") : money(cost_cents),
-    },
-    {
-      label: "Price",
-      sort: "price_cents",
-      number: true,
-      width: "96px",
-      phone: "end",
-      cell: ({ price_cents }) => money(price_cents),
-    },
-  ];
-
   table.toggleAttribute("selectable", mayChange);
-  table.columns = columns;
-  table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
+  table.columns = COLUMNS;
+  table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate);
   table.bulk = (rows) => [archiveButton(rows)];
-  table.addEventListener("sort", (event) =>
-    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
-  );
-  search.addEventListener("search", () => {
-    setParams({ q: search.value });
-    table.reload();
+  listPage({
+    page,
+    table,
+    sort: "name",
+    filters: ["category", "archived"],
+    nouns: ["product", "everything"],
+    begin: mayCreate && { label: "New product", run: create },
+    show: ({ category }) => {
+      if (category) categories.add(category);
+      drawFilters();
+    },
+    ask: async (asked, { category, archived }, signal) => {
+      const found = await api.product_service.list_products(
+        { ...asked, category, archived: archived === "true" },
+        { signal },
+      );
+      learnCategories(found.items);
+      return found;
+    },
   });
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    setParams({ [name]: value });
-    table.reload();
-  });
-
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["product", "everything"], () => table.refresh());
-  if (mayCreate) {
-    byId("new").onclick = () => create();
-    keys({ n: ["New product", create] });
-  }
-  show();
-  table.source = async ({ cursor, counted, limit, sort, signal }) => {
-    const { q, category, archived } = page.params;
-    const found = await api.product_service.list_products(
-      {
-        q,
-        category,
-        archived: archived === "true",
-        sort: /** @type {any} */ (sort),
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-    learnCategories(found.items);
-    return found;
-  };
-
-  /** What the address says, in the controls. */
-  function show() {
-    const { q = "", sort = "name", category = "", archived = "" } = page.params;
-    search.value = q;
-    table.sort = sort;
-    filters.values = { category, archived };
-    if (category) categories.add(category);
-    drawFilters();
-  }
 });
 
 /** @param {Product[]} products */
@@ -143,10 +113,7 @@ function learnCategories(products) {
 
 function drawFilters() {
   const options = [...categories].sort().map((value) => ({ value, label: value }));
-  filters.filters = [
-    { name: "category", label: "Category", options },
-    { name: "archived", label: "Archived" },
-  ];
+  filters.filters = [{ name: "category", label: "Category", options }, ARCHIVED];
 }
 
 /**
@@ -154,32 +121,18 @@ function drawFilters() {
  * @param {boolean} mayCreate as well as restore
  */
 function nothing({ q, category, archived }, mayCreate) {
-  if (q || category)
-    return empty({
-      icon: "search",
-      heading: "No product matches",
-      text: "Try fewer words, or clear the filters.",
-    });
+  if (q || category) return noMatch("product");
   if (archived)
-    return empty({
-      icon: "archive",
-      heading: "Nothing is archived",
-      text: `Archived products keep their sales${mayCreate ? " and can be restored from here" : ""}.`,
-    });
+    return nothingArchived(
+      `Archived products keep their sales${mayCreate ? " and can be restored from here" : ""}.`,
+    );
   return empty({
     icon: "package",
     heading: "No products yet",
     text: mayCreate
       ? "Products are what slots hold. Add them here, or let a machine's first audit propose them."
       : "Products are what slots hold. A manager adds them, or takes them over from a machine's first audit.",
-    action:
-      mayCreate &&
-      h(
-        "button",
-        { class: "button primary", type: "button", onclick: create },
-        icon("plus"),
-        "New product",
-      ),
+    action: mayCreate && newButton("New product", create),
   });
 }
 

@@ -8,14 +8,10 @@ import {
   h,
   icon,
   isolated,
-  keys,
   link,
   money,
   navigate,
   number,
-  onChanged,
-  onParams,
-  setParams,
   start,
   time,
   toast,
@@ -37,12 +33,19 @@ import {
   findRoutes,
   routeFilter,
 } from "./device-form.js";
+import {
+  ARCHIVED,
+  listPage,
+  mutedIfArchived,
+  newButton,
+  noMatch,
+  nothingArchived,
+} from "../../page/list-page.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { field } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
 import { levelPercent } from "../../components/level/level.js";
-import { Search } from "../../components/search/search.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 
@@ -51,209 +54,170 @@ import { Table } from "../../components/table/table.js";
 
 const UNKNOWN_LEVEL = "No slot has a known quantity";
 const table = byId("devices", Table);
-const search = byId("search", Search);
-const filters = byId("filters", Filters);
 const place = byId("location", Combobox);
 const held = byId("product", Combobox);
+
+/** @type {import("../../components/table/table.js").Column<Device>[]} */
+const COLUMNS = [
+  {
+    label: "Device",
+    sort: "asset",
+    width: "112px",
+    phone: "title",
+    cell: ({ id, asset }) => link(`/devices/${id}`, asset),
+  },
+  { label: "Name", sort: "name", cell: ({ name }) => name },
+  {
+    label: "Location",
+    phone: "hide",
+    cell: ({ location_name }) => location_name ?? unknown("No location given"),
+  },
+  {
+    label: "Route",
+    width: "16%",
+    phone: "hide",
+    cell: ({ route_name }) => route_name ?? unknown("On no route"),
+  },
+  {
+    label: "Sold out",
+    sort: "need",
+    order: "descending",
+    number: true,
+    width: "96px",
+    phone: "end",
+    cell: soldOut,
+  },
+  {
+    label: "Level",
+    sort: "product_level_percent",
+    order: "ascending",
+    width: "152px",
+    phone: "hide",
+    cell: (device) =>
+      h(
+        "span",
+        { "data-tip": stockEstimateWords(device) || null },
+        levelPercent(device, UNKNOWN_LEVEL),
+      ),
+  },
+  {
+    label: "Days left",
+    number: true,
+    width: "88px",
+    phone: "hide",
+    cell: (device) =>
+      device.days_of_inventory === null
+        ? unknown(`${NO_RATE}, and a known stock`)
+        : approximate(
+            days(device.days_of_inventory),
+            stockEstimateWords(device) ||
+              (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)),
+          ),
+  },
+  {
+    label: "Last audit",
+    sort: "last_read_at",
+    order: "ascending",
+    width: "120px",
+    cell: ({ last_read_at }) =>
+      last_read_at === null
+        ? [
+            h("span", { class: "phone-only" }, "no audit yet"),
+            h("span", { class: "desktop-only" }, unknown("No audit has come in")),
+          ]
+        : [h("span", { class: "phone-only" }, "audit "), time(last_read_at)],
+  },
+];
 
 start(async (page) => {
   const mayCreate = page.may("device_service.create_device");
   const mayChange = page.may("device_service.update_device");
   const mayArchive = page.may("device_service.delete_device");
-
-  /** @type {import("../../components/table/table.js").Column<Device>[]} */
-  const columns = [
-    {
-      label: "Device",
-      sort: "asset",
-      width: "112px",
-      phone: "title",
-      cell: ({ id, asset }) => link(`/devices/${id}`, asset),
-    },
-    { label: "Name", sort: "name", cell: ({ name }) => name },
-    {
-      label: "Location",
-      phone: "hide",
-      cell: ({ location_name }) => location_name ?? unknown("No location given"),
-    },
-    {
-      label: "Route",
-      width: "16%",
-      phone: "hide",
-      cell: ({ route_name }) => route_name ?? unknown("On no route"),
-    },
-    {
-      label: "Sold out",
-      sort: "need",
-      order: "descending",
-      number: true,
-      width: "96px",
-      phone: "end",
-      cell: soldOut,
-    },
-    {
-      label: "Level",
-      sort: "product_level_percent",
-      order: "ascending",
-      width: "152px",
-      phone: "hide",
-      cell: (device) =>
-        h(
-          "span",
-          { "data-tip": stockEstimateWords(device) || null },
-          levelPercent(device, UNKNOWN_LEVEL),
-        ),
-    },
-    {
-      label: "Days left",
-      number: true,
-      width: "88px",
-      phone: "hide",
-      cell: (device) =>
-        device.days_of_inventory === null
-          ? unknown(`${NO_RATE}, and a known stock`)
-          : approximate(
-              days(device.days_of_inventory),
-              stockEstimateWords(device) ||
-                (device.estimated_slots > 0 && estimatesWords(device.estimated_slots)),
-            ),
-    },
-    {
-      label: "Last audit",
-      sort: "last_read_at",
-      order: "ascending",
-      width: "120px",
-      cell: ({ last_read_at }) =>
-        last_read_at === null
-          ? [
-              h("span", { class: "phone-only" }, "no audit yet"),
-              h("span", { class: "desktop-only" }, unknown("No audit has come in")),
-            ]
-          : [h("span", { class: "phone-only" }, "audit "), time(last_read_at)],
-    },
-  ];
-
   table.toggleAttribute("selectable", mayChange || mayArchive);
-  table.columns = columns;
-  table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
+  table.columns = COLUMNS;
+  table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate, mayArchive);
   table.bulk = (rows) => [
     mayChange && !page.params.archived && moveButton(rows),
     mayArchive && archivedButton(rows),
   ];
-  table.addEventListener("sort", (event) =>
-    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
-  );
-  search.addEventListener("search", () => narrow({ q: search.value }));
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    narrow({ [name]: value });
+  const { narrow, show } = listPage({
+    page,
+    table,
+    sort: "asset",
+    filters: ["route_id", "archived"],
+    nouns: ["device", "dex_read", "location", "planogram", "route", "stock", "visit", "everything"],
+    begin: mayCreate && { label: "New device", run: create },
+    show: ({ location_id, product_id }) => {
+      showLocation(Number(location_id) || null).catch(toastProblem);
+      showProduct(Number(product_id) || null).catch(toastProblem);
+    },
+    ask: (asked, { q, route_id, location_id, product_id, archived }, signal) => {
+      suggest(page, q, hold).catch(() => {});
+      return api.device_service.list_devices(
+        {
+          ...asked,
+          route_id: Number(route_id) || undefined,
+          location_id: Number(location_id) || undefined,
+          product_id: Number(product_id) || undefined,
+          archived: archived === "true",
+        },
+        { signal },
+      );
+    },
   });
   place.source = findLocations;
   place.addEventListener("choose", () => narrow({ location_id: place.value }));
   held.source = findProducts([]);
   held.addEventListener("choose", () => narrow({ product_id: held.value }));
+  byId("filters", Filters).filters = [await routeFilter(), ARCHIVED];
 
-  onParams(() => {
+  /** @param {number} product_id */
+  function hold(product_id) {
+    narrow({ q: "", product_id: String(product_id) });
     show();
-    table.reload();
-  });
-  onChanged(
-    ["device", "dex_read", "location", "planogram", "route", "stock", "visit", "everything"],
-    () => table.refresh(),
-  );
-  if (mayCreate) {
-    byId("new").onclick = create;
-    keys({ n: ["New device", create] });
-  }
-  show();
-  table.source = ({ cursor, counted, limit, sort, signal }) => {
-    const { q, route_id, location_id, product_id, archived } = page.params;
-    suggest(q).catch(() => {});
-    return api.device_service.list_devices(
-      {
-        q,
-        route_id: Number(route_id) || undefined,
-        location_id: Number(location_id) || undefined,
-        product_id: Number(product_id) || undefined,
-        archived: archived === "true",
-        sort: /** @type {any} */ (sort),
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
-  filters.filters = [await routeFilter(), { name: "archived", label: "Archived" }];
-
-  /** @param {Params} choice */
-  function narrow(choice) {
-    setParams(choice);
-    table.reload();
-  }
-
-  /** What the address says, in the controls. */
-  function show() {
-    const { q = "", sort = "asset", route_id = "", archived = "" } = page.params;
-    search.value = q;
-    table.sort = sort;
-    filters.values = { route_id, archived };
-    showLocation(Number(page.params.location_id) || null).catch(toastProblem);
-    showProduct(Number(page.params.product_id) || null).catch(toastProblem);
-  }
-
-  /** Who types a product looks for the machines that hold it. @param {string} [q] */
-  async function suggest(q) {
-    const box = byId("holding");
-    const { items } = q
-      ? await api.product_service.list_products({ q, sort: "match", limit: 3 })
-      : { items: [] };
-    if (q !== page.params.q) return;
-    const fitting = items.filter(({ name }) => rankOf(name, q ?? "") <= BEGINS_WORD);
-    box.hidden = fitting.length === 0;
-    fill(
-      box,
-      h("span", { class: "muted" }, "Machines that hold"),
-      fitting.map(({ id, name }) =>
-        h(
-          "button",
-          {
-            class: "chip",
-            type: "button",
-            onclick: () => {
-              narrow({ q: "", product_id: String(id) });
-              show();
-            },
-          },
-          isolated(name),
-        ),
-      ),
-    );
   }
 });
+
+/**
+ * Who types a product looks for the machines that hold it.
+ * @param {import("../../page/page.js").Page} page
+ * @param {string | undefined} q
+ * @param {(product_id: number) => void} hold
+ */
+async function suggest(page, q, hold) {
+  const box = byId("holding");
+  const { items } = q
+    ? await api.product_service.list_products({ q, sort: "match", limit: 3 })
+    : { items: [] };
+  if (q !== page.params.q) return;
+  const fitting = items.filter(({ name }) => rankOf(name, q ?? "") <= BEGINS_WORD);
+  box.hidden = fitting.length === 0;
+  fill(
+    box,
+    h("span", { class: "muted" }, "Machines that hold"),
+    fitting.map(({ id, name }) =>
+      h("button", { class: "chip", type: "button", onclick: () => hold(id) }, isolated(name)),
+    ),
+  );
+}
 
 /** @param {number | null} location_id */
 async function showLocation(location_id) {
   if (Number(place.value) === (location_id ?? 0)) return;
   place.chosen =
-    location_id === null
-      ? null
-      : await api.location_service
-          .get_location({ location_id })
-          .then(({ id, name }) => ({ value: id, label: name }));
+    location_id === null ? null : chosen(await api.location_service.get_location({ location_id }));
 }
 
 /** @param {number | null} product_id */
 async function showProduct(product_id) {
   if (Number(held.value) === (product_id ?? 0)) return;
   held.chosen =
-    product_id === null
-      ? null
-      : await api.product_service
-          .get_product({ product_id })
-          .then(({ id, name }) => ({ value: id, label: name }));
+    product_id === null ? null : chosen(await api.product_service.get_product({ product_id }));
 }
+
+/** @param {{id: number, name: string}} one */
+const chosen = ({ id, name }) => ({ value: id, label: name });
 
 /** @param {Device} device */
 function soldOut({
@@ -285,20 +249,13 @@ function soldOut({
 
 /** @param {Params} params @param {boolean} mayCreate @param {boolean} mayRestore */
 function nothing({ q, route_id, location_id, product_id, archived }, mayCreate, mayRestore) {
-  if (q || route_id || location_id || product_id)
-    return empty({
-      icon: "search",
-      heading: "No device matches",
-      text: "Try fewer words, or clear the filters.",
-    });
+  if (q || route_id || location_id || product_id) return noMatch("device");
   if (archived)
-    return empty({
-      icon: "archive",
-      heading: "Nothing is archived",
-      text:
-        "Archived devices keep their " +
-        `history${mayRestore ? " and can be restored from here" : ". An administrator can restore them"}.`,
-    });
+    return nothingArchived(
+      mayRestore
+        ? "Archived devices keep their history and can be restored from here."
+        : "Archived devices keep their history. An administrator can restore them.",
+    );
   return empty({
     icon: "layout-grid",
     heading: "No devices yet",
@@ -312,12 +269,7 @@ function nothing({ q, route_id, location_id, product_id, archived }, mayCreate, 
         "div",
         { class: "bar" },
         h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"),
-        h(
-          "button",
-          { class: "button", type: "button", onclick: create },
-          icon("plus"),
-          "New device",
-        ),
+        newButton("New device", create, "button"),
       ),
   });
 }

@@ -1,32 +1,25 @@
-import {
-  api,
-  byId,
-  changed,
-  h,
-  icon,
-  isolated,
-  keys,
-  onChanged,
-  onParams,
-  setParams,
-  start,
-  toast,
-  unknown,
-} from "../../page/page.js";
+import { api, byId, changed, h, isolated, start, toast, unknown } from "../../page/page.js";
 import { archiving } from "../../page/archiving.js";
+import { openEdit } from "../../page/edit-form.js";
+import {
+  ARCHIVED,
+  listPage,
+  mutedIfArchived,
+  newButton,
+  noMatch,
+  nothingArchived,
+} from "../../page/list-page.js";
+import { changedWords } from "../../words/conflict-words.js";
 import { LOCATION_KINDS, locationKindLabel } from "../../words/location-kinds.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
-import { field } from "../../components/field/field.js";
+import { field, textIn, textInput } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
-import { Search } from "../../components/search/search.js";
 import { Table } from "../../components/table/table.js";
 
 /** @typedef {import("../../api.js").Schemas["Location"]} Location */
 
 const table = byId("locations", Table);
-const search = byId("search", Search);
-const filters = byId("filters", Filters);
 const archive = archiving({
   table,
   noun: "location",
@@ -35,202 +28,139 @@ const archive = archiving({
     api.location_service.update_location({ location_id: id, version, archived }),
 });
 
-start(async (page) => {
+/** @type {import("../../components/table/table.js").Column<Location>[]} */
+const COLUMNS = [
+  { label: "Location", sort: "name", phone: "title", width: "24%", cell: ({ name }) => name },
+  {
+    label: "Kind",
+    width: "160px",
+    phone: "hide",
+    cell: ({ kind }) => (kind ? locationKindLabel(kind) : unknown("No kind given")),
+  },
+  { label: "Address", cell: ({ address }) => address || unknown("No address given") },
+  {
+    label: "Coordinates",
+    width: "160px",
+    phone: "hide",
+    cell: ({ latitude, longitude }) =>
+      latitude === null || longitude === null
+        ? unknown("No coordinates given")
+        : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`,
+  },
+  { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
+  { label: "Devices", width: "96px", phone: "end", cell: devicesLink },
+];
+
+start((page) => {
   const mayCreate = page.may("location_service.create_location");
   const mayChange = page.may("location_service.update_location");
-
-  /** @type {import("../../components/table/table.js").Column<Location>[]} */
-  const columns = [
-    { label: "Location", sort: "name", phone: "title", width: "24%", cell: ({ name }) => name },
-    {
-      label: "Kind",
-      width: "160px",
-      phone: "hide",
-      cell: ({ kind }) => (kind ? locationKindLabel(kind) : unknown("No kind given")),
-    },
-    { label: "Address", cell: ({ address }) => address || unknown("No address given") },
-    {
-      label: "Coordinates",
-      width: "160px",
-      phone: "hide",
-      cell: ({ latitude, longitude }) =>
-        latitude === null || longitude === null
-          ? unknown("No coordinates given")
-          : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`,
-    },
-    { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
-    {
-      label: "Devices",
-      width: "96px",
-      phone: "end",
-      cell: ({ id, name }) =>
-        h(
-          "a",
-          {
-            href: `/#/devices?location_id=${id}`,
-            "aria-label": `Devices at ${isolated(name)}`,
-            dataset: { own: "" },
-          },
-          "Devices",
-        ),
-    },
-  ];
-
   table.toggleAttribute("selectable", mayChange);
-  table.columns = columns;
-  table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
+  table.columns = COLUMNS;
+  table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate);
   table.bulk = (rows) => [archive.button(rows)];
-  table.addEventListener("sort", (event) =>
-    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
-  );
   table.open = mayChange ? edit : null;
-  search.addEventListener("search", () => {
-    setParams({ q: search.value });
-    table.reload();
+  byId("filters", Filters).filters = [ARCHIVED];
+  listPage({
+    page,
+    table,
+    sort: "name",
+    filters: ["archived"],
+    nouns: ["location", "everything"],
+    begin: mayCreate && { label: "New location", run: create },
+    ask: (asked, { archived }, signal) =>
+      api.location_service.list_locations({ ...asked, archived: archived === "true" }, { signal }),
   });
-  filters.filters = [{ name: "archived", label: "Archived" }];
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    setParams({ [name]: value });
-    table.reload();
-  });
-
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["location", "everything"], () => table.refresh());
-  if (mayCreate) {
-    byId("new").onclick = () => create();
-    keys({ n: ["New location", create] });
-  }
-  show();
-  table.source = ({ cursor, counted, limit, sort, signal }) => {
-    const { q, archived } = page.params;
-    return api.location_service.list_locations(
-      { q, archived: archived === "true", sort: /** @type {any} */ (sort), cursor, counted, limit },
-      { signal },
-    );
-  };
-
-  /** What the address says, in the controls. */
-  function show() {
-    const { q = "", sort = "name", archived = "" } = page.params;
-    search.value = q;
-    table.sort = sort;
-    filters.values = { archived };
-  }
 });
+
+/** @param {Location} location */
+function devicesLink({ id, name }) {
+  const label = `Devices at ${isolated(name)}`;
+  const href = `/#/devices?location_id=${id}`;
+  return h("a", { href, "aria-label": label, dataset: { own: "" } }, "Devices");
+}
 
 /**
  * @param {import("../../page/page.js").Params} params
  * @param {boolean} mayCreate as well as restore
  */
 function nothing({ q, archived }, mayCreate) {
-  if (q)
-    return empty({
-      icon: "search",
-      heading: "No location matches",
-      text: "Try fewer words, or look among the archived ones.",
-    });
+  if (q) return noMatch("location", "Try fewer words, or look among the archived ones.");
   if (archived)
-    return empty({
-      icon: "archive",
-      heading: "Nothing is archived",
-      text: `Archived locations keep their history${mayCreate ? " and can be restored from here" : ""}.`,
-    });
+    return nothingArchived(
+      `Archived locations keep their history${mayCreate ? " and can be restored from here" : ""}.`,
+    );
   return empty({
     icon: "map-pin",
     heading: "No locations yet",
     text:
       "A location is the place that machines stand at: a hospital, a school, a factory hall. " +
       `${mayCreate ? "Drivers read its notes on the way in." : "A manager adds them."}`,
-    action:
-      mayCreate &&
-      h(
-        "button",
-        { class: "button primary", type: "button", onclick: create },
-        icon("plus"),
-        "New location",
-      ),
+    action: mayCreate && newButton("New location", create),
   });
 }
 
 /** @param {Location} [location] */
 function locationFields(location) {
-  const coordinate = (/** @type {"latitude" | "longitude"} */ name, /** @type {number} */ limit) =>
-    h("input", {
-      class: "input number",
-      name,
-      type: "number",
-      step: "any",
-      min: -limit,
-      max: limit,
-      value: location?.[name] ?? "",
-      onpaste: splitPair,
-    });
   return [
-    field(
-      "Name",
-      h("input", {
-        class: "input",
-        name: "name",
-        required: true,
-        maxlength: 120,
-        autocomplete: "off",
-        value: location?.name ?? "",
-      }),
-      { wide: true },
-    ),
-    field(
-      "Kind",
-      h(
-        "select",
-        { class: "select", name: "kind" },
-        h("option", { value: "" }, "Not given"),
-        Object.entries(LOCATION_KINDS).map(([value, label]) =>
-          h("option", { value, selected: value === location?.kind }, label),
-        ),
-      ),
-      {
-        optional: true,
-        wide: true,
-        hint: "A machine that has not sold enough to be measured is compared with its type at the same kind of place",
-      },
-    ),
-    field(
-      "Address",
-      h("input", {
-        class: "input",
-        name: "address",
-        maxlength: 300,
-        autocomplete: "off",
-        value: location?.address ?? "",
-      }),
-      { optional: true, wide: true },
-    ),
-    field("Latitude", coordinate("latitude", 90), {
+    field("Name", textInput("name", location?.name, { required: true, maxlength: 120 }), {
+      wide: true,
+    }),
+    field("Kind", kindChoice(location?.kind), {
+      optional: true,
+      wide: true,
+      hint:
+        "A machine that has not sold enough to be measured is compared with its type at the " +
+        "same kind of place",
+    }),
+    field("Address", textInput("address", location?.address, { maxlength: 300 }), {
+      optional: true,
+      wide: true,
+    }),
+    field("Latitude", coordinateInput("latitude", 90, location), {
       optional: true,
       hint: "Paste both from a map: 40.4406, -79.9959",
     }),
-    field("Longitude", coordinate("longitude", 180), { optional: true }),
-    field(
-      "Notes",
-      h("textarea", {
-        class: "textarea",
-        name: "notes",
-        maxlength: 2000,
-        value: location?.notes ?? "",
-      }),
-      {
-        optional: true,
-        wide: true,
-        hint: "What a driver must know: gate code, hours, where to park",
-      },
-    ),
+    field("Longitude", coordinateInput("longitude", 180, location), { optional: true }),
+    field("Notes", notesInput(location?.notes), {
+      optional: true,
+      wide: true,
+      hint: "What a driver must know: gate code, hours, where to park",
+    }),
   ];
 }
+
+/** @param {Location["kind"] | undefined} kind */
+const kindChoice = (kind) =>
+  h(
+    "select",
+    { class: "select", name: "kind" },
+    h("option", { value: "" }, "Not given"),
+    Object.entries(LOCATION_KINDS).map(([value, label]) =>
+      h("option", { value, selected: value === kind }, label),
+    ),
+  );
+
+/** @param {string} [notes] */
+const notesInput = (notes = "") =>
+  h("textarea", { class: "textarea", name: "notes", maxlength: 2000, value: notes });
+
+/**
+ * @param {"latitude" | "longitude"} name
+ * @param {number} limit
+ * @param {Location} [location]
+ */
+const coordinateInput = (name, limit, location) =>
+  h("input", {
+    class: "input number",
+    name,
+    type: "number",
+    step: "any",
+    min: -limit,
+    max: limit,
+    value: location?.[name] ?? "",
+    onpaste: splitPair,
+  });
 
 /** "40.44, -79.99" pasted into one coordinate fills both. @param {ClipboardEvent} event */
 function splitPair(event) {
@@ -247,16 +177,15 @@ function splitPair(event) {
 
 /** @param {FormData} form */
 function valuesOf(form) {
-  const text = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   const coordinate = (/** @type {string} */ name) =>
-    text(name) === "" ? null : Number(text(name));
+    textIn(form, name) === "" ? null : Number(textIn(form, name));
   return {
-    name: text("name"),
-    kind: /** @type {Location["kind"]} */ (text("kind") || null),
-    address: text("address"),
+    name: textIn(form, "name"),
+    kind: /** @type {Location["kind"]} */ (textIn(form, "kind") || null),
+    address: textIn(form, "address"),
     latitude: coordinate("latitude"),
     longitude: coordinate("longitude"),
-    notes: text("notes"),
+    notes: textIn(form, "notes"),
   };
 }
 
@@ -272,49 +201,30 @@ function create() {
 
 /** @param {Location} location */
 function edit(location) {
-  let base = location;
-  openForm({
+  openEdit({
+    row: location,
     heading: location.name,
-    action: "Save changes",
     fields: locationFields(location),
-    other: archive.other(location, () => base),
-    save: async (form) =>
-      saved(
-        await api.location_service.update_location({
-          location_id: base.id,
-          version: base.version,
-          ...valuesOf(form),
-        }),
-        "Saved",
-      ),
-    conflict: (/** @type {Location} */ current) => {
-      const theirs = differences(base, current);
-      base = current;
-      table.put(current);
-      return theirs;
+    other: (base) => archive.other(location, base),
+    save: async ({ id, version }, form) => {
+      const now = { location_id: id, version, ...valuesOf(form) };
+      saved(await api.location_service.update_location(now), "Saved");
     },
+    differences,
+    shown: (current) => table.put(current),
   });
 }
 
 /** What somebody else changed, in words. @param {Location} before @param {Location} now */
-function differences(before, now) {
-  /** @type {[keyof Location, string][]} */
-  const worded = [
+const differences = (before, now) =>
+  changedWords(before, now, [
     ["name", "Name"],
-    ["kind", "Kind"],
+    ["kind", "Kind", (kind) => (kind ? locationKindLabel(kind) : "empty")],
     ["address", "Address"],
     ["latitude", "Latitude"],
     ["longitude", "Longitude"],
     ["notes", "Notes"],
-  ];
-  return worded
-    .filter(([name]) => before[name] !== now[name])
-    .map(
-      ([name, label]) =>
-        `${label} is now ${(name === "kind" ? now.kind && locationKindLabel(now.kind) : now[name]) || "empty"}.`,
-    )
-    .join(" ");
-}
+  ]);
 
 /** @param {Location} location @param {string} verb */
 function saved(location, verb) {

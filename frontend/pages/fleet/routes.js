@@ -5,11 +5,7 @@ import {
   h,
   icon,
   isolated,
-  keys,
   link,
-  onChanged,
-  onParams,
-  setParams,
   start,
   toast,
   units,
@@ -17,17 +13,25 @@ import {
 } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { archiving } from "../../page/archiving.js";
+import { openEdit } from "../../page/edit-form.js";
+import {
+  ARCHIVED,
+  listPage,
+  mutedIfArchived,
+  newButton,
+  noMatch,
+  nothingArchived,
+} from "../../page/list-page.js";
+import { changedWords } from "../../words/conflict-words.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
-import { field } from "../../components/field/field.js";
+import { field, textIn, textInput } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
-import { Search } from "../../components/search/search.js";
 import { Table } from "../../components/table/table.js";
 
 /** @typedef {import("../../api.js").Schemas["Route"]} Route */
 
 const table = byId("routes", Table);
-const search = byId("search", Search);
 const filters = byId("filters", Filters);
 const archive = archiving({
   table,
@@ -39,11 +43,11 @@ const archive = archiving({
 /** @type {{id: number, username: string, display_name: string}[]} */
 let drivers = [];
 
-start(async (page) => {
-  const mayCreate = page.may("route_service.create_route");
-  const mayChange = page.may("route_service.update_route");
-  const maySeeDrivers = page.may("user_service.list_drivers");
-
+/**
+ * @param {boolean} mayChange
+ * @returns {import("../../components/table/table.js").Column<Route>[]}
+ */
+function columnsFor(mayChange) {
   /** @type {import("../../components/table/table.js").Column<Route>[]} */
   const columns = [
     {
@@ -57,105 +61,76 @@ start(async (page) => {
       width: "30%",
       cell: ({ driver_name }) => driver_name ?? unknown("Nobody drives this route yet"),
     },
-    {
-      label: "Devices",
-      number: true,
-      width: "104px",
-      cell: ({ id, name, devices }) =>
-        h(
-          "a",
-          {
-            href: `/#/devices?route_id=${id}`,
-            "aria-label": `${units(devices, "device")} of ${isolated(name)}`,
-            dataset: { own: "" },
-          },
-          units(devices, "device"),
-        ),
-    },
-    {
-      label: "Edit",
-      width: "128px",
-      phone: "end",
-      cell: (route) =>
-        mayChange &&
-        h(
-          "button",
-          {
-            class: "button plain",
-            type: "button",
-            "aria-label": `Edit ${isolated(route.name)}`,
-            onclick: () => edit(route),
-          },
-          icon("pencil"),
-          "Edit",
-        ),
-    },
+    { label: "Devices", number: true, width: "104px", cell: devicesLink },
   ];
+  return mayChange
+    ? [...columns, { label: "Edit", width: "128px", phone: "end", cell: editButton }]
+    : columns;
+}
 
+start(async (page) => {
+  const mayCreate = page.may("route_service.create_route");
+  const mayChange = page.may("route_service.update_route");
+  const maySeeDrivers = page.may("user_service.list_drivers");
   table.toggleAttribute("selectable", mayChange);
-  table.columns = mayChange ? columns : columns.slice(0, 3);
-  table.rowClass = ({ archived_at }) => (archived_at ? "muted" : "");
+  table.columns = columnsFor(mayChange);
+  table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate, page.me.role);
   table.bulk = (rows) => [archive.button(rows)];
-  table.addEventListener("sort", (event) =>
-    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
-  );
-  search.addEventListener("search", () => {
-    setParams({ q: search.value });
-    table.reload();
+  const { show } = listPage({
+    page,
+    table,
+    sort: "name",
+    filters: ["driver_id", "archived"],
+    nouns: ["route", "device", "user", "everything"],
+    begin: mayCreate && { label: "New route", run: create },
+    show: () => drawFilters(maySeeDrivers),
+    ask: (asked, { driver_id, archived }, signal) =>
+      api.route_service.list_routes(
+        {
+          ...asked,
+          driver_id: Number(driver_id) || undefined,
+          archived: archived === "true",
+        },
+        { signal },
+      ),
   });
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    setParams({ [name]: value });
-    table.reload();
-  });
-
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["route", "device", "user", "everything"], () => table.refresh());
-  if (mayCreate) {
-    byId("new").onclick = () => create();
-    keys({ n: ["New route", create] });
-  }
+  if (!maySeeDrivers) return;
+  drivers = (await api.user_service.list_drivers()).items;
   show();
-  table.source = ({ cursor, counted, limit, sort, signal }) => {
-    const { q, driver_id, archived } = page.params;
-    return api.route_service.list_routes(
-      {
-        q,
-        driver_id: Number(driver_id) || undefined,
-        archived: archived === "true",
-        sort: /** @type {any} */ (sort),
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
-  if (maySeeDrivers) {
-    drivers = (await api.user_service.list_drivers()).items;
-    show();
-  }
-
-  /** What the address says, in the controls. */
-  function show() {
-    const { q = "", sort = "name", driver_id = "", archived = "" } = page.params;
-    search.value = q;
-    table.sort = sort;
-    filters.values = { driver_id, archived };
-    const options = drivers.map(({ id, display_name }) => ({
-      value: String(id),
-      label: display_name,
-    }));
-    filters.filters = [
-      ...(maySeeDrivers ? [{ name: "driver_id", label: "Driver", options }] : []),
-      { name: "archived", label: "Archived" },
-    ];
-  }
 });
+
+/** @param {boolean} maySeeDrivers */
+function drawFilters(maySeeDrivers) {
+  const options = drivers.map(({ id, display_name }) => ({
+    value: String(id),
+    label: display_name,
+  }));
+  const driver = { name: "driver_id", label: "Driver", options };
+  filters.filters = maySeeDrivers ? [driver, ARCHIVED] : [ARCHIVED];
+}
+
+/** @param {Route} route */
+function devicesLink({ id, name, devices }) {
+  const label = `${units(devices, "device")} of ${isolated(name)}`;
+  const href = `/#/devices?route_id=${id}`;
+  const own = { href, "aria-label": label, dataset: { own: "" } };
+  return h("a", own, units(devices, "device"));
+}
+
+/** @param {Route} route */
+const editButton = (route) =>
+  h(
+    "button",
+    {
+      class: "button plain",
+      type: "button",
+      "aria-label": `Edit ${isolated(route.name)}`,
+      onclick: () => edit(route),
+    },
+    icon("pencil"),
+    "Edit",
+  );
 
 /**
  * @param {import("../../page/page.js").Params} params
@@ -163,18 +138,9 @@ start(async (page) => {
  * @param {string} role
  */
 function nothing({ q, driver_id, archived }, mayCreate, role) {
-  if (q || driver_id)
-    return empty({
-      icon: "search",
-      heading: "No route matches",
-      text: "Try fewer words, or clear the filters.",
-    });
+  if (q || driver_id) return noMatch("route");
   if (archived)
-    return empty({
-      icon: "archive",
-      heading: "Nothing is archived",
-      text: "A route can be archived once its devices are on other routes.",
-    });
+    return nothingArchived("A route can be archived once its devices are on other routes.");
   if (role === "driver")
     return empty({
       icon: "route",
@@ -187,48 +153,27 @@ function nothing({ q, driver_id, archived }, mayCreate, role) {
     text:
       "A route is a driver's set of machines. " +
       `${mayCreate ? "The route board then says which of them need a visit." : "A manager makes them."}`,
-    action:
-      mayCreate &&
-      h(
-        "button",
-        { class: "button primary", type: "button", onclick: create },
-        icon("plus"),
-        "New route",
-      ),
+    action: mayCreate && newButton("New route", create),
   });
 }
 
 /** @param {Route} [route] */
 function routeFields(route) {
+  const driver = combobox({
+    name: "driver_id",
+    placeholder: "Nobody yet",
+    chosen: route?.driver_id ? { value: route.driver_id, label: route.driver_name ?? "" } : null,
+    source: findDrivers,
+  });
   return [
-    field(
-      "Name",
-      h("input", {
-        class: "input",
-        name: "name",
-        required: true,
-        maxlength: 120,
-        autocomplete: "off",
-        value: route?.name ?? "",
-      }),
-      { wide: true },
-    ),
-    field(
-      "Driver",
-      combobox({
-        name: "driver_id",
-        placeholder: "Nobody yet",
-        chosen: route?.driver_id
-          ? { value: route.driver_id, label: route.driver_name ?? "" }
-          : null,
-        source: findDrivers,
-      }),
-      {
-        optional: true,
-        wide: true,
-        hint: "Sees the route's machines and carries out its orders. Empty it for nobody.",
-      },
-    ),
+    field("Name", textInput("name", route?.name, { required: true, maxlength: 120 }), {
+      wide: true,
+    }),
+    field("Driver", driver, {
+      optional: true,
+      wide: true,
+      hint: "Sees the route's machines and carries out its orders. Empty it for nobody.",
+    }),
   ];
 }
 
@@ -249,7 +194,7 @@ async function findDrivers(words) {
 
 /** @param {FormData} form */
 const valuesOf = (form) => ({
-  name: String(form.get("name")).trim(),
+  name: textIn(form, "name"),
   driver_id: Number(form.get("driver_id")) || null,
 });
 
@@ -264,39 +209,26 @@ function create() {
 
 /** @param {Route} route */
 function edit(route) {
-  let base = route;
-  openForm({
+  openEdit({
+    row: route,
     heading: route.name,
-    action: "Save changes",
     fields: routeFields(route),
-    other: archive.other(route, () => base),
-    save: async (form) =>
-      saved(
-        await api.route_service.update_route({
-          route_id: base.id,
-          version: base.version,
-          ...valuesOf(form),
-        }),
-        "Saved",
-      ),
-    conflict: (/** @type {Route} */ current) => {
-      const theirs = differences(base, current);
-      base = current;
-      table.put(current);
-      return theirs;
+    other: (base) => archive.other(route, base),
+    save: async ({ id, version }, form) => {
+      const now = { route_id: id, version, ...valuesOf(form) };
+      saved(await api.route_service.update_route(now), "Saved");
     },
+    differences,
+    shown: (current) => table.put(current),
   });
 }
 
 /** What somebody else changed, in words. @param {Route} before @param {Route} now */
-function differences(before, now) {
-  return [
-    before.name !== now.name && `Name is now ${now.name}.`,
-    before.driver_id !== now.driver_id && `Driver is now ${now.driver_name ?? "nobody"}.`,
-  ]
-    .filter(Boolean)
-    .join(" ");
-}
+const differences = (before, now) =>
+  changedWords(before, now, [
+    ["name", "Name"],
+    ["driver_id", "Driver", (_, { driver_name }) => driver_name ?? "nobody"],
+  ]);
 
 /** @param {Route} route @param {string} verb */
 function saved(route, verb) {

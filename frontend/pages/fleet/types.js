@@ -12,9 +12,12 @@ import {
   toast,
   units,
 } from "../../page/page.js";
+import { openEdit } from "../../page/edit-form.js";
+import { newButton } from "../../page/list-page.js";
+import { changedWords } from "../../words/conflict-words.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
-import { field } from "../../components/field/field.js";
+import { field, textIn, textInput } from "../../components/field/field.js";
 import { Table } from "../../components/table/table.js";
 
 /** @typedef {import("../../api.js").Schemas["DeviceType"]} DeviceType */
@@ -28,112 +31,103 @@ const ROOM = ["One", "Up to two", "Up to three"];
 const deviceTypes = byId("device-types", Table);
 const cabinetTypes = byId("cabinet-types", Table);
 
-start((page) => {
-  const mayCreateDeviceType = page.may("device_type_service.create_device_type");
-  const mayCreateCabinetType = page.may("cabinet_type_service.create_cabinet_type");
-  const mayRenameCabinets = page.may("cabinet_type_service.update_cabinet_type");
-  const mayChangeDevices = page.may("device_type_service.update_device_type");
+/** @type {import("../../components/table/table.js").Column<CabinetType>[]} */
+const CABINET_COLUMNS = [
+  { label: "Cabinet type", phone: "title", cell: ({ name }) => name },
+  {
+    label: "Grid",
+    width: "104px",
+    phone: "end",
+    cell: ({ rows, columns }) => gridPicture(rows, columns),
+  },
+  { label: "Rows", number: true, width: "72px", phone: "hide", cell: ({ rows }) => number(rows) },
+  {
+    label: "Columns",
+    number: true,
+    width: "88px",
+    phone: "hide",
+    cell: ({ columns }) => number(columns),
+  },
+  {
+    label: "Slots",
+    number: true,
+    width: "88px",
+    cell: ({ rows, columns }) => units(rows * columns, "slot"),
+  },
+];
+/** @type {import("../../components/table/table.js").Column<DeviceType>[]} */
+const DEVICE_COLUMNS = [
+  { label: "Device type", phone: "title", cell: ({ name }) => name },
+  {
+    label: "Cabinets",
+    number: true,
+    width: "112px",
+    phone: "end",
+    cell: ({ max_cabinets }) => (max_cabinets === 1 ? "1" : `up to ${max_cabinets}`),
+  },
+];
 
-  /** @type {import("../../components/table/table.js").Column<CabinetType>[]} */
-  const ofCabinets = [
-    { label: "Cabinet type", phone: "title", cell: ({ name }) => name },
-    {
-      label: "Grid",
-      width: "104px",
-      phone: "end",
-      cell: ({ rows, columns }) => gridPicture(rows, columns),
-    },
-    { label: "Rows", number: true, width: "72px", phone: "hide", cell: ({ rows }) => number(rows) },
-    {
-      label: "Columns",
-      number: true,
-      width: "88px",
-      phone: "hide",
-      cell: ({ columns }) => number(columns),
-    },
-    {
-      label: "Slots",
-      number: true,
-      width: "88px",
-      cell: ({ rows, columns }) => units(rows * columns, "slot"),
-    },
-    ...(mayRenameCabinets
-      ? [
-          {
-            label: "Edit",
-            width: "116px",
-            phone: /** @type {const} */ ("hide"),
-            cell: (/** @type {CabinetType} */ type) =>
-              editButton(type, () => editCabinetType(type)),
-          },
-        ]
-      : []),
-  ];
-  /** @type {import("../../components/table/table.js").Column<DeviceType>[]} */
-  const ofDevices = [
-    { label: "Device type", phone: "title", cell: ({ name }) => name },
-    {
-      label: "Cabinets",
-      number: true,
-      width: "112px",
-      phone: "end",
-      cell: ({ max_cabinets }) => (max_cabinets === 1 ? "1" : `up to ${max_cabinets}`),
-    },
-    ...(mayChangeDevices
-      ? [
-          {
-            label: "Edit",
-            width: "116px",
-            phone: /** @type {const} */ ("hide"),
-            cell: (/** @type {DeviceType} */ type) => editButton(type, () => editDeviceType(type)),
-          },
-        ]
-      : []),
-  ];
-  cabinetTypes.columns = ofCabinets;
-  deviceTypes.columns = ofDevices;
-  if (mayRenameCabinets) cabinetTypes.open = editCabinetType;
-  if (mayChangeDevices) deviceTypes.open = editDeviceType;
+start((page) => {
+  listCabinetTypes(page);
+  listDeviceTypes(page);
+});
+
+/** @param {import("../../page/page.js").Page} page */
+function listCabinetTypes({ may }) {
+  const mayCreate = may("cabinet_type_service.create_cabinet_type");
+  const mayChange = may("cabinet_type_service.update_cabinet_type");
+  cabinetTypes.columns = mayChange
+    ? [...CABINET_COLUMNS, editColumn(editCabinetType)]
+    : CABINET_COLUMNS;
+  if (mayChange) cabinetTypes.open = editCabinetType;
   cabinetTypes.empty = () =>
     empty({
       icon: "grid-3x3",
       heading: "No cabinet types yet",
       text:
-        `${mayCreateCabinetType ? "Say" : "A manager says"} once how a kind of cabinet is arranged, ` +
-        "and every new machine of it gets its slots labelled A1, A2, B1.",
-      action:
-        mayCreateCabinetType &&
-        h(
-          "button",
-          { class: "button primary", type: "button", onclick: createCabinetType },
-          icon("plus"),
-          "New cabinet type",
-        ),
+        `${mayCreate ? "Say" : "A manager says"} once how a kind of cabinet is arranged, and every ` +
+        "new machine of it gets its slots labelled A1, A2, B1.",
+      action: mayCreate && newButton("New cabinet type", createCabinetType),
     });
+  if (mayCreate) byId("new-cabinet-type").onclick = createCabinetType;
+  onChanged(["cabinet_type", "everything"], () => cabinetTypes.refresh());
+  cabinetTypes.source = ({ cursor, limit, signal }) =>
+    api.cabinet_type_service.list_cabinet_types({ cursor, limit }, { signal });
+}
+
+/** @param {import("../../page/page.js").Page} page */
+function listDeviceTypes({ may }) {
+  const mayCreate = may("device_type_service.create_device_type");
+  const mayChange = may("device_type_service.update_device_type");
+  deviceTypes.columns = mayChange
+    ? [...DEVICE_COLUMNS, editColumn(editDeviceType)]
+    : DEVICE_COLUMNS;
+  if (mayChange) deviceTypes.open = editDeviceType;
   deviceTypes.empty = () =>
     empty({
       icon: "boxes",
       heading: "No device types yet",
       text:
-        `${mayCreateDeviceType ? "Such" : "A manager makes them, such"} as “Snack machine” or ` +
+        `${mayCreate ? "Such" : "A manager makes them, such"} as “Snack machine” or ` +
         "“Combo with a satellite”.",
-      action:
-        mayCreateDeviceType &&
-        h(
-          "button",
-          { class: "button primary", type: "button", onclick: createDeviceType },
-          icon("plus"),
-          "New device type",
-        ),
+      action: mayCreate && newButton("New device type", createDeviceType),
     });
-  if (mayCreateCabinetType) byId("new-cabinet-type").onclick = createCabinetType;
-  if (mayCreateDeviceType) byId("new-device-type").onclick = createDeviceType;
+  if (mayCreate) byId("new-device-type").onclick = createDeviceType;
   onChanged(["device_type", "everything"], () => deviceTypes.refresh());
-  onChanged(["cabinet_type", "everything"], () => cabinetTypes.refresh());
   deviceTypes.source = ({ cursor, limit, signal }) =>
     api.device_type_service.list_device_types({ cursor, limit }, { signal });
-  cabinetTypes.source = ({ cursor, limit, signal }) =>
-    api.cabinet_type_service.list_cabinet_types({ cursor, limit }, { signal });
+}
+
+/**
+ * @template {{name: string}} T
+ * @param {(type: T) => void} edit
+ * @returns {import("../../components/table/table.js").Column<T>}
+ */
+const editColumn = (edit) => ({
+  label: "Edit",
+  width: "116px",
+  phone: "hide",
+  cell: (type) => editButton(type, () => edit(type)),
 });
 
 /** @param {{name: string}} type @param {() => void} edit */
@@ -146,19 +140,8 @@ const editButton = ({ name }, edit) =>
   );
 
 /** @param {string} hint @param {string} [name] */
-const nameField = (hint, name = "") =>
-  field(
-    "Name",
-    h("input", {
-      class: "input",
-      name: "name",
-      required: true,
-      maxlength: 120,
-      autocomplete: "off",
-      value: name,
-    }),
-    { wide: true, hint },
-  );
+const nameField = (hint, name) =>
+  field("Name", textInput("name", name, { required: true, maxlength: 120 }), { wide: true, hint });
 
 /** @param {DeviceType} [type] */
 const deviceTypeFields = (type) => [
@@ -177,7 +160,7 @@ const deviceTypeFields = (type) => [
 
 /** @param {FormData} form */
 const deviceTypeValues = (form) => ({
-  name: String(form.get("name")).trim(),
+  name: textIn(form, "name"),
   max_cabinets: Number(form.get("max_cabinets")),
 });
 
@@ -197,113 +180,67 @@ function createDeviceType() {
 
 /** @param {DeviceType} type */
 function editDeviceType(type) {
-  let base = type;
-  openForm({
+  openEdit({
+    row: type,
     heading: type.name,
-    action: "Save changes",
     fields: deviceTypeFields(type),
-    save: async (form) =>
-      saved(
-        deviceTypes,
-        "device_type",
-        await api.device_type_service.update_device_type({
-          device_type_id: base.id,
-          version: base.version,
-          ...deviceTypeValues(form),
-        }),
-      ),
-    conflict: (/** @type {DeviceType} */ current) => {
-      const theirs = [
-        renamed(base, current),
-        base.max_cabinets !== current.max_cabinets &&
-          `Cabinets: now ${ROOM[current.max_cabinets - 1]?.toLowerCase()}.`,
-      ];
-      base = current;
-      deviceTypes.put(current);
-      return theirs.filter(Boolean).join(" ");
+    save: async ({ id, version }, form) => {
+      const now = { device_type_id: id, version, ...deviceTypeValues(form) };
+      const saved = await api.device_type_service.update_device_type(now);
+      told(deviceTypes, "device_type", saved);
     },
+    differences: (before, now) =>
+      [
+        changedWords(before, now, [["name", "Name"]]),
+        before.max_cabinets !== now.max_cabinets &&
+          `Cabinets: now ${ROOM[now.max_cabinets - 1]?.toLowerCase()}.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    shown: (current) => deviceTypes.put(current),
   });
 }
 
 /** @param {CabinetType} type */
 function editCabinetType(type) {
-  let base = type;
-  openForm({
+  const hint = `Its ${units(type.rows, "row")} of ${number(type.columns)} stay: cabinets were made by them`;
+  openEdit({
+    row: type,
     heading: type.name,
-    action: "Save changes",
-    fields: [
-      nameField(
-        `Its ${units(type.rows, "row")} of ${number(type.columns)} stay: cabinets were made by them`,
-        type.name,
-      ),
-    ],
-    save: async (form) =>
-      saved(
-        cabinetTypes,
-        "cabinet_type",
-        await api.cabinet_type_service.update_cabinet_type({
-          cabinet_type_id: base.id,
-          version: base.version,
-          name: String(form.get("name")).trim(),
-        }),
-      ),
-    conflict: (/** @type {CabinetType} */ current) => {
-      const theirs = renamed(base, current);
-      base = current;
-      cabinetTypes.put(current);
-      return theirs;
+    fields: [nameField(hint, type.name)],
+    save: async ({ id, version }, form) => {
+      const now = { cabinet_type_id: id, version, name: textIn(form, "name") };
+      const saved = await api.cabinet_type_service.update_cabinet_type(now);
+      told(cabinetTypes, "cabinet_type", saved);
     },
+    differences: (before, now) => changedWords(before, now, [["name", "Name"]]),
+    shown: (current) => cabinetTypes.put(current),
   });
 }
-
-/** @param {{name: string}} before @param {{name: string}} now */
-const renamed = (before, now) => (before.name !== now.name ? `Name is now ${now.name}.` : "");
 
 /**
  * @param {Table} table
  * @param {import("../../api.js").Noun} noun
  * @param {DeviceType | CabinetType} type
  */
-function saved(table, noun, type) {
+function told(table, noun, type) {
   table.put(type);
   changed(noun);
   toast(`Saved ${type.name}`);
 }
 
 function createCabinetType() {
-  const rows = h("input", {
-    class: "input number",
-    name: "rows",
-    type: "number",
-    min: 1,
-    max: MOST_ROWS,
-    required: true,
-    value: 6,
-  });
-  const columns = h("input", {
-    class: "input number",
-    name: "columns",
-    type: "number",
-    min: 1,
-    max: MOST_COLUMNS,
-    required: true,
-    value: 8,
-  });
+  const rows = countInput("rows", MOST_ROWS, 6);
+  const columns = countInput("columns", MOST_COLUMNS, 8);
   const preview = h("div", { class: "grid-preview wide" });
   const draw = () => {
-    const [down, across] = [rows.valueAsNumber, columns.valueAsNumber];
     const fits = rows.validity.valid && columns.validity.valid;
-    fill(
-      preview,
-      fits && gridPicture(down, across),
-      h(
-        "p",
-        { class: "muted" },
-        fits
-          ? `${units(down * across, "slot")}, labelled A1 to ${String.fromCharCode(64 + down)}${across}`
-          : `Up to ${MOST_ROWS} rows and ${MOST_COLUMNS} columns`,
-      ),
-    );
+    const [down, across] = [rows.valueAsNumber, columns.valueAsNumber];
+    const last = `${String.fromCharCode(64 + down)}${across}`;
+    const words = fits
+      ? `${units(down * across, "slot")}, labelled A1 to ${last}`
+      : `Up to ${MOST_ROWS} rows and ${MOST_COLUMNS} columns`;
+    fill(preview, fits && gridPicture(down, across), h("p", { class: "muted" }, words));
   };
   rows.addEventListener("input", draw);
   columns.addEventListener("input", draw);
@@ -319,7 +256,7 @@ function createCabinetType() {
     ],
     save: async (form) => {
       const created = await api.cabinet_type_service.create_cabinet_type({
-        name: String(form.get("name")).trim(),
+        name: textIn(form, "name"),
         rows: rows.valueAsNumber,
         columns: columns.valueAsNumber,
       });
@@ -329,6 +266,18 @@ function createCabinetType() {
     },
   });
 }
+
+/** @param {string} name @param {number} max @param {number} value */
+const countInput = (name, max, value) =>
+  h("input", {
+    class: "input number",
+    name,
+    type: "number",
+    min: 1,
+    max,
+    required: true,
+    value,
+  });
 
 /** A cabinet from the front: one rectangle a slot. @param {number} rows @param {number} columns */
 function gridPicture(rows, columns) {

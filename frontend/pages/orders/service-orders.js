@@ -9,13 +9,12 @@ import {
   localDate,
   number,
   onChanged,
-  onParams,
-  setParams,
   start,
   time,
   unknown,
 } from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
+import { listPage, noMatch } from "../../page/list-page.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { unsentVisits } from "./visit-drafts.js";
@@ -24,6 +23,13 @@ import { orderStatus } from "./order-status.js";
 
 /** @typedef {import("../../api.js").Schemas["ServiceOrderSummary"]} Summary */
 
+/** @type {import("../../page/messages.js").Changed[]} */
+const NOUNS = ["service_order", "visit", "everything"];
+/** Without a word in the address the open ones are shown, so all of them need one. */
+const STATUS = {
+  written: (/** @type {string} */ value) => (value === "open" ? "" : value || "all"),
+  shown: (/** @type {string} */ word) => (word === "all" ? "" : word || "open"),
+};
 const table = byId("orders", Table);
 const filters = byId("filters", Filters);
 const day = byId("scheduled-on", HTMLInputElement);
@@ -31,61 +37,44 @@ const day = byId("scheduled-on", HTMLInputElement);
 start(async (page) => {
   const isDriver = page.me.role === "driver";
   const mayCreate = page.may("service_order_service.create_service_order");
-
   table.columns = columns(isDriver);
   table.rowClass = (/** @type {Summary} */ order) => (isOpen(order) ? "" : "muted");
   table.empty = () => nothing(page.params, isDriver, mayCreate);
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    // Without a word in the address the open ones are shown, so all of them need one.
-    setParams({ [name]: name !== "status" ? value : value === "open" ? "" : value || "all" });
-    table.reload();
-  });
-  day.onchange = () => {
-    setParams({ scheduled_on: day.value });
-    table.reload();
-  };
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["service_order", "visit", "everything"], refresh);
   document.addEventListener("shown", refresh);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) refresh();
   });
-
-  const choices = await filterChoices(isDriver);
-  show();
+  onChanged(NOUNS, () => showUnsent(page.me.id));
+  filters.filters = await filterChoices(isDriver);
   showUnsent(page.me.id);
-  table.source = ({ cursor, counted, limit, signal }) => {
-    const { status = "open", route_id, driver_id, scheduled_on } = page.params;
-    return api.service_order_service.list_service_orders(
-      {
-        open: status === "open" || undefined,
-        status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
-        route_id: route_id ? Number(route_id) : undefined,
-        driver_id: driver_id ? Number(driver_id) : undefined,
-        scheduled_on,
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
+  const { narrow } = listPage({
+    page,
+    table,
+    filters: ["status", "route_id", "driver_id"],
+    nouns: NOUNS,
+    chosen: (name, value) => ({ [name]: name === "status" ? STATUS.written(value) : value }),
+    shown: (name, value) => (name === "status" ? STATUS.shown(value) : value),
+    show: ({ scheduled_on = "" }) => {
+      day.value = scheduled_on;
+    },
+    ask: (asked, { status = "open", route_id, driver_id, scheduled_on }, signal) =>
+      api.service_order_service.list_service_orders(
+        {
+          ...asked,
+          open: status === "open" || undefined,
+          status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
+          route_id: route_id ? Number(route_id) : undefined,
+          driver_id: driver_id ? Number(driver_id) : undefined,
+          scheduled_on,
+        },
+        { signal },
+      ),
+  });
+  day.onchange = () => narrow({ scheduled_on: day.value });
 
   function refresh() {
     showUnsent(page.me.id);
     table.refresh();
-  }
-
-  /** What the address says, in the controls. */
-  function show() {
-    const { status = "open", route_id = "", driver_id = "", scheduled_on = "" } = page.params;
-    filters.filters = choices;
-    filters.values = { status: status === "all" ? "" : status, route_id, driver_id };
-    day.value = scheduled_on;
   }
 });
 
@@ -218,11 +207,7 @@ function scheduled(order) {
  */
 function nothing({ status, route_id, driver_id, scheduled_on }, isDriver, mayCreate) {
   if (status || route_id || driver_id || scheduled_on)
-    return empty({
-      icon: "search",
-      heading: "No order matches",
-      text: "Clear a filter, or choose another day.",
-    });
+    return noMatch("order", "Clear a filter, or choose another day.");
   if (isDriver)
     return empty({
       icon: "circle-check",

@@ -5,22 +5,19 @@ import {
   h,
   icon,
   isolated,
-  keys,
-  onChanged,
-  onParams,
-  setParams,
   start,
   toast,
   toastProblem,
   unknown,
 } from "../../page/page.js";
+import { openEdit } from "../../page/edit-form.js";
+import { listPage, noMatch } from "../../page/list-page.js";
+import { changedWords } from "../../words/conflict-words.js";
 import { copyButton } from "../../components/copy/copy.js";
 import { openDialog, openForm } from "../../components/dialog/dialog.js";
-import { empty } from "../../components/empty/empty.js";
 import { field } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
 import { menu } from "../../components/menu/menu.js";
-import { Search } from "../../components/search/search.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { roleLabel, ROLES } from "../../words/roles.js";
@@ -28,96 +25,69 @@ import { roleLabel, ROLES } from "../../words/roles.js";
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
 const table = byId("users", Table);
-const search = byId("search", Search);
-const filters = byId("filters", Filters);
 /** Who is looking. */
 let myId = 0;
 
-start(async (page) => {
-  myId = page.me.id;
-  /** @type {import("../../components/table/table.js").Column<User>[]} */
-  const columns = [
-    {
-      label: "Name",
-      phone: "title",
-      cell: ({ display_name, id }) => [
-        display_name,
-        id === myId && h("span", { class: "muted" }, " (you)"),
-      ],
-    },
-    { label: "Username", width: "18%", cell: ({ username }) => username },
-    { label: "Role", width: "14%", cell: ({ role }) => roleLabel(role) },
-    {
-      label: "Email",
-      width: "22%",
-      phone: "hide",
-      cell: ({ email }) => email ?? unknown("No address given"),
-    },
-    { label: "State", width: "200px", cell: stateOf },
-    { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
-  ];
-  table.columns = columns;
-  table.rowClass = ({ disabled_at }) => (disabled_at ? "muted" : "");
-  table.empty = () =>
-    empty({
-      icon: "search",
-      heading: "No user matches",
-      text: "Try fewer words, or clear the filters.",
-    });
-  table.open = edit;
-  filters.filters = [
-    {
-      name: "role",
-      label: "Role",
-      options: ROLES.map(({ role, label }) => ({ value: role, label })),
-    },
-    {
-      name: "disabled",
-      label: "State",
-      options: [
-        { value: "false", label: "May sign in" },
-        { value: "true", label: "Disabled" },
-      ],
-    },
-  ];
-  search.addEventListener("search", () => {
-    setParams({ q: search.value });
-    table.reload();
-  });
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    setParams({ [name]: value });
-    table.reload();
-  });
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["user", "everything"], () => table.refresh());
-  byId("new").onclick = () => create();
-  keys({ n: ["New user", create] });
-  show();
-  table.source = ({ cursor, counted, limit, signal }) => {
-    const { q, role, disabled } = page.params;
-    return api.user_service.list_users(
-      {
-        q,
-        role: /** @type {any} */ (role),
-        disabled: disabled ? disabled === "true" : undefined,
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
+/** @type {import("../../components/table/table.js").Column<User>[]} */
+const COLUMNS = [
+  {
+    label: "Name",
+    phone: "title",
+    cell: ({ display_name, id }) => [
+      display_name,
+      id === myId && h("span", { class: "muted" }, " (you)"),
+    ],
+  },
+  { label: "Username", width: "18%", cell: ({ username }) => username },
+  { label: "Role", width: "14%", cell: ({ role }) => roleLabel(role) },
+  {
+    label: "Email",
+    width: "22%",
+    phone: "hide",
+    cell: ({ email }) => email ?? unknown("No address given"),
+  },
+  { label: "State", width: "200px", cell: stateOf },
+  { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
+];
+const FILTERS = [
+  {
+    name: "role",
+    label: "Role",
+    options: ROLES.map(({ role, label }) => ({ value: role, label })),
+  },
+  {
+    name: "disabled",
+    label: "State",
+    options: [
+      { value: "false", label: "May sign in" },
+      { value: "true", label: "Disabled" },
+    ],
+  },
+];
 
-  /** What the address says, in the controls. */
-  function show() {
-    const { q = "", role = "", disabled = "" } = page.params;
-    search.value = q;
-    filters.values = { role, disabled };
-  }
+start((page) => {
+  myId = page.me.id;
+  table.columns = COLUMNS;
+  table.rowClass = ({ disabled_at }) => (disabled_at ? "muted" : "");
+  table.empty = () => noMatch("user");
+  table.open = edit;
+  byId("filters", Filters).filters = FILTERS;
+  listPage({
+    page,
+    table,
+    filters: ["role", "disabled"],
+    nouns: ["user", "everything"],
+    begin: { label: "New user", run: create },
+    ask: (asked, { role, disabled }, signal) =>
+      api.user_service.list_users(
+        {
+          ...asked,
+          role: /** @type {any} */ (role),
+          disabled: disabled ? disabled === "true" : undefined,
+        },
+        { signal },
+      ),
+  });
 });
 
 /** @param {User} user */
@@ -250,38 +220,31 @@ async function create() {
 
 /** @param {User} user */
 async function edit(user) {
-  let base = user;
   const only = await isOnlyAdmin(user);
-  openForm({
+  openEdit({
+    row: user,
     heading: user.display_name,
-    action: "Save changes",
     before: warningOf(user, only),
     fields: userFields(user),
-    other: only
-      ? undefined
-      : {
-          label: user.disabled_at ? "Enable" : "Disable",
-          icon: user.disabled_at ? "check" : "ban",
-          run: () => setDisabled(base, !base.disabled_at),
-        },
-    save: async (form) => {
-      const saved = await api.user_service.update_user({
-        user_id: base.id,
-        version: base.version,
-        ...valuesOf(form),
-      });
+    other: (base) => (only ? undefined : switchOf(user, base)),
+    save: async ({ id, version }, form) => {
+      const now = { user_id: id, version, ...valuesOf(form) };
+      const saved = await api.user_service.update_user(now);
       table.put(saved);
       changed("user");
       toast(`Saved ${isolated(saved.display_name)}`);
     },
-    conflict: (/** @type {User} */ current) => {
-      const theirs = differences(base, current);
-      base = current;
-      table.put(current);
-      return theirs;
-    },
+    differences,
+    shown: (current) => table.put(current),
   });
 }
+
+/** Enables or disables a user. @param {User} user @param {() => User} now */
+const switchOf = (user, now) => ({
+  label: user.disabled_at ? "Enable" : "Disable",
+  icon: user.disabled_at ? "check" : "ban",
+  run: () => setDisabled(now(), !now().disabled_at),
+});
 
 /** What to know before changing this user. @param {User} user @param {boolean} only */
 function warningOf(user, only) {
@@ -316,20 +279,14 @@ async function isOnlyAdmin(user) {
 }
 
 /** What somebody else changed, in words. @param {User} before @param {User} now */
-function differences(before, now) {
-  /** @type {[keyof User, string, (value: any) => string][]} */
-  const worded = [
-    ["display_name", "Name", String],
-    ["username", "Username", String],
-    ["email", "Email", (email) => email ?? "empty"],
+const differences = (before, now) =>
+  changedWords(before, now, [
+    ["display_name", "Name"],
+    ["username", "Username"],
+    ["email", "Email"],
     ["role", "Role", roleLabel],
     ["disabled_at", "The user", (time) => (time ? "disabled" : "enabled")],
-  ];
-  return worded
-    .filter(([name]) => before[name] !== now[name])
-    .map(([name, label, say]) => `${label} is now ${say(now[name])}.`)
-    .join(" ");
-}
+  ]);
 
 /** @param {User} user */
 async function reset(user) {

@@ -10,7 +10,6 @@ import {
   money,
   number,
   onChanged,
-  onParams,
   setParams,
   start,
   time,
@@ -24,6 +23,7 @@ import { Combobox } from "../../components/combobox/combobox.js";
 import { confirmed } from "../../components/dialog/dialog.js";
 import { Drop } from "../../components/drop/drop.js";
 import { empty } from "../../components/empty/empty.js";
+import { listPage, noMatch } from "../../page/list-page.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { Tabs } from "../../components/tabs/tabs.js";
@@ -39,9 +39,9 @@ const STATUSES = [
   { value: "damaged", label: "Damaged" },
 ];
 
-start(async (page) => {
+start((page) => {
   if (page.may("dex_read_service.create_dex_read")) takeUploads(page);
-  if (page.may("dex_read_service.list_dex_reads")) await listAudits(page);
+  if (page.may("dex_read_service.list_dex_reads")) listAudits(page);
   if (page.may("quarantine_service.list_quarantined_files")) listRefused();
 });
 
@@ -69,70 +69,58 @@ function refresh() {
 }
 
 /** @param {import("../../page/page.js").Page} page */
-async function listAudits(page) {
+function listAudits(page) {
   const table = byId("reads", Table);
-  const filters = byId("filters", Filters);
-  const tabs = byId("tabs", Tabs);
   const device = byId("device", Combobox);
-  filters.filters = [
+  byId("filters", Filters).filters = [
     { name: "status", label: "Status", options: STATUSES },
     { name: "held", label: "Held back" },
   ];
   device.source = findDevices;
   table.columns = auditColumns();
   table.empty = () => nothing(page.params, page.may("dex_read_service.create_dex_read"));
-  tabs.addEventListener("tab", (event) =>
-    setParams({
-      tab:
-        /** @type {CustomEvent} */ (event).detail === "audits"
-          ? ""
-          : /** @type {CustomEvent} */ (event).detail,
-    }),
-  );
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    setParams({ [name]: value });
-    table.reload();
-  });
-  device.addEventListener("choose", (event) => {
-    setParams({ device_id: /** @type {CustomEvent} */ (event).detail?.value });
-    table.reload();
-  });
-  onParams(() => {
-    show();
-    table.reload();
-  });
-  onChanged(["dex_read", "everything"], () => table.refresh());
-  show();
-  table.source = ({ cursor, counted, limit, signal }) => {
-    const { status, held, device_id } = page.params;
-    return api.dex_read_service.list_dex_reads(
-      {
-        status: /** @type {any} */ (status || undefined),
-        held: held === "true",
-        device_id: Number(device_id) || undefined,
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
-
-  function show() {
-    const { status = "", held = "", device_id, tab } = page.params;
-    filters.values = { status, held };
-    tabs.value = tab === "refused" ? "refused" : "audits";
-    const id = Number(device_id);
-    if (!id) device.chosen = null;
-    else if (Number(device.value) !== id)
-      api.device_service.get_device({ device_id: id }).then(
-        ({ asset }) => {
-          device.chosen = { value: id, label: asset };
+  const { narrow } = listPage({
+    page,
+    table,
+    filters: ["status", "held"],
+    nouns: ["dex_read", "everything"],
+    show: (params) => showPlace(device, params),
+    ask: (asked, { status, held, device_id }, signal) =>
+      api.dex_read_service.list_dex_reads(
+        {
+          ...asked,
+          status: /** @type {any} */ (status || undefined),
+          held: held === "true",
+          device_id: Number(device_id) || undefined,
         },
-        () => {},
-      );
-  }
+        { signal },
+      ),
+  });
+  byId("tabs", Tabs).addEventListener("tab", (event) => {
+    const tab = /** @type {CustomEvent} */ (event).detail;
+    setParams({ tab: tab === "audits" ? "" : tab });
+  });
+  device.addEventListener("choose", (event) =>
+    narrow({ device_id: /** @type {CustomEvent} */ (event).detail?.value }),
+  );
+}
+
+/**
+ * The machine and the tab that the address names.
+ * @param {Combobox} device
+ * @param {import("../../page/page.js").Params} params
+ */
+function showPlace(device, { device_id, tab }) {
+  byId("tabs", Tabs).value = tab === "refused" ? "refused" : "audits";
+  const id = Number(device_id);
+  if (!id) device.chosen = null;
+  else if (Number(device.value) !== id)
+    api.device_service.get_device({ device_id: id }).then(
+      ({ asset }) => {
+        device.chosen = { value: id, label: asset };
+      },
+      () => {},
+    );
 }
 
 /** @returns {import("../../components/table/table.js").Column<DexRead>[]} */
@@ -195,12 +183,7 @@ function sold(read, figure, noun) {
 
 /** @param {import("../../page/page.js").Params} params @param {boolean} mayUpload */
 function nothing({ status, held, device_id }, mayUpload) {
-  if (status || held || device_id)
-    return empty({
-      icon: "search",
-      heading: "No audit matches",
-      text: "Clear the filters to see all of them.",
-    });
+  if (status || held || device_id) return noMatch("audit", "Clear the filters to see all of them.");
   return empty({
     icon: "file-up",
     heading: "No audits yet",
@@ -215,28 +198,7 @@ function nothing({ status, held, device_id }, mayUpload) {
 
 function listRefused() {
   const table = byId("refused", Table);
-  table.columns = [
-    { label: "File", width: "24%", phone: "title", cell: ({ filename }) => filename },
-    {
-      label: "Why it was refused",
-      phone: "detail",
-      cell: (/** @type {RefusedFile} */ { line, reason }) => `Line ${number(line)}: ${reason}`,
-    },
-    {
-      label: "Size",
-      number: true,
-      width: "96px",
-      phone: "hide",
-      cell: ({ size }) => `${number(size)} B`,
-    },
-    {
-      label: "Received",
-      width: "14%",
-      phone: "hide",
-      cell: ({ received_at }) => time(received_at),
-    },
-    { label: "", width: "120px", phone: "end", cell: fileActions },
-  ];
+  table.columns = refusedColumns(table);
   table.empty = () =>
     empty({
       icon: "shield-check",
@@ -245,55 +207,68 @@ function listRefused() {
     });
   table.source = ({ cursor, limit, signal }) =>
     api.quarantine_service.list_quarantined_files({ cursor, limit }, { signal });
+}
 
-  /** @param {RefusedFile} file */
-  function fileActions(file) {
-    return h(
-      "span",
-      { class: "bar" },
-      h(
-        "a",
-        {
-          class: "button plain square",
-          href: api.quarantine_service.get_quarantined_file_raw.url({
-            quarantined_file_id: file.id,
-          }),
-          download: file.filename,
-          "aria-label": `Download ${isolated(file.filename)}`,
-          "data-tip": "Download",
-        },
-        icon("download"),
-      ),
-      h(
-        "button",
-        {
-          class: "button plain square danger",
-          type: "button",
-          "aria-label": `Delete ${isolated(file.filename)}`,
-          "data-tip": "Delete",
-          onclick: () => remove(file),
-        },
-        icon("trash-2"),
-      ),
-    );
-  }
+/**
+ * @param {Table} table
+ * @returns {import("../../components/table/table.js").Column<RefusedFile>[]}
+ */
+const refusedColumns = (table) => [
+  { label: "File", width: "24%", phone: "title", cell: ({ filename }) => filename },
+  {
+    label: "Why it was refused",
+    phone: "detail",
+    cell: ({ line, reason }) => `Line ${number(line)}: ${reason}`,
+  },
+  {
+    label: "Size",
+    number: true,
+    width: "96px",
+    phone: "hide",
+    cell: ({ size }) => `${number(size)} B`,
+  },
+  { label: "Received", width: "14%", phone: "hide", cell: ({ received_at }) => time(received_at) },
+  { label: "", width: "120px", phone: "end", cell: (file) => fileActions(table, file) },
+];
 
-  /** @param {RefusedFile} file */
-  async function remove(file) {
-    if (
-      !(await confirmed({
-        heading: "Delete this file?",
-        text: `${isolated(file.filename)} was refused and is kept only here. Deleting it cannot be undone.`,
-        action: "Delete file",
-      }))
-    )
-      return;
-    try {
-      await api.quarantine_service.delete_quarantined_file({ quarantined_file_id: file.id });
-      table.drop([file.id]);
-      toast(`Deleted ${isolated(file.filename)}`);
-    } catch (error) {
-      toastProblem(error);
-    }
+/** @param {Table} table @param {RefusedFile} file */
+function fileActions(table, { id, filename }) {
+  const name = isolated(filename);
+  const download = {
+    class: "button plain square",
+    href: api.quarantine_service.get_quarantined_file_raw.url({ quarantined_file_id: id }),
+    download: filename,
+    "aria-label": `Download ${name}`,
+    "data-tip": "Download",
+  };
+  const deletion = {
+    class: "button plain square danger",
+    type: "button",
+    "aria-label": `Delete ${name}`,
+    "data-tip": "Delete",
+    onclick: () => remove(table, id, name),
+  };
+  return h(
+    "span",
+    { class: "bar" },
+    h("a", download, icon("download")),
+    h("button", deletion, icon("trash-2")),
+  );
+}
+
+/** @param {Table} table @param {number} quarantined_file_id @param {string} name */
+async function remove(table, quarantined_file_id, name) {
+  const isSure = await confirmed({
+    heading: "Delete this file?",
+    text: `${name} was refused and is kept only here. Deleting it cannot be undone.`,
+    action: "Delete file",
+  });
+  if (!isSure) return;
+  try {
+    await api.quarantine_service.delete_quarantined_file({ quarantined_file_id });
+    table.drop([quarantined_file_id]);
+    toast(`Deleted ${name}`);
+  } catch (error) {
+    toastProblem(error);
   }
 }

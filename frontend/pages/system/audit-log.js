@@ -7,15 +7,13 @@ import {
   icon,
   link,
   number,
-  onChanged,
-  onParams,
-  setParams,
   start,
   units,
   unknown,
 } from "../../page/page.js";
 import { openDialog } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
+import { listPage } from "../../page/list-page.js";
 import { Filters } from "../../components/filters/filters.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { status } from "../../components/status/status.js";
@@ -44,25 +42,26 @@ const verification = byId("verification");
 /** Who can be filtered by. @type {{value: string, label: string}[]} */
 let people = [];
 
+/** @type {import("../../components/table/table.js").Column<Entry>[]} */
+const COLUMNS = [
+  { label: "When", width: "200px", cell: ({ occurred_at }) => dateTime(occurred_at) },
+  {
+    label: "Who",
+    width: "14%",
+    phone: "end",
+    cell: ({ username }) => username || unknown("Nobody was signed in yet"),
+  },
+  { label: "What", width: "18%", phone: "title", cell: ({ action }) => actionWords(action) },
+  { label: "Of", width: "15%", phone: "hide", cell: ofWhat },
+  {
+    label: "Changes",
+    phone: "hide",
+    cell: (entry) => changesLine(entry) || h("span", { class: "muted" }, "No values changed"),
+  },
+];
+
 start(async (page) => {
-  /** @type {import("../../components/table/table.js").Column<Entry>[]} */
-  const columns = [
-    { label: "When", width: "200px", cell: ({ occurred_at }) => dateTime(occurred_at) },
-    {
-      label: "Who",
-      width: "14%",
-      phone: "end",
-      cell: ({ username }) => username || unknown("Nobody was signed in yet"),
-    },
-    { label: "What", width: "18%", phone: "title", cell: ({ action }) => actionWords(action) },
-    { label: "Of", width: "15%", phone: "hide", cell: ofWhat },
-    {
-      label: "Changes",
-      phone: "hide",
-      cell: (entry) => changesLine(entry) || h("span", { class: "muted" }, "No values changed"),
-    },
-  ];
-  table.columns = columns;
+  table.columns = COLUMNS;
   table.empty = () =>
     empty({
       icon: "scroll-text",
@@ -70,89 +69,63 @@ start(async (page) => {
       text: "Choose a longer time, or clear the filters.",
     });
   table.open = openEntry;
-  filters.addEventListener("filter", (event) => {
-    const { name, value } = /** @type {CustomEvent} */ (event).detail;
-    choose({ [name]: value, ...(name === "noun" ? { noun_id: "" } : {}) });
-  });
-  from.onchange = () => choose({ from: from.value });
-  to.onchange = () => choose({ to: to.value });
   verify.onclick = check;
-  onParams(() => {
-    show();
-    table.reload();
+  const { narrow, show } = listPage({
+    page,
+    table,
+    filters: ["user_id", "noun", "action", "noun_id"],
+    nouns: ["everything"],
+    chosen: (name, value) => ({ [name]: value, ...(name === "noun" ? { noun_id: "" } : {}) }),
+    show: showChoices,
+    ask: (asked, { user_id, noun, noun_id, action, from: first, to: last }, signal) =>
+      api.audit_service.list_audit_entries(
+        {
+          ...asked,
+          user_id: Number(user_id) || undefined,
+          noun,
+          noun_id: Number(noun_id) || undefined,
+          action,
+          from: first,
+          to: last,
+        },
+        { signal },
+      ),
   });
-  onChanged("everything", () => table.refresh());
-  show();
-  table.source = ({ cursor, counted, limit, signal }) => {
-    const { user_id, noun, noun_id, action, from: first, to: last } = page.params;
-    return api.audit_service.list_audit_entries(
-      {
-        user_id: Number(user_id) || undefined,
-        noun,
-        noun_id: Number(noun_id) || undefined,
-        action,
-        from: first,
-        to: last,
-        cursor,
-        counted,
-        limit,
-      },
-      { signal },
-    );
-  };
+  // What is chosen decides what else there is to choose.
+  filters.addEventListener("filter", show);
+  for (const input of [from, to])
+    input.onchange = () => {
+      narrow({ [input.id]: input.value });
+      show();
+    };
   // Behind the first rows: choices of a filter are not worth waiting for.
   people = (await api.user_service.list_users({ limit: 200 })).items.map(
     ({ id, display_name }) => ({ value: String(id), label: display_name }),
   );
   show();
-
-  /** @param {Record<string, string>} changes */
-  function choose(changes) {
-    setParams(changes);
-    show();
-    table.reload();
-  }
-
-  /** What the address says, in the controls. */
-  function show() {
-    const {
-      user_id = "",
-      noun = "",
-      noun_id = "",
-      action = "",
-      from: first = "",
-      to: last = "",
-    } = page.params;
-    const actions = Object.entries(ACTIONS).filter(([name]) => !noun || nounOf(name) === noun);
-    filters.values = { user_id, noun, action, noun_id };
-    filters.filters = [
-      { name: "user_id", label: "Who", options: people },
-      {
-        name: "noun",
-        label: "What",
-        options: Object.entries(NOUNS).map(([value, label]) => ({ value, label })),
-      },
-      {
-        name: "action",
-        label: "Action",
-        options: actions.map(([value, label]) => ({ value, label })),
-      },
-      ...(noun_id
-        ? [
-            {
-              name: "noun_id",
-              label: "Only",
-              options: [{ value: noun_id, label: `number ${noun_id}` }],
-            },
-          ]
-        : []),
-    ];
-    from.value = first;
-    to.value = last;
-    from.max = last;
-    to.min = first;
-  }
 });
+
+/** What there is to choose, beside what is chosen. @param {import("../../page/page.js").Params} params */
+function showChoices({ noun = "", noun_id = "", from: first = "", to: last = "" }) {
+  const actions = Object.entries(ACTIONS).filter(([name]) => !noun || nounOf(name) === noun);
+  const choices = (/** @type {[string, string][]} */ named) =>
+    named.map(([value, label]) => ({ value, label }));
+  const only = {
+    name: "noun_id",
+    label: "Only",
+    options: choices([[noun_id, `number ${noun_id}`]]),
+  };
+  filters.filters = [
+    { name: "user_id", label: "Who", options: people },
+    { name: "noun", label: "What", options: choices(Object.entries(NOUNS)) },
+    { name: "action", label: "Action", options: choices(actions) },
+    ...(noun_id ? [only] : []),
+  ];
+  from.value = first;
+  to.value = last;
+  from.max = last;
+  to.min = first;
+}
 
 /**
  * The noun that an action's entries carry: signing in is something of the user, a planogram of the

@@ -9,6 +9,7 @@ import {
   toast,
 } from "../../page/page.js";
 import { Combobox } from "../../components/combobox/combobox.js";
+import { changedWords } from "../../words/conflict-words.js";
 import { clearErrors, showErrors } from "../../components/field/field.js";
 import { Problem } from "../../components/problem/problem.js";
 import {
@@ -160,20 +161,14 @@ function overtaken(current) {
   });
 }
 
-/** @param {Settings} before @param {Settings} now */
-function differences(before, now) {
-  /** @type {[keyof Settings, string][]} */
-  const worded = [
+/** What somebody else changed, in words. @param {Settings} before @param {Settings} now */
+const differences = (before, now) =>
+  changedWords(before, now, [
     ["company", "Company"],
     ["currency", "Currency"],
     ["time_zone", "Time zone"],
     ["locale", "Dates and numbers"],
-  ];
-  return worded
-    .filter(([name]) => before[name] !== now[name])
-    .map(([name, label]) => `${label} is now ${now[name]}.`)
-    .join(" ");
-}
+  ]);
 
 /** @param {string} name */
 function combobox(name) {
