@@ -50,54 +50,54 @@ export function changesTab(page) {
     );
     const chosen = options.find(({ value }) => value === page.params.of) ?? options[0];
     choice.value = chosen?.value ?? "";
-    if (chosen?.value === DEVICE) showEntries(device.id);
-    else if (chosen) showChanges(Number(chosen.value));
+    if (chosen?.value === DEVICE) showEntries(table, device.id);
+    else if (chosen) showChanges(table, Number(chosen.value));
     else table.rows = [];
   }
+}
 
-  /** @param {number} noun_id */
-  function showEntries(noun_id) {
-    table.columns = /** @type {import("../../components/table/table.js").Column<Entry>[]} */ ([
-      { label: "When", width: "180px", cell: ({ occurred_at }) => dateTime(occurred_at) },
-      { label: "Who", width: "140px", phone: "end", cell: ({ username }) => username },
-      { label: "What", width: "200px", phone: "title", cell: ({ action }) => actionWords(action) },
-      { label: "Changes", cell: changesLine },
-    ]);
-    table.source = ({ cursor, counted, limit, signal }) =>
-      api.audit_service.list_audit_entries(
-        { noun: "device", noun_id, cursor, counted, limit },
-        { signal },
-      );
-  }
+/** @param {Table} table @param {number} noun_id */
+function showEntries(table, noun_id) {
+  table.columns = /** @type {import("../../components/table/table.js").Column<Entry>[]} */ ([
+    { label: "When", width: "180px", cell: ({ occurred_at }) => dateTime(occurred_at) },
+    { label: "Who", width: "140px", phone: "end", cell: ({ username }) => username },
+    { label: "What", width: "200px", phone: "title", cell: ({ action }) => actionWords(action) },
+    { label: "Changes", cell: changesLine },
+  ]);
+  table.source = ({ cursor, counted, limit, signal }) =>
+    api.audit_service.list_audit_entries(
+      { noun: "device", noun_id, cursor, counted, limit },
+      { signal },
+    );
+}
 
-  /** @param {number} cabinet_id */
-  function showChanges(cabinet_id) {
-    /** What is pressed for each slot today. @type {Map<number, string>} */
-    const codes = new Map();
-    table.columns = /** @type {import("../../components/table/table.js").Column<Change>[]} */ ([
-      { label: "When", width: "180px", cell: ({ changed_at }) => dateTime(changed_at) },
-      { label: "Who", width: "140px", phone: "end", cell: ({ username }) => username },
-      {
-        label: "Slot",
-        width: "88px",
-        phone: "title",
-        cell: ({ slot_id, label }) => slotName(codes.get(slot_id) ?? label, label),
-      },
-      {
-        label: "Change",
-        cell: ({ changes }) =>
-          changes.flatMap((each, index) => [index > 0 && ", ", ...changeWords(each)]),
-      },
+/** @param {Table} table @param {number} cabinet_id */
+function showChanges(table, cabinet_id) {
+  /** What is pressed for each slot today. @type {Map<number, string>} */
+  const codes = new Map();
+  table.columns = /** @type {import("../../components/table/table.js").Column<Change>[]} */ ([
+    { label: "When", width: "180px", cell: ({ changed_at }) => dateTime(changed_at) },
+    { label: "Who", width: "140px", phone: "end", cell: ({ username }) => username },
+    {
+      label: "Slot",
+      width: "88px",
+      phone: "title",
+      cell: ({ slot_id, label }) => slotName(codes.get(slot_id) ?? label, label),
+    },
+    {
+      label: "Change",
+      cell: ({ changes }) =>
+        changes.flatMap((each, index) => [index > 0 && ", ", ...changeWords(each)]),
+    },
+  ]);
+  table.source = async ({ cursor, limit, signal }) => {
+    const [found, planogram] = await Promise.all([
+      api.planogram_service.list_planogram_changes({ cabinet_id, cursor, limit }, { signal }),
+      codes.size > 0 ? null : api.planogram_service.get_planogram({ cabinet_id }, { signal }),
     ]);
-    table.source = async ({ cursor, limit, signal }) => {
-      const [found, planogram] = await Promise.all([
-        api.planogram_service.list_planogram_changes({ cabinet_id, cursor, limit }, { signal }),
-        codes.size > 0 ? null : api.planogram_service.get_planogram({ cabinet_id }, { signal }),
-      ]);
-      for (const slot of planogram?.slots ?? []) codes.set(slot.id, codeOf(slot));
-      return found;
-    };
-  }
+    for (const slot of planogram?.slots ?? []) codes.set(slot.id, codeOf(slot));
+    return found;
+  };
 }
 
 /** `11 at A1`: what customers press, and its place. @param {string} code @param {string} label */

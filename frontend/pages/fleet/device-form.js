@@ -8,7 +8,7 @@ import { h } from "../../page/dom.js";
 import { units } from "../../words/format.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
-import { field } from "../../components/field/field.js";
+import { field, textInput } from "../../components/field/field.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../../api.js").Schemas["DeviceType"]} DeviceType */
@@ -82,107 +82,114 @@ export const cabinetTypeBox = (options) =>
  * @param {Device} [device] @param {string} [typeName] of the device
  */
 export function deviceFields(device, typeName = "") {
+  const cabinets = cabinetFields();
+  return [
+    field("Asset number", textInput("asset", device?.asset, { required: true, maxlength: 40 }), {
+      hint: "As on the machine: audits are matched by it",
+    }),
+    field("Name", textInput("name", device?.name, { required: Boolean(device), maxlength: 120 }), {
+      optional: !device,
+      hint: device ? undefined : "Its asset number unless said",
+    }),
+    field("Type", typeBox(cabinets, device, typeName)),
+    field("Serial number", textInput("serial", device?.serial, { maxlength: 40 }), {
+      optional: true,
+      hint: "As its audits report it",
+    }),
+    ...placeFields(device),
+    ...(device ? selectionFields(device) : cabinets),
+  ];
+}
+
+/** Where it stands and who serves it. @param {Device} [device] */
+function placeFields(device) {
+  const location = combobox({
+    name: "location_id",
+    placeholder: "Nowhere yet",
+    source: findLocations,
+    chosen: choice(device?.location_id, device?.location_name),
+  });
+  const route = combobox({
+    name: "route_id",
+    placeholder: "No route",
+    source: findRoutes,
+    chosen: choice(device?.route_id, device?.route_name),
+  });
+  return [
+    field("Location", location, { optional: true }),
+    field("Route", route, { optional: true }),
+  ];
+}
+
+/** Which of its selections count, and as what. @param {Device} device */
+function selectionFields({ ignored_selections, linked_selections }) {
+  const both = { wide: true, optional: true };
+  return [
+    field("Ignored selections", textInput("ignored_selections", ignored_selections.join(", ")), {
+      ...both,
+      hint:
+        "Codes with commas between them. What they count books no sales; taken off the list, " +
+        "it does again",
+    }),
+    field("Renamed selections", textInput("linked_selections", linksAsText(linked_selections)), {
+      ...both,
+      hint:
+        "New name = former name, with commas between them: A1 = 101, A2 = 102. The new one " +
+        "goes on from the former one's counter",
+    }),
+  ];
+}
+
+/** The cabinets of a new device; all but the first wait for a type that has room for them. */
+function cabinetFields() {
+  return Array.from({ length: MOST_CABINETS }, (_, index) => {
+    const label = index === 0 ? "Cabinet" : `Cabinet ${index + 1}`;
+    const type = cabinetTypeBox({
+      name: `cabinet_${index}`,
+      label: `Cabinet ${index + 1}`,
+      placeholder: "Rows and columns",
+    });
+    const each = field(label, type, { pointer: `/cabinets/${index}`, optional: true });
+    each.hidden = index > 0;
+    return each;
+  });
+}
+
+/**
+ * The type of a device, which says how many of the cabinets there is room for.
+ * @param {HTMLElement[]} cabinets
+ * @param {Device | undefined} device
+ * @param {string} typeName
+ */
+function typeBox(cabinets, device, typeName) {
   /** @type {Map<number, number>} */
   const room = new Map();
-  const cabinets = Array.from({ length: MOST_CABINETS }, (_, index) =>
-    field(
-      index === 0 ? "Cabinet" : `Cabinet ${index + 1}`,
-      cabinetTypeBox({
-        name: `cabinet_${index}`,
-        label: `Cabinet ${index + 1}`,
-        placeholder: "Rows and columns",
-      }),
-      { pointer: `/cabinets/${index}`, optional: true },
-    ),
-  );
-  const makeRoom = (/** @type {number} */ most) => {
-    for (const [index, each] of cabinets.entries()) each.hidden = index >= most;
+  const asChoice = (/** @type {DeviceType} */ { id, name, max_cabinets }) => {
+    room.set(id, max_cabinets);
+    return { value: id, label: name, detail: units(max_cabinets, "cabinet") };
   };
-  makeRoom(1);
-  const type = combobox({
+  const box = combobox({
     name: "device_type_id",
     placeholder: "Choose or create a type",
     required: true,
     chosen: device ? { value: device.device_type_id, label: typeName } : null,
-    source: async (q, signal) =>
-      (await api.device_type_service.list_device_types({ q, limit: FOUND }, { signal })).items.map(
-        typeChoice,
-      ),
+    source: async (q, signal) => {
+      const found = await api.device_type_service.list_device_types(
+        { q, limit: FOUND },
+        { signal },
+      );
+      return found.items.map(asChoice);
+    },
     create: async (text) => {
       const made = await createDeviceType(text);
-      return made && typeChoice(made);
+      return made && asChoice(made);
     },
   });
-  type.addEventListener("choose", () => makeRoom(room.get(Number(type.value)) ?? 1));
-
-  /** @param {DeviceType} each @returns {Choice} */
-  function typeChoice(each) {
-    room.set(each.id, each.max_cabinets);
-    return { value: each.id, label: each.name, detail: units(each.max_cabinets, "cabinet") };
-  }
-
-  const text = (/** @type {string} */ name, /** @type {Record<string, any>} */ more) =>
-    h("input", { class: "input", name, autocomplete: "off", ...more });
-  return [
-    field(
-      "Asset number",
-      text("asset", { required: true, maxlength: 40, value: device?.asset ?? "" }),
-      { hint: "As on the machine: audits are matched by it" },
-    ),
-    field(
-      "Name",
-      text("name", { required: device !== undefined, maxlength: 120, value: device?.name ?? "" }),
-      { optional: !device, hint: device ? undefined : "Its asset number unless said" },
-    ),
-    field("Type", type),
-    field("Serial number", text("serial", { maxlength: 40, value: device?.serial ?? "" }), {
-      optional: true,
-      hint: "As its audits report it",
-    }),
-    field(
-      "Location",
-      combobox({
-        name: "location_id",
-        placeholder: "Nowhere yet",
-        source: findLocations,
-        chosen: choice(device?.location_id, device?.location_name),
-      }),
-      { optional: true },
-    ),
-    field(
-      "Route",
-      combobox({
-        name: "route_id",
-        placeholder: "No route",
-        source: findRoutes,
-        chosen: choice(device?.route_id, device?.route_name),
-      }),
-      { optional: true },
-    ),
-    device
-      ? field(
-          "Ignored selections",
-          text("ignored_selections", { value: device.ignored_selections.join(", ") }),
-          {
-            wide: true,
-            optional: true,
-            hint: "Codes with commas between them. What they count books no sales; taken off the list, it does again",
-          },
-        )
-      : cabinets,
-    device &&
-      field(
-        "Renamed selections",
-        text("linked_selections", { value: linksAsText(device.linked_selections) }),
-        {
-          wide: true,
-          optional: true,
-          hint:
-            "New name = former name, with commas between them: A1 = 101, A2 = 102. The new " +
-            "one goes on from the former one's counter",
-        },
-      ),
-  ];
+  box.addEventListener("choose", () => {
+    const most = room.get(Number(box.value)) ?? 1;
+    for (const [index, each] of cabinets.entries()) each.hidden = index >= most;
+  });
+  return box;
 }
 
 /**

@@ -33,11 +33,8 @@ const CHOICES = ["14", "28", "90", "365"];
 
 /** @param {import("../../page/page.js").Page} page */
 export function salesTab(page) {
-  const [table, chart, choice] = [
-    byId("products", Table),
-    byId("chart", Chart),
-    byId("days", HTMLSelectElement),
-  ];
+  const table = byId("products", Table);
+  const choice = byId("days", HTMLSelectElement);
   /** @type {import("../insight/sales-sums.js").Row[]} */
   let rows = [];
   /** @type {Device | null} */
@@ -73,36 +70,49 @@ export function salesTab(page) {
     shown = device;
     const { days = "" } = page.params;
     choice.value = CHOICES.includes(days) ? days : USUAL_DAYS;
-    const count = Number(choice.value);
-    const scope = { from: localDate(1 - count), to: localDate(), device_id: device.id };
-    byId("all-sales", HTMLAnchorElement).href = `/#/sales?device_id=${device.id}&group=selection`;
-    const [daily, grouped, coverage] = await Promise.all([
-      loadSales("day", scope),
-      loadSales("product", scope),
-      loadCoverage(scope),
-    ]);
-    const before = scopeBefore(scope);
-    const earlier = period(before.from, before.to);
-    const { total } = grouped.now;
-    const reason = incomparable(coverage.now.days, coverage.before.days, earlier);
-    const open = coverageWords(coverage.now, scope);
-    fill(
-      byId("sales-total"),
-      totalLine({ now: total, before: grouped.before.total, earlier, reason }),
-      open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)),
-    );
-    chart.data = dailyChart(daily, scope, "amount_cents");
-    rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents, earlier, reason);
-    table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`, rows);
-    table.totals = rows.length > 1 && {
-      ...total,
-      key: "total",
-      label: "Total",
-      share: shareOf(total.amount_cents, total.amount_cents),
-      before: grouped.before.total.amount_cents,
-      incomparable: reason,
-      position: rows.length,
+    const scope = {
+      from: localDate(1 - Number(choice.value)),
+      to: localDate(),
+      device_id: device.id,
     };
+    byId("all-sales", HTMLAnchorElement).href = `/#/sales?device_id=${device.id}&group=selection`;
+    rows = await showSales(table, scope);
     show();
   }
+}
+
+/**
+ * Shows what a device sold in a period, but for the rows, to which it resolves.
+ * @param {Table} table
+ * @param {import("../insight/sales-sums.js").Scope} scope
+ */
+async function showSales(table, scope) {
+  const [daily, grouped, coverage] = await Promise.all([
+    loadSales("day", scope),
+    loadSales("product", scope),
+    loadCoverage(scope),
+  ]);
+  const before = scopeBefore(scope);
+  const earlier = period(before.from, before.to);
+  const { total } = grouped.now;
+  const reason = incomparable(coverage.now.days, coverage.before.days, earlier);
+  const open = coverageWords(coverage.now, scope);
+  fill(
+    byId("sales-total"),
+    totalLine({ now: total, before: grouped.before.total, earlier, reason }),
+    open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)),
+  );
+  byId("chart", Chart).data = dailyChart(daily, scope, "amount_cents");
+  const rows = rowsOf(grouped.now.items, grouped.before, total.amount_cents, earlier, reason);
+  table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`, rows);
+  table.totals = rows.length > 1 && {
+    ...total,
+    key: "total",
+    label: "Total",
+    share: shareOf(total.amount_cents, total.amount_cents),
+    before: grouped.before.total.amount_cents,
+    incomparable: reason,
+    position: rows.length,
+  };
+  return rows;
 }
