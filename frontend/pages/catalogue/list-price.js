@@ -6,7 +6,7 @@ import { openForm } from "../../components/dialog/dialog.js";
 import { h } from "../../page/dom.js";
 import { isolated, money, units } from "../../words/format.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
-import { changeSlots, slotsOf, undoChanges } from "./slot-changes.js";
+import { changeSlots, slotsOf, undoChanges, machineProgress } from "./slot-changes.js";
 import { codeOf, extent } from "../../words/slots.js";
 
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
@@ -31,66 +31,10 @@ export async function offerListPrice(before, now, done) {
  * @param {() => void} done
  */
 export function offerPrice(product, slots, usual, done) {
-  const groups = grouped(slots);
-  const box = (/** @type {ProductSlot[]} */ of) =>
-    h("input", {
-      type: "checkbox",
-      checked: usual === null || of[0]?.price_cents === usual,
-      "data-slots": of.map(({ slot_id }) => slot_id).join(),
-    });
-  const boxes = groups.map(box);
-  const all = h("input", { type: "checkbox", "aria-label": "All of these slots" });
-  const chosen = () =>
-    slots.filter(({ slot_id }) =>
-      boxes.some(
-        (each) => each.checked && each.dataset.slots?.split(",").includes(String(slot_id)),
-      ),
-    );
-  const count = h("span", { "aria-live": "polite" });
-  const tell = () => {
-    const picked = chosen();
-    count.textContent =
-      picked.length > 0
-        ? `${extent(picked)} will cost ${money(product.price_cents)}`
-        : "No slot is chosen";
-    all.checked = boxes.every((each) => each.checked);
-    all.indeterminate = !all.checked && boxes.some((each) => each.checked);
-  };
-  all.onchange = () => {
-    for (const each of boxes) each.checked = all.checked;
-    tell();
-  };
-  const progress = h("cvd-progress", { label: "Machines", hidden: true });
-  const list = h(
-    "ul",
-    { class: "rows price-slots" },
-    groups.map((of, index) =>
-      h(
-        "li",
-        null,
-        h(
-          "label",
-          { class: "check" },
-          boxes[index],
-          h(
-            "span",
-            null,
-            h("strong", null, isolated(of[0]?.asset ?? "")),
-            " ",
-            h("span", { class: "muted" }, of.map(codeOf).join(", ")),
-          ),
-        ),
-        h(
-          "span",
-          { class: "end" },
-          `${money(of[0]?.price_cents)} → ${money(product.price_cents)}`,
-          machineWords(of, product.price_cents),
-        ),
-      ),
-    ),
-  );
-  list.addEventListener("change", tell);
-  tell();
+  const { id, name, price_cents } = product;
+  const progress = machineProgress();
+  const { all, list, chosen } = slotChoice(slots, usual, price_cents);
+  const before = usual === null ? "" : `, ${money(usual)} before`;
   openForm({
     heading: `Also change ${extent(slots)}?`,
     action: "Change the slots",
@@ -98,32 +42,88 @@ export function offerPrice(product, slots, usual, done) {
       h(
         "p",
         null,
-        `${isolated(product.name)} is listed at ${money(product.price_cents)} ` +
-          `now${usual === null ? "" : `, ${money(usual)} before`}. These slots still cost ` +
-          `something else${usual === null ? "." : "; those at the old price are chosen."} ` +
+        `${isolated(name)} is listed at ${money(price_cents)} now${before}. These slots still ` +
+          `cost something else${usual === null ? "." : "; those at the old price are chosen."} ` +
           "What a machine charges is set at the machine.",
       ),
-      h("label", { class: "check" }, all, count),
+      all,
       list,
-      progress,
+      progress.bar,
     ],
     fields: [],
     save: async () => {
       const picked = chosen();
-      progress.hidden = picked.length === 0;
-      const changes = await changeSlots(
-        product.id,
-        picked,
-        { kind: "price", price_cents: product.price_cents },
-        (machines, of) => {
-          progress.setAttribute("max", String(of));
-          progress.setAttribute("value", String(machines));
-        },
-      );
+      progress.bar.hidden = picked.length === 0;
+      const changes = await changeSlots(id, picked, { kind: "price", price_cents }, progress.told);
       finished(changes, `Changed the price of ${extent(picked)}`, done);
     },
   });
 }
+
+/**
+ * Slots to choose among, those of a machine that cost the same together; with a box for all of
+ * them that says how many are chosen.
+ * @param {ProductSlot[]} slots
+ * @param {number | null} usual
+ * @param {number} price
+ */
+function slotChoice(slots, usual, price) {
+  const groups = grouped(slots).map((of) => ({
+    of,
+    box: h("input", {
+      type: "checkbox",
+      checked: usual === null || of[0]?.price_cents === usual,
+    }),
+  }));
+  const boxes = groups.map(({ box }) => box);
+  const every = h("input", { type: "checkbox", "aria-label": "All of these slots" });
+  const count = h("span", { "aria-live": "polite" });
+  const chosen = () => groups.filter(({ box }) => box.checked).flatMap(({ of }) => of);
+  const tell = () => {
+    const picked = chosen();
+    count.textContent =
+      picked.length > 0 ? `${extent(picked)} will cost ${money(price)}` : "No slot is chosen";
+    every.checked = boxes.every((each) => each.checked);
+    every.indeterminate = !every.checked && boxes.some((each) => each.checked);
+  };
+  every.onchange = () => {
+    for (const each of boxes) each.checked = every.checked;
+    tell();
+  };
+  const list = h(
+    "ul",
+    { class: "rows price-slots" },
+    groups.map((each) => slotLine(each, price)),
+  );
+  list.addEventListener("change", tell);
+  tell();
+  return { all: h("label", { class: "check" }, every, count), list, chosen };
+}
+
+/** @param {{of: ProductSlot[], box: HTMLElement}} group @param {number} price */
+const slotLine = ({ of, box }, price) =>
+  h(
+    "li",
+    null,
+    h(
+      "label",
+      { class: "check" },
+      box,
+      h(
+        "span",
+        null,
+        h("strong", null, isolated(of[0]?.asset ?? "")),
+        " ",
+        h("span", { class: "muted" }, of.map(codeOf).join(", ")),
+      ),
+    ),
+    h(
+      "span",
+      { class: "end" },
+      `${money(of[0]?.price_cents)} → ${money(price)}`,
+      machineWords(of, price),
+    ),
+  );
 
 /**
  * Says what was done to slots, and takes it back when asked.

@@ -11,7 +11,7 @@ import { api } from "../../api.js";
 import { fill, h } from "../../page/dom.js";
 import { isolated, money, units } from "../../words/format.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
-import { changeSlots, previewOf, slotsOf, undoChanges } from "./slot-changes.js";
+import { changeSlots, previewOf, slotsOf, undoChanges, machineProgress } from "./slot-changes.js";
 import { extent } from "../../words/slots.js";
 
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
@@ -69,25 +69,133 @@ export async function restoreProducts(products, done) {
 /** @param {Used[]} used @param {(now: Product[]) => void} done */
 function ask(used, done) {
   const [only] = used;
-  const isOne = used.length === 1 && only !== undefined;
+  const names =
+    used.length === 1 && only ? isolated(only.product.name) : units(used.length, "product");
   const slots = used.flatMap((each) => each.slots);
   const known = slots.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0);
-  const preview = h("div", { class: "preview-box", "aria-live": "polite" });
-  const progress = h("cvd-progress", { label: "Machines", hidden: true });
-  const instead = combobox({
-    name: "replacement_id",
-    placeholder: "Type a product",
-    source: findProducts(used.map(({ product }) => product.id)),
+  const fate = new SlotsFate(used);
+  const progress = machineProgress();
+  /** What was done already, should a machine refuse. @type {Done[]} */
+  const changes = [];
+  openForm({
+    heading: `Archive ${names}?`,
+    action: "Archive",
+    before: [
+      h(
+        "p",
+        null,
+        `${used.length === 1 ? "It is" : "They are"} in ${extent(slots)}, with ${units(known)} ` +
+          "known to be inside. What is archived is offered no more for other slots; its sales stay.",
+      ),
+      fate.parts,
+      progress.bar,
+    ],
+    fields: [],
+    save: async () => {
+      const { what } = fate;
+      if (!fate.isSaid()) return false;
+      progress.bar.hidden = !what;
+      for (const { product, slots: of } of what ? used : []) {
+        const left = of.filter(
+          ({ slot_id }) => !changes.some((change) => change.slots.includes(slot_id)),
+        );
+        if (what) changes.push(...(await changeSlots(product.id, left, what, progress.told)));
+      }
+      await archive(used, changes, done);
+      return true;
+    },
   });
-  const replacement = h(
-    "div",
-    { class: "form", hidden: true },
-    field("Replace it by", instead, {
-      wide: true,
-      pointer: "/replacement_id",
-      hint: "The slots take its list price",
-    }),
-  );
+}
+
+/** What becomes of the slots of products that are archived: asked, and shown beforehand. */
+class SlotsFate {
+  /** The one product there is, which alone can be replaced. @type {Used | null} */ #only;
+  /** What products cost that may come instead. @type {Map<number, number>} */ #prices = new Map();
+  #choices;
+  #instead;
+  #field;
+  #replacement;
+  #preview = h("div", { class: "preview-box", "aria-live": "polite" });
+
+  /** @param {Used[]} used */
+  constructor(used) {
+    this.#only = used.length === 1 ? (used[0] ?? null) : null;
+    this.#choices = fateChoices(this.#only !== null);
+    this.#instead = combobox({
+      name: "replacement_id",
+      placeholder: "Type a product",
+      source: findProducts(used.map(({ product }) => product.id)),
+    });
+    this.#field = /** @type {import("../../components/field/field.js").Field} */ (
+      field("Replace it by", this.#instead, {
+        wide: true,
+        pointer: "/replacement_id",
+        hint: "The slots take its list price",
+      })
+    );
+    this.#replacement = h("div", { class: "form", hidden: true }, this.#field);
+    this.#choices.addEventListener("change", () => this.#show());
+    this.#instead.addEventListener("choose", () => this.#learnPrice());
+    this.#show();
+  }
+
+  get parts() {
+    return [this.#choices, this.#replacement, this.#preview];
+  }
+
+  /** What to do with the slots; null for nothing. @returns {import("./slot-changes.js").What | null} */
+  get what() {
+    if (this.#becomes === "sell_out") return { kind: "sell_out" };
+    const id = Number(this.#instead.value);
+    if (this.#becomes !== "replace" || !id) return null;
+    return { kind: "replace", replacement_id: id, price_cents: this.#prices.get(id) ?? null };
+  }
+
+  /** Is all said that has to be? If not, it is asked for at its place. */
+  isSaid() {
+    if (this.#becomes !== "replace" || this.what) return true;
+    this.#field.error = "Choose the product that comes instead.";
+    this.#instead.querySelector("input")?.focus();
+    return false;
+  }
+
+  get #becomes() {
+    const chosen = /** @type {HTMLInputElement | null} */ (this.#choices.querySelector(":checked"));
+    return chosen?.value ?? "keep";
+  }
+
+  async #learnPrice() {
+    const product_id = Number(this.#instead.value);
+    if (product_id) {
+      const { price_cents } = await api.product_service.get_product({ product_id });
+      this.#prices.set(product_id, price_cents);
+    }
+    await this.#show();
+  }
+
+  /** @returns {Promise<void>} */
+  async #show() {
+    const { what } = this;
+    const isReplaced = this.#becomes === "replace";
+    this.#replacement.hidden = !isReplaced;
+    if (!this.#only || !what) {
+      const words = "Choose a product to see what would change.";
+      fill(this.#preview, isReplaced && h("p", { class: "muted" }, words));
+      return;
+    }
+    try {
+      fill(this.#preview, await previewOf(this.#only.product.id, this.#only.slots, what));
+    } catch (error) {
+      fill(
+        this.#preview,
+        problemBox(error, () => this.#show()),
+      );
+    }
+  }
+}
+
+/** @param {boolean} mayReplace */
+function fateChoices(mayReplace) {
   const choice = (
     /** @type {string} */ value,
     /** @type {string} */ heading,
@@ -100,95 +208,14 @@ function ask(used, done) {
       h("input", { type: "radio", name: "becomes", value, checked }),
       h("span", null, h("strong", null, heading), h("span", { class: "muted" }, text)),
     );
-  const choices = h(
+  return h(
     "fieldset",
     { class: "choice-cards three" },
     h("legend", null, "What becomes of these slots?"),
-    isOne && choice("replace", "Replace it", "Another product in these slots, from now on"),
+    mayReplace && choice("replace", "Replace it", "Another product in these slots, from now on"),
     choice("sell_out", "Sell it out", "Keep what is inside, do not refill", true),
     choice("keep", "Keep as it is", "Goes on being refilled, marked as archived"),
   );
-  /** @type {Done[]} what was done already, should a machine refuse */
-  const changes = [];
-  const show = async () => {
-    const what = chosen();
-    replacement.hidden = becomes() !== "replace";
-    if (!isOne || !what)
-      return fill(
-        preview,
-        becomes() === "replace"
-          ? h("p", { class: "muted" }, "Choose a product to see what would change.")
-          : null,
-      );
-    try {
-      const found = await previewOf(only.product.id, only.slots, what);
-      fill(preview, found);
-    } catch (error) {
-      fill(preview, problemBox(error, show));
-    }
-  };
-  const becomes = () =>
-    /** @type {HTMLInputElement | null} */ (choices.querySelector(":checked"))?.value ?? "keep";
-  /** @returns {import("./slot-changes.js").What | null} */
-  const chosen = () => {
-    if (becomes() === "sell_out") return { kind: "sell_out" };
-    const id = Number(instead.value);
-    return becomes() === "replace" && id
-      ? { kind: "replace", replacement_id: id, price_cents: prices.get(id) ?? null }
-      : null;
-  };
-  /** @type {Map<number, number>} */
-  const prices = new Map();
-  choices.addEventListener("change", show);
-  instead.addEventListener("choose", async () => {
-    const product_id = Number(instead.value);
-    if (product_id)
-      prices.set(product_id, (await api.product_service.get_product({ product_id })).price_cents);
-    await show();
-  });
-  openForm({
-    heading: isOne
-      ? `Archive ${isolated(only.product.name)}?`
-      : `Archive ${units(used.length, "product")}?`,
-    action: "Archive",
-    before: [
-      h(
-        "p",
-        null,
-        isOne ? `It is in ${extent(slots)}, ` : `They are in ${extent(slots)}, `,
-        `with ${units(known)} known to be inside. What is archived is offered no more for other slots; its sales stay.`,
-      ),
-      choices,
-      replacement,
-      preview,
-      progress,
-    ],
-    fields: [],
-    save: async () => {
-      const what = chosen();
-      if (becomes() === "replace" && !what) {
-        /** @type {import("../../components/field/field.js").Field} */ (
-          replacement.firstElementChild
-        ).error = "Choose the product that comes instead.";
-        instead.querySelector("input")?.focus();
-        return false;
-      }
-      progress.hidden = !what;
-      for (const each of what ? used : []) {
-        const left = each.slots.filter(
-          ({ slot_id }) => !changes.some((change) => change.slots.includes(slot_id)),
-        );
-        const told = (/** @type {number} */ machines, /** @type {number} */ of) => {
-          progress.setAttribute("max", String(of));
-          progress.setAttribute("value", String(machines));
-        };
-        if (what) changes.push(...(await changeSlots(each.product.id, left, what, told)));
-      }
-      await archive(used, changes, done);
-      return true;
-    },
-  });
-  show();
 }
 
 /** @param {Used[]} used @param {Done[]} changes @param {(now: Product[]) => void} done */

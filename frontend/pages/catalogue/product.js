@@ -148,65 +148,56 @@ function about({ sku, category, case_size, cost_cents, price_cents }) {
   );
 }
 
-function facts() {
-  const of = overview;
-  const known = of.slots - of.unknown_slots;
-  const reason = of.estimated_slots > 0 && estimatesWords(of.estimated_slots, of.slots);
-  const fact = (
-    /** @type {string} */ label,
-    /** @type {import("../../page/page.js").Child} */ value,
-    /** @type {import("../../page/page.js").Child} */ beneath = null,
-  ) => h("div", null, h("dt", null, label), h("dd", null, value, beneath));
-  const small = (/** @type {string} */ words) => h("span", { class: "muted small beneath" }, words);
-  return h(
-    "dl",
-    { class: "facts" },
-    fact(
-      "In stock",
-      known === 0
-        ? unknown(of.slots === 0 ? "No slot holds it" : "No slot has a known quantity")
-        : units(of.units),
-      of.unknown_slots > 0
-        ? small(`${units(of.unknown_slots, "slot")} unknown`)
-        : of.slots > 0 && small(`par ${number(of.par_level)}`),
-    ),
-    fact(
-      "Days left",
-      of.days_of_inventory === null
-        ? unknown(NO_RATE)
-        : approximate(days(of.days_of_inventory), reason),
-    ),
+const facts = () => h("dl", { class: "facts" }, stockFacts(), salesFacts(), priceFacts());
+
+/**
+ * @param {string} label
+ * @param {import("../../page/page.js").Child} value
+ * @param {import("../../page/page.js").Child} [beneath]
+ */
+const fact = (label, value, beneath = null) =>
+  h("div", null, h("dt", null, label), h("dd", null, value, beneath));
+
+/** @param {string} words */
+const small = (words) => h("span", { class: "muted small beneath" }, words);
+
+function stockFacts() {
+  const { slots, unknown_slots, units: inStock, par_level } = overview;
+  const isKnown = slots > unknown_slots;
+  const reason = slots === 0 ? "No slot holds it" : "No slot has a known quantity";
+  const beneath =
+    unknown_slots > 0
+      ? small(`${units(unknown_slots, "slot")} unknown`)
+      : slots > 0 && small(`par ${number(par_level)}`);
+  return fact("In stock", isKnown ? units(inStock) : unknown(reason), beneath);
+}
+
+function salesFacts() {
+  const { slots, estimated_slots, days_of_inventory: left, units_per_day: rate } = overview;
+  const reason = estimated_slots > 0 && estimatesWords(estimated_slots, slots);
+  return [
+    fact("Days left", left === null ? unknown(NO_RATE) : approximate(days(left), reason)),
     fact(
       "Sells",
-      of.units_per_day === null
-        ? unknown(NO_RATE)
-        : approximate(`${number(of.units_per_day, 1)} a day`, reason),
+      rate === null ? unknown(NO_RATE) : approximate(`${number(rate, 1)} a day`, reason),
     ),
+  ];
+}
+
+function priceFacts() {
+  const of = overview;
+  const counted = (/** @type {number} */ count, /** @type {string} */ style) =>
+    h("span", { class: count > 0 ? style : null }, units(count, "slot"));
+  return [
     fact(
       "Sold out",
-      of.slots === 0
-        ? unknown("No slot holds it")
-        : h(
-            "span",
-            { class: of.sold_out_slots > 0 ? "bad" : null },
-            units(of.sold_out_slots, "slot"),
-          ),
+      of.slots === 0 ? unknown("No slot holds it") : counted(of.sold_out_slots, "bad"),
     ),
-    fact(
-      "Not at the list price",
-      h("span", { class: of.off_list_slots > 0 ? "warn" : null }, units(of.off_list_slots, "slot")),
-    ),
-    fact(
-      "Not the machine's price",
-      h(
-        "span",
-        { class: of.off_machine_slots > 0 ? "warn" : null },
-        units(of.off_machine_slots, "slot"),
-      ),
-    ),
+    fact("Not at the list price", counted(of.off_list_slots, "warn")),
+    fact("Not the machine's price", counted(of.off_machine_slots, "warn")),
     of.selling_out_slots > 0 &&
       fact("Selling out", units(of.selling_out_slots, "slot"), small("not refilled")),
-  );
+  ];
 }
 
 /** @param {Product} product */

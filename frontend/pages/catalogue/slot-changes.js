@@ -42,6 +42,16 @@ export async function slotsOf(product_id) {
   return slots.sort(byMachine);
 }
 
+/** How many machines are done, while slots are changed. */
+export function machineProgress() {
+  const bar = h("cvd-progress", { label: "Machines", hidden: true });
+  const told = (/** @type {number} */ machines, /** @type {number} */ of) => {
+    bar.setAttribute("max", String(of));
+    bar.setAttribute("value", String(machines));
+  };
+  return { bar, told };
+}
+
 /**
  * Changes them; what one machine refuses stops it, and what was done before stays done.
  * @param {number} product_id

@@ -30,90 +30,6 @@ const WORDS = /** @type {Record<string, string>} */ ({
  */
 export function settle(draft, theirs) {
   const clashes = draft.clashes(theirs);
-  const choice = (
-    /** @type {number} */ id,
-    /** @type {string} */ value,
-    /** @type {Clash["fields"]} */ fields,
-    /** @type {"theirs" | "mine"} */ whose,
-  ) =>
-    h(
-      "label",
-      { class: "choice" },
-      h("input", {
-        type: "radio",
-        name: `slot-${id}`,
-        value,
-        checked: value === "mine",
-        autofocus: value === "mine" && id === clashes[0]?.id,
-      }),
-      h(
-        "span",
-        null,
-        fields.map((each) =>
-          h(
-            "span",
-            { class: "line" },
-            h("span", { class: "muted" }, `${WORDS[each.field]} `),
-            worth(each.field, each[whose]),
-          ),
-        ),
-      ),
-    );
-  const all = (/** @type {string} */ value) => {
-    for (const radio of table.querySelectorAll(`input[value=${value}]`))
-      if (radio instanceof HTMLInputElement) radio.checked = true;
-  };
-  const table = h(
-    "table",
-    { class: "table clashes" },
-    h(
-      "thead",
-      null,
-      h(
-        "tr",
-        null,
-        h("th", { scope: "col" }, "Slot"),
-        h(
-          "th",
-          { scope: "col" },
-          "Theirs ",
-          h(
-            "button",
-            { class: "button plain", type: "button", onclick: () => all("theirs") },
-            "all",
-          ),
-        ),
-        h(
-          "th",
-          { scope: "col" },
-          "Yours ",
-          h("button", { class: "button plain", type: "button", onclick: () => all("mine") }, "all"),
-        ),
-      ),
-    ),
-    h(
-      "tbody",
-      null,
-      clashes.map(({ id, label, fields }) =>
-        h(
-          "tr",
-          null,
-          h(
-            "th",
-            { scope: "row" },
-            h("strong", null, label),
-            h(
-              "span",
-              { class: "muted small" },
-              ` was ${fields.map((each) => worth(each.field, each.before)).join(", ")}`,
-            ),
-          ),
-          h("td", null, choice(id, "theirs", fields, "theirs")),
-          h("td", null, choice(id, "mine", fields, "mine")),
-        ),
-      ),
-    ),
-  );
   return openForm({
     heading: "Somebody else saved this planogram",
     action: "Save with these choices",
@@ -124,18 +40,80 @@ export function settle(draft, theirs) {
         `They set ${clashes.length === 1 ? "a slot" : `${number(clashes.length)} slots`} ` +
           "differently than you. Choose for each; everything else of both stays.",
       ),
-      table,
+      clashTable(clashes),
     ],
     fields: [],
-    save: async (form) =>
-      draft.rebase(
-        theirs,
-        new Set(
-          clashes.filter(({ id }) => form.get(`slot-${id}`) === "theirs").map(({ id }) => id),
-        ),
-      ),
+    save: async (form) => {
+      const takeTheirs = clashes.filter(({ id }) => form.get(`slot-${id}`) === "theirs");
+      draft.rebase(theirs, new Set(takeTheirs.map(({ id }) => id)));
+    },
   });
 }
+
+/** @param {Clash[]} clashes */
+function clashTable(clashes) {
+  const body = h(
+    "tbody",
+    null,
+    clashes.map((clash, index) => clashRow(clash, index === 0)),
+  );
+  const all = (/** @type {string} */ value) => {
+    for (const radio of body.querySelectorAll(`input[value=${value}]`))
+      if (radio instanceof HTMLInputElement) radio.checked = true;
+  };
+  const head = (/** @type {string} */ word, /** @type {string} */ value) => {
+    const button = { class: "button plain", type: "button", onclick: () => all(value) };
+    return h("th", { scope: "col" }, `${word} `, h("button", button, "all"));
+  };
+  const heads = h(
+    "tr",
+    null,
+    h("th", { scope: "col" }, "Slot"),
+    head("Theirs", "theirs"),
+    head("Yours", "mine"),
+  );
+  return h("table", { class: "table clashes" }, h("thead", null, heads), body);
+}
+
+/** @param {Clash} clash @param {boolean} isFirst */
+function clashRow({ id, label, fields }, isFirst) {
+  const was = fields.map((each) => worth(each.field, each.before)).join(", ");
+  const choice = (/** @type {"theirs" | "mine"} */ whose) => {
+    const isMine = whose === "mine";
+    const radio = { type: "radio", name: `slot-${id}`, value: whose, checked: isMine };
+    return h(
+      "label",
+      { class: "choice" },
+      h("input", { ...radio, autofocus: isMine && isFirst }),
+      h(
+        "span",
+        null,
+        fields.map((each) => clashLine(each, whose)),
+      ),
+    );
+  };
+  return h(
+    "tr",
+    null,
+    h(
+      "th",
+      { scope: "row" },
+      h("strong", null, label),
+      h("span", { class: "muted small" }, ` was ${was}`),
+    ),
+    h("td", null, choice("theirs")),
+    h("td", null, choice("mine")),
+  );
+}
+
+/** @param {Clash["fields"][number]} each @param {"theirs" | "mine"} whose */
+const clashLine = (each, whose) =>
+  h(
+    "span",
+    { class: "line" },
+    h("span", { class: "muted" }, `${WORDS[each.field]} `),
+    worth(each.field, each[whose]),
+  );
 
 /** @param {string} field @param {any} value */
 const worth = (field, value) =>

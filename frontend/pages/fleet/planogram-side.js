@@ -26,7 +26,7 @@ import { basisWords, isEstimate, mark } from "../../words/velocity.js";
 import { slotEstimateWords } from "../../words/estimates.js";
 import { stockOf } from "../../words/levels.js";
 import { combobox } from "../../components/combobox/combobox.js";
-import { Field, field } from "../../components/field/field.js";
+import { Field, field, textInput } from "../../components/field/field.js";
 import { level } from "../../components/level/level.js";
 import { isOffMachine } from "./planogram-draft.js";
 import { endWords } from "./planogram-grid.js";
@@ -284,7 +284,34 @@ export class Side {
 
   /** @param {number[]} ids */
   #form(ids) {
-    const product = combobox({
+    const isOne = ids.length === 1;
+    const empty = () => {
+      this.draft.empty(ids);
+      this.grid.focus();
+    };
+    const swap = { class: "button", type: "button", onclick: () => this.onSwap() };
+    return h(
+      "div",
+      { class: "slot-form" },
+      h("div", { class: "wide" }, field("Product", this.#product(ids))),
+      field("Par", this.#figure("par_level", ids)),
+      field("Capacity", this.#figure("capacity", ids)),
+      field("Price", this.#figure("price_cents", ids)),
+      field("Counted now", this.#figure("quantity", ids)),
+      isOne && field("Selection", this.#selection(ids)),
+      h(
+        "div",
+        { class: "wide bar" },
+        isOne && h("button", swap, icon("arrow-right"), "Swap with…"),
+        h("button", { class: "button", type: "button", onclick: empty }, "Empty"),
+        h("span", { class: "bar ends" }, this.#ends(ids)),
+      ),
+    );
+  }
+
+  /** What the slots hold. @param {number[]} ids */
+  #product(ids) {
+    const box = combobox({
       name: "product_id",
       label: "Product",
       placeholder: ids.length > 1 ? "Mixed" : "Empty",
@@ -302,56 +329,24 @@ export class Side {
         }));
       },
     });
-    product.addEventListener("choose", (event) => {
+    box.addEventListener("choose", (event) => {
       const choice = /** @type {CustomEvent} */ (event).detail;
       const chosen = choice ? this.#products.get(Number(choice.value)) : null;
       if (chosen) this.draft.place(ids, chosen);
       else this.draft.empty(ids);
       this.grid.focus();
     });
-    const selection = h("input", {
-      class: "input",
-      name: "selection",
+    return box;
+  }
+
+  /** What is pressed for the slot. @param {number[]} ids */
+  #selection(ids) {
+    const input = textInput("selection", this.draft.slot(ids[0] ?? 0).selection, {
       maxlength: 20,
-      autocomplete: "off",
-      value: this.draft.slot(ids[0] ?? 0).selection ?? "",
-      onchange: () => this.draft.set(ids, { selection: selection.value.trim() || null }),
+      onchange: () => this.draft.set(ids, { selection: input.value.trim() || null }),
     });
-    this.#enters(selection);
-    return h(
-      "div",
-      { class: "slot-form" },
-      h("div", { class: "wide" }, field("Product", product)),
-      field("Par", this.#figure("par_level", ids)),
-      field("Capacity", this.#figure("capacity", ids)),
-      field("Price", this.#figure("price_cents", ids)),
-      field("Counted now", this.#figure("quantity", ids)),
-      ids.length === 1 && field("Selection", selection),
-      h(
-        "div",
-        { class: "wide bar" },
-        ids.length === 1 &&
-          h(
-            "button",
-            { class: "button", type: "button", onclick: () => this.onSwap() },
-            icon("arrow-right"),
-            "Swap with…",
-          ),
-        h(
-          "button",
-          {
-            class: "button",
-            type: "button",
-            onclick: () => {
-              this.draft.empty(ids);
-              this.grid.focus();
-            },
-          },
-          "Empty",
-        ),
-        h("span", { class: "bar ends" }, this.#ends(ids)),
-      ),
-    );
+    this.#enters(input);
+    return input;
   }
 
   /**

@@ -294,51 +294,12 @@ async function load(params) {
   loading?.abort();
   loading = new AbortController();
   const { signal } = loading;
-  const [scope, group, earlier] = [scopeOf(params), groupOf(params), earlierOf(params)];
   try {
-    const byDay = loadSales("day", scope, signal, earlier);
-    const [daily, grouped, coverage] = await Promise.all([
-      byDay,
-      group === "day" ? byDay : loadSales(group, scope, signal, earlier),
-      loadCoverage(scope, signal, earlier),
-    ]);
+    const found = await ask(params, signal);
     if (signal.aborted) return;
-    const words = period(earlier.from, earlier.to);
-    const reason = incomparable(coverage.now.days, coverage.before.days, words);
     fill(byId("problem"));
-    fill(
-      byId("total"),
-      totalLine({ now: daily.now.total, before: daily.before.total, earlier: words, reason }),
-    );
-    chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents", earlier);
-    const open = coverageWords(coverage.now, scope);
-    fill(byId("open"), open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)));
-    const { total } = grouped.now;
-    rows =
-      group === "day"
-        ? everyDay(daily.now, scope).map((day, position) => ({
-            ...day,
-            position,
-            share: day.amount_cents === null ? null : shareOf(day.amount_cents, total.amount_cents),
-            before: 0,
-            incomparable: null,
-          }))
-        : rowsOf(grouped.now.items, grouped.before, total.amount_cents, words, reason);
-    // What stands there of another group does not fit these columns.
-    if (table.getAttribute("noun") !== GROUPS[group].noun) table.rows = [];
-    table.setAttribute("noun", GROUPS[group].noun);
-    table.columns = columnsOf(group, `in ${words}`);
-    table.totals = rows.length > 1 && {
-      ...total,
-      key: TOTAL,
-      label: "Total",
-      share: shareOf(total.amount_cents, total.amount_cents),
-      before: grouped.before.total.amount_cents,
-      incomparable: reason,
-      position: rows.length,
-    };
-    fill(byId("more"), grouped.now.next_cursor !== null && firstOnly(scope, GROUPS[group].noun));
-    showRows(params);
+    showPeriod(params, found);
+    showGroups(params, found);
   } catch (error) {
     if (signal.aborted) return;
     fill(
@@ -346,6 +307,61 @@ async function load(params) {
       problemBox(error, () => load(params)),
     );
   }
+}
+
+/** What the address asks about. @param {Params} params @param {AbortSignal} signal */
+async function ask(params, signal) {
+  const [scope, group, earlier] = [scopeOf(params), groupOf(params), earlierOf(params)];
+  const byDay = loadSales("day", scope, signal, earlier);
+  const [daily, grouped, coverage] = await Promise.all([
+    byDay,
+    group === "day" ? byDay : loadSales(group, scope, signal, earlier),
+    loadCoverage(scope, signal, earlier),
+  ]);
+  const words = period(earlier.from, earlier.to);
+  const reason = incomparable(coverage.now.days, coverage.before.days, words);
+  return { scope, group, earlier, daily, grouped, coverage, words, reason };
+}
+
+/** @typedef {Awaited<ReturnType<typeof ask>>} Found */
+
+/** @param {Params} params @param {Found} found */
+function showPeriod(params, { scope, earlier, daily, coverage, words, reason }) {
+  const { now, before } = daily;
+  fill(byId("total"), totalLine({ now: now.total, before: before.total, earlier: words, reason }));
+  chart.data = dailyChart(daily, scope, params.units ? "units" : "amount_cents", earlier);
+  const open = coverageWords(coverage.now, scope);
+  fill(byId("open"), open && h("p", { class: "hint-line" }, icon("info"), h("span", null, open)));
+}
+
+/** @param {Params} params @param {Found} found */
+function showGroups(params, { scope, group, daily, grouped, words, reason }) {
+  const { total } = grouped.now;
+  rows =
+    group === "day"
+      ? everyDay(daily.now, scope).map((day, position) => ({
+          ...day,
+          position,
+          share: day.amount_cents === null ? null : shareOf(day.amount_cents, total.amount_cents),
+          before: 0,
+          incomparable: null,
+        }))
+      : rowsOf(grouped.now.items, grouped.before, total.amount_cents, words, reason);
+  // What stands there of another group does not fit these columns.
+  if (table.getAttribute("noun") !== GROUPS[group].noun) table.rows = [];
+  table.setAttribute("noun", GROUPS[group].noun);
+  table.columns = columnsOf(group, `in ${words}`);
+  table.totals = rows.length > 1 && {
+    ...total,
+    key: TOTAL,
+    label: "Total",
+    share: shareOf(total.amount_cents, total.amount_cents),
+    before: grouped.before.total.amount_cents,
+    incomparable: reason,
+    position: rows.length,
+  };
+  fill(byId("more"), grouped.now.next_cursor !== null && firstOnly(scope, GROUPS[group].noun));
+  showRows(params);
 }
 
 /** What is ranked where not all are. @param {{route_id?: number}} scope @param {string} noun */

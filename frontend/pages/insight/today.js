@@ -106,14 +106,13 @@ function show(dashboard, page) {
 }
 
 /** What to do in an installation that has nothing yet. @param {Page} page */
-function beginning(page) {
-  if (!page.may("device_service.create_device")) {
+function beginning({ may }) {
+  if (!may("device_service.create_device"))
     return empty({
       icon: "house",
       heading: "Nothing to show yet",
       text: "Figures appear here once a manager has uploaded the first machine's audit.",
     });
-  }
   return h(
     "div",
     { class: "begin stack loose" },
@@ -122,29 +121,8 @@ function beginning(page) {
       { class: "muted" },
       "From a machine's audit to a filled machine takes four steps. Everything else builds on them.",
     ),
-    h(
-      "ol",
-      { class: "steps" },
-      step(
-        "Upload an audit",
-        "Drop the DEX file of a machine. CVD reads what it sold, at which prices, and what is wrong with it.",
-        h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"),
-      ),
-      step(
-        "Say what the machine is",
-        "From its audit, CVD proposes cabinets, slots, prices and products. You check them, and say what is in it now.",
-      ),
-      step(
-        "Send somebody",
-        "The route board shows what each machine needs. Choose the ones worth a stop: the " +
-          "order and its pick list are made for you.",
-      ),
-      step(
-        "Fill and confirm",
-        "The driver confirms at each cabinet, on a phone. Stock, sales and the audit log follow.",
-      ),
-    ),
-    page.may("example_service.create_example_fleet") &&
+    firstSteps(),
+    may("example_service.create_example_fleet") &&
       h(
         "p",
         { class: "muted" },
@@ -167,6 +145,32 @@ function beginning(page) {
     ),
   );
 }
+
+const firstSteps = () =>
+  h(
+    "ol",
+    { class: "steps" },
+    step(
+      "Upload an audit",
+      "Drop the DEX file of a machine. CVD reads what it sold, at which prices, and what is wrong " +
+        "with it.",
+      h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"),
+    ),
+    step(
+      "Say what the machine is",
+      "From its audit, CVD proposes cabinets, slots, prices and products. You check them, and say " +
+        "what is in it now.",
+    ),
+    step(
+      "Send somebody",
+      "The route board shows what each machine needs. Choose the ones worth a stop: the order and " +
+        "its pick list are made for you.",
+    ),
+    step(
+      "Fill and confirm",
+      "The driver confirms at each cabinet, on a phone. Stock, sales and the audit log follow.",
+    ),
+  );
 
 /** @param {Event} event */
 async function loadExample({ currentTarget }) {

@@ -78,6 +78,8 @@ start(async (page) => {
   }
 });
 
+/** That what is said of unknown slots takes on paper. */
+const LINES_OF_WORDS = 3;
 const NOTHING = {
   fill: "Every slot that is known is at par. What is unknown is counted at the machine.",
   count: "The machines are to be counted.",
@@ -86,23 +88,9 @@ const NOTHING = {
 
 /** @param {PickList} list */
 function draw(list) {
-  const groups = byCategory(list.items);
   fill(
     byId("list"),
-    h(
-      "header",
-      { class: "sheet-head" },
-      h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
-      h(
-        "dl",
-        { class: "facts" },
-        fact("Route", list.route_name),
-        fact("Driver", list.driver_name ?? "–"),
-        fact("Date", date(list.scheduled_on)),
-        fact("Units", number(list.units)),
-        list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]),
-      ),
-    ),
+    sheetHead(list),
     unknownWords(list),
     estimateWords(list),
     list.items.length === 0
@@ -111,61 +99,69 @@ function draw(list) {
           heading: "Nothing to take along",
           text: NOTHING[list.purpose],
         })
-      : [
-          h("p", { class: "picked", role: "status", id: "picked" }),
-          h(
-            "div",
-            {
-              class:
-                "pick-groups " +
-                `${sheet(list.items.length + groups.length + (list.unknown_cabinets.length > 0 ? 3 : 0))}`,
-            },
-            groups.map(group),
-          ),
-        ],
+      : [h("p", { class: "picked", role: "status", id: "picked" }), pickGroups(list)],
   );
   showPicked(list);
+}
 
-  /** @param {[string, PickListItem[]]} one */
-  function group([category, items]) {
+/** @param {PickList} list */
+const sheetHead = ({
+  service_order_id,
+  route_name,
+  driver_name,
+  scheduled_on,
+  units: of,
+  purpose,
+}) =>
+  h(
+    "header",
+    { class: "sheet-head" },
+    h("h1", { class: "print-only" }, `Order ${service_order_id}`),
+    h(
+      "dl",
+      { class: "facts" },
+      fact("Route", route_name),
+      fact("Driver", driver_name ?? "–"),
+      fact("Date", date(scheduled_on)),
+      fact("Units", number(of)),
+      purpose !== "fill" && fact("Purpose", PURPOSES[purpose]),
+    ),
+  );
+
+/** What to take along, by category; smaller the more there is, to fit on a sheet. @param {PickList} list */
+function pickGroups(list) {
+  const groups = byCategory(list.items);
+  const words = list.unknown_cabinets.length > 0 ? LINES_OF_WORDS : 0;
+  const size = sheet(list.items.length + groups.length + words);
+  const group = (/** @type {[string, PickListItem[]]} */ [category, items]) => {
+    const sum = items.reduce((total, { quantity }) => total + quantity, 0);
     return h(
       "section",
       null,
-      h(
-        "h2",
-        null,
-        category || "Without a category",
-        h("span", null, number(items.reduce((sum, { quantity }) => sum + quantity, 0))),
-      ),
-      items.map(line),
+      h("h2", null, category || "Without a category", h("span", null, number(sum))),
+      items.map((item) => pickLine(list, item)),
     );
-  }
+  };
+  return h("div", { class: `pick-groups ${size}` }, groups.map(group));
+}
 
-  /** @param {PickListItem} item */
-  function line(item) {
-    const box = h("input", {
-      type: "checkbox",
-      checked: ticked.has(item.product_id),
-      onchange: () => tick(list, item, box.checked),
-    });
-    return h(
-      "label",
-      { class: "pick" },
-      box,
-      h(
-        "span",
-        {
-          class: "quantity",
-          "data-tip":
-            item.estimated_units > 0 ? `${units(item.estimated_units)} of it by estimate` : null,
-        },
-        mark(item.estimated_units > 0),
-        number(item.quantity),
-      ),
-      h("span", { class: "name" }, item.name, endingMark(item.archived_at)),
-      h("span", { class: "cases" }, casesOf(item)),
-    );
-  }
+/** @param {PickList} list @param {PickListItem} item */
+function pickLine(list, item) {
+  const { estimated_units: estimated } = item;
+  const box = h("input", {
+    type: "checkbox",
+    checked: ticked.has(item.product_id),
+    onchange: () => tick(list, item, box.checked),
+  });
+  const tip = estimated > 0 ? `${units(estimated)} of it by estimate` : null;
+  return h(
+    "label",
+    { class: "pick" },
+    box,
+    h("span", { class: "quantity", "data-tip": tip }, mark(estimated > 0), number(item.quantity)),
+    h("span", { class: "name" }, item.name, endingMark(item.archived_at)),
+    h("span", { class: "cases" }, casesOf(item)),
+  );
 }
 
 /** What ≈ means, where it stands. @param {PickList} list */

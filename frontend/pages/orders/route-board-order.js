@@ -5,7 +5,7 @@
 import { api, ApiError, fill, h, isolated, localDate } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
-import { field } from "../../components/field/field.js";
+import { field, textIn } from "../../components/field/field.js";
 import { driverSource } from "./drivers.js";
 
 /**
@@ -27,42 +27,7 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
     heading: `New order for ${isolated(route.name)}`,
     action: "Create order",
     before: [h("p", { class: "muted" }, load.words), load.waiting, way],
-    fields: [
-      field(
-        "Driver",
-        combobox({
-          name: "driver_id",
-          placeholder: "Nobody yet",
-          source: driverSource(),
-          chosen:
-            route.driver_id === null
-              ? null
-              : { value: route.driver_id, label: route.driver_name ?? "" },
-        }),
-        {
-          optional: true,
-          hint:
-            route.driver_id === null
-              ? "Can be chosen later"
-              : "Left empty: the driver of the route",
-        },
-      ),
-      field(
-        "Date",
-        h("input", {
-          class: "input",
-          type: "date",
-          name: "scheduled_on",
-          value: localDate(load.days.has(localDate()) ? 1 : 0),
-        }),
-        { optional: true },
-      ),
-      field(
-        "Notes for the driver",
-        h("textarea", { class: "textarea", name: "notes", maxlength: 2000 }),
-        { optional: true, wide: true },
-      ),
-    ],
+    fields: orderFields(route, load),
     save: async (form) => {
       way.hidden = true;
       try {
@@ -72,7 +37,7 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
             cabinet_ids: choice.ids,
             ...(form.get("driver_id") ? { driver_id: Number(form.get("driver_id")) } : {}),
             scheduled_on: String(form.get("scheduled_on")) || null,
-            notes: String(form.get("notes")).trim(),
+            notes: textIn(form, "notes"),
           }),
         );
       } catch (error) {
@@ -84,32 +49,53 @@ export function openOrderForm({ route, choice, load, created, overtaken }) {
   });
 
   /** Look at the other order, or leave the cabinet out. @param {Held} held */
-  function showWayOut({ service_order_id, cabinet_id, asset, position }) {
+  function showWayOut({ service_order_id: other, cabinet_id, asset, position }) {
+    const leaveOut = () => {
+      choice.leaveOut(cabinet_id);
+      fill(way, `Cabinet ${position} of ${isolated(asset)} is left out: ${load.words}`);
+      overtaken();
+    };
     way.hidden = false;
     fill(
       way,
       h(
         "span",
         { class: "bar" },
-        h(
-          "a",
-          { class: "button", href: `/#/service-orders/${service_order_id}` },
-          `Open order ${service_order_id}`,
-        ),
+        h("a", { class: "button", href: `/#/service-orders/${other}` }, `Open order ${other}`),
         h(
           "button",
-          {
-            class: "button",
-            type: "button",
-            onclick: () => {
-              choice.leaveOut(cabinet_id);
-              fill(way, `Cabinet ${position} of ${isolated(asset)} is left out: ${load.words}`);
-              overtaken();
-            },
-          },
+          { class: "button", type: "button", onclick: leaveOut },
           `Leave out ${isolated(asset)}`,
         ),
       ),
     );
   }
+}
+
+/**
+ * @param {import("../../api.js").Schemas["Route"]} route
+ * @param {import("./route-board-load.js").Load} load
+ */
+function orderFields({ driver_id, driver_name }, load) {
+  const driver = combobox({
+    name: "driver_id",
+    placeholder: "Nobody yet",
+    source: driverSource(),
+    chosen: driver_id === null ? null : { value: driver_id, label: driver_name ?? "" },
+  });
+  const day = h("input", {
+    class: "input",
+    type: "date",
+    name: "scheduled_on",
+    value: localDate(load.days.has(localDate()) ? 1 : 0),
+  });
+  const notes = h("textarea", { class: "textarea", name: "notes", maxlength: 2000 });
+  return [
+    field("Driver", driver, {
+      optional: true,
+      hint: driver_id === null ? "Can be chosen later" : "Left empty: the driver of the route",
+    }),
+    field("Date", day, { optional: true }),
+    field("Notes for the driver", notes, { optional: true, wide: true }),
+  ];
 }
