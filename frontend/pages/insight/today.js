@@ -206,116 +206,143 @@ const step = (heading, text, action) =>
     ),
   );
 
+/** @typedef {{to: string, label: string}} Way */
+/** @typedef {(device: Device, page: Page) => Way} WayOut */
+
+/** @type {WayOut} */
+const planVisit = ({ device_id, route_id, open_service_order_id: order }, { may }) => {
+  if (order !== null && may("service_order_service.get_service_order"))
+    return { to: `/service-orders/${order}`, label: `Open order ${order}` };
+  if (!may("service_order_service.create_service_order"))
+    return { to: `/devices/${device_id}`, label: "See the device" };
+  return route_id === null
+    ? { to: `/devices/${device_id}`, label: "Put it on a route" }
+    : { to: `/route-board/${route_id}`, label: "Plan a visit" };
+};
+/** @type {WayOut} */
+const readIt = ({ device_id }, { may }) => ({
+  to: `/devices/${device_id}?tab=reads`,
+  label: may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its audits",
+});
+/** @type {WayOut} */
+const lookAt = ({ device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
+/** @type {WayOut} */
+const readsOf = ({ device_id }) => ({
+  to: `/devices/${device_id}?tab=reads`,
+  label: "See its audits",
+});
+/** @type {WayOut} */
+const comparePrices = ({ device_id }) => ({
+  to: `/devices/${device_id}/planogram?view=price`,
+  label: "Compare prices",
+});
+
+/**
+ * What may need a person: its word among the chips, its heading, how each is shown with what to do
+ * about it, and where all of them are listed.
+ * @typedef {object} Need
+ * @property {keyof Dashboard["attention"]} of
+ * @property {string} name
+ * @property {string} short
+ * @property {string} heading
+ * @property {import("../../components/status/status.js").Kind} [kind] a warning unless said
+ * @property {(item: any, page: Page) => HTMLLIElement} row
+ * @property {string} [all]
+ */
+
+/** The most urgent first. @type {Need[]} */
+const NEEDS = [
+  {
+    of: "sold_out",
+    name: "sold-out",
+    short: "Sold out",
+    heading: "Sold out",
+    kind: "bad",
+    row: (device, page) => deviceRow(device, planVisit(device, page), soldOutWords(device)),
+    all: "/devices?sort=need",
+  },
+  {
+    of: "running_out",
+    name: "running-out",
+    short: "Running out",
+    heading: "Runs out within two days",
+    row: (device, page) => deviceRow(device, planVisit(device, page)),
+  },
+  {
+    of: "late_orders",
+    name: "late-orders",
+    short: "Late orders",
+    heading: "Late orders",
+    row: (order) => orderRow(order),
+    all: "/service-orders",
+  },
+  {
+    of: "audits",
+    name: "audits",
+    short: "Audits",
+    heading: "Audits to look at",
+    row: (read, page) => auditRow(read, page),
+    all: "/dex",
+  },
+  {
+    of: "unbooked",
+    name: "unbooked",
+    short: "Not booked",
+    heading: "Counted but not booked",
+    row: (device, page) => deviceRow(device, readsOf(device, page)),
+  },
+  {
+    of: "faults",
+    name: "faults",
+    short: "Faults",
+    heading: "Faults",
+    kind: "bad",
+    row: (device, page) => deviceRow(device, lookAt(device, page)),
+  },
+  {
+    of: "silent",
+    name: "silent",
+    short: "Silent",
+    heading: "Silent machines",
+    row: (device, page) => deviceRow(device, readIt(device, page)),
+    all: "/devices?sort=last_read_at",
+  },
+  {
+    of: "count_differences",
+    name: "counts",
+    short: "Counts",
+    heading: "Counts that differ",
+    row: (visit, page) => countRow(visit, page),
+    all: "/count-differences",
+  },
+  {
+    of: "archived_products",
+    name: "archived",
+    short: "Archived",
+    heading: "Archived products in use",
+    row: (product) => productRow(product),
+  },
+  {
+    of: "price_differences",
+    name: "prices",
+    short: "Prices",
+    heading: "Price differs from the machine",
+    row: (device, page) => deviceRow(device, comparePrices(device, page)),
+  },
+];
+
 /** @param {Dashboard} dashboard @param {Page} page */
 function showAttention({ attention, devices }, page) {
-  const planVisit = (
-    /** @type {Device} */ { device_id, route_id, open_service_order_id: order },
-  ) => {
-    if (order !== null && page.may("service_order_service.get_service_order"))
-      return { to: `/service-orders/${order}`, label: `Open order ${order}` };
-    if (!page.may("service_order_service.create_service_order"))
-      return { to: `/devices/${device_id}`, label: "See the device" };
-    return route_id === null
-      ? { to: `/devices/${device_id}`, label: "Put it on a route" }
-      : { to: `/route-board/${route_id}`, label: "Plan a visit" };
-  };
-  const readIt = (/** @type {Device} */ { device_id }) => ({
-    to: `/devices/${device_id}?tab=reads`,
-    label: page.may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its audits",
-  });
-  const lookAt = (/** @type {Device} */ { device_id }) => ({
-    to: `/devices/${device_id}`,
-    label: "See the device",
-  });
-  const readsOf = (/** @type {Device} */ { device_id }) => ({
-    to: `/devices/${device_id}?tab=reads`,
-    label: "See its audits",
-  });
-  const comparePrices = (/** @type {Device} */ { device_id }) => ({
-    to: `/devices/${device_id}/planogram?view=price`,
-    label: "Compare prices",
-  });
-  const groups = [
-    deviceGroup(
-      "sold-out",
-      "Sold out",
-      "Sold out",
-      "bad",
-      attention.sold_out,
-      planVisit,
-      "/devices?sort=need",
-    ),
-    deviceGroup(
-      "running-out",
-      "Running out",
-      "Runs out within two days",
-      "warn",
-      attention.running_out,
-      planVisit,
-    ),
-    group(
-      "late-orders",
-      "Late orders",
-      "Late orders",
-      "warn",
-      attention.late_orders,
-      orderRow,
-      "/service-orders",
-    ),
-    group(
-      "audits",
-      "Audits",
-      "Audits to look at",
-      "warn",
-      attention.audits,
-      (read) => auditRow(read, page),
-      "/dex",
-    ),
-    deviceGroup(
-      "unbooked",
-      "Not booked",
-      "Counted but not booked",
-      "warn",
-      attention.unbooked,
-      readsOf,
-    ),
-    deviceGroup("faults", "Faults", "Faults", "bad", attention.faults, lookAt),
-    deviceGroup(
-      "silent",
-      "Silent",
-      "Silent machines",
-      "warn",
-      attention.silent,
-      readIt,
-      "/devices?sort=last_read_at",
-    ),
-    group(
-      "counts",
-      "Counts",
-      "Counts that differ",
-      "warn",
-      attention.count_differences,
-      (visit) => countRow(visit, page),
-      "/count-differences",
-    ),
-    group(
-      "archived",
-      "Archived",
-      "Archived products in use",
-      "warn",
-      attention.archived_products,
-      productRow,
-    ),
-    deviceGroup(
-      "prices",
-      "Prices",
-      "Price differs from the machine",
-      "warn",
-      attention.price_differences,
-      comparePrices,
-    ),
-  ].filter(({ count }) => count > 0);
-  if (groups.length === 0) {
+  const groups = NEEDS.filter(({ of }) => attention[of].count > 0).map((each) =>
+    group(each, attention[each.of], page),
+  );
+  if (groups.length > 0)
+    fill(
+      byId("attention"),
+      h("nav", { class: "bar swipe", "aria-label": "What needs attention" }, groups.map(jump)),
+      groups.map(({ section }) => section),
+    );
+  else
     fill(
       byId("attention"),
       empty({
@@ -326,13 +353,6 @@ function showAttention({ attention, devices }, page) {
           "late order, no audit to look at.",
       }),
     );
-    return;
-  }
-  fill(
-    byId("attention"),
-    h("nav", { class: "bar swipe", "aria-label": "What needs attention" }, groups.map(jump)),
-    groups.map(({ section }) => section),
-  );
 }
 
 /** @param {{name: string, short: string, figure: string}} group */
@@ -352,38 +372,15 @@ const jump = ({ name, short, figure }) =>
   );
 
 /**
- * @template Item
- * @param {string} name
- * @param {string} short its word among the chips
- * @param {string} heading
- * @param {import("../../components/status/status.js").Kind} kind
- * @param {{count: number, more?: boolean, items: Item[]}} found `more`: there are more than were
+ * @param {Need} need
+ * @param {{count: number, more?: boolean, items: any[]}} found `more`: there are more than were
  *   counted
- * @param {(item: Item) => HTMLLIElement} row
- * @param {string} [all] where all of them are listed
+ * @param {Page} page
  */
-function group(name, short, heading, kind, { count, more: isMore, items }, row, all) {
+function group({ name, short, heading, kind = "warn", row, all }, found, page) {
+  const { count, more: isMore, items } = found;
   const figure = number(count) + (isMore ? "+" : "");
-  const rows = items.map(row);
-  const hidden = rows.slice(FEW);
-  for (const each of hidden) each.hidden = !opened.has(name);
-  const more =
-    hidden.length > 0 &&
-    !opened.has(name) &&
-    h(
-      "button",
-      {
-        class: "button plain",
-        type: "button",
-        onclick: (/** @type {Event} */ event) => {
-          opened.add(name);
-          for (const each of hidden) each.hidden = false;
-          /** @type {HTMLElement} */ (event.currentTarget).remove();
-          hidden[0]?.querySelector("a")?.focus();
-        },
-      },
-      `Show ${number(hidden.length)} more`,
-    );
+  const rows = items.map((item) => row(item, page));
   const rest =
     count > items.length &&
     (all
@@ -400,46 +397,48 @@ function group(name, short, heading, kind, { count, more: isMore, items }, row, 
       rest && h("span", { class: "end small" }, rest),
     ),
     h("ul", { class: "rows needs" }, rows),
-    more,
+    folded(name, rows),
   );
-  return { name, short, count, figure, section };
+  return { name, short, figure, section };
 }
 
 /**
+ * Folds all rows but a few, and is the button that shows them.
  * @param {string} name
- * @param {string} short its word among the chips
- * @param {string} heading
- * @param {import("../../components/status/status.js").Kind} kind
- * @param {{count: number, more: boolean, items: Device[]}} found
- * @param {(device: Device) => Fix} fix
- * @param {string} [all]
+ * @param {HTMLElement[]} rows
  */
-const deviceGroup = (name, short, heading, kind, found, fix, all) =>
-  group(
-    name,
-    short,
-    heading,
-    kind,
-    found,
-    (device) =>
-      need({
-        subject: link(`/devices/${device.device_id}`, device.asset),
-        beside: [device.name !== device.asset ? device.name : null, device.location_name],
-        detail:
-          name === "sold-out" && device.lost_cents_per_day > 0
-            ? `${device.detail}, ${money(device.lost_cents_per_day)} lost a day`
-            : device.detail,
-        since: device.stock_known_at
-          ? h(
-              "span",
-              { "data-tip": "The last fact that the estimate starts from" },
-              time(device.stock_known_at),
-            )
-          : time(device.since, "No audit has come in"),
-        fix: fix(device),
-      }),
-    all,
-  );
+function folded(name, rows) {
+  const hidden = rows.slice(FEW);
+  if (hidden.length === 0 || opened.has(name)) return null;
+  for (const each of hidden) each.hidden = true;
+  const unfold = (/** @type {Event} */ event) => {
+    opened.add(name);
+    for (const each of hidden) each.hidden = false;
+    /** @type {HTMLElement} */ (event.currentTarget).remove();
+    hidden[0]?.querySelector("a")?.focus();
+  };
+  const words = `Show ${number(hidden.length)} more`;
+  return h("button", { class: "button plain", type: "button", onclick: unfold }, words);
+}
+
+/** @param {Device} device @param {Way} fix @param {string} [detail] */
+function deviceRow(device, fix, detail = device.detail) {
+  const { device_id, asset, name, location_name, stock_known_at, since } = device;
+  const tip = { "data-tip": "The last fact that the estimate starts from" };
+  return need({
+    subject: link(`/devices/${device_id}`, asset),
+    beside: [name !== asset ? name : null, location_name],
+    detail,
+    since: stock_known_at
+      ? h("span", tip, time(stock_known_at))
+      : time(since, "No audit has come in"),
+    fix,
+  });
+}
+
+/** @param {Device} device */
+const soldOutWords = ({ detail, lost_cents_per_day: lost }) =>
+  lost > 0 ? `${detail}, ${money(lost)} lost a day` : detail;
 
 /** @param {DexRead} read @param {Page} page */
 function auditRow(read, page) {

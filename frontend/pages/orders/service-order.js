@@ -335,8 +335,6 @@ const difference = (delta) =>
 function stopRow(stop) {
   const visit = visitOf(stop);
   const isToDo = !isDone(stop) && isOpen(order);
-  const mayVisit = isToDo && page.may("visit_service.create_visit");
-  const isMeant = stop.visits.some(({ id }) => String(id) === page.params.visit_id);
   const details = h(
     "div",
     { class: "stack", id: `stop-${stop.cabinet_id}` },
@@ -346,6 +344,26 @@ function stopRow(stop) {
     isToDo && stopActions(stop),
     stop.visits.map((each) => visitLine(each, stop)),
   );
+  const { unfold, turn } = folding(stop, details);
+  const style = `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`;
+  return h(
+    "li",
+    { class: style, dataset: { stop: String(stop.cabinet_id) } },
+    h(
+      "div",
+      { class: "line", onclick: turn },
+      mayEdit() && edit.grip(stop),
+      whereOf(stop),
+      stateOf(stop, visit),
+      h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
+      h("span", { class: "do" }, isToDo && visitLink(stop), unfold),
+    ),
+    details,
+  );
+}
+
+/** Folds what a stop is about: by its button, and by its line. @param {Stop} stop @param {HTMLElement} details */
+function folding(stop, details) {
   const unfold = h("button", {
     class: "button plain square",
     type: "button",
@@ -358,6 +376,7 @@ function stopRow(stop) {
     unfold.ariaExpanded = String(open);
     fill(unfold, icon(open ? "chevron-up" : "chevron-down"));
   };
+  const isMeant = stop.visits.some(({ id }) => String(id) === page.params.visit_id);
   setOpen(unfolded.get(stop.cabinet_id) ?? (isMeant || order.cabinets.length === 1));
   const turn = (/** @type {Event} */ event) => {
     if (event.target instanceof Element && event.target.closest("a, button.grip")) return;
@@ -365,47 +384,27 @@ function stopRow(stop) {
     unfolded.set(stop.cabinet_id, isFolded);
     setOpen(isFolded);
   };
+  return { unfold, turn };
+}
+
+/** @param {Stop} stop */
+function whereOf(stop) {
+  const words = [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ");
   return h(
-    "li",
-    {
-      class: `stop${visit ? " is-visited" : ""}${mayEdit() ? " is-editable" : ""}`,
-      dataset: { stop: String(stop.cabinet_id) },
-    },
-    h(
-      "div",
-      { class: "line", onclick: turn },
-      mayEdit() && edit.grip(stop),
-      h(
-        "span",
-        { class: "where" },
-        link(`/devices/${stop.device_id}`, stopName(stop, order)),
-        h(
-          "span",
-          { class: "muted truncate" },
-          [nameAt(stop), placeOf(stop)].filter(Boolean).join(", "),
-        ),
-        elsewhere(stop),
-      ),
-      stateOf(stop, visit),
-      h("span", { class: "loaded" }, ...loadedWords(stop, visit)),
-      h(
-        "span",
-        { class: "do" },
-        mayVisit &&
-          h(
-            "a",
-            {
-              class: "button",
-              href: `/#${visitAddress(stop)}`,
-              "aria-label": `Visit ${stopName(stop, order)}`,
-            },
-            "Visit",
-          ),
-        unfold,
-      ),
-    ),
-    details,
+    "span",
+    { class: "where" },
+    link(`/devices/${stop.device_id}`, stopName(stop, order)),
+    h("span", { class: "muted truncate" }, words),
+    elsewhere(stop),
   );
+}
+
+/** @param {Stop} stop */
+function visitLink(stop) {
+  if (!page.may("visit_service.create_visit")) return null;
+  const label = `Visit ${stopName(stop, order)}`;
+  const href = `/#${visitAddress(stop)}`;
+  return h("a", { class: "button", href, "aria-label": label }, "Visit");
 }
 
 /** It waits in another order as well, which knows nothing of this one. @param {Stop} stop */
@@ -550,60 +549,59 @@ function lines(stop, visit, isEditable) {
     visit && "Loaded",
     visit && "Against plan",
   ].filter(Boolean);
+  const body = h(
+    "tbody",
+    null,
+    stop.items.map((item) => plannedLine(item, fills.get(item.slot_id), visit, isEditable, shows)),
+    unplanned.map((each) => unplannedLine(each, shows)),
+  );
+  const head = h(
+    "tr",
+    null,
+    h("th", { scope: "col" }, "Slot"),
+    h("th", { scope: "col" }, "Product"),
+    heads.map((each) => h("th", { scope: "col", class: "number" }, each)),
+  );
+  const table = h("table", { class: "table" }, h("thead", null, head), body);
+  return h("div", { class: "scroll-x" }, table);
+}
+
+/** @typedef {{counted: boolean, removed: boolean}} Shows */
+
+/**
+ * @param {Stop["items"][number]} item
+ * @param {Visit["fills"][number] | undefined} done
+ * @param {Visit | undefined} visit
+ * @param {boolean} isEditable
+ * @param {Shows} shows
+ */
+function plannedLine(item, done, visit, isEditable, shows) {
+  const code = item.selection ?? item.label;
+  const reason =
+    item.known_at !== null && `By estimate: the stock was last known ${dateTime(item.known_at)}`;
+  const quantity = isEditable
+    ? edit.quantity(item, code)
+    : approximate(number(item.quantity), reason);
   return h(
-    "div",
-    { class: "scroll-x" },
-    h(
-      "table",
-      { class: "table" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "col" }, "Slot"),
-          h("th", { scope: "col" }, "Product"),
-          heads.map((head) => h("th", { scope: "col", class: "number" }, head)),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        stop.items.map((item) =>
-          h(
-            "tr",
-            null,
-            h("td", null, item.selection ?? item.label),
-            h("td", null, item.product_name, endingMark(item.product_archived_at)),
-            h(
-              "td",
-              { class: "number" },
-              isEditable
-                ? edit.quantity(item, item.selection ?? item.label)
-                : approximate(
-                    number(item.quantity),
-                    item.known_at !== null &&
-                      `By estimate: the stock was last known ${dateTime(item.known_at)}`,
-                  ),
-            ),
-            visit && outcome(fills.get(item.slot_id), item.quantity, shows),
-          ),
-        ),
-        unplanned.map((each) =>
-          h(
-            "tr",
-            { class: "unplanned" },
-            h("td", null, each.label),
-            h("td", { class: "muted" }, "Not in the plan"),
-            h("td", { class: "number" }, number(0)),
-            outcome(each, 0, shows),
-          ),
-        ),
-      ),
-    ),
+    "tr",
+    null,
+    h("td", null, code),
+    h("td", null, item.product_name, endingMark(item.product_archived_at)),
+    h("td", { class: "number" }, quantity),
+    visit && outcome(done, item.quantity, shows),
   );
 }
+
+/** @param {Visit["fills"][number]} done @param {Shows} shows */
+const unplannedLine = (done, shows) =>
+  h(
+    "tr",
+    { class: "unplanned" },
+    h("td", null, done.label),
+    h("td", { class: "muted" }, "Not in the plan"),
+    h("td", { class: "number" }, number(0)),
+    outcome(done, 0, shows),
+  );
 
 /**
  * @param {Visit["fills"][number] | undefined} done

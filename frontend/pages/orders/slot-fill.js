@@ -86,53 +86,21 @@ export class SlotFill extends HTMLElement {
   connectedCallback() {
     const { holds: slot } = this;
     const code = codeOf(slot);
-    const name = slot.product_name ?? "";
     const isUnknown = slot.quantity === null;
-    label(this.#added, `Loaded into ${code}`);
-    label(this.#counted, `Found in ${code}`);
-    label(this.#removed, `Removed from ${code}`);
-    this.#reason.ariaLabel = `Why removed from ${code}`;
-    this.#words.ariaLabel = `Why removed from ${code}, in words`;
-    fill(
-      this.#reason,
-      h("option", { value: "" }, "Why?"),
-      REASONS.map((each) => h("option", { value: each }, each)),
-      h("option", { value: OTHER }, "Another reason"),
-    );
-    const found = h(
-      "div",
-      { class: "line" },
-      h(
-        "span",
-        { class: "what" },
-        "Found",
-        h(
-          "span",
-          { class: "muted" },
-          isUnknown ? "never counted: count first" : `books say ${number(slot.quantity)}`,
-        ),
-      ),
-      this.#counted,
-    );
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", `${code}, ${slot.product_name ?? ""}`);
+    this.#name(code);
     fill(
       this.#more,
-      !isUnknown && found,
+      !isUnknown && this.#found,
       h("div", { class: "line" }, h("span", { class: "what" }, "Removed"), this.#removed),
       h("div", { class: "reason" }, this.#reason, this.#words),
     );
-    this.setAttribute("role", "group");
-    this.setAttribute("aria-label", `${code}, ${name}`);
     fill(
       this,
-      h(
-        "div",
-        { class: "head" },
-        h("strong", { class: "code" }, code),
-        h("span", { class: "name" }, name, endingMark(slot.product_archived_at, slot.sells_out_at)),
-        this.#amount,
-      ),
+      this.#head(code),
       this.#level,
-      isUnknown && found,
+      isUnknown && this.#found,
       h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),
       this.#hint,
       this.#error,
@@ -140,6 +108,43 @@ export class SlotFill extends HTMLElement {
       this.#more,
       this.#unfold,
     );
+    this.#hear();
+    this.#setOpen((!isUnknown && this.#entry.counted !== null) || this.#entry.removed > 0);
+    this.#showReason();
+    this.#show();
+  }
+
+  /** Says of each control which slot it is of. @param {string} code */
+  #name(code) {
+    label(this.#added, `Loaded into ${code}`);
+    label(this.#counted, `Found in ${code}`);
+    label(this.#removed, `Removed from ${code}`);
+    this.#reason.ariaLabel = `Why removed from ${code}`;
+    this.#words.ariaLabel = `Why removed from ${code}, in words`;
+  }
+
+  /** @param {string} code */
+  #head(code) {
+    const { product_name, product_archived_at, sells_out_at } = this.holds;
+    const ending = endingMark(product_archived_at, sells_out_at);
+    return h(
+      "div",
+      { class: "head" },
+      h("strong", { class: "code" }, code),
+      h("span", { class: "name" }, product_name, ending),
+      this.#amount,
+    );
+  }
+
+  get #found() {
+    const { quantity } = this.holds;
+    const words =
+      quantity === null ? "never counted: count first" : `books say ${number(quantity)}`;
+    const what = h("span", { class: "what" }, "Found", h("span", { class: "muted" }, words));
+    return h("div", { class: "line" }, what, this.#counted);
+  }
+
+  #hear() {
     this.#added.addEventListener("change", () => this.#enter({ added: this.#added.value }));
     this.#counted.addEventListener("change", () => this.#enter({ counted: this.#counted.value }));
     this.#removed.addEventListener("change", () =>
@@ -151,12 +156,21 @@ export class SlotFill extends HTMLElement {
       if (!this.#words.hidden) this.#words.focus();
     };
     this.#words.oninput = () => this.#enter({ reason: this.#words.value });
-    this.#setOpen((!isUnknown && this.#entry.counted !== null) || this.#entry.removed > 0);
-    const isOwnReason = this.#entry.reason !== "" && !REASONS.includes(this.#entry.reason);
-    this.#reason.value = isOwnReason ? OTHER : this.#entry.reason;
-    this.#words.value = isOwnReason ? this.#entry.reason : "";
-    this.#words.hidden = !isOwnReason;
-    this.#show();
+  }
+
+  /** One of the reasons, or another in the driver's own words. */
+  #showReason() {
+    fill(
+      this.#reason,
+      h("option", { value: "" }, "Why?"),
+      REASONS.map((each) => h("option", { value: each }, each)),
+      h("option", { value: OTHER }, "Another reason"),
+    );
+    const { reason } = this.#entry;
+    const isOwn = reason !== "" && !REASONS.includes(reason);
+    this.#reason.value = isOwn ? OTHER : reason;
+    this.#words.value = isOwn ? reason : "";
+    this.#words.hidden = !isOwn;
   }
 
   #load() {

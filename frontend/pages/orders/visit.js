@@ -59,6 +59,7 @@ import { closedWords, nextLink, orderLink, outcome, review } from "./visit-words
 import { unplannedOrder } from "./visit-unplanned.js";
 
 /** @typedef {import("./fills.js").Entry} Entry */
+/** @typedef {import("./fills.js").Slot} Slot */
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
 /** @typedef {import("../../words/order-words.js").Visit} Visit */
@@ -183,39 +184,10 @@ function show(found, planogram) {
 
 /** @param {import("../../api.js").Schemas["Planogram"]} planogram */
 function showSlots(planogram) {
-  const items = new Map(stop.items.map((item) => [item.slot_id, item]));
-  cards = planogram.slots
-    .filter(({ product_id }) => product_id !== null)
-    .map((slot) => {
-      const item = items.get(slot.id);
-      const isOther = item !== undefined && item.product_id !== slot.product_id;
-      const shown = isOther
-        ? {
-            ...slot,
-            product_name: `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})`,
-          }
-        : slot;
-      return new SlotFill(
-        shown,
-        isOther ? 0 : (item?.quantity ?? 0),
-        draft.entries[slot.id] ?? NOTHING,
-      );
-    });
+  cards = planogram.slots.filter(({ product_id }) => product_id !== null).map(cardOf);
   for (const card of cards) card.addEventListener("entry", entered);
-  const shelves = [...new Set(cards.map(({ holds }) => holds.row))];
   const toDo = cards.filter(isInPlan);
-  const tabs = /** @type {Tabs} */ (
-    h(
-      "cvd-tabs",
-      { label: "Slots", value: "plan" },
-      h("button", { value: "plan", id: "to-do" }, "To do"),
-      h("button", { value: "all" }, `All slots ${number(cards.length)}`),
-    )
-  );
-  tabs.addEventListener("tab", () => {
-    onlyPlan = tabs.value === "plan";
-    showCards();
-  });
+  const tabs = slotTabs();
   fill(
     byId("visit"),
     place(),
@@ -224,14 +196,7 @@ function showSlots(planogram) {
     elsewhere(),
     cards.length > 0 && tools(),
     toDo.length > 0 && tabs,
-    shelves.map((row) =>
-      h(
-        "section",
-        { class: "shelf" },
-        h("h2", null, `Shelf ${number(row)}`),
-        cards.filter(({ holds }) => holds.row === row),
-      ),
-    ),
+    shelves(),
     cards.length === 0 &&
       empty({
         icon: "grid-3x3",
@@ -246,6 +211,46 @@ function showSlots(planogram) {
   if (cards.length > 0) keys({ Enter: ["On to the next slot"] }, "In the figure of a slot");
   showTotals();
 }
+
+/** A slot to fill; one that holds another product than was planned says so. @param {Slot} slot */
+function cardOf(slot) {
+  const item = stop.items.find(({ slot_id }) => slot_id === slot.id);
+  const isOther = item !== undefined && item.product_id !== slot.product_id;
+  const both =
+    isOther && `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})`;
+  return new SlotFill(
+    both ? { ...slot, product_name: both } : slot,
+    isOther ? 0 : (item?.quantity ?? 0),
+    draft.entries[slot.id] ?? NOTHING,
+  );
+}
+
+/** The slots of the plan, or all of them. */
+function slotTabs() {
+  const tabs = /** @type {Tabs} */ (
+    h(
+      "cvd-tabs",
+      { label: "Slots", value: "plan" },
+      h("button", { value: "plan", id: "to-do" }, "To do"),
+      h("button", { value: "all" }, `All slots ${number(cards.length)}`),
+    )
+  );
+  tabs.addEventListener("tab", () => {
+    onlyPlan = tabs.value === "plan";
+    showCards();
+  });
+  return tabs;
+}
+
+const shelves = () =>
+  [...new Set(cards.map(({ holds }) => holds.row))].map((row) =>
+    h(
+      "section",
+      { class: "shelf" },
+      h("h2", null, `Shelf ${number(row)}`),
+      cards.filter(({ holds }) => holds.row === row),
+    ),
+  );
 
 /**
  * Something is planned, nobody knows what is in it, or something was entered.

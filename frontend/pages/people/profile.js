@@ -12,8 +12,9 @@ import {
   toast,
   toastProblem,
 } from "../../page/page.js";
-import { openForm } from "../../components/dialog/dialog.js";
-import { clearErrors, field, showErrors } from "../../components/field/field.js";
+import { openEdit } from "../../page/edit-form.js";
+import { changedWords } from "../../words/conflict-words.js";
+import { clearErrors, field, showErrors, textIn, textInput } from "../../components/field/field.js";
 import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
@@ -78,55 +79,33 @@ function showMe(now) {
 const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
 
 function edit() {
-  let base = me;
-  const email = h("input", {
-    class: "input",
-    name: "email",
+  const email = textInput("email", me.email, {
     type: "email",
     maxlength: 120,
     autocomplete: "email",
-    value: me.email ?? "",
   });
-  const password = field(
-    "Present password",
-    h("input", {
-      class: "input",
-      name: "current_password",
-      type: "password",
-      maxlength: 1000,
-      autocomplete: "current-password",
-    }),
-    { wide: true, hint: "Asked for another email, because it leads to your account" },
-  );
-  password.hidden = true;
+  const password = passwordField();
   email.addEventListener("input", () => {
     password.hidden = email.value.trim() === (me.email ?? "");
   });
-  openForm({
+  const name = { required: true, maxlength: 120, autocomplete: "name" };
+  openEdit({
+    row: me,
     heading: "Your name and email",
-    action: "Save changes",
     fields: [
-      field(
-        "Name",
-        h("input", {
-          class: "input",
-          name: "display_name",
-          required: true,
-          maxlength: 120,
-          autocomplete: "name",
-          value: me.display_name,
-        }),
-        { wide: true, hint: "As others see it" },
-      ),
+      field("Name", textInput("display_name", me.display_name, name), {
+        wide: true,
+        hint: "As others see it",
+      }),
       field("Email", email, { optional: true, wide: true }),
       password,
     ],
-    save: async (values) => {
+    save: async ({ version }, values) => {
       const typed = String(values.get("current_password"));
       showMe(
         await api.session_service.update_me({
-          version: base.version,
-          display_name: String(values.get("display_name")).trim(),
+          version,
+          display_name: textIn(values, "display_name"),
           email: email.value.trim() || null,
           ...(password.hidden || typed === "" ? {} : { current_password: typed }),
         }),
@@ -134,15 +113,28 @@ function edit() {
       changed("user");
       toast("Saved your profile");
     },
-    conflict: (/** @type {Me} */ now) => {
-      const theirs = [
-        now.display_name !== base.display_name && `Name is now ${now.display_name}.`,
-        now.email !== base.email && `Email is now ${now.email ?? "empty"}.`,
-      ];
-      base = now;
-      return theirs.filter(Boolean).join(" ");
-    },
+    differences: (before, now) =>
+      changedWords(before, now, [
+        ["display_name", "Name"],
+        ["email", "Email"],
+      ]),
+    shown: () => {},
   });
+}
+
+/** Hidden until another email is typed. */
+function passwordField() {
+  const input = textInput("current_password", "", {
+    type: "password",
+    maxlength: 1000,
+    autocomplete: "current-password",
+  });
+  const password = field("Present password", input, {
+    wide: true,
+    hint: "Asked for another email, because it leads to your account",
+  });
+  password.hidden = true;
+  return password;
 }
 
 /** @param {boolean} wasDue */
