@@ -66,88 +66,78 @@ export const cannotBe = ({ count_init, count_rst }) =>
 
 /** @param {Read} read @param {HTMLElement} box */
 async function showLastGood(read, box) {
-  if (read.device_id === null)
-    return fill(
-      box,
-      h(
-        "p",
-        { class: "muted" },
-        "Its device is not known, so there is no earlier audit to compare it with.",
-      ),
-    );
-  const { items } = await api.dex_read_service.list_dex_reads({
-    device_id: read.device_id,
-    limit: LOOKED_AT,
-  });
-  const good = items
-    .filter(
-      (each) =>
-        each.id !== read.id &&
-        (each.status === "booked" || each.status === "baseline") &&
-        !isHeld(each),
-    )
-    .sort((a, b) => b.read_at.localeCompare(a.read_at));
-  const last = good.find(({ read_at }) => read_at <= read.read_at) ?? good[0];
-  if (!last)
-    return fill(
-      box,
-      h(
-        "p",
-        { class: "muted" },
-        "No audit of this device is in the books yet, so there is none to compare it with.",
-      ),
-    );
+  const say = (/** @type {string} */ words) => fill(box, h("p", { class: "muted" }, words));
+  if (read.device_id === null) {
+    say("Its device is not known, so there is no earlier audit to compare it with.");
+    return;
+  }
+  const last = await lastGood(read, read.device_id);
+  if (!last) {
+    say("No audit of this device is in the books yet, so there is none to compare it with.");
+    return;
+  }
   const before = await api.dex_read_service.get_dex_read({ dex_read_id: last.id });
-  const then = new Map(before.selections.map((each) => [each.selection, each]));
-  const now = new Map(read.selections.map((each) => [each.selection, each]));
-  const rows = [...new Set([...now.keys(), ...then.keys()])]
-    .sort(byCode.compare)
-    .map((code) => ({ code, was: then.get(code), is: now.get(code) }));
+  const rows = pairs(before, read);
   const odd = rows.filter(isOdd);
   const shown = odd.length > 0 ? odd : rows;
+  const words =
+    odd.length > 0
+      ? `: ${units(odd.length, "selection")} of ${number(rows.length)} ` +
+        `${odd.length === 1 ? "does" : "do"} not follow from it.`
+      : ": every selection goes on from it.";
+  const more = `and ${units(shown.length - SHOWN, "more selection")}, listed below`;
   fill(
     box,
     h("h3", null, "Beside the last good audit"),
+    h("p", null, link(`/dex/${last.id}`, `The audit of ${dateTime(last.read_at)}`), words),
+    pairTable(shown.slice(0, SHOWN)),
+    shown.length > SHOWN && h("p", { class: "muted small" }, more),
+  );
+}
+
+/**
+ * The audit in the books that came before this one, else the newest there is.
+ * @param {Read} read
+ * @param {number} device_id
+ */
+async function lastGood(read, device_id) {
+  const { items } = await api.dex_read_service.list_dex_reads({ device_id, limit: LOOKED_AT });
+  const isBooked = (/** @type {string} */ state) => state === "booked" || state === "baseline";
+  const good = items
+    .filter((each) => each.id !== read.id && isBooked(each.status) && !isHeld(each))
+    .sort((a, b) => b.read_at.localeCompare(a.read_at));
+  return good.find(({ read_at }) => read_at <= read.read_at) ?? good[0];
+}
+
+/** Each selection of either, as it was and as it is. @param {Read} before @param {Read} read @returns {Pair[]} */
+function pairs(before, read) {
+  const then = new Map(before.selections.map((each) => [each.selection, each]));
+  const now = new Map(read.selections.map((each) => [each.selection, each]));
+  return [...new Set([...now.keys(), ...then.keys()])]
+    .sort(byCode.compare)
+    .map((code) => ({ code, was: then.get(code), is: now.get(code) }));
+}
+
+/** @param {Pair[]} rows */
+function pairTable(rows) {
+  const heads = ["Sel.", "Then", "Now", "Difference", "Since reset"].map((label, index) =>
+    h("th", { scope: "col", class: index > 0 ? "number" : null }, label),
+  );
+  const region = {
+    class: "scroll-x",
+    tabindex: 0,
+    role: "region",
+    "aria-label": "Beside the last good audit",
+  };
+  return h(
+    "div",
+    region,
     h(
-      "p",
-      null,
-      link(`/dex/${last.id}`, `The audit of ${dateTime(last.read_at)}`),
-      odd.length > 0
-        ? `: ${units(odd.length, "selection")} of ${number(rows.length)} ` +
-            `${odd.length === 1 ? "does" : "do"} not follow from it.`
-        : ": every selection goes on from it.",
+      "table",
+      { class: "table" },
+      h("thead", null, h("tr", null, heads)),
+      h("tbody", null, rows.map(comparison)),
     ),
-    h(
-      "div",
-      {
-        class: "scroll-x",
-        tabindex: 0,
-        role: "region",
-        "aria-label": "Beside the last good audit",
-      },
-      h(
-        "table",
-        { class: "table" },
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            ["Sel.", "Then", "Now", "Difference", "Since reset"].map((label, index) =>
-              h("th", { scope: "col", class: index > 0 ? "number" : null }, label),
-            ),
-          ),
-        ),
-        h("tbody", null, shown.slice(0, SHOWN).map(comparison)),
-      ),
-    ),
-    shown.length > SHOWN &&
-      h(
-        "p",
-        { class: "muted small" },
-        `and ${units(shown.length - SHOWN, "more selection")}, listed below`,
-      ),
   );
 }
 

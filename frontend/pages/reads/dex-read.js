@@ -2,7 +2,6 @@ import {
   api,
   ApiError,
   byId,
-  clockTime,
   dateTime,
   fill,
   h,
@@ -18,17 +17,18 @@ import {
   start,
   toastProblem,
   units,
-  unknown,
 } from "../../page/page.js";
 import { accept, assign, statusOf } from "./audits.js";
 import { counters, firstCounters, headingOf, isHeld, nameOf } from "../../words/read-words.js";
 import { stockQuestion } from "./stock-question.js";
 import { status } from "../../components/status/status.js";
 import { Title } from "../../components/title/title.js";
-import { cannotBe, damage } from "./dex-damaged.js";
+import { damage } from "./dex-damaged.js";
 import { ignoreButtons } from "./dex-ignoring.js";
 import { linkButtons } from "./dex-linking.js";
 import { reconciled } from "./dex-reconciling.js";
+import { events } from "./dex-events.js";
+import { selections } from "./dex-selections.js";
 
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../../page/page.js").Page} Page */
@@ -94,70 +94,64 @@ async function show(page, read) {
 
 /** What somebody has to decide about this audit. @param {Page} page @param {Read} read */
 function decision(page, read) {
-  const redo = (/** @type {Read} */ now) => show(page, now);
-  const buttons = [];
-  if (read.device_id === null) {
-    if (page.may("dex_read_service.assign_dex_read"))
-      buttons.push(
-        h(
-          "button",
-          { class: "button", type: "button", onclick: () => assign(read, redo) },
-          "Assign to a device",
-        ),
-      );
-    if (page.may("installation_service.create_installation"))
-      buttons.push(
-        h(
-          "a",
-          { class: "button primary", href: `/#/dex/${read.id}/installation` },
-          icon("plus"),
-          "New machine from this audit",
-        ),
-      );
-  } else if (
-    (read.status === "damaged" || isHeld(read)) &&
-    page.may("dex_read_service.accept_dex_read")
-  ) {
-    const button = h(
-      "button",
-      {
-        class: "button",
-        type: "button",
-        onclick: async () => {
-          button.ariaBusy = "true";
-          try {
-            redo(await accept(read));
-          } catch (error) {
-            button.ariaBusy = null;
-            if (!(error instanceof ApiError)) throw error;
-            toastProblem(error);
-          }
-        },
-      },
-      "Accept and book",
-    );
-    buttons.push(button);
-  }
-  const words =
-    read.status === "damaged"
-      ? "The checksum does not match: this file was changed or damaged on its way. It is kept " +
-        "as it came, and nothing of it is in the books until somebody accepts it. Reading the " +
-        "machine again is better."
-      : isHeld(read)
-        ? `Held back: ${read.held_reason} Nothing of it is in the books until somebody accepts it.`
-        : read.device_id === null
-          ? "No device has this serial or asset, so nothing of this audit is in the books. " +
-            "Say whose it is, or make a new machine from it."
-          : "";
+  const words = undecidedWords(read);
   return (
     words &&
     h(
       "div",
       { class: `decision ${read.status === "damaged" ? "bad" : "warn"}` },
       h("p", null, words),
-      h("div", { class: "bar" }, buttons),
+      h("div", { class: "bar" }, decisions(page, read)),
     )
   );
+}
+
+/** Why it is not in the books; empty where it is. @param {Read} read */
+function undecidedWords(read) {
+  if (read.status === "damaged")
+    return (
+      "The checksum does not match: this file was changed or damaged on its way. It is kept " +
+      "as it came, and nothing of it is in the books until somebody accepts it. Reading the " +
+      "machine again is better."
+    );
+  if (isHeld(read))
+    return `Held back: ${read.held_reason} Nothing of it is in the books until somebody accepts it.`;
+  return read.device_id === null
+    ? "No device has this serial or asset, so nothing of this audit is in the books. Say whose " +
+        "it is, or make a new machine from it."
+    : "";
+}
+
+/** What the role may do about it. @param {Page} page @param {Read} read */
+function decisions(page, read) {
+  const redo = (/** @type {Read} */ now) => show(page, now);
+  if (read.device_id !== null) {
+    const waits = read.status === "damaged" || isHeld(read);
+    return waits && page.may("dex_read_service.accept_dex_read") && acceptButton(read, redo);
+  }
+  const whose = { class: "button", type: "button", onclick: () => assign(read, redo) };
+  const made = { class: "button primary", href: `/#/dex/${read.id}/installation` };
+  return [
+    page.may("dex_read_service.assign_dex_read") && h("button", whose, "Assign to a device"),
+    page.may("installation_service.create_installation") &&
+      h("a", made, icon("plus"), "New machine from this audit"),
+  ];
+}
+
+/** @param {Read} read @param {(now: Read) => void} redo */
+function acceptButton(read, redo) {
+  const onclick = async () => {
+    button.ariaBusy = "true";
+    try {
+      redo(await accept(read));
+    } catch (error) {
+      button.ariaBusy = null;
+      if (!(error instanceof ApiError)) throw error;
+      toastProblem(error);
+    }
+  };
+  const button = h("button", { class: "button", type: "button", onclick }, "Accept and book");
+  return button;
 }
 
 /** The audit in a few sentences. @param {Read} read */
@@ -245,195 +239,6 @@ function warnIcon() {
   mark.classList.add("warn");
   return mark;
 }
-
-/** @param {Read} read */
-function selections(read) {
-  if (read.selections.length === 0) return null;
-  const most = Math.max(1, ...read.selections.map(({ units: sold }) => sold ?? 0));
-  const whyNot =
-    read.status === "booked" && !isHeld(read)
-      ? "No earlier audit reports this selection"
-      : read.status === "baseline"
-        ? "The first audit has nothing to compare with"
-        : "Not booked";
-  const why = (/** @type {Read["selections"][number]} */ { ignored }) =>
-    ignored ? "Ignored on this machine: it books no sales" : whyNot;
-  return h(
-    "section",
-    { class: "section" },
-    h(
-      "header",
-      null,
-      h("h2", null, "What each selection sold"),
-      h(
-        "span",
-        { class: "count" },
-        read.previous_read_at
-          ? `since ${dateTime(read.previous_read_at)}`
-          : read.status === "baseline" || read.status === "booked"
-            ? "no earlier audit"
-            : "not in the books",
-      ),
-    ),
-    h(
-      "div",
-      { class: "scroll-x", tabindex: 0, role: "region", "aria-label": "What each selection sold" },
-      h(
-        "table",
-        { class: "table selections" },
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            h("th", { scope: "col" }, "Sel."),
-            h("th", { scope: "col", class: "what" }, "Product"),
-            h("th", { scope: "col", class: "number" }, "Price"),
-            h("th", { scope: "col", class: "bars" }, "Sold since"),
-            h("th", { scope: "col", class: "number" }, "Units"),
-            h("th", { scope: "col", class: "number" }, "Sales"),
-            h("th", { scope: "col", class: "number" }, "Counter"),
-            h("th", { scope: "col", class: "number" }, "Money"),
-            h("th", { scope: "col", class: "number" }, "Since reset"),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          read.selections.map((each) =>
-            h(
-              "tr",
-              { class: each.ignored ? "muted" : null },
-              h("td", null, h("strong", null, each.selection)),
-              h(
-                "td",
-                null,
-                each.ignored ? [status("idle", "Ignored"), " "] : null,
-                each.product_name ??
-                  (each.name
-                    ? [each.name, h("span", { class: "muted" }, " says the machine")]
-                    : each.ignored
-                      ? null
-                      : unknown("No product is in this selection's slot")),
-                each.sold_out_at &&
-                  h(
-                    "span",
-                    {
-                      class: "muted small",
-                      "data-tip":
-                        "Machines note here when a selection sold out, or just its last sale",
-                    },
-                    ` last sold or sold out ${clockTime(each.sold_out_at)}`,
-                  ),
-              ),
-              h("td", { class: "number" }, money(each.price_cents)),
-              h(
-                "td",
-                null,
-                each.units
-                  ? h("span", {
-                      class: "sold-bar",
-                      style: { width: `${(each.units / most) * 100}%` },
-                    })
-                  : null,
-              ),
-              h(
-                "td",
-                { class: "number" },
-                each.units === null ? unknown(why(each)) : number(each.units),
-              ),
-              h(
-                "td",
-                { class: "number" },
-                each.amount_cents === null ? unknown(why(each)) : money(each.amount_cents),
-              ),
-              h("td", { class: "number muted" }, number(each.count_init)),
-              h("td", { class: "number muted" }, money(each.value_init_cents)),
-              h(
-                "td",
-                {
-                  class: `number ${cannotBe(each) ? "bad" : "muted"}`,
-                  "data-tip": cannotBe(each)
-                    ? "More since the last reset than in all: this cannot be"
-                    : null,
-                },
-                number(each.count_rst),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/** @param {Read} read */
-function events(read) {
-  const known = [...read.events].sort((a, b) =>
-    (b.occurred_at ?? "").localeCompare(a.occurred_at ?? ""),
-  );
-  const dated = known.filter(({ occurred_at }) => occurred_at);
-  const counted = known.filter(
-    ({ occurred_at, count, active }) => !occurred_at && (count || active),
-  );
-  return h(
-    "section",
-    { class: "section" },
-    h(
-      "header",
-      null,
-      h("h2", null, "What happened at the machine"),
-      h("span", { class: "count" }, "by its own clock"),
-    ),
-    dated.length + counted.length === 0
-      ? h("p", { class: "muted" }, "It reports no events.")
-      : null,
-    h(
-      "ol",
-      { class: "timeline" },
-      dated.map((event) =>
-        h(
-          "li",
-          { class: event.severity },
-          h(
-            "span",
-            { class: "what" },
-            meaning(event),
-            " ",
-            h("span", { class: "muted mono small" }, event.code),
-          ),
-          h("span", { class: "muted" }, clockTime(event.occurred_at)),
-        ),
-      ),
-    ),
-    counted.length > 0 &&
-      h(
-        "ul",
-        { class: "rows" },
-        counted.map((event) =>
-          h(
-            "li",
-            null,
-            h(
-              "span",
-              null,
-              meaning(event),
-              " ",
-              h("span", { class: "muted mono small" }, event.code),
-            ),
-            event.active && status("bad", "Active now"),
-            event.count !== null &&
-              h("span", { class: "muted end" }, `${units(event.count, "time")} ever`),
-          ),
-        ),
-      ),
-  );
-}
-
-/** @param {Read["events"][number]} event */
-const meaning = ({ meaning: words, severity }) =>
-  severity === "fault" ? h("span", { class: "fault-word" }, words) : words;
 
 const PATTERNS = {
   letters: "a letter for the shelf and a number for the column",

@@ -12,19 +12,13 @@ const NOT_SAID = "The machine does not say it";
 /** Null for a baseline, which closes nothing. @param {Read} read */
 export function reconciled({ reconciliation: found, finding }) {
   if (found === null) return null;
-  const row = (
-    /** @type {string} */ name,
-    /** @type {number | null} */ units,
-    /** @type {number | null} */ cents,
-    why = NOT_SAID,
-  ) =>
-    h(
-      "tr",
-      null,
-      h("th", { scope: "row" }, name),
-      h("td", { class: "number" }, units === null ? unknown(why) : number(units)),
-      h("td", { class: "number" }, cents === null ? unknown(why) : money(cents)),
-    );
+  const heads = h(
+    "tr",
+    null,
+    h("th", { scope: "col" }, "Since the audit before"),
+    h("th", { scope: "col", class: "number" }, "Units"),
+    h("th", { scope: "col", class: "number" }, "Money"),
+  );
   return h(
     "section",
     { class: "section reconciled" },
@@ -35,38 +29,38 @@ export function reconciled({ reconciliation: found, finding }) {
       h("span", { class: "end" }, verdict(found, finding)),
     ),
     h("p", null, found.sentence),
-    h(
-      "table",
-      { class: "table" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "col" }, "Since the audit before"),
-          h("th", { scope: "col", class: "number" }, "Units"),
-          h("th", { scope: "col", class: "number" }, "Money"),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        row("The selections say", found.counted_units, found.counted_cents),
-        row("The machine's total says", found.machine_units, found.machine_cents),
-        row(
-          "Cash and cards say",
-          null,
-          found.payments_cents,
-          found.payments_cents === null ? NOT_SAID : "Payments are told in money only",
-        ),
-        row("Booked", found.booked_units, found.booked_cents),
-        found.unbooked_units > 0 &&
-          row("Counted but not booked", found.unbooked_units, found.unbooked_cents),
-      ),
-    ),
+    h("table", { class: "table" }, h("thead", null, heads), h("tbody", null, tellers(found))),
   );
 }
+
+/** Who tells what. @param {NonNullable<Read["reconciliation"]>} found */
+const tellers = (found) => [
+  teller("The selections say", found.counted_units, found.counted_cents),
+  teller("The machine's total says", found.machine_units, found.machine_cents),
+  teller(
+    "Cash and cards say",
+    null,
+    found.payments_cents,
+    found.payments_cents === null ? NOT_SAID : "Payments are told in money only",
+  ),
+  teller("Booked", found.booked_units, found.booked_cents),
+  found.unbooked_units > 0 &&
+    teller("Counted but not booked", found.unbooked_units, found.unbooked_cents),
+];
+
+/**
+ * @param {string} name
+ * @param {number | null} units
+ * @param {number | null} cents
+ */
+const teller = (name, units, cents, why = NOT_SAID) =>
+  h(
+    "tr",
+    null,
+    h("th", { scope: "row" }, name),
+    h("td", { class: "number" }, units === null ? unknown(why) : number(units)),
+    h("td", { class: "number" }, cents === null ? unknown(why) : money(cents)),
+  );
 
 /** @param {NonNullable<Read["reconciliation"]>} found @param {Read["finding"]} finding */
 function verdict({ machine_units, difference_units, unbooked_units, usual_share }, finding) {

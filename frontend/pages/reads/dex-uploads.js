@@ -22,6 +22,7 @@ import { accept, assign } from "./audits.js";
 import { firstCounters, headingOf, isHeld } from "../../words/read-words.js";
 import { stockQuestion } from "./stock-question.js";
 
+/** @typedef {import("../../page/dom.js").Child} Child */
 /** @typedef {import("../../api.js").Schemas["DexRead"]} DexRead */
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} DexReadDetail */
 /** @typedef {{file: File, row: HTMLLIElement, started: boolean}} Upload */
@@ -136,65 +137,37 @@ export class UploadQueue {
       : null;
     const again = async (/** @type {DexReadDetail} */ now) => this.show(row, filename, now);
     const open = detail && h("a", { class: "button", href: `/#/dex/${read.id}` }, "Open");
-    if (isKnown && (read.status === "booked" || read.status === "baseline") && !isHeld(read)) {
-      word(row, filename, {
-        icon: "copy",
-        kind: "info",
-        sentence: [
-          name(read, detail),
-          `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`,
-        ],
-        actions: [open],
-      });
-    } else if (read.status === "unassigned") {
-      word(row, filename, this.#unassigned(read, open, again));
-    } else if (read.status === "damaged") {
-      word(row, filename, {
-        icon: "triangle-alert",
-        kind: "bad",
-        sentence: [
-          name(read, detail),
-          ": its checksum does not match, so the file was changed or damaged on its way. It " +
-            "is kept, but nothing is booked until you accept it; sending it again from the " +
-            "machine is better.",
-        ],
-        actions: [open, this.#acceptance(read, again)],
-      });
-    } else if (isHeld(read)) {
-      word(row, filename, {
-        icon: "triangle-alert",
-        kind: "warn",
-        sentence: [
-          name(read, detail),
-          `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`,
-        ],
-        actions: [open, this.#acceptance(read, again)],
-      });
-    } else if (read.status === "baseline") {
-      word(row, filename, {
-        icon: "circle-check",
-        kind: "ok",
-        sentence: [
-          name(read, detail),
-          `: its first audit. ${detail ? firstCounters(detail) : "Sales follow from the next one."}`,
-        ],
-        actions: [open],
-        more: detail && (await stockQuestion(this.page, detail)),
-      });
-    } else {
-      word(row, filename, {
-        icon: "circle-check",
-        kind: "ok",
-        sentence: [
-          name(read, detail),
-          `: ${units(read.units)}, ${money(read.amount_cents)}`,
-          detail?.previous_read_at && ` since ${dateTime(detail.previous_read_at)}`,
-          await soldOut(read, this.page),
-          ".",
-        ],
-        actions: [open],
-      });
-    }
+    const isBooked = (read.status === "booked" || read.status === "baseline") && !isHeld(read);
+    if (isKnown && isBooked) word(row, filename, knownAlready(read, detail, open));
+    else if (read.status === "unassigned") word(row, filename, this.#unassigned(read, open, again));
+    else if (!isBooked) word(row, filename, this.#waits(read, detail, open, again));
+    else if (read.status === "baseline") {
+      const more = detail && (await stockQuestion(this.page, detail));
+      word(row, filename, { ...firstOne(read, detail, open), more });
+    } else word(row, filename, booked(read, detail, open, await soldOut(read, this.page)));
+  }
+
+  /**
+   * Damaged or held back.
+   * @param {DexRead} read
+   * @param {DexReadDetail | null} detail
+   * @param {Child} open
+   * @param {(now: DexReadDetail) => void} again
+   * @returns {Words}
+   */
+  #waits(read, detail, open, again) {
+    const isDamaged = read.status === "damaged";
+    const words = isDamaged
+      ? ": its checksum does not match, so the file was changed or damaged on its way. It is " +
+        "kept, but nothing is booked until you accept it; sending it again from the machine is " +
+        "better."
+      : `: held back. ${read.held_reason} Nothing of it is booked until you accept it.`;
+    return {
+      icon: "triangle-alert",
+      kind: isDamaged ? "bad" : "warn",
+      sentence: [name(read, detail), words],
+      actions: [open, this.#acceptance(read, again)],
+    };
   }
 
   /** @param {DexRead} read @param {(now: DexReadDetail) => void} again */
@@ -349,3 +322,45 @@ async function soldOut(read, page) {
     ? ""
     : `; ${out.slice(0, 4).join(", ")}${out.length > 4 ? ` and ${number(out.length - 4)} more` : ""} sold out`;
 }
+
+/** @param {DexRead} read @param {DexReadDetail | null} detail @param {Child} open @returns {Words} */
+const knownAlready = (read, detail, open) => ({
+  icon: "copy",
+  kind: "info",
+  sentence: [
+    name(read, detail),
+    `: known already, first received ${dateTime(read.received_at)}. Nothing is booked twice.`,
+  ],
+  actions: [open],
+});
+
+/** @param {DexRead} read @param {DexReadDetail | null} detail @param {Child} open @returns {Words} */
+const firstOne = (read, detail, open) => ({
+  icon: "circle-check",
+  kind: "ok",
+  sentence: [
+    name(read, detail),
+    `: its first audit. ${detail ? firstCounters(detail) : "Sales follow from the next one."}`,
+  ],
+  actions: [open],
+});
+
+/**
+ * @param {DexRead} read
+ * @param {DexReadDetail | null} detail
+ * @param {Child} open
+ * @param {Child} sold what is sold out now
+ * @returns {Words}
+ */
+const booked = (read, detail, open, sold) => ({
+  icon: "circle-check",
+  kind: "ok",
+  sentence: [
+    name(read, detail),
+    `: ${units(read.units)}, ${money(read.amount_cents)}`,
+    detail?.previous_read_at && ` since ${dateTime(detail.previous_read_at)}`,
+    sold,
+    ".",
+  ],
+  actions: [open],
+});

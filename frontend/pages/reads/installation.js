@@ -95,6 +95,23 @@ async function knownProducts() {
 
 /** @typedef {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}} CabinetSize */
 
+/** As large as its selections need, or as the audit's layout says. @param {Read} read @returns {CabinetSize[]} */
+function cabinetSizes({ selections, layout }) {
+  const numbers = [...new Set(selections.map(({ cabinet }) => cabinet))].sort((a, b) => a - b);
+  return numbers.slice(0, MOST_CABINETS).map((cabinet) => {
+    const own = selections.filter((each) => each.cabinet === cabinet);
+    const most = (/** @type {"row" | "column"} */ name) =>
+      Math.max(1, ...own.map((each) => each[name] ?? 0));
+    const columns = Math.max(most("column"), layout ? 1 : own.length);
+    const size = cabinet === 1 && layout ? layout : { rows: most("row"), columns };
+    return {
+      number: cabinet,
+      rows: sizeInput("Shelves", size.rows, 26),
+      columns: sizeInput("Columns", size.columns, 40),
+    };
+  });
+}
+
 class Installation {
   /** Of a combination machine, one for each of its parts. @type {CabinetSize[]} */ #cabinets;
   /** @type {Line[]} */ #lines;
@@ -108,39 +125,17 @@ class Installation {
   constructor(read, products) {
     this.read = read;
     this.products = products;
-    this.#cabinets = [...new Set(read.selections.map(({ cabinet }) => cabinet))]
-      .sort((a, b) => a - b)
-      .slice(0, MOST_CABINETS)
-      .map((cabinet) => {
-        const own = read.selections.filter((each) => each.cabinet === cabinet);
-        const most = (/** @type {"row" | "column"} */ name) =>
-          Math.max(1, ...own.map((each) => each[name] ?? 0));
-        const size =
-          cabinet === 1 && read.layout
-            ? read.layout
-            : {
-                rows: most("row"),
-                columns: Math.max(most("column"), read.layout ? 1 : own.length),
-              };
-        return {
-          number: cabinet,
-          rows: sizeInput("Shelves", size.rows, 26),
-          columns: sizeInput("Columns", size.columns, 40),
-        };
-      });
+    this.#cabinets = cabinetSizes(read);
     this.#lines = read.selections.filter(isUsed).map((each) => this.#line(each));
     this.#problem.hidden = true;
     this.#arrange();
+    const onsubmit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.#save();
+    };
     this.form = h(
       "form",
-      {
-        class: "installation",
-        novalidate: true,
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          this.#save();
-        },
-      },
+      { class: "installation", novalidate: true, onsubmit },
       this.#problem,
       this.#about(),
       this.#grid(),
@@ -152,24 +147,26 @@ class Installation {
         this.#stock(),
         this.#slots,
       ),
-      h(
-        "div",
-        { class: "save-bar" },
-        h(
-          "span",
-          { class: "muted small" },
-          "Creates the device, its planogram and the products named here, and books this audit.",
-        ),
-        h(
-          "span",
-          { class: "end bar" },
-          h("a", { class: "button", href: `/#/dex/${read.id}` }, "Cancel"),
-          this.#submit,
-        ),
-      ),
+      this.#saveBar(),
     );
     this.form.addEventListener("input", () => this.#tell());
     this.#tell();
+  }
+
+  #saveBar() {
+    const words =
+      "Creates the device, its planogram and the products named here, and books this audit.";
+    return h(
+      "div",
+      { class: "save-bar" },
+      h("span", { class: "muted small" }, words),
+      h(
+        "span",
+        { class: "end bar" },
+        h("a", { class: "button", href: `/#/dex/${this.read.id}` }, "Cancel"),
+        this.#submit,
+      ),
+    );
   }
 
   // Parts
@@ -336,38 +333,9 @@ class Installation {
   }
 
   /** @param {Read["selections"][number]} each @returns {Line} */
-  #line({ selection, name, price_cents, cabinet, row, column }) {
-    const figure = (/** @type {string} */ label, /** @type {number | null} */ value) =>
-      h("input", {
-        class: "input number",
-        type: "number",
-        min: 0,
-        max: 10000,
-        inputmode: "numeric",
-        "aria-label": `${label} of ${selection}`,
-        value: value ?? "",
-      });
-    const machine = this.#machineFigures(selection);
-    const inputs = {
-      selection: h("input", {
-        class: "input",
-        maxlength: 20,
-        required: true,
-        autocomplete: "off",
-        "aria-label": `Selection ${selection}`,
-        value: selection,
-      }),
-      price: h("input", {
-        class: "input number",
-        inputmode: "decimal",
-        autocomplete: "off",
-        "aria-label": `Price of ${selection}`,
-        value: moneyInput(price_cents),
-      }),
-      capacity: figure("Capacity", machine.capacity ?? USUAL_CAPACITY),
-      par: figure("Par level", machine.par ?? machine.capacity ?? USUAL_CAPACITY),
-      count: figure("Counted quantity", null),
-    };
+  #line(each) {
+    const { selection, name, price_cents, cabinet, row, column } = each;
+    const inputs = this.#inputs(each);
     const product = combobox({
       label: `Product in ${selection}`,
       placeholder: "Choose or type a new name",
@@ -378,24 +346,21 @@ class Installation {
     product.addEventListener("choose", () => this.#tell());
     const place = h("span", { class: "place" });
     const error = h("span", { class: "error", role: "alert", hidden: true });
-    const caption = (/** @type {string} */ text) =>
-      h("span", { class: "caption", "aria-hidden": "true" }, text);
-    const line = h(
-      "div",
-      { class: "slot-line" },
-      place,
-      h("span", { class: "of-selection" }, caption("Sel."), inputs.selection),
-      h("span", { class: "of-product" }, product),
-      h("span", { class: "of-price" }, caption("Price"), inputs.price),
-      h("span", { class: "of-capacity" }, caption("Capacity"), inputs.capacity),
-      h("span", { class: "of-par" }, caption("Par"), inputs.par),
-      h("span", { class: "of-count" }, caption("Counted"), inputs.count),
-      error,
-    );
     return {
       selection,
       price_cents,
-      line,
+      line: h(
+        "div",
+        { class: "slot-line" },
+        place,
+        captioned("selection", "Sel.", inputs.selection),
+        h("span", { class: "of-product" }, product),
+        captioned("price", "Price", inputs.price),
+        captioned("capacity", "Capacity", inputs.capacity),
+        captioned("par", "Par", inputs.par),
+        captioned("count", "Counted", inputs.count),
+        error,
+      ),
       place,
       cabinet: Math.min(cabinet, MOST_CABINETS),
       row: row ?? 0,
@@ -403,6 +368,37 @@ class Installation {
       product,
       inputs,
       error,
+    };
+  }
+
+  /** What is typed for one selection. @param {Read["selections"][number]} each */
+  #inputs({ selection, price_cents }) {
+    const machine = this.#machineFigures(selection);
+    const typed = (/** @type {string} */ label, /** @type {Record<string, any>} */ props) =>
+      h("input", { class: "input", autocomplete: "off", "aria-label": label, ...props });
+    const figure = (/** @type {string} */ label, /** @type {number | null} */ value) =>
+      typed(`${label} of ${selection}`, {
+        class: "input number",
+        type: "number",
+        min: 0,
+        max: 10000,
+        inputmode: "numeric",
+        value: value ?? "",
+      });
+    return {
+      selection: typed(`Selection ${selection}`, {
+        maxlength: 20,
+        required: true,
+        value: selection,
+      }),
+      price: typed(`Price of ${selection}`, {
+        class: "input number",
+        inputmode: "decimal",
+        value: moneyInput(price_cents),
+      }),
+      capacity: figure("Capacity", machine.capacity ?? USUAL_CAPACITY),
+      par: figure("Par level", machine.par ?? machine.capacity ?? USUAL_CAPACITY),
+      count: figure("Counted quantity", null),
     };
   }
 
@@ -717,4 +713,10 @@ async function createLocation(name) {
 async function findRoutes(q, signal) {
   const { items } = await api.route_service.list_routes({ q, limit: 20 }, { signal });
   return items.map(({ id, name }) => ({ value: id, label: name }));
+}
+
+/** @param {string} name @param {string} caption @param {HTMLElement} input */
+function captioned(name, caption, input) {
+  const words = h("span", { class: "caption", "aria-hidden": "true" }, caption);
+  return h("span", { class: `of-${name}` }, words, input);
 }

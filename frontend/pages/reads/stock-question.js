@@ -34,119 +34,106 @@ export async function stockQuestion(page, read, saved = () => {}) {
   const planograms = await Promise.all(
     cabinets.map(({ id }) => api.planogram_service.get_planogram({ cabinet_id: id })),
   );
-  const unknown = planograms.flatMap(({ slots }) => slots.filter(isUnknown));
-  if (unknown.length === 0) return null;
-  const box = h("div", {
+  const question = new StockQuestion(planograms, countedAt(read), saved);
+  return question.slots.length > 0 ? question.box : null;
+}
+
+/** @typedef {(slot: Slot) => number | null} QuantityOf */
+
+/** What was in the slots then of which nobody knows it. */
+class StockQuestion {
+  #planograms;
+  #asOf;
+  #saved;
+  box = h("div", {
     class: "stock-question",
     role: "group",
     "aria-label": "Stock at the time of this audit",
   });
-  const ask = () =>
+
+  /** @param {Planogram[]} planograms @param {string} asOf @param {() => void} saved */
+  constructor(planograms, asOf, saved) {
+    this.#planograms = planograms;
+    this.#asOf = asOf;
+    this.#saved = saved;
+    this.slots = planograms.flatMap(({ slots }) => slots.filter(isUnknown));
+    this.#ask();
+  }
+
+  #ask() {
+    const answer = (/** @type {string} */ label, /** @type {() => void} */ onclick, style = "") =>
+      h("button", { class: `button${style}`, type: "button", onclick }, label);
+    const asked = units(this.slots.length, "slot");
     fill(
-      box,
-      h(
-        "p",
-        null,
-        `How much was in the ${units(unknown.length, "slot")} when this was read? It is not known yet.`,
-      ),
+      this.box,
+      h("p", null, `How much was in the ${asked} when this was read? It is not known yet.`),
       h(
         "div",
         { class: "bar" },
-        h(
-          "button",
-          { class: "button", type: "button", onclick: () => save((slot) => slot.capacity) },
-          "Full",
-        ),
-        h(
-          "button",
-          { class: "button", type: "button", onclick: () => save((slot) => slot.par_level) },
-          "At par",
-        ),
-        h("button", { class: "button", type: "button", onclick: count }, "Counted…"),
-        h(
-          "button",
-          { class: "button plain", type: "button", onclick: () => save(() => null) },
-          "Unknown",
-        ),
+        answer("Full", () => this.#save((slot) => slot.capacity)),
+        answer("At par", () => this.#save((slot) => slot.par_level)),
+        answer("Counted…", () => this.#count()),
+        answer("Unknown", () => this.#save(() => null), " plain"),
       ),
     );
+  }
 
-  const count = () => {
-    /** @type {Map<number, HTMLElement & {value: number | null}>} */
-    const steppers = new Map();
+  /** Asks slot by slot. */
+  #count() {
+    const steppers = new Map(this.slots.map((slot) => [slot.id, stepperOf(slot)]));
+    const save = () => this.#save((slot) => steppers.get(slot.id)?.value ?? null);
     fill(
-      box,
+      this.box,
       h("p", null, "What was in each slot? Leave out what nobody counted."),
       h(
         "div",
         { class: "counts" },
-        unknown.map((slot) => {
-          const label = `${codeOf(slot)} ${slot.product_name ?? ""}`;
-          const stepper = /** @type {any} */ (
-            h("cvd-stepper", { label, min: 0, max: slot.capacity })
-          );
-          steppers.set(slot.id, stepper);
-          return h(
-            "div",
-            null,
-            h(
-              "span",
-              { class: "truncate" },
-              h("strong", null, codeOf(slot)),
-              ` ${slot.product_name ?? ""}`,
-            ),
-            stepper,
-          );
-        }),
+        this.slots.map((slot) => h("div", null, nameOf(slot), steppers.get(slot.id))),
       ),
       h(
         "div",
         { class: "bar" },
-        h(
-          "button",
-          {
-            class: "button primary",
-            type: "button",
-            onclick: () => save((slot) => steppers.get(slot.id)?.value ?? null),
-          },
-          "Save the count",
-        ),
-        h("button", { class: "button", type: "button", onclick: ask }, "Back"),
+        h("button", { class: "button primary", type: "button", onclick: save }, "Save the count"),
+        h("button", { class: "button", type: "button", onclick: () => this.#ask() }, "Back"),
       ),
     );
-    steppers.values().next().value?.querySelector("input")?.focus();
-  };
+    this.box.querySelector("input")?.focus();
+  }
 
-  /** @param {(slot: Slot) => number | null} quantityOf */
-  const save = async (quantityOf) => {
-    box.inert = true;
+  /** @param {QuantityOf} quantityOf */
+  async #save(quantityOf) {
+    this.box.inert = true;
     try {
       let counted = 0;
       let refilled = 0;
-      for (const planogram of planograms) {
-        const { named, unknownStill } = await saveCabinet(planogram, countedAt(read), quantityOf);
+      for (const planogram of this.#planograms) {
+        const { named, unknownStill } = await saveCabinet(planogram, this.#asOf, quantityOf);
         counted += named;
         refilled += unknownStill;
       }
-      fill(box, h("p", { role: "status" }, answered(counted, refilled)));
+      fill(this.box, h("p", { role: "status" }, answered(counted, refilled)));
       if (counted === 0) return;
       changed("planogram", "stock", "device");
-      saved();
+      this.#saved();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409)
-        fill(
-          box,
-          h("p", null, "Somebody changed the planogram meanwhile. Set the quantities there."),
-        );
+      const words = "Somebody changed the planogram meanwhile. Set the quantities there.";
+      if (error instanceof ApiError && error.status === 409) fill(this.box, h("p", null, words));
       else toastProblem(error);
     } finally {
-      box.inert = false;
+      this.box.inert = false;
     }
-  };
-
-  ask();
-  return box;
+  }
 }
+
+/** @param {Slot} slot @returns {HTMLElement & {value: number | null}} */
+function stepperOf(slot) {
+  const label = `${codeOf(slot)} ${slot.product_name ?? ""}`;
+  return /** @type {any} */ (h("cvd-stepper", { label, min: 0, max: slot.capacity }));
+}
+
+/** @param {Slot} slot */
+const nameOf = (slot) =>
+  h("span", { class: "truncate" }, h("strong", null, codeOf(slot)), ` ${slot.product_name ?? ""}`);
 
 /** @param {number} counted @param {number} refilled */
 function answered(counted, refilled) {
