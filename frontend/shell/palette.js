@@ -6,6 +6,7 @@ import { isOpenTo, ROUTES } from "../page/addresses.js";
 import { roleLabel } from "../words/roles.js";
 import { isOpen, stateWord } from "../words/order-words.js";
 
+/** @typedef {import("../page/addresses.js").May} May */
 /**
  * @typedef {Pick<import("../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" |
  *   "driver_name" | "scheduled_on" | "status">} Order
@@ -15,18 +16,28 @@ import { isOpen, stateWord } from "../words/order-words.js";
  *   how well it fits, 0 the best; by its label unless said
  */
 
+const ASK_AFTER_MS = 100;
+
 /**
  * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are
  * found.
- * @param {import("../page/addresses.js").May} may
+ * @param {May} may
  * @param {(to: string) => void} go
  * @param {() => void} closed
  */
 export function openPalette(may, go, closed) {
-  /** @type {Hit[]} */ let hits = [];
-  let active = 0;
-  let asking = new AbortController();
-  const input = h("input", {
+  new Palette(may, go, closed).open();
+}
+
+/** What is typed, what fits it, and which of that is chosen. */
+class Palette {
+  /** @type {Hit[]} */ #hits = [];
+  #active = 0;
+  #asking = new AbortController();
+  #may;
+  #go;
+  #closed;
+  #input = h("input", {
     class: "input",
     type: "text",
     role: "combobox",
@@ -37,96 +48,124 @@ export function openPalette(may, go, closed) {
     autocomplete: "off",
     spellcheck: "false",
   });
-  const list = h("div", { id: "palette-hits", role: "listbox", "aria-label": "Found" });
-  const dialog = h(
+  #list = h("div", { id: "palette-hits", role: "listbox", "aria-label": "Found" });
+  #dialog = h(
     "dialog",
     { class: "palette", "aria-label": "Go to" },
-    h("div", { class: "line" }, icon("search"), input, h("kbd", null, "Esc")),
-    list,
+    h("div", { class: "line" }, icon("search"), this.#input, h("kbd", null, "Esc")),
+    this.#list,
   );
 
-  const choose = (/** @type {Hit | undefined} */ hit) => {
-    if (!hit) return;
-    dialog.close();
-    go(hit.to);
-  };
-  const draw = () => {
-    active = Math.max(0, Math.min(active, hits.length - 1));
-    fill(
-      list,
-      hits.map((hit, index) =>
-        h(
-          "div",
-          {
-            role: "option",
-            id: `hit-${index}`,
-            "aria-selected": String(index === active),
-            onclick: () => choose(hit),
-            onpointermove: () => mark(index),
-          },
-          icon(hit.icon),
-          h("span", { class: "truncate" }, hit.label),
-          h("span", { class: "muted truncate" }, hit.detail),
-        ),
-      ),
-      hits.length === 0 && h("p", { class: "muted" }, `Nothing is called “${input.value.trim()}”.`),
-    );
-    mark(active);
-  };
-  const mark = (/** @type {number} */ index) => {
-    active = index;
-    for (const [each, option] of [...list.children].entries()) {
-      option.setAttribute("aria-selected", String(each === active));
-      if (each === active) option.scrollIntoView({ block: "nearest" });
-    }
-    input.setAttribute("aria-activedescendant", `hit-${active}`);
-  };
-  const ask = debounce(async () => {
-    const words = input.value.trim();
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+  /** @param {May} may @param {(to: string) => void} go @param {() => void} closed */
+  constructor(may, go, closed) {
+    this.#may = may;
+    this.#go = go;
+    this.#closed = closed;
+  }
+
+  open() {
+    const ask = debounce(() => this.#ask(), ASK_AFTER_MS);
+    this.#input.addEventListener("input", () => {
+      this.#hits = best(this.#known(), this.#words);
+      this.#active = 0;
+      this.#draw();
+      ask();
+    });
+    this.#input.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    });
+    this.#dialog.addEventListener("close", () => {
+      this.#asking.abort();
+      this.#dialog.remove();
+      this.#closed();
+    });
+    document.body.append(this.#dialog);
+    this.#dialog.showModal();
+    this.#input.focus();
+    this.#hits = pages("", this.#may);
+    this.#draw();
+  }
+
+  get #words() {
+    return this.#input.value.trim();
+  }
+
+  /** What nobody has to be asked for. */
+  #known() {
+    return [...pages(this.#words, this.#may), ...actions(this.#words, this.#may)];
+  }
+
+  async #ask() {
+    const words = this.#words;
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
     if (words === "") return;
     const found = await Promise.all(
-      SOURCES.filter(({ needs }) => may(needs)).map(({ find }) =>
+      SOURCES.filter(({ needs }) => this.#may(needs)).map(({ find }) =>
         find(words, signal).catch(() => []),
       ),
     );
-    if (signal.aborted || !dialog.isConnected) return;
-    hits = best([...pages(words, may), ...actions(words, may), ...found.flat()], words);
-    draw();
-  }, 100);
+    if (signal.aborted || !this.#dialog.isConnected) return;
+    this.#hits = best([...this.#known(), ...found.flat()], words);
+    this.#draw();
+  }
 
-  input.addEventListener("input", () => {
-    hits = best(
-      [...pages(input.value.trim(), may), ...actions(input.value.trim(), may)],
-      input.value.trim(),
-    );
-    active = 0;
-    draw();
-    ask();
-  });
-  input.addEventListener("keydown", (event) => {
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const count = this.#hits.length;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      mark(
-        (active + (event.key === "ArrowDown" ? 1 : -1) + hits.length) % Math.max(1, hits.length),
-      );
-    } else if (event.key === "Enter") choose(hits[active]);
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  dialog.addEventListener("close", () => {
-    asking.abort();
-    dialog.remove();
-    closed();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  input.focus();
-  hits = pages("", may);
-  draw();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.#mark((this.#active + step + count) % Math.max(1, count));
+    } else if (event.key === "Enter") this.#choose(this.#hits[this.#active]);
+  }
+
+  /** @param {Hit | undefined} hit */
+  #choose(hit) {
+    if (!hit) return;
+    this.#dialog.close();
+    this.#go(hit.to);
+  }
+
+  #draw() {
+    this.#active = Math.max(0, Math.min(this.#active, this.#hits.length - 1));
+    const nothing = `Nothing is called “${this.#words}”.`;
+    fill(
+      this.#list,
+      this.#hits.map((hit, index) => this.#option(hit, index)),
+      this.#hits.length === 0 && h("p", { class: "muted" }, nothing),
+    );
+    this.#mark(this.#active);
+  }
+
+  /** @param {Hit} hit @param {number} index */
+  #option(hit, index) {
+    return h(
+      "div",
+      {
+        role: "option",
+        id: `hit-${index}`,
+        "aria-selected": String(index === this.#active),
+        onclick: () => this.#choose(hit),
+        onpointermove: () => this.#mark(index),
+      },
+      icon(hit.icon),
+      h("span", { class: "truncate" }, hit.label),
+      h("span", { class: "muted truncate" }, hit.detail),
+    );
+  }
+
+  /** @param {number} index */
+  #mark(index) {
+    this.#active = index;
+    for (const [each, option] of [...this.#list.children].entries()) {
+      option.setAttribute("aria-selected", String(each === index));
+      if (each === index) option.scrollIntoView({ block: "nearest" });
+    }
+    this.#input.setAttribute("aria-activedescendant", `hit-${index}`);
+  }
 }
 
 /**
@@ -139,7 +178,7 @@ const best = (hits, words) =>
     .map((hit) => ({ ...hit, rank: hit.rank ?? rankOf(hit.label, words) }))
     .sort((a, b) => a.rank - b.rank);
 
-/** @param {string} words @param {import("../page/addresses.js").May} may @returns {Hit[]} */
+/** @param {string} words @param {May} may @returns {Hit[]} */
 function pages(words, may) {
   const typed = words.toLowerCase();
   return ROUTES.filter(
@@ -163,7 +202,7 @@ function pages(words, may) {
   });
 }
 
-/** @param {string} words @param {import("../page/addresses.js").May} may @returns {Hit[]} */
+/** @param {string} words @param {May} may @returns {Hit[]} */
 const actions = (words, may) =>
   ROUTES.flatMap(({ begins = [] }) => begins)
     .filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD)

@@ -16,6 +16,8 @@ import { number } from "../../words/format.js";
  *   column, and in the legend
  */
 
+/** Of what is written, of lines, of the series, and of what it is compared with. */
+const COLOURS = ["--ink-muted", "--line", "--accent", "--line-control"];
 const HEIGHT = 200;
 const UPLOT = `${VENDOR}uplot/uPlot.esm.js`;
 const UPLOT_LOOK = `${VENDOR}uplot/uPlot.min.css`;
@@ -106,15 +108,12 @@ export class Chart extends HTMLElement {
    */
   #options(uPlot, data) {
     const format = data.format ?? ((value) => number(value));
-    const [ink, line, main, quiet] = ["--ink-muted", "--line", "--accent", "--line-control"].map(
-      (name) => colourOf(this, name),
+    const [ink = "", line = "", main = "", quiet = ""] = COLOURS.map((name) =>
+      colourOf(this, name),
     );
-    const bars =
-      this.getAttribute("kind") !== "line"
-        ? uPlot.paths.bars?.({ size: [0.7, 40], radius: 0.12 })
-        : undefined;
-    const font = `12px ${getComputedStyle(this).fontFamily}`;
-    const ticks = { show: false };
+    const isLine = this.getAttribute("kind") === "line";
+    const bars = isLine ? undefined : uPlot.paths.bars?.({ size: [0.7, 40], radius: 0.12 });
+    const written = { stroke: ink, font: `12px ${getComputedStyle(this).fontFamily}` };
     return {
       width: Math.max(200, this.#box.clientWidth),
       height: HEIGHT,
@@ -124,49 +123,15 @@ export class Chart extends HTMLElement {
         x: { time: false, range: [-0.6, data.labels.length - 0.4] },
         y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] },
       },
-      axes: [
-        {
-          stroke: ink,
-          font,
-          ticks,
-          grid: { show: false },
-          size: 26,
-          incrs: [1, 2, 5, 7, 10, 14, 30, 60, 90],
-          values: (_, at) => at.map((index) => data.labels[index] ?? ""),
-        },
-        {
-          stroke: ink,
-          font,
-          ticks,
-          grid: { stroke: line, width: 1 },
-          size: (_, values) =>
-            14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)),
-          values: (_, at) => (data.marks ? data.marks(at) : at.map((value) => format(value))),
-        },
-      ],
+      axes: axes(data, written, line, format),
       series: [
         {},
         ...data.series.map(({ label, compare }) =>
-          compare
-            ? {
-                label,
-                stroke: quiet,
-                width: 1.5,
-                dash: [4, 4],
-                points: { show: data.gap !== undefined, size: 5, fill: quiet },
-              }
-            : {
-                label,
-                stroke: main,
-                fill: bars ? main : undefined,
-                width: bars ? 0 : 2,
-                paths: bars,
-                points: { show: false },
-              },
+          compare ? beside(label, quiet, data) : drawn(label, main, bars),
         ),
       ],
       hooks: {
-        drawClear: data.gap ? [(plot) => hatch(plot, data, line ?? "")] : [],
+        drawClear: data.gap ? [(plot) => hatch(plot, data, line)] : [],
         setCursor: [(plot) => this.#point(plot, data, format)],
       },
     };
@@ -302,3 +267,60 @@ function asTable(data, caption) {
     ),
   );
 }
+
+/**
+ * What is written under the bars, and beside them.
+ * @param {ChartData} data
+ * @param {{stroke: string, font: string}} written
+ * @param {string} line
+ * @param {(value: number | null) => string} format
+ * @returns {import("uplot").Axis[]}
+ */
+const axes = ({ labels, marks }, written, line, format) => [
+  {
+    ...written,
+    ticks: { show: false },
+    grid: { show: false },
+    size: 26,
+    incrs: [1, 2, 5, 7, 10, 14, 30, 60, 90],
+    values: (_, at) => at.map((index) => labels[index] ?? ""),
+  },
+  {
+    ...written,
+    ticks: { show: false },
+    grid: { stroke: line, width: 1 },
+    size: (_, values) =>
+      14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)),
+    values: (_, at) => (marks ? marks(at) : at.map((value) => format(value))),
+  },
+];
+
+/**
+ * The series that others are compared with: a dashed line.
+ * @param {string} label
+ * @param {string} stroke
+ * @param {ChartData} data
+ * @returns {import("uplot").Series}
+ */
+const beside = (label, stroke, { gap }) => ({
+  label,
+  stroke,
+  width: 1.5,
+  dash: [4, 4],
+  points: { show: gap !== undefined, size: 5, fill: stroke },
+});
+
+/**
+ * @param {string} label
+ * @param {string} stroke
+ * @param {import("uplot").Series["paths"]} bars none where it is a line
+ * @returns {import("uplot").Series}
+ */
+const drawn = (label, stroke, bars) => ({
+  label,
+  stroke,
+  fill: bars ? stroke : undefined,
+  width: bars ? 0 : 2,
+  paths: bars,
+  points: { show: false },
+});

@@ -43,95 +43,109 @@ async function begin() {
     api.contract_service.get_openapi(),
   ]);
   const may = (/** @type {string} */ name) => allowed.includes(name);
+  const page = new Contents(partsOf(contract, may));
+  page.draw(contract);
+  search.addEventListener("search", () => page.seek(search.value));
+  addEventListener("hashchange", () => page.reveal());
+  // A link to where the address is already moves nothing by itself.
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("a")?.hash === location.hash) page.reveal();
+  });
+  page.find("");
+  // What was opened before is closed after a reload, so the old place is another one.
+  history.scrollRestoration = "manual";
+  page.reveal();
+}
+
+/** The parts of the page: a noun each, shapes, values, refusals. @param {Schema} contract @param {May} may */
+function partsOf(contract, may) {
   /** @type {Record<string, Schema>} */
   const schemas = contract.components.schemas;
   const operations = operationsOf(contract);
   const nouns = [...new Set(operations.map(({ noun }) => noun))].sort((one, other) =>
     wordedNoun(one).localeCompare(wordedNoun(other)),
   );
-  const parts = [
-    ...nouns.map((noun) =>
-      nounPart(
-        schemas,
-        noun,
-        operations.filter((each) => each.noun === noun),
-        may,
-      ),
-    ),
+  const of = (/** @type {string} */ noun) => operations.filter((each) => each.noun === noun);
+  return [
+    ...nouns.map((noun) => nounPart(schemas, noun, of(noun), may)),
     shapesPart(schemas),
     valuesPart(schemas),
     refusalsPart(contract.info["x-refusals"]),
   ];
-  const nothing = empty({
+}
+
+/** All that is on the page, as far as it has the words that are searched for. */
+class Contents {
+  #parts;
+  /** @type {Operation[]} */ #operations = [];
+  #nothing = empty({
     icon: "search",
     heading: "Nothing matches",
     text: "Try fewer words: part of a path, of a name or of what it does, or a role.",
     action: h(
       "button",
-      { class: "button", type: "button", onclick: () => seek("") },
+      { class: "button", type: "button", onclick: () => this.seek("") },
       "Show everything",
     ),
   });
-  const signIn = operations.find(({ name }) => name === "session_service.create_session");
-  fill(
-    byId("nouns"),
-    parts.map(({ id, heading, count }) =>
-      h("a", { href: `#${id}` }, heading, h("span", { class: "count" }, ` ${count}`)),
-    ),
-  );
-  fill(
-    byId("contract"),
-    signIn && guide(contract.info.description, curl(schemas, signIn)),
-    nothing,
-    parts.map(({ section }) => section),
-  );
 
-  search.addEventListener("search", () => seek(search.value));
-  addEventListener("hashchange", reveal);
-  // A link to where the address is already moves nothing by itself.
-  document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("a")?.hash === location.hash) reveal();
-  });
-  find("");
-  // What was opened before is closed after a reload, so the old place is another one.
-  history.scrollRestoration = "manual";
-  reveal();
+  /** @param {ReturnType<typeof partsOf>} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @param {Schema} contract */
+  draw(contract) {
+    this.#operations = operationsOf(contract);
+    const signIn = this.#operations.find(({ name }) => name === "session_service.create_session");
+    const { schemas } = contract.components;
+    fill(
+      byId("nouns"),
+      this.#parts.map(({ id, heading, count }) =>
+        h("a", { href: `#${id}` }, heading, h("span", { class: "count" }, ` ${count}`)),
+      ),
+    );
+    fill(
+      byId("contract"),
+      signIn && guide(contract.info.description, curl(schemas, signIn)),
+      this.#nothing,
+      this.#parts.map(({ section }) => section),
+    );
+  }
 
   /** @param {string} text */
-  function seek(text) {
-    find(text);
+  seek(text) {
+    this.find(text);
     nameAddress(searched());
   }
 
   /** Shows what has all the words. @param {string} text */
-  function find(text) {
+  find(text) {
     search.value = text;
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (/** @type {{words: string}} */ row) =>
       words.every((word) => row.words.includes(word));
     let found = 0;
-    for (const [at, part] of parts.entries()) {
+    for (const [at, part] of this.#parts.entries()) {
       for (const row of part.rows) row.element.hidden = !fits(row);
       const left = part.rows.filter(fits).length;
       part.section.hidden = left === 0;
       /** @type {HTMLElement} */ (byId("nouns").children[at]).hidden = left === 0;
       found += left;
     }
-    nothing.hidden = found > 0;
-    const shown = operations.filter(fits).length;
-    byId("count").textContent =
-      words.length > 0
-        ? `${shown} of ${units(operations.length, "operation")}`
-        : units(operations.length, "operation");
+    this.#nothing.hidden = found > 0;
+    const all = units(this.#operations.length, "operation");
+    const shown = this.#operations.filter(fits).length;
+    byId("count").textContent = words.length > 0 ? `${shown} of ${all}` : all;
   }
 
   /** Opens and shows what the address names. */
-  function reveal() {
+  reveal() {
     if (location.hash.startsWith(SOUGHT))
-      find(new URLSearchParams(location.hash.slice(1)).get("q") ?? "");
+      this.find(new URLSearchParams(location.hash.slice(1)).get("q") ?? "");
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !byId("contract").contains(target)) return;
-    if (!target.checkVisibility()) find("");
+    if (!target.checkVisibility()) this.find("");
     if (target instanceof HTMLDetailsElement) target.open = true;
     target.scrollIntoView();
     /** @type {HTMLElement | null} */ (
@@ -353,49 +367,48 @@ function operationDetail(schemas, operation, may) {
       shape(schemas, body.schema),
     ],
     h("h3", null, "Answers"),
-    h(
-      "dl",
-      { class: "meanings" },
-      answers.map(({ status, description, content }) =>
-        h(
-          "div",
-          null,
-          h("dt", null, h("code", null, status)),
-          h("dd", null, description.replace(/\.$/, ""), contents(schemas, content)),
-        ),
-      ),
-      h(
-        "div",
-        null,
-        h("dt", null, "else"),
-        h(
-          "dd",
-          null,
-          "A refusal: a ",
-          h("a", { href: "#Problem" }, "Problem"),
-          ", whose ",
-          h("a", { href: "#refusals" }, "status"),
-          " says why.",
-        ),
-      ),
-    ),
+    meanings(schemas, answers),
     h("h3", null, "From a terminal"),
     line,
     h("h3", null, "Try it"),
-    method !== "GET"
-      ? h(
-          "p",
-          { class: "muted" },
-          "Only a GET can be tried here: what is written would be done for real, in the books of this installation.",
-        )
-      : may
-        ? tryForm(schemas, operation, write)
-        : h(
-            "p",
-            { class: "muted" },
-            `Your role may not ask for this. Who may: ${who.toLowerCase()}.`,
-          ),
+    untried(method, who, may) ?? tryForm(schemas, operation, write),
   ];
+}
+
+/** Why an operation cannot be tried here, if so. @param {string} method @param {string} who @param {boolean} may */
+function untried(method, who, may) {
+  if (method === "GET" && may) return null;
+  const words =
+    method === "GET"
+      ? `Your role may not ask for this. Who may: ${who.toLowerCase()}.`
+      : "Only a GET can be tried here: what is written would be done for real, in the books of " +
+        "this installation.";
+  return h("p", { class: "muted" }, words);
+}
+
+/**
+ * What each answer means, refusals last.
+ * @param {Record<string, Schema>} schemas
+ * @param {Operation["answers"]} answers
+ */
+function meanings(schemas, answers) {
+  const refusal = [
+    "A refusal: a ",
+    h("a", { href: "#Problem" }, "Problem"),
+    ", whose ",
+    h("a", { href: "#refusals" }, "status"),
+    " says why.",
+  ];
+  const told = answers.map(({ status, description, content }) =>
+    h(
+      "div",
+      null,
+      h("dt", null, h("code", null, status)),
+      h("dd", null, description.replace(/\.$/, ""), contents(schemas, content)),
+    ),
+  );
+  const otherwise = h("div", null, h("dt", null, "else"), h("dd", null, refusal));
+  return h("dl", { class: "meanings" }, told, otherwise);
 }
 
 /** @param {Record<string, Schema>} schemas @param {Parameter[]} parameters */
