@@ -172,39 +172,58 @@ async function send(url, request, answered) {
   const repeatable = request.method === "GET" || request.method === "POST";
   for (let attempt = 1; ; attempt += 1) {
     const last = !repeatable || attempt === TRIES;
-    let response;
-    try {
-      response = await patient(fetch(url, request), request);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      if (!last) {
-        await pause(attempt * 400);
-        continue;
-      }
-      reachedServer(false);
-      throw new ApiError({
-        status: 0,
-        title: "The server cannot be reached",
-        detail:
-          request.method === "GET"
-            ? "Nothing came back. Check the network, then try again."
-            : "No answer came back, so it is not certain that this was saved. Check the " +
-              "network, then look before you try again.",
-      });
+    const response = await asked(url, request);
+    if (!response && !last) {
+      await pause(attempt * 400);
+      continue;
     }
-    reachedServer(true);
+    reachedServer(response !== null);
+    if (!response) throw notReached(request);
     if (response.status === 401 && signInAgain && !url.startsWith("/api/auth/login")) {
       await signInAgain();
       continue;
     }
-    const wait = Number(response.headers.get("Retry-After")) || 1;
-    if (response.status === 503 && !last && wait <= LONGEST_WAIT_S && url !== "/api/health/ready") {
+    const wait = waitOf(url, response);
+    if (wait !== null && !last) {
       await pause(wait * 1000);
       continue;
     }
     answered?.(response);
     return answerOf(response);
   }
+}
+
+/** What came back; null for nothing. @param {string} url @param {RequestInit} request */
+async function asked(url, request) {
+  try {
+    return await patient(fetch(url, request), request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    return null;
+  }
+}
+
+/** @param {RequestInit} request */
+const notReached = ({ method }) =>
+  new ApiError({
+    status: 0,
+    title: "The server cannot be reached",
+    detail:
+      method === "GET"
+        ? "Nothing came back. Check the network, then try again."
+        : "No answer came back, so it is not certain that this was saved. Check the network, " +
+          "then look before you try again.",
+  });
+
+/**
+ * How long a busy server asks to wait, in seconds; null where there is nothing to wait for.
+ * @param {string} url
+ * @param {Response} response
+ */
+function waitOf(url, { status, headers }) {
+  const wait = Number(headers.get("Retry-After")) || 1;
+  const isBusy = status === 503 && url !== "/api/health/ready";
+  return isBusy && wait <= LONGEST_WAIT_S ? wait : null;
 }
 
 /** @param {number} ms */

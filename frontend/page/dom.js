@@ -26,19 +26,21 @@ export const h = /** @type {Build} */ (build);
 /** @param {string} tag @param {Record<string, any> | null} [props] @param {...Child} children */
 function build(tag, props, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "dataset") Object.assign(element.dataset, value);
-    else if (name === "style") {
-      for (const [key, each] of Object.entries(value)) element.style.setProperty(key, String(each));
-    } else if (name === "value" || name === "checked") /** @type {any} */ (element)[name] = value;
-    else if (typeof value === "object" || typeof value === "function")
-      /** @type {any} */ (element)[name] = value;
-    else element.setAttribute(name, value === true ? "" : String(value));
-  }
+  for (const [name, value] of Object.entries(props ?? {}))
+    if (value !== null && value !== undefined && value !== false) equip(element, name, value);
   fill(element, ...children);
   return element;
+}
+
+/** @param {HTMLElement} element @param {string} name @param {any} value */
+function equip(element, name, value) {
+  const isProperty = name === "value" || name === "checked" || /object|function/.test(typeof value);
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name === "dataset") Object.assign(element.dataset, value);
+  else if (name === "style") {
+    for (const [key, each] of Object.entries(value)) element.style.setProperty(key, String(each));
+  } else if (isProperty) /** @type {any} */ (element)[name] = value;
+  else element.setAttribute(name, value === true ? "" : String(value));
 }
 
 /**

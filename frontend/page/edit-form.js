@@ -12,10 +12,12 @@ import { openForm } from "../components/dialog/dialog.js";
  * @property {string} heading
  * @property {import("./dom.js").Child[]} fields
  * @property {(before: Row, now: Row) => string} differences what somebody else changed, in words
- * @property {(base: Row, form: FormData) => Promise<unknown>} save over the row as it was known last
+ * @property {(base: Row, form: FormData) => Promise<unknown>} save over the row as it was known
+ *   last
  * @property {(now: Row) => void} shown when another state of the row is known
  * @property {import("./dom.js").Child} [before] above the fields
- * @property {(base: () => Row) => {label: string, icon: string, run: () => void} | undefined} [other]
+ * @property {(base: () => Row) => {label: string, icon: string, run: () => void} | undefined}
+ *   [other]
  *   a second thing to do with the row
  */
 

@@ -99,6 +99,10 @@ export const noMatch = (noun, text = "Try fewer words, or clear the filters.") =
 export const nothingArchived = (text) =>
   empty({ icon: "archive", heading: "Nothing is archived", text });
 
-/** The button that begins a list: `newButton("New route", create)`. @param {string} label @param {() => void} run */
+/**
+ * The button that begins a list: `newButton("New route", create)`.
+ * @param {string} label
+ * @param {() => void} run
+ */
 export const newButton = (label, run, style = "button primary") =>
   h("button", { class: style, type: "button", onclick: () => run() }, icon("plus"), label);

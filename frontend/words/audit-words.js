@@ -116,18 +116,25 @@ export function valueWords(field, value) {
   if (isEmpty(value)) return "empty";
   if (field === "kind") return locationKindLabel(String(value));
   if (field === "role") return roleLabel(/** @type {any} */ (value));
-  if (typeof value === "number")
-    return field.endsWith("_cents")
-      ? money(value)
-      : field.endsWith("_id")
-        ? `number ${value}`
-        : number(value, Number.isInteger(value) ? 0 : 4);
+  if (typeof value === "number") return numberWords(field, value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string")
-    return field.endsWith("_at") ? dateTime(value) : field.endsWith("_on") ? date(value) : value;
+  if (typeof value === "string") return textWords(field, value);
   if (Array.isArray(value))
     return units(value.length, fieldLabel(field).toLowerCase().replace(/s$/, ""));
   return JSON.stringify(value);
+}
+
+/** @param {string} field @param {number} value */
+function numberWords(field, value) {
+  if (field.endsWith("_cents")) return money(value);
+  if (field.endsWith("_id")) return `number ${value}`;
+  return number(value, Number.isInteger(value) ? 0 : 4);
+}
+
+/** @param {string} field @param {string} value */
+function textWords(field, value) {
+  if (field.endsWith("_at")) return dateTime(value);
+  return field.endsWith("_on") ? date(value) : value;
 }
 
 /** Of a list, what is in it. @param {unknown} value */

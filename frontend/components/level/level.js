@@ -2,6 +2,7 @@ import { h } from "../../page/dom.js";
 import { number, percent } from "../../words/format.js";
 import { unknown } from "../unknown/unknown.js";
 import { kindOf, stateOf, stateWords, stockOf } from "../../words/levels.js";
+import { mark } from "../../words/velocity.js";
 import { status } from "../status/status.js";
 
 /**
@@ -22,6 +23,12 @@ export class Level extends HTMLElement {
     if (this.isConnected) this.#render();
   }
 
+  /** @param {number | null} quantity @param {number} capacity */
+  #words(quantity, capacity) {
+    if (quantity === null) return unknown("Never counted or filled");
+    return `${mark(this.hasAttribute("estimated"))}${number(quantity)}/${number(capacity)}`;
+  }
+
   #render() {
     const quantity = figure(this.getAttribute("quantity"));
     const par = figure(this.getAttribute("par"));
@@ -30,11 +37,9 @@ export class Level extends HTMLElement {
     const state = /** @type {import("../../words/levels.js").State} */ (
       this.getAttribute("state") ?? stateOf({ quantity, par_level: par ?? capacity })
     );
-    const words =
-      quantity === null
-        ? "Stock unknown: never counted or filled"
-        : `${isEstimate ? "About " : ""}${number(quantity)} of ` +
-          `${number(capacity)}${par === null ? "" : `, par ${number(par)}`}`;
+    const known = `${isEstimate ? "About " : ""}${number(quantity)} of ${number(capacity)}`;
+    const parWords = par === null ? "" : `, par ${number(par)}`;
+    const words = quantity === null ? "Stock unknown: never counted or filled" : known + parWords;
     const bar = h("span", {
       class: "bar-track",
       role: "img",
@@ -52,12 +57,7 @@ export class Level extends HTMLElement {
     }
     if (par !== null && capacity > 0 && par < capacity)
       bar.append(h("span", { class: "bar-mark", style: { left: `${(par / capacity) * 100}%` } }));
-    const beside = !this.hasAttribute("words")
-      ? ""
-      : quantity === null
-        ? unknown("Never counted or filled")
-        : `${isEstimate ? "≈\u00a0" : ""}${number(quantity)}/${number(capacity)}`;
-    this.replaceChildren(bar, beside);
+    this.replaceChildren(bar, this.hasAttribute("words") ? this.#words(quantity, capacity) : "");
   }
 }
 

@@ -340,35 +340,35 @@ export class Table extends HTMLElement {
             this.#pickAll(/** @type {HTMLInputElement} */ (event.target).checked),
         }),
       );
-    const heads = this.#columns.map((column) => {
-      const th = h("th", {
-        role: "columnheader",
-        scope: "col",
-        class: column.number ? "number" : null,
-        style: column.width ? { width: column.width } : null,
-      });
-      if (!column.sort) {
-        th.textContent = column.label;
-        return th;
-      }
-      const direction =
-        this.#sort === column.sort
-          ? (column.order ?? "ascending")
-          : this.#sort === `-${column.sort}`
-            ? "descending"
-            : null;
-      th.ariaSort = direction ?? "none";
-      th.append(
-        h(
-          "button",
-          { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) },
-          column.label,
-          direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down"),
-        ),
-      );
-      return th;
-    });
+    const heads = this.#columns.map((column) => this.#headOf(column));
     fill(this.#head, pickAll, heads);
+  }
+
+  /** @param {Column} column */
+  #headOf(column) {
+    const { label, number: isNumber, width, sort } = column;
+    const th = h("th", {
+      role: "columnheader",
+      scope: "col",
+      class: isNumber ? "number" : null,
+      style: width ? { width } : null,
+    });
+    if (!sort) {
+      th.textContent = label;
+      return th;
+    }
+    const direction = this.#directionOf(column);
+    const sortBy = { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) };
+    const arrow = direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down");
+    th.ariaSort = direction ?? "none";
+    th.append(h("button", sortBy, label, arrow));
+    return th;
+  }
+
+  /** Which way the rows are sorted by a column, if they are. @param {Column} column */
+  #directionOf({ sort, order }) {
+    if (this.#sort === sort) return order ?? "ascending";
+    return this.#sort === `-${sort}` ? "descending" : null;
   }
 
   /** @param {Column} column */

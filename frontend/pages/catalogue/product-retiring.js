@@ -143,7 +143,10 @@ class SlotsFate {
     return [this.#choices, this.#replacement, this.#preview];
   }
 
-  /** What to do with the slots; null for nothing. @returns {import("./slot-changes.js").What | null} */
+  /**
+   * What to do with the slots; null for nothing.
+   * @returns {import("./slot-changes.js").What | null}
+   */
   get what() {
     if (this.#becomes === "sell_out") return { kind: "sell_out" };
     const id = Number(this.#instead.value);

@@ -20,7 +20,11 @@ import { stockMoves } from "./device-stock.js";
 /** @typedef {Slot & {place: number, need: number, share: number | null}} Row */
 /** @typedef {Device["cabinets"][number]} Cabinet */
 
-/** @param {import("../../page/page.js").Page} page @param {Cabinet} cabinet @param {Slot[]} slots */
+/**
+ * @param {import("../../page/page.js").Page} page
+ * @param {Cabinet} cabinet
+ * @param {Slot[]} slots
+ */
 export function slotTable(page, cabinet, slots) {
   const rows = slots.map((slot, place) => ({
     ...slot,

@@ -13,6 +13,9 @@ import { level } from "../../components/level/level.js";
 
 /** @typedef {import("../../api.js").Schemas["Slot"]} Slot */
 /** @typedef {import("./planogram-draft.js").Draft} Draft */
+/** Rows and columns that the arrows go. @type {Record<string, [number, number]>} */
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
 /** @typedef {"level" | "sales" | "price"} View */
 
 export class Grid extends EventTarget {
@@ -184,35 +187,41 @@ export class Grid extends EventTarget {
   }
 
   /** @param {KeyboardEvent} event */
+  #pickAll(event) {
+    event.preventDefault();
+    this.picked = this.#draft.slots.map((slot) => slot.id);
+  }
+
+  /** @param {KeyboardEvent} event */
   #onKey(event) {
     const id = idOf(event.target);
     if (!id || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === "a") {
-        event.preventDefault();
-        this.picked = this.#draft.slots.map((slot) => slot.id);
-      }
+      if (event.key.toLowerCase() === "a") this.#pickAll(event);
       return;
     }
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
-      event.key
-    ];
-    if (step) this.#move(id, /** @type {[number, number]} */ (step), event);
+    const step = STEPS[event.key];
+    const run = this.#commandOf(event.key, id);
+    if (step) this.#move(id, step, event);
     else if (event.key === "Home" || event.key === "End") this.#edge(id, event);
-    else if (event.key === " ") this.#consume(event, () => this.#toggle(id));
-    else if (event.key === "Enter")
-      this.#consume(event, () => this.dispatchEvent(new Event("choose")));
-    else if (event.key === "Delete" || event.key === "Backspace")
-      this.#consume(event, () => this.dispatchEvent(new Event("empty")));
-    else if (event.key === "Escape" && this.#picked.size > 0)
-      this.#consume(event, () => {
-        this.picked = [];
-      });
+    else if (run) this.#consume(event, run);
     else if (/^[0-9]$/.test(event.key)) {
       // The digit itself goes where the cursor then is.
       event.stopPropagation();
       this.dispatchEvent(new Event("type"));
     }
+  }
+
+  /** What a key does in a slot. @param {string} key @param {number} id */
+  #commandOf(key, id) {
+    if (key === " ") return () => this.#toggle(id);
+    if (key === "Enter") return () => this.dispatchEvent(new Event("choose"));
+    if (key === "Delete" || key === "Backspace")
+      return () => this.dispatchEvent(new Event("empty"));
+    if (key !== "Escape" || this.#picked.size === 0) return null;
+    return () => {
+      this.picked = [];
+    };
   }
 
   /** @param {KeyboardEvent} event @param {() => void} run */

@@ -221,20 +221,20 @@ class Workbench {
     );
   }
 
+  /** @param {string} key @param {boolean} shifted */
+  #commandOf(key, shifted) {
+    if (key === "s") return () => this.#save();
+    if (key === "y" || (key === "z" && shifted)) return () => this.#draft?.redo();
+    return key === "z" ? () => this.#draft?.undo() : null;
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.key === "Escape" && (this.#swapping !== null || this.#placing))
       return this.#stopMode();
     if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
-    const run =
-      key === "s"
-        ? () => this.#save()
-        : key === "y" || (key === "z" && event.shiftKey)
-          ? () => this.#draft?.redo()
-          : key === "z"
-            ? () => this.#draft?.undo()
-            : null;
+    const run = this.#commandOf(key, event.shiftKey);
     if (!run || (key !== "s" && event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
     // What is being typed counts as entered.

@@ -128,7 +128,10 @@ const sheetHead = ({
     ),
   );
 
-/** What to take along, by category; smaller the more there is, to fit on a sheet. @param {PickList} list */
+/**
+ * What to take along, by category; smaller the more there is, to fit on a sheet.
+ * @param {PickList} list
+ */
 function pickGroups(list) {
   const groups = byCategory(list.items);
   const words = list.unknown_cabinets.length > 0 ? LINES_OF_WORDS : 0;

@@ -362,7 +362,11 @@ function stopRow(stop) {
   );
 }
 
-/** Folds what a stop is about: by its button, and by its line. @param {Stop} stop @param {HTMLElement} details */
+/**
+ * Folds what a stop is about: by its button, and by its line.
+ * @param {Stop} stop
+ * @param {HTMLElement} details
+ */
 function folding(stop, details) {
   const unfold = h("button", {
     class: "button plain square",

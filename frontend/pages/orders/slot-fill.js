@@ -200,14 +200,19 @@ export class SlotFill extends HTMLElement {
   #show() {
     const { holds: slot } = this;
     const entry = this.#entry;
-    const wrong = whatIsWrong(slot, entry);
-    const after = afterwards(slot, entry);
-    const offer = proposed(slot, entry, this.planned);
-    const message =
-      this.#refusal || (wrong && wrong.name !== "removed_reason" ? wrong.message : "");
     this.#added.value = entry.added;
     this.#counted.value = entry.counted;
     this.#removed.value = entry.removed;
+    /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
+    this.#showLevel(slot, entry);
+    this.#showOffer(slot, entry);
+    this.#showWrong(slot, entry);
+    this.classList.toggle("is-entered", entry.added !== null);
+  }
+
+  /** What is in it afterwards. @param {Slot} slot @param {Entry} entry */
+  #showLevel(slot, entry) {
+    const after = afterwards(slot, entry);
     for (const [name, value] of [
       ["quantity", after],
       ["par", slot.par_level],
@@ -217,31 +222,41 @@ export class SlotFill extends HTMLElement {
       else this.#level.setAttribute(String(name), String(value));
     }
     const isAbout = isEstimated(slot, entry);
+    const figure = after === null ? "?" : number(after);
     this.#level.toggleAttribute("estimated", isAbout);
-    this.#amount.textContent = `${mark(isAbout)}${after === null ? "?" : number(after)} of ${number(slot.capacity)}`;
+    this.#amount.textContent = `${mark(isAbout)}${figure} of ${number(slot.capacity)}`;
     if (isAbout) this.#amount.dataset.tip = slotEstimateWords(slot);
     else delete this.#amount.dataset.tip;
+  }
+
+  /** What to load in one tap. @param {Slot} slot @param {Entry} entry */
+  #showOffer(slot, entry) {
+    const offer = proposed(slot, entry, this.planned);
+    const isLoaded = entry.added === offer;
+    const isOffPlan = offer !== null && this.planned > 0 && offer !== this.planned;
     this.#propose.hidden = offer === null || (offer === 0 && this.planned === 0);
     this.#loaded.hidden = !this.#propose.hidden;
-    this.#propose.setAttribute("aria-pressed", String(entry.added === offer));
+    this.#propose.setAttribute("aria-pressed", String(isLoaded));
     fill(
       this.#propose,
-      entry.added === offer && icon("check"),
-      entry.added === offer ? `Loaded ${number(offer)}` : `Load ${number(offer)}`,
+      isLoaded && icon("check"),
+      `${isLoaded ? "Loaded" : "Load"} ${number(offer)}`,
       h("span", { class: "visually-hidden" }, ` into ${codeOf(slot)}`),
-      offer !== null &&
-        this.planned > 0 &&
-        offer !== this.planned &&
-        h("span", { class: "small" }, `plan ${number(this.planned)}`),
+      isOffPlan && h("span", { class: "small" }, `plan ${number(this.planned)}`),
     );
-    /** @type {HTMLElement} */ (this.#reason.parentElement).hidden = entry.removed === 0;
+  }
+
+  /** What cannot be, or is worth a word. @param {Slot} slot @param {Entry} entry */
+  #showWrong(slot, entry) {
+    const wrong = whatIsWrong(slot, entry);
+    const isAsked = wrong !== null && wrong.name !== "removed_reason";
+    const message = this.#refusal || (isAsked ? wrong.message : "");
+    const sold = unknownSales(slot, entry);
     this.#error.hidden = message === "";
     this.#error.textContent = message;
     this.#confirm.hidden = !message || !(this.#mayConfirm || wrong?.mayConfirm);
-    const sold = unknownSales(slot, entry);
     this.#hint.hidden = sold === 0 || message !== "";
     this.#hint.textContent = `${number(sold)} more than the books have room for: sold since the last audit.`;
-    this.classList.toggle("is-entered", entry.added !== null);
     this.classList.toggle("is-wrong", message !== "");
   }
 

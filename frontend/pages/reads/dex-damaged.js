@@ -109,7 +109,12 @@ async function lastGood(read, device_id) {
   return good.find(({ read_at }) => read_at <= read.read_at) ?? good[0];
 }
 
-/** Each selection of either, as it was and as it is. @param {Read} before @param {Read} read @returns {Pair[]} */
+/**
+ * Each selection of either, as it was and as it is.
+ * @param {Read} before
+ * @param {Read} read
+ * @returns {Pair[]}
+ */
 function pairs(before, read) {
   const then = new Map(before.selections.map((each) => [each.selection, each]));
   const now = new Map(read.selections.map((each) => [each.selection, each]));

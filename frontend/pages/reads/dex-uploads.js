@@ -323,7 +323,12 @@ async function soldOut(read, page) {
     : `; ${out.slice(0, 4).join(", ")}${out.length > 4 ? ` and ${number(out.length - 4)} more` : ""} sold out`;
 }
 
-/** @param {DexRead} read @param {DexReadDetail | null} detail @param {Child} open @returns {Words} */
+/**
+ * @param {DexRead} read
+ * @param {DexReadDetail | null} detail
+ * @param {Child} open
+ * @returns {Words}
+ */
 const knownAlready = (read, detail, open) => ({
   icon: "copy",
   kind: "info",
@@ -334,7 +339,12 @@ const knownAlready = (read, detail, open) => ({
   actions: [open],
 });
 
-/** @param {DexRead} read @param {DexReadDetail | null} detail @param {Child} open @returns {Words} */
+/**
+ * @param {DexRead} read
+ * @param {DexReadDetail | null} detail
+ * @param {Child} open
+ * @returns {Words}
+ */
 const firstOne = (read, detail, open) => ({
   icon: "circle-check",
   kind: "ok",

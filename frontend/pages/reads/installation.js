@@ -95,7 +95,11 @@ async function knownProducts() {
 
 /** @typedef {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}} CabinetSize */
 
-/** As large as its selections need, or as the audit's layout says. @param {Read} read @returns {CabinetSize[]} */
+/**
+ * As large as its selections need, or as the audit's layout says.
+ * @param {Read} read
+ * @returns {CabinetSize[]}
+ */
 function cabinetSizes({ selections, layout }) {
   const numbers = [...new Set(selections.map(({ cabinet }) => cabinet))].sort((a, b) => a - b);
   return numbers.slice(0, MOST_CABINETS).map((cabinet) => {

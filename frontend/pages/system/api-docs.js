@@ -57,7 +57,11 @@ async function begin() {
   page.reveal();
 }
 
-/** The parts of the page: a noun each, shapes, values, refusals. @param {Schema} contract @param {May} may */
+/**
+ * The parts of the page: a noun each, shapes, values, refusals.
+ * @param {Schema} contract
+ * @param {May} may
+ */
 function partsOf(contract, may) {
   /** @type {Record<string, Schema>} */
   const schemas = contract.components.schemas;
@@ -375,7 +379,12 @@ function operationDetail(schemas, operation, may) {
   ];
 }
 
-/** Why an operation cannot be tried here, if so. @param {string} method @param {string} who @param {boolean} may */
+/**
+ * Why an operation cannot be tried here, if so.
+ * @param {string} method
+ * @param {string} who
+ * @param {boolean} may
+ */
 function untried(method, who, may) {
   if (method === "GET" && may) return null;
   const words =

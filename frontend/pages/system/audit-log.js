@@ -105,7 +105,10 @@ start(async (page) => {
   show();
 });
 
-/** What there is to choose, beside what is chosen. @param {import("../../page/page.js").Params} params */
+/**
+ * What there is to choose, beside what is chosen.
+ * @param {import("../../page/page.js").Params} params
+ */
 function showChoices({ noun = "", noun_id = "", from: first = "", to: last = "" }) {
   const actions = Object.entries(ACTIONS).filter(([name]) => !noun || nounOf(name) === noun);
   const choices = (/** @type {[string, string][]} */ named) =>
