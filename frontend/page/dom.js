@@ -145,6 +145,14 @@ export function debounce(fn, ms = 150) {
 }
 
 /**
+ * May a single key mean something here? Not while somebody types, nor beside an open dialog, nor as
+ * a part of a command of the browser.
+ * @param {KeyboardEvent} event
+ */
+export const isSingleKey = ({ ctrlKey, metaKey, altKey, target }) =>
+  !(ctrlKey || metaKey || altKey || isTyping(target) || document.querySelector("dialog[open]"));
+
+/**
  * Is the person typing here, so that single keys are not ours?
  * @param {EventTarget | null} target
  */

@@ -2,7 +2,7 @@
  * Go-to keys: g, then the letter of a page, from wherever nobody types.
  * @module
  */
-import { isTyping } from "./dom.js";
+import { isSingleKey } from "./dom.js";
 import { isOpenTo, ROUTES } from "./addresses.js";
 
 const WAIT_MS = 1500;
@@ -23,14 +23,7 @@ export function hearGoKeys(may, go) {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        isTyping(event.target) ||
-        document.querySelector("dialog[open]")
-      )
-        return;
+      if (!isSingleKey(event)) return;
       const isSecond = event.timeStamp - begun < WAIT_MS;
       begun = event.key === "g" && !isSecond ? event.timeStamp : -Infinity;
       const route = isSecond && lettered(may).find(({ letter }) => letter === event.key);

@@ -12,7 +12,7 @@ import { problemBox } from "../components/problem/problem.js";
 import { Search } from "../components/search/search.js";
 import { Table } from "../components/table/table.js";
 import { configure } from "../words/format.js";
-import { h, isTyping } from "./dom.js";
+import { h, isSingleKey } from "./dom.js";
 import { read, send, sendNow } from "./messages.js";
 import { hearTabs, tellTabs } from "./browser-tabs.js";
 import { hearGoKeys } from "./go-keys.js";
@@ -350,14 +350,7 @@ document.addEventListener("keydown", (event) => {
     print();
     return;
   }
-  if (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    isTyping(event.target) ||
-    document.querySelector("dialog[open]")
-  )
-    return;
+  if (!isSingleKey(event)) return;
   if (event.key === "?") tell({ type: "open", what: "help" });
   const [, run, applies] = shortcuts.get(event.key)?.binding ?? [];
   if (!run || applies?.() === false) return;

@@ -36,6 +36,7 @@ import { basisWords, estimatesWords, isEstimate, NO_RATE } from "../../words/vel
 import { approximate } from "../../components/estimate/estimate.js";
 import { Chart } from "../../components/chart/chart.js";
 import { combobox } from "../../components/combobox/combobox.js";
+import { openEdit } from "../../page/edit-form.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { field } from "../../components/field/field.js";
@@ -464,28 +465,21 @@ function showChanges() {
 // Editing
 
 function edit() {
-  let base = overview.product;
-  const before = base;
+  const before = overview.product;
   /** @type {Product | null} */
   let now = null;
-  openForm({
-    heading: base.name,
-    action: "Save changes",
-    fields: productFields(base),
-    save: async (form) => {
-      now = await api.product_service.update_product({
-        product_id: base.id,
-        version: base.version,
-        ...productValues(form),
-      });
+  openEdit({
+    row: before,
+    heading: before.name,
+    fields: productFields(before),
+    save: async ({ id, version }, form) => {
+      const values = { product_id: id, version, ...productValues(form) };
+      now = await api.product_service.update_product(values);
       changed("product");
       toast(`Saved ${isolated(now.name)}`);
     },
-    conflict: (/** @type {Product} */ current) => {
-      const theirs = differences(base, current);
-      base = current;
-      return theirs;
-    },
+    differences,
+    shown: () => {},
   })
     .then(async (saved) => {
       if (!saved || !now) return;
