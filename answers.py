@@ -12,9 +12,10 @@ from werkzeug import datastructures
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie, parse_etags
 
-import known_devices
+import assets
 import pages
 from contract import JSON, PROBLEM, Operation
+from contract.results import Download, Existing, Page, SignedIn, SignedOut
 from errors import (
     Malformed,
     MethodNotAllowed,
@@ -26,7 +27,6 @@ from errors import (
 )
 from exchange import Answer, Call
 from idempotency import Replay
-from outcomes import Download, Existing, SignedIn, SignedOut
 from settings import Settings
 
 log = logging.getLogger("cvd")
@@ -45,9 +45,9 @@ def of_result(operation: Operation, result: Any, call: Call, settings: Settings)
         return _download(result)
     if isinstance(result, Existing):
         return as_json(result.body, 200)
-    if operation.status == 204:
-        return Answer(status=204)
-    return _page(result, settings)
+    if isinstance(result, Page):
+        return _page(result, settings)
+    return Answer(status=204)
 
 
 def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
@@ -137,9 +137,9 @@ def _signed_in(operation: Operation, result: SignedIn, settings: Settings) -> An
     answer.add({"Set-Cookie": _cookie(settings, result.token, max_age=seconds)})
     if result.device is None:
         return answer
-    days = known_devices.KEPT_DAYS * 24 * 3600
+    seconds = result.device_days * 24 * 3600
     name = device_cookie_name(settings)
-    return answer.add({"Set-Cookie": _cookie(settings, result.device, max_age=days, name=name)})
+    return answer.add({"Set-Cookie": _cookie(settings, result.device, max_age=seconds, name=name)})
 
 
 def _cookie(settings: Settings, token: str, *, max_age: int, name: str | None = None) -> str:
@@ -154,9 +154,10 @@ def _cookie(settings: Settings, token: str, *, max_age: int, name: str | None = 
     )
 
 
-def _page(html: str, settings: Settings) -> Answer:
+def _page(result: Page, settings: Settings) -> Answer:
     policy = pages.content_security_policy(settings)
-    return Answer(html.encode()).add(
+    plain, _ = assets.content(result.name)
+    return Answer(plain).add(
         {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
     )
 

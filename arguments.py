@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
+from contract.results import Upload
+from contract.validation import clean, is_surely_clean
 from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from exchange import Call
-from outcomes import Upload
 from settings import Settings
-from validation import clean, is_surely_clean
 
 Arguments = dict[str, Any]
 Errors = list[dict[str, str]]
@@ -145,9 +145,11 @@ def _body_errors(body: Body, value: Any) -> Errors:
         name: part.filename if isinstance(part, Upload) else part for name, part in value.items()
     }
     errors = body.validator.errors(plain)
-    if isinstance(value.get("file"), str):
-        errors.append({"pointer": "/file", "message": "must be a file, with a file name"})
-    return errors
+    return errors + [
+        {"pointer": f"/{name}", "message": "must be a file, with a file name"}
+        for name in body.files
+        if isinstance(value.get(name), str)
+    ]
 
 
 def _cleaned(body: Any) -> Any:

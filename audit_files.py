@@ -37,6 +37,7 @@ PROJECT = Path(__file__).resolve().parent
 KEEP_EVERY_S = 10.0
 KEEPER = "keeper of the audit head"
 KEY_BYTES = 32
+FIRST_SEAL = "0" * 64  # what the first entry is sealed upon
 UNREADABLE = (OSError, ValueError, KeyError, TypeError)
 
 

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import psycopg
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
-
 import auth
-import clock
 from audit_files import Head, head_of
 from db import Engine, Refused, open_engine
-from engines import database_file
 from errors import Problem
-from services import audit_chain, audit_service
+from records import trail
+from services import audit_chain
 from settings import Settings
 
 log = logging.getLogger("cvd.audit")
-LAST = "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1"
 
 
 def tell(settings: Settings, when: str) -> None:
@@ -37,16 +31,6 @@ def tell(settings: Settings, when: str) -> None:
         log.warning("How far the audit log goes cannot be said: %s", error)
         return
     log.info("The audit log %s entry %d, seal %s.", when, head.entries, head.seal)
-
-
-def stored(url: str) -> dict[str, Any] | None:
-    """The head of a database that may be of any version, as a manifest says it; None without."""
-    try:
-        row = _last_of_file(url) if url.startswith("sqlite:") else _last_of_server(url)
-    except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
-        return None
-    entries, seal = row or (0, audit_chain.FIRST_SEAL)
-    return asdict(Head(entries, seal, clock.now()))
 
 
 def keep(settings: Settings, manifest: dict[str, Any]) -> None:
@@ -78,7 +62,7 @@ def loss(settings: Settings, manifest: dict[str, Any]) -> str | None:
 def begin_anew(engine: Engine, told: str | None) -> None:
     """After a restore: note it in the log that came with it, whose head is the kept one now."""
     with engine.writing() as db:
-        audit_service.record(
+        trail.record(
             db,
             auth.console(),
             action="backup.restored",
@@ -104,13 +88,3 @@ def _keep_now(settings: Settings, head: Head | None) -> Head:
 
 def _words(head: Head) -> str:
     return f"{head.entries} entries at {head.at}"
-
-
-def _last_of_file(url: str) -> Any:
-    with closing(sqlite3.connect(database_file.path_of(url))) as connection:
-        return connection.execute(LAST).fetchone()
-
-
-def _last_of_server(url: str) -> Any:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return connection.execute(LAST).fetchone()

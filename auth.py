@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 import clock
-from db import Database, one
+from db import Database
 from errors import Forbidden, Unauthenticated
 
 ADMIN = "admin"
@@ -34,8 +34,7 @@ _hashing = threading.BoundedSemaphore(2)
 TOUCH_EVERY_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
 
     `device` is the cookie of a known browser (known_devices.py), where one signs in.
@@ -131,8 +130,7 @@ def authenticate(
 ) -> Actor:
     """The actor behind a session's token; Unauthenticated when it has ended."""
     idle_since, oldest, touched, ahead = _horizons(clock.now(), idle_minutes, absolute_hours)
-    row = one(
-        db,
+    found = db.execute(
         """
         SELECT s.id, s.user_id, s.last_seen_at, u.username, u.role, u.password_change_due_at
         FROM sessions s
@@ -148,18 +146,19 @@ def authenticate(
             "oldest": oldest,
             "ahead": ahead,
         },
-    )
-    if row is None:
+    ).fetchone()
+    if found is None:
         raise Unauthenticated("Your session has ended: sign in again.")
+    session_id, user_id, last_seen_at, username, role, change_due_at = found
     return Actor(
-        user_id=row["user_id"],
-        username=row["username"],
-        role=row["role"],
+        user_id=user_id,
+        username=username,
+        role=role,
         request_id=request_id,
         address=address,
-        session_id=row["id"],
-        password_change_due=row["password_change_due_at"] is not None,
-        touch_due=row["last_seen_at"] < touched,
+        session_id=session_id,
+        password_change_due=change_due_at is not None,
+        touch_due=last_seen_at < touched,
     )
 
 

@@ -32,11 +32,11 @@ import psycopg
 from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
-import audit_heads
 import clock
 import schema
 from engines import database_file
 from engines.base import Refused
+from storage.stored_head import stored_head
 
 PRODUCT = "CVD"
 FORMAT = 1
@@ -77,7 +77,7 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
     with _temporary(target, ".database") as database, _temporary(target, ".partial") as archive:
         report("copying the database")
         # Of PostgreSQL the dump may hold more than this, but never less.
-        audit_head = None if dialect == "sqlite" else audit_heads.stored(url)
+        audit_head = None if dialect == "sqlite" else stored_head(url)
         _dump(url, database)
         schema.refuse_newer(url)
         manifest = {
@@ -86,9 +86,7 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
             "engine": dialect,
             "created_at": clock.now(),
             "migrations": schema.applied_hashes(url),
-            "audit_head": audit_heads.stored(_url_of(database))
-            if dialect == "sqlite"
-            else audit_head,
+            "audit_head": stored_head(_url_of(database)) if dialect == "sqlite" else audit_head,
             "files": {DATABASES[dialect]: _described(database)},
         }
         report("packing")

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from inspect import signature
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import answers
@@ -43,7 +43,6 @@ from errors import (
 )
 from exchange import Answer, Call
 from services.changes import check_version
-from services.freshness import Freshness
 from settings import Settings
 
 Function = Callable[..., Any]
@@ -52,6 +51,19 @@ Handler = Callable[[Call, Path], Answer]
 
 # Of a body that its sender may not send, or whose sender is not known: enough to sign in.
 UNKNOWN_BYTES = 16 * 1024
+
+
+class Freshness(Protocol):
+    """Brings figures up to date that an operation shows (`x-figures`)."""
+
+    def due(self, db: Database, scope: str | None, given: Arguments) -> Sequence[int]:
+        """The devices whose figures are due, of those that the arguments name."""
+
+    def refresh(self, device_ids: Sequence[int]) -> Sequence[int]:
+        """Refresh what an answer may wait for; those that are left."""
+
+    def refresh_behind(self, device_ids: Sequence[int]) -> None:
+        """Refresh what no answer waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +85,11 @@ class Guard:
 class Binder:
     """Makes handlers of operations for one application."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(self, settings: Settings, engine: Engine, freshness: Freshness) -> None:
         self._settings = settings
         self._engine = engine
         self._cookie = answers.session_cookie_name(settings)
-        self._freshness = Freshness(engine)
+        self._freshness = freshness
         self._device_cookie = answers.device_cookie_name(settings)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
@@ -112,13 +124,15 @@ class Binder:
             call.operation = operation.name
             if checks_origin:
                 check_origin(call, self._settings)
-            actor, given = self._asked(operation, guard, call, path)
-            if operation.figures is not None:
+            if operation.figures is None:
+                actor, given = self._asked(operation, guard, call, path)
+            else:
                 with self._engine.reading() as db:
+                    actor, given = self._asked(operation, guard, call, path, db)
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
             if operation.access == ANYONE:
-                actor = replace(actor, device=call.cookie(self._device_cookie))
+                actor = actor._replace(device=call.cookie(self._device_cookie))
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer
@@ -293,7 +307,7 @@ def check_role(operation: Operation, actor: Actor) -> None:
         return
     if actor.role is None:
         raise Unauthenticated("Sign in first.")
-    if not operation.name.startswith("session_service."):
+    if not operation.before_password_change:
         auth.check_password_change(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
@@ -301,12 +315,7 @@ def check_role(operation: Operation, actor: Actor) -> None:
 
 def _idempotency_key(operation: Operation, call: Call, actor: Actor) -> str | None:
     key = call.header("IDEMPOTENCY_KEY")
-    if key is None or operation.method != "post" or actor.user_id is None:
-        return None
-    if operation.name.startswith("session_service."):
-        return None
-    # A fast hash of a password is not kept, not even as part of a request's.
-    if operation.body is not None and "password" in operation.body.properties:
+    if key is None or not operation.keeps_answer or actor.user_id is None:
         return None
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise Invalid.at("/headers/Idempotency-Key", "must be 1 to 200 printable characters")

@@ -34,8 +34,8 @@ from dex_import import DexImport, files_of
 from engines import database_file
 from engines.sqlite import empty_log, is_safe_version
 from errors import Problem
+from records import company, trail
 from services import (
-    audit_service,
     freshness,
     rereading,
     settings_service,
@@ -95,6 +95,7 @@ def serve(host: str | None, port: int | None) -> None:
     with suppress(Problem), _engine() as engine:
         freshness.catch_up(engine, budget_s=BEFORE_SERVING_S)
     greeting = "\n".join(_greeting(settings))
+    create = current_app.extensions["cvd"]["create"]
 
     def start() -> None:
         click.echo(greeting)
@@ -109,7 +110,7 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    server.serve(settings, on_start=start, on_stop=stop)
+    server.serve(settings, create, on_start=start, on_stop=stop)
 
 
 @db.command()
@@ -119,7 +120,7 @@ def upgrade() -> None:
     done = schema.upgrade(settings.database_url, report=click.echo)
     with _engine() as engine, engine.writing() as opened:
         settings_service.ensure(opened, settings)
-        audit_service.begin_sealing(opened)
+        trail.begin_sealing(opened)
     _mark_installed(settings.database_url)
     click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
     _reread(settings)
@@ -229,7 +230,7 @@ def rotate() -> None:
     """Seal the audit log with a new key from here on."""
     with _engine() as engine:
         with engine.writing() as opened:
-            audit_service.rotate_key(opened, auth.console())
+            trail.rotate_key(opened, auth.console())
         key = engine.audit.keys()[-1]
     click.echo(f"Entries are sealed with the key {key.name} from entry {key.from_entry} on.")
 
@@ -313,7 +314,7 @@ def _reread(settings: Settings) -> None:
 
 def _decimals(engine: Engine) -> int:
     with engine.reading() as opened:
-        return settings_service.currency_decimals(opened)
+        return company.currency_decimals(opened)
 
 
 def _change(change: dict[str, Any], decimals: int) -> str:

@@ -7,6 +7,7 @@ time zone. Arithmetic happens on aware datetimes, never in SQL.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,13 @@ _LOCALTIME = Path("/etc/localtime")
 
 def now() -> str:
     """This moment as UTC text."""
-    return to_text(datetime.now(UTC))
+    return of_epoch(int(time.time()))
+
+
+@lru_cache(maxsize=64)  # of one second there are many requests, and lines of the log
+def of_epoch(seconds: int) -> str:
+    """The UTC text of a moment in seconds since 1970."""
+    return to_text(datetime.fromtimestamp(seconds, UTC))
 
 
 def to_text(moment: datetime) -> str:

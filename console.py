@@ -12,9 +12,9 @@ from typing import Any
 import auth
 import contract
 from contract import Operation
+from contract.results import plain
 from db import Engine
 from errors import Invalid, Problem
-from outcomes import plain
 
 
 class Console:

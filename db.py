@@ -16,23 +16,34 @@ each value of a bare limit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from audit_files import AuditFiles
+from audit_files import FIRST_SEAL, AuditFiles, Head, Key
 from engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from engines.postgresql import PostgresqlEngine
 from engines.sqlite import SqliteEngine
+from storage.fitness import Fitness, fitness
 
 __all__ = [
+    "FIRST_SEAL",
+    "AuditFiles",
     "Cursor",
     "Database",
     "Engine",
+    "Fitness",
+    "Head",
     "IntegrityError",
+    "Key",
     "Refused",
     "Row",
+    "fitness",
     "insert_rows",
+    "insert_values",
     "json_list",
     "one",
     "open_engine",
@@ -48,7 +59,10 @@ RESUME_IDS = """
 """
 
 
-INSERT_ROW = 'INSERT INTO "{table}" ({columns}) VALUES ({values})'
+INSERT_ROWS = 'INSERT INTO "{table}" ({columns}) VALUES {rows}'
+# On SQLite a statement for many rows takes half as long as one for each; of few sizes, it is
+# kept. psycopg sends many statements together by itself.
+ROWS_AT_ONCE = {"sqlite": (64, 16, 4, 1), "postgresql": (1,)}
 
 
 def open_engine(
@@ -101,14 +115,36 @@ def where(conditions: Mapping[str, bool]) -> str:
 
 
 def insert_rows(db: Database, table: str, rows: Sequence[Row]) -> None:
-    """Insert whole rows, ids and all; `resume_ids` afterwards.
+    """Insert rows that all have the same keys; `resume_ids` afterwards where ids are among them.
 
-    The table and the keys are names of the schema, never anybody's text.
+    The table and the keys, more than one, are names of the schema, never anybody's text.
     """
     if rows:
-        columns = ", ".join(f'"{name}"' for name in rows[0])
-        values = ", ".join(f":{name}" for name in rows[0])
-        db.executemany(INSERT_ROW.format(table=table, columns=columns, values=values), rows)
+        columns = tuple(rows[0])
+        insert_values(db, table, columns, list(map(itemgetter(*columns), rows)))
+
+
+def insert_values(
+    db: Database, table: str, columns: tuple[str, ...], values: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows as tuples; the table and the columns are names of the schema."""
+    done = 0
+    for size in ROWS_AT_ONCE[db.name]:
+        end = len(values) - size + 1
+        some = [
+            tuple(chain.from_iterable(values[begin : begin + size]))
+            for begin in range(done, end, size)
+        ]
+        if some:
+            db.executemany(_inserting(table, columns, size), some)
+            done += len(some) * size
+
+
+@cache
+def _inserting(table: str, columns: tuple[str, ...], size: int) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    row = f"({', '.join('?' for _ in columns)})"
+    return INSERT_ROWS.format(table=table, columns=names, rows=", ".join([row] * size))
 
 
 def resume_ids(db: Database, tables: Iterable[str]) -> None:

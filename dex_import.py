@@ -11,11 +11,12 @@ from typing import Any
 
 import auth
 import dex_reader
+from contract.results import Existing, Upload
 from db import Engine
 from dex_reader import Reading
 from errors import Problem, StorageFull, Unavailable
-from outcomes import Existing, Upload
-from services import dex_arrivals, quarantine_service, settings_service
+from records import company
+from services import dex_arrivals, quarantine_service
 from services.dex_arrivals import AuditFile
 
 BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
@@ -56,7 +57,7 @@ class DexImport:
         ahead = len(files) >= FEWEST_READ_AHEAD
         read = dex_reader.readings_ahead if ahead else dex_reader.readings
         with self._engine.reading() as db:
-            decimals = settings_service.currency_decimals(db)
+            decimals = company.currency_decimals(db)
         for readings in read(_groups(files), self._max_bytes, decimals):
             for batch in _batches(sorted(readings, key=_machine_and_time)):
                 self._book(batch)

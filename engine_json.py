@@ -6,7 +6,7 @@
     return {"items": as_json(row["items"])}
 
 What a service so answers is text; whoever wants it in Python takes the answer apart
-with `outcomes.plain`. The SQL is put together once for each engine, of words in the source.
+with `results.plain`. The SQL is put together once for each engine, of words in the source.
 """
 
 from __future__ import annotations
@@ -33,6 +33,16 @@ def json_rows(names: Iterable[str], select: str) -> ByEngine:
     return {
         "sqlite": f"(SELECT json_group_array({row['sqlite']}) FROM ({select}) n)",
         "postgresql": f"(SELECT COALESCE(json_agg({row['postgresql']}), '[]') FROM ({select}) n)",
+    }
+
+
+def json_group(names: Iterable[str], condition: str) -> ByEngine:
+    """Of the rows `n` of a group those that the condition chooses, as in `json_rows`."""
+    row = json_row({name: f"n.{name}" for name in names})
+    chosen = f"FILTER (WHERE {condition})"
+    return {
+        "sqlite": f"json_group_array({row['sqlite']}) {chosen}",
+        "postgresql": f"COALESCE(json_agg({row['postgresql']}) {chosen}, '[]')",
     }
 
 

@@ -60,7 +60,7 @@ class Call:
         self.operation: str | None = None
         self.body: Any = None
 
-    @property
+    @cached_property
     def path(self) -> str:
         return _text(self.environ.get("PATH_INFO", ""))
 

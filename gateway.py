@@ -32,8 +32,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BODILESS = ("GET", "HEAD", "OPTIONS")
-# Names that WSGI writes without the prefix of a header.
-PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+# The headers that browsers send, by the names that WSGI gives them; others are named one by one.
+USUAL = """
+    accept accept-encoding accept-language cookie host idempotency-key if-none-match origin referer
+    sec-fetch-dest sec-fetch-mode sec-fetch-site user-agent x-forwarded-for x-forwarded-host
+    x-forwarded-proto x-request-id
+"""
+NAMES = {name: "HTTP_" + name.upper().replace("-", "_") for name in USUAL.split()} | {
+    "content-type": "CONTENT_TYPE",
+    "content-length": "CONTENT_LENGTH",
+}
 MOST_LENGTH_DIGITS = 18
 FINISH_WITHIN_S = 4.0
 CUT_SENTENCE = "The request ended before its body was whole; nothing was changed. Send it again."
@@ -96,9 +104,9 @@ class Gateway:
         environ = environment(scope)
         environ[APART] = self._apart
         operation = self._app.operation_of(environ)
-        visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(scope))
+        visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(environ))
         try:
-            if scope.method not in BODILESS:
+            if environ["REQUEST_METHOD"] not in BODILESS:
                 visit.arrive()
                 try:
                     environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
@@ -106,7 +114,12 @@ class Gateway:
                     # Who only stopped sending may still listen.
                     environ[REFUSAL] = Malformed(CUT_SENTENCE)
                 visit.is_arriving = False
-            protocol.response_bytes(*await self._answered(operation, environ))
+            threads = None if operation is None else self._threads.get(operation.waits_for)
+            if threads is None or REFUSAL in environ:
+                answered = self._run(environ)
+            else:
+                answered = await self._answered(threads, environ)
+            protocol.response_bytes(*answered)
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
@@ -158,10 +171,7 @@ class Gateway:
         environ[MOST_BYTES] = most
         return most
 
-    async def _answered(self, operation: Operation | None, environ: WSGIEnvironment) -> Answered:
-        threads = operation and self._threads.get(operation.waits_for)
-        if not threads or REFUSAL in environ:
-            return self._run(environ)
+    async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
         try:
             answered: Answered = await threads.run(partial(self._run, environ))
         except Full:
@@ -212,7 +222,7 @@ def environment(scope: Any) -> WSGIEnvironment:
 
 
 def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
-    key = PLAIN.get(name)
+    key = NAMES.get(name)
     if key is None:
         # An underscore would come out as the dash of another name, which a proxy has vouched for.
         if "_" in name:
@@ -233,9 +243,10 @@ def _stated_length(environ: WSGIEnvironment) -> int | None:
     return int(stated[:MOST_LENGTH_DIGITS])
 
 
-def _is_plain(scope: Any) -> bool:
+def _is_plain(environ: WSGIEnvironment) -> bool:
     """Whether bytes that are put on the connection are what the other end reads."""
-    return bool(scope.scheme == "http" and scope.http_version.startswith("1"))
+    protocol: str = environ["SERVER_PROTOCOL"]
+    return environ["wsgi.url_scheme"] == "http" and protocol.startswith("HTTP/1")
 
 
 def _latin(text: str) -> str:

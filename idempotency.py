@@ -15,9 +15,9 @@ import orjson
 
 import clock
 from auth import Actor
+from contract.results import Upload
 from db import Database, one
 from errors import Conflict
-from outcomes import Upload
 
 KEPT_HOURS = 48
 

@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 
 import clock
-from audit_files import AuditFiles, Key
+from db import AuditFiles, Key
 
 KEPT_DAYS = 365
 MOST_PEOPLE = 8

@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -169,4 +168,4 @@ def access(call: Call, status: int) -> None:
 
 
 def _time(at: float) -> str:
-    return clock.to_text(datetime.fromtimestamp(at, UTC))
+    return clock.of_epoch(int(at))

@@ -28,7 +28,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = "SELECT pg_advisory_lock(hashtextextended('schema', 0))"
 # For another upgrade, killed perhaps a moment ago, and for tables that a running server
 # uses: a migration that waits longer would make everybody behind it wait too.
-LOCK_PATIENCE_S = 5.0
+LOCK_PATIENCE = "SET lock_timeout = '5s'"
 
 Report = Callable[[str], None]
 Change = Callable[[Any], list[str]]
@@ -179,7 +179,7 @@ def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str
     if isinstance(place, Path):
         return _change_sqlite(place, change, is_due)
     with _opened(place) as backend:
-        backend.execute(f"SET lock_timeout = {int(LOCK_PATIENCE_S * 1000)}")
+        backend.execute(LOCK_PATIENCE)
         try:
             backend.execute(ADVISORY_LOCK)
         except psycopg.errors.LockNotAvailable as error:

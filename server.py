@@ -36,6 +36,8 @@ from settings import Settings
 from supervisor import Supervisor
 from threads import Threads
 
+Create = Callable[[Settings], Any]
+
 STOP_WITHIN_S = 8
 LOOK_FOR_SERVER_EVERY_S = 0.5
 ENDED_WITHIN_S = 1.0
@@ -53,8 +55,10 @@ PATIENCE_S = 30.0
 READER_PATIENCE_S = 5.0
 
 
-def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `Refused`.
+def serve(
+    settings: Settings, create: Create, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]
+) -> None:
+    """Serve what `create` makes in each worker, until SIGINT or SIGTERM. Raises `Refused`.
 
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
@@ -63,7 +67,9 @@ def serve(settings: Settings, *, on_start: Callable[[], Any], on_stop: Callable[
     logs.configure(settings)
     granian.on_startup(on_start)
     granian.on_shutdown(on_stop)
-    granian.serve(target_loader=partial(_load_app, settings, os.getpid()), wrap_loader=False)
+    granian.serve(
+        target_loader=partial(_load_app, settings, create, os.getpid()), wrap_loader=False
+    )
 
 
 def is_true(record: logging.LogRecord) -> bool:
@@ -142,13 +148,11 @@ def _lane() -> Lane:
     return lane
 
 
-def _load_app(settings: Settings, server: int) -> Any:
+def _load_app(settings: Settings, create: Create, server: int) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
-    from app import create_app
-
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
-    app = create_app(settings)
+    app = create(settings)
     # What is loaded stays: the collector need not look through the contract again and again.
     gc.collect()
     gc.freeze()

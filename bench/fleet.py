@@ -24,8 +24,8 @@ import schema
 from bench.models import DEVICES, Models
 from db import Database, Engine, open_engine, scalar
 from engines.sqlite import SqliteDatabase, connect
+from records import trail
 from services import (
-    audit_service,
     device_counts,
     device_service,
     location_service,
@@ -210,7 +210,7 @@ def _finish(engine: Engine, devices: int) -> None:
         route_service.keep_searchable(db)
         device_counts.count(db)
         for number in range(1, devices + 1):
-            audit_service.record(
+            trail.record(
                 db,
                 auth.console("bench"),
                 action="device.created",

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import auth
 import clock
+from contract.results import Upload, plain
 from db import Database, Engine
-from outcomes import Upload, plain
 from services import (
     cabinet_type_service,
     device_service,
@@ -141,7 +141,8 @@ class Models:
                     db, _ACTOR, route_id=1, cabinet_ids=self._cabinets
                 )
             )
-            for cabinet in order["cabinets"]:
+        for cabinet in order["cabinets"]:
+            with self._engine.writing() as db:
                 visit_service.create_visit(
                     db,
                     _ACTOR,

@@ -16,8 +16,8 @@ import schema
 from bench import servers
 from bench.models import DEVICES
 from bench.people import sign_in
+from contract.results import Upload, plain
 from db import open_engine, scalar
-from outcomes import Upload, plain
 from services import dex_read_service, service_order_service, settings_service
 from settings import Settings
 from tests.dex.machine import Machine

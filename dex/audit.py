@@ -119,17 +119,20 @@ def parse(data: bytes, counters_pair: CountersPair | None = None, decimals: int 
 
 def _first_unreadable(records: Sequence[Record]) -> DexError | None:
     """Why nothing can be accounted from these records; None when something can."""
-    sales = [record for record in records if record.id in _SALES]
-    if not sales:
-        return DexError(
-            records[-1].line, "The audit has no PA or VA record, so it says nothing about sales."
-        )
-    for record in sales:
+    unreadable: Record | None = None
+    for record in records:
+        if record.id not in _SALES:
+            continue
         if record.id == "PA1" and (record.field(1) or record.field(2)):
             return None
         if record.id != "PA1" and any(number(each) is not None for each in record.fields):
             return None
-    return DexError(sales[0].line, f"The {sales[0].id} record has no readable number.")
+        unreadable = unreadable or record
+    if unreadable is None:
+        return DexError(
+            records[-1].line, "The audit has no PA or VA record, so it says nothing about sales."
+        )
+    return DexError(unreadable.line, f"The {unreadable.id} record has no readable number.")
 
 
 def _audit(span: Span, override: CountersPair | None, books: int) -> Audit:

@@ -28,7 +28,9 @@ class Checksum:
 def check(raw: bytes) -> Checksum:
     """The checksum of one audit's bytes."""
     text = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    found = _STATED.search(text)
+    # It stands near the end: the lines before it need not be looked at.
+    at = text.find(b"G85*")
+    found = _STATED.search(text, text.rfind(b"\n", 0, at) + 1) if at >= 0 else None
     if found is None or not (stated := found.group(1).strip()):
         return Checksum("absent", None, None)
     wanted = stated.decode("latin-1").upper().removeprefix("0X")[:8].zfill(4)

@@ -111,7 +111,7 @@ def _ways(
 ) -> dict[CountedBy, Sequence[Selection]]:
     """The selections by each way of counting that the audit knows, the usual one first."""
     ways: dict[CountedBy, Sequence[Selection]] = {"PA2": stated}
-    if unnamed or any(each.payments for each in stated):
+    if unnamed or any(each.paid_by for each in stated):
         paid = [each.by_payment() for each in (*stated, *unnamed)]
         ways["PA7"] = paid
         ways["PA2 and PA7"] = [
@@ -136,7 +136,7 @@ def _guessed(
     counted = _sums_of(stated, pair).count
     if counted is None or (not counted and by_payment):
         return "PA7", "first"
-    silent = any(each.count_init is None and each.payments for each in stated)
+    silent = any(each.count_init is None and each.paid_by for each in stated)
     return ("PA2 and PA7" if silent and pair == "first" else "PA2"), pair
 
 

@@ -17,6 +17,10 @@ from typing import NamedTuple
 
 from clock import later, to_datetime
 
+# What a read's time is told by when the clock of its machine is not: its counters, or its receipt.
+COUNTERS = "counters"
+RECEIPT = "receipt"
+
 # Within that, a reading between earlier ones is one of a wrong clock, whatever it shows.
 HOUR_ERROR = timedelta(hours=3)
 # Beyond it, where a new board cannot well have come to show so much: many times what the

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Finding = Literal["plain", "glitch", "wrap", "partly_anew", "epoch", "return", "reset", "unsolved"]
@@ -96,7 +97,7 @@ class Usual(NamedTuple):
     is_known: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Solution:
     """How one audit is read against what stood.
 
@@ -113,7 +114,7 @@ class Solution:
     renamed: Sequence[Renamed] = ()
     explained: bool = False
 
-    @property
+    @cached_property
     def units(self) -> int:
         """As the selections say; what costs nothing left out where the total leaves it out."""
         units = sum(each.units for each in self.sold.values())
@@ -123,7 +124,7 @@ class Solution:
         charged = units - sum(each.units for each in self.sold.values() if each.is_free)
         return min(units, charged, key=lambda each: abs(told - each))
 
-    @property
+    @cached_property
     def cents(self) -> int:
         return sum(each.amount_cents for each in self.sold.values())
 

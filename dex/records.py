@@ -7,9 +7,10 @@ file (terminal text, blank lines) is passed over. A file may hold several audits
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import NamedTuple
 from unicodedata import category
 
@@ -40,6 +41,11 @@ class Record(NamedTuple):
         """The field at `position` (from 1, as the standard counts), trimmed; "" when absent."""
         return self.fields[position - 1].strip() if position <= len(self.fields) else ""
 
+    def leading(self, number: int) -> list[str]:
+        """The first fields, as many as `number`, each like `field`."""
+        found = [each.strip() for each in self.fields[:number]]
+        return found + [""] * (number - len(found))
+
     def four(self, position: int) -> tuple[str, ...]:
         """The four fields from `position` on as they came, "" for those that are absent."""
         found = self.fields[position - 1 : position + 3]
@@ -66,29 +72,29 @@ def spans(data: bytes) -> list[Span]:
         raise DexError(1, "The file is empty.")
     if len(data) > MAX_BYTES:
         raise DexError(1, f"The file is larger than {MAX_BYTES >> 20} MB; no audit is.")
-    found: list[Span] = []
-    current = _Collector(0)
-    for count, (offset, line, text) in enumerate(_lines(data)):
-        if count >= MAX_LINES:
-            raise DexError(line, f"The file has more than {MAX_LINES} lines; no audit does.")
+    _check_number_of_lines(data)
+    found: list[_Collector] = []
+    current = _Collector(1)
+    for line, text in _lines(data):
         record = _record(line, text)
         if record is not None and record.id in _OPENING and current.ends_before(record):
-            found.append(current.span(data, offset))
+            found.append(current)
             if len(found) >= MAX_AUDITS:
                 raise DexError(line, f"The file holds more than {MAX_AUDITS} audits; split it.")
-            current = _Collector(offset)
+            current = _Collector(line)
         current.take(record)
     if not current.records:
         raise DexError(1, "No line of this file is a DEX record.")
-    found.append(current.span(data, len(data)))
-    return found
+    found.append(current)
+    parts = _parted(data, [each.line for each in found])
+    return [each.span(raw) for each, raw in zip(found, parts, strict=True)]
 
 
 class _Collector:
     """The audit being gathered while the lines go by."""
 
-    def __init__(self, start: int) -> None:
-        self.start = start
+    def __init__(self, line: int) -> None:
+        self.line = line
         self.records: list[Record] = []
         self.first: dict[str, Record] = {}
         self.stray_lines = 0
@@ -117,31 +123,57 @@ class _Collector:
             and self.records[-1].id in ("G85", "SE", "DXE")
         )
 
-    def span(self, data: bytes, end: int) -> Span:
-        raw = data if end - self.start == len(data) else data[self.start : end]
+    def span(self, raw: bytes) -> Span:
         return Span(tuple(self.records), self.first, raw, self.stray_lines)
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Each line that is not empty: its offset, its number from 1, its bytes."""
-    for line, match in enumerate(_LINE.finditer(data), start=1):
-        if text := match[1]:
-            yield match.start(), line, text
+def _check_number_of_lines(data: bytes) -> None:
+    """DexError for more than any audit has; empty ones do not count."""
+    if data.count(b"\n") + data.count(b"\r") < MAX_LINES:
+        return
+    filled = (line for line, match in enumerate(_LINE.finditer(data), start=1) if match[1])
+    beyond = next(islice(filled, MAX_LINES, None), None)
+    if beyond is not None:
+        raise DexError(beyond, f"The file has more than {MAX_LINES} lines; no audit does.")
 
 
-def _record(line: int, text: bytes) -> Record | None:
+def _lines(data: bytes) -> list[tuple[int, str]]:
+    """Each line that is not empty: its number from 1, and its text."""
+    if data.isascii() and data.translate(None, b"\r\n").decode().isprintable():
+        # As most files are: there is nothing to take out of any line.
+        return [each for each in enumerate(data.decode().splitlines(), start=1) if each[1]]
+    return [(line, _text(each)) for line, each in enumerate(data.splitlines(), start=1) if each]
+
+
+def _parted(data: bytes, lines: Sequence[int]) -> list[bytes]:
+    """The bytes from each of these lines to the next, the first part from the very beginning."""
+    if len(lines) == 1:
+        return [data]
+    begins = set(lines[1:])
+    found = enumerate(_LINE.finditer(data), start=1)
+    cuts = [0, *(match.start() for line, match in found if line in begins), len(data)]
+    return [data[begin:end] for begin, end in pairwise(cuts)]
+
+
+def _record(line: int, text: str) -> Record | None:
     if len(text) > MAX_LINE:
         return None
-    decoded = _text(text)
-    # Most lines have nothing that would have to be taken out.
-    if text.startswith(_BYTE_ORDER_MARK) or not decoded.isprintable():
-        decoded = _printable(_text(text.removeprefix(_BYTE_ORDER_MARK).translate(None, _CONTROL)))
-    parts = decoded.split("*")
-    head = parts[0].strip()
-    return Record(line, head, tuple(parts[1:])) if _is_record_id(head) else None
+    fields = text.split("*")
+    head = fields.pop(0).strip()
+    return Record(line, head, tuple(fields)) if _is_record_id(head) else None
 
 
 def _text(line: bytes) -> str:
+    """A line as far as it can be read; empty when it is longer than any record."""
+    if len(line) > MAX_LINE:
+        return ""
+    decoded = _decoded(line)
+    if line.startswith(_BYTE_ORDER_MARK) or not decoded.isprintable():
+        return _printable(_decoded(line.removeprefix(_BYTE_ORDER_MARK).translate(None, _CONTROL)))
+    return decoded
+
+
+def _decoded(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:

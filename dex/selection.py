@@ -39,6 +39,7 @@ class Selection(NamedTuple):
 
     `ignorable` proposes to leave it out of the books: it costs nothing and has
     never taken money (an unused slot, or the "no cup" counter of a coffee machine).
+    `paid_by` are its PA7 records, whose amounts have `shift` more decimals than the books.
     `part` is the cabinet of a combination machine, in the order of its audits.
     """
 
@@ -58,9 +59,15 @@ class Selection(NamedTuple):
     surcharges: Totals = NOTHING
     sold_out_at: datetime | None = None
     sold_out_attempts: int | None = None
-    payments: tuple[Payment, ...] = ()
+    paid_by: tuple[Record, ...] = ()
+    shift: int = 0
     columns: tuple[int, ...] = ()
     part: int = 1
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """How it was paid, read when somebody asks: most machines are accounted from PA2."""
+        return tuple(_payment(each, self.shift) for each in self.paid_by)
 
     @property
     def ignorable(self) -> bool:
@@ -81,13 +88,14 @@ class Selection(NamedTuple):
 
     def by_payment(self) -> Selection:
         """The same with its sales counted as the sum of its ways of payment (PA7)."""
-        first_price = self.payments[0].price_cents if self.payments else None
+        payments = self.payments
+        first_price = payments[0].price_cents if payments else None
         return self.with_paid(
             Totals(
-                _money([each.value_init_cents for each in self.payments]),
-                _sum(each.count_init for each in self.payments),
-                _money([each.value_rst_cents for each in self.payments]),
-                _sum(each.count_rst for each in self.payments),
+                _money([each.value_init_cents for each in payments]),
+                _sum(each.count_init for each in payments),
+                _money([each.value_rst_cents for each in payments]),
+                _sum(each.count_rst for each in payments),
             )
         )._replace(price_cents=first_price if self.price_cents is None else self.price_cents)
 
@@ -96,15 +104,7 @@ class Selection(NamedTuple):
         return self.with_paid(swapped(self.paid))._replace(
             test=swapped(self.test),
             free=swapped(self.free),
-            payments=tuple(
-                each._replace(
-                    count_init=each.count_rst,
-                    value_init_cents=each.value_rst_cents,
-                    count_rst=each.count_init,
-                    value_rst_cents=each.value_init_cents,
-                )
-                for each in self.payments
-            ),
+            paid_by=tuple(map(_with_second_pair, self.paid_by)),
         )
 
 
@@ -128,15 +128,16 @@ class _Draft:
     payments: list[Record] = field(default_factory=list)
 
     def finished(self, shift: int) -> Selection:
+        name, price, product, capacity, fill, _, status = self.name.leading(7)
         sales, sold_out = self.records.get("PA2"), self.records.get("PA5")
         paid = count_first(sales, 1, shift)
         return Selection(
-            selection=self.name.field(1),
-            price_cents=cents(small(self.name.field(2)), shift),
-            product_name=_product_name(self.name),
-            capacity=small(self.name.field(4)),
-            standard_fill=small(self.name.field(5)),
-            status=self.name.field(7) or None,
+            selection=name,
+            price_cents=cents(small(price), shift),
+            product_name=_product_name(product, name),
+            capacity=small(capacity),
+            standard_fill=small(fill),
+            status=status or None,
             count_init=paid.count_init,
             value_init_cents=paid.value_init_cents,
             count_rst=paid.count_rst,
@@ -147,14 +148,15 @@ class _Draft:
             surcharges=count_first(sales, 9, shift),
             sold_out_at=moment(sold_out.field(1), sold_out.field(2)) if sold_out else None,
             sold_out_attempts=small(sold_out.field(3)) if sold_out else None,
-            payments=tuple(_payment(each, shift) for each in _once(self.payments)),
+            paid_by=tuple(_once(self.payments)),
+            shift=shift,
         )
 
 
-def _product_name(name: Record) -> str | None:
+def _product_name(text: str, selection: str) -> str | None:
     # Some machines repeat the selection where the product would stand.
-    product = " ".join(name.field(3).split())
-    return product if product and product != name.field(1) else None
+    product = " ".join(text.split())
+    return product if product and product != selection else None
 
 
 def _once(payments: list[Record]) -> Iterable[Record]:
@@ -162,6 +164,12 @@ def _once(payments: list[Record]) -> Iterable[Record]:
     if len(payments) < 2 or (len(payments) == 2 and payments[0].fields != payments[1].fields):
         return payments
     return {record.fields: record for record in payments}.values()
+
+
+def _with_second_pair(payment: Record) -> Record:
+    """A PA7 record with its two pairs of counters exchanged."""
+    four = payment.four(5)
+    return payment._replace(fields=(*payment.fields[:4], *four[2:], *four[:2]))
 
 
 def _payment(record: Record, shift: int) -> Payment:
@@ -314,7 +322,7 @@ def _merged(several: list[Selection], *, add: bool) -> Selection:
                 free=added(each.free for each in several),
                 discounts=added(each.discounts for each in several),
                 surcharges=added(each.surcharges for each in several),
-                payments=tuple(payment for each in several for payment in each.payments),
+                paid_by=tuple(payment for each in several for payment in each.paid_by),
             )
         )
     return max(several, key=lambda each: each.count_init if each.count_init is not None else -1)

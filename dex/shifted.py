@@ -24,8 +24,7 @@ def straightened(records: Sequence[Record]) -> tuple[Sequence[Record], list[str]
     should on most machines that do this, unless VA1 or the prices say that they are
     shifted too; on some, only they are.
     """
-    names = [record for record in records if record.id == "PA1" and any(record.fields)]
-    are_codes = bool(names) and all(not each.field(1) and each.field(2) for each in names)
+    are_codes = _are_codes_shifted(records)
     moved = {"PA1"} if are_codes else set()
     if _are_counters_shifted(records, price_at=3 if are_codes else 2):
         moved |= _COUNTED
@@ -40,9 +39,25 @@ def straightened(records: Sequence[Record]) -> tuple[Sequence[Record], list[str]
     return straight, [CODES_NEXT if are_codes else COUNTERS_NEXT]
 
 
+def _are_codes_shifted(records: Sequence[Record]) -> bool:
+    is_named = False
+    for record in records:
+        if record.id == "PA1" and any(record.fields):
+            if record.field(1) or not record.field(2):
+                return False
+            is_named = True
+    return is_named
+
+
 def _are_counters_shifted(records: Sequence[Record], *, price_at: int) -> bool:
-    counts = [record for record in records if record.id == "PA2"]
-    if not counts or any(each.field(1) for each in counts):
+    counts = []
+    for record in records:
+        if record.id == "PA2":
+            # Mostly the first one tells.
+            if record.field(1):
+                return False
+            counts.append(record)
+    if not counts:
         return False
     summed = total(number(each.field(2)) for each in counts)
     if not summed:

@@ -13,6 +13,10 @@ Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
 Hook = TypeVar("Hook", bound=Callable[[Any], None])
 
+# What is done at the end of a transaction, in this order: what was sold and counted is summed,
+# and the audit log, which every writer waits for, is last.
+STAGES = ("sales by day", "device counts", "audit")
+
 BUSY_SENTENCE = "The database is busy with other changes; nothing was saved. Try again."
 UNSTORABLE_SENTENCE = "A value cannot be stored: it is no plain text, or too large a number."
 
@@ -81,10 +85,13 @@ class Database(Protocol):
     def lock(self, noun: str, noun_id: int | str) -> None:
         """Hold other writers of this aggregate off until the transaction ends."""
 
-    def at_commit(self, key: str, fn: Hook) -> Hook:
-        """Run `fn(db)` just before the commit, once per `key`, in order of first request.
+    def own(self, noun: str, noun_id: int | str) -> None:
+        """Note an aggregate that this transaction created: nobody else can lock it."""
 
-        Answers what will run under `key`: `fn`, or what was asked for earlier.
+    def at_commit(self, stage: str, fn: Hook) -> Hook:
+        """Run `fn(db)` just before the commit, once per stage, in the order of STAGES.
+
+        Answers what will run at that stage: `fn`, or what was asked for earlier.
         """
 
 
@@ -108,20 +115,23 @@ class Engine(Protocol):
 
 
 class CommitHooks:
-    """The `at_commit` of both engines."""
+    """The `at_commit` of both engines: what is to be done at the end of one transaction."""
 
     def __init__(self) -> None:
         self._hooks: dict[str, Callable[[Any], None]] = {}
 
-    def add(self, key: str, fn: Hook) -> Hook:
-        kept: Any = self._hooks.setdefault(key, fn)
+    def add(self, stage: str, fn: Hook) -> Hook:
+        """Raises ValueError for a stage that is not in STAGES."""
+        if stage not in STAGES:
+            raise ValueError(f"{stage} is no stage of a commit (engines/base.py).")
+        kept: Any = self._hooks.setdefault(stage, fn)
         return cast("Hook", kept)
 
     def run(self, db: Database) -> None:
-        """Run every hook, those asked for by a hook included."""
+        """Run every hook, the earliest stage first, those asked for by a hook included."""
         while self._hooks:
-            key = next(iter(self._hooks))
-            self._hooks.pop(key)(db)
+            stage = min(self._hooks, key=STAGES.index)
+            self._hooks.pop(stage)(db)
 
     def clear(self) -> None:
         self._hooks.clear()

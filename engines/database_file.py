@@ -88,7 +88,7 @@ def installed_mark(path: Path) -> Path:
 def identity(path: Path) -> tuple[int, int] | None:
     """Which file it is, whatever its name; None where there is none."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  # asked for with each write
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -17,29 +15,19 @@ from psycopg.types.string import TextLoader
 
 from audit_files import AuditFiles
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
+from engines.placeholders import psycopg_names
 from engines.postgresql_errors import ERRORS, translated
 from engines.postgresql_pool import Pool
 from errors import Unavailable
+from storage.locks import Held
 
 PATIENCE_S = 30.0
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+# The timeouts are in milliseconds; 0 would be for ever.
+PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
+PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
-
-TOKENS = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: | :([A-Za-z_]\w*) | %""",
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@lru_cache(maxsize=4096)
-def placeholders(sql: str) -> str:
-    """`:name` as psycopg's `%(name)s` and a literal % doubled, text and comments left alone."""
-    return TOKENS.sub(_placeholder, sql)
-
-
-def _placeholder(found: re.Match[str]) -> str:
-    return f"%({found[1]})s" if found[1] else found[0].replace("%", "%%")
 
 
 class NumericLoader(Loader):
@@ -59,39 +47,50 @@ class PostgresqlDatabase:
         self.conn = connection
         self.audit = audit
         self.hooks = CommitHooks()
+        self.held = Held()
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
         try:
-            cursor.execute(placeholders(sql), {} if params is None else params)
+            cursor.execute(psycopg_names(sql), {} if params is None else params)
             return iter(cursor.fetchall())
         except ERRORS as error:
             raise translated(error) from error
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
         try:
-            return self.conn.execute(placeholders(sql), {} if params is None else params)
+            return self.conn.execute(psycopg_names(sql), {} if params is None else params)
         except ERRORS as error:
             raise translated(error) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         cursor = self.conn.cursor()
         try:
-            cursor.executemany(placeholders(sql), rows)
+            cursor.executemany(psycopg_names(sql), rows)
         except ERRORS as error:
             raise translated(error) from error
         return cursor
 
     @contextmanager
     def atomic(self) -> Iterator[PostgresqlDatabase]:
-        with self.conn.transaction():
-            yield self
+        held = self.held.mark()
+        try:
+            with self.conn.transaction():
+                yield self
+        except BaseException:
+            # What was locked inside is not held any more.
+            self.held.back_to(held)
+            raise
 
     def lock(self, noun: str, noun_id: int | str) -> None:
-        self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
+        if self.held.add(noun, noun_id):
+            self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
 
-    def at_commit(self, key: str, fn: Hook) -> Hook:
-        return self.hooks.add(key, fn)
+    def own(self, noun: str, noun_id: int | str) -> None:
+        self.held.own(noun, noun_id)
+
+    def at_commit(self, stage: str, fn: Hook) -> Hook:
+        return self.hooks.add(stage, fn)
 
 
 class PostgresqlEngine:
@@ -131,8 +130,7 @@ class PostgresqlEngine:
     def writing(self, *, patience_s: float | None = None) -> Iterator[PostgresqlDatabase]:
         with self._transaction(BEGIN_WRITING) as db:
             if patience_s is not None:
-                # 0 would be for ever.
-                db.conn.execute(f"SET LOCAL lock_timeout = {max(1, int(patience_s * 1000))}")
+                db.conn.execute(PATIENCE_OF_ONE, {"ms": str(max(1, int(patience_s * 1000)))})
             yield db
             db.hooks.run(db)
 
@@ -191,6 +189,5 @@ class PostgresqlEngine:
         connection.adapters.register_loader("numeric", NumericLoader)
         # What the engine rendered goes on as it is (engine_json.as_json).
         connection.adapters.register_loader("json", TextLoader)
-        patience_ms = int(self._patience_s * 1000)
-        connection.execute(f"SET lock_timeout = {patience_ms}")
+        connection.execute(PATIENCE, {"ms": str(int(self._patience_s * 1000))})
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

@@ -23,8 +23,10 @@ from audit_files import AuditFiles
 from engines import database_file
 from engines.base import BUSY_SENTENCE, CommitHooks, Hook, IntegrityError, Params, Refused, Row
 from engines.fair_lock import FairLock
+from engines.placeholders import in_order
 from engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
 from errors import StorageFull, Unavailable
+from storage.locks import Held
 
 # Before this version, two connections can corrupt a database when the
 # write-ahead log is reset (https://sqlite.org/wal.html#walresetbug).
@@ -41,6 +43,9 @@ PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA cache_size = -16000",
 )
+# A null is no base type to the module, and to find no adapter for it costs ten times as much
+# as to find one.
+sqlite3.register_adapter(type(None), lambda null: null)
 # After these a connection is not used again.
 FAILURES = (sqlite3.Error, Unavailable, StorageFull)
 READ_ONLY_PRAGMA = "PRAGMA query_only = ON"
@@ -65,6 +70,7 @@ class SqliteDatabase(sqlite_utils.Database):
         super().__init__(connection, recursive_triggers=False, execute_plugins=False)
         self.read_only = read_only
         self.hooks = CommitHooks()
+        self.held = Held()
 
     def query(self, sql: str, params: Any = None) -> Iterator[Row]:  # type: ignore[override]
         """Without sqlite-utils' savepoint around each query, which costs more than a short one."""
@@ -89,16 +95,21 @@ class SqliteDatabase(sqlite_utils.Database):
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         if self._tracer:
             self._tracer(sql, None)
+        sql, values = in_order(sql)
         try:
-            return self.conn.executemany(sql, rows)
+            return self.conn.executemany(sql, rows if values is None else map(values, rows))
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 
     def lock(self, noun: str, noun_id: int | str) -> None:
-        """Nothing to do: whoever writes on SQLite already writes alone."""
+        """Nothing to wait for: whoever writes on SQLite already writes alone."""
+        self.held.add(noun, noun_id)
 
-    def at_commit(self, key: str, fn: Hook) -> Hook:
-        return self.hooks.add(key, fn)
+    def own(self, noun: str, noun_id: int | str) -> None:
+        self.held.own(noun, noun_id)
+
+    def at_commit(self, stage: str, fn: Hook) -> Hook:
+        return self.hooks.add(stage, fn)
 
 
 class SqliteEngine:
@@ -134,6 +145,7 @@ class SqliteEngine:
                 stacklevel=2,
             )
         self._damaged_mark = database_file.damaged_mark(self.path)
+        self._log_paths = database_file.logs_of(self.path)
         self._patience_s = patience_s
         self._pool_size = pool_size
         self._process_lock = database_file.FileLock(self.path, exclusive=self.alone)
@@ -173,6 +185,7 @@ class SqliteEngine:
                 db.execute("COMMIT")
             finally:
                 db.hooks.clear()
+                db.held.clear()
                 _undo(db)
 
     def close(self) -> None:
@@ -208,7 +221,7 @@ class SqliteEngine:
             self._logs = now
 
     def _logs_now(self) -> tuple[Any, ...]:
-        return tuple(map(database_file.identity, database_file.logs_of(self.path)))
+        return tuple(map(database_file.identity, self._log_paths))
 
     @contextmanager
     def _reading_alone(self) -> Iterator[SqliteDatabase]:

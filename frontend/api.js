@@ -462,6 +462,7 @@ export const api = {
       "status",
       "open",
       "route_id",
+      "without_route",
       "driver_id",
       "device_id",
       "scheduled_on",

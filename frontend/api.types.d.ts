@@ -582,7 +582,7 @@ export interface Schemas {
   OrderPurpose: "fill" | "count" | "repair";
   PickList: {
     service_order_id: Schemas["Id"];
-    route_name: string;
+    route_name: string | null;
     driver_name: string | null;
     scheduled_on: Schemas["NullableDate"];
     purpose: Schemas["OrderPurpose"];
@@ -795,8 +795,8 @@ export interface Schemas {
   Serial: string | null;
   ServiceOrder: {
     id: Schemas["Id"];
-    route_id: Schemas["Id"];
-    route_name: string;
+    route_id: Schemas["NullableId"];
+    route_name: string | null;
     driver_id: Schemas["NullableId"];
     driver_name: string | null;
     status: Schemas["ServiceOrderStatus"];
@@ -869,8 +869,8 @@ export interface Schemas {
   ServiceOrderStatus: "planned" | "in_progress" | "completed" | "cancelled";
   ServiceOrderSummary: {
     id: Schemas["Id"];
-    route_id: Schemas["Id"];
-    route_name: string;
+    route_id: Schemas["NullableId"];
+    route_name: string | null;
     driver_id: Schemas["NullableId"];
     driver_name: string | null;
     status: Schemas["ServiceOrderStatus"];
@@ -1055,6 +1055,9 @@ export interface Schemas {
     fills: Array<{
       slot_id: Schemas["Id"];
       label: string;
+      selection: string | null;
+      product_id: Schemas["NullableId"];
+      product_name: string | null;
       expected: number | null;
       counted: Schemas["NullableQuantity"];
       added: Schemas["Quantity"];
@@ -1333,7 +1336,7 @@ export interface Api {
     cancel_service_order: Call<{ service_order_id: Schemas["Id"] } & { reason: Schemas["Reason"] }, Schemas["ServiceOrder"]>;
     /** A new order that loads every chosen cabinet up to par. */
     create_service_order: Call<{
-      route_id: Schemas["Id"];
+      route_id: Schemas["NullableId"];
       cabinet_ids: Schemas["CabinetIds"];
       purpose?: Schemas["OrderPurpose"];
       driver_id?: Schemas["NullableId"];
@@ -1347,7 +1350,7 @@ export interface Api {
     /** One order with its cabinets, what to load and what was done. */
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** The orders, newest first; a driver sees those assigned to them. */
-    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
+    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; without_route?: boolean | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
     /** Load the stops that are to do with what they lack now. */
     load_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** Change an open order; day, driver, notes, stops and quantities. */

@@ -20,10 +20,8 @@ from typing import Any
 import orjson
 
 import clock
-from audit_files import AuditFiles, Head, Key
-from db import Database, Row, one, scalar
+from db import FIRST_SEAL, AuditFiles, Database, Head, Key, Row, one, scalar
 
-FIRST_SEAL = "0" * 64
 BATCH = 1000
 # What is sealed, in the order in which it is written.
 SEALED = (

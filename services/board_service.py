@@ -14,7 +14,8 @@ from engine_json import json_row, json_rows
 from paging import Sort, page
 from services import route_service
 from services.device_service import FIGURES, SOLD_OUT_SLOTS
-from services.needs import UNITS_TO_PAR
+from services.known_stock import STOCK
+from services.needs import IS_REFILLED
 
 SOURCE = """
     FROM devices d
@@ -23,16 +24,18 @@ SOURCE = """
 """
 CABINETS = f"""
     SELECT c.id, c.position,
-           CAST(COALESCE(sum({UNITS_TO_PAR}), 0) AS bigint) AS units_to_par,
-           count(s.id) FILTER (WHERE s.quantity IS NULL AND s.sells_out_at IS NULL)
-               AS unknown_slots,
+           CAST(COALESCE(
+               sum(s.par_level - {STOCK}) FILTER (WHERE {STOCK} < s.par_level), 0
+           ) AS bigint) AS units_to_par,
+           count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
            (SELECT oc.service_order_id FROM service_order_cabinets oc
             WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL
             ORDER BY oc.service_on, oc.service_order_id LIMIT 1) AS open_service_order_id,
            (SELECT NULLIF(min(oc.service_on), '') FROM service_order_cabinets oc
             WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL) AS open_service_order_on
     FROM cabinets c
-    LEFT JOIN slots s ON s.cabinet_id = c.id AND s.product_id IS NOT NULL
+    LEFT JOIN slots s ON s.cabinet_id = c.id AND {IS_REFILLED}
+        AND (s.quantity IS NULL OR {STOCK} < s.par_level)
     WHERE c.device_id = d.id AND c.removed_at IS NULL
     GROUP BY c.id, c.position
     ORDER BY c.position

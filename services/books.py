@@ -42,7 +42,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
     What a visit did moves no velocity, unless a sale is another one for it.
     """
     db.lock("device", device_id)
-    slots = ledger.slots_of(db, device_id)
+    slots = ledger.slots_of(db, device_id, before=since)
     fed = {slot["selection"] for slot in slots if slot["selection"] is not None}
     window = intervals.window(db, device_id, since, fed)
     begin = window.begin
@@ -157,7 +157,7 @@ def _arrangements(
 ) -> tuple[list[Start], list[Arrangement]]:
     """The slots as they stand at the beginning, and how they are rearranged behind it."""
     history: dict[int, list[Arrangement]] = {}
-    for row in db.query(
+    for row in db.execute(
         """
         SELECT slot_id, from_at, product_id, selection, capacity, planogram_change_id
         FROM slot_arrangements
@@ -166,16 +166,7 @@ def _arrangements(
         """,
         {"device_id": device_id},
     ):
-        history.setdefault(row["slot_id"], []).append(
-            Arrangement(
-                row["slot_id"],
-                row["from_at"],
-                row["product_id"],
-                row["selection"],
-                row["capacity"],
-                row["planogram_change_id"],
-            )
-        )
+        history.setdefault(row[0], []).append(Arrangement(*row))
     touched = _last_facts(db, device_id, before.slots, begin)
     starts = [
         _start(slot_id, quantity, history.get(slot_id, []), touched[slot_id], begin)

@@ -9,7 +9,7 @@ from auth import Actor
 from db import Database, Row, one
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service
+from records import trail
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
 BY_NAME = Sort(key="lower(t.name)", tie="t.id")
@@ -55,7 +55,8 @@ def create_cabinet_type(db: Database, actor: Actor, *, name: str, rows: int, col
             {"name": name, "rows": rows, "columns": columns},
         )
     assert cabinet_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
-    audit_service.record(
+    db.own("cabinet_type", cabinet_type["id"])
+    trail.record(
         db,
         actor,
         action="cabinet_type.created",
@@ -85,7 +86,7 @@ def update_cabinet_type(
             reread=lambda: get_cabinet_type(db, actor, cabinet_type_id=cabinet_type_id),
         )
     after = get_cabinet_type(db, actor, cabinet_type_id=cabinet_type_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="cabinet_type.updated",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import assets
 import contract
 from auth import Actor
+from contract.results import Page
 from db import Engine
 
-DOCS_PAGE = "pages/api-docs.html"
+DOCS_PAGE = Page("pages/api-docs.html")
 
 
 def get_openapi(engine: Engine, actor: Actor) -> dict[str, Any]:
@@ -17,7 +17,6 @@ def get_openapi(engine: Engine, actor: Actor) -> dict[str, Any]:
     return contract.current().document
 
 
-def get_docs(engine: Engine, actor: Actor) -> str:
-    """The page that shows the contract, as HTML; what it shows it asks for itself."""
-    plain, _ = assets.content(DOCS_PAGE)
-    return plain.decode()
+def get_docs(engine: Engine, actor: Actor) -> Page:
+    """The page that shows the contract; what it shows it asks for itself."""
+    return DOCS_PAGE

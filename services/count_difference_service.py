@@ -17,7 +17,7 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
-from services import audit_service, settings_service
+from records import company, trail
 
 # The home page looks so far back.
 RECENT_DAYS = 14
@@ -143,31 +143,31 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
     """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
     now = clock.now()
     span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
-    found = scalar(
-        db,
-        f"""
+    rows = list(
+        db.query(
+            f"""
+            SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
+                   t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots,
+                   w.missing, w.surplus
+            FROM ({VISITS}) w
+            JOIN visits v ON v.id = w.visit_id
+            JOIN devices t ON t.id = w.device_id
+            LEFT JOIN locations l ON l.id = t.location_id
+            WHERE {UNSEEN}
+            ORDER BY w.occurred_at DESC, w.visit_id DESC
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {**span, "limit": limit},
+        )
+    )
+    count = f"""
         SELECT count(*) FROM (
             SELECT w.visit_id FROM ({VISITS}) w WHERE {UNSEEN} LIMIT CAST(:more AS bigint)
         ) AS unseen
-        """,
-        {**span, "more": most + 1},
-    )
-    rows = db.query(
-        f"""
-        SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
-               t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots, w.missing,
-               w.surplus
-        FROM ({VISITS}) w
-        JOIN visits v ON v.id = w.visit_id
-        JOIN devices t ON t.id = w.device_id
-        LEFT JOIN locations l ON l.id = t.location_id
-        WHERE {UNSEEN}
-        ORDER BY w.occurred_at DESC, w.visit_id DESC
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {**span, "limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+    """
+    # A list that is not full is all there is.
+    found = scalar(db, count, {**span, "more": most + 1}) if len(rows) == limit else len(rows)
+    return {"count": min(found, most), "more": found > most, "items": rows}
 
 
 def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
@@ -211,19 +211,33 @@ def delete_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -
         _record(db, actor, "visit.differences_unseen", visit_id, {})
 
 
-def of_visits(db: Database, visit_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """By visit and slot: how what was found differs from the books, where it does."""
-    rows = db.query(
-        f"""
-        SELECT m.source_id AS visit_id, m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
-        FROM stock_moves m
-        WHERE {IS_DIFFERENCE}
-          AND m.source_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
-        GROUP BY m.source_id, m.slot_id
+def of_visits(db: Database, visit_ids: Iterable[int]) -> dict[tuple[int, int], tuple[bool, int]]:
+    """By visit and slot, of what its counts moved: was its stock unknown before, and how does
+    what was found differ from the books.
+    """
+    rows = db.execute(
+        # The moves of a visit are looked through once, not once for each of its slots.
+        """
+        SELECT t.visit_id, m.slot_id, m.reason, m.quantity
+        FROM (
+            SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
+            WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
+        ) t
+        JOIN stock_moves m ON m.device_id = t.device_id AND m.occurred_at = t.occurred_at
+          AND m.source_kind = 'visit' AND m.source_id = t.visit_id
+          AND m.reason IN ('count', 'unexplained')
         """,
         {"visit_ids": json_list(visit_ids)},
     )
-    return {(row["visit_id"], row["slot_id"]): row["difference"] for row in rows}
+    found: dict[tuple[int, int], tuple[bool, int]] = {}
+    for visit_id, slot_id, reason, quantity in rows:
+        was_unknown, difference = found.get((visit_id, slot_id), (False, 0))
+        if reason == "count":
+            was_unknown = True
+        else:
+            difference += quantity
+        found[visit_id, slot_id] = was_unknown, difference
+    return found
 
 
 def _device_of(db: Database, visit_id: int) -> int:
@@ -244,7 +258,7 @@ def _device_of(db: Database, visit_id: int) -> int:
 def _span(db: Database, from_: str, to: str) -> dict[str, str]:
     if to < from_:
         raise Invalid.at("/query/to", "must not be before from")
-    zone = settings_service.time_zone(db)
+    zone = company.time_zone(db)
     begin, end = clock.day_begin(from_, zone), clock.day_end(to, zone)
     if clock.later(begin, days=MOST_DAYS) < end:
         raise Invalid.at("/query/from", f"must be within {MOST_DAYS} days of to")
@@ -253,4 +267,4 @@ def _span(db: Database, from_: str, to: str) -> dict[str, str]:
 
 def _record(db: Database, actor: Actor, action: str, visit_id: int, after: dict[str, Any]) -> None:
     kept: dict[str, Any] = {name: after[name] for name in ("missing", "surplus") if name in after}
-    audit_service.record(db, actor, action=action, noun="visit", noun_id=visit_id, after=kept)
+    trail.record(db, actor, action=action, noun="visit", noun_id=visit_id, after=kept)

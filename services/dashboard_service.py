@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import clock
 from auth import Actor
 from db import Database, Row, json_list, scalar
 from planning.levels import RUNS_OUT_WITHIN_DAYS
+from records import company
 from services import (
     count_difference_service,
     device_counts,
@@ -23,14 +25,14 @@ from services import (
     needs,
     product_slots,
     service_order_service,
-    settings_service,
 )
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
 PERIOD_DAYS = 14
 SILENT_AFTER_DAYS = 2
-# What no count is kept of, as it depends on the hour or the day, is counted up to here.
+# What no count is kept of, as it depends on the hour or the day, is counted up to here; a list
+# that is not full is all there is.
 MOST_COUNTED = 1_000
 
 # A device in use that needs a person. Each list is a walk along an index of those alone.
@@ -56,10 +58,12 @@ SHOWN = (
     "lost_cents_per_day",
 )
 # Of some devices, the open order that holds every cabinet with something to load or to count.
+# By service_on SQLite finds the index of open ones: of a cabinet there are many closed ones.
 PLANNED_VISITS = f"""
     SELECT c.device_id, min(oc.service_order_id) AS open_service_order_id
     FROM cabinets c
-    JOIN service_order_cabinets oc ON oc.cabinet_id = c.id AND oc.closed_at IS NULL
+    JOIN service_order_cabinets oc
+        ON oc.cabinet_id = c.id AND oc.closed_at IS NULL AND oc.service_on >= ''
     WHERE c.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
       AND NOT EXISTS (
           SELECT 1 FROM cabinets free
@@ -70,6 +74,7 @@ PLANNED_VISITS = f"""
             AND NOT EXISTS (
                 SELECT 1 FROM service_order_cabinets held
                 WHERE held.cabinet_id = free.id AND held.closed_at IS NULL
+                  AND held.service_on >= ''
             )
       )
     GROUP BY c.device_id
@@ -78,7 +83,7 @@ PLANNED_VISITS = f"""
 
 def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     """The home page's figures as of now, days in the operator's time zone."""
-    today = clock.today(settings_service.time_zone(db))
+    today = clock.today(company.time_zone(db))
     counted = device_counts.counted(db)
     return {
         "today": today,
@@ -141,30 +146,30 @@ def _running_out(db: Database, count: int) -> Row:
 
 def _silent(db: Database) -> Row:
     now = clock.now()
-    params = {
-        "limit": WORST_FEW,
-        "most": MOST_COUNTED + 1,
-        "heard_before": clock.later(now, days=-SILENT_AFTER_DAYS),
-    }
-    counted = scalar(
-        db,
-        f"""
-        SELECT count(*) FROM (
-            SELECT m.device_id FROM device_metrics m
-            WHERE m.archived_at IS NULL AND {SILENT}
-            LIMIT CAST(:most AS bigint)
-        ) AS silent
-        """,
-        params,
+    heard_before = clock.later(now, days=-SILENT_AFTER_DAYS)
+    rows = list(
+        db.query(
+            f"""
+            {ATTENTION} AND {SILENT}
+            ORDER BY COALESCE(m.last_read_at, ''), m.device_id
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {"limit": WORST_FEW, "heard_before": heard_before},
+        )
     )
-    rows = db.query(
-        f"""
-        {ATTENTION} AND {SILENT}
-        ORDER BY COALESCE(m.last_read_at, ''), m.device_id
-        LIMIT CAST(:limit AS bigint)
-        """,
-        params,
-    )
+    counted = len(rows)
+    if counted == WORST_FEW:
+        counted = scalar(
+            db,
+            f"""
+            SELECT count(*) FROM (
+                SELECT m.device_id FROM device_metrics m
+                WHERE m.archived_at IS NULL AND {SILENT}
+                LIMIT CAST(:most AS bigint)
+            ) AS silent
+            """,
+            {"most": MOST_COUNTED + 1, "heard_before": heard_before},
+        )
     return _devices(
         min(counted, MOST_COUNTED),
         [(row, f"no audit for {_days(row['since'], now)} days") for row in rows],
@@ -211,25 +216,29 @@ def _price_differences(db: Database, count: int) -> Row:
 
 def _unbooked(db: Database) -> Row:
     """What audits counted lately and no book has: held, or beyond what selections say."""
-    counted = scalar(
-        db,
-        """
-        SELECT count(*) FROM (
-            SELECT m.device_id FROM device_metrics m
-            WHERE m.archived_at IS NULL AND m.unbooked_units > 0
-            LIMIT CAST(:most AS bigint)
-        ) AS unbooked
-        """,
-        {"most": MOST_COUNTED + 1},
+    rows = list(
+        db.query(
+            f"""
+            {ATTENTION} AND m.unbooked_units > 0
+            ORDER BY m.unbooked_units DESC, m.device_id DESC
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {"limit": WORST_FEW},
+        )
     )
-    rows = db.query(
-        f"""
-        {ATTENTION} AND m.unbooked_units > 0
-        ORDER BY m.unbooked_units DESC, m.device_id DESC
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {"limit": WORST_FEW},
-    )
+    counted = len(rows)
+    if counted == WORST_FEW:
+        counted = scalar(
+            db,
+            """
+            SELECT count(*) FROM (
+                SELECT m.device_id FROM device_metrics m
+                WHERE m.archived_at IS NULL AND m.unbooked_units > 0
+                LIMIT CAST(:most AS bigint)
+            ) AS unbooked
+            """,
+            {"most": MOST_COUNTED + 1},
+        )
     units = [(row, _counted(row["unbooked_units"], "unit", "units")) for row in rows]
     return _devices(
         min(counted, MOST_COUNTED),
@@ -306,7 +315,7 @@ def _days_until(db: Database, today: date) -> list[Row]:
 
     Summed by selection: an assortment grows with the fleet, what is printed at slots does not.
     """
-    days = [(today - timedelta(days=ago)).isoformat() for ago in reversed(range(2 * PERIOD_DAYS))]
+    days = _dates_until(today)
     rows = db.query(
         """
         SELECT sold_on AS date, CAST(sum(units) AS bigint) AS units,
@@ -318,7 +327,13 @@ def _days_until(db: Database, today: date) -> list[Row]:
         {"first": days[0], "last": days[-1]},
     )
     sold = {row["date"]: row for row in rows}
-    return [sold.get(day, {"date": day, "units": 0, "amount_cents": 0}) for day in days]
+    return [sold.get(day) or {"date": day, "units": 0, "amount_cents": 0} for day in days]
+
+
+@lru_cache(maxsize=4)
+def _dates_until(today: date) -> tuple[str, ...]:
+    days = reversed(range(2 * PERIOD_DAYS))
+    return tuple((today - timedelta(days=ago)).isoformat() for ago in days)
 
 
 def _total(days: list[Row]) -> Row:

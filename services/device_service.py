@@ -19,9 +19,9 @@ from db import Database, Row, json_list, scalar, where
 from engine_json import json_kept, json_row, json_rows
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, natural, page
+from records import trail
 from services import (
     assignments,
-    audit_service,
     books,
     chosen_selections,
     ignored_selections,
@@ -31,7 +31,7 @@ from services import (
     search,
 )
 from services import cabinets as boxes
-from services.changes import check_version, compare_and_set, refusing_duplicate
+from services.changes import STALE, check_version, compare_and_set, refusing_duplicate
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
@@ -245,7 +245,7 @@ def create_device(
         "route_id": route_id,
         "serial": serial,
     }
-    _hold_location(db, location_id)
+    _hold_references(db, device_type_id, wanted)
     room = _check_references(db, wanted, wanted.keys())
     if len(cabinets) > room:
         raise Invalid.at("/cabinets", f"may be at most {room} in a device of this type")
@@ -256,18 +256,7 @@ def create_device(
             for index, cabinet in enumerate(cabinets)
         },
     )
-    with refusing_duplicate(db, "devices_asset", _taken(asset)):
-        device_id = scalar(
-            db,
-            """
-            INSERT INTO devices (asset, asset_order, name, device_type_id, location_id, route_id,
-                serial, books_rules)
-            VALUES (:asset, :asset_order, :name, :device_type_id, :location_id, :route_id, :serial,
-                :books_rules)
-            RETURNING id
-            """,
-            {**wanted, "asset_order": natural(asset), "books_rules": books.RULES},
-        )
+    device_id = _inserted(db, wanted)
     assignments.begin(db, device_id=device_id)
     metrics_service.begin(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -284,9 +273,7 @@ def update_device(
     Other ignored or linked selections are other sales: the books follow, from the first
     read on.
     """
-    _hold_location(db, changes.get("location_id"))
-    db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
+    before = _held(db, actor, device_id, changes)
     check_version(before, version)
     wanted = {**before, **changes}
     wanted[IGNORED] = sorted(set(wanted[IGNORED]))
@@ -299,30 +286,7 @@ def update_device(
         )
     if IGNORED in changed:
         ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
-    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
-        compare_and_set(
-            db,
-            """
-            UPDATE devices SET
-                asset = :asset,
-                asset_order = :asset_order,
-                name = :name,
-                device_type_id = :device_type_id,
-                location_id = :location_id,
-                route_id = :route_id,
-                serial = :serial,
-                ignored_selections = :ignored_selections,
-                linked_selections = :linked_selections,
-                version = version + 1
-            WHERE id = :id AND version = :version
-            """,
-            {
-                **wanted,
-                "asset_order": natural(wanted["asset"]),
-                **{name: json_list(wanted[name]) for name in BOOKS_REST_ON},
-            },
-            reread=lambda: get_device(db, actor, device_id=device_id),
-        )
+    _save(db, actor, wanted)
     if not ASSIGNED.isdisjoint(changed):
         assignments.keep(db, device_id=device_id)
     keep_searchable(db, device_id=device_id)
@@ -377,8 +341,7 @@ def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
 
 def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_id: int) -> Row:
     """One more cabinet at the first free position; answers the device. Raises Conflict, Invalid."""
-    db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
+    before = _held(db, actor, device_id, {})
     room = _room(db, before["device_type_id"]) or 0
     taken = {cabinet["position"] for cabinet in before["cabinets"]}
     free = [position for position in range(1, room + 1) if position not in taken]
@@ -436,11 +399,27 @@ def keep_searchable(
     search.keep(db, noun="device", texts=texts)
 
 
-def _hold_location(db: Database, location_id: int | None) -> None:
-    # So that nobody renames it meanwhile: its devices are searched by its name. Whoever
-    # renames it holds it before its devices, too.
-    if location_id is not None:
-        db.lock("location", location_id)
+def _held(db: Database, actor: Actor, device_id: int, changes: Mapping[str, Any]) -> Row:
+    """The device, held with what it and `changes` refer to. Raises NotFound, Conflict."""
+    seen = get_device(db, actor, device_id=device_id)
+    device_type_id = changes.get("device_type_id", seen["device_type_id"])
+    _hold_references(db, device_type_id, changes)
+    db.lock("device", device_id)
+    before = get_device(db, actor, device_id=device_id)
+    if before["device_type_id"] != seen["device_type_id"]:
+        raise Conflict(STALE, current=before)
+    return before
+
+
+def _hold_references(db: Database, device_type_id: int, wanted: Mapping[str, Any]) -> None:
+    """In the order of locks, in which whoever renames a location holds it before its devices."""
+    # Its devices are searched by its name.
+    if wanted.get("location_id") is not None:
+        db.lock("location", wanted["location_id"])
+    # So that nobody makes the type smaller, or archives the route, meanwhile.
+    db.lock("device_type", device_type_id)
+    if wanted.get("route_id") is not None:
+        db.lock("route", wanted["route_id"])
 
 
 def _check_references(db: Database, wanted: Mapping[str, Any], names: Any) -> int:
@@ -451,11 +430,8 @@ def _check_references(db: Database, wanted: Mapping[str, Any], names: Any) -> in
         errors.append({"pointer": "/device_type_id", "message": "is not a device type"})
     if "location_id" in names and not _is_in_use(db, LOCATION_IN_USE, wanted["location_id"]):
         errors.append({"pointer": "/location_id", "message": "is not a location in use"})
-    if "route_id" in names:
-        # So that nobody archives the route meanwhile.
-        db.lock("route", wanted["route_id"] or 0)
-        if not _is_in_use(db, ROUTE_IN_USE, wanted["route_id"]):
-            errors.append({"pointer": "/route_id", "message": "is not a route in use"})
+    if "route_id" in names and not _is_in_use(db, ROUTE_IN_USE, wanted["route_id"]):
+        errors.append({"pointer": "/route_id", "message": "is not a route in use"})
     if room is None or errors:
         raise Invalid(errors)
     return room
@@ -466,8 +442,6 @@ def _is_in_use(db: Database, query: str, noun_id: int | None) -> bool:
 
 
 def _room(db: Database, device_type_id: int) -> int | None:
-    # So that nobody makes the type smaller meanwhile.
-    db.lock("device_type", device_type_id)
     room: int | None = scalar(
         db, "SELECT max_cabinets FROM device_types WHERE id = :id", {"id": device_type_id}
     )
@@ -518,9 +492,55 @@ def _raise_version(db: Database, device_id: int) -> None:
     )
 
 
+def _inserted(db: Database, wanted: Row) -> int:
+    """The id of a new device. Raises Conflict for an asset that is taken."""
+    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
+        device_id: int = scalar(
+            db,
+            """
+            INSERT INTO devices (asset, asset_order, name, device_type_id, location_id, route_id,
+                serial, books_rules)
+            VALUES (:asset, :asset_order, :name, :device_type_id, :location_id, :route_id, :serial,
+                :books_rules)
+            RETURNING id
+            """,
+            {**wanted, "asset_order": natural(wanted["asset"]), "books_rules": books.RULES},
+        )
+    db.own("device", device_id)
+    return device_id
+
+
+def _save(db: Database, actor: Actor, wanted: Row) -> None:
+    """Raises Conflict for an asset that is taken, and when the device has changed meanwhile."""
+    with refusing_duplicate(db, "devices_asset", _taken(wanted["asset"])):
+        compare_and_set(
+            db,
+            """
+            UPDATE devices SET
+                asset = :asset,
+                asset_order = :asset_order,
+                name = :name,
+                device_type_id = :device_type_id,
+                location_id = :location_id,
+                route_id = :route_id,
+                serial = :serial,
+                ignored_selections = :ignored_selections,
+                linked_selections = :linked_selections,
+                version = version + 1
+            WHERE id = :id AND version = :version
+            """,
+            {
+                **wanted,
+                "asset_order": natural(wanted["asset"]),
+                **{name: json_list(wanted[name]) for name in BOOKS_REST_ON},
+            },
+            reread=lambda: get_device(db, actor, device_id=wanted["id"]),
+        )
+
+
 def _recorded(db: Database, actor: Actor, action: str, before: Row | None, device_id: int) -> Row:
     after = get_device(db, actor, device_id=device_id)
-    audit_service.record(
+    trail.record(
         db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
     )
     return after

@@ -9,7 +9,7 @@ from auth import Actor
 from db import Database, Row, one
 from errors import Conflict, NotFound
 from paging import Sort, like, page
-from services import audit_service
+from records import trail
 from services.changes import check_version, compare_and_set, refusing_duplicate
 
 BY_NAME = Sort(key="lower(t.name)", tie="t.id")
@@ -55,7 +55,8 @@ def create_device_type(db: Database, actor: Actor, *, name: str, max_cabinets: i
             {"name": name, "max_cabinets": max_cabinets},
         )
     assert device_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
-    audit_service.record(
+    db.own("device_type", device_type["id"])
+    trail.record(
         db,
         actor,
         action="device_type.created",
@@ -88,7 +89,7 @@ def update_device_type(
             reread=lambda: get_device_type(db, actor, device_type_id=device_type_id),
         )
     after = get_device_type(db, actor, device_type_id=device_type_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="device_type.updated",

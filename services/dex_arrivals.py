@@ -18,19 +18,18 @@ from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
+from contract.results import Existing
 from currencies import CURRENCIES, decimals_of
 from db import Database, Row, json_list, one
 from dex import DexError
 from errors import Conflict, NotFound
-from outcomes import Existing
+from records import company, trail
 from services import (
-    audit_service,
     device_service,
     dex_checksums,
     dex_contents,
     dex_placing,
     dex_strangers,
-    settings_service,
 )
 from services.dex_booking import Booking, Place
 from services.dex_intakes import Intake
@@ -156,7 +155,7 @@ def assign(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) 
     book(db, actor, reads=sound, device_id=device_id)
     for read in reads:
         _learn_serial(db, actor, device_id, read["serial"])
-        audit_service.record(
+        trail.record(
             db,
             actor,
             action="dex_read.assigned",
@@ -209,7 +208,7 @@ def release_sound(db: Database, actor: Actor, booking: Booking, *, device_id: in
 
 
 def _record_release(db: Database, actor: Actor, dex_read_id: int, crc: str) -> None:
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="dex_read.released",
@@ -247,8 +246,7 @@ class _Arrival:
         self._device_id = device_id
         self._known = known
         self._devices = devices
-        self._zone = settings_service.time_zone(db)
-        self._currency = settings_service.currency(db)
+        self._zone, self._currency = company.zone_and_currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
@@ -286,7 +284,7 @@ class _Arrival:
         ]
         read_id = self._insert(filename, intake, moment, place, received_at, device_id, remarks)
         dex_contents.keep(db, dex_read_id=read_id, content=intake.content)
-        audit_service.record(
+        trail.record(
             db,
             self._actor,
             action="dex_read.received",
@@ -420,7 +418,8 @@ def _devices_of(
     if device_id is not None:
         return {intake.sha256: Whose(device_id) for intake in intakes}
     serials = _named(db, BY_SERIAL, {each.serial for each in intakes if each.serial})
-    assets = _named(db, BY_ASSET, {each.asset for each in intakes if each.asset})
+    nameless = [each for each in intakes if len(serials.get(each.serial or "", ())) != 1]
+    assets = _named(db, BY_ASSET, {each.asset for each in nameless if each.asset})
     found = {
         intake.sha256: _whose(
             intake, serials.get(intake.serial or "", []), assets.get(intake.asset or "", [])
@@ -523,7 +522,7 @@ def _learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None
     ).fetchone()
     if learned is not None:
         device_service.keep_searchable(db, device_id=device_id)
-        audit_service.record(
+        trail.record(
             db,
             actor,
             action="device.serial_learned",

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from auth import Actor
 from db import Database, json_list
 from dex import CountersPair
-from services import audit_service, books, dex_intakes, dex_placing, settings_service
+from records import company, trail
+from services import books, dex_intakes, dex_placing
 from services.dex_intakes import Intake
 from services.dex_placing import Moment
 
@@ -90,7 +91,7 @@ class Booking:
         """The audit read by the pair of counters that this device was found to use."""
         pair = self._pairs[device_id]
         if pair is not None:
-            decimals = settings_service.currency_decimals(self._db)
+            decimals = company.currency_decimals(self._db)
             return dex_intakes.by_pair(intake, pair, decimals)
         if intake.counters_pair == "second" and intake.counters_proved:
             self._pairs[device_id] = "second"
@@ -98,7 +99,7 @@ class Booking:
                 "UPDATE devices SET counters_pair = :pair WHERE id = :id",
                 {"pair": "second", "id": device_id},
             )
-            audit_service.record(
+            trail.record(
                 self._db,
                 self._actor,
                 action="device.counters_pair_learned",

@@ -7,7 +7,8 @@ import zlib
 import dex
 from db import Database, scalar
 from dex import Audit, CountersPair
-from services import dex_intakes, settings_service
+from records import company
+from services import dex_intakes
 from services.dex_intakes import Intake
 
 
@@ -29,11 +30,11 @@ def content_of(db: Database, *, dex_read_id: int) -> bytes:
 
 def parsed(db: Database, *, dex_read_id: int, counters_pair: CountersPair | None = None) -> Audit:
     """The audit of a read; what was taken in once parses again."""
-    decimals = settings_service.currency_decimals(db)
+    decimals = company.currency_decimals(db)
     return dex.parse(content_of(db, dex_read_id=dex_read_id), counters_pair, decimals)[0]
 
 
 def intake_of(db: Database, *, dex_read_id: int) -> Intake:
     """A read as it was taken in."""
-    decimals = settings_service.currency_decimals(db)
+    decimals = company.currency_decimals(db)
     return dex_intakes.intakes_of(content_of(db, dex_read_id=dex_read_id), decimals)[0]

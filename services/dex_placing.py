@@ -15,14 +15,12 @@ from zoneinfo import ZoneInfo
 
 import clock
 from db import Database, Row, one
-from dex.ordering import Placed, Stamp, ordered
+from dex.ordering import COUNTERS, RECEIPT, Placed, Stamp, ordered
 from services.dex_intakes import Intake
 
 # A missed change to summer time and some drift; then the receipt is nearer to the truth.
 TOLERANCE_HOURS = 2
 OLDEST_DAYS = 5 * 365
-COUNTERS = "counters"
-RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

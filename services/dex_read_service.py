@@ -9,14 +9,14 @@ from typing import Any
 
 import clock
 from auth import Actor
+from contract.results import Download, Existing, Upload
 from db import Database, Row, one
 from dex import DexError
 from dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
-from outcomes import Download, Existing, Upload
 from paging import Sort, page
+from records import company, trail
 from services import (
-    audit_service,
     books,
     device_service,
     dex_arrivals,
@@ -25,7 +25,6 @@ from services import (
     dex_strangers,
     dex_views,
     quarantine_service,
-    settings_service,
 )
 from services.dex_arrivals import DAMAGED, AuditFile
 from services.dex_intakes import Intake
@@ -202,7 +201,7 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
     else:
         books.rebuild(db, device_id=read["device_id"], since=read["read_at"])
     after = get_dex_read(db, actor, dex_read_id=dex_read_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="dex_read.accepted",
@@ -260,7 +259,7 @@ def _check_free(db: Database, read: Row) -> None:
 
 def _intakes(db: Database, actor: Actor, file: Upload) -> list[Intake]:
     try:
-        return dex_intakes.intakes_of(file.content, settings_service.currency_decimals(db))
+        return dex_intakes.intakes_of(file.content, company.currency_decimals(db))
     except DexError as error:
         line, reason = error.line, error.reason
     refused = Invalid.at("/file", f"Line {line}: {reason}")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from db import Database, Row, json_list, one
+from dex.ordering import COUNTERS
 from dex.proposal import without_proposal
 from errors import NotFound
 from services import ignored_selections, reconciliations
 from services.dex_checksums import SHOWN
-from services.dex_placing import COUNTERS
 
 CLOCK_CONTRADICTED = (
     "The machine's clock and its counters disagree: the audit is placed by its counters."
@@ -48,7 +49,7 @@ SUMMARY = f"""
 
 def summary(row: Row) -> dict[str, Any]:
     """A row of SUMMARY as the DexRead of the contract."""
-    warnings = json.loads(row.pop("warnings"))
+    warnings = orjson.loads(row.pop("warnings"))
     # Somebody decided for this device; what is left to propose is said by each selection.
     if row.pop("ignored_selections") not in (None, ignored_selections.NONE):
         warnings = without_proposal(warnings)

@@ -28,14 +28,13 @@ from db import Database, Row, insert_rows, resume_ids, scalar
 from dex import checksum
 from dex.crc import crc16
 from errors import Conflict, NotFound
+from records import company, trail
 from services import (
-    audit_service,
     device_counts,
     device_service,
     location_service,
     product_service,
     route_service,
-    settings_service,
 )
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "cvd.db.example"
@@ -101,8 +100,8 @@ ANYTHING = """
     UNION ALL SELECT 1 FROM quarantined_files
     LIMIT 1
 """
-COLUMNS = "PRAGMA table_info({table})"
-READ_ROWS = "SELECT * FROM {table} ORDER BY 1"
+HAS_IDS = "SELECT 1 FROM pragma_table_info(:table) WHERE name = 'id'"
+READ_ROWS = {table: f"SELECT * FROM {table} ORDER BY 1" for table in TABLES}
 LAST_TIME = "SELECT max(last_seen_at) FROM dex_reads"
 
 _DATED = re.compile(rb"^(?:ID5|EA1|EA3|PA5)\*.*$", re.MULTILINE)
@@ -118,11 +117,11 @@ def load_example(db: Database, actor: Actor) -> None:
     with closing(sqlite3.connect(f"{EXAMPLE.as_uri()}?mode=ro&immutable=1", uri=True)) as example:
         example.row_factory = sqlite3.Row
         last = example.execute(LAST_TIME).fetchone()[0]
-        _copy(db, example, _Calendar(last, settings_service.time_zone(db)))
+        _copy(db, example, _Calendar(last, company.time_zone(db)))
         counted = [table for table in TABLES if _has_ids(example, table)]
     resume_ids(db, counted)
     _derive(db)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="example.loaded",
@@ -197,7 +196,7 @@ def _derive(db: Database) -> None:
 
 
 def _rows(example: Any, table: str) -> list[Row]:
-    return [dict(row) for row in example.execute(READ_ROWS.format(table=table))]
+    return [dict(row) for row in example.execute(READ_ROWS[table])]
 
 
 def _moved(rows: list[Row], calendar: _Calendar) -> list[Row]:
@@ -227,7 +226,7 @@ def _sealed(found: re.Match[bytes]) -> bytes:
 
 
 def _has_ids(example: Any, table: str) -> bool:
-    return any(column["name"] == "id" for column in example.execute(COLUMNS.format(table=table)))
+    return example.execute(HAS_IDS, {"table": table}).fetchone() is not None
 
 
 def _naive(text: str) -> datetime:

@@ -7,12 +7,8 @@ administrator.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import schema
 from auth import Actor
-from db import Engine, Refused
-from engines import database_file
+from db import Engine, fitness
 from errors import Unavailable
 from services import settings_service
 
@@ -29,32 +25,9 @@ def get_readiness(engine: Engine, actor: Actor) -> dict[str, str | bool]:
     """{"status": "ok", "checking"}. Raises Unavailable, which says what is not ready."""
     with engine.reading():
         pass  # a server that cannot be reached is told at once
-    _check_schema(engine.url)
+    fit = fitness(engine)
+    if fit.doubt:
+        raise Unavailable(fit.doubt, retry_after=RETRY_AFTER_S)
     with engine.reading() as db:
         settings_service.get_settings(db, actor)
-    if schema.dialect_of(engine.url) != "sqlite":
-        return {**HEALTHY, "checking": False}
-    path = database_file.path_of(engine.url)
-    if not path.is_file():
-        raise Unavailable(database_file.moved(path), retry_after=RETRY_AFTER_S)
-    if not database_file.logs_of(path)[0].is_file():
-        raise Unavailable(database_file.log_moved(path), retry_after=RETRY_AFTER_S)
-    # The check before the damage: what it found is told before it is over.
-    checking = database_file.checking_mark(path).exists()
-    if damage := database_file.known_damage(path):
-        raise Unavailable(damage, retry_after=RETRY_AFTER_S)
-    return {**HEALTHY, "checking": checking}
-
-
-# Only success is kept: the schema of a database in use does not go back.
-@lru_cache(maxsize=8)
-def _check_schema(url: str) -> None:
-    try:
-        pending = schema.pending(url)
-    except Refused as refused:
-        raise Unavailable(str(refused), retry_after=RETRY_AFTER_S) from refused
-    if pending:
-        raise Unavailable(
-            f"The database lacks {', '.join(pending)}: run `flask db upgrade`.",
-            retry_after=RETRY_AFTER_S,
-        )
+    return {**HEALTHY, "checking": fit.checking}

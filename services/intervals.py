@@ -17,8 +17,9 @@ from db import Database, Row, one
 from dex import agreement
 from dex.agreement import OFF
 from dex.intervals import solve
+from dex.ordering import COUNTERS, RECEIPT
 from dex.readings import Board, Context, Reading, Solution
-from services import chosen_selections, dex_placing, reconciliations
+from services import chosen_selections, reconciliations
 from services.chosen_selections import Chosen
 from services.reconciliations import Verdict
 from services.standings import GLITCH, Standings, total_of
@@ -187,7 +188,7 @@ class _Fold:
             (name, standings.opened(name)[1]) for name in board.selections.keys() - solution.sold
         ]
         clocks = {read["clock"], standings.last_clock}
-        is_timed = not clocks & {dex_placing.COUNTERS, dex_placing.RECEIPT}
+        is_timed = not clocks & {COUNTERS, RECEIPT}
         held, solution = self._held(now, board, context, solution, intervals, is_timed=is_timed)
         verdict = reconciliations.verdict(
             read, solution, held=held, habit=standings.habit, ignored=self._ignored

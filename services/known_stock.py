@@ -16,14 +16,17 @@ from db import Database, Row, json_list
 from planning.estimate import OLD_AFTER_DAYS, Known
 
 DAY = timedelta(days=1)
+# The best known stock of a slot `s`: an estimate where the books are old.
+STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
 # What tells the stock of a slot: a removal alone does not, it only changes it.
 TELLS = "f.reversed_at IS NULL AND (f.counted IS NOT NULL OR f.added > 0)"
-# The last such fact of a slot `s`, with the time of the one before.
+# The last such fact of a slot `s`, with the time of the one before where nobody counted.
 LAST_FACTS = f"""
-    SELECT s.id AS slot_id, f.occurred_at, f.counted, f.added, (
-        SELECT max(b.occurred_at) FROM slot_facts b
-        WHERE b.slot_id = s.id AND b.occurred_at < f.occurred_at AND b.reversed_at IS NULL
-    ) AS before_at
+    SELECT s.id AS slot_id, f.occurred_at, f.counted, f.added,
+           CASE WHEN f.counted IS NULL THEN (
+               SELECT max(b.occurred_at) FROM slot_facts b
+               WHERE b.slot_id = s.id AND b.occurred_at < f.occurred_at AND b.reversed_at IS NULL
+           ) END AS before_at
     FROM slots s
     JOIN slot_facts f ON f.id = (
         SELECT f.id FROM slot_facts f
@@ -64,7 +67,9 @@ def starts(
         fact = facts.get(slot["id"])
         reported_at = last_read_at if slot["is_reported"] else older.get(slot["selection"])
         if fact is not None and (reported_at is None or fact["occurred_at"] >= reported_at):
-            found[slot["id"]] = Start(fact["occurred_at"], _left(slot, fact, reported_at))
+            counted = fact["counted"] is not None
+            left = None if counted else _left(slot, fact, reported_at)
+            found[slot["id"]] = Start(fact["occurred_at"], left)
         elif reported_at != last_read_at:
             found[slot["id"]] = Start(reported_at, None)
     return found
@@ -78,19 +83,13 @@ def known(
     since_read = days_since(last_read_at or now)
     found = []
     for slot in slots:
-        start = starts.get(slot["id"])
-        if start is None:
-            found.append(
-                Known(slot["selection"], slot["quantity"], since_read, slot["units_per_day"])
-            )
-            continue
-        known_at, known_quantity = start
-        is_fact = known_quantity is None
+        known_at, left = starts.get(slot["id"], AT_THE_READ)
+        is_fact = left is None
         found.append(
             Known(
                 slot["selection"],
-                slot["quantity"] if is_fact else known_quantity,
-                days_since(known_at or last_read_at or now),
+                slot["quantity"] if is_fact else left,
+                days_since(known_at) if known_at else since_read,
                 slot["units_per_day"],
                 is_fact,
             )
@@ -122,7 +121,7 @@ def _left(slot: Row, fact: Row, reported_at: str | None) -> int | None:
     sold meanwhile. None where they do know.
     """
     before_at = max(filter(None, (fact["before_at"], reported_at)), default=None)
-    if fact["counted"] is not None or before_at is None:
+    if before_at is None:
         return None
     filled = clock.to_datetime(fact["occurred_at"])
     if (filled - clock.to_datetime(before_at)) / DAY <= OLD_AFTER_DAYS:

@@ -11,13 +11,27 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import clock
-from db import Database, Row
+from db import Database, Row, insert_values, json_list
 from services.intervals import Begin
-from stock.replay import DEX_READ, VISIT, Cause, Outcome
+from stock.replay import VISIT, Cause, Outcome
 
 REVERSAL = "reversal"
 
 Difference = tuple[Cause, int]
+
+# The columns of a move: its cause, and what is posted for it.
+MOVE = (
+    "slot_id",
+    "product_id",
+    "reason",
+    "occurred_at",
+    "source_kind",
+    "source_id",
+    "quantity",
+    "balance",
+    "device_id",
+    "recorded_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class Posted:
     """What is posted for a device: its slots in slot order, and the moves behind the beginning.
 
     A slot is {id, selection, quantity, balance, touched_at}; the balance is the sum of its
-    moves, and it was counted or filled last at `touched_at`.
+    moves, and before the moment asked about it was counted or filled last at `touched_at`.
     """
 
     slots: Sequence[Row]
@@ -39,7 +53,7 @@ class Posted:
         return sums
 
 
-def slots_of(db: Database, device_id: int) -> list[Row]:
+def slots_of(db: Database, device_id: int, *, before: str) -> list[Row]:
     """The slots of a device in slot order, as in `Posted`."""
     return list(
         db.query(
@@ -49,14 +63,14 @@ def slots_of(db: Database, device_id: int) -> list[Row]:
                 ORDER BY m.id DESC LIMIT 1
             ), 0) AS balance, (
                 SELECT f.occurred_at FROM slot_facts f
-                WHERE f.slot_id = s.id AND f.reversed_at IS NULL
+                WHERE f.slot_id = s.id AND f.occurred_at < :before AND f.reversed_at IS NULL
                 ORDER BY f.occurred_at DESC LIMIT 1
             ) AS touched_at
             FROM slots s
             WHERE s.device_id = :device_id
             ORDER BY s.position
             """,
-            {"device_id": device_id},
+            {"device_id": device_id, "before": before},
         )
     )
 
@@ -65,18 +79,20 @@ def moves_behind(
     db: Database, *, device_id: int, begin: Begin, up_to_begin: Collection[int]
 ) -> list[Row]:
     """The moves behind the beginning; those of reads up to it lie before, also in its second."""
-    rows = db.query(
-        """
-        SELECT slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
-        FROM stock_moves
-        WHERE device_id = :device_id AND occurred_at >= :at
-        ORDER BY id
-        """,
-        {"device_id": device_id, "at": begin.at},
+    return list(
+        db.query(
+            """
+            SELECT slot_id, product_id, reason, quantity, occurred_at, source_kind, source_id
+            FROM stock_moves
+            WHERE device_id = :device_id AND occurred_at >= :at
+              AND (source_kind <> 'dex_read' OR source_id NOT IN (
+                  SELECT CAST(value AS bigint) FROM json_each(:up_to_begin)
+              ))
+            ORDER BY id
+            """,
+            {"device_id": device_id, "at": begin.at, "up_to_begin": json_list(up_to_begin)},
+        )
     )
-    return [
-        row for row in rows if row["source_kind"] != DEX_READ or row["source_id"] not in up_to_begin
-    ]
 
 
 def post(
@@ -121,26 +137,12 @@ def _append(
     db: Database, device_id: int, differences: dict[Cause, int], balances: dict[int, int]
 ) -> None:
     recorded_at = clock.now()
-    db.executemany(
-        """
-        INSERT INTO stock_moves (slot_id, device_id, product_id, reason, quantity, balance,
-            occurred_at, recorded_at, source_kind, source_id)
-        VALUES (:slot_id, :device_id, :product_id, :reason, :quantity, :balance,
-            :occurred_at, :recorded_at, :source_kind, :source_id)
-        """,
+    insert_values(
+        db,
+        "stock_moves",
+        MOVE,
         [
-            {
-                "slot_id": cause.slot_id,
-                "device_id": device_id,
-                "product_id": cause.product_id,
-                "reason": cause.reason,
-                "quantity": quantity,
-                "balance": balance,
-                "occurred_at": cause.at,
-                "recorded_at": recorded_at,
-                "source_kind": cause.source_kind,
-                "source_id": cause.source_id,
-            }
+            (*cause, quantity, balance, device_id, recorded_at)
             for (cause, quantity), balance in _ordered(differences, balances)
         ],
     )
@@ -152,6 +154,10 @@ def _ordered(
     """By time; within a slot, what would go below zero waits until something came in."""
     waiting: list[Difference] = []
     for difference in sorted(differences.items(), key=_time_and_slot):
+        cause, quantity = difference
+        if not waiting and balances[cause.slot_id] + quantity >= 0:
+            yield _balanced(difference, balances)
+            continue
         waiting.append(difference)
         yield from _fitting(waiting, balances)
     while waiting:

@@ -13,7 +13,8 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service, device_service, metrics_service, search
+from records import trail
+from services import device_service, metrics_service, search
 from services.changes import archived_at, check_version, compare_and_set
 
 SORTS = {
@@ -99,9 +100,10 @@ def create_location(
             "notes": notes,
         },
     )
+    db.own("location", location_id)
     keep_searchable(db, location_id=location_id)
     location = get_location(db, actor, location_id=location_id)
-    audit_service.record(
+    trail.record(
         db, actor, action="location.created", noun="location", noun_id=location_id, after=location
     )
     return location
@@ -132,7 +134,7 @@ def update_location(
         reread=lambda: get_location(db, actor, location_id=location_id),
     )
     after = get_location(db, actor, location_id=location_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="location.updated",

@@ -8,14 +8,15 @@ planning/; how fast a slot sells is told by services/velocities.py.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
+import orjson
+
 import clock
 from auth import Actor
-from db import Database, Row, one, scalar
+from db import Database, Row, json_list, scalar
 from planning import estimate, metrics
 from planning.estimate import Known
 from planning.velocity import OWN
@@ -44,6 +45,23 @@ SLOTS = """
       AND d.selection = s.selection
     WHERE s.device_id = :device_id
     ORDER BY s.position
+"""
+# Every slot of a device in slot order, beside what the last read says of it.
+EVERY_SLOT = f"""
+    SELECT {COMPUTED_FROM}, s.product_id, {velocities.PLACED_AT} AS placed_at
+    FROM slots s
+    LEFT JOIN products p ON p.id = s.product_id
+    LEFT JOIN dex_selections d ON d.dex_read_id = :last_read_id
+      AND d.selection = s.selection
+    WHERE s.device_id = :device_id
+    ORDER BY s.position
+"""
+KEEP_ESTIMATES = """
+    UPDATE slots SET known_at = w.value ->> 'known_at',
+        known_quantity = CAST(w.value ->> 'known_quantity' AS bigint),
+        estimated_quantity = CAST(w.value ->> 'estimated_quantity' AS bigint)
+    FROM json_each(:slots) w
+    WHERE slots.id = CAST(w.value ->> 'id' AS bigint)
 """
 LEAST_WAIT_S = 3_600
 SHOWN = (
@@ -80,14 +98,14 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
             {"device_id": device_id},
         )
     )
-    last = _last_read(db, device_id)
+    last = next(iter(_last_reads(db, device_id)), None)
     slots = db.query(
         f"SELECT {COMPUTED_FROM}, {BESIDE} {SLOTS}",
         {"device_id": device_id, "last_read_id": last["id"] if last else None},
     )
     return {
         **kept,
-        "faults": json.loads(kept["faults"]),
+        "faults": orjson.loads(kept["faults"]),
         "price_differences": _price_differences(db, device_id),
         "slots": _slot_metrics(list(slots), kept["last_read_at"]),
     }
@@ -122,14 +140,22 @@ def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = 
 
     `changes` are those of the device's sales, from who rebuilt its books.
     """
-    velocities.refresh(db, device_id=device_id, changes=changes)
-    _refresh_figures(db, device_id, clock.now())
+    reads, slots = _looked_up(db, device_id)
+    velocities.refresh(
+        db,
+        device_id=device_id,
+        slots=slots,
+        reads=[read["read_at"] for read in reads],
+        changes=changes,
+    )
+    _refresh_figures(db, device_id, clock.now(), reads, slots)
 
 
 def refresh_levels(db: Database, *, device_id: int) -> None:
     """Compute the figures of a device anew where no audit's velocity can be another."""
-    velocities.refresh_unmeasured(db, device_id=device_id)
-    _refresh_figures(db, device_id, clock.now())
+    reads, slots = _looked_up(db, device_id)
+    velocities.refresh_unmeasured(db, device_id=device_id, slots=slots)
+    _refresh_figures(db, device_id, clock.now(), reads, slots)
 
 
 def refresh_due(db: Database, *, device_id: int) -> None:
@@ -141,29 +167,45 @@ def refresh_due(db: Database, *, device_id: int) -> None:
     figures_at = scalar(
         db, "SELECT figures_at FROM device_metrics WHERE device_id = :id", {"id": device_id}
     )
+    reads, slots = _looked_up(db, device_id)
     if figures_at is None or figures_at[:10] != now[:10]:
-        velocities.refresh_unmeasured(db, device_id=device_id)
-    _refresh_figures(db, device_id, now)
+        velocities.refresh_unmeasured(db, device_id=device_id, slots=slots)
+    _refresh_figures(db, device_id, now, reads, slots)
 
 
 def figures(db: Database, *, device_id: int, now: str) -> Row:
     """What the figures of a device are by its books, at that time; nothing is written."""
-    return _figures(db, device_id, now)[0]
+    reads, slots = _looked_up(db, device_id)
+    return _figures(db, device_id, now, reads, _held(slots))[0]
 
 
-def _refresh_figures(db: Database, device_id: int, now: str) -> None:
-    wanted, slots, starts, estimates = _figures(db, device_id, now)
-    _keep_estimates(db, slots, starts, estimates)
+def _looked_up(db: Database, device_id: int) -> tuple[list[Row], list[Row]]:
+    """The last reads of a device, newest first, and all its slots as they stand."""
+    reads = _last_reads(db, device_id)
+    params = {"device_id": device_id, "last_read_id": reads[0]["id"] if reads else None}
+    return reads, list(db.query(EVERY_SLOT, params))
+
+
+def _held(slots: Sequence[Row]) -> list[Row]:
+    """The slots that hold a product; those of a removed cabinet were emptied before."""
+    return [slot for slot in slots if slot["product_id"] is not None]
+
+
+def _refresh_figures(
+    db: Database, device_id: int, now: str, reads: Sequence[Row], slots: Sequence[Row]
+) -> None:
+    held = _held(slots)
+    wanted, starts, estimates = _figures(db, device_id, now, reads, held)
+    _keep_estimates(db, held, starts, estimates)
     _keep_figures(db, wanted)
 
 
 def _figures(
-    db: Database, device_id: int, now: str
-) -> tuple[Row, list[Row], Mapping[int, Start], Sequence[int | None]]:
-    """The figures of a device, and of its slots from what they and their estimates are."""
-    last = _last_read(db, device_id)
+    db: Database, device_id: int, now: str, reads: Sequence[Row], slots: Sequence[Row]
+) -> tuple[Row, Mapping[int, Start], Sequence[int | None]]:
+    """The figures of a device, and where its slots' estimates start from and what they are."""
+    last = reads[0] if reads else None
     last_read_at = last["read_at"] if last else None
-    slots = _slots(db, device_id, last["id"] if last else None)
     starts = known_stock.starts(db, device_id=device_id, slots=slots, last_read_at=last_read_at)
     known = known_stock.known(slots, starts, last_read_at=last_read_at, now=now)
     estimates = estimate.stocks(known)
@@ -181,10 +223,10 @@ def _figures(
         "figures_due_at": _due_at(slots, known, now),
         "last_read_at": last_read_at,
         "faults": faults,
-        "fault_count": len(json.loads(faults)),
+        "fault_count": len(orjson.loads(faults)),
         "price_difference_count": sum(slot["price_differs"] for slot in slots),
     }
-    return wanted, slots, starts, estimates
+    return wanted, starts, estimates
 
 
 def _keep_figures(db: Database, wanted: Row) -> None:
@@ -238,14 +280,7 @@ def _keep_estimates(
                 }
             )
     if changed:
-        db.executemany(
-            """
-            UPDATE slots SET known_at = :known_at, known_quantity = :known_quantity,
-                estimated_quantity = :estimated_quantity
-            WHERE id = :id
-            """,
-            changed,
-        )
+        db.execute(KEEP_ESTIMATES, {"slots": json_list(changed)})
 
 
 def _oldest(
@@ -293,16 +328,6 @@ def _counted_by(db: Database, device_id: int) -> Row:
     )
 
 
-def _slots(db: Database, device_id: int, last_read_id: int | None) -> list[Row]:
-    """The slots that hold a product, in slot order, beside what the last read says of them."""
-    return list(
-        db.query(
-            f"SELECT {COMPUTED_FROM} {SLOTS}",
-            {"device_id": device_id, "last_read_id": last_read_id},
-        )
-    )
-
-
 def _slot_metrics(slots: Sequence[Row], last_read_at: str | None) -> list[Row]:
     return [
         {
@@ -316,15 +341,17 @@ def _slot_metrics(slots: Sequence[Row], last_read_at: str | None) -> list[Row]:
     ]
 
 
-def _last_read(db: Database, device_id: int) -> Row | None:
-    return one(
-        db,
-        """
-        SELECT id, read_at, faults FROM dex_reads
-        WHERE device_id = :device_id AND position IS NOT NULL
-        ORDER BY position DESC LIMIT 1
-        """,
-        {"device_id": device_id},
+def _last_reads(db: Database, device_id: int) -> list[Row]:
+    """As many as it takes to measure a velocity, newest first."""
+    return list(
+        db.query(
+            f"""
+            SELECT id, read_at, faults FROM dex_reads
+            WHERE device_id = :device_id AND position IS NOT NULL
+            ORDER BY position DESC LIMIT {velocities.READS}
+            """,
+            {"device_id": device_id},
+        )
     )
 
 

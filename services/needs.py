@@ -9,18 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from db import Database, Row, json_list, one
-from engine_json import as_json, json_rows
+from db import Database, Row, json_list
+from engine_json import as_json, json_group
+from services.known_stock import STOCK
 
-# The best known stock of a slot `s`: an estimate where the books are old.
-STOCK = "COALESCE(s.estimated_quantity, s.quantity)"
-# What it needs; null while its quantity is unknown.
-UNITS_TO_PAR = f"""
-    CASE WHEN s.sells_out_at IS NOT NULL THEN 0
-         WHEN {STOCK} IS NULL THEN NULL
-         WHEN {STOCK} < s.par_level THEN s.par_level - {STOCK}
-         ELSE 0 END
-"""
 # Since when nobody has seen what is in it; null while the books are recent.
 KNOWN_AT = """
     CASE WHEN s.estimated_quantity IS NOT NULL THEN COALESCE(s.known_at, (
@@ -48,37 +40,40 @@ LOADS = f"""
 ITEMS = (
     "SELECT product_id, quantity, known_at FROM service_order_items WHERE service_order_id = :id"
 )
-# The units of some slots added up by product.
+# The units of some slots added up by product, before the products are looked up.
 BY_PRODUCT_OF = """
-    SELECT p.id AS product_id, p.name, p.category, p.case_size, p.archived_at,
-           CAST(sum(l.quantity) AS bigint) AS quantity,
-           CAST(sum(CASE WHEN l.known_at IS NULL THEN 0 ELSE l.quantity END) AS bigint)
-               AS estimated_units
-    FROM products p
-    JOIN
+    SELECT p.id AS product_id, p.name, p.category, p.case_size, p.archived_at, l.quantity,
+           l.estimated_units
+    FROM (
+        SELECT n.product_id, CAST(sum(n.quantity) AS bigint) AS quantity,
+               CAST(sum(CASE WHEN n.known_at IS NULL THEN 0 ELSE n.quantity END) AS bigint)
+                   AS estimated_units
+        FROM
 """
 BY_PRODUCT = """
-    l ON l.product_id = p.id GROUP BY p.id, p.name, p.category, p.case_size, p.archived_at
+        n GROUP BY n.product_id
+    ) l
+    JOIN products p ON p.id = l.product_id
 """
-# Of a cabinet `c`, in slot order.
-ITEMS_OF_CABINET = json_rows(
+# The slots of the chosen cabinets that lack something or have to be counted first, in slot
+# order; of a cabinet without such slots, one row of nulls.
+PREVIEWED = f"""
+    SELECT c.id AS cabinet_id, s.id AS slot_id, s.label, s.product_id, s.par_level,
+           s.par_level - {STOCK} AS quantity, s.estimated_quantity, {KNOWN_AT} AS known_at
+    FROM cabinets c
+    JOIN devices d ON d.id = c.device_id AND d.archived_at IS NULL
+    LEFT JOIN slots s ON s.cabinet_id = c.id AND (({LACKS}) OR ({IS_UNKNOWN}))
+    WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
+      AND c.removed_at IS NULL
+    ORDER BY c.id, s."row", s."column"
+"""
+ITEMS_OF_CABINET = json_group(
     ["slot_id", "product_id", "quantity", "estimated_quantity", "known_at"],
-    f"""
-    SELECT s.id AS slot_id, s.product_id, s.par_level - {STOCK} AS quantity,
-           s.estimated_quantity, {KNOWN_AT} AS known_at
-    FROM slots s
-    WHERE s.cabinet_id = c.id AND {LACKS}
-    ORDER BY s.position
-    """,
+    "n.quantity IS NOT NULL",
 )
-UNKNOWN_SLOTS_OF_CABINET = json_rows(
+UNKNOWN_SLOTS_OF_CABINET = json_group(
     ["slot_id", "label", "product_id", "par_level"],
-    f"""
-    SELECT s.id AS slot_id, s.label, s.product_id, s.par_level
-    FROM slots s
-    WHERE s.cabinet_id = c.id AND {IS_UNKNOWN}
-    ORDER BY s.position
-    """,
+    "n.slot_id IS NOT NULL AND n.quantity IS NULL",
 )
 
 
@@ -86,12 +81,10 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
     """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
     found = db.query(
         f"""
-        SELECT c.id AS cabinet_id, {ITEMS_OF_CABINET[db.name]} AS items,
+        SELECT n.cabinet_id, {ITEMS_OF_CABINET[db.name]} AS items,
             {UNKNOWN_SLOTS_OF_CABINET[db.name]} AS unknown_slots
-        FROM cabinets c
-        JOIN devices d ON d.id = c.device_id AND d.archived_at IS NULL
-        WHERE c.id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
-          AND c.removed_at IS NULL
+        FROM ({PREVIEWED}) n
+        GROUP BY n.cabinet_id
         """,
         {"cabinet_ids": json_list(cabinet_ids)},
     )
@@ -103,21 +96,6 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
         }
         for row in found
     }
-
-
-def totals(db: Database, cabinet_ids: Iterable[int]) -> dict[str, int]:
-    """{units, unknown_slots}: how many units these cabinets lack, and what must be counted."""
-    found = one(
-        db,
-        f"""
-        SELECT CAST(COALESCE(sum(CASE WHEN {LACKS} THEN s.par_level - {STOCK} END), 0)
-                    AS bigint) AS units,
-               count(CASE WHEN {IS_UNKNOWN} THEN 1 END) AS unknown_slots
-        {CHOSEN}
-        """,
-        {"cabinet_ids": json_list(cabinet_ids)},
-    )
-    return found or {"units": 0, "unknown_slots": 0}
 
 
 def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
-from services import audit_service, settings_service
+from records import company, trail
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -74,6 +74,12 @@ def check_open(order: Row) -> None:
         raise changed_meanwhile(order)
 
 
+def check_takes_visit(order: Row, *, was_skipped: bool) -> None:
+    """Conflict unless the order is open; one that is completed still takes skipped stops."""
+    if not (was_skipped and order["status"] == COMPLETED):
+        check_open(order)
+
+
 def changed_meanwhile(order: Row) -> Conflict:
     """The refusal for an order that is no longer in the state an action begins from."""
     return Conflict(
@@ -110,8 +116,7 @@ def follow_stops(db: Database, actor: Actor, order: Row) -> None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     if status != order["status"]:
         _record_move(db, actor, order, status)
-    _close_done(db, order["id"])
-    _open_undone(db, order)
+    _close_and_open(db, order)
 
 
 def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
@@ -136,7 +141,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     close_cabinets(db, order["id"])
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.cancelled",
@@ -150,7 +155,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
 def _service_on(db: Database, order: Row, status: str) -> str | None:
     """The day an order counts for: one without a day, that of its completion."""
     if status == COMPLETED and order["scheduled_on"] is None:
-        return clock.today(settings_service.time_zone(db))
+        return clock.today(company.time_zone(db))
     day: str | None = order["scheduled_on"]
     return day
 
@@ -158,7 +163,7 @@ def _service_on(db: Database, order: Row, status: str) -> str | None:
 def _record_move(db: Database, actor: Actor, order: Row, status: str) -> None:
     is_back = OPEN_OR_DONE.index(status) < OPEN_OR_DONE.index(order["status"])
     action = "set_back" if is_back else "completed" if status == COMPLETED else "started"
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action=f"service_order.{action}",
@@ -241,26 +246,20 @@ def _implied_status(db: Database, service_order_id: int) -> str:
     return COMPLETED if row["done"] == row["cabinets"] else IN_PROGRESS
 
 
-def _close_done(db: Database, service_order_id: int) -> None:
-    db.execute(
-        f"""
-        UPDATE service_order_cabinets SET closed_at = :now
-        WHERE service_order_id = :id AND closed_at IS NULL AND ({IS_DONE})
-        """,
-        {"id": service_order_id, "now": clock.now()},
-    )
+def _close_and_open(db: Database, order: Row) -> None:
+    """Close what is done and open what is to do again.
 
-
-def _open_undone(db: Database, order: Row) -> None:
-    """The partial unique index refuses where another order took a cabinet meanwhile."""
+    The partial unique index refuses where another order took a cabinet meanwhile.
+    """
     try:
         with db.atomic():
             db.execute(
                 f"""
-                UPDATE service_order_cabinets SET closed_at = NULL
-                WHERE service_order_id = :id AND closed_at IS NOT NULL AND NOT ({IS_DONE})
+                UPDATE service_order_cabinets
+                SET closed_at = CASE WHEN closed_at IS NULL THEN CAST(:now AS text) END
+                WHERE service_order_id = :id AND (closed_at IS NOT NULL) <> ({IS_DONE})
                 """,
-                {"id": order["id"]},
+                {"id": order["id"], "now": clock.now()},
             )
     except IntegrityError:
         check_not_in_open_order(

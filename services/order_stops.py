@@ -11,7 +11,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, IntegrityError, Row, json_list, scalar
+from db import Database, IntegrityError, Row, insert_rows, json_list, scalar
 from errors import Conflict, Invalid
 from services import needs
 from services.order_state import check_not_in_open_order
@@ -46,7 +46,8 @@ def cabinets_of_route(
 ) -> list[Row]:
     """The chosen cabinets in route order, but those that are `known` already.
 
-    Invalid names each that is not in use, and each of another route.
+    Invalid names each that is not in use, and each of another route; the id of `route` is
+    None where they are to be on none.
     """
     wanted = {
         cabinet_id: index for index, cabinet_id in enumerate(cabinet_ids) if cabinet_id not in known
@@ -56,8 +57,7 @@ def cabinets_of_route(
     elsewhere = [
         _cabinet_error(
             wanted[cabinet["id"]],
-            f"Cabinet {cabinet['position']} of {cabinet['asset']} is not on route "
-            f"{route['name']}, but on {cabinet['route_name'] or 'none'}.",
+            f"Cabinet {cabinet['position']} of {cabinet['asset']} {_elsewhere(route, cabinet)}.",
         )
         for cabinet in sorted(cabinets.values(), key=lambda each: wanted[each["id"]])
         if cabinet["route_id"] != route["id"]
@@ -90,19 +90,17 @@ def insert_stops(
 ) -> None:
     """Put cabinets into an order of this day; Conflict where one waits in another one of it."""
     rows = [
-        {"order_id": order_id, "cabinet_id": cabinet_id, "position": position, "day": day or ""}
+        {
+            "service_order_id": order_id,
+            "cabinet_id": cabinet_id,
+            "position": position,
+            "service_on": day or "",
+        }
         for position, cabinet_id in enumerate(cabinet_ids, start=first)
     ]
     try:
         with db.atomic():
-            db.executemany(
-                """
-                INSERT INTO service_order_cabinets
-                    (service_order_id, cabinet_id, position, service_on)
-                VALUES (:order_id, :cabinet_id, :position, :day)
-                """,
-                rows,
-            )
+            insert_rows(db, "service_order_cabinets", rows)
     except IntegrityError:
         check_not_in_open_order(db, list(cabinet_ids), day=day, besides=order_id)
         raise
@@ -118,6 +116,24 @@ def insert_done_stop(db: Database, order_id: int, cabinet_id: int, *, day: str) 
         """,
         {"order_id": order_id, "cabinet_id": cabinet_id, "day": day, "now": clock.now()},
     )
+
+
+def load_new(db: Database, order_id: int, cabinet_ids: Iterable[int]) -> int:
+    """Load the stops of a new order with what they lack; how many units that are."""
+    needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
+    units: int = scalar(
+        db,
+        """
+        UPDATE service_orders SET units = (
+            SELECT CAST(COALESCE(sum(quantity), 0) AS bigint) FROM service_order_items
+            WHERE service_order_id = :id
+        )
+        WHERE id = :id
+        RETURNING units
+        """,
+        {"id": order_id},
+    )
+    return units
 
 
 def cabinet_ids_of(db: Database, service_order_id: int) -> list[int]:
@@ -242,9 +258,9 @@ def units_of(db: Database, service_order_id: int) -> int:
     return units
 
 
-def waiting(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
+def waiting(db: Database, cabinet_ids: Iterable[int], *, besides: int = 0) -> list[Row]:
     """Where these cabinets wait already: {cabinet_id, asset, position, service_order_id,
-    scheduled_on}, the earliest day first.
+    scheduled_on}, the earliest day first. The order `besides` is not looked at.
     """
     rows = db.query(
         f"""
@@ -254,8 +270,9 @@ def waiting(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
         JOIN cabinets c ON c.id = oc.cabinet_id
         JOIN devices d ON d.id = c.device_id
         WHERE oc.closed_at IS NULL AND oc.cabinet_id IN {CHOSEN}
+          AND oc.service_order_id <> :besides
         """,
-        {"cabinet_ids": json_list(cabinet_ids)},
+        {"cabinet_ids": json_list(cabinet_ids), "besides": besides},
     )
     return sorted(rows, key=_day_and_place)
 
@@ -285,6 +302,12 @@ def _cabinets_in_use(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]
         {"cabinet_ids": json_list(cabinet_ids)},
     )
     return {row["id"]: row for row in rows}
+
+
+def _elsewhere(route: Row, cabinet: Row) -> str:
+    if route["id"] is None:
+        return f"is on route {cabinet['route_name']}, and this order is without a route"
+    return f"is not on route {route['name']}, but on {cabinet['route_name'] or 'none'}"
 
 
 def _cabinet_error(index: int, message: str) -> dict[str, str]:

@@ -16,11 +16,10 @@ from auth import Actor
 from db import Database, Row, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, page
+from records import trail
 from services import (
-    audit_service,
     device_service,
     ignored_selections,
-    proposals,
     slot_levels,
     stock_service,
 )
@@ -39,8 +38,8 @@ OLDEST_DAYS = 3_650
 
 def get_planogram(db: Database, actor: Actor, *, cabinet_id: int) -> dict[str, Any]:
     """{cabinet_id, device_id, rows, columns, version, slots}, slots by row and column."""
-    cabinet = _cabinet(db, actor, cabinet_id)
-    return {**cabinet, "slots": _shown(_slots(db, cabinet_id))}
+    cabinet = visible_cabinet(db, actor, cabinet_id)
+    return {**cabinet, "slots": _shown(slots_of_cabinet(db, cabinet_id))}
 
 
 def update_planogram(
@@ -59,11 +58,11 @@ def update_planogram(
     without a product, a product at an ignored selection, `as_of` in the future or
     more than ten years ago).
     """
-    cabinet = _cabinet(db, actor, cabinet_id)
+    cabinet = visible_cabinet(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
     _take_version(db, actor, cabinet_id, version)
     at = _checked_time(as_of)
-    stands = {row["id"]: row for row in _slots(db, cabinet_id)}
+    stands = {row["id"]: row for row in slots_of_cabinet(db, cabinet_id)}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
     wanted = _checked(db, stands, slots, ignored)
     facts = []
@@ -76,22 +75,10 @@ def update_planogram(
         arranged_at = _arrange(db, cabinet["device_id"], before, named, at, change_id)
         since = min(since, arranged_at)
         if "quantity" in named:
-            facts.append(
-                {
-                    "slot_id": slot_id,
-                    "kind": "planogram",
-                    "visit_id": None,
-                    "planogram_change_id": change_id,
-                    "occurred_at": arranged_at,
-                    "counted": named["quantity"],
-                    "removed": 0,
-                    "removed_reason": None,
-                    "added": 0,
-                }
-            )
+            facts.append(_fact(slot_id, change_id, arranged_at, named["quantity"]))
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)
     after = get_planogram(db, actor, cabinet_id=cabinet_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="planogram.changed",
@@ -113,7 +100,7 @@ def list_planogram_changes(
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """Who changed which slot, from what to what, when; newest first."""
-    _cabinet(db, actor, cabinet_id)
+    visible_cabinet(db, actor, cabinet_id)
     found = page(
         db,
         """
@@ -135,17 +122,8 @@ def list_planogram_changes(
     return found
 
 
-def create_planogram_proposal(
-    db: Database, actor: Actor, *, cabinet_id: int, dex_read_id: int
-) -> dict[str, Any]:
-    """Slots proposed from an audit's layout and prices; nothing is saved."""
-    cabinet = _cabinet(db, actor, cabinet_id)
-    return proposals.propose(
-        db, cabinet=cabinet, slots=_slots(db, cabinet_id), dex_read_id=dex_read_id
-    )
-
-
-def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
+def visible_cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
+    """{cabinet_id, device_id, rows, columns, version}; NotFound where the actor may not see it."""
     row = one(
         db,
         """
@@ -159,7 +137,7 @@ def _cabinet(db: Database, actor: Actor, cabinet_id: int) -> Row:
     return row
 
 
-def _slots(db: Database, cabinet_id: int) -> list[Row]:
+def slots_of_cabinet(db: Database, cabinet_id: int) -> list[Row]:
     """The slots of a cabinet; `reported_as` is how the machine spells a selection otherwise."""
     slots = list(
         db.query(
@@ -376,6 +354,21 @@ def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
             """,
             {"ids": json.dumps(sorted(ids))},
         )
+    }
+
+
+def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> Row:
+    """What somebody who arranged a slot says is in it."""
+    return {
+        "slot_id": slot_id,
+        "kind": "planogram",
+        "visit_id": None,
+        "planogram_change_id": change_id,
+        "occurred_at": at,
+        "counted": counted,
+        "removed": 0,
+        "removed_reason": None,
+        "added": 0,
     }
 
 

@@ -15,7 +15,8 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list
 from paging import Sort, page
-from services import product_service, product_slots, settings_service
+from records import company
+from services import product_service, product_slots
 
 PERIOD_DAYS = 28
 NEWEST_FIRST = Sort(key="a.id", tie="a.id", descending=True, number=True)
@@ -68,7 +69,7 @@ def list_product_changes(
 
 
 def _sales(db: Database, product_id: int) -> Row:
-    today = date.fromisoformat(clock.today(settings_service.time_zone(db)))
+    today = date.fromisoformat(clock.today(company.time_zone(db)))
     days = [(today - timedelta(days=ago)).isoformat() for ago in reversed(range(2 * PERIOD_DAYS))]
     # Day by day: a span of days would read what every product sold in it.
     rows = db.query(

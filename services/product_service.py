@@ -9,7 +9,8 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import NotFound
 from paging import Sort, like, page
-from services import audit_service, search
+from records import trail
+from services import search
 from services.changes import archived_at, check_version, compare_and_set, refusing_duplicate
 
 SORTS = {
@@ -124,7 +125,7 @@ def create_product(
         )
     keep_searchable(db, product_id=product_id)
     product = get_product(db, actor, product_id=product_id)
-    audit_service.record(
+    trail.record(
         db, actor, action="product.created", noun="product", noun_id=product_id, after=product
     )
     return product
@@ -157,7 +158,7 @@ def update_product(
         )
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="product.updated",

@@ -13,8 +13,8 @@ from auth import Actor
 from db import Database, Row, json_list
 from paging import Sort, page
 from planning import metrics
-from services import needs
 from services.device_service import VISIBLE_TO_DRIVER
+from services.known_stock import STOCK
 
 SLOT = """
     s.id AS slot_id, s.cabinet_id, c.position AS cabinet_position, s.device_id, d.asset,
@@ -100,13 +100,13 @@ def figures(db: Database, actor: Actor, product: Row) -> Row:
         db.query(
             f"""
             SELECT count(DISTINCT s.device_id) AS machines, count(*) AS slots,
-                   CAST(COALESCE(sum({needs.STOCK}), 0) AS bigint) AS units,
+                   CAST(COALESCE(sum({STOCK}), 0) AS bigint) AS units,
                    CAST(COALESCE(sum(s.par_level), 0) AS bigint) AS par_level,
                    count(CASE WHEN s.quantity IS NULL THEN 1 END) AS unknown_slots,
-                   count(CASE WHEN {needs.STOCK} = 0 THEN 1 END) AS sold_out_slots,
+                   count(CASE WHEN {STOCK} = 0 THEN 1 END) AS sold_out_slots,
                    count(s.sells_out_at) AS selling_out_slots,
                    CAST(sum(s.units_per_day) AS double precision) AS units_per_day,
-                   CAST(sum(CASE WHEN s.units_per_day IS NOT NULL THEN {needs.STOCK} END)
+                   CAST(sum(CASE WHEN s.units_per_day IS NOT NULL THEN {STOCK} END)
                         AS bigint) AS lasting_units,
                    CAST(sum(CASE WHEN s.quantity IS NOT NULL THEN s.units_per_day END)
                         AS double precision) AS lasting_rate,

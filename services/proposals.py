@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from auth import Actor
 from db import Database, Row, one
 from dex import Audit, Selection
 from dex.layout import Layout
 from errors import Conflict, Invalid
 from services import dex_contents, dex_views, ignored_selections
+from services.planogram_service import slots_of_cabinet, visible_cabinet
 from stock import spelling
 
 # What a spiral usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10
 
 
-def propose(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -> dict[str, Any]:
+def create_planogram_proposal(
+    db: Database, actor: Actor, *, cabinet_id: int, dex_read_id: int
+) -> dict[str, Any]:
+    """Slots proposed from an audit's layout and prices; nothing is saved."""
+    cabinet = visible_cabinet(db, actor, cabinet_id)
+    slots = slots_of_cabinet(db, cabinet_id)
+    return _proposal(db, cabinet=cabinet, slots=slots, dex_read_id=dex_read_id)
+
+
+def _proposal(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int) -> dict[str, Any]:
     """A PlanogramProposal of the contract: a slot for each selection that finds one.
 
     A selection goes to the slot that has it already, else to the slot at its place in

@@ -11,11 +11,11 @@ from typing import Any
 
 import clock
 from auth import Actor
+from contract.results import Download, Upload
 from db import Database, Row, one, scalar
 from errors import NotFound
-from outcomes import Download, Upload
 from paging import Sort, page
-from services import audit_service
+from records import trail
 
 MOST_FILES = 200
 MOST_BYTES = 64 * 2**20
@@ -121,7 +121,7 @@ def _record(
     before: Row | None = None,
     after: Row | None = None,
 ) -> None:
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action=f"quarantined_file.{what}",

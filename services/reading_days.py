@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import clock
 from auth import Actor
 from db import Database, Row, json_list, where
+from records.company import Zones, zones
 from services.sale_groups import Scope
-from services.settings_service import Zones, zones
 
 DAY = timedelta(days=1)
 # Of each device: the last read before the period, the first and the last one in it.

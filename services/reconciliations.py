@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import orjson
+
 from db import Row
 from dex import agreement
 from dex.intervals import TOTAL_FELL
@@ -120,14 +122,14 @@ def shown(row: Row) -> dict[str, Any] | None:
         "sentence": _sentence(row, waits=waits),
         "renamed": [
             {"formerly": formerly, "selection": selection, "units": units}
-            for formerly, selection, units in json.loads(row["renamed"])
+            for formerly, selection, units in orjson.loads(row["renamed"])
         ],
     }
 
 
 def warnings(row: Row) -> list[str]:
     """What a person should know of how this read was taken."""
-    found: list[str] = json.loads(row["notes"])
+    found: list[str] = orjson.loads(row["notes"])
     if row["counted_units"] is None or row["finding"] == "glitch":
         return found
     told, counted = row["machine_units"], row["counted_units"]
@@ -136,7 +138,7 @@ def warnings(row: Row) -> list[str]:
         # Why it is held is shown beside, and mostly says so already.
         if sentence[1:] not in (row["held_reason"] or ""):
             found.append(sentence)
-    for formerly, selection, units in json.loads(row["renamed"]):
+    for formerly, selection, units in orjson.loads(row["renamed"]):
         found.append(
             f"Selection {formerly} is gone and {selection} is new: if it is the same one, link "
             f"the two, and its {units:,} units are booked."
@@ -156,7 +158,7 @@ def _sentence(row: Row, *, waits: bool) -> str:
     if row["finding"] == "glitch":
         return "The audit shows zeros, so there is nothing to compare."
     told, counted = row["machine_units"], row["counted_units"]
-    if told is None and TOTAL_FELL in json.loads(row["notes"]):
+    if told is None and TOTAL_FELL in orjson.loads(row["notes"]):
         return "The machine's total fell, so there is nothing to compare the selections with."
     change = Change(told, row["machine_cents"], row["payments_cents"])
     said = agreement.in_words(change, counted, row["counted_cents"])

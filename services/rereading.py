@@ -12,10 +12,11 @@ import clock
 from auth import Actor
 from db import Database, Engine, Row, one, scalar
 from dex import DexError
+from dex.ordering import RECEIPT
 from paging import Sort, page
-from services import audit_service, books, dex_arrivals, dex_contents
+from records import trail
+from services import books, dex_arrivals, dex_contents
 from services.dex_booking import Booking
-from services.dex_placing import RECEIPT
 
 BATCH = 100
 NEWEST_FIRST = Sort("b.changed_at", "b.device_id", descending=True)
@@ -123,7 +124,7 @@ def _kept(db: Database, actor: Actor, device_id: int, before: Row, after: Row) -
         """,
         kept,
     )
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="device.books_derived_again",

@@ -12,7 +12,8 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, search, user_service
+from records import trail
+from services import search, user_service
 from services.changes import archived_at, check_version, compare_and_set
 
 SORTS = {
@@ -110,11 +111,10 @@ def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None
         "INSERT INTO routes (name, driver_id) VALUES (:name, :driver_id) RETURNING id",
         {"name": name, "driver_id": driver_id},
     )
+    db.own("route", route_id)
     keep_searchable(db, route_id=route_id)
     route = get_route(db, actor, route_id=route_id)
-    audit_service.record(
-        db, actor, action="route.created", noun="route", noun_id=route_id, after=route
-    )
+    trail.record(db, actor, action="route.created", noun="route", noun_id=route_id, after=route)
     return route
 
 
@@ -149,7 +149,7 @@ def update_route(
     )
     keep_searchable(db, route_id=route_id)
     after = get_route(db, actor, route_id=route_id)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="route.updated",

@@ -35,7 +35,10 @@ OF_ALL = {
     """,
 }
 # Of all devices the days of each product are summed before anything else of it is read.
-OF_PRODUCTS = {"product": f"SELECT {PRODUCT}, {SUMS}", "category": f"SELECT {CATEGORY}, {SUMS}"}
+OF_PRODUCTS = {
+    "product": f"SELECT {PRODUCT}, d.units, d.amount_cents, d.lost_units_e6, d.lost_cents_e6",
+    "category": f"SELECT {CATEGORY}, {SUMS}",
+}
 # Days of one device, of one route or of one location: each has sums of its own.
 DAYS_OF_ONE = {
     "device_id": f"""
@@ -89,6 +92,10 @@ GROUPS = {
     "category": "GROUP BY COALESCE(p.category, '') ORDER BY amount_cents DESC, label",
     "route": "GROUP BY r.id, r.name ORDER BY amount_cents DESC, label",
     "location": "GROUP BY l.id, l.name ORDER BY amount_cents DESC, label",
+}
+GROUPS_OF_PRODUCTS = {
+    "product": "ORDER BY amount_cents DESC, label",
+    "category": GROUPS["category"],
 }
 
 DEVICES = "CAST(v.id AS TEXT) AS key, v.asset || ' ' || v.name AS label FROM devices v"
@@ -309,7 +316,7 @@ def _of_all(db: Database, group_by: str, scope: Scope) -> list[Row]:
                 GROUP BY d.product_id
             ) d
             LEFT JOIN products p ON p.id = d.product_id
-            {GROUPS[group_by]}
+            {GROUPS_OF_PRODUCTS[group_by]}
         """
         return list(db.query(sql, scope.params))
     return list(db.query(f"{OF_ALL[group_by]} {clause} {GROUPS[group_by]}", scope.params))

@@ -7,7 +7,7 @@ day, the route and the location of its time, and says what was lost to sell-outs
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -245,15 +245,23 @@ def _every_day(db: Database, scope: Scope, items: list[dict[str, Any]]) -> list[
 
 def _item(row: Row) -> dict[str, Any]:
     """A group as it is answered: what was lost in units and minor units, what a product cost."""
-    item = {name: row[name] for name in ("key", "label", "units", "amount_cents")}
-    item["lost_units"] = round(row["lost_units_e6"] / MILLION, 1)
-    item["lost_cents"] = round(row["lost_cents_e6"] / MILLION)
+    item = {
+        "key": row["key"],
+        "label": row["label"],
+        "units": row["units"],
+        "amount_cents": row["amount_cents"],
+        "lost_units": round(row["lost_units_e6"] / MILLION, 1),
+        "lost_cents": round(row["lost_cents_e6"] / MILLION),
+    }
     if "unit_cost_cents" in row:
         each = row["unit_cost_cents"]
-        cost = None if each is None else each * row["units"]
-        margin = None if cost is None else row["amount_cents"] - cost
-        item |= {"sku": row["sku"], "cost_cents": cost, "margin_cents": margin}
-    return item | {name: row[name] for name in ("read", "days") if name in row}
+        item["sku"] = row["sku"]
+        item["cost_cents"] = cost = None if each is None else each * item["units"]
+        item["margin_cents"] = None if cost is None else item["amount_cents"] - cost
+    if "read" in row:
+        item["read"] = row["read"]
+        item["days"] = row["days"]
+    return item
 
 
 def _sorted(items: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any]]:
@@ -263,10 +271,7 @@ def _sorted(items: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any
     return sorted(items, key=lambda item: item[name] or 0, reverse=sort.startswith("-"))
 
 
-def _total(rows: Iterable[Row]) -> dict[str, Any]:
-    sums = dict.fromkeys(sale_groups.FIGURES, 0)
-    for row in rows:
-        for name in sums:
-            sums[name] += row[name]
+def _total(rows: Collection[Row]) -> dict[str, Any]:
+    sums = {name: sum([row[name] for row in rows]) for name in sale_groups.FIGURES}
     total = _item({"key": "", "label": "", **sums})
     return {name: total[name] for name in ("units", "amount_cents", "lost_units", "lost_cents")}

@@ -7,14 +7,15 @@ known of cost and margin; machines get minor units, a comma and no mark, whateve
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 import locales
 import spreadsheets
 from auth import Actor
+from contract.results import Download
 from db import Database, one
-from outcomes import Download
 from services import sale_service, settings_service
 from spreadsheets import Cell, Style
 
@@ -89,7 +90,13 @@ def _for_people(
             asked["to"],
         ]
 
-    header = [
+    locale = settings["locale"]
+    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
+    return spreadsheets.written(_header(group_by, is_read, of_whom), map(row, items), style)
+
+
+def _header(group_by: str, is_read: bool, of_whom: Iterable[str]) -> list[str]:
+    return [
         *(["SKU"] if group_by == "product" else []),
         FIRST[group_by],
         *(["Read"] if is_read else []),
@@ -103,9 +110,6 @@ def _for_people(
         "From",
         "To",
     ]
-    locale = settings["locale"]
-    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
-    return spreadsheets.written(header, map(row, items), style)
 
 
 def _filename(names: dict[str, str], asked: dict[str, Any]) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db import Database, Row
-from services import settings_service
-from services.settings_service import Zones
+from records import company
+from records.company import Zones
 
 # What is summed, in this order.
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
@@ -70,7 +70,7 @@ class RollUp:
     def zones(self, db: Database) -> Zones:
         """Whose days these are; asked once in a transaction."""
         if self._zones is None:
-            self._zones = settings_service.zones(db)
+            self._zones = company.zones(db)
         return self._zones
 
     def add(self, sign: int, device_id: int, rows: Iterable[Row]) -> None:
@@ -102,7 +102,8 @@ class RollUp:
             (ADD_TO_ROUTE, self.routes),
             (ADD_TO_LOCATION, self.locations),
         ):
-            db.executemany(sql, _differences(sums))
+            if sums:
+                db.executemany(sql, _differences(sums))
 
 
 def roll_up(db: Database) -> RollUp:

@@ -1,4 +1,4 @@
-"""Service orders: what a driver must load and do on one route on one day.
+"""Service orders: what a driver must load and do on one route, or on none, on one day.
 
 An order moves planned -> in_progress -> completed, or is cancelled before it is
 completed (services/order_state.py). Its stops, and what each is loaded with, are
@@ -15,8 +15,8 @@ from db import Database, Row, json_list, one, scalar
 from engine_json import as_json, json_rows
 from errors import Invalid, NotFound
 from paging import Sort, like, page
+from records import trail
 from services import (
-    audit_service,
     needs,
     order_stops,
     route_service,
@@ -49,7 +49,7 @@ SUMMARY = """
      WHERE k.service_order_id = o.id AND k.taken_back_at IS NULL) AS cabinets_skipped,
     o.version
     FROM service_orders o
-    JOIN routes r ON r.id = o.route_id
+    LEFT JOIN routes r ON r.id = o.route_id
     LEFT JOIN users u ON u.id = o.driver_id
 """
 IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
@@ -94,11 +94,13 @@ ITEMS_OF_CABINET = json_rows(
     CROSS JOIN service_order_items i
     JOIN products p ON p.id = i.product_id
     WHERE s.cabinet_id = oc.cabinet_id AND i.service_order_id = :id AND i.slot_id = s.id
-    ORDER BY s.position
+    ORDER BY s."row", s."column"
     """,
 )
 NOTHING_TO_LOAD = "Nothing to load: no slot lacks anything as far as is known."
 MOST_DIGITS = 15
+# Stands for the route of an order that has none.
+NO_ROUTE: Row = {"id": None, "name": None, "driver_id": None}
 NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
 
@@ -126,6 +128,7 @@ def list_service_orders(
     status: str | None = None,
     open: bool = False,  # noqa: A002  # the contract's name of the filter
     route_id: int | None = None,
+    without_route: bool = False,
     driver_id: int | None = None,
     device_id: int | None = None,
     scheduled_on: str | None = None,
@@ -137,8 +140,7 @@ def list_service_orders(
 
     `q` searches the number (`12`, `#12`) and the names of route and driver.
     """
-    routes, drivers = route_service.named(db, q), user_service.named(db, q)
-    is_named = routes is not None and drivers is not None
+    searched, words = _search(db, q)
     return page(
         db,
         SUMMARY,
@@ -148,21 +150,19 @@ def list_service_orders(
         counted=counted,
         conditions={
             "o.driver_id = :actor_id": actor.is_driver,
-            NAMED: q is not None and is_named,
-            SEARCHED: q is not None and not is_named,
+            NAMED: searched == NAMED,
+            SEARCHED: searched == SEARCHED,
             "o.status = :status": status is not None,
             IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
+            "o.route_id IS NULL": without_route,
             "o.driver_id = :driver_id": driver_id is not None,
             OF_DEVICE: device_id is not None,
             "o.scheduled_on = :scheduled_on": scheduled_on is not None,
         },
         params={
             "actor_id": actor.user_id,
-            "q": like(q or ""),
-            "number": _number(q or ""),
-            "routes": json_list(routes or ()),
-            "drivers": json_list(drivers or ()),
+            **words,
             "status": status,
             "route_id": route_id,
             "driver_id": driver_id,
@@ -176,7 +176,7 @@ def create_service_order(
     db: Database,
     actor: Actor,
     *,
-    route_id: int,
+    route_id: int | None,
     cabinet_ids: list[int],
     purpose: str = order_stops.FILL,
     driver_id: int | None = None,
@@ -185,7 +185,8 @@ def create_service_order(
 ) -> dict[str, Any]:
     """A planned order; to fill, it loads every chosen cabinet up to par.
 
-    Without `driver_id` it goes to the route's driver. Raises Invalid for a route,
+    Without `route_id` it is over machines that are on no route. Without `driver_id` it
+    goes to the route's driver. Raises Invalid for a route,
     driver or cabinet that cannot be used, Conflict for a cabinet in an open order
     of the same day.
     With nothing to load it is an order all the same: for a count, or a repair.
@@ -202,14 +203,14 @@ def create_service_order(
         "origin": PLANNED,
         "scheduled_on": scheduled_on,
         "notes": notes,
-        "units": needs.totals(db, cabinet_ids)["units"] if purpose == order_stops.FILL else 0,
+        "units": 0,
     }
     order_id = order_stops.insert_order(db, actor, order)
     in_route_order = [cabinet["id"] for cabinet in cabinets]
     order_stops.insert_stops(db, order_id, in_route_order, day=scheduled_on)
     if purpose == order_stops.FILL:
-        needs.load_order(db, service_order_id=order_id, cabinet_ids=cabinet_ids)
-    audit_service.record(
+        order["units"] = order_stops.load_new(db, order_id, cabinet_ids)
+    trail.record(
         db,
         actor,
         action="service_order.created",
@@ -245,7 +246,7 @@ def update_service_order(
         order_stops.set_quantities(db, order, changes["items"])
     wanted["units"] = order_stops.units_of(db, service_order_id)
     _write(db, actor, wanted)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.updated",
@@ -269,7 +270,7 @@ def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> 
     order_stops.load_again(db, service_order_id)
     wanted = {**order, "units": order_stops.units_of(db, service_order_id)}
     _write(db, actor, wanted)
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.loaded",
@@ -325,7 +326,7 @@ def assign_service_order(
     )
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, service_order_id))
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="service_order.assigned",
@@ -358,25 +359,26 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
 
     Items are summaries; `more` says that there are more than the `most` that are counted.
     """
-    found = scalar(
-        db,
-        f"""
+    rows = list(
+        db.query(
+            f"""
+            SELECT {SUMMARY}
+            WHERE {IS_LATE}
+            ORDER BY o.service_on, o.id
+            LIMIT CAST(:limit AS bigint)
+            """,
+            {"today": today, "limit": limit},
+        )
+    )
+    count = f"""
         SELECT count(*) FROM (
             SELECT o.id FROM service_orders o WHERE {IS_LATE} LIMIT CAST(:more AS bigint)
         ) AS late
-        """,
-        {"today": today, "more": most + 1},
-    )
-    rows = db.query(
-        f"""
-        SELECT {SUMMARY}
-        WHERE {IS_LATE}
-        ORDER BY o.service_on, o.id
-        LIMIT CAST(:limit AS bigint)
-        """,
-        {"today": today, "limit": limit},
-    )
-    return {"count": min(found, most), "more": found > most, "items": list(rows)}
+    """
+    # A list that is not full is all there is.
+    full = len(rows) == limit
+    found = scalar(db, count, {"today": today, "more": most + 1}) if full else len(rows)
+    return {"count": min(found, most), "more": found > most, "items": rows}
 
 
 def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
@@ -432,6 +434,22 @@ def _warnings(units: int) -> list[str]:
     return [] if units else [NOTHING_TO_LOAD]
 
 
+def _search(db: Database, q: str | None) -> tuple[str | None, dict[str, Any]]:
+    """The condition of a search, and what it binds; None without words.
+
+    By the ids of the routes and drivers so named, where they are few.
+    """
+    routes, drivers = route_service.named(db, q), user_service.named(db, q)
+    is_few = routes is not None and drivers is not None
+    words = {
+        "q": like(q or ""),
+        "number": _number(q or ""),
+        "routes": json_list(routes or ()),
+        "drivers": json_list(drivers or ()),
+    }
+    return None if q is None else NAMED if is_few else SEARCHED, words
+
+
 def _number(words: str) -> int:
     """The order that `12` or `#12` names; 0, which none has, for anything else."""
     digits = words.strip().removeprefix("#")
@@ -461,7 +479,9 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
     return list(rows)
 
 
-def _usable_route(db: Database, route_id: int) -> Row:
+def _usable_route(db: Database, route_id: int | None) -> Row:
+    if route_id is None:
+        return NO_ROUTE
     route = one(
         db,
         "SELECT id, name, driver_id, archived_at FROM routes WHERE id = :id",
@@ -475,6 +495,8 @@ def _usable_route(db: Database, route_id: int) -> Row:
 
 
 def _route(db: Database, order: Row) -> Row:
+    if order["route_id"] is None:
+        return NO_ROUTE
     route = one(db, "SELECT id, name FROM routes WHERE id = :id", {"id": order["route_id"]})
     if route is None:
         raise NotFound(f"There is no route {order['route_id']}.")
@@ -527,7 +549,7 @@ def _names(db: Database, service_order_id: int) -> Row:
         """
         SELECT r.name AS route_name, u.display_name AS driver_name
         FROM service_orders o
-        JOIN routes r ON r.id = o.route_id
+        LEFT JOIN routes r ON r.id = o.route_id
         LEFT JOIN users u ON u.id = o.driver_id
         WHERE o.id = :id
         """,
@@ -578,10 +600,9 @@ def _waiting_elsewhere(
 ) -> dict[int, list[Row]]:
     """The other open orders that these cabinets wait in."""
     found: dict[int, list[Row]] = {}
-    for row in order_stops.waiting(db, cabinet_ids):
-        if row["service_order_id"] != service_order_id:
-            other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
-            found.setdefault(row["cabinet_id"], []).append(other)
+    for row in order_stops.waiting(db, cabinet_ids, besides=service_order_id):
+        other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
+        found.setdefault(row["cabinet_id"], []).append(other)
     return found
 
 

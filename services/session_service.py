@@ -20,10 +20,11 @@ import passwords
 import security_log
 import throttle
 from auth import Actor
+from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
-from outcomes import SignedIn, SignedOut
-from services import audit_service, settings_service, user_service
+from records import company, trail
+from services import user_service
 from services.changes import check_version
 from throttle import Limit
 
@@ -35,7 +36,6 @@ ONE_TIME_OVER = (
     "This one-time password no longer signs in: it does so once, within a day. "
     "Ask an administrator for a new one."
 )
-OWN_OPERATIONS = "session_service."
 
 
 def create_session(engine: Engine, actor: Actor, *, username: str, password: str) -> SignedIn:
@@ -60,13 +60,14 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
                 # The browser forgets the token of a session that is signed in over.
                 delete_session(db, actor)
             signed_in = open_session(db, actor, user_id=found["id"], is_once=is_once)
-    return replace(signed_in, device=known_devices.cookie_for(engine.audit, found["id"], device))
+    cookie = known_devices.cookie_for(engine.audit, found["id"], device)
+    return replace(signed_in, device=cookie, device_days=known_devices.KEPT_DAYS)
 
 
 def delete_session(db: Database, actor: Actor) -> SignedOut:
     """Sign out: the session ends here and now, wherever its token is."""
     auth.end_session(db, actor.session_id)
-    audit_service.record(db, actor, action="session.deleted", noun="user", noun_id=actor.user_id)
+    trail.record(db, actor, action="session.deleted", noun="user", noun_id=actor.user_id)
     return SignedOut()
 
 
@@ -75,9 +76,8 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
-    names = contract.current().of_role(user["role"])
-    if user["password_change_due"]:
-        names = [name for name in names if name.startswith(OWN_OPERATIONS)]
+    is_due = user["password_change_due"]
+    names = contract.current().of_role(user["role"], before_password_change=is_due)
     return {**user, "operations": names}
 
 
@@ -86,7 +86,7 @@ def update_me(
 ) -> dict[str, Any]:
     """Change what `changes` names of the user who asks. Raises Conflict, Invalid, TooMany.
 
-    What an account is recovered by, its email, needs the present password.
+    Another email needs the present password.
     """
     wanted = {name: value for name, value in changes.items() if name != "current_password"}
     with engine.reading() as db:
@@ -115,8 +115,8 @@ def change_password(
         _check_own_password(engine, actor, current_password)
     with engine.reading() as db:
         before = _own(db, actor)
-        company = settings_service.company(db)
-    names = (before["username"], before["display_name"], before["email"], company)
+        company_name = company.name(db)
+    names = (before["username"], before["display_name"], before["email"], company_name)
     passwords.check(new_password, names=names, at="/new_password")
     if auth.is_password(new_password, before["password_hash"]):
         raise Invalid.at("/new_password", "must be another than the one before")
@@ -133,9 +133,7 @@ def change_password(
         if changed.rowcount == 0:
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
-        audit_service.record(
-            db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id
-        )
+        trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
         return SignedIn(None, auth.open_session(db, actor.user_id or 0))
 
 
@@ -143,8 +141,8 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
     """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
     token = auth.open_session(db, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
-    themself = replace(actor, user_id=user_id, username=user["username"], role=user["role"])
-    audit_service.record(
+    themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
+    trail.record(
         db,
         themself,
         action="session.created",
@@ -188,7 +186,7 @@ def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None
     """Keep that an account has to wait from here on; a crowd of addresses does not fill the log."""
     with engine.writing() as db:
         if throttle.failures_of_account(db, account) <= throttle.ACCOUNT_TRIES:
-            audit_service.record(
+            trail.record(
                 db,
                 actor,
                 action="user.locked",

@@ -14,7 +14,7 @@ from auth import Actor
 from currencies import CURRENCIES, decimals_of
 from db import Database, Row, one, scalar
 from errors import Conflict, Invalid, Unavailable
-from services import audit_service
+from records import trail
 from services.changes import check_version, compare_and_set
 from settings import Settings
 
@@ -72,11 +72,6 @@ def list_currencies(db: Database, actor: Actor) -> list[dict[str, Any]]:
     return [{"code": code, "decimals": decimals_of(code)} for code in sorted(CURRENCIES)]
 
 
-def company(db: Database) -> str:
-    """The company's name; empty while there is none."""
-    return scalar(db, "SELECT company FROM settings WHERE id = 1") or ""
-
-
 def update_settings(db: Database, actor: Actor, *, version: int, changes: Mapping[str, Any]) -> Row:
     """Change what `changes` names. Raises Conflict, Invalid."""
     before = get_settings(db, actor)
@@ -101,7 +96,7 @@ def update_settings(db: Database, actor: Actor, *, version: int, changes: Mappin
         reread=lambda: get_settings(db, actor),
     )
     after = get_settings(db, actor)
-    audit_service.record(
+    trail.record(
         db, actor, action="settings.updated", noun="settings", noun_id=1, before=before, after=after
     )
     return after
@@ -180,42 +175,3 @@ def ensure(db: Database, settings: Settings) -> None:
         ON CONFLICT (from_at) DO NOTHING
         """
     )
-
-
-def time_zone(db: Database) -> str:
-    """The operator's time zone, an IANA name."""
-    row = one(db, "SELECT time_zone FROM settings WHERE id = 1")
-    return row["time_zone"] if row else "UTC"
-
-
-class Zones:
-    """The operator's time zones in the course of time, the newest first."""
-
-    def __init__(self, periods: list[tuple[str, str]]) -> None:
-        self._periods = periods
-
-    def at(self, moment: str) -> str:
-        """Whose days they were at a UTC time; what changed in a second holds behind it."""
-        return next((zone for from_at, zone in self._periods if from_at < moment), "UTC")
-
-    def of_day(self, day: str) -> str:
-        """The zone in which a local day was lived."""
-        return self.at(f"{day}T12:00:00Z")
-
-
-def zones(db: Database) -> Zones:
-    """The operator's time zones: what happened keeps its day, whatever zone came after."""
-    rows = db.query("SELECT from_at, time_zone FROM time_zone_periods ORDER BY from_at DESC")
-    return Zones([(row["from_at"], row["time_zone"]) for row in rows])
-
-
-def currency(db: Database) -> str | None:
-    """The operator's currency, a code of ISO 4217."""
-    row = one(db, "SELECT currency FROM settings WHERE id = 1")
-    return row["currency"] if row else None
-
-
-def currency_decimals(db: Database) -> int:
-    """How many decimals the operator's currency has: amounts are integers of 10^-decimals."""
-    row = one(db, "SELECT currency FROM settings WHERE id = 1")
-    return decimals_of(row["currency"]) if row else 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ import security_log
 import settings as environment
 import throttle
 from auth import ADMIN, Actor
+from contract.results import SignedIn
 from db import Database, Engine, scalar
 from errors import Forbidden, NotFound
-from outcomes import SignedIn
 from services import session_service, settings_service, user_service
 
 ASKED = ("company", "currency", "time_zone", "locale")
@@ -117,14 +116,14 @@ def create_setup(
             display_name=display_name,
         )
         if changes:
-            themself = replace(actor, user_id=user["id"], username=username, role=ADMIN)
+            themself = actor._replace(user_id=user["id"], username=username, role=ADMIN)
             version = settings_service.get_settings(db, themself)["version"]
             settings_service.update_settings(db, themself, version=version, changes=changes)
         signed_in = session_service.open_session(db, actor, user_id=user["id"])
         if load_example:
             from services import example_service  # only needed here, once in an installation
 
-            nobody = replace(auth.console(actor.request_id), username="setup")
+            nobody = auth.console(actor.request_id)._replace(username="setup")
             example_service.load_example(db, nobody)
     return signed_in
 

@@ -13,7 +13,8 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from services import audit_service, order_stops, service_order_service
+from records import trail
+from services import order_stops, service_order_service
 from services.order_state import CANCELLED, check_open, follow_stops, locked_order, visible_order
 from services.skips import take_back
 
@@ -130,7 +131,7 @@ def _skip(
         if error.kind != "unique":
             raise
         raise Conflict(f"This stop of service order {service_order_id} was skipped.") from None
-    audit_service.record(db, actor, action="skip.created", noun="skip", noun_id=skip_id, after=skip)
+    trail.record(db, actor, action="skip.created", noun="skip", noun_id=skip_id, after=skip)
 
 
 def _visible(db: Database, actor: Actor, skip_id: int) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import clock
 from auth import Actor
 from db import Database, Row, one
-from services import audit_service
+from records import trail
 
 
 def skips_of_order(db: Database, service_order_id: int) -> dict[int, Row]:
@@ -42,7 +42,7 @@ def take_back(
     )
     if taken is None:
         return False
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="skip.taken_back",

@@ -16,7 +16,8 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
-from services import audit_service, planogram_service, product_service, product_slots
+from records import trail
+from services import planogram_service, product_service, product_slots
 
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")
@@ -75,34 +76,7 @@ def create_slot_change(
         )
     _save(db, actor, {row["slot_id"]: (row["cabinet_id"], dict(wanted)) for row in chosen})
     before = {row["slot_id"]: {name: row[name] for name in KEPT} for row in chosen}
-    after = {row["slot_id"]: row for row in product_slots.with_ids(db, before)}
-    change_id = scalar(
-        db,
-        """
-        INSERT INTO slot_changes
-            (product_id, device_id, kind, slots, user_id, username, changed_at)
-        VALUES (:product_id, :device_id, :kind, :slots, :user_id, :username, :now)
-        RETURNING id
-        """,
-        {
-            "product_id": product_id,
-            "device_id": device_id,
-            "kind": kind,
-            "slots": json.dumps(
-                [
-                    {
-                        "slot_id": slot_id,
-                        "before": kept,
-                        "after": {name: after[slot_id][name] for name in KEPT},
-                    }
-                    for slot_id, kept in before.items()
-                ]
-            ),
-            "user_id": actor.user_id,
-            "username": actor.username,
-            "now": clock.now(),
-        },
-    )
+    change_id = _keep(db, actor, before, product_id=product_id, device_id=device_id, kind=kind)
     _record(db, actor, product_id, f"product.slots_{kind}", chosen, replacement_id, price_cents)
     return {
         **_change(db, change_id),
@@ -251,6 +225,47 @@ def _row(db: Database, slot_change_id: int) -> Row:
     )
 
 
+def _keep(
+    db: Database,
+    actor: Actor,
+    before: Mapping[int, Row],
+    *,
+    product_id: int,
+    device_id: int,
+    kind: str,
+) -> int:
+    """The id of a change that was made: what its slots were `before`, and what they are."""
+    after = {row["slot_id"]: row for row in product_slots.with_ids(db, before)}
+    change_id: int = scalar(
+        db,
+        """
+        INSERT INTO slot_changes
+            (product_id, device_id, kind, slots, user_id, username, changed_at)
+        VALUES (:product_id, :device_id, :kind, :slots, :user_id, :username, :now)
+        RETURNING id
+        """,
+        {
+            "product_id": product_id,
+            "device_id": device_id,
+            "kind": kind,
+            "slots": json.dumps(
+                [
+                    {
+                        "slot_id": slot_id,
+                        "before": kept,
+                        "after": {name: after[slot_id][name] for name in KEPT},
+                    }
+                    for slot_id, kept in before.items()
+                ]
+            ),
+            "user_id": actor.user_id,
+            "username": actor.username,
+            "now": clock.now(),
+        },
+    )
+    return change_id
+
+
 def _change(db: Database, slot_change_id: int) -> dict[str, Any]:
     return _shown(_row(db, slot_change_id))
 
@@ -331,4 +346,4 @@ def _record(
         after["replacement_id"] = replacement_id
     if price_cents is not None:
         after["price_cents"] = price_cents
-    audit_service.record(db, actor, action=action, noun="product", noun_id=product_id, after=after)
+    trail.record(db, actor, action=action, noun="product", noun_id=product_id, after=after)

@@ -278,7 +278,7 @@ class Standings:
             FROM dex_reads r
             JOIN dex_selections s ON s.dex_read_id = r.id
             WHERE r.device_id = :device_id AND r.position >= :place
-            ORDER BY r.position, s.selection
+            ORDER BY r.position, r.id, s.selection
             """,
             {"device_id": self._device_id, "place": place},
         ):

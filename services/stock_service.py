@@ -11,7 +11,7 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database
+from db import Database, insert_rows
 from errors import NotFound
 from paging import Sort, page
 from services import books
@@ -60,13 +60,9 @@ def post_facts(
     db.lock("device", device_id)
     if facts:
         recorded_at = clock.now()
-        db.executemany(
-            """
-            INSERT INTO slot_facts (device_id, slot_id, kind, visit_id, planogram_change_id,
-                occurred_at, recorded_at, counted, removed, removed_reason, added)
-            VALUES (:device_id, :slot_id, :kind, :visit_id, :planogram_change_id,
-                :occurred_at, :recorded_at, :counted, :removed, :removed_reason, :added)
-            """,
+        insert_rows(
+            db,
+            "slot_facts",
             [{**fact, "device_id": device_id, "recorded_at": recorded_at} for fact in facts],
         )
     times = [fact["occurred_at"] for fact in facts]

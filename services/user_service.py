@@ -8,7 +8,6 @@ a new password is signed out everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import auth
@@ -19,7 +18,8 @@ from auth import ADMIN, Actor
 from db import Database, Engine, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from paging import Sort, like, page
-from services import audit_service, search, settings_service
+from records import company, trail
+from services import search
 from services.changes import check_version, compare_and_set, refusing_duplicate, since
 
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
@@ -109,7 +109,7 @@ def create_user(
     email: str | None = None,
 ) -> Row:
     """A new user; the display name is the username unless given. Raises Conflict, Invalid."""
-    names = (username, display_name, email, settings_service.company(db))
+    names = (username, display_name, email, company.name(db))
     passwords.check(password, names=names, at="/password")
     # Hashed inside the transaction, unlike everywhere else: 25 ms, and only
     # administrators get here, who add a user now and then.
@@ -155,11 +155,9 @@ def insert_user(
     user = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, user)
     # Who was nobody until now is the first administrator, and creates themself.
-    themself = replace(actor, user_id=user_id, username=username, role=role)
+    themself = actor._replace(user_id=user_id, username=username, role=role)
     creator = themself if actor.role is None else actor
-    audit_service.record(
-        db, creator, action="user.created", noun="user", noun_id=user_id, after=user
-    )
+    trail.record(db, creator, action="user.created", noun="user", noun_id=user_id, after=user)
     return user
 
 
@@ -216,7 +214,7 @@ def change_user(
         auth.end_sessions(db, user_id)
     after = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, after)
-    audit_service.record(
+    trail.record(
         db, actor, action="user.updated", noun="user", noun_id=user_id, before=before, after=after
     )
     return after
@@ -244,7 +242,7 @@ def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict
             {"password_hash": password_hash, "now": clock.now(), "user_id": user_id},
         )
         auth.end_sessions(db, user_id)
-        audit_service.record(
+        trail.record(
             db,
             actor,
             action="user.password_reset",
@@ -266,7 +264,7 @@ def unlock_user(db: Database, actor: Actor, *, username: str) -> int:
     if user is None:
         raise NotFound(f"There is no user {username}.")
     forgotten = throttle.unlock(db, user["username"])
-    audit_service.record(
+    trail.record(
         db,
         actor,
         action="user.unlocked",

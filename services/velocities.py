@@ -22,22 +22,42 @@ from stock import spelling
 
 DAY = timedelta(days=1)
 KNOWS = "(units_per_day_basis = 'measured' OR units_per_day_basis = 'visits')"
+# Since when a slot `s` has its product; null for its first one.
+PLACED_AT = """(
+    SELECT max(a.from_at) FROM slot_arrangements a
+    WHERE a.slot_id = s.id AND EXISTS (
+        SELECT 1 FROM slot_arrangements b
+        WHERE b.slot_id = a.slot_id AND b.id < a.id
+          AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
+    )
+)"""
+NOTHING_SOLD = (0, 0)
+# As many as two intervals take.
+READS = velocity.LEAST_INTERVALS + 1
 # Of so many slots the mean is as good as of all, and costs the same in any fleet.
 MOST_COMPARED = 1_000
 
 
-def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = None) -> None:
+def refresh(
+    db: Database,
+    *,
+    device_id: int,
+    slots: Sequence[Row],
+    reads: Sequence[str],
+    changes: Sequence[Change] | None = None,
+) -> None:
     """Measure each slot's velocity anew, and estimate it where that is not possible.
 
-    `changes` are those of the device's sales, from who rebuilt its books.
+    `slots` are all of the device (metrics_service.EVERY_SLOT); their rows are kept up to
+    date. `reads` are the times of its last READS, newest first. `changes` are those of its
+    sales, from who rebuilt its books.
     """
-    slots = _slots(db, device_id)
-    _keep_all(db, device_id, slots, _measured(db, device_id, slots, changes))
+    _keep_all(db, device_id, slots, _measured(db, device_id, slots, reads, changes))
 
 
-def refresh_unmeasured(db: Database, *, device_id: int) -> None:
+def refresh_unmeasured(db: Database, *, device_id: int, slots: Sequence[Row]) -> None:
     """The same for the slots that no audit measures, which a visit tells of."""
-    slots = [s for s in _slots(db, device_id) if s["units_per_day_basis"] != MEASURED]
+    slots = [slot for slot in slots if slot["units_per_day_basis"] != MEASURED]
     if any(slot["product_id"] is not None for slot in slots):
         _keep_all(db, device_id, slots, {})
 
@@ -63,6 +83,7 @@ def _keep(db: Database, slots: Iterable[Row], found: Mapping[int, Velocity]) -> 
             bases.append({"id": slot["id"], "units_per_day": rate, "basis": basis})
         elif rate != slot["units_per_day"]:
             rates.append({"id": slot["id"], "units_per_day": rate})
+        slot["units_per_day"], slot["units_per_day_basis"] = rate, basis
     if rates:
         db.executemany("UPDATE slots SET units_per_day = :units_per_day WHERE id = :id", rates)
     if bases:
@@ -115,24 +136,25 @@ def _mean(db: Database, device_id: int, product_id: int) -> Velocity:
 
 
 def _measured(
-    db: Database, device_id: int, slots: Sequence[Row], changes: Sequence[Change] | None
+    db: Database,
+    device_id: int,
+    slots: Sequence[Row],
+    reads: Sequence[str],
+    changes: Sequence[Change] | None,
 ) -> dict[int, Velocity]:
     """The velocities that are known from own sales; the slots of a selection share its sales.
 
     A selection counts from its first report, and from when one of its slots got its product.
     """
-    reads = _last_reads(db, device_id)
-    if len(reads) <= velocity.LEAST_INTERVALS:
+    if len(reads) < READS:
         if changes:
             selling_windows.forget(db, device_id=device_id)
         return {}
-    first = _first_read(db, device_id, reads)
-    begin = first["read_at"]
+    begin, codes = _first_read(db, device_id, reads)
     # Most selections are seen since the same read.
     observed = cache(partial(_days_observed, reads))
-    codes = _codes(db, first)
     slots = _as_reported(slots, codes)
-    reported = _reported(db, device_id, first, slots, codes)
+    reported = _reported(db, device_id, begin, slots, codes)
     sold = selling_windows.sold_behind(db, device_id=device_id, begin=begin, changes=changes)
     by_selection: dict[str, list[Row]] = {}
     for slot in slots:
@@ -140,34 +162,21 @@ def _measured(
             by_selection.setdefault(slot["selection"], []).append(slot)
     found: dict[int, Velocity] = {}
     for selection, fed in by_selection.items():
-        placed_at = min(slot["placed_at"] or "" for slot in fed)
-        since = max(begin, reported[selection], placed_at)
-        days = observed(since)
+        placed_at = min([slot["placed_at"] or "" for slot in fed])
+        days = observed(max(reported[selection], placed_at))
         if days is None:
             continue
+        units = fractions_out = 0
         # A sale is booked on the first slot's product, whichever slot it left.
-        products = {slot["product_id"] for slot in fed}
-        sums = [sold[selection, product] for product in products if (selection, product) in sold]
-        days_out = sum(out for _, out in sums) / selling_windows.FRACTIONS_A_DAY
-        each = velocity.measured(sum(units for units, _ in sums), days, days_out, len(fed))
+        for product in {slot["product_id"] for slot in fed}:
+            of_product = sold.get((selection, product), NOTHING_SOLD)
+            units += of_product[0]
+            fractions_out += of_product[1]
+        days_out = fractions_out / selling_windows.FRACTIONS_A_DAY
+        each = velocity.measured(units, days, days_out, len(fed))
         if each != UNKNOWN:
-            found |= {slot["id"]: each for slot in fed}
+            found.update([(slot["id"], each) for slot in fed])
     return found
-
-
-def _last_reads(db: Database, device_id: int) -> list[str]:
-    """The times of as many reads as two intervals take, newest first."""
-    return [
-        row["read_at"]
-        for row in db.query(
-            """
-            SELECT read_at FROM dex_reads
-            WHERE device_id = :device_id AND position IS NOT NULL
-            ORDER BY position DESC LIMIT CAST(:most AS bigint)
-            """,
-            {"device_id": device_id, "most": velocity.LEAST_INTERVALS + 1},
-        )
-    ]
 
 
 def _days_observed(reads: Sequence[str], since: str) -> float | None:
@@ -177,26 +186,25 @@ def _days_observed(reads: Sequence[str], since: str) -> float | None:
     return (to_datetime(reads[0]) - to_datetime(since)) / DAY
 
 
-def _first_read(db: Database, device_id: int, reads: Sequence[str]) -> Row:
-    """The read from which on velocities are measured: 28 days, but two intervals at least."""
+def _first_read(db: Database, device_id: int, reads: Sequence[str]) -> tuple[str, set[str]]:
+    """When the first read was that velocities are measured from, and what it reports.
+
+    It is one of the last 28 days, but two intervals at least lie behind it.
+    """
     since = min(later(reads[0], days=-velocity.WINDOW_DAYS), reads[-1])
-    return next(
-        db.query(
-            """
+    rows = db.execute(
+        """
+        SELECT r.read_at, s.selection
+        FROM (
             SELECT id, read_at FROM dex_reads
             WHERE device_id = :device_id AND position >= :since
             ORDER BY position LIMIT 1
-            """,
-            {"device_id": device_id, "since": since},
-        )
-    )
-
-
-def _codes(db: Database, read: Row) -> set[str]:
-    rows = db.execute(
-        "SELECT selection FROM dex_selections WHERE dex_read_id = :id", {"id": read["id"]}
-    )
-    return {selection for (selection,) in rows}
+        ) AS r
+        LEFT JOIN dex_selections s ON s.dex_read_id = r.id
+        """,
+        {"device_id": device_id, "since": since},
+    ).fetchall()
+    return rows[0][0], {selection for _, selection in rows} - {None}
 
 
 def _as_reported(slots: Sequence[Row], codes: set[str]) -> Sequence[Row]:
@@ -213,12 +221,11 @@ def _as_reported(slots: Sequence[Row], codes: set[str]) -> Sequence[Row]:
 
 
 def _reported(
-    db: Database, device_id: int, first: Row, slots: Iterable[Row], codes: set[str]
+    db: Database, device_id: int, begin: str, slots: Iterable[Row], codes: set[str]
 ) -> dict[str, str]:
-    """Since when, from that read on, each selection of the slots is reported."""
+    """Since when, from the first read on, each selection of the slots is reported."""
     fed = {slot["selection"] for slot in slots} - {None}
-    since: str = first["read_at"]
-    found = dict.fromkeys(codes & fed, since)
+    found = dict.fromkeys(codes & fed, begin)
     missing = fed - found.keys()
     if not missing:
         return found
@@ -235,30 +242,8 @@ def _reported(
             """,
             {
                 "device_id": device_id,
-                "begin": first["read_at"],
+                "begin": begin,
                 "missing": json_list({"selection": selection} for selection in missing),
             },
         )
     }
-
-
-def _slots(db: Database, device_id: int) -> list[Row]:
-    """Every slot of the device; `placed_at`: since when it has its product, null for its first."""
-    return list(
-        db.query(
-            """
-            SELECT s.id, s.selection, s.product_id, s.par_level, s.units_per_day,
-                   s.units_per_day_basis, (
-                SELECT max(a.from_at) FROM slot_arrangements a
-                WHERE a.slot_id = s.id AND EXISTS (
-                    SELECT 1 FROM slot_arrangements b
-                    WHERE b.slot_id = a.slot_id AND b.id < a.id
-                      AND COALESCE(b.product_id, 0) <> COALESCE(a.product_id, 0)
-                )
-            ) AS placed_at
-            FROM slots s
-            WHERE s.device_id = :device_id
-            """,
-            {"device_id": device_id},
-        )
-    )

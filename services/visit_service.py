@@ -15,11 +15,11 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
+from records import company, trail
 from services import (
-    audit_service,
     count_difference_service,
+    device_service,
     order_stops,
-    settings_service,
     skips,
     stock_service,
 )
@@ -28,6 +28,7 @@ from services.order_state import (
     PLANNED,
     cancel,
     check_open,
+    check_takes_visit,
     follow_stops,
     locked_order,
     visible_order,
@@ -45,6 +46,16 @@ COLUMNS = """
     v.reversal_reason
     FROM visits v
     JOIN service_orders o ON o.id = v.service_order_id
+"""
+# How the slot of a fact `f` was arranged then. Its first arrangement holds before it as well.
+ARRANGED = """
+    COALESCE(
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id AND b.from_at <= f.occurred_at
+         ORDER BY b.from_at DESC, b.id DESC LIMIT 1),
+        (SELECT b.id FROM slot_arrangements b
+         WHERE b.slot_id = f.slot_id ORDER BY b.from_at, b.id LIMIT 1)
+    )
 """
 
 
@@ -64,7 +75,8 @@ def create_visit(
     `finished_at` (default now) is when the fills happened. Raises Conflict for a
     cabinet that was visited in this order already and for an order that is not
     open, both before the fills are looked at; Invalid for fills that cannot be.
-    A stop that was skipped is visited all the same: the skip is taken back.
+    A stop that was skipped is visited all the same, unless the order was cancelled: the skip
+    is taken back.
     """
     order = locked_order(db, actor, service_order_id)
     cabinet = _cabinet_of_order(db, order, cabinet_id)
@@ -73,8 +85,8 @@ def create_visit(
     visit = _visit(actor, order, cabinet, notes, started_at, finished_at)
     visit_id = _insert_visit(db, visit, cabinet)
     order_stops.note_stale(db, cabinet_id, visited_in=service_order_id)
-    if not skips.take_back(db, actor, service_order_id, cabinet_id):
-        check_open(order)
+    was_skipped = skips.take_back(db, actor, service_order_id, cabinet_id)
+    check_takes_visit(order, was_skipped=was_skipped)
     _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
     _fill(db, actor, cabinet, visit_id, visit, fills)
     follow_stops(db, actor, order)
@@ -95,8 +107,8 @@ def create_unplanned_visit(
 ) -> dict[str, Any]:
     """Record a visit that no order asked for, with an order of its own that is done with it.
 
-    Raises Invalid for a cabinet that is not in use or on no route, and for one that is on no
-    route of the driver.
+    The order is of the route that the machine is on, or without one. Raises Invalid for a
+    cabinet that is not in use, and for one of a machine that the driver may not see.
     """
     cabinet = _cabinet_to_visit(db, actor, cabinet_id)
     db.lock("device", cabinet["device_id"])
@@ -107,7 +119,7 @@ def create_unplanned_visit(
         "status": PLANNED,
         "purpose": purpose,
         "origin": UNPLANNED,
-        "scheduled_on": clock.local_date(visited_at, settings_service.time_zone(db)),
+        "scheduled_on": clock.local_date(visited_at, company.time_zone(db)),
         "notes": "",
         "units": 0,
     }
@@ -129,8 +141,8 @@ def check_not_visited(
 ) -> None:
     """Conflict when the order is not open or has visited the cabinet already."""
     order = visible_order(db, actor, service_order_id)
-    if cabinet_id not in skips.skips_of_order(db, service_order_id):
-        check_open(order)
+    was_skipped = cabinet_id in skips.skips_of_order(db, service_order_id)
+    check_takes_visit(order, was_skipped=was_skipped)
     row = one(
         db,
         """
@@ -203,25 +215,19 @@ def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, lis
 
 
 def _cabinet_to_visit(db: Database, actor: Actor, cabinet_id: int) -> Row:
-    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on."""
+    """A cabinet in use, as in `_cabinet_of_order`, with the route that it is on, if any."""
     cabinet = one(
         db,
         """
-        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, r.driver_id, 1 AS in_use
+        SELECT c.id, c.device_id, c.position, d.asset, d.route_id, 1 AS in_use
         FROM cabinets c
         JOIN devices d ON d.id = c.device_id
-        LEFT JOIN routes r ON r.id = d.route_id
         WHERE c.id = :id AND c.removed_at IS NULL AND d.archived_at IS NULL
         """,
         {"id": cabinet_id},
     )
-    if cabinet is None or (actor.is_driver and cabinet["driver_id"] != actor.user_id):
+    if cabinet is None or not device_service.is_visible(db, actor, device_id=cabinet["device_id"]):
         raise Invalid.at("/cabinet_id", f"There is no cabinet {cabinet_id} in use.")
-    if cabinet["route_id"] is None:
-        raise Invalid.at(
-            "/cabinet_id",
-            f"{cabinet['asset']} is on no route: put it on one, then record the visit.",
-        )
     return cabinet
 
 
@@ -382,40 +388,28 @@ def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
 
 
 def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    if not visit_ids:
+        return grouped
     rows = db.query(
-        # What the books said: what was found, less what the replay could not explain. The
-        # moves of a visit are looked through once, not once for each of its slots.
-        """
-        WITH moments AS (
-            SELECT DISTINCT visit_id, device_id, occurred_at FROM slot_facts
-            WHERE visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
-        ), posted AS (
-            SELECT t.visit_id, m.slot_id, m.occurred_at,
-                   max(CASE WHEN m.reason = 'count' THEN 1 ELSE 0 END) AS was_unknown,
-                   CAST(sum(CASE WHEN m.reason = 'unexplained' THEN m.quantity ELSE 0 END)
-                        AS bigint) AS unexplained
-            FROM moments t
-            JOIN stock_moves m ON m.device_id = t.device_id AND m.occurred_at = t.occurred_at
-              AND m.source_kind = 'visit' AND m.source_id = t.visit_id
-            GROUP BY t.visit_id, m.slot_id, m.occurred_at
-        )
-        SELECT f.visit_id, f.slot_id, s.label, f.counted, f.added, f.removed, f.removed_reason,
-               CASE WHEN COALESCE(p.was_unknown, 0) = 1 THEN NULL
-                    ELSE f.counted - COALESCE(p.unexplained, 0) END AS expected
+        f"""
+        SELECT f.visit_id, f.slot_id, s.label, s.selection, g.id AS product_id,
+               g.name AS product_name, f.counted, f.added, f.removed, f.removed_reason
         FROM slot_facts f
         JOIN slots s ON s.id = f.slot_id
-        LEFT JOIN posted p ON p.visit_id = f.visit_id AND p.slot_id = f.slot_id
-          AND p.occurred_at = f.occurred_at
+        LEFT JOIN slot_arrangements a ON a.id = {ARRANGED}
+        LEFT JOIN products g ON g.id = a.product_id
         WHERE f.visit_id IN (SELECT CAST(value AS bigint) FROM json_each(:visit_ids))
         ORDER BY f.visit_id, s.position
         """,
         {"visit_ids": json_list(visit_ids)},
     )
-    differs = count_difference_service.of_visits(db, visit_ids)
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    found = count_difference_service.of_visits(db, visit_ids)
     for row in rows:
-        visit_id = row.pop("visit_id")
-        row["difference"] = differs.get((visit_id, row["slot_id"]), 0)
+        visit_id, counted = row.pop("visit_id"), row["counted"]
+        was_unknown, difference = found.get((visit_id, row["slot_id"]), (False, 0))
+        row["expected"] = None if was_unknown or counted is None else counted - difference
+        row["difference"] = difference
         grouped[visit_id].append(row)
     return grouped
 
@@ -429,7 +423,7 @@ def _record(
     before: Row | None = None,
     after: Row | None = None,
 ) -> None:
-    audit_service.record(
+    trail.record(
         db, actor, action=action, noun="visit", noun_id=visit_id, before=before, after=after
     )
 

@@ -290,15 +290,17 @@ class _Replay:
 
     def _note_sold_out(self, selection: str, at: str) -> None:
         """Keep the moment from which all of a selection's slots are known to be empty."""
+        if selection not in self.queues:
+            return  # no interval asks for it
         fed = self._fed_by(selection)
         # Seldom: the first slot alone tells it of most selections.
         if fed and fed[0].quantity == 0 and all(slot.quantity == 0 for slot in fed):
             self.out_since.setdefault(selection, at)
-        else:
+        elif selection in self.out_since:
             opened = self._open_at(selection, at)
             if opened is not None:
                 self._count_time_out(selection, opened, at)
-            self.out_since.pop(selection, None)
+            del self.out_since[selection]
 
     def _count_time_out(self, selection: str, opened: _Open, until: str) -> None:
         since = self.out_since.get(selection)

@@ -78,6 +78,8 @@ def test_it_works(folder, service):
         ({"operationId": None}, "needs an operationId"),
         ({"operationId": "get_thing"}, "needs an operationId"),
         ({"x-transaction": "maybe"}, "x-transaction is none or left out"),
+        ({"x-keeps-answer": True}, "x-keeps-answer is false or left out"),
+        ({"x-before-password-change": "yes"}, "x-before-password-change is true or false"),
         ({"responses": {"404": {"description": "No."}}}, "states no answer of a success"),
         (
             {"parameters": [{"$ref": "#/components/parameters/Absent"}]},
@@ -88,6 +90,28 @@ def test_it_works(folder, service):
 def test_a_wrong_statement_does_not_start(folder, changes, sentence):
     with pytest.raises(ContractError, match=sentence):
         load(folder, **changes)
+
+
+def body_of(**properties):
+    schema = {"type": "object", "properties": properties}
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+@pytest.mark.parametrize(
+    "properties", [{"new_password": {}}, {"secret": {"type": "string", "format": "password"}}]
+)
+def test_a_password_whose_hash_would_be_kept_does_not_start(folder, properties):
+    stated = {"method": "post", "requestBody": body_of(**properties)}
+    with pytest.raises(ContractError, match="state x-keeps-answer: false"):
+        load(folder, **stated)
+    assert not load(folder, **stated, **{"x-keeps-answer": False}).keeps_answer
+
+
+def test_the_answer_of_a_post_is_kept_unless_it_says_otherwise(folder):
+    stated = {"method": "post", "requestBody": body_of(name={})}
+    assert load(folder, **stated).keeps_answer
+    assert not load(folder, **stated, **{"x-reads-only": True}).keeps_answer
+    assert not load(folder).keeps_answer
 
 
 def test_a_path_that_is_stated_twice_does_not_start(folder):
@@ -138,8 +162,7 @@ def test_a_function_without_transaction_takes_the_engine(folder, service):
 
 def test_a_patch_arrives_as_version_and_changes(folder, service):
     service("db, actor, *, thing_id, version, changes")
-    schema = {"type": "object", "properties": {"version": {}, "name": {}}}
-    body = {"content": {"application/json": {"schema": schema}}}
+    body = body_of(version={}, name={})
     contract.function_of(load(folder, method="patch", requestBody=body))
 
 

@@ -1,133 +1,100 @@
-"""SQL is prose: only upper-case constants and `where()` are put into it.
+"""SQL is prose: what is run is spelled out by the source, and every value is bound.
 
-Every f-string that looks like SQL in a module that talks to the database is read
-from its syntax tree. What stands in braces must be an upper-case name, or a name
-that was assigned from `where()` in the same function; whatever else would be a
-way in for somebody's input. SQL is never built by `+`, `%` or `.format` either.
+tests/house/sql_pieces.py reads every call that runs SQL, in every module of the product,
+and those of the functions that pass SQL on. What gets into a text from elsewhere would be
+a way in for somebody's input.
 """
 
 import ast
 import re
-from pathlib import Path
+import shutil
+import subprocess
+from functools import cache
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-MODULES = sorted(
-    path
-    for folder in (ROOT, ROOT / "services")
-    for path in folder.glob("*.py")
-    # Where where(), the keyset clause and the engines' JSON are made.
-    if path.name not in {"db.py", "paging.py", "engine_json.py"}
-)
+from tests.house.modules import ROOT, product_modules, text_of, tree_of
+from tests.house.plan import planned
+from tests.house.sql_pieces import PASS_ON, SINKS, offences, takers_of
+
+MODULES = product_modules()
 BARE_LIMIT = re.compile(r"LIMIT\s+:")
-SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|WHERE|ORDER BY|VALUES)\b")
+BY_THE_ENGINE = "binds by the placeholders of psycopg, which it puts in place of :name"
+IN_ORDER = "the same statement, its names as ? for rows that are bound by position"
+BY_YOYO = "yoyo's own statements, and the files in migrations/"
+# By the place that a module has in the plan (tests/house/plan.py), and the function.
+EXCEPTIONS = {
+    ("db.py", "insert_values"): "names of the schema, given as such; values are bound",
+    ("db.py", "resume_ids"): "a table's name cannot be bound; callers give constants",
+    ("records/paging.py", "_page"): "the parts of a Sort, which are constants where it is made",
+    ("records/paging.py", "_total"): "likewise, and a select without its columns",
+    ("records/json_rows.py", "json_rows"): "names of columns, constants where it is called",
+    ("records/json_rows.py", "json_group"): "likewise",
+    ("storage/engines/postgresql.py", "execute"): BY_THE_ENGINE,
+    ("storage/engines/postgresql.py", "executemany"): BY_THE_ENGINE,
+    ("storage/engines/postgresql.py", "query"): BY_THE_ENGINE,
+    ("storage/engines/sqlite.py", "executemany"): IN_ORDER,
+    ("storage/engines/migration_backends.py", "_run"): BY_YOYO,
+    ("storage/engines/migration_backends.py", "applied"): BY_YOYO,
+    ("storage/engines/migration_backends.py", "list_tables"): BY_YOYO,
+    ("storage/engines/migration_backends.py", "mark_one"): BY_YOYO,
+    ("bench/bare.py", "_run"): "runs again what the application was recorded to run",
+    ("bench/fleet.py", "_multiply"): "copies whole tables of its own, column by column",
+}
 
 
-def offences(source):
-    """The lines of `source` on which something else is put into SQL."""
-    tree = ast.parse(source)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    in_functions = {node for function in functions for node in ast.walk(function)}
-    scopes = [(where_clauses(function), ast.walk(function)) for function in functions]
-    scopes.append((set(), (node for node in ast.walk(tree) if node not in in_functions)))
-    return sorted(
-        {
-            node.lineno
-            for clauses, nodes in scopes
-            for node in nodes
-            if isinstance(node, ast.expr) and is_offence(node, clauses)
-        }
+@cache
+def found():
+    trees = {module: tree_of(module) for module in MODULES}
+    return offences(trees)
+
+
+def places(offences):
+    return {(planned(each.module), each.function) for each in offences}
+
+
+def lines(code, pass_on=PASS_ON, **modules):
+    """The lines at which `code`, in a function with `db` and somebody's `b`, is an offence."""
+    sources = {"m.py": f"def f(db, b, n):\n    {code}", **modules}
+    trees = {module: ast.parse(source) for module, source in sources.items()}
+    return [each.line for each in offences(trees, pass_on) if each.module == "m.py"]
+
+
+def test_nothing_else_is_put_into_sql():
+    assert [each for each in found() if places([each]) - set(EXCEPTIONS)] == []
+
+
+def test_every_exception_is_needed():
+    assert set(EXCEPTIONS) - places(found()) == set()
+
+
+def test_every_function_that_passes_sql_on_is_needed():
+    trees = {module: tree_of(module) for module in MODULES}
+    learned = {name for takers in takers_of(trees, PASS_ON).values() for name in takers}
+    assert learned >= PASS_ON
+    assert not PASS_ON & SINKS.keys()
+
+
+def test_every_module_is_read():
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("without git nobody knows what belongs to the product")
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
     )
+    tracked = {name for name in listed.stdout.split() if (ROOT / name).is_file()}
+    assert {name for name in tracked if not name.startswith("tests/")} <= set(MODULES)
 
 
-def where_clauses(scope):
-    """The names that are bound to `where(…)` and to nothing else."""
-    bound: set[str] = set()
-    spoiled: set[str] = set()
-    for node in ast.walk(scope):
-        if isinstance(node, ast.Assign):
-            names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-            (bound if is_where(node.value) else spoiled).update(names)
-    return bound - spoiled
+def test_a_module_in_a_new_folder_is_read(tmp_path):
+    for name in ("a.py", "new/deep/b.py", "tests/c.py", ".venv/d.py", "new/tests/e.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert product_modules(tmp_path) == ["a.py", "new/deep/b.py", "new/tests/e.py"]
 
 
-def is_offence(node, clauses):
-    if isinstance(node, ast.JoinedStr) and looks_like_sql(node):
-        return not all(
-            is_safe(part.value, clauses)
-            for part in node.values
-            if isinstance(part, ast.FormattedValue)
-        )
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
-        return looks_like_sql(node.left) or looks_like_sql(node.right)
-    if isinstance(node, ast.Call):
-        return is_offending_call(node)
-    return False
-
-
-def is_offending_call(node):
-    name = name_of(node.func)
-    if name == "format":
-        return looks_like_sql(node.func)
-    if name == "Sort":
-        return not all(is_literal(each) for each in sort_pieces(node))
-    if name in ("page", "json_rows") and len(node.args) > 1:
-        return not is_literal(node.args[1])
-    return False
-
-
-def is_literal(node):
-    """A string that the source spells out, constants included."""
-    if isinstance(node, ast.JoinedStr):
-        return all(is_literal(part) for part in node.values)
-    if isinstance(node, ast.FormattedValue):
-        return is_safe(node.value, set())
-    return isinstance(node, ast.Constant) or is_safe(node, set())
-
-
-def sort_pieces(node):
-    named = [keyword.value for keyword in node.keywords if keyword.arg != "descending"]
-    return [*node.args[:2], *named]
-
-
-def name_of(function):
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def is_safe(node, clauses):
-    if isinstance(node, ast.Name):
-        return node.id.isupper() or node.id in clauses
-    if isinstance(node, ast.Attribute):
-        return node.attr.isupper()
-    if isinstance(node, ast.Subscript):
-        return is_safe(node.value, clauses)  # a constant table of constant pieces
-    return is_where(node)
-
-
-def is_where(node):
-    """`where({…})` whose every condition is literal."""
-    if not isinstance(node, ast.Call) or name_of(node.func) != "where":
-        return False
-    (conditions,) = node.args
-    return isinstance(conditions, ast.Dict) and all(
-        isinstance(key, ast.Constant) for key in conditions.keys
-    )
-
-
-def looks_like_sql(node):
-    texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
-    return any(isinstance(text, str) and SQL.search(text) for text in texts)
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_else_is_put_into_sql(path):
-    assert offences(path.read_text(encoding="utf-8")) == []
-
-
-@pytest.mark.parametrize("path", [*MODULES, ROOT / "paging.py"], ids=lambda path: path.name)
-def test_no_limit_is_planned_anew_each_time(path):
-    assert not BARE_LIMIT.search(path.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("module", MODULES)
+def test_no_limit_is_planned_anew_each_time(module):
+    assert not BARE_LIMIT.search(text_of(module))
 
 
 @pytest.mark.parametrize(
@@ -135,33 +102,119 @@ def test_no_limit_is_planned_anew_each_time(path):
     [
         "db.query(f\"SELECT {COLUMNS} FROM a {where({'b = :b': True})} LIMIT :n\")",
         'clause = where({"b = :b": b})\n    db.query(f"SELECT b FROM a {clause}")',
-        'db.query(f"SELECT b FROM a ORDER BY {SORTS[sort]}")',
+        'db.query(f"SELECT b FROM a ORDER BY {SORTS[b]}")',
         'db.query(f"SELECT {products.COLUMNS} FROM a")',
         'db.query("SELECT b FROM a WHERE b = :b", {"b": b})',
+        "db.query(PLACE, {'b': b})",
         'paging.page(db, f"{COLUMNS} FROM a", sort=Sort("b", "id"), limit=b)',
-        'Conflict(f"Slot {label} is full.")',
+        'Conflict(f"Slot {b} is full.")',
         'json_rows(["b"], f"SELECT b FROM a WHERE {IS_B}")',
+        'sql = "SELECT 1" if b else MANY\n    db.execute(sql)',
+        "tables = MANY if b else FEW\n    db.execute(tables[b])",
+        "for sql in (FIRST, LAST):\n        db.execute(sql)",
+        'for sql, n in ((FIRST, b), ("SELECT 1", n)):\n        db.execute(sql, n)',
+        "for name, sql in CHECKS.items():\n        db.execute(sql)",
+        "[db.execute(sql) for heading, sql in CHECKS]",
+        "conditions = {'b = :b': b}\n    where({**conditions, IS_B: True})",
+        "call.query.get(b)",
     ],
 )
 def test_constants_and_where_are_allowed(code):
-    assert offences(f"def f(db, b):\n    {code}") == []
+    assert lines(code) == []
 
 
 @pytest.mark.parametrize(
     "code",
     [
         'db.query(f"SELECT b FROM a WHERE b = {b}")',
+        "db.query(b)",
+        "sql = b\n    db.query(sql)",
+        "g = lambda sql: db.execute(sql)\n    g(b)",
+        'db.query(f"{b} {n}")',
+        "sql = PLACE\n    db.query(sql + b)",
+        'db.query(" ".join([PLACE, b]))',
+        "db.query(' '.join(PLACES))",
         'db.query(f"SELECT b FROM a ORDER BY {order_of(b)}")',
         'db.query("SELECT b FROM a WHERE b = " + b)',
         'db.query("SELECT b FROM a WHERE b = %s" % b)',
         'db.query("SELECT b FROM a WHERE b = {}".format(b))',
+        'db.query("SELECT b FROM a".replace("b", b))',
         'db.query(f"SELECT b FROM a {where({b: True})}")',
-        'paging.page(db, f"id FROM {b}", sort=BY_ID)',
+        "where({**b.conditions})",
+        "where(b)",
+        'db.query(f"SELECT b FROM {b}")',
         'Sort(b, "id")',
         'json_rows(["b"], b)',
         'clause = where({"b": b})\n    clause = b\n    db.query(f"SELECT b FROM a {clause}")',
+        'sql = "SELECT b"\n    sql += b\n    db.execute(sql)',
+        "sql, n = b\n    db.execute(sql)",
+        "for sql in b.texts:\n        db.execute(sql)",
+        "for sql, n in ((FIRST, b), (b, n)):\n        db.execute(sql)",
+        "with b as sql:\n        db.execute(sql)",
+        "if sql := b:\n        db.execute(sql)",
         "db.query(f\"SELECT b FROM a WHERE b IN ({','.join(b)})\")",
+        "db.execute(*b.statement)",
+        "db.execute(**b.statement)",
+        "db.execute(sql=b)",
+        "db.executemany(b, [])",
+        "self._connection.executescript(b)",
+        "list(map(db.query, b))",
+        "list(map(writer.execute, b))",
+        "run = db.execute\n    run(b)",
+        "db.execute(somewhere)",
     ],
 )
 def test_whatever_else_is_found(code):
-    assert len(offences(f"def f(db, b):\n    {code}")) == 1
+    assert len(set(lines(code))) == 1
+
+
+def test_a_constant_is_made_of_constants():
+    source = 'BY = "b"\nWHICH = open("x").read()\n'
+    assert offences({"m.py": ast.parse(source + 'A = f"SELECT {BY} FROM a"')}) == []
+    for glued in ('f"SELECT {which} FROM a"', '"SELECT " + which', '"SELECT {}".format(which)'):
+        (offence,) = offences({"m.py": ast.parse(f"{source}A = {glued}")})
+        assert offence.line == 3
+
+
+@pytest.mark.parametrize(
+    ("call", "wrong"),
+    [
+        ("first(db, PLACE)", []),
+        ("first(db, b.name)", [2]),
+        ("first(sql=b.name, db=db)", [2]),
+        ("helpers.first(db, b.name)", [2]),
+        ("helpers.Reader(db).all(b.name)", [2]),
+        ("helpers.Reader(db).all(PLACE)", []),
+    ],
+)
+def test_who_calls_a_function_that_runs_what_it_is_given_is_read_too(call, wrong):
+    helpers = """
+def _run(db, words):
+    return db.execute(f"SELECT {words}")
+
+def first(db, sql):
+    return _run(db, sql).fetchone()
+
+class Reader:
+    def all(self, sql):
+        return first(self.db, sql)
+"""
+    helpers_and_all = {"helpers.py": helpers}
+    assert lines(call, pass_on=frozenset({"first", "all"}), **helpers_and_all) == wrong
+
+
+def test_such_a_function_cannot_be_handed_over_either():
+    helpers = "def first(db, sql):\n    return db.execute(sql)"
+    source = "from helpers import first\ndef f(db, b):\n    return partial(first, db)(b)"
+    renamed = "from helpers import first as one\ndef f(db, b):\n    return one(db, b)"
+    for each, line in ((source, 3), (renamed, 1)):
+        trees = {"m.py": ast.parse(each), "helpers.py": ast.parse(helpers)}
+        (offence,) = offences(trees, frozenset({"first"}))
+        assert (offence.module, offence.line) == ("m.py", line)
+
+
+def test_a_function_that_may_be_an_operation_runs_nothing_that_it_is_given():
+    private = "def _sorted(db, by):\n    return db.query(f'SELECT b FROM a ORDER BY {by}')\n"
+    assert offences({"m.py": ast.parse(private)}) == []
+    assert offences({"m.py": ast.parse(f"{private}A = partial(_sorted, db)")}) != []
+    assert offences({"m.py": ast.parse(private.replace("_sorted", "list_bs"))}) != []

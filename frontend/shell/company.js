@@ -13,7 +13,7 @@ export async function learnSettings() {
   const settings = await api.settings_service.get_settings();
   configure(settings);
   company = settings.company || UNNAMED;
-  byId("company").textContent = company;
+  for (const id of ["company", "heading"]) byId(id).textContent = company;
 }
 
 /** @param {string} title */

@@ -117,7 +117,7 @@ export function sendTo({ frame }, message) {
 
 function clear() {
   for (const { frame } of kept.values()) frame.classList.remove("is-shown");
-  for (const each of content.querySelectorAll(":scope > :not(iframe)")) each.remove();
+  for (const each of content.querySelectorAll(":scope > :not(iframe, h1)")) each.remove();
 }
 
 /** @param {Resolved} found @returns {Kept} */

@@ -55,6 +55,7 @@ async function nobody(error) {
   if (!(error instanceof ApiError) || error.status !== 401) {
     fill(
       byId("content"),
+      byId("heading"),
       problemBox(error, () => location.reload()),
     );
     return;

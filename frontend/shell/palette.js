@@ -4,7 +4,7 @@ import { date, isolated } from "../words/format.js";
 import { BEGINS_WORD, rankOf } from "../words/ranking.js";
 import { isOpenTo, ROUTES } from "../page/addresses.js";
 import { roleLabel } from "../words/roles.js";
-import { isOpen, stateWord } from "../words/order-words.js";
+import { isOpen, stateWord, routeOf } from "../words/order-words.js";
 
 /** @typedef {import("../page/addresses.js").May} May */
 /**
@@ -236,16 +236,14 @@ const SOURCES = [
       const devices = await Promise.all(
         items.map(({ id }) => api.device_service.get_device({ device_id: id }, { signal })),
       );
-      return devices
-        .filter(({ route_id }) => route_id !== null)
-        .flatMap(({ asset, name, cabinets }) =>
-          cabinets.map(({ id, position }) => ({
-            icon: "truck",
-            label: `Visit ${isolated(asset)}${cabinets.length > 1 ? `, cabinet ${position}` : ""} now`,
-            detail: name !== asset ? name : "",
-            to: `/cabinets/${id}/visit`,
-          })),
-        );
+      return devices.flatMap(({ asset, name, cabinets }) =>
+        cabinets.map(({ id, position }) => ({
+          icon: "truck",
+          label: `Visit ${isolated(asset)}${cabinets.length > 1 ? `, cabinet ${position}` : ""} now`,
+          detail: name !== asset ? name : "",
+          to: `/cabinets/${id}/visit`,
+        })),
+      );
     },
   },
   {
@@ -310,7 +308,7 @@ const SOURCES = [
     find: async (q, signal) =>
       (await orders(q, signal)).map((order) => ({
         icon: "clipboard-list",
-        label: `Order ${order.id}, ${isolated(order.route_name)}`,
+        label: `Order ${order.id}, ${isolated(routeOf(order))}`,
         detail: orderDetail(order),
         to: `/service-orders/${order.id}`,
       })),

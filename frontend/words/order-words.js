@@ -30,6 +30,9 @@ export const statusWords = (state) => STATUSES[state];
 /** @param {OrderStatus} state */
 export const stateWord = (state) => STATUSES[state][1];
 
+/** @param {{route_name: string | null}} order */
+export const routeOf = ({ route_name }) => route_name ?? "No route";
+
 /** May visits still be recorded? @param {{status: OrderStatus}} order */
 export const isOpen = (order) => order.status === "planned" || order.status === "in_progress";
 

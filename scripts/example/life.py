@@ -18,9 +18,9 @@ from unittest.mock import patch
 import auth
 import clock
 from console import Console
+from contract.results import Upload
 from db import Engine
 from errors import Invalid
-from outcomes import Upload
 from scripts.example.catalogue import FLEET, KINDS, PLACES, PRODUCTS, ROUTES, Site
 from scripts.example.machine import Machine, par_of
 from services import product_service

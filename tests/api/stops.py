@@ -1,4 +1,4 @@
-"""Stops: machines on a route whose stock is known, for tests of orders, visits and the board."""
+"""Stops: machines whose stock is known, for tests of orders, visits and the board."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Stop:
 
 def make_stop(
     person: Person,
-    route_id: int,
+    route_id: int | None,
     *,
     quantities: Sequence[int | None] = (3,),
     capacity: int = 10,
@@ -74,7 +74,7 @@ def make_stop(
     )
 
 
-def order(person: Person, route_id: int, *stops: Stop, **more: Any) -> Any:
+def order(person: Person, route_id: int | None, *stops: Stop, **more: Any) -> Any:
     """A service order over these stops."""
     body = {"route_id": route_id, "cabinet_ids": [stop.cabinet_id for stop in stops], **more}
     answer = person.post("/api/service-orders", json=body)

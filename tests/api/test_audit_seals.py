@@ -14,7 +14,8 @@ import auth
 import clock
 from app import create_app
 from audit_files import AuditFiles, Head
-from services import audit_chain, audit_service
+from records import trail
+from services import audit_chain
 from settings import Settings
 from tests.api.test_audit_entries import without_guards
 from tests.factories import make_product
@@ -61,7 +62,7 @@ def seal_anew(engine, seal):
         previous = row["hash"] = seal(row, content)
     without_guards(engine, EMPTY)
     with engine.writing() as db:
-        db.executemany(audit_service.INSERT, rows)
+        db.executemany(trail.INSERT, rows)
 
 
 def plain(_row, content):
@@ -173,13 +174,13 @@ def before_there_was_a_key(engine, entries):
         previous = row["hash"] = plain(row, content)
         rows.append(row)
     with engine.writing() as db:
-        db.executemany(audit_service.INSERT, rows)
+        db.executemany(trail.INSERT, rows)
 
 
 def test_old_entries_stay_as_they_are_and_are_held_by_an_anchor(admin, engine):
     before_there_was_a_key(engine, 4)
     with engine.writing() as db:
-        audit_service.begin_sealing(db)
+        trail.begin_sealing(db)
     found = verification(admin)
     assert (found["ok"], found["entries"]) == (True, 5)
     assert any("Entries 1 to 4 were written before there was a key" in d for d in found["doubts"])
@@ -201,14 +202,14 @@ def test_old_entries_cannot_be_sealed_anew_once_there_is_an_anchor(admin, engine
             row["previous_hash"] = previous
             content = previous.encode() + orjson.dumps([row[n] for n in audit_chain.SEALED])
             previous = row["hash"] = plain(row, content)
-        db.executemany(audit_service.INSERT, [*old, *anchored])
+        db.executemany(trail.INSERT, [*old, *anchored])
     assert verification(admin)["broken_id"] == 5
 
 
 def test_a_new_key_goes_on_where_the_old_one_ended(admin, engine, files):
     write(admin, 2)
     with engine.writing() as db:
-        audit_service.rotate_key(db, auth.console())
+        trail.rotate_key(db, auth.console())
     write(admin, 1)
     found = verification(admin)
     assert (found["ok"], found["entries"]) == (True, 4)
@@ -218,7 +219,7 @@ def test_a_new_key_goes_on_where_the_old_one_ended(admin, engine, files):
 def test_a_log_sealed_anew_with_an_old_key_is_doubted(admin, engine, files):
     write(admin, 2)
     with engine.writing() as db:
-        audit_service.rotate_key(db, auth.console())
+        trail.rotate_key(db, auth.console())
     old = files.keys()[0]
     write(admin, 1)
     settle()
@@ -231,7 +232,7 @@ def test_going_back_to_an_old_key_is_found(admin, engine, files):
     write(admin, 2)
     old = files.keys()[-1]
     with engine.writing() as db:
-        audit_service.rotate_key(db, auth.console())
+        trail.rotate_key(db, auth.console())
     write(admin, 1)
     with engine.reading() as db:
         rows = list(db.query("SELECT * FROM audit_entries ORDER BY id"))
@@ -240,7 +241,7 @@ def test_going_back_to_an_old_key_is_found(admin, engine, files):
     last["hash"] = old.seal(last["previous_hash"].encode() + orjson.dumps(content))
     without_guards(engine, EMPTY)
     with engine.writing() as db:
-        db.executemany(audit_service.INSERT, rows)
+        db.executemany(trail.INSERT, rows)
     settle()
     files.head_path.unlink(missing_ok=True)
     found = verification(admin)
@@ -289,9 +290,9 @@ def test_without_its_key_a_log_is_doubted_and_goes_on_with_another(
 
 def test_a_key_may_begin_before_the_first_entry(admin, engine, files):
     with engine.writing() as db:
-        audit_service.begin_sealing(db)
+        trail.begin_sealing(db)
     with engine.writing() as db:
-        audit_service.rotate_key(db, auth.console())
+        trail.rotate_key(db, auth.console())
     write(admin, 1)
     assert verification(admin)["ok"]
 

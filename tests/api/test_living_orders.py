@@ -272,6 +272,17 @@ def test_a_skipped_stop_is_visited_all_the_same(driver, manager, stops, planned)
     assert stops[0].quantities(manager) == [10]
 
 
+def test_a_skipped_stop_of_a_cancelled_order_is_not_visited(driver, manager, stops, planned):
+    skipped = skip(manager, planned, stops[0]).json
+    manager.post(f"{path_of(planned)}/cancellation", json={"reason": "Snow"})
+    answer = visit(driver, planned, stops[0], fill(stops[0], 0, 7))
+    assert (answer.status, answer.json["current"]["status"]) == (409, "cancelled")
+    assert at(now(manager, planned), stops[0])["skip"] == at(skipped, stops[0])["skip"]
+    assert stops[0].quantities(manager) == [3]
+    unreadable = visit(driver, planned, stops[0], {"slot_id": "?"})
+    assert unreadable.status == 409, "what is decided first is answered first"
+
+
 def test_another_reason_needs_words(driver, stops, planned):
     answer = skip(driver, planned, stops[0], reason="other", notes=" ")
     assert (answer.status, answer.pointers) == (422, ["/notes"])
@@ -337,11 +348,3 @@ def test_an_unplanned_visit_that_is_reversed_leaves_nothing_to_do(manager, stops
     answer = manager.post(f"/api/visits/{visited['id']}/reversal", json={"reason": "Wrong one"})
     assert (answer.status, answer.json["service_order_status"]) == (200, "cancelled")
     assert stops[0].quantities(manager) == [3]
-
-
-def test_a_machine_on_no_route_is_put_on_one_first(manager, stops):
-    device = manager.get(f"/api/devices/{stops[0].device_id}").json
-    body = {"version": device["version"], "route_id": None}
-    assert manager.patch(f"/api/devices/{device['id']}", json=body).status == 200
-    answer = unplanned(manager, stops[0])
-    assert (answer.status, answer.pointers) == (422, ["/cabinet_id"])

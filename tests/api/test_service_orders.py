@@ -307,11 +307,11 @@ def test_the_list_counts_the_visits_that_stand(manager, route):
 
 
 def test_an_order_of_many_cabinets_takes_no_more_statements(manager, route, app, statements):
-    few = order(manager, route["id"], make_stop(manager, route["id"]))
-    stops = [make_stop(manager, route["id"], quantities=[1, 2, 3]) for _ in range(6)]
-    many = order(manager, route["id"], *stops)
-    for stop in stops[:3]:
-        visit(manager, many, stop, fill(stop, 0, 1))
+    stops = [make_stop(manager, route["id"], quantities=[1, 2, 3]) for _ in range(7)]
+    few, many = order(manager, route["id"], stops[0]), order(manager, route["id"], *stops[1:])
+    for each, visited in ((few, stops[:1]), (many, stops[1:4])):
+        for stop in visited:
+            visit(manager, each, stop, fill(stop, 0, 1))
     needed = []
     for each in (few, many):
         statements.clear()

@@ -13,7 +13,7 @@ import throttle
 from app import create_app
 from audit_files import AuditFiles
 from errors import TooMany
-from services import audit_service
+from records import trail
 from settings import Settings
 from tests.people import PASSWORD, Person
 
@@ -42,7 +42,7 @@ def new_minute(monkeypatch):
 def begun(engine):
     """There is a key, as after every upgrade."""
     with engine.writing() as db:
-        audit_service.begin_sealing(db)
+        trail.begin_sealing(db)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 import clock
 from tests.api.stops import fill, make_stop, order, visit
-from tests.factories import make_route
+from tests.factories import make_product, make_route
 
 
 @pytest.fixture
@@ -325,6 +325,40 @@ def test_a_visit_says_what_the_books_expected_of_what_was_counted(manager, route
     ]
     answer = visit(manager, made, stop, *fills).json
     assert [one["expected"] for one in answer["fills"]] == [5, 5, None, None]
+
+
+def test_what_was_loaded_beside_the_plan_is_named_as_what_was_planned(manager, route):
+    stop = make_stop(manager, route["id"], quantities=[3, 10])
+    made = order(manager, route["id"], stop)
+    assert [item["label"] for item in made["cabinets"][0]["items"]] == ["A1"]
+    visited = visit(manager, made, stop, fill(stop, 0, 7), fill(stop, 1, 0, counted=9)).json
+    planned, beside = visited["fills"]
+    (item,) = made["cabinets"][0]["items"]
+    for name in ("slot_id", "label", "selection", "product_id", "product_name"):
+        assert planned[name] == item[name]
+    product = manager.get(f"/api/products/{stop.products[1]}").json
+    assert (beside["product_id"], beside["product_name"]) == (product["id"], product["name"])
+    assert beside["selection"] == "A2"
+
+
+def test_a_fill_is_of_the_product_that_the_slot_sold_then(manager, route):
+    stop = make_stop(manager, route["id"], quantities=[10])
+    made, at = order(manager, route["id"], stop), clock.later(clock.now(), minutes=-1)
+    visited = visit(manager, made, stop, fill(stop, 0, 1), finished_at=at).json
+    path = f"/api/cabinets/{stop.cabinet_id}/planogram"
+    slots = [{"id": stop.slots[0], "product_id": make_product(manager)["id"]}]
+    version = manager.get(path).json["version"]
+    assert manager.put(path, json={"version": version, "slots": slots}).status == 200
+    (now,) = manager.get(f"/api/visits/{visited['id']}").json["fills"]
+    assert now["product_id"] == stop.products[0]
+
+
+def test_a_fill_of_before_the_first_planogram_is_of_its_product(manager, route):
+    stop = make_stop(manager, route["id"], quantities=[3])
+    made = order(manager, route["id"], stop)
+    at = clock.later(clock.now(), days=-2)
+    (done,) = visit(manager, made, stop, fill(stop, 0, 1), finished_at=at).json["fills"]
+    assert done["product_id"] == stop.products[0]
 
 
 def test_a_visit_of_a_cancelled_order_can_be_reversed(manager, route, stop):

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 
 import contract
-from validation import Validator
+from contract.validation import Validator
 
 MARK = "pwned"
 PAYLOADS = (

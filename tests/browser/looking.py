@@ -23,6 +23,11 @@ RUN_AXE = """async () => {
         .filter(({ impact }) => ["serious", "critical"].includes(impact))
         .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html}`);
 }"""
+RUN_AXE_RULE = """async (rule) => {
+    const options = { runOnly: [rule], iframes: false, preload: false };
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -56,6 +61,17 @@ def check_accessibility(page: Page) -> None:
     assert not found, "\n".join(found)
 
 
+def check_rule(page: Page, rule: str) -> None:
+    """This rule of axe, of whatever impact, holds in the page and the frame it shows."""
+    if not AXE.exists():
+        pytest.skip("the front-end libraries are not installed (npm)")
+    found = []
+    for frame in _visible_frames(page):
+        _bring_axe(frame)
+        found += [f"{frame.url}: {says}" for says in frame.evaluate(RUN_AXE_RULE, rule)]
+    assert not found, "\n".join(found)
+
+
 def _visible_frames(page: Page) -> Iterator[Frame]:
     for frame in page.frames:
         if frame.parent_frame is None or frame.frame_element().is_visible():
@@ -63,10 +79,14 @@ def _visible_frames(page: Page) -> Iterator[Frame]:
 
 
 def _violations(frame: Frame) -> list[str]:
-    if not frame.evaluate("'axe' in window"):
-        frame.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
+    _bring_axe(frame)
     try:
         found = frame.evaluate(RUN_AXE)
     except Error as error:
         raise AssertionError(f"axe could not run in {frame.url}: {error}") from None
     return [f"{frame.url}: {says}" for says in found]
+
+
+def _bring_axe(frame: Frame) -> None:
+    if not frame.evaluate("'axe' in window"):
+        frame.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")

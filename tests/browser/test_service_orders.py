@@ -211,6 +211,17 @@ def test_a_reversed_visit_stays_in_the_history(sign_in, office, route):
     assert stop.quantities(office) == [3, 6]
 
 
+def test_what_was_loaded_beside_the_plan_is_named_by_its_product(sign_in, office, route):
+    stop = make_stop(office, route["id"], quantities=[3, 9], par_level=9)
+    made = order(office, route["id"], stop)
+    assert visit(office, made, stop, fill(stop, 0, 6), fill(stop, 1, 1)).status == 201
+    page = sign_in("manager", f"/service-orders/{made['id']}")
+    product = office.get(f"/api/products/{stop.products[1]}").json["name"]
+    row = shown(page).get_by_role("row").filter(has_text="not in the plan")
+    expect(row).to_contain_text(f"A2{product} not in the plan")
+    check_accessibility(page)
+
+
 def test_an_order_of_another_driver_is_not_there(sign_in, office, route, drivers):
     others = order(office, route["id"], make_stop(office, route["id"]), driver_id=drivers["oscar"])
     page = sign_in("driver", f"/service-orders/{others['id']}", phone=True)

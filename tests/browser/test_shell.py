@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from settings import PROJECT
 from tests.browser.holding import Held
-from tests.browser.looking import check_accessibility, screenshot, shown
+from tests.browser.looking import check_accessibility, check_rule, screenshot, shown
 from tests.factories import (
     make_device,
     make_product,
@@ -29,6 +29,18 @@ def test_products_are_listed_inside_the_shell(sign_in, part):
     expect(shown(page).get_by_text("Apple juice 0.33 l")).to_be_visible()
     check_accessibility(page)
     screenshot(page, f"products-{part}")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_shell_and_the_page_it_shows_have_a_heading_each(sign_in, office, phone):
+    page = sign_in("manager", "/products", phone=phone)
+    expect(shown(page).get_by_role("heading", level=1)).to_have_text("Products")
+    company = office.get("/api/settings").json["company"] or "CVD"
+    expect(page.get_by_role("heading", level=1)).to_have_text(company)
+    check_rule(page, "page-has-heading-one")
+    page.goto("/#/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text(company)
+    check_rule(page, "page-has-heading-one")
 
 
 def test_the_palette_finds_orders_by_number_route_and_driver(sign_in, office):

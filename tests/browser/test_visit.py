@@ -229,6 +229,24 @@ def test_a_machine_is_visited_without_an_order(sign_in, office, route):
     assert (made["origin"], made["purpose"], made["status"]) == ("unplanned", "count", "completed")
 
 
+def test_a_machine_on_no_route_is_visited_and_its_order_says_so(sign_in, office):
+    stop = make_stop(office, None, quantities=(3,))
+    page = sign_in("manager", f"/devices/{stop.device_id}")
+    shown(page).get_by_role("link", name="Visit now").click()
+    shown(page).get_by_role("button", name="Count or remove: A1").click()
+    shown(page).get_by_label("Found in A1", exact=True).fill("2")
+    shown(page).get_by_role("button", name="Done").click()
+    shown(page).get_by_role("button", name="Record visit").click()
+    expect(shown(page).get_by_text("0 units loaded", exact=True)).to_be_visible()
+    (made,) = office.get(f"/api/service-orders?device_id={stop.device_id}").json["items"]
+    page.goto(f"/#/service-orders/{made['id']}")
+    expect(shown(page).get_by_text("No route", exact=True)).to_be_visible()
+    check_accessibility(page)
+    page.goto("/#/service-orders?status=all")
+    shown(page).get_by_label("Route").select_option(label="No route")
+    expect(shown(page).get_by_text(f"#{made['id']} No route, unplanned")).to_be_visible()
+
+
 def test_a_refusal_of_the_server_lands_at_its_slot(at, office, route):
     stop = make_stop(office, route["id"], quantities=(3, 3))
     page = at(order(office, route["id"], stop), stop)

@@ -35,6 +35,16 @@ def test_what_was_written_is_read(engine):
         assert db.scalar(reader, "SELECT units FROM drinks WHERE sku = :sku", {"sku": "no"}) is None
 
 
+@pytest.mark.parametrize("number", [0, 1, 4, 21, 150])
+def test_rows_go_in_together_and_in_their_order(engine, number):
+    rows = [{"units": each, "sku": f"tea {each}"} for each in range(number)]
+    with engine.writing() as writer:
+        db.insert_rows(writer, "drinks", rows)
+    with engine.reading() as reader:
+        found = reader.query("SELECT units, sku FROM drinks WHERE sku <> 'cola' ORDER BY id")
+        assert list(found) == rows
+
+
 def test_an_error_undoes_the_whole_transaction(engine):
     def fail():
         with engine.writing() as writer:
@@ -97,24 +107,64 @@ def test_many_rows_are_written_at_once(engine):
     assert skus(engine) == ["cola", "s0", "s1", "s2"]
 
 
-def test_hooks_run_once_per_key_in_order_before_the_commit(engine):
+def test_the_end_of_a_transaction_is_done_once_per_stage_in_their_order(engine):
     ran = []
 
-    def early(hooked):
-        ran.append("a")
-        hooked.at_commit("c", late)
+    def counting(hooked):
+        ran.append("counts")
+        hooked.at_commit("audit", auditing)
 
-    def late(hooked):
-        ran.append("c")
+    def auditing(hooked):
+        ran.append("audit")
         hooked.execute(INSERT, {"sku": "tea", "units": 3})
 
     with engine.writing() as writer:
-        writer.at_commit("b", lambda _: ran.append("b"))
-        writer.at_commit("a", early)
-        writer.at_commit("b", lambda _: ran.append("again"))
+        writer.at_commit("device counts", counting)
+        writer.at_commit("sales by day", lambda _: ran.append("sales"))
+        writer.at_commit("sales by day", lambda _: ran.append("again"))
         assert ran == []
-    assert ran == ["b", "a", "c"]
+    assert ran == ["sales", "counts", "audit"]
     assert skus(engine) == ["cola", "tea"]
+
+
+def test_a_stage_that_is_not_listed_is_refused(engine):
+    with engine.writing() as writer, pytest.raises(ValueError, match="no stage of a commit"):
+        writer.at_commit("afterwards", lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("device", 2), ("device", 1)),
+        (("device", 1), ("service_order", 9)),
+        (("audit_chain", 1), ("device", 1)),
+    ],
+)
+def test_locks_in_another_order_than_everybody_s_are_refused(engine, first, second):
+    with engine.writing() as writer:
+        writer.lock(*second)
+        writer.lock(*first)
+        writer.lock(*second)  # which it holds
+    with engine.writing() as writer:
+        writer.lock(*first)
+        with pytest.raises(RuntimeError, match=f"{second[0]} {second[1]} is locked after"):
+            writer.lock(*second)
+
+
+def test_what_a_transaction_created_needs_no_place_in_the_order(engine):
+    with engine.writing() as writer:
+        writer.lock("device", 7)
+        writer.own("device", 3)
+        writer.lock("device", 3)
+    with engine.writing() as writer:
+        writer.lock("device", 7)
+        with pytest.raises(RuntimeError, match="device 3 is locked after device 7"):
+            writer.lock("device", 3)
+
+
+def test_a_lock_without_a_place_in_the_order_is_refused(engine):
+    with engine.writing() as writer, pytest.raises(ValueError, match="no place in the order"):
+        writer.lock("drink", 1)
 
 
 def test_a_failing_hook_undoes_the_transaction_and_is_forgotten(engine):
@@ -124,7 +174,7 @@ def test_a_failing_hook_undoes_the_transaction_and_is_forgotten(engine):
     def write():
         with engine.writing() as writer:
             writer.execute(INSERT, {"sku": "tea", "units": 3})
-            writer.at_commit("fail", fail)
+            writer.at_commit("audit", fail)
 
     with pytest.raises(KeyError):
         write()
@@ -263,7 +313,7 @@ def test_twenty_writers_at_once_all_get_their_turn(engine):
         try:
             for _ in range(10):
                 with engine.writing() as writer:
-                    writer.lock("drink", 1)
+                    writer.lock("device", 1)
                     units = db.scalar(writer, "SELECT units FROM drinks WHERE id = 1")
                     writer.execute("UPDATE drinks SET units = :units", {"units": units + 1})
         except Exception as error:  # noqa: BLE001  # whatever it is, the test must tell
@@ -286,12 +336,12 @@ def test_a_writer_that_waits_too_long_is_told_to_try_again(url):
     def write():
         try:
             with engine.writing() as writer:
-                writer.lock("drink", 1)
+                writer.lock("device", 1)
         except Unavailable as error:
             refused.append(error)
 
     with engine.writing() as writer:
-        writer.lock("drink", 1)
+        writer.lock("device", 1)
         in_thread(write)
     engine.close()
     assert len(refused) == 1

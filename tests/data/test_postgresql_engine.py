@@ -1,4 +1,4 @@
-"""What is PostgreSQL's own: placeholders, failed transactions, lost connections."""
+"""What is PostgreSQL's own: failed transactions, lost connections."""
 
 from contextlib import suppress
 
@@ -6,7 +6,6 @@ import psycopg
 import pytest
 
 import db
-from engines.postgresql import placeholders
 from errors import Unavailable
 from tests.engines import ENGINE
 
@@ -16,24 +15,6 @@ END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-
-
-@pytest.mark.parametrize(
-    ("sql", "translated"),
-    [
-        ("a = :a AND b = :b_2", "a = %(a)s AND b = %(b_2)s"),
-        ("a = ':a' AND b = :b", "a = ':a' AND b = %(b)s"),
-        ("a = 'it''s :a' OR b = :b", "a = 'it''s :a' OR b = %(b)s"),
-        ('":a" = :b', '":a" = %(b)s'),
-        ("a -- :a\n= :b", "a -- :a\n= %(b)s"),
-        ("a /* :a\n:a */ = :b", "a /* :a\n:a */ = %(b)s"),
-        ("a LIKE '50%' AND a % 2 = :b", "a LIKE '50%%' AND a %% 2 = %(b)s"),
-        ("a::text = :b", "a::text = %(b)s"),
-        ("a[1:2] = :b", "a[1:2] = %(b)s"),
-    ],
-)
-def test_placeholders_are_translated_where_they_are_placeholders(sql, translated):
-    assert placeholders(sql) == translated
 
 
 @only_postgresql
@@ -79,3 +60,20 @@ def test_a_connection_lost_in_a_transaction_is_told(engine, url):
 def test_a_server_that_is_not_there_is_refused_with_a_sentence():
     with pytest.raises(db.Refused, match="does not answer"):
         db.open_engine("postgresql://nobody@127.0.0.1:1/none")
+
+
+@only_postgresql
+def test_what_was_locked_within_something_undone_is_locked_again(engine):
+    with engine.writing() as writer:
+        with suppress(ZeroDivisionError), writer.atomic():
+            writer.lock("device", 1)
+            raise ZeroDivisionError
+        writer.lock("device", 1)
+        held = db.scalar(
+            writer,
+            """
+            SELECT count(*) FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+            """,
+        )
+    assert held == 1

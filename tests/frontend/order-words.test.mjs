@@ -33,6 +33,11 @@ test("an order is told by its state", () => {
   assert.deepEqual(open, [true, true, false, false]);
 });
 
+test("an order may be without a route", () => {
+  assert.equal(orders.routeOf({ route_name: "North" }), "North");
+  assert.equal(orders.routeOf({ route_name: null }), "No route");
+});
+
 test("a stop names its cabinet where its machine has several", () => {
   const [one, other] = [stop(), stop({ cabinet_id: 2, position: 2 })];
   assert.equal(orders.stopName(one, { cabinets: [one] }), "T-1");

@@ -165,6 +165,57 @@ def test_orders_of_before_count_for_their_day(empty_database, folder_up_to):
     assert days == {1: "2026-02-01", 2: None, 3: "2026-01-31", 4: "2026-02-02", 5: None}
 
 
+def add_orders_without_a_route(writer):
+    for order_id, day in ((102, "2026-02-02"), (103, "2026-02-03")):
+        writer.execute(
+            """
+            INSERT INTO service_orders (id, status, notes, units, created_at)
+            VALUES (:id, 'planned', '', 1, :at)
+            """,
+            {"id": order_id, "at": f"{day}T08:00:00Z"},
+        )
+
+
+def routes_of_orders(rows):
+    """order -> the name of its route."""
+    names = {row["id"]: row["name"] for row in map(dict, rows["routes"])}
+    orders = map(dict, rows["service_orders"])
+    return {row["id"]: row["route_id"] and names[row["route_id"]] for row in orders}
+
+
+def test_an_older_version_finds_orders_without_a_route_on_an_archived_one(database_url):
+    """Nothing of them is lost, and they stay on it however often the schema moves."""
+    live(database_url)
+    with closing(db.open_engine(database_url)) as engine, engine.writing() as writer:
+        add_orders_without_a_route(writer)
+    before = look(database_url)[2]
+    expected = {**routes_of_orders(before), 102: "No route", 103: "No route"}
+    for _ in range(2):
+        schema.rollback(database_url, to="0022")
+        rows = look(database_url)[2]
+        assert routes_of_orders(rows) == expected
+        (made,) = [row for row in map(dict, rows["routes"]) if row["name"] == "No route"]
+        assert (made["archived_at"], made["driver_id"]) == ("2026-02-03T08:00:00Z", None)
+        grams = {row["gram"] for row in map(dict, rows["search_grams"]) if is_of(row, made)}
+        assert grams == {"no route"[begin:] for begin in range(8)}
+        for table in ("service_order_cabinets", "service_order_items", "visits", "skips"):
+            assert rows[table] == before[table]
+        schema.upgrade(database_url)
+        assert routes_of_orders(look(database_url)[2]) == expected
+
+
+def is_of(gram, route):
+    return (gram["noun"], gram["noun_id"]) == ("route", route["id"])
+
+
+def test_a_rollback_makes_no_route_where_every_order_has_one(database_url):
+    live(database_url)
+    before = look(database_url)[2]
+    schema.rollback(database_url, to="0022")
+    rows = look(database_url)[2]
+    assert (rows["routes"], rows["search_grams"]) == (before["routes"], before["search_grams"])
+
+
 def test_every_table_has_a_row_to_be_tried_with(engine):
     with engine.writing() as writer:
         populate(writer)

@@ -179,7 +179,7 @@ def test_an_open_database_is_not_upgraded(empty_database, folder):
 
 @only_postgresql
 def test_two_upgrades_at_once_are_refused(empty_database, folder, monkeypatch):
-    monkeypatch.setattr(schema, "LOCK_PATIENCE_S", 0.1)
+    monkeypatch.setattr(schema, "LOCK_PATIENCE", "SET lock_timeout = '100ms'")
     with psycopg.connect(empty_database, autocommit=True) as other:
         other.execute(schema.ADVISORY_LOCK.encode())
         with pytest.raises(db.Refused, match="Another upgrade"):

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import auth
 import clock
+from contract.results import Upload
 from db import Engine
-from outcomes import Upload
 from services import (
     cabinet_type_service,
     device_service,

@@ -20,10 +20,10 @@ import pytest
 import auth
 import clock
 import dex_reader
+from contract.results import Upload
 from db import Engine, open_engine, scalar
 from dex_import import DexImport
 from errors import Problem
-from outcomes import Upload
 from services import (
     audit_service,
     cabinet_type_service,

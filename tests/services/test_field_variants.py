@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import auth
+from contract.results import Upload
 from dex import writer
-from outcomes import Upload
 from services import device_service, device_type_service, dex_read_service, settings_service
 from settings import Settings
 

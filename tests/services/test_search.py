@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import auth
+from contract.results import plain
 from db import Database, Engine
-from outcomes import plain
 from services import device_service, device_type_service, location_service, search
 from tests.factories import (
     make_device,

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import auth
+from contract.results import Upload
 from db import Engine
-from outcomes import Upload
 from services import device_service, device_type_service, dex_read_service, settings_service
 from settings import Settings
 from tests.dex.machine import Machine, Quirks

@@ -53,10 +53,10 @@ function ofUsed({ may }, shown) {
 }
 
 /** A visit that no order asks for. @param {Device} device */
-function visitLink({ cabinets, route_id }) {
+function visitLink({ cabinets }) {
   const address = (/** @type {Device["cabinets"][number]} */ { id }) => `/cabinets/${id}/visit`;
   const [only, ...others] = cabinets;
-  if (!only || route_id === null) return null;
+  if (!only) return null;
   if (others.length === 0)
     return h("a", { class: "button", href: `/#${address(only)}` }, icon("truck"), "Visit now");
   const visits = cabinets.map((cabinet) => ({

@@ -24,7 +24,7 @@ import { settleRows, walkRows } from "../../page/row-keys.js";
 import { seen } from "./counts-found.js";
 import { differenceWords } from "../../words/count-words.js";
 import { totalLine } from "./sales-figures.js";
-import { isOpen } from "../../words/order-words.js";
+import { isOpen, routeOf } from "../../words/order-words.js";
 import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
 import { empty } from "../../components/empty/empty.js";
@@ -471,7 +471,7 @@ function auditRow(read, page) {
 const orderRow = (order) =>
   need({
     subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
-    beside: [order.route_name, order.driver_name ?? "no driver"],
+    beside: [routeOf(order), order.driver_name ?? "no driver"],
     detail:
       `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} ` +
       `visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
@@ -583,7 +583,7 @@ function showOrders({ count, completed, more, items }, page) {
             "span",
             { class: "muted" },
             [
-              order.route_name,
+              routeOf(order),
               order.driver_name ?? "no driver",
               order.scheduled_on === null && isOpen(order) ? "any day" : null,
             ]

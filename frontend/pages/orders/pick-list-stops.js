@@ -4,7 +4,7 @@
  */
 import { date, h, icon, isolated, number, units } from "../../page/page.js";
 import { codeOf } from "../../words/slots.js";
-import { isDone, placeOf, plannedUnits, stopName } from "../../words/order-words.js";
+import { isDone, placeOf, plannedUnits, stopName, routeOf } from "../../words/order-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
@@ -50,7 +50,7 @@ function sheetHead(order, stop, place) {
 function sheetWords(order, stop) {
   const words = [
     `Order ${order.id}`,
-    isolated(order.route_name),
+    isolated(routeOf(order)),
     isolated(order.driver_name ?? ""),
     order.scheduled_on && date(order.scheduled_on),
     placeOf(stop),

@@ -17,7 +17,7 @@ import { empty } from "../../components/empty/empty.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { Title } from "../../components/title/title.js";
 import { forgetOld, keep, recall } from "../../page/kept.js";
-import { byCategory, casesOf, PURPOSES } from "../../words/order-words.js";
+import { byCategory, casesOf, PURPOSES, routeOf } from "../../words/order-words.js";
 import { mark } from "../../words/velocity.js";
 import { readOrder } from "./order-kept.js";
 import { sheets } from "./pick-list-stops.js";
@@ -105,26 +105,19 @@ function draw(list) {
 }
 
 /** @param {PickList} list */
-const sheetHead = ({
-  service_order_id,
-  route_name,
-  driver_name,
-  scheduled_on,
-  units: of,
-  purpose,
-}) =>
+const sheetHead = (list) =>
   h(
     "header",
     { class: "sheet-head" },
-    h("h1", { class: "print-only" }, `Order ${service_order_id}`),
+    h("h1", { class: "print-only" }, `Order ${list.service_order_id}`),
     h(
       "dl",
       { class: "facts" },
-      fact("Route", route_name),
-      fact("Driver", driver_name ?? "–"),
-      fact("Date", date(scheduled_on)),
-      fact("Units", number(of)),
-      purpose !== "fill" && fact("Purpose", PURPOSES[purpose]),
+      fact("Route", routeOf(list)),
+      fact("Driver", list.driver_name ?? "–"),
+      fact("Date", date(list.scheduled_on)),
+      fact("Units", number(list.units)),
+      list.purpose !== "fill" && fact("Purpose", PURPOSES[list.purpose]),
     ),
   );
 

@@ -253,7 +253,7 @@ export class OrderEdit {
     });
   }
 
-  /** Machines of the route that are not in the order yet. */
+  /** Machines of the route, or on none, that are not in the order yet. */
   adder() {
     const order = this.#order();
     const box = combobox({
@@ -261,11 +261,12 @@ export class OrderEdit {
       placeholder: "Add a machine…",
       source: async (q, signal) => {
         const { items } = await api.device_service.list_devices(
-          { route_id: order.route_id, q: q || undefined, limit: FOUND * 4 },
+          { route_id: order.route_id ?? undefined, q: q || undefined, limit: FOUND * 4 },
           { signal },
         );
         const present = new Set(this.#order().cabinets.map(({ cabinet_id }) => cabinet_id));
         return items
+          .filter(({ route_id }) => route_id === order.route_id)
           .flatMap((device) =>
             device.cabinets
               .filter(({ id }) => !present.has(id))

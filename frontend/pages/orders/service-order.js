@@ -43,7 +43,9 @@ import {
   PURPOSES,
   stopName,
   visitOf,
+  routeOf,
 } from "../../words/order-words.js";
+import { codeOf } from "../../words/slots.js";
 import { orderStatus } from "./order-status.js";
 import { loadStops, readOrder } from "./order-kept.js";
 import { openSkipForm } from "./skips.js";
@@ -117,7 +119,7 @@ function draw() {
     document.activeElement instanceof HTMLElement ? document.activeElement.dataset.grip : undefined;
   title.heading = `Order ${order.id}`;
   title.beside = [orderStatus(order.status)];
-  setTitle(`Order ${order.id}, ${isolated(order.route_name)}`);
+  setTitle(`Order ${order.id}, ${isolated(routeOf(order))}`);
   fill(byId("actions"), actions());
   fill(
     byId("order"),
@@ -292,7 +294,7 @@ function facts() {
   return h(
     "dl",
     { class: "facts" },
-    fact("Route", order.route_name),
+    fact("Route", routeOf(order)),
     fact("Driver", mayEdit() ? edit.driver() : (order.driver_name ?? unknown("No driver yet"))),
     fact(
       "Date",
@@ -597,15 +599,18 @@ function plannedLine(item, done, visit, isEditable, shows) {
 }
 
 /** @param {Visit["fills"][number]} done @param {Shows} shows */
-const unplannedLine = (done, shows) =>
-  h(
+function unplannedLine(done, shows) {
+  const { product_name } = done;
+  const words = product_name === null ? "Not in the plan" : " not in the plan";
+  return h(
     "tr",
     { class: "unplanned" },
-    h("td", null, done.label),
-    h("td", { class: "muted" }, "Not in the plan"),
+    h("td", null, codeOf(done)),
+    h("td", null, product_name, h("span", { class: "muted small" }, words)),
     h("td", { class: "number" }, number(0)),
     outcome(done, 0, shows),
   );
+}
 
 /**
  * @param {Visit["fills"][number] | undefined} done

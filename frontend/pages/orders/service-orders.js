@@ -18,7 +18,13 @@ import { listPage, noMatch } from "../../page/list-page.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { unsentVisits } from "./visit-drafts.js";
-import { isOpen, kindWords, STATUS_CHOICES, visitedWords } from "../../words/order-words.js";
+import {
+  isOpen,
+  kindWords,
+  STATUS_CHOICES,
+  visitedWords,
+  routeOf,
+} from "../../words/order-words.js";
 import { orderStatus } from "./order-status.js";
 
 /** @typedef {import("../../api.js").Schemas["ServiceOrderSummary"]} Summary */
@@ -30,6 +36,8 @@ const STATUS = {
   written: (/** @type {string} */ value) => (value === "open" ? "" : value || "all"),
   shown: (/** @type {string} */ word) => (word === "all" ? "" : word || "open"),
 };
+/** The choice of orders without a route. */
+const NONE = "none";
 const table = byId("orders", Table);
 const filters = byId("filters", Filters);
 const day = byId("scheduled-on", HTMLInputElement);
@@ -63,7 +71,8 @@ start(async (page) => {
           ...asked,
           open: status === "open" || undefined,
           status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
-          route_id: route_id ? Number(route_id) : undefined,
+          route_id: route_id && route_id !== NONE ? Number(route_id) : undefined,
+          without_route: route_id === NONE || undefined,
           driver_id: driver_id ? Number(driver_id) : undefined,
           scheduled_on,
         },
@@ -121,7 +130,10 @@ async function filterChoices(isDriver) {
       name: "route_id",
       label: "Route",
       all: "Any",
-      options: routes.items.map(({ id, name }) => ({ value: String(id), label: name })),
+      options: [
+        ...routes.items.map(({ id, name }) => ({ value: String(id), label: name })),
+        { value: NONE, label: "No route" },
+      ],
     },
     {
       name: "driver_id",
@@ -155,7 +167,7 @@ function columns(isDriver) {
       phone: "title",
       cell: (order) => [
         link(`/service-orders/${order.id}`, `#${order.id}`),
-        ` ${order.route_name}`,
+        ` ${routeOf(order)}`,
         kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`),
       ],
     },

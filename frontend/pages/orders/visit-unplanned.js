@@ -25,8 +25,8 @@ export async function unplannedOrder(cabinet_id, purpose) {
   ]);
   return {
     id: 0,
-    route_id: device.route_id ?? 0,
-    route_name: device.route_name ?? "",
+    route_id: device.route_id,
+    route_name: device.route_name,
     driver_id: null,
     driver_name: null,
     status: "planned",

@@ -66,8 +66,9 @@ export function outcome(order, stop, visit, next) {
   const planned = new Map(stop.items.map((item) => [item.slot_id, item]));
   const slots = [...new Set([...planned.keys(), ...done.keys()])].map((id) => {
     const item = planned.get(id);
+    const slot = item ?? done.get(id);
     return {
-      code: item ? codeOf(item) : (done.get(id)?.label ?? ""),
+      code: slot ? codeOf(slot) : "",
       planned: item?.quantity ?? 0,
       added: done.get(id)?.added ?? 0,
     };

@@ -22,17 +22,26 @@ class Existing:
 class SignedIn:
     """A session was opened; `token` goes into the cookie, `body` into the answer.
 
-    `device` is the cookie by which the browser is known from now on, if it is to be.
+    `device` is the cookie by which the browser is known from now on, if it is to be, for so
+    many days.
     """
 
     body: dict[str, Any] | None
     token: str
     device: str | None = None
+    device_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SignedOut:
     """The session ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the front end, by the name of its file."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""The contract: what spec/ says, made executable.
+
+Loads spec/*.yaml (OpenAPI 3.1, a file per noun) into one document and each
+operation of it into an `Operation`: its path, its roles, its compiled
+validators and, once bound, the service function it names.
+
+Extensions used in spec/:
+    x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
+    x-function      module.function that carries the operation out, where that is not the one
+                    which its operationId names
+    x-transaction   none: the function gets the engine and opens its own transactions
+    x-reads-only    true: a POST that writes nothing runs in a reading transaction
+    x-decides-first module.function that refuses on grounds of state; asked before a body of
+                    a wrong shape is complained of
+    x-figures       the argument that names the devices whose figures the operation shows, or
+                    fleet: what of these is due is brought up to date first
+    x-waits-for     nothing (needs neither the database nor a hash) or hash (of a password);
+                    left out: for the database, as its transaction says
+    x-before-password-change
+                    true: may be used by somebody whose one-time password is still to be changed
+    x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
+                    kept under its Idempotency-Key; stated wherever a password is in the body
+    x-csv           module.function that answers the spreadsheet which `format` asks for
+    x-refusals      under info: what each status of a problem means
+"""
+
+from contract.loading import SPEC, Contract, current, load
+from contract.operations import (
+    ANYONE,
+    FORMAT_PARAMETER,
+    HASH,
+    JSON,
+    METHODS,
+    MULTIPART,
+    NONE,
+    NOTHING,
+    PAGING_PARAMETERS,
+    PROBLEM,
+    READING,
+    ROLES,
+    SIGNED_IN,
+    WRITING,
+    Body,
+    ContractError,
+    Operation,
+    Parameter,
+    argument_name,
+)
+from contract.signatures import function_named, function_of
+
+__all__ = [
+    "ANYONE",
+    "FORMAT_PARAMETER",
+    "HASH",
+    "JSON",
+    "METHODS",
+    "MULTIPART",
+    "NONE",
+    "NOTHING",
+    "PAGING_PARAMETERS",
+    "PROBLEM",
+    "READING",
+    "ROLES",
+    "SIGNED_IN",
+    "SPEC",
+    "WRITING",
+    "Body",
+    "Contract",
+    "ContractError",
+    "Operation",
+    "Parameter",
+    "argument_name",
+    "current",
+    "function_named",
+    "function_of",
+    "load",
+]

@@ -1,0 +1,89 @@
+"""Loading: the files of spec/, merged into one document, and its operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contract.entries import operation_of
+from contract.operations import METHODS, ContractError, Operation
+from contract.validation import Validator
+
+SPEC = Path(__file__).resolve().parent.parent / "spec"
+
+# In C, where PyYAML was built so: a tenth of the time, which every start takes.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The whole contract: the merged document as served, and its operations."""
+
+    document: dict[str, Any]
+    operations: tuple[Operation, ...]
+    problem: Validator
+
+    def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
+        """The names of the operations a role may use, sorted."""
+        return sorted(
+            op.name
+            for op in self.operations
+            if op.is_allowed(role) and (op.before_password_change or not before_password_change)
+        )
+
+
+@lru_cache(maxsize=1)
+def current() -> Contract:
+    """The contract in spec/, loaded once."""
+    return load(SPEC)
+
+
+def load(folder: Path) -> Contract:
+    """Read and check every file of `folder`. Raises ContractError."""
+    document = _merged(folder)
+    components = document["components"]
+    operations = tuple(
+        operation_of(document, path, method, item)
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    )
+    problem = Validator({"$ref": "#/components/schemas/Problem"}, components)
+    return Contract(document, operations, problem)
+
+
+def _merged(folder: Path) -> dict[str, Any]:
+    document: dict[str, Any] = {"paths": {}, "components": {"parameters": {}, "schemas": {}}}
+    files = sorted(folder.glob("*.yaml"))
+    for file in files:
+        part = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe one
+        for section in ("openapi", "info"):
+            if section in part:
+                document[section] = part[section]
+        _tag(part.get("paths", {}), file.stem)
+        _merge(document["paths"], part.get("paths", {}), file)
+        for section, entries in part.get("components", {}).items():
+            _merge(document["components"][section], entries, file)
+    if "openapi" not in document:
+        raise ContractError(f"No contract in {folder}: common.yaml is missing.")
+    return {"openapi": document.pop("openapi"), "info": document.pop("info"), **document}
+
+
+def _tag(paths: Mapping[str, Any], noun: str) -> None:
+    """The file of an operation is the noun that whoever reads the whole finds it under."""
+    for item in paths.values():
+        for method in METHODS:
+            if method in item:
+                item[method]["tags"] = [noun]
+
+
+def _merge(whole: dict[str, Any], part: Mapping[str, Any], file: Path) -> None:
+    for name, entry in part.items():
+        if name in whole:
+            raise ContractError(f"{file.name}: {name} is stated twice in the contract.")
+        whole[name] = entry

@@ -1,0 +1,123 @@
+"""Operations: the rows of the contract, as every part of the program sees them."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from click import ClickException
+
+from contract.validation import Validator
+
+ROLES = ("admin", "manager", "driver", "viewer")
+ANYONE = "anyone"
+SIGNED_IN = "signed-in"
+METHODS = ("get", "post", "put", "patch", "delete")
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
+PROBLEM = "application/problem+json"
+WRITING = "writing"
+READING = "reading"
+NONE = "none"
+NOTHING = "nothing"
+HASH = "hash"
+
+# Turned into CSV by the app for every operation whose contract offers text/csv.
+FORMAT_PARAMETER = "format"
+# A spreadsheet has no pages.
+PAGING_PARAMETERS = ("limit", "cursor")
+
+
+class ContractError(ClickException):
+    """spec/ and the code disagree: one sentence naming the operation and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One path or query parameter. `kind` is its JSON type, `place` is path or query."""
+
+    name: str
+    place: str
+    kind: str
+    required: bool
+    validator: Validator
+    schema: Mapping[str, Any]
+
+    @property
+    def argument(self) -> str:
+        """Its name in Python: `from` is a keyword and arrives as `from_`."""
+        return argument_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The request body: JSON, or multipart with the `files` among its properties."""
+
+    media_type: str
+    properties: tuple[str, ...]
+    files: tuple[str, ...]
+    required: bool
+    validator: Validator
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the contract.
+
+    `name` and `function` are module.function, `status` is that of a first success.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    roles: frozenset[str]
+    access: str
+    transaction: str
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    status: int
+    media_types: tuple[str, ...]
+    answers: Mapping[int, Validator | None] = field(repr=False)
+    waits_for: str
+    function: str
+    before_password_change: bool
+    keeps_answer: bool
+    decides_first: str | None = None
+    # The function that answers a spreadsheet, where `format` asks for one.
+    csv: str | None = None
+    figures: str | None = None
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """The keyword arguments its function takes besides the first two."""
+        names = {p.argument for p in self.parameters if not self._is_format(p)}
+        if self.body is None:
+            return frozenset(names)
+        if self.method == "patch":
+            return frozenset(names | {"version", "changes"})
+        return frozenset(names | {argument_name(name) for name in self.body.properties})
+
+    @property
+    def has_csv(self) -> bool:
+        return "text/csv" in self.media_types
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether a change must send the version that it changes."""
+        return self.body is not None and "version" in self.body.properties
+
+    def is_allowed(self, role: str | None) -> bool:
+        """Whether somebody of this role (None: not signed in) may use the operation at all."""
+        return self.access == ANYONE or role in self.roles
+
+    def _is_format(self, parameter: Parameter) -> bool:
+        return self.has_csv and parameter.name == FORMAT_PARAMETER
+
+
+def argument_name(name: str) -> str:
+    """A contract name as a Python argument."""
+    return f"{name}_" if keyword.iskeyword(name) else name

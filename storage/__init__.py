@@ -1,0 +1,1 @@
+"""Engines, files and how they change: where everything is kept."""

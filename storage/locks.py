@@ -1,0 +1,73 @@
+"""The order in which one transaction locks, so that two can never wait for each other.
+
+Each aggregate that a service locks has its place in `ORDER`: whoever holds one locks only
+what stands behind it, and of several of a noun the lower id first. PostgreSQL waits in this
+order; SQLite, where one writes at a time, keeps to it as well, so that the tests of either
+engine find a wrong one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ORDER = (
+    "idempotency_key",
+    "login_failures",
+    "users",
+    "dex_read",
+    "service_order",
+    "location",
+    "device_type",
+    "cabinet_type",
+    "route",
+    "device",
+    "audit_chain",
+)
+PLACES = {noun: place for place, noun in enumerate(ORDER)}
+
+Place = tuple[int, Any]
+Mark = tuple[int, frozenset[tuple[str, int | str]]]
+
+
+class Held:
+    """What one transaction has locked."""
+
+    # Where a wrong order is an error rather than a risk.
+    is_strict = False
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._owned: set[tuple[str, int | str]] = set()
+
+    def own(self, noun: str, noun_id: int | str) -> None:
+        """Note what this transaction created: nobody else sees it, so it needs no lock."""
+        self._owned.add((noun, noun_id))
+
+    def add(self, noun: str, noun_id: int | str) -> bool:
+        """Whether this is still to be locked. ValueError for a noun without a place in `ORDER`.
+
+        RuntimeError, where that `is_strict`, for one that stands before what is held.
+        """
+        if noun not in PLACES:
+            raise ValueError(f"{noun} has no place in the order of locks (storage/locks.py).")
+        place = PLACES[noun], noun_id
+        if (noun, noun_id) in self._owned or place in self._places:
+            return False
+        if self.is_strict and self._places and place < max(self._places):
+            last, last_id = max(self._places)
+            raise RuntimeError(f"{noun} {noun_id} is locked after {ORDER[last]} {last_id}.")
+        self._places.append(place)
+        return True
+
+    def mark(self) -> Mark:
+        """How far it is now, for `back_to`."""
+        return len(self._places), frozenset(self._owned)
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what came since, for a savepoint was undone."""
+        del self._places[mark[0] :]
+        self._owned = set(mark[1])
+
+    def clear(self) -> None:
+        self._places.clear()
+        self._owned.clear()
