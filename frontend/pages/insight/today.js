@@ -1,12 +1,10 @@
 import {
   api,
   byId,
-  changed,
   date,
   dayOfMonth,
   fill,
   h,
-  icon,
   link,
   money,
   moneyMarks,
@@ -15,37 +13,24 @@ import {
   percent,
   period,
   start,
-  time,
-  toast,
   toastProblem,
   units,
 } from "../../page/page.js";
 import { settleRows, walkRows } from "../../page/row-keys.js";
-import { seen } from "./counts-found.js";
-import { differenceWords } from "../../words/count-words.js";
 import { totalLine } from "./sales-figures.js";
 import { isOpen, routeOf } from "../../words/order-words.js";
 import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
-import { empty } from "../../components/empty/empty.js";
-import { status } from "../../components/status/status.js";
 import { Title } from "../../components/title/title.js";
+import { beginning } from "./today-beginning.js";
+import { showAttention } from "./today-needs.js";
 
 /** @typedef {import("../../api.js").Schemas["Dashboard"]} Dashboard */
-/** @typedef {import("../../api.js").Schemas["DexRead"]} DexRead */
-/** @typedef {import("../../api.js").Schemas["ServiceOrderSummary"]} Order */
-/** @typedef {Dashboard["attention"]["silent"]["items"][number]} Device */
 /** @typedef {import("../../page/page.js").Page} Page */
-/** @typedef {{to: string, label: string}} Fix */
 
-const FEW = 5;
 const REFRESH_MS = 120_000;
 const chart = new Chart();
-/** Groups whose rows are all shown. @type {Set<string>} */
-const opened = new Set();
 let shownText = "";
-/** Asks again, once the page runs. */
-let refreshNow = async () => {};
 
 start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
@@ -54,13 +39,12 @@ start(async (page) => {
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
     shownText = text;
-    show(dashboard, page);
+    show(dashboard, page, refreshQuietly);
   };
   const refreshQuietly = () => {
     refresh().catch(toastProblem);
   };
   walkRows(byId("figures"));
-  refreshNow = refresh;
   await refresh();
   onChanged(
     [
@@ -84,8 +68,8 @@ start(async (page) => {
   }, REFRESH_MS);
 });
 
-/** @param {Dashboard} dashboard @param {Page} page */
-function show(dashboard, page) {
+/** @param {Dashboard} dashboard @param {Page} page @param {() => void} refresh */
+function show(dashboard, page, refresh) {
   byId("title", Title).beside = [date(dashboard.today)];
   const isEmpty = dashboard.devices === 0 && dashboard.attention.audits.count === 0;
   byId("figures").hidden = isEmpty;
@@ -97,456 +81,13 @@ function show(dashboard, page) {
     return;
   }
   byId("attention").ariaBusy = null;
-  showAttention(dashboard, page);
+  showAttention(dashboard, page, refresh);
   showOrders(dashboard.orders, page);
   showSales(dashboard);
   showLevels(dashboard);
   for (const list of document.querySelectorAll("ul.rows"))
     settleRows(/** @type {HTMLElement} */ (list));
 }
-
-/** What to do in an installation that has nothing yet. @param {Page} page */
-function beginning({ may }) {
-  if (!may("device_service.create_device"))
-    return empty({
-      icon: "house",
-      heading: "Nothing to show yet",
-      text: "Figures appear here once a manager has uploaded the first machine's audit.",
-    });
-  return h(
-    "div",
-    { class: "begin stack loose" },
-    h(
-      "p",
-      { class: "muted" },
-      "From a machine's audit to a filled machine takes four steps. Everything else builds on them.",
-    ),
-    firstSteps(),
-    may("example_service.create_example_fleet") &&
-      h(
-        "p",
-        { class: "muted" },
-        "Only looking around? ",
-        h(
-          "button",
-          { class: "button", type: "button", onclick: loadExample },
-          "Load the example fleet",
-        ),
-        " 24 machines in 3 routes with 60 days of audits.",
-      ),
-    h(
-      "p",
-      { class: "muted" },
-      "No audit at hand? ",
-      link("/products", "Add products"),
-      " and ",
-      link("/devices", "add a device"),
-      " by hand: a counted machine works as well as one that reports.",
-    ),
-  );
-}
-
-const firstSteps = () =>
-  h(
-    "ol",
-    { class: "steps" },
-    step(
-      "Upload an audit",
-      "Drop the DEX file of a machine. CVD reads what it sold, at which prices, and what is wrong " +
-        "with it.",
-      h("a", { class: "button primary", href: "/#/dex" }, icon("upload"), "Upload an audit"),
-    ),
-    step(
-      "Say what the machine is",
-      "From its audit, CVD proposes cabinets, slots, prices and products. You check them, and say " +
-        "what is in it now.",
-    ),
-    step(
-      "Send somebody",
-      "The route board shows what each machine needs. Choose the ones worth a stop: the order and " +
-        "its pick list are made for you.",
-    ),
-    step(
-      "Fill and confirm",
-      "The driver confirms at each cabinet, on a phone. Stock, sales and the audit log follow.",
-    ),
-  );
-
-/** @param {Event} event */
-async function loadExample({ currentTarget }) {
-  const button = /** @type {HTMLButtonElement} */ (currentTarget);
-  if (button.ariaBusy === "true") return;
-  button.ariaBusy = "true";
-  try {
-    const { devices } = await api.example_service.create_example_fleet();
-    toast(`Loaded ${units(devices, "machine")}.`);
-    changed("everything");
-    location.reload();
-  } catch (error) {
-    toastProblem(error);
-    button.ariaBusy = null;
-  }
-}
-
-/**
- * @param {string} heading
- * @param {string} text
- * @param {import("../../page/page.js").Child} [action]
- */
-const step = (heading, text, action) =>
-  h(
-    "li",
-    null,
-    h(
-      "div",
-      { class: "stack" },
-      h("h2", null, heading),
-      h("p", null, text),
-      action && h("div", null, action),
-    ),
-  );
-
-/** @typedef {{to: string, label: string}} Way */
-/** @typedef {(device: Device, page: Page) => Way} WayOut */
-
-/** @type {WayOut} */
-const planVisit = ({ device_id, route_id, open_service_order_id: order }, { may }) => {
-  if (order !== null && may("service_order_service.get_service_order"))
-    return { to: `/service-orders/${order}`, label: `Open order ${order}` };
-  if (!may("service_order_service.create_service_order"))
-    return { to: `/devices/${device_id}`, label: "See the device" };
-  return route_id === null
-    ? { to: `/devices/${device_id}`, label: "Put it on a route" }
-    : { to: `/route-board/${route_id}`, label: "Plan a visit" };
-};
-/** @type {WayOut} */
-const readIt = ({ device_id }, { may }) => ({
-  to: `/devices/${device_id}?tab=reads`,
-  label: may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its audits",
-});
-/** @type {WayOut} */
-const lookAt = ({ device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
-/** @type {WayOut} */
-const readsOf = ({ device_id }) => ({
-  to: `/devices/${device_id}?tab=reads`,
-  label: "See its audits",
-});
-/** @type {WayOut} */
-const comparePrices = ({ device_id }) => ({
-  to: `/devices/${device_id}/planogram?view=price`,
-  label: "Compare prices",
-});
-
-/**
- * What may need a person: its word among the chips, its heading, how each is shown with what to do
- * about it, and where all of them are listed.
- * @typedef {object} Need
- * @property {keyof Dashboard["attention"]} of
- * @property {string} name
- * @property {string} short
- * @property {string} heading
- * @property {import("../../components/status/status.js").Kind} [kind] a warning unless said
- * @property {(item: any, page: Page) => HTMLLIElement} row
- * @property {string} [all]
- */
-
-/** The most urgent first. @type {Need[]} */
-const NEEDS = [
-  {
-    of: "sold_out",
-    name: "sold-out",
-    short: "Sold out",
-    heading: "Sold out",
-    kind: "bad",
-    row: (device, page) => deviceRow(device, planVisit(device, page), soldOutWords(device)),
-    all: "/devices?sort=need",
-  },
-  {
-    of: "running_out",
-    name: "running-out",
-    short: "Running out",
-    heading: "Runs out within two days",
-    row: (device, page) => deviceRow(device, planVisit(device, page)),
-  },
-  {
-    of: "late_orders",
-    name: "late-orders",
-    short: "Late orders",
-    heading: "Late orders",
-    row: (order) => orderRow(order),
-    all: "/service-orders",
-  },
-  {
-    of: "audits",
-    name: "audits",
-    short: "Audits",
-    heading: "Audits to look at",
-    row: (read, page) => auditRow(read, page),
-    all: "/dex",
-  },
-  {
-    of: "unbooked",
-    name: "unbooked",
-    short: "Not booked",
-    heading: "Counted but not booked",
-    row: (device, page) => deviceRow(device, readsOf(device, page)),
-  },
-  {
-    of: "faults",
-    name: "faults",
-    short: "Faults",
-    heading: "Faults",
-    kind: "bad",
-    row: (device, page) => deviceRow(device, lookAt(device, page)),
-  },
-  {
-    of: "silent",
-    name: "silent",
-    short: "Silent",
-    heading: "Silent machines",
-    row: (device, page) => deviceRow(device, readIt(device, page)),
-    all: "/devices?sort=last_read_at",
-  },
-  {
-    of: "count_differences",
-    name: "counts",
-    short: "Counts",
-    heading: "Counts that differ",
-    row: (visit, page) => countRow(visit, page),
-    all: "/count-differences",
-  },
-  {
-    of: "archived_products",
-    name: "archived",
-    short: "Archived",
-    heading: "Archived products in use",
-    row: (product) => productRow(product),
-  },
-  {
-    of: "price_differences",
-    name: "prices",
-    short: "Prices",
-    heading: "Price differs from the machine",
-    row: (device, page) => deviceRow(device, comparePrices(device, page)),
-  },
-];
-
-/** @param {Dashboard} dashboard @param {Page} page */
-function showAttention({ attention, devices }, page) {
-  const groups = NEEDS.filter(({ of }) => attention[of].count > 0).map((each) =>
-    group(each, attention[each.of], page),
-  );
-  if (groups.length > 0)
-    fill(
-      byId("attention"),
-      h("nav", { class: "bar swipe", "aria-label": "What needs attention" }, groups.map(jump)),
-      groups.map(({ section }) => section),
-    );
-  else
-    fill(
-      byId("attention"),
-      empty({
-        icon: "circle-check",
-        heading: "Nothing needs you",
-        text:
-          `${units(devices, "device")} in use: no slot known to be sold out, no fault, no ` +
-          "late order, no audit to look at.",
-      }),
-    );
-}
-
-/** @param {{name: string, short: string, figure: string}} group */
-const jump = ({ name, short, figure }) =>
-  h(
-    "button",
-    {
-      class: "chip",
-      type: "button",
-      onclick: () => {
-        byId(name).scrollIntoView({ block: "start" });
-        byId(`${name}-heading`).focus({ preventScroll: true });
-      },
-    },
-    short,
-    h("strong", null, figure),
-  );
-
-/**
- * @param {Need} need
- * @param {{count: number, more?: boolean, items: any[]}} found `more`: there are more than were
- *   counted
- * @param {Page} page
- */
-function group({ name, short, heading, kind = "warn", row, all }, found, page) {
-  const { count, more: isMore, items } = found;
-  const figure = number(count) + (isMore ? "+" : "");
-  const rows = items.map((item) => row(item, page));
-  const rest =
-    count > items.length &&
-    (all
-      ? link(all, `All ${figure}`)
-      : h("span", { class: "muted" }, `The worst ${number(items.length)} of ${figure}`));
-  const section = h(
-    "section",
-    { class: "section", id: name },
-    h(
-      "header",
-      null,
-      h("h2", { id: `${name}-heading`, tabindex: -1 }, status(kind, heading)),
-      h("span", { class: "count" }, figure),
-      rest && h("span", { class: "end small" }, rest),
-    ),
-    h("ul", { class: "rows needs" }, rows),
-    folded(name, rows),
-  );
-  return { name, short, figure, section };
-}
-
-/**
- * Folds all rows but a few, and is the button that shows them.
- * @param {string} name
- * @param {HTMLElement[]} rows
- */
-function folded(name, rows) {
-  const hidden = rows.slice(FEW);
-  if (hidden.length === 0 || opened.has(name)) return null;
-  for (const each of hidden) each.hidden = true;
-  const unfold = (/** @type {Event} */ event) => {
-    opened.add(name);
-    for (const each of hidden) each.hidden = false;
-    /** @type {HTMLElement} */ (event.currentTarget).remove();
-    hidden[0]?.querySelector("a")?.focus();
-  };
-  const words = `Show ${number(hidden.length)} more`;
-  return h("button", { class: "button plain", type: "button", onclick: unfold }, words);
-}
-
-/** @param {Device} device @param {Way} fix @param {string} [detail] */
-function deviceRow(device, fix, detail = device.detail) {
-  const { device_id, asset, name, location_name, stock_known_at, since } = device;
-  const tip = { "data-tip": "The last fact that the estimate starts from" };
-  return need({
-    subject: link(`/devices/${device_id}`, asset),
-    beside: [name !== asset ? name : null, location_name],
-    detail,
-    since: stock_known_at
-      ? h("span", tip, time(stock_known_at))
-      : time(since, "No audit has come in"),
-    fix,
-  });
-}
-
-/** @param {Device} device */
-const soldOutWords = ({ detail, lost_cents_per_day: lost }) =>
-  lost > 0 ? `${detail}, ${money(lost)} lost a day` : detail;
-
-/** @param {DexRead} read @param {Page} page */
-function auditRow(read, page) {
-  const known = read.device_id !== null;
-  const mayDecide = page.may("dex_read_service.assign_dex_read");
-  const what =
-    read.status === "unassigned"
-      ? "Belongs to no device yet"
-      : read.status === "damaged"
-        ? "Damaged on its way"
-        : (read.held_reason ?? "Held back");
-  return need({
-    subject: link(`/dex/${read.id}`, known ? (read.asset ?? "") : read.filename),
-    beside: known
-      ? [read.device_name]
-      : [
-          read.reported_asset && `Asset ${read.reported_asset}`,
-          read.serial && `Serial ${read.serial}`,
-        ],
-    detail: what,
-    since: time(read.received_at),
-    fix: {
-      to: `/dex/${read.id}`,
-      label: !mayDecide ? "See the audit" : known ? "Check and decide" : "Say whose it is",
-    },
-  });
-}
-
-/** @param {Order} order */
-const orderRow = (order) =>
-  need({
-    subject: link(`/service-orders/${order.id}`, `Order ${order.id}`),
-    beside: [routeOf(order), order.driver_name ?? "no driver"],
-    detail:
-      `${number(order.cabinets_visited)} of ${units(order.cabinets, "cabinet")} ` +
-      `visited${order.cabinets_skipped > 0 ? `, ${number(order.cabinets_skipped)} skipped` : ""}`,
-    since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
-    fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
-  });
-
-/**
- * @param {Dashboard["attention"]["count_differences"]["items"][number]} visit
- * @param {Page} page
- */
-const countRow = (visit, page) =>
-  need({
-    subject: link(`/devices/${visit.device_id}`, visit.asset),
-    beside: [
-      visit.device_name !== visit.asset ? visit.device_name : null,
-      visit.location_name,
-      visit.username,
-    ],
-    detail: differenceWords(visit),
-    since: time(visit.occurred_at),
-    fix: {
-      to: `/service-orders/${visit.service_order_id}?visit_id=${visit.visit_id}`,
-      label: "See the visit",
-    },
-    also:
-      page.may("count_difference_service.create_count_acknowledgement") &&
-      h(
-        "button",
-        {
-          class: "button plain",
-          type: "button",
-          "aria-label": `Seen: ${visit.asset}, ${differenceWords(visit)}`,
-          onclick: () =>
-            seen(visit.visit_id, () => {
-              refreshNow().catch(toastProblem);
-            }),
-        },
-        icon("check"),
-        "Seen",
-      ),
-  });
-
-/** @param {Dashboard["attention"]["archived_products"]["items"][number]} product */
-const productRow = (product) =>
-  need({
-    subject: link(`/products/${product.product_id}`, product.name),
-    beside: [],
-    detail: `still refilled in ${units(product.slots, "slot")} of ${units(product.machines, "machine")}`,
-    since: time(product.archived_at),
-    fix: { to: `/products/${product.product_id}`, label: "Replace or sell out" },
-  });
-
-/**
- * @param {{subject: Node, beside: (string | null)[], detail: string, since:
- *   import("../../page/page.js").Child, fix: Fix, also?: import("../../page/page.js").Child}} row
- */
-const need = ({ subject, beside, detail, since, fix, also = null }) =>
-  h(
-    "li",
-    { dataset: { row: "" } },
-    h(
-      "span",
-      { class: "subject truncate" },
-      subject,
-      h("span", { class: "muted" }, beside.filter(Boolean).join(" · ")),
-    ),
-    h("span", { class: "detail truncate", title: detail }, detail),
-    h("span", { class: "since muted" }, since),
-    also ? h("span", { class: "fixes" }, also, fixLink(fix)) : fixLink(fix),
-  );
-
-/** @param {Fix} fix */
-const fixLink = ({ to, label }) =>
-  h("a", { class: "fix", href: `/#${to}` }, label, icon("chevron-right"));
 
 /** @param {Dashboard["orders"]} orders @param {Page} page */
 function showOrders({ count, completed, more, items }, page) {
