@@ -77,8 +77,11 @@ SAYS = """(body) => [body.textContent, ...[...body.querySelectorAll("input, text
 # Put where texts reach a page, they are markup.
 MARKUP_IN = {
     "page/dom.js": (
-        "  element.replaceChildren(...flat",
-        "  element.innerHTML = flat.filter((each) => `${each}` === each); element.append(...flat",
+        "  element.replaceChildren(\n    ...flat",
+        (
+            "  element.innerHTML = flat.filter((each) => `${each}` === each);\n"
+            "  element.append(\n    ...flat"
+        ),
     ),
     "components/toasts/toasts.js": (
         "    this.append(box);",
