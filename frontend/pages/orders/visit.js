@@ -8,7 +8,6 @@ import {
   icon,
   isolated,
   keys,
-  link,
   navigate,
   number,
   onChanged,
@@ -25,24 +24,14 @@ import { field } from "../../components/field/field.js";
 import { menu } from "../../components/menu/menu.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { SlotFill } from "./slot-fill.js";
+import { elsewhere, placeOf, purposes } from "./visit-place.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { Title } from "../../components/title/title.js";
 import { fillOf, isEntered, NOTHING, proposed, toPar, whatIsWrong } from "./fills.js";
 import { codeOf } from "../../words/slots.js";
 import { forgetOld } from "../../page/kept.js";
 import { keepOrder, loadStops, readOrder, readPlanogram } from "./order-kept.js";
-import {
-  isDone,
-  isOpen,
-  mapOf,
-  nameAt,
-  ofDay,
-  placeOf,
-  plannedUnits,
-  PURPOSES,
-  stopName,
-  visitOf,
-} from "../../words/order-words.js";
+import { isDone, isOpen, plannedUnits, stopName, visitOf } from "../../words/order-words.js";
 import { openSkipForm } from "./skips.js";
 import { skipWords } from "../../words/skip-words.js";
 import { draftAt, forgetDraft, keepDraft, newDraft } from "./visit-drafts.js";
@@ -192,8 +181,8 @@ function showSlots(planogram) {
     byId("visit"),
     place(),
     order.notes && h("p", { class: "note" }, order.notes),
-    purposes(),
-    elsewhere(),
+    purposes(order, choosePurpose),
+    elsewhere(order, stop),
     cards.length > 0 && tools(),
     toDo.length > 0 && tabs,
     shelves(),
@@ -268,82 +257,19 @@ function showCards() {
   }
 }
 
-/** Where it is and what a driver must know of the place. */
+/** Where it is. */
 function place() {
-  const map = mapOf(stop, navigator.userAgent);
-  const words = [nameAt(stop), placeOf(stop)].filter(Boolean).join(", ");
   const maySkip =
     order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
-  return h(
-    "div",
-    { class: "place" },
-    words && h("p", { class: "where" }, words),
-    maySkip &&
-      h(
-        "button",
-        { class: "button could-not", type: "button", onclick: couldNot },
-        icon("ban"),
-        "Could not do it",
-      ),
-    map &&
-      h(
-        "a",
-        { class: "map", href: map, target: "_blank", rel: "noopener" },
-        icon("map-pin"),
-        "Map",
-      ),
-    stop.location_notes &&
-      h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
-  );
+  return placeOf(stop, maySkip ? couldNot : null);
 }
 
-/** What somebody is at a machine for that no order sent them to. */
-function purposes() {
-  if (order.id !== 0)
-    return order.purpose === "fill"
-      ? null
-      : h("p", { class: "where" }, `Purpose: ${PURPOSES[order.purpose].toLowerCase()}`);
-  const choose = (/** @type {any} */ purpose) => {
-    draft.purpose = purpose;
-    order = { ...order, purpose };
-    keepDraft(where, draft);
-  };
-  return h(
-    "fieldset",
-    { class: "choice-cards three purposes" },
-    h("legend", null, "A visit without an order, to"),
-    Object.entries(PURPOSES).map(([value, label]) =>
-      h(
-        "label",
-        { class: "choice-card" },
-        h("input", {
-          type: "radio",
-          name: "purpose",
-          value,
-          checked: value === order.purpose,
-          onchange: () => choose(value),
-        }),
-        label,
-      ),
-    ),
-  );
+/** @param {ServiceOrder["purpose"]} purpose */
+function choosePurpose(purpose) {
+  draft.purpose = purpose;
+  order = { ...order, purpose };
+  keepDraft(where, draft);
 }
-
-const elsewhere = () =>
-  stop.other_orders.map(({ service_order_id, scheduled_on }) =>
-    h(
-      "p",
-      { class: "note" },
-      order.id ? "Also in " : "This machine waits in ",
-      link(
-        order.id
-          ? `/service-orders/${service_order_id}`
-          : `/service-orders/${service_order_id}/visits/${stop.cabinet_id}`,
-        `order ${service_order_id}`,
-      ),
-      ` ${ofDay(scheduled_on)}${order.id ? ", not visited yet." : ": record the visit there, if it is that one."}`,
-    ),
-  );
 
 /**
  * The last thing done to many slots at once; the next entry makes it stand.
