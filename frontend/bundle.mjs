@@ -21,7 +21,8 @@ const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 const IN_EVERY_PAGE = new RegExp(
   [
     "frontend/api\\.js",
-    "frontend/page/(page|dom|messages|addresses|tip)\\.js",
+    "frontend/page/(?!archiving|edit-form|kept|list-page|row-keys)",
+    "frontend/pages/\\w+/pages\\.js",
     "frontend/words/format\\.js",
     "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),
