@@ -11,7 +11,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 /** Of properties, which may be called as anything. */
 const NAMES = /\.\w+|\b\w+\??:/g;
 const TEXT = /"(?:[^"\\\n]|\\.)*"/g;
-const IMPORT = /(?:^|\n)(?:import|export)\b[^;]*?"(\.[^"]+)"/g;
+const IMPORT = /(?:^|\n)(?:import|export)\b[^;]*?"(\.[^"]+\.js)"/g;
 const SKIPPED = new Set(["node_modules", "built"]);
 
 /**
@@ -36,14 +36,14 @@ export function computing(folder) {
 export const needsBrowser = (source) =>
   BROWSER.test(source.replace(COMMENT, "").replace(TEXT, '""').replace(NAMES, ""));
 
-/** @param {string} path @param {string} source */
-const imports = (path, source) =>
+/** The paths of what a script imports. @param {string} path @param {string} source */
+export const imports = (path, source) =>
   [...source.replace(COMMENT, "").matchAll(IMPORT)].map((found) =>
     resolve(dirname(path), found[1]),
   );
 
-/** @param {string} folder @returns {string[]} */
-function scripts(folder) {
+/** The paths of all scripts that people write. @param {string} folder @returns {string[]} */
+export function scripts(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : scripts(path);
