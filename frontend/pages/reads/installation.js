@@ -8,7 +8,6 @@ import {
   isolated,
   link,
   money,
-  moneyInput,
   navigate,
   number,
   percent,
@@ -21,22 +20,15 @@ import {
 import { despiteSerial, statesAnother, withOthers } from "./audits.js";
 import { headingOf, nameOf } from "../../words/read-words.js";
 import { combobox } from "../../components/combobox/combobox.js";
-import { amountIn, clearErrors, field, showErrors } from "../../components/field/field.js";
+import { clearErrors, field, showErrors } from "../../components/field/field.js";
 import { Problem } from "../../components/problem/problem.js";
 import { Title } from "../../components/title/title.js";
+import { isUsed, lineOf, MOST_CABINETS, NEW, slotOf } from "./installation-line.js";
+import { placesIn } from "./installation-places.js";
 
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../../components/combobox/combobox.js").Choice} Choice */
-/**
- * @typedef {{selection: string, price_cents: number | null, line: HTMLElement, place: HTMLElement,
- *   cabinet: number, row: number, column: number, product:
- *   import("../../components/combobox/combobox.js").Combobox, inputs: Record<"selection" | "price"
- *   | "capacity" | "par" | "count", HTMLInputElement>, error: HTMLElement}} Line
- */
-
-const USUAL_CAPACITY = 10;
-const NEW = "new:";
-const MOST_CABINETS = 3;
+/** @typedef {import("./installation-line.js").Line} Line */
 
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
@@ -130,7 +122,9 @@ class Installation {
     this.read = read;
     this.products = products;
     this.#cabinets = cabinetSizes(read);
-    this.#lines = read.selections.filter(isUsed).map((each) => this.#line(each));
+    this.#lines = read.selections
+      .filter(isUsed)
+      .map((each) => lineOf(each, read, products, () => this.#tell()));
     this.#problem.hidden = true;
     this.#arrange();
     const onsubmit = (/** @type {Event} */ event) => {
@@ -336,111 +330,16 @@ class Installation {
     );
   }
 
-  /** @param {Read["selections"][number]} each @returns {Line} */
-  #line(each) {
-    const { selection, name, price_cents, cabinet, row, column } = each;
-    const inputs = this.#inputs(each);
-    const product = combobox({
-      label: `Product in ${selection}`,
-      placeholder: "Choose or type a new name",
-      source: findProducts,
-      create: async (text) => ({ value: NEW + text, label: text }),
-      chosen: this.#guess(name),
-    });
-    product.addEventListener("choose", () => this.#tell());
-    const place = h("span", { class: "place" });
-    const error = h("span", { class: "error", role: "alert", hidden: true });
-    return {
-      selection,
-      price_cents,
-      line: h(
-        "div",
-        { class: "slot-line" },
-        place,
-        captioned("selection", "Sel.", inputs.selection),
-        h("span", { class: "of-product" }, product),
-        captioned("price", "Price", inputs.price),
-        captioned("capacity", "Capacity", inputs.capacity),
-        captioned("par", "Par", inputs.par),
-        captioned("count", "Counted", inputs.count),
-        error,
-      ),
-      place,
-      cabinet: Math.min(cabinet, MOST_CABINETS),
-      row: row ?? 0,
-      column: column ?? 0,
-      product,
-      inputs,
-      error,
-    };
-  }
-
-  /** What is typed for one selection. @param {Read["selections"][number]} each */
-  #inputs({ selection, price_cents }) {
-    const machine = this.#machineFigures(selection);
-    const typed = (/** @type {string} */ label, /** @type {Record<string, any>} */ props) =>
-      h("input", { class: "input", autocomplete: "off", "aria-label": label, ...props });
-    const figure = (/** @type {string} */ label, /** @type {number | null} */ value) =>
-      typed(`${label} of ${selection}`, {
-        class: "input number",
-        type: "number",
-        min: 0,
-        max: 10000,
-        inputmode: "numeric",
-        value: value ?? "",
-      });
-    return {
-      selection: typed(`Selection ${selection}`, {
-        maxlength: 20,
-        required: true,
-        value: selection,
-      }),
-      price: typed(`Price of ${selection}`, {
-        class: "input number",
-        inputmode: "decimal",
-        value: moneyInput(price_cents),
-      }),
-      capacity: figure("Capacity", machine.capacity ?? USUAL_CAPACITY),
-      par: figure("Par level", machine.par ?? machine.capacity ?? USUAL_CAPACITY),
-      count: figure("Counted quantity", null),
-    };
-  }
-
-  /**
-   * The product that the machine names, if it does.
-   * @param {string | null} name
-   * @returns {Choice | null}
-   */
-  #guess(name) {
-    const said = name?.trim();
-    if (!said || said.length < 2) return null;
-    return this.products.get(said.toLowerCase()) ?? { value: NEW + said, label: said };
-  }
-
-  /** Capacity and standard fill, where the machine states them in PA1. @param {string} selection */
-  #machineFigures(selection) {
-    const [, part, said] = /^(?:(\d+):)?(.*)$/.exec(selection) ?? [];
-    const alike = this.read.records.filter(
-      ({ id, fields }) => id === "PA1" && fields[0]?.value.trim() === said,
-    );
-    const record = alike[Number(part ?? 1) - 1] ?? alike.at(-1);
-    const figure = (/** @type {string} */ name) => {
-      const value = Number(record?.fields.find((each) => each.name === name)?.value);
-      return Number.isInteger(value) && value > 0 && value <= 1000 ? value : null;
-    };
-    return { capacity: figure("capacity"), par: figure("standard fill") };
-  }
-
   // Actions
 
   /** Gives every slot a place in the grid: its own where it fits, else the next free one. */
   #arrange() {
-    for (const { number: cabinet, rows, columns } of this.#cabinets)
-      this.#arrangeIn(
-        this.#lines.filter((line) => line.cabinet === cabinet),
-        Number(rows.value),
-        Number(columns.value),
-      );
+    for (const { number: cabinet, rows, columns } of this.#cabinets) {
+      const lines = this.#linesOf(cabinet);
+      const wanted = lines.map(({ wanted: place }) => place);
+      const places = placesIn(wanted, Number(rows.value), Number(columns.value));
+      for (const [index, line] of lines.entries()) Object.assign(line, places[index]);
+    }
     const several = this.#cabinets.length > 1;
     const byPlace = [...this.#lines].sort(
       (a, b) => a.cabinet - b.cabinet || (a.row || 99) - (b.row || 99) || a.column - b.column,
@@ -467,38 +366,6 @@ class Installation {
         return line;
       }),
     );
-  }
-
-  /** @param {Line[]} lines @param {number} rows @param {number} columns */
-  #arrangeIn(lines, rows, columns) {
-    const taken = new Set();
-    const homeless = [];
-    for (const line of lines) {
-      const each = this.read.selections.find(({ selection }) => selection === line.selection);
-      const [row, column] = [each?.row ?? 0, each?.column ?? 0];
-      if (
-        row >= 1 &&
-        row <= rows &&
-        column >= 1 &&
-        column <= columns &&
-        !taken.has(`${row}/${column}`)
-      ) {
-        Object.assign(line, { row, column });
-        taken.add(`${row}/${column}`);
-      } else homeless.push(line);
-    }
-    let next = 0;
-    for (const line of homeless) {
-      while (
-        next < rows * columns &&
-        taken.has(`${Math.floor(next / columns) + 1}/${(next % columns) + 1}`)
-      )
-        next += 1;
-      if (next < rows * columns)
-        Object.assign(line, { row: Math.floor(next / columns) + 1, column: (next % columns) + 1 });
-      else Object.assign(line, { row: 0, column: 0 });
-      next += 1;
-    }
   }
 
   #tell() {
@@ -643,10 +510,6 @@ class Installation {
   }
 }
 
-/** @param {Read["selections"][number]} each */
-const isUsed = ({ price_cents, value_init_cents, count_init, name }) =>
-  Boolean(price_cents || value_init_cents || count_init || name);
-
 /** @param {string} pointer */
 function nameOfPlace(pointer) {
   const last = pointer.split("/").at(-1) ?? "";
@@ -659,21 +522,6 @@ function nameOfPlace(pointer) {
       name: "Product: ",
     }[last] ?? ""
   );
-}
-
-/** @param {Line} line @param {string} pointer of its price */
-function slotOf({ inputs, product, row, column }, pointer) {
-  const price = amountIn(inputs.price.value, pointer);
-  return {
-    selection: inputs.selection.value.trim(),
-    capacity: Number(inputs.capacity.value),
-    par_level: Number(inputs.par.value),
-    price_cents: price,
-    ...(row ? { row, column } : {}),
-    ...(product.value.startsWith(NEW)
-      ? { product: { name: product.value.slice(NEW.length), price_cents: price ?? 0 } }
-      : { product_id: Number(product.value) || null }),
-  };
 }
 
 /** @param {string} label @param {number} value @param {number} max */
@@ -689,16 +537,6 @@ const sizeInput = (label, value, max) =>
     "aria-label": label,
     value,
   });
-
-/** @param {string} q @param {AbortSignal} signal */
-async function findProducts(q, signal) {
-  const { items } = await api.product_service.list_products({ q, limit: 30 }, { signal });
-  return items.map(({ id, name, price_cents }) => ({
-    value: id,
-    label: name,
-    detail: money(price_cents),
-  }));
-}
 
 /** @param {string} q @param {AbortSignal} signal */
 async function findLocations(q, signal) {
@@ -717,10 +555,4 @@ async function createLocation(name) {
 async function findRoutes(q, signal) {
   const { items } = await api.route_service.list_routes({ q, limit: 20 }, { signal });
   return items.map(({ id, name }) => ({ value: id, label: name }));
-}
-
-/** @param {string} name @param {string} caption @param {HTMLElement} input */
-function captioned(name, caption, input) {
-  const words = h("span", { class: "caption", "aria-hidden": "true" }, caption);
-  return h("span", { class: `of-${name}` }, words, input);
 }
