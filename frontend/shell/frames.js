@@ -9,8 +9,8 @@ import { titled } from "./company.js";
 import { may } from "./session.js";
 
 /** @typedef {import("../page/addresses.js").Resolved} Resolved */
-/** `names` are said by the key; `asks`: a dialog is open in it. */
 /**
+ * `names` are said by the key; `asks`: a dialog is open in it.
  * @typedef {{key: string, frame: HTMLIFrameElement, names: string[], asks: boolean,
  *   params: Record<string, string>, title: string}} Kept
  */
