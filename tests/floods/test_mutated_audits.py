@@ -61,7 +61,7 @@ kept = quarantine_service.keep
 quarantine_service.keep = keep
 """
 NO_REFUSAL = """
-import dex
+from domain import dex
 
 def parse(data, *pair):
     if b"@" in data:
