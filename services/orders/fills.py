@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from contract.types import Fill, Fills
 from db import Database, Row
 from errors import Conflict, Invalid
-
-Fill = dict[str, Any]
 
 
 class Wrong(NamedTuple):
@@ -25,7 +24,7 @@ class Wrong(NamedTuple):
 
 
 def facts_of_visit(
-    db: Database, *, cabinet: Row, visit_id: int, occurred_at: str, fills: list[Fill]
+    db: Database, *, cabinet: Row, visit_id: int, occurred_at: str, fills: Fills
 ) -> list[Row]:
     """The fills that say something, as facts for `stock_service.post_facts`.
 
@@ -54,7 +53,7 @@ def _says_something(fill: Fill) -> bool:
     return fill.get("counted") is not None or bool(fill["added"] or fill.get("removed"))
 
 
-def _check(db: Database, cabinet: Row, fills: list[Fill]) -> None:
+def _check(db: Database, cabinet: Row, fills: Fills) -> None:
     if fills and not cabinet["in_use"]:
         raise Conflict(
             f"Cabinet {cabinet['position']} of {cabinet['asset']} is no longer in use: "
@@ -95,9 +94,10 @@ def _what_is_wrong(slot: Row | None, fill: Fill, seen: set[int]) -> Wrong | None
         return _wrong_without_product(slot, fill)
     if fill.get("confirmed"):
         return None
-    if fill.get("counted") is None:
+    counted = fill.get("counted")
+    if counted is None:
         return _wrong_uncounted(slot, fill)
-    return _wrong_counted(slot, fill)
+    return _wrong_counted(slot, fill, counted)
 
 
 def _wrong_without_product(slot: Row, fill: Fill) -> Wrong | None:
@@ -118,9 +118,9 @@ def _wrong_uncounted(slot: Row, fill: Fill) -> Wrong | None:
     return None
 
 
-def _wrong_counted(slot: Row, fill: Fill) -> Wrong | None:
+def _wrong_counted(slot: Row, fill: Fill, found: int) -> Wrong | None:
     label, capacity = slot["label"], slot["capacity"]
-    found, removed, added = fill["counted"], fill.get("removed", 0), fill["added"]
+    removed, added = fill.get("removed", 0), fill["added"]
     if found > capacity:
         return Wrong(
             "counted", f"{label} holds {capacity}, and {found} were found: is that so?", True

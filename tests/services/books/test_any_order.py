@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import auth
 import clock
 from contract.results import Upload
+from contract.types import SlotChange
 from db import Engine
 from services.books import stock_service
 from services.catalogue import product_service
@@ -342,19 +343,23 @@ def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
             cabinet_id=cabinet_id,
             version=planogram["version"],
             as_of=clock.to_text(BEGIN),
-            slots=[
-                {
-                    "id": slot["id"],
-                    "product_id": 1,
-                    "selection": SLOTS[slot["label"]],
-                    "capacity": CAPACITY,
-                    "par_level": CAPACITY,
-                    **({"quantity": CAPACITY} if slot["label"] != "A4" else {}),
-                }
-                for slot in planogram["slots"]
-            ],
+            slots=[arranged(slot) for slot in planogram["slots"]],
         )
         return made["id"], {slot["label"]: slot["id"] for slot in planogram["slots"]}
+
+
+def arranged(slot: dict[str, Any]) -> SlotChange:
+    """A slot that holds its product, counted but for one."""
+    change: SlotChange = {
+        "id": slot["id"],
+        "product_id": 1,
+        "selection": SLOTS[slot["label"]],
+        "capacity": CAPACITY,
+        "par_level": CAPACITY,
+    }
+    if slot["label"] != "A4":
+        change["quantity"] = CAPACITY
+    return change
 
 
 def empty(engine: Engine, device_id: int, label: str) -> None:
