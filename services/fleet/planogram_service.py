@@ -21,6 +21,7 @@ from records import trail
 from records.changes import since as since_when
 from records.paging import Sort, page
 from services.books import ignored_selections, slot_levels, stock_service
+from services.books.stock_service import NewFact
 from services.fleet import device_service
 
 ARRANGED = ("product_id", "selection", "capacity")
@@ -355,19 +356,19 @@ def _usable_products(db: Database, slots: Sequence[SlotChange]) -> set[int]:
     }
 
 
-def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> Row:
+def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> NewFact:
     """What somebody who arranged a slot says is in it."""
-    return {
-        "slot_id": slot_id,
-        "kind": "planogram",
-        "visit_id": None,
-        "planogram_change_id": change_id,
-        "occurred_at": at,
-        "counted": counted,
-        "removed": 0,
-        "removed_reason": None,
-        "added": 0,
-    }
+    return NewFact(
+        slot_id=slot_id,
+        kind="planogram",
+        visit_id=None,
+        planogram_change_id=change_id,
+        occurred_at=at,
+        counted=counted,
+        removed=0,
+        removed_reason=None,
+        added=0,
+    )
 
 
 def _by_slot(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from contract.types import Fill, Fills
 from db import Database, Row
 from errors import Conflict, Invalid
+from services.books.stock_service import NewFact
 
 
 class Wrong(NamedTuple):
@@ -25,25 +26,25 @@ class Wrong(NamedTuple):
 
 def facts_of_visit(
     db: Database, *, cabinet: Row, visit_id: int, occurred_at: str, fills: Fills
-) -> list[Row]:
-    """The fills that say something, as facts for `stock_service.post_facts`.
+) -> list[NewFact]:
+    """The fills that say something, as facts.
 
     Raises Invalid naming every fill that cannot be, Conflict for a cabinet that
     is no longer in use.
     """
     _check(db, cabinet, fills)
     return [
-        {
-            "slot_id": fill["slot_id"],
-            "kind": "visit",
-            "visit_id": visit_id,
-            "planogram_change_id": None,
-            "occurred_at": occurred_at,
-            "counted": fill.get("counted"),
-            "removed": fill.get("removed", 0),
-            "removed_reason": fill.get("removed_reason"),
-            "added": fill["added"],
-        }
+        NewFact(
+            slot_id=fill["slot_id"],
+            kind="visit",
+            visit_id=visit_id,
+            planogram_change_id=None,
+            occurred_at=occurred_at,
+            counted=fill.get("counted"),
+            removed=fill.get("removed", 0),
+            removed_reason=fill.get("removed_reason"),
+            added=fill["added"],
+        )
         for fill in fills
         if _says_something(fill)
     ]

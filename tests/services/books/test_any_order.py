@@ -18,6 +18,7 @@ from contract.results import Upload
 from contract.types import SlotChange
 from db import Engine
 from services.books import stock_service
+from services.books.stock_service import NewFact
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
@@ -316,18 +317,18 @@ def arrival(event: Read | Visit, at: datetime, machine: Machine) -> tuple[Any, s
     return event, clock.to_text(at), audit
 
 
-def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> dict[str, Any]:
-    return {
-        "slot_id": slots[visit.slot],
-        "kind": "visit",
-        "visit_id": visit_id + 1,
-        "planogram_change_id": None,
-        "occurred_at": at,
-        "counted": visit.counted,
-        "removed": visit.removed,
-        "removed_reason": None,
-        "added": visit.added,
-    }
+def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> NewFact:
+    return NewFact(
+        slot_id=slots[visit.slot],
+        kind="visit",
+        visit_id=visit_id + 1,
+        planogram_change_id=None,
+        occurred_at=at,
+        counted=visit.counted,
+        removed=visit.removed,
+        removed_reason=None,
+        added=visit.added,
+    )
 
 
 def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
