@@ -66,7 +66,7 @@ def load(folder: Path) -> tuple[dict[str, Schema], dict[str, Schema]]:
     """The schemas by name, and the JSON bodies by the function that takes them."""
     schemas: dict[str, Schema] = {}
     bodies: dict[str, Schema] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         part = yaml.safe_load(path.read_text("utf-8")) or {}
         schemas.update(part.get("components", {}).get("schemas", {}))
         for item in part.get("paths", {}).values():
