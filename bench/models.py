@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import auth
 import clock
 from contract.results import Upload, plain
+from contract.types import SlotChange
 from db import Database, Engine
 from services.catalogue import product_service
 from services.fleet import (
@@ -100,7 +101,7 @@ class Models:
 
     def _stock(self, db: Database, cabinet_id: int, number: int) -> None:
         planogram = planogram_service.get_planogram(db, _ACTOR, cabinet_id=cabinet_id)
-        slots = [
+        slots: list[SlotChange] = [
             {
                 "id": slot["id"],
                 "product_id": (number * 7 + slot["id"]) % PRODUCTS + 1,

@@ -88,6 +88,10 @@ def lint_stages() -> Iterator[Stage]:
         (sys.executable, "scripts/generate_api.py", "--check"),
     )
     yield Stage(
+        "contract/types.py is what the contract says",
+        (sys.executable, "scripts/generate_types.py", "--check"),
+    )
+    yield Stage(
         "docs/api.md is what the contract says",
         (sys.executable, "scripts/generate_api_docs.py", "--check"),
     )

@@ -14,7 +14,11 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, json_list, one, scalar
+from contract.types import (
+    DashboardAttentionCountDifferences,
+    DashboardAttentionCountDifferencesItem,
+)
+from db import Database, Row, json_list, one, scalar, typed
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from records.paging import Sort, page
@@ -139,7 +143,7 @@ def get_shrinkage(
     return {"items": rows[:200], "total": total}
 
 
-def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+def list_attention(db: Database, *, limit: int, most: int) -> DashboardAttentionCountDifferences:
     """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
     now = clock.now()
     span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
@@ -167,7 +171,8 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
     """
     # A list that is not full is all there is.
     found = scalar(db, count, {**span, "more": most + 1}) if len(rows) == limit else len(rows)
-    return {"count": min(found, most), "more": found > most, "items": rows}
+    items = typed(DashboardAttentionCountDifferencesItem, rows)
+    return {"count": min(found, most), "more": found > most, "items": items}
 
 
 def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:

@@ -37,6 +37,18 @@ LAST_FACTS = f"""
 """
 
 
+class LastFact(NamedTuple):
+    """What tells the stock of a slot last: it was counted, or filled without a count.
+
+    `before_at` is when the slot was touched before, None where this one was counted.
+    """
+
+    occurred_at: str
+    counted: int | None
+    added: int
+    before_at: str | None
+
+
 class Start(NamedTuple):
     """Where the estimate of a slot starts: columns of slots, see migration 0016."""
 
@@ -60,16 +72,17 @@ def starts(
     touched = silent or _is_touched_since(db, device_id, last_read_at)
     if not touched:
         return {}
-    facts = {row["slot_id"]: row for row in db.query(LAST_FACTS, {"device_id": device_id})}
+    told = db.execute(LAST_FACTS, {"device_id": device_id})
+    facts = {slot_id: LastFact(*fact) for slot_id, *fact in told}
     older = _older_reports(db, device_id, silent) if last_read_at is not None else {}
     found = {}
     for slot in known:
         fact = facts.get(slot["id"])
         reported_at = last_read_at if slot["is_reported"] else older.get(slot["selection"])
-        if fact is not None and (reported_at is None or fact["occurred_at"] >= reported_at):
-            counted = fact["counted"] is not None
+        if fact is not None and (reported_at is None or fact.occurred_at >= reported_at):
+            counted = fact.counted is not None
             left = None if counted else _left(slot, fact, reported_at)
-            found[slot["id"]] = Start(fact["occurred_at"], left)
+            found[slot["id"]] = Start(fact.occurred_at, left)
         elif reported_at != last_read_at:
             found[slot["id"]] = Start(reported_at, None)
     return found
@@ -114,19 +127,19 @@ def _is_touched_since(db: Database, device_id: int, at: str | None) -> bool:
     return row is not None
 
 
-def _left(slot: Row, fact: Row, reported_at: str | None) -> int | None:
+def _left(slot: Row, fact: LastFact, reported_at: str | None) -> int | None:
     """What is in a slot that was filled without a count: par, if nobody had seen it for a day.
 
     Whoever fills fills to par. The books add up instead, because they cannot know what was
     sold meanwhile. None where they do know.
     """
-    before_at = max(filter(None, (fact["before_at"], reported_at)), default=None)
+    before_at = max(filter(None, (fact.before_at, reported_at)), default=None)
     if before_at is None:
         return None
-    filled = clock.to_datetime(fact["occurred_at"])
+    filled = clock.to_datetime(fact.occurred_at)
     if (filled - clock.to_datetime(before_at)) / DAY <= OLD_AFTER_DAYS:
         return None
-    left = max(slot["par_level"], fact["added"])
+    left = max(slot["par_level"], fact.added)
     return left if left < slot["quantity"] else None
 
 

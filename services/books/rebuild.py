@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from db import Database, Row, scalar
+from db import Database, scalar
 from domain.stock import spelling
 from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
 from services.books import figures, intervals, ledger, sale_service, unbooked
 from services.books.intervals import Begin, Derived, Window
-from services.books.ledger import Posted
+from services.books.ledger import Posted, SlotStock
 
 Spelled = dict[tuple[int, str], str]
 
@@ -36,6 +36,13 @@ MARK_READ = """
 """
 
 
+class Recorded(NamedTuple):
+    """A fact as the books keep it; `reversed_at` is None while it stands."""
+
+    fact: Fact
+    reversed_at: str | None
+
+
 def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False) -> None:
     """Bring sales, stock and metrics of a device up to date from the UTC time `since` on.
 
@@ -43,7 +50,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
     """
     db.lock("device", device_id)
     slots = ledger.slots_of(db, device_id, before=since)
-    fed = {slot["selection"] for slot in slots if slot["selection"] is not None}
+    fed = {slot.selection for slot in slots if slot.selection is not None}
     window = intervals.window(db, device_id, since, fed)
     begin = window.begin
     moves = ledger.moves_behind(
@@ -64,7 +71,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         device_id=device_id,
         before=before,
         outcome=outcome,
-        reversed_visits={row["visit_id"] for row in facts if row["reversed_at"] is not None},
+        reversed_visits={fact.source_id for fact, reversed_at in facts if reversed_at is not None},
     )
     if by_visit and not changes:
         figures.refresh_levels(db, device_id=device_id)
@@ -85,7 +92,7 @@ def rebuild_all(db: Database, *, device_id: int) -> None:
 
 
 def _replayed(
-    db: Database, device_id: int, before: Posted, facts: Sequence[Row], window: Window
+    db: Database, device_id: int, before: Posted, facts: Sequence[Recorded], window: Window
 ) -> tuple[Outcome, Spelled]:
     """The outcome by the slots' codes, and how they spell those of the audits."""
     starts, arrangements = _arrangements(db, device_id, before, window.begin)
@@ -93,7 +100,7 @@ def _replayed(
     outcome = replay(
         starts,
         arrangements,
-        [_fact(row) for row in facts if row["reversed_at"] is None],
+        [fact for fact, reversed_at in facts if reversed_at is None],
         [
             Interval(
                 i.read_id,
@@ -207,11 +214,11 @@ def _start(
 
 
 def _last_facts(
-    db: Database, device_id: int, slots: Sequence[Row], begin: Begin
+    db: Database, device_id: int, slots: Sequence[SlotStock], begin: Begin
 ) -> dict[int, str | None]:
     """When each slot was last counted or filled before the beginning."""
-    if all((slot["touched_at"] or "") < begin.at for slot in slots):
-        return {slot["id"]: slot["touched_at"] for slot in slots}
+    if all((slot.touched_at or "") < begin.at for slot in slots):
+        return {slot.slot_id: slot.touched_at for slot in slots}
     return {
         row["id"]: row["touched_at"]
         for row in db.query(
@@ -229,12 +236,13 @@ def _last_facts(
     }
 
 
-def _facts(db: Database, device_id: int, begin: Begin) -> list[Row]:
+def _facts(db: Database, device_id: int, begin: Begin) -> list[Recorded]:
     """What people saw and did from the beginning on, what was reversed included."""
-    return list(
-        db.query(
+    return [
+        Recorded(Fact(*fact), reversed_at)
+        for *fact, reversed_at in db.execute(
             """
-            SELECT id, slot_id, occurred_at, kind, visit_id, planogram_change_id,
+            SELECT id, slot_id, occurred_at, kind, COALESCE(visit_id, planogram_change_id),
                    counted, removed, added, reversed_at
             FROM slot_facts
             WHERE device_id = :device_id AND occurred_at >= :at
@@ -242,20 +250,7 @@ def _facts(db: Database, device_id: int, begin: Begin) -> list[Row]:
             """,
             {"device_id": device_id, "at": begin.at},
         )
-    )
-
-
-def _fact(row: Row) -> Fact:
-    return Fact(
-        row["id"],
-        row["slot_id"],
-        row["occurred_at"],
-        row["kind"],
-        row["visit_id"] or row["planogram_change_id"],
-        row["counted"],
-        row["removed"],
-        row["added"],
-    )
+    ]
 
 
 def _mark_reads(db: Database, window: Window) -> None:

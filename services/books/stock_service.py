@@ -7,16 +7,38 @@ slot and posts the difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
-from db import Database, insert_rows
+from db import Database, insert_values
 from errors import NotFound
 from records.paging import Sort, page
 from services.books import rebuild
 
 NEWEST_FIRST = Sort("m.id", "m.id", descending=True, number=True)
+
+
+class NewFact(NamedTuple):
+    """What somebody saw and did at a slot, at one moment: counted, took out, put in.
+
+    `kind` is "visit" or "planogram", and of the two ids that of the other kind is None;
+    `counted` is None where nobody counted. Units are those of the slot's product.
+    """
+
+    slot_id: int
+    kind: str
+    visit_id: int | None
+    planogram_change_id: int | None
+    occurred_at: str
+    counted: int | None
+    removed: int
+    removed_reason: str | None
+    added: int
+
+
+# The columns of a fact as it is kept.
+FACT = (*NewFact._fields, "device_id", "recorded_at")
 
 
 def list_stock_moves(
@@ -48,24 +70,18 @@ def post_facts(
     actor: Actor,
     *,
     device_id: int,
-    facts: Sequence[dict[str, Any]],
+    facts: Sequence[NewFact],
     since: str | None = None,
 ) -> None:
     """Record facts and bring the device's books up to date from the earliest.
 
     `since`, for those of a planogram: from when on slots were arranged anew.
-    A fact is {slot_id, kind: 'visit' or 'planogram', visit_id, planogram_change_id (the other
-    one None), occurred_at, counted (or None), removed, removed_reason, added}.
     """
     db.lock("device", device_id)
     if facts:
         recorded_at = clock.now()
-        insert_rows(
-            db,
-            "slot_facts",
-            [{**fact, "device_id": device_id, "recorded_at": recorded_at} for fact in facts],
-        )
-    times = [fact["occurred_at"] for fact in facts]
+        insert_values(db, "slot_facts", FACT, [(*fact, device_id, recorded_at) for fact in facts])
+    times = [fact.occurred_at for fact in facts]
     rebuild.rebuild(
         db,
         device_id=device_id,

@@ -15,6 +15,7 @@ import orjson
 
 import clock
 from auth import Actor
+from contract.types import CreateDeviceCabinet, SlotChange
 from db import Database, Row, json_list, scalar, where
 from errors import Conflict, Invalid, NotFound
 from records import search, trail
@@ -223,7 +224,7 @@ def create_device(
     location_id: int | None = None,
     route_id: int | None = None,
     serial: str | None = None,
-    cabinets: Sequence[dict[str, Any]] = (),
+    cabinets: Sequence[CreateDeviceCabinet] = (),
 ) -> Row:
     """A new device, called like its asset unless named, with `[{"cabinet_type_id"}]` as cabinets.
 
@@ -467,7 +468,7 @@ def _check_not_in_order(
 
 def _empty(db: Database, actor: Actor, cabinet_id: int) -> None:
     planogram = planogram_service.get_planogram(db, actor, cabinet_id=cabinet_id)
-    slots = [
+    slots: list[SlotChange] = [
         {"id": slot["id"], "product_id": None, "selection": None}
         for slot in planogram["slots"]
         if slot["product_id"] is not None or slot["selection"] is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 
 from auth import Actor
-from db import Database, Row
+from contract.types import DeviceMetrics, PriceDifference, SlotMetrics
+from db import Database, Row, typed
 from services.books import figures, slot_levels
 from services.fleet import device_service
 
@@ -25,24 +25,9 @@ SLOTS = """
     WHERE s.device_id = :device_id
     ORDER BY s.position
 """
-SHOWN = (
-    "cabinet_id",
-    "label",
-    "selection",
-    "product_id",
-    "product_name",
-    "product_archived_at",
-    "sells_out_at",
-    "capacity",
-    "par_level",
-    "quantity",
-    "estimated_quantity",
-    "units_per_day",
-    "units_per_day_basis",
-)
 
 
-def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[str, Any]:
+def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> DeviceMetrics:
     """The figures of a device, and of each slot that holds a product."""
     device_service.check_visible(db, actor, device_id=device_id)
     kept = next(
@@ -65,29 +50,67 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> dict[st
         {"device_id": device_id, "last_read_id": last["id"] if last else None},
     )
     return {
-        **kept,
+        "device_id": kept["device_id"],
+        "sold_out_slots": kept["sold_out_slots"],
+        "probably_sold_out_slots": kept["probably_sold_out_slots"],
+        "low_slots": kept["low_slots"],
+        "unknown_slots": kept["unknown_slots"],
+        "estimated_stock_slots": kept["estimated_stock_slots"],
+        "stock_known_at": kept["stock_known_at"],
+        "days_of_inventory": kept["days_of_inventory"],
+        "days_of_inventory_median": kept["days_of_inventory_median"],
+        "product_level_percent": kept["product_level_percent"],
+        "units_to_par": kept["units_to_par"],
+        "units_per_day": kept["units_per_day"],
+        "estimated_slots": kept["estimated_slots"],
+        "lost_cents_per_day": kept["lost_cents_per_day"],
+        "lost_without_cost_slots": kept["lost_without_cost_slots"],
+        "state": kept["state"],
+        "last_read_at": kept["last_read_at"],
+        "last_visit_at": kept["last_visit_at"],
         "faults": orjson.loads(kept["faults"]),
         "price_differences": _price_differences(db, device_id),
         "slots": _slot_metrics(list(slots), kept["last_read_at"]),
     }
 
 
-def _slot_metrics(slots: Sequence[Row], last_read_at: str | None) -> list[Row]:
+def _slot_metrics(slots: Sequence[Row], last_read_at: str | None) -> list[SlotMetrics]:
     return [
-        {
-            **{name: slot[name] for name in SHOWN},
-            **of_slot,
-            "slot_id": slot["id"],
-            "known_at": None if slot["quantity"] is None else slot["known_at"] or last_read_at,
-            "sold_out": of_slot["state"] == "sold_out",
-        }
+        _of_slot(slot, of_slot, last_read_at)
         for slot, of_slot in zip(slots, slot_levels.figures_of(slots), strict=True)
     ]
 
 
-def _price_differences(db: Database, device_id: int) -> list[Row]:
+def _of_slot(slot: Row, level: Row, last_read_at: str | None) -> SlotMetrics:
+    return {
+        "cabinet_id": slot["cabinet_id"],
+        "label": slot["label"],
+        "selection": slot["selection"],
+        "product_id": slot["product_id"],
+        "product_name": slot["product_name"],
+        "product_archived_at": slot["product_archived_at"],
+        "sells_out_at": slot["sells_out_at"],
+        "capacity": slot["capacity"],
+        "par_level": slot["par_level"],
+        "quantity": slot["quantity"],
+        "estimated_quantity": slot["estimated_quantity"],
+        "units_per_day": slot["units_per_day"],
+        "units_per_day_basis": slot["units_per_day_basis"],
+        "state": level["state"],
+        "lost_cents_per_day": level["lost_cents_per_day"],
+        "lost_without_cost": level["lost_without_cost"],
+        "days_of_inventory": level["days_of_inventory"],
+        "units_to_par": level["units_to_par"],
+        "slot_id": slot["id"],
+        "known_at": None if slot["quantity"] is None else slot["known_at"] or last_read_at,
+        "sold_out": level["state"] == "sold_out",
+    }
+
+
+def _price_differences(db: Database, device_id: int) -> list[PriceDifference]:
     """Slots whose price is not the one the machine charged at its last read."""
-    return list(
+    return typed(
+        PriceDifference,
         db.query(
             """
             SELECT s.selection, s.label, s.price_cents, d.price_cents AS machine_price_cents
@@ -103,5 +126,5 @@ def _price_differences(db: Database, device_id: int) -> list[Row]:
             ORDER BY s.position
             """,
             {"device_id": device_id},
-        )
+        ),
     )

@@ -8,11 +8,12 @@ arrangement from `as_of` on. Sales and visits never change the version.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import clock
 from auth import Actor
+from contract.types import SlotChange
 from db import Database, Row, one, scalar
 from domain.stock import spelling
 from errors import Conflict, Invalid, NotFound
@@ -20,6 +21,7 @@ from records import trail
 from records.changes import since as since_when
 from records.paging import Sort, page
 from services.books import ignored_selections, slot_levels, stock_service
+from services.books.stock_service import NewFact
 from services.fleet import device_service
 
 ARRANGED = ("product_id", "selection", "capacity")
@@ -44,7 +46,7 @@ def update_planogram(
     *,
     cabinet_id: int,
     version: int,
-    slots: list[dict[str, Any]],
+    slots: Sequence[SlotChange],
     as_of: str | None = None,
 ) -> dict[str, Any]:
     """Change the named slots and fields; answers the planogram.
@@ -253,7 +255,7 @@ def _checked_time(as_of: str | None) -> str:
 def _checked(
     db: Database,
     stands: Mapping[int, Row],
-    slots: list[dict[str, Any]],
+    slots: Sequence[SlotChange],
     ignored: frozenset[str],
 ) -> dict[int, dict[str, Any]]:
     """The named fields by slot id; Invalid names every place that is wrong."""
@@ -275,9 +277,10 @@ def _checked(
     return wanted
 
 
-def _fields(stands: Row, named: dict[str, Any]) -> dict[str, Any]:
+def _fields(stands: Row, named: SlotChange) -> dict[str, Any]:
     """The named fields as columns; another product is refilled, unless it is said to sell out."""
-    fields = {name: named[name] for name in FIELDS if name in named}
+    given: Mapping[str, Any] = named
+    fields = {name: given[name] for name in FIELDS if name in given}
     if "sells_out" in named:
         fields["sells_out_at"] = since_when(stands["sells_out_at"], named["sells_out"])
     elif (
@@ -289,7 +292,7 @@ def _fields(stands: Row, named: dict[str, Any]) -> dict[str, Any]:
 
 
 def _slot_errors(
-    place: str, stands: Row, named: dict[str, Any], products: set[int]
+    place: str, stands: Row, named: SlotChange, products: set[int]
 ) -> list[dict[str, str]]:
     slot = {**stands, **named}
     product_id = slot["product_id"]
@@ -324,7 +327,7 @@ def _slot_errors(
 
 
 def _ignored_errors(
-    place: str, stands: Row, named: dict[str, Any], ignored: frozenset[str]
+    place: str, stands: Row, named: SlotChange, ignored: frozenset[str]
 ) -> list[dict[str, str]]:
     slot = {**stands, **named}
     if slot["product_id"] is None or slot["selection"] not in ignored:
@@ -339,7 +342,7 @@ def _ignored_errors(
     ]
 
 
-def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
+def _usable_products(db: Database, slots: Sequence[SlotChange]) -> set[int]:
     ids = {named["product_id"] for named in slots if named.get("product_id") is not None}
     return {
         row["id"]
@@ -353,19 +356,19 @@ def _usable_products(db: Database, slots: list[dict[str, Any]]) -> set[int]:
     }
 
 
-def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> Row:
+def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> NewFact:
     """What somebody who arranged a slot says is in it."""
-    return {
-        "slot_id": slot_id,
-        "kind": "planogram",
-        "visit_id": None,
-        "planogram_change_id": change_id,
-        "occurred_at": at,
-        "counted": counted,
-        "removed": 0,
-        "removed_reason": None,
-        "added": 0,
-    }
+    return NewFact(
+        slot_id=slot_id,
+        kind="planogram",
+        visit_id=None,
+        planogram_change_id=change_id,
+        occurred_at=at,
+        counted=counted,
+        removed=0,
+        removed_reason=None,
+        added=0,
+    )
 
 
 def _by_slot(

@@ -10,7 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from auth import Actor
-from db import Database, Row, json_list
+from contract.types import (
+    DashboardAttentionArchivedProducts,
+    DashboardAttentionArchivedProductsItem,
+)
+from db import Database, Row, json_list, typed
 from domain.planning import metrics
 from records.paging import Sort, page
 from services.books.known_stock import STOCK
@@ -123,7 +127,7 @@ def figures(db: Database, actor: Actor, product: Row) -> Row:
     return {**row, "days_of_inventory": metrics.days_of_inventory(*lasting)}
 
 
-def list_archived(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+def list_archived(db: Database, *, limit: int, most: int) -> DashboardAttentionArchivedProducts:
     """Archived products in use, those in the most slots first: {"count", "more", "items"}."""
     found = list(
         db.query(
@@ -131,7 +135,8 @@ def list_archived(db: Database, *, limit: int, most: int) -> dict[str, Any]:
             {"more": most + 1},
         )
     )
-    return {"count": min(len(found), most), "more": len(found) > most, "items": found[:limit]}
+    items = typed(DashboardAttentionArchivedProductsItem, found[:limit])
+    return {"count": min(len(found), most), "more": len(found) > most, "items": items}
 
 
 def with_ids(db: Database, slot_ids: Iterable[int]) -> list[Row]:

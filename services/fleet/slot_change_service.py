@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import clock
 from auth import Actor
@@ -23,7 +23,14 @@ from services.fleet import planogram_service, product_slots
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")
 
-Fields = dict[str, Any]
+
+class Fields(TypedDict, total=False):
+    """What a change sets, or gives back, of a slot of the planogram."""
+
+    product_id: int
+    price_cents: int | None
+    sells_out: bool
+    quantity: int
 
 
 def create_slot_change_preview(
@@ -75,7 +82,7 @@ def create_slot_change(
         raise Conflict(
             "None of these slots is to be changed: they are as wanted, or hold another product."
         )
-    _save(db, actor, {row["slot_id"]: (row["cabinet_id"], dict(wanted)) for row in chosen})
+    _save(db, actor, {row["slot_id"]: (row["cabinet_id"], wanted) for row in chosen})
     before = {row["slot_id"]: {name: row[name] for name in KEPT} for row in chosen}
     change_id = _keep(db, actor, before, product_id=product_id, device_id=device_id, kind=kind)
     _record(db, actor, product_id, f"product.slots_{kind}", chosen, replacement_id, price_cents)
@@ -139,8 +146,9 @@ def _wanted(
         raise Invalid.at("/replacement_id", "is required: say which product comes instead")
     if replacement_id == product_id or not _is_in_use(db, replacement_id):
         raise Invalid.at("/replacement_id", "is not another product in use")
-    price = {} if price_cents is None else {"price_cents": price_cents}
-    return {"product_id": replacement_id, **price}
+    if price_cents is None:
+        return {"product_id": replacement_id}
+    return {"product_id": replacement_id, "price_cents": price_cents}
 
 
 def _is_in_use(db: Database, product_id: int) -> bool:
@@ -152,7 +160,7 @@ def _is_in_use(db: Database, product_id: int) -> bool:
     return found is not None
 
 
-def _planned(row: Row, product_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _planned(row: Row, product_id: int, wanted: Fields) -> dict[str, Any]:
     if row["product_id"] != product_id:
         return _item(row, "holds another product")
     if "sells_out" in wanted:
@@ -193,7 +201,8 @@ def _save(db: Database, actor: Actor, fields: Mapping[int, tuple[int, Fields]]) 
     """Through the planogram of each cabinet, at the version that stands: the device is held."""
     for cabinet_id in sorted({cabinet_id for cabinet_id, _ in fields.values()}):
         version = scalar(db, "SELECT version FROM cabinets WHERE id = :id", {"id": cabinet_id})
-        slots = [
+        # Each a SlotChange: Fields name some of its keys, which the type checker cannot know.
+        slots: list[Any] = [
             {"id": slot_id, **named}
             for slot_id, (at_cabinet, named) in fields.items()
             if at_cabinet == cabinet_id
@@ -282,7 +291,7 @@ def _is_as_left(row: Row, after: Mapping[str, Any]) -> bool:
 
 
 def _back(before: Mapping[str, Any], row: Row, *, is_still: bool) -> Fields:
-    fields = {
+    fields: Fields = {
         "product_id": before["product_id"],
         "price_cents": before["price_cents"],
         "sells_out": before["sells_out_at"] is not None,
@@ -339,7 +348,7 @@ def _record(
     replacement_id: int | None,
     price_cents: int | None,
 ) -> None:
-    after: Fields = {
+    after: dict[str, Any] = {
         "device": rows[0]["asset"] if rows else None,
         "slots": ", ".join(row["label"] for row in rows),
     }

@@ -11,11 +11,20 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, json_list, scalar
+from contract.types import (
+    AttentionDevices,
+    AttentionDevicesItem,
+    Dashboard,
+    DashboardAttention,
+    DashboardFillLevel,
+    DashboardSales,
+    DashboardSalesTotal,
+    DayFigure,
+)
+from db import Database, Row, json_list, scalar, typed
 from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from records import company
 from services.books import count_difference_service, device_counts
@@ -44,15 +53,6 @@ ATTENTION = """
     WHERE m.archived_at IS NULL
 """
 SILENT = "COALESCE(m.last_read_at, '') > '' AND COALESCE(m.last_read_at, '') < :heard_before"
-SHOWN = (
-    "device_id",
-    "asset",
-    "name",
-    "location_name",
-    "route_id",
-    "stock_known_at",
-    "lost_cents_per_day",
-)
 # Of some devices, the open order that holds every cabinet with something to load or to count.
 # By service_on SQLite finds the index of open ones: of a cabinet there are many closed ones.
 PLANNED_VISITS = f"""
@@ -77,7 +77,7 @@ PLANNED_VISITS = f"""
 """
 
 
-def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
+def get_dashboard(db: Database, actor: Actor) -> Dashboard:
     """The home page's figures as of now, days in the operator's time zone."""
     today = clock.today(company.time_zone(db))
     counted = device_counts.counted(db)
@@ -93,18 +93,22 @@ def get_dashboard(db: Database, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
-    devices = {
-        "sold_out": _sold_out(db, counted[device_counts.SOLD_OUT]),
-        "running_out": _running_out(db, counted[device_counts.RUNNING_OUT]),
-        "silent": _silent(db),
-        "faults": _faults(db, counted[device_counts.FAULTS]),
-        "price_differences": _price_differences(db, counted[device_counts.PRICE_DIFFERENCES]),
-        "unbooked": _unbooked(db),
-    }
-    _add_planned_visits(db, [item for found in devices.values() for item in found["items"]])
+def _attention(db: Database, today: str, counted: Mapping[str, int]) -> DashboardAttention:
+    sold_out = _sold_out(db, counted[device_counts.SOLD_OUT])
+    running_out = _running_out(db, counted[device_counts.RUNNING_OUT])
+    silent = _silent(db)
+    faults = _faults(db, counted[device_counts.FAULTS])
+    differences = _price_differences(db, counted[device_counts.PRICE_DIFFERENCES])
+    unbooked = _unbooked(db)
+    devices = (sold_out, running_out, silent, faults, differences, unbooked)
+    _add_planned_visits(db, [item for found in devices for item in found["items"]])
     return {
-        **devices,
+        "sold_out": sold_out,
+        "running_out": running_out,
+        "silent": silent,
+        "faults": faults,
+        "price_differences": differences,
+        "unbooked": unbooked,
         "audits": dex_read_service.list_attention(db, limit=WORST_FEW, most=MOST_COUNTED),
         "late_orders": service_order_service.late_orders(
             db, today=today, limit=WORST_FEW, most=MOST_COUNTED
@@ -116,7 +120,7 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Row:
     }
 
 
-def _sold_out(db: Database, count: int) -> Row:
+def _sold_out(db: Database, count: int) -> AttentionDevices:
     rows = db.query(
         f"""
         {ATTENTION} AND m.sold_out_slots > 0
@@ -128,7 +132,7 @@ def _sold_out(db: Database, count: int) -> Row:
     return _devices(count, [(row, _sold_out_words(row)) for row in rows])
 
 
-def _running_out(db: Database, count: int) -> Row:
+def _running_out(db: Database, count: int) -> AttentionDevices:
     rows = db.query(
         f"""
         {ATTENTION} AND m.sold_out_slots = 0 AND m.days_of_inventory < :days
@@ -140,7 +144,7 @@ def _running_out(db: Database, count: int) -> Row:
     return _devices(count, [(row, _days_left(row)) for row in rows])
 
 
-def _silent(db: Database) -> Row:
+def _silent(db: Database) -> AttentionDevices:
     now = clock.now()
     heard_before = clock.later(now, days=-SILENT_AFTER_DAYS)
     rows = list(
@@ -173,7 +177,7 @@ def _silent(db: Database) -> Row:
     )
 
 
-def _faults(db: Database, count: int) -> Row:
+def _faults(db: Database, count: int) -> AttentionDevices:
     rows = db.query(
         f"""
         {ATTENTION} AND m.fault_count > 0
@@ -185,7 +189,7 @@ def _faults(db: Database, count: int) -> Row:
     return _devices(count, [(row, _meanings(row["faults"])) for row in rows])
 
 
-def _price_differences(db: Database, count: int) -> Row:
+def _price_differences(db: Database, count: int) -> AttentionDevices:
     rows = db.query(
         f"""
         {ATTENTION} AND m.price_difference_count > 0
@@ -210,7 +214,7 @@ def _price_differences(db: Database, count: int) -> Row:
     )
 
 
-def _unbooked(db: Database) -> Row:
+def _unbooked(db: Database) -> AttentionDevices:
     """What audits counted lately and no book has: held, or beyond what selections say."""
     rows = list(
         db.query(
@@ -243,19 +247,33 @@ def _unbooked(db: Database) -> Row:
     )
 
 
-def _devices(count: int, rows: Sequence[tuple[Row, str]], *, more: bool = False) -> Row:
+def _devices(
+    count: int, rows: Sequence[tuple[Row, str]], *, more: bool = False
+) -> AttentionDevices:
     """{"count", "more", "items"} of rows and the sentence that says what is wrong with each."""
     return {
         "count": count,
         "more": more,
-        "items": [
-            {**{name: row[name] for name in SHOWN}, "detail": detail, "since": row["since"]}
-            for row, detail in rows
-        ],
+        "items": [_device(row, detail) for row, detail in rows],
     }
 
 
-def _add_planned_visits(db: Database, items: list[Row]) -> None:
+def _device(row: Row, detail: str) -> AttentionDevicesItem:
+    return {
+        "device_id": row["device_id"],
+        "asset": row["asset"],
+        "name": row["name"],
+        "location_name": row["location_name"],
+        "route_id": row["route_id"],
+        "stock_known_at": row["stock_known_at"],
+        "lost_cents_per_day": row["lost_cents_per_day"],
+        "detail": detail,
+        "since": row["since"],
+        "open_service_order_id": None,
+    }
+
+
+def _add_planned_visits(db: Database, items: list[AttentionDevicesItem]) -> None:
     """Say of each device which open order it waits for, so that no visit is planned twice."""
     rows = db.query(
         PLANNED_VISITS, {"device_ids": json_list({item["device_id"] for item in items})}
@@ -295,7 +313,7 @@ def _days(since: str, now: str) -> int:
     return (clock.to_datetime(now) - clock.to_datetime(since)).days
 
 
-def _sales(db: Database, today: date) -> Row:
+def _sales(db: Database, today: date) -> DashboardSales:
     days = _days_until(db, today)
     previous, last = days[:PERIOD_DAYS], days[PERIOD_DAYS:]
     return {
@@ -306,7 +324,7 @@ def _sales(db: Database, today: date) -> Row:
     }
 
 
-def _days_until(db: Database, today: date) -> list[Row]:
+def _days_until(db: Database, today: date) -> list[DayFigure]:
     """The days of both periods up to today; a day without a row sold nothing.
 
     Summed by selection: an assortment grows with the fleet, what is printed at slots does not.
@@ -322,7 +340,7 @@ def _days_until(db: Database, today: date) -> list[Row]:
         """,
         {"first": days[0], "last": days[-1]},
     )
-    sold = {row["date"]: row for row in rows}
+    sold = {row["date"]: row for row in typed(DayFigure, rows)}
     return [sold.get(day) or {"date": day, "units": 0, "amount_cents": 0} for day in days]
 
 
@@ -332,11 +350,14 @@ def _dates_until(today: date) -> tuple[str, ...]:
     return tuple((today - timedelta(days=ago)).isoformat() for ago in days)
 
 
-def _total(days: list[Row]) -> Row:
-    return {name: sum(day[name] for day in days) for name in ("units", "amount_cents")}
+def _total(days: list[DayFigure]) -> DashboardSalesTotal:
+    return {
+        "units": sum(day["units"] for day in days),
+        "amount_cents": sum(day["amount_cents"] for day in days),
+    }
 
 
-def _fill_levels(counted: Mapping[str, int]) -> list[Row]:
+def _fill_levels(counted: Mapping[str, int]) -> list[DashboardFillLevel]:
     """Devices in use by product level, in tenths of par; at par and above is the last tenth."""
     return [
         {

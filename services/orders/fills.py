@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from contract.types import Fill, Fills
 from db import Database, Row
 from errors import Conflict, Invalid
-
-Fill = dict[str, Any]
+from services.books.stock_service import NewFact
 
 
 class Wrong(NamedTuple):
@@ -25,26 +25,26 @@ class Wrong(NamedTuple):
 
 
 def facts_of_visit(
-    db: Database, *, cabinet: Row, visit_id: int, occurred_at: str, fills: list[Fill]
-) -> list[Row]:
-    """The fills that say something, as facts for `stock_service.post_facts`.
+    db: Database, *, cabinet: Row, visit_id: int, occurred_at: str, fills: Fills
+) -> list[NewFact]:
+    """The fills that say something, as facts.
 
     Raises Invalid naming every fill that cannot be, Conflict for a cabinet that
     is no longer in use.
     """
     _check(db, cabinet, fills)
     return [
-        {
-            "slot_id": fill["slot_id"],
-            "kind": "visit",
-            "visit_id": visit_id,
-            "planogram_change_id": None,
-            "occurred_at": occurred_at,
-            "counted": fill.get("counted"),
-            "removed": fill.get("removed", 0),
-            "removed_reason": fill.get("removed_reason"),
-            "added": fill["added"],
-        }
+        NewFact(
+            slot_id=fill["slot_id"],
+            kind="visit",
+            visit_id=visit_id,
+            planogram_change_id=None,
+            occurred_at=occurred_at,
+            counted=fill.get("counted"),
+            removed=fill.get("removed", 0),
+            removed_reason=fill.get("removed_reason"),
+            added=fill["added"],
+        )
         for fill in fills
         if _says_something(fill)
     ]
@@ -54,7 +54,7 @@ def _says_something(fill: Fill) -> bool:
     return fill.get("counted") is not None or bool(fill["added"] or fill.get("removed"))
 
 
-def _check(db: Database, cabinet: Row, fills: list[Fill]) -> None:
+def _check(db: Database, cabinet: Row, fills: Fills) -> None:
     if fills and not cabinet["in_use"]:
         raise Conflict(
             f"Cabinet {cabinet['position']} of {cabinet['asset']} is no longer in use: "
@@ -95,9 +95,10 @@ def _what_is_wrong(slot: Row | None, fill: Fill, seen: set[int]) -> Wrong | None
         return _wrong_without_product(slot, fill)
     if fill.get("confirmed"):
         return None
-    if fill.get("counted") is None:
+    counted = fill.get("counted")
+    if counted is None:
         return _wrong_uncounted(slot, fill)
-    return _wrong_counted(slot, fill)
+    return _wrong_counted(slot, fill, counted)
 
 
 def _wrong_without_product(slot: Row, fill: Fill) -> Wrong | None:
@@ -118,9 +119,9 @@ def _wrong_uncounted(slot: Row, fill: Fill) -> Wrong | None:
     return None
 
 
-def _wrong_counted(slot: Row, fill: Fill) -> Wrong | None:
+def _wrong_counted(slot: Row, fill: Fill, found: int) -> Wrong | None:
     label, capacity = slot["label"], slot["capacity"]
-    found, removed, added = fill["counted"], fill.get("removed", 0), fill["added"]
+    removed, added = fill.get("removed", 0), fill["added"]
     if found > capacity:
         return Wrong(
             "counted", f"{label} holds {capacity}, and {found} were found: is that so?", True

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from db import Database, Row, json_list
+from contract.types import PickListItem
+from db import Database, Row, json_list, typed
 from records.json_rows import as_json, json_group
 from services.books.known_stock import STOCK
 
@@ -112,22 +113,22 @@ def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int
     )
 
 
-def pick_list_of_cabinets(db: Database, cabinet_ids: Iterable[int]) -> list[Row]:
+def pick_list_of_cabinets(db: Database, cabinet_ids: Iterable[int]) -> list[PickListItem]:
     """What these cabinets lack, by category then name."""
     params = {"cabinet_ids": json_list(cabinet_ids)}
     return _in_shelf_order(db.query(f"{BY_PRODUCT_OF} ({LOADS}) {BY_PRODUCT}", params))
 
 
-def pick_list_of_order(db: Database, service_order_id: int) -> list[Row]:
+def pick_list_of_order(db: Database, service_order_id: int) -> list[PickListItem]:
     """What an order loads, by category then name."""
     items = db.query(f"{BY_PRODUCT_OF} ({ITEMS}) {BY_PRODUCT}", {"id": service_order_id})
     return _in_shelf_order(items)
 
 
-def _in_shelf_order(items: Iterable[Row]) -> list[Row]:
+def _in_shelf_order(items: Iterable[Row]) -> list[PickListItem]:
     """Case aside, in any language: what the engines call lower case differs."""
-    return sorted(items, key=_shelf)
+    return sorted(typed(PickListItem, items), key=_shelf)
 
 
-def _shelf(item: Row) -> tuple[str, str, int]:
+def _shelf(item: PickListItem) -> tuple[str, str, int]:
     return item["category"].casefold(), item["name"].casefold(), item["product_id"]

@@ -7,11 +7,11 @@ by hand, or loaded again. A visit of the same cabinet in another order makes it 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, IntegrityError, Row, insert_rows, json_list, scalar
+from contract.types import ServiceOrderPreviewInOpenOrder, UpdateServiceOrderItem
+from db import Database, IntegrityError, Row, insert_rows, json_list, scalar, typed
 from errors import Conflict, Invalid
 from services.orders import needs
 from services.orders.order_state import check_not_in_open_order
@@ -175,7 +175,7 @@ def rearrange(db: Database, order: Row, route: Row, cabinet_ids: Sequence[int]) 
     )
 
 
-def set_quantities(db: Database, order: Row, items: Sequence[dict[str, Any]]) -> None:
+def set_quantities(db: Database, order: Row, items: Sequence[UpdateServiceOrderItem]) -> None:
     """Load other quantities at stops that are to do; Invalid names each that cannot be."""
     slots = _slots_to_do(db, order["id"])
     errors = [
@@ -258,7 +258,9 @@ def units_of(db: Database, service_order_id: int) -> int:
     return units
 
 
-def waiting(db: Database, cabinet_ids: Iterable[int], *, besides: int = 0) -> list[Row]:
+def waiting(
+    db: Database, cabinet_ids: Iterable[int], *, besides: int = 0
+) -> list[ServiceOrderPreviewInOpenOrder]:
     """Where these cabinets wait already: {cabinet_id, asset, position, service_order_id,
     scheduled_on}, the earliest day first. The order `besides` is not looked at.
     """
@@ -274,10 +276,10 @@ def waiting(db: Database, cabinet_ids: Iterable[int], *, besides: int = 0) -> li
         """,
         {"cabinet_ids": json_list(cabinet_ids), "besides": besides},
     )
-    return sorted(rows, key=_day_and_place)
+    return sorted(typed(ServiceOrderPreviewInOpenOrder, rows), key=_day_and_place)
 
 
-def _day_and_place(row: Row) -> tuple[str, int, str, int]:
+def _day_and_place(row: ServiceOrderPreviewInOpenOrder) -> tuple[str, int, str, int]:
     return (
         row["scheduled_on"] or "",
         row["service_order_id"],
@@ -370,7 +372,7 @@ def _slots_to_do(db: Database, service_order_id: int) -> dict[int, Row]:
     return {row["id"]: row for row in rows}
 
 
-def _wrong_item(slot: Row | None, item: dict[str, Any]) -> tuple[str, str] | None:
+def _wrong_item(slot: Row | None, item: UpdateServiceOrderItem) -> tuple[str, str] | None:
     if slot is None:
         return "slot_id", f"Slot {item['slot_id']} is at no stop of this order that is to do."
     if item["quantity"] and slot["product_id"] is None:

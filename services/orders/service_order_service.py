@@ -11,7 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auth import DRIVER, Actor
-from db import Database, Row, json_list, one, scalar
+from contract.types import (
+    DashboardAttentionLateOrders,
+    DashboardOrders,
+    PickList,
+    PickListUnknownCabinet,
+    ServiceOrderSummary,
+)
+from db import Database, Row, json_list, one, scalar, typed
 from errors import Invalid, NotFound
 from records import trail
 from records.changes import check_version
@@ -288,12 +295,14 @@ def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> d
     }
 
 
-def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> PickList:
     """What to take from the warehouse, by category then name."""
     order = visible_order(db, actor, service_order_id)
+    names = _names(db, service_order_id)
     return {
         "service_order_id": service_order_id,
-        **_names(db, service_order_id),
+        "route_name": names["route_name"],
+        "driver_name": names["driver_name"],
         "scheduled_on": order["scheduled_on"],
         "purpose": order["purpose"],
         "items": needs.pick_list_of_order(db, service_order_id),
@@ -349,7 +358,7 @@ def cancel_service_order(
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
-def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
+def late_orders(db: Database, *, today: str, limit: int, most: int) -> DashboardAttentionLateOrders:
     """Open orders whose day is over, oldest day first: {"count", "more", "items"}.
 
     Items are summaries; `more` says that there are more than the `most` that are counted.
@@ -373,10 +382,14 @@ def late_orders(db: Database, *, today: str, limit: int, most: int) -> dict[str,
     # A list that is not full is all there is.
     full = len(rows) == limit
     found = scalar(db, count, {"today": today, "more": most + 1}) if full else len(rows)
-    return {"count": min(found, most), "more": found > most, "items": rows}
+    return {
+        "count": min(found, most),
+        "more": found > most,
+        "items": typed(ServiceOrderSummary, rows),
+    }
 
 
-def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[str, Any]:
+def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> DashboardOrders:
     """Orders of a day, the open ones first: {"count", "completed", "more", "items"}.
 
     An order without a day is every day's while it is open, and then of the day it was
@@ -421,7 +434,7 @@ def orders_of_day(db: Database, *, today: str, limit: int, most: int) -> dict[st
         "count": due + undated + done,
         "completed": done,
         "more": max(counted) > most,
-        "items": list(rows),
+        "items": typed(ServiceOrderSummary, rows),
     }
 
 
@@ -452,7 +465,7 @@ def _number(words: str) -> int:
     return int(digits) if is_number else 0
 
 
-def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
+def _unknown_cabinets(db: Database, service_order_id: int) -> list[PickListUnknownCabinet]:
     """Of an order that is still open, the cabinets to visit of which the load is not all known."""
     rows = db.query(
         """
@@ -471,7 +484,7 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[Row]:
         """,
         {"id": service_order_id},
     )
-    return list(rows)
+    return typed(PickListUnknownCabinet, rows)
 
 
 def _usable_route(db: Database, route_id: int | None) -> Row:

@@ -13,13 +13,14 @@ from typing import Any
 
 import clock
 from auth import Actor
+from contract.types import Fills
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services.books import count_difference_service, stock_service
 from services.fleet import device_service
 from services.orders import order_stops, skips
-from services.orders.fills import Fill, facts_of_visit
+from services.orders.fills import facts_of_visit
 from services.orders.order_state import (
     PLANNED,
     cancel,
@@ -61,7 +62,7 @@ def create_visit(
     *,
     service_order_id: int,
     cabinet_id: int,
-    fills: list[Fill],
+    fills: Fills,
     notes: str = "",
     started_at: str | None = None,
     finished_at: str | None = None,
@@ -95,7 +96,7 @@ def create_unplanned_visit(
     actor: Actor,
     *,
     cabinet_id: int,
-    fills: list[Fill],
+    fills: Fills,
     purpose: str = order_stops.FILL,
     notes: str = "",
     started_at: str | None = None,
@@ -250,7 +251,7 @@ def _visit(
 
 
 def _fill(
-    db: Database, actor: Actor, cabinet: Row, visit_id: int, visit: Row, fills: list[Fill]
+    db: Database, actor: Actor, cabinet: Row, visit_id: int, visit: Row, fills: Fills
 ) -> None:
     facts = facts_of_visit(
         db, cabinet=cabinet, visit_id=visit_id, occurred_at=visit["finished_at"], fills=fills

@@ -10,7 +10,8 @@ from typing import Any
 import clock
 from auth import Actor
 from contract.results import Download, Existing, Upload
-from db import Database, Row, one
+from contract.types import DashboardAttentionAudits, DexRead
+from db import Database, Row, one, typed
 from domain.dex import DexError
 from domain.dex.proposal import proposal, without_proposal
 from errors import Conflict, Invalid
@@ -71,7 +72,7 @@ def list_dex_reads(
     return {**found, "items": [summary(row) for row in found["items"]]}
 
 
-def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
+def list_attention(db: Database, *, limit: int, most: int) -> DashboardAttentionAudits:
     """The reads that wait for a person, the newest first: {"count", "more", "items"}.
 
     They are unassigned, damaged or held; `more` says that there are more than were
@@ -110,7 +111,7 @@ def list_attention(db: Database, *, limit: int, most: int) -> dict[str, Any]:
     return {
         "count": sum(min(found, most) for found in counted),
         "more": max(counted) > most,
-        "items": [summary(row) for row in rows],
+        "items": typed(DexRead, map(summary, rows)),
     }
 
 

@@ -6,11 +6,16 @@ is in it at the time of the audit, and books the audit as its baseline.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from auth import Actor
+from contract.types import (
+    CreateInstallationCabinet,
+    CreateInstallationCabinetSlot,
+    SlotChange,
+)
 from db import Database, Row, one
 from errors import Invalid
 from services.catalogue import product_service
@@ -37,7 +42,7 @@ def create_installation(
     *,
     dex_read_id: int,
     asset: str,
-    cabinets: list[dict[str, Any]],
+    cabinets: Sequence[CreateInstallationCabinet],
     stock: Stock,
     name: str | None = None,
     location_id: int | None = None,
@@ -88,7 +93,7 @@ def _free_serial(db: Database, serial: str | None) -> str | None:
     return None if taken else serial
 
 
-def _check(cabinets: list[dict[str, Any]], stock: Stock) -> None:
+def _check(cabinets: Sequence[CreateInstallationCabinet], stock: Stock) -> None:
     errors = []
     seen: set[str] = set()
     for number, cabinet in enumerate(cabinets):
@@ -114,13 +119,19 @@ def _check(cabinets: list[dict[str, Any]], stock: Stock) -> None:
 
 
 def _slot_errors(
-    place: str, cabinet: Mapping[str, Any], slot: Mapping[str, Any], stock: Stock
+    place: str,
+    cabinet: CreateInstallationCabinet,
+    slot: CreateInstallationCabinetSlot,
+    stock: Stock,
 ) -> list[dict[str, str]]:
     errors = []
     if slot.get("product_id") is not None and "product" in slot:
         errors.append({"pointer": f"{place}/product", "message": "either product or product_id"})
-    for name, most in (("row", cabinet["rows"]), ("column", cabinet["columns"])):
-        if slot.get(name, 1) > most:
+    for name, at, most in (
+        ("row", slot.get("row", 1), cabinet["rows"]),
+        ("column", slot.get("column", 1), cabinet["columns"]),
+    ):
+        if at > most:
             errors.append({"pointer": f"{place}/{name}", "message": f"must be at most {most}"})
     if ("row" in slot) != ("column" in slot):
         errors.append({"pointer": place, "message": "row and column go together"})
@@ -177,8 +188,8 @@ def _pointing_into(place: str) -> Iterator[None]:
 def _arrange(
     db: Database,
     actor: Actor,
-    cabinet: Mapping[str, Any],
-    stated: Mapping[str, Any],
+    cabinet: Row,
+    stated: CreateInstallationCabinet,
     stock: Stock,
     as_of: str,
     products: dict[str, int],
@@ -190,7 +201,7 @@ def _arrange(
     """
     planogram = planogram_service.get_planogram(db, actor, cabinet_id=cabinet["id"])
     places = _places(stated, planogram["slots"])
-    changes = [
+    changes: list[SlotChange] = [
         _change(db, actor, place, slot, stock, products)
         for place, slot in zip(places, stated["slots"], strict=True)
     ]
@@ -212,7 +223,7 @@ def _arrange(
         )
 
 
-def _places(stated: Mapping[str, Any], slots: list[Row]) -> list[Row]:
+def _places(stated: CreateInstallationCabinet, slots: list[Row]) -> list[Row]:
     """A place of the grid for each stated slot: its own row and column, else the next free one."""
     by_place = {(slot["row"], slot["column"]): slot for slot in slots}
     taken = {(s["row"], s["column"]) for s in stated["slots"] if "row" in s}
@@ -229,12 +240,12 @@ def _change(
     db: Database,
     actor: Actor,
     place: Row,
-    slot: Mapping[str, Any],
+    slot: CreateInstallationCabinetSlot,
     stock: Stock,
     products: dict[str, int],
-) -> dict[str, Any]:
+) -> SlotChange:
     product_id = _product(db, actor, slot, products)
-    change: dict[str, Any] = {
+    change: SlotChange = {
         "id": place["id"],
         "selection": slot["selection"],
         "product_id": product_id,
@@ -249,7 +260,7 @@ def _change(
     return change
 
 
-def _quantity(slot: Mapping[str, Any], stock: Stock) -> int | None:
+def _quantity(slot: CreateInstallationCabinetSlot, stock: Stock) -> int | None:
     if isinstance(stock, dict):
         return stock.get(slot["selection"])
     if stock == UNKNOWN:
@@ -258,7 +269,7 @@ def _quantity(slot: Mapping[str, Any], stock: Stock) -> int | None:
 
 
 def _product(
-    db: Database, actor: Actor, slot: Mapping[str, Any], products: dict[str, int]
+    db: Database, actor: Actor, slot: CreateInstallationCabinetSlot, products: dict[str, int]
 ) -> int | None:
     """The slot's product; a new one is created once, however many slots name it."""
     if "product" not in slot:

@@ -33,7 +33,7 @@ DIRECTIONS = {
 }
 # These put the rooms together, or measure and build with all of them.
 KNOW_ALL = {"app", "cli", "bench", "scripts"}
-RESULTS = "contract/results.py"  # what services know of the contract
+SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
 KNOW_THE_CONTRACT = {"services/system", "services/people"}
 
@@ -68,5 +68,5 @@ def may_know(place: str, other: str) -> bool:
             return earlier is not None and earlier < row
         return "services" in DIRECTIONS.get(room, set())
     if room.startswith("services/") and known == "contract":
-        return other == RESULTS or room in KNOW_THE_CONTRACT
+        return other in SHAPES or room in KNOW_THE_CONTRACT
     return known in DIRECTIONS.get(room.split("/")[0], set())

@@ -131,6 +131,7 @@ def test_what_no_room_may_know(place, other):
         ("services/orders/needs.py", "services/orders/fills.py"),
         ("services/orders/needs.py", "services/fleet/device_service.py"),
         ("services/orders/needs.py", "contract/results.py"),
+        ("services/orders/needs.py", "contract/types.py"),
         ("services/orders/needs.py", "domain/stock/replay.py"),
         ("services/orders/needs.py", "records/paging.py"),
         ("services/start/setup_service.py", "services/people/user_service.py"),

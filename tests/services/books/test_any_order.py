@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 import auth
 import clock
 from contract.results import Upload
+from contract.types import SlotChange
 from db import Engine
 from services.books import stock_service
+from services.books.stock_service import NewFact
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
@@ -315,18 +317,18 @@ def arrival(event: Read | Visit, at: datetime, machine: Machine) -> tuple[Any, s
     return event, clock.to_text(at), audit
 
 
-def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> dict[str, Any]:
-    return {
-        "slot_id": slots[visit.slot],
-        "kind": "visit",
-        "visit_id": visit_id + 1,
-        "planogram_change_id": None,
-        "occurred_at": at,
-        "counted": visit.counted,
-        "removed": visit.removed,
-        "removed_reason": None,
-        "added": visit.added,
-    }
+def fact(visit: Visit, at: str, slots: dict[str, int], visit_id: int) -> NewFact:
+    return NewFact(
+        slot_id=slots[visit.slot],
+        kind="visit",
+        visit_id=visit_id + 1,
+        planogram_change_id=None,
+        occurred_at=at,
+        counted=visit.counted,
+        removed=visit.removed,
+        removed_reason=None,
+        added=visit.added,
+    )
 
 
 def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
@@ -342,19 +344,23 @@ def device(engine: Engine, number: int) -> tuple[int, dict[str, int]]:
             cabinet_id=cabinet_id,
             version=planogram["version"],
             as_of=clock.to_text(BEGIN),
-            slots=[
-                {
-                    "id": slot["id"],
-                    "product_id": 1,
-                    "selection": SLOTS[slot["label"]],
-                    "capacity": CAPACITY,
-                    "par_level": CAPACITY,
-                    **({"quantity": CAPACITY} if slot["label"] != "A4" else {}),
-                }
-                for slot in planogram["slots"]
-            ],
+            slots=[arranged(slot) for slot in planogram["slots"]],
         )
         return made["id"], {slot["label"]: slot["id"] for slot in planogram["slots"]}
+
+
+def arranged(slot: dict[str, Any]) -> SlotChange:
+    """A slot that holds its product, counted but for one."""
+    change: SlotChange = {
+        "id": slot["id"],
+        "product_id": 1,
+        "selection": SLOTS[slot["label"]],
+        "capacity": CAPACITY,
+        "par_level": CAPACITY,
+    }
+    if slot["label"] != "A4":
+        change["quantity"] = CAPACITY
+    return change
 
 
 def empty(engine: Engine, device_id: int, label: str) -> None:

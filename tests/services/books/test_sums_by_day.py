@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import auth
 import clock
 from contract.results import Upload
+from contract.types import SlotChange
 from db import Database, Engine
 from services.books import sale_service
 from services.catalogue import product_service
@@ -150,20 +151,20 @@ class Place:
         dex_read_service.create_dex_read(db, ACTOR, file=upload, device_id=self.device_id)
 
     def arrange(self, db: Database, change: Arranged, at: str) -> None:
+        wanted: SlotChange = {
+            "id": self.slots[change.slot],
+            "product_id": change.product_id,
+            "capacity": 20,
+        }
+        if change.quantity is not None and counts(change):
+            wanted["quantity"] = change.quantity
         planogram_service.update_planogram(
             db,
             ACTOR,
             cabinet_id=self.cabinet_id,
             version=self._planogram(db)["version"],
             as_of=at,
-            slots=[
-                {
-                    "id": self.slots[change.slot],
-                    "product_id": change.product_id,
-                    "capacity": 20,
-                    **({"quantity": change.quantity} if counts(change) else {}),
-                }
-            ],
+            slots=[wanted],
         )
 
     def accept_what_waits(self, engine: Engine) -> None:

@@ -23,6 +23,7 @@ from contract.results import Upload
 from db import Engine, open_engine, scalar
 from errors import Problem
 from services.books import stock_service
+from services.books.stock_service import NewFact
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
@@ -147,17 +148,17 @@ def furnish(engine: Engine) -> None:
                 ACTOR,
                 device_id=device["id"],
                 facts=[
-                    {
-                        "slot_id": planogram["slots"][0]["id"],
-                        "kind": "visit",
-                        "visit_id": number + 1,
-                        "planogram_change_id": None,
-                        "occurred_at": clock.to_text(BEGIN + timedelta(hours=30)),
-                        "counted": 4,
-                        "removed": 0,
-                        "removed_reason": None,
-                        "added": 9,
-                    }
+                    NewFact(
+                        slot_id=planogram["slots"][0]["id"],
+                        kind="visit",
+                        visit_id=number + 1,
+                        planogram_change_id=None,
+                        occurred_at=clock.to_text(BEGIN + timedelta(hours=30)),
+                        counted=4,
+                        removed=0,
+                        removed_reason=None,
+                        added=9,
+                    )
                 ],
             )
 
@@ -332,7 +333,7 @@ def test_an_import_of_many_files_reads_ahead_and_reports_the_same(
     for each in (engine, other_engine):
         furnish(each)
     here = imported(engine, files)
-    monkeypatch.setattr("dex_import.FEWEST_READ_AHEAD", 1)
+    monkeypatch.setattr("services.reads.dex_import.FEWEST_READ_AHEAD", 1)
     assert imported(other_engine, files) == here
     assert books_of(other_engine) == books_of(engine)
 

@@ -1,0 +1,26 @@
+"""`flask check`: whether database, machine, books and audit log are sound."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from commands.book_findings import book_findings
+from commands.terminal import Command, engine_here, settings_here, tell
+from storage import checks
+
+
+@click.command(cls=Command)
+@click.option("--quick", is_flag=True, help="Leave out books and audit log, which take a while.")
+@with_appcontext
+def check(quick: bool) -> None:
+    """Check database, machine, books and audit log; fails when something is wrong."""
+    findings = checks.check(settings_here().database_url)
+    tell(findings)
+    if not quick and not checks.failures(findings):
+        with engine_here() as engine:
+            for finding in book_findings(engine):
+                findings.append(finding)
+                tell([finding])
+    if checks.failures(findings):
+        raise SystemExit(1)

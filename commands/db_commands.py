@@ -1,0 +1,98 @@
+"""`flask db`: the schema of the database, and what an upgrade makes of the books."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+import auth
+from commands.local_calls import Console
+from commands.terminal import Group, engine_here, mark_installed, settings_here
+from db import Engine
+from records import company, trail
+from services.reads import rereading
+from services.system import settings_service
+from settings import Settings
+from storage import migrate
+
+db = Group("db", help="Upgrade, roll back or show the schema of the database.")
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema up to this version. Needs the database alone."""
+    settings = settings_here()
+    done = migrate.upgrade(settings.database_url, report=click.echo)
+    with engine_here() as engine, engine.writing() as opened:
+        settings_service.ensure(opened, settings)
+        trail.begin_sealing(opened)
+    mark_installed(settings.database_url)
+    click.echo(f"{len(done)} applied." if done else "The schema is up to date.")
+    _reread(settings)
+
+
+@db.command("book-changes")
+def book_changes() -> None:
+    """List the machines whose books an upgrade changed, before and after."""
+    with engine_here() as engine:
+        decimals = _decimals(engine)
+        for row in Console(engine).pages("rereading.list_book_changes"):
+            click.echo(_change(row, decimals))
+
+
+@db.command()
+@click.option("--to", metavar="ID", help="Undo everything after this one; else only the last.")
+def rollback(to: str | None) -> None:
+    """Undo migrations. Needs the database alone."""
+    done = migrate.rollback(settings_here().database_url, to=to, report=click.echo)
+    click.echo(f"{len(done)} rolled back." if done else "There is nothing to roll back.")
+
+
+@db.command()
+def status() -> None:
+    """Show each migration and whether it is applied."""
+    for row in migrate.status(settings_here().database_url):
+        click.echo(f"{row['state']:<8}  {row['applied_at'] or '-':<20}  {row['id']}")
+
+
+def _reread(settings: Settings) -> None:
+    """Read stored audits again where the rules got better; an interrupted one goes on here."""
+    with engine_here() as engine:
+        with engine.reading() as opened:
+            left = rereading.left(opened)
+        if not left:
+            return
+        click.echo(
+            f"The audits of {left:,} machines are read again by this version's rules. It may be "
+            "interrupted, and goes on with the next `flask db upgrade`."
+        )
+        with click.progressbar(
+            length=left, label="Reading again", show_pos=True, file=sys.stderr
+        ) as bar:
+            changes = list(rereading.reread_all(engine, auth.console(), on_device=bar.update))
+        decimals = _decimals(engine)
+        for change in changes:
+            click.echo(_change(change, decimals))
+        click.echo(
+            f"The books of {len(changes):,} machines changed; those of the others are as before. "
+            "`flask db book-changes` shows this list again."
+        )
+
+
+def _decimals(engine: Engine) -> int:
+    with engine.reading() as opened:
+        return company.currency_decimals(opened)
+
+
+def _change(change: dict[str, Any], decimals: int) -> str:
+    """One machine before and after."""
+    before, after = (
+        f"{change[f'units_{side}']:,} units, "
+        f"{change[f'amount_{side}_cents'] / 10**decimals:,.{decimals}f}"
+        for side in ("before", "after")
+    )
+    held = change["held_after"] - change["held_before"]
+    waits = f"; audits that wait for somebody {held:+d}" if held else ""
+    return f"  {change['asset']}: {before} -> {after}{waits}"

@@ -1,0 +1,1311 @@
+"""The shapes of the contract as types.
+
+Generated from spec/ by scripts/generate_types.py; not edited by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+Asset: TypeAlias = str
+CabinetIds: TypeAlias = "list[Id]"
+# Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the
+# settings says.
+Cents: TypeAlias = int
+Count: TypeAlias = int
+# ISO 4217.
+Currency: TypeAlias = str
+# How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units.
+CurrencyDecimals: TypeAlias = Literal[0, 2, 3]
+Date: TypeAlias = str
+DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
+Email: TypeAlias = str | None
+# What is left by estimate: the stock at known_at less units_per_day for each day since. Null while
+# quantity is as recent as it gets.
+EstimatedQuantity: TypeAlias = int | None
+# Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on
+# it there.
+EstimatedSlots: TypeAlias = int
+# Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the
+# device rest on it there.
+EstimatedStock: TypeAlias = int
+Fills: TypeAlias = "list[Fill]"
+Id: TypeAlias = int
+# Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
+# refused.
+IgnoredSelections: TypeAlias = "list[Selection]"
+# When the slot was last counted, filled or reported; null while its quantity is unknown.
+KnownAt: TypeAlias = str | None
+# The one rule for colours. A slot is low with a quarter of par or less, and where it lacks
+# something and lasts less than two days. A device is as its worst slot.
+LevelState: TypeAlias = Literal["unknown", "sold_out", "low", "ok"]
+# What the machine calls by another name now, sorted by the new name; the books go on from the
+# former one's counters.
+LinkedSelections: TypeAlias = "list[LinkedSelection]"
+# BCP 47.
+Locale: TypeAlias = str
+# What kind of place it is. Velocities are estimated from machines of the same type at the same kind
+# of place.
+LocationKind: TypeAlias = Literal[
+    "workplace",
+    "factory",
+    "education",
+    "healthcare",
+    "leisure",
+    "hotel",
+    "transport",
+    "retail",
+    "residential",
+    "public",
+    "other",
+]
+# Margin that is lost a day, in minor units: units a day x (price - cost) of what is sold out, by
+# estimate too. Null where no quantity is known.
+LostCents: TypeAlias = int | None
+# What would have been sold while known sold out: days out x velocity in stock of the 28 days before
+# (domain/planning/lost.py).
+LostUnits: TypeAlias = float | None
+# Slots that lose money and whose product has no cost; the whole price counts there.
+LostWithoutCost: TypeAlias = int
+Name: TypeAlias = str
+NewPassword: TypeAlias = str
+# Null on the last page.
+NextCursor: TypeAlias = str | None
+# Minor units, as in Cents.
+NullableCents: TypeAlias = int | None
+NullableCount: TypeAlias = int | None
+NullableDate: TypeAlias = str | None
+NullableId: TypeAlias = int | None
+NullableLocationKind: TypeAlias = (
+    Literal[
+        "workplace",
+        "factory",
+        "education",
+        "healthcare",
+        "leisure",
+        "hotel",
+        "transport",
+        "retail",
+        "residential",
+        "public",
+        "other",
+    ]
+    | None
+)
+NullableName: TypeAlias = str | None
+NullableNumber: TypeAlias = float | None
+# Of one unit, in minor units, as in Cents.
+NullablePrice: TypeAlias = int | None
+NullableQuantity: TypeAlias = int | None
+NullableSelection: TypeAlias = str | None
+NullableText: TypeAlias = str | None
+NullableTime: TypeAlias = str | None
+NullableVelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"] | None
+# To fill, slots are loaded up to par; to count or to repair, nothing is.
+OrderPurpose: TypeAlias = Literal["fill", "count", "repair"]
+# Of one unit, in minor units, as in Cents.
+Price: TypeAlias = int
+# Of sold_out_slots, those that are sold out by estimate only.
+ProbablySoldOut: TypeAlias = int
+Quantity: TypeAlias = int
+Reason: TypeAlias = str
+Role: TypeAlias = Literal["admin", "manager", "driver", "viewer"]
+Selection: TypeAlias = str
+Serial: TypeAlias = str | None
+ServiceOrderStatus: TypeAlias = Literal["planned", "in_progress", "completed", "cancelled"]
+SkipReason: TypeAlias = Literal["closed", "no_access", "out_of_order", "no_time", "other"]
+# replace needs replacement_id (price_cents null keeps the slot's price), price needs price_cents.
+SlotChangeKind: TypeAlias = Literal["replace", "sell_out", "refill", "price"]
+# The oldest fact that an estimate of the stock starts from; null where none is an estimate.
+StockKnownAt: TypeAlias = str | None
+Text: TypeAlias = str
+Time: TypeAlias = str
+# IANA name; an unknown one is refused.
+TimeZone: TypeAlias = str
+Username: TypeAlias = str
+# What units_per_day rests on, the slot's own sales by its audits, what visits found and filled, or
+# the mean of its product on similar machines or in the fleet.
+VelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"]
+# Sent back with a change; a stale one is a conflict.
+Version: TypeAlias = int
+
+
+class AcceptancePreview(TypedDict):
+    status: str
+    units: Cents
+    amount_cents: Cents
+    since: NullableTime
+    selections: list[AcceptancePreviewSelection]
+    slots: list[AcceptancePreviewSlot]
+
+
+class AcceptancePreviewSelection(TypedDict):
+    selection: str
+    product_name: str | None
+    units: NullableCents
+    amount_cents: NullableCents
+
+
+class AcceptancePreviewSlot(TypedDict):
+    label: str
+    selection: str | None
+    product_name: str | None
+    before: NullableQuantity
+    after: NullableQuantity
+
+
+class AttentionDevices(TypedDict):
+    count: Count
+    more: bool
+    items: list[AttentionDevicesItem]
+
+
+class AttentionDevicesItem(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    location_name: str | None
+    route_id: NullableId
+    open_service_order_id: int | None
+    stock_known_at: StockKnownAt
+    lost_cents_per_day: Count
+    detail: str
+    since: NullableTime
+
+
+class AuditEntry(TypedDict):
+    id: Id
+    occurred_at: Time
+    user_id: NullableId
+    username: str
+    action: str
+    noun: str
+    noun_id: NullableId
+    changes: list[AuditEntryChange]
+    request_id: str
+
+
+AuditEntryChange = TypedDict("AuditEntryChange", {"field": "str", "from": "Any", "to": "Any"})
+
+
+class AuditEntryList(TypedDict):
+    items: list[AuditEntry]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class BoardRow(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    location_id: NullableId
+    location_name: str | None
+    cabinets: list[BoardRowCabinet]
+    sold_out_slots: NullableCount
+    probably_sold_out_slots: ProbablySoldOut
+    estimated_stock_slots: EstimatedStock
+    stock_known_at: StockKnownAt
+    state: LevelState
+    lost_cents_per_day: LostCents
+    lost_without_cost_slots: LostWithoutCost
+    low_slots: NullableCount
+    unknown_slots: Count
+    days_of_inventory: NullableNumber
+    days_of_inventory_median: NullableNumber
+    product_level_percent: NullableNumber
+    units_to_par: NullableCount
+    units_per_day: NullableNumber
+    estimated_slots: EstimatedSlots
+    last_read_at: NullableTime
+    last_visit_at: NullableTime
+
+
+class BoardRowCabinet(TypedDict):
+    id: Id
+    position: int
+    units_to_par: Count
+    unknown_slots: Count
+    open_service_order_id: NullableId
+    open_service_order_on: NullableDate
+
+
+class BoardRowList(TypedDict):
+    items: list[BoardRow]
+    next_cursor: NextCursor
+
+
+class BookChange(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    units_before: int
+    units_after: int
+    amount_before_cents: Cents
+    amount_after_cents: Cents
+    held_before: int
+    held_after: int
+    changed_at: Time
+
+
+class BookChangeList(TypedDict):
+    items: list[BookChange]
+    next_cursor: NextCursor
+    left: int
+
+
+class Cabinet(TypedDict):
+    id: Id
+    position: int
+    cabinet_type_id: Id
+    rows: int
+    columns: int
+
+
+class CabinetType(TypedDict):
+    id: Id
+    name: Name
+    rows: int
+    columns: int
+    version: Version
+
+
+class CabinetTypeList(TypedDict):
+    items: list[CabinetType]
+    next_cursor: NextCursor
+
+
+class CountDifference(TypedDict):
+    visit_id: Id
+    device_id: Id
+    asset: str
+    device_name: str
+    slot_id: Id
+    label: str
+    selection: str | None
+    product_id: NullableId
+    product_name: str | None
+    service_order_id: Id
+    username: str
+    occurred_at: Time
+    counted: int | None
+    expected: int | None
+    difference: int
+    removed: int | None
+    removed_reason: str | None
+    added: int | None
+    value_cents: int
+    seen_at: NullableTime
+    seen_by: str | None
+
+
+class CountDifferenceList(TypedDict):
+    items: list[CountDifference]
+    next_cursor: NextCursor
+
+
+class Dashboard(TypedDict):
+    today: Date
+    devices: Count
+    attention: DashboardAttention
+    orders: DashboardOrders
+    sales: DashboardSales
+    fill_levels: list[DashboardFillLevel]
+
+
+class DashboardAttention(TypedDict):
+    sold_out: AttentionDevices
+    running_out: AttentionDevices
+    silent: AttentionDevices
+    faults: AttentionDevices
+    price_differences: AttentionDevices
+    unbooked: AttentionDevices
+    audits: DashboardAttentionAudits
+    late_orders: DashboardAttentionLateOrders
+    archived_products: DashboardAttentionArchivedProducts
+    count_differences: DashboardAttentionCountDifferences
+
+
+class DashboardAttentionAudits(TypedDict):
+    count: Count
+    more: bool
+    items: list[DexRead]
+
+
+class DashboardAttentionLateOrders(TypedDict):
+    count: Count
+    more: bool
+    items: list[ServiceOrderSummary]
+
+
+class DashboardAttentionArchivedProducts(TypedDict):
+    count: Count
+    more: bool
+    items: list[DashboardAttentionArchivedProductsItem]
+
+
+class DashboardAttentionArchivedProductsItem(TypedDict):
+    product_id: Id
+    name: str
+    slots: Count
+    machines: Count
+    archived_at: Time
+
+
+class DashboardAttentionCountDifferences(TypedDict):
+    count: Count
+    more: bool
+    items: list[DashboardAttentionCountDifferencesItem]
+
+
+class DashboardAttentionCountDifferencesItem(TypedDict):
+    visit_id: Id
+    service_order_id: Id
+    username: str
+    device_id: Id
+    asset: str
+    device_name: str
+    location_name: str | None
+    occurred_at: Time
+    slots: Count
+    missing: Count
+    surplus: Count
+
+
+class DashboardOrders(TypedDict):
+    """
+    Of today and without a day: those that are open, and those completed (without a day:
+    completed today).
+    """
+
+    count: Count
+    completed: Count
+    more: bool
+    items: list[ServiceOrderSummary]
+
+
+class DashboardSales(TypedDict):
+    days: list[DayFigure]
+    previous: list[DayFigure]
+    total: DashboardSalesTotal
+    previous_total: DashboardSalesPreviousTotal
+
+
+class DashboardSalesTotal(TypedDict):
+    units: int
+    amount_cents: int
+
+
+class DashboardSalesPreviousTotal(TypedDict):
+    units: int
+    amount_cents: int
+
+
+class DashboardFillLevel(TypedDict):
+    from_percent: int
+    to_percent: int
+    devices: Count
+
+
+class DayFigure(TypedDict):
+    date: Date
+    units: Cents
+    amount_cents: Cents
+
+
+class Device(TypedDict):
+    id: Id
+    asset: str
+    name: str
+    device_type_id: Id
+    location_id: NullableId
+    location_name: str | None
+    route_id: NullableId
+    route_name: str | None
+    serial: str | None
+    cabinets: list[Cabinet]
+    ignored_selections: IgnoredSelections
+    linked_selections: LinkedSelections
+    unbooked_units: int
+    unbooked_cents: int
+    sold_out_slots: NullableCount
+    probably_sold_out_slots: ProbablySoldOut
+    estimated_stock_slots: EstimatedStock
+    stock_known_at: StockKnownAt
+    state: LevelState
+    lost_cents_per_day: LostCents
+    lost_without_cost_slots: LostWithoutCost
+    product_level_percent: NullableNumber
+    days_of_inventory: NullableNumber
+    estimated_slots: EstimatedSlots
+    last_read_at: NullableTime
+    archived_at: NullableTime
+    version: Version
+
+
+class DeviceList(TypedDict):
+    items: list[Device]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class DeviceMetrics(TypedDict):
+    device_id: Id
+    sold_out_slots: NullableCount
+    probably_sold_out_slots: ProbablySoldOut
+    estimated_stock_slots: EstimatedStock
+    stock_known_at: StockKnownAt
+    state: LevelState
+    lost_cents_per_day: LostCents
+    lost_without_cost_slots: LostWithoutCost
+    low_slots: NullableCount
+    unknown_slots: Count
+    days_of_inventory: NullableNumber
+    days_of_inventory_median: NullableNumber
+    product_level_percent: NullableNumber
+    units_to_par: NullableCount
+    units_per_day: NullableNumber
+    estimated_slots: EstimatedSlots
+    last_read_at: NullableTime
+    last_visit_at: NullableTime
+    faults: list[Fault]
+    price_differences: list[PriceDifference]
+    slots: list[SlotMetrics]
+
+
+class DeviceType(TypedDict):
+    id: Id
+    name: Name
+    max_cabinets: int
+    version: Version
+
+
+class DeviceTypeList(TypedDict):
+    items: list[DeviceType]
+    next_cursor: NextCursor
+
+
+class DexRead(TypedDict):
+    id: Id
+    device_id: NullableId
+    asset: str | None
+    device_name: str | None
+    status: DexReadStatus
+    read_at: Time
+    clock: Literal["id5", "ea3", "counters", "receipt"]
+    received_at: Time
+    last_seen_at: Time
+    filename: str
+    sha256: str
+    crc: Literal["valid", "invalid", "absent", "not_kept"]
+    serial: str | None
+    reported_asset: str | None
+    units: Count
+    amount_cents: Cents
+    held_reason: str | None
+    accepted_at: NullableTime
+    warnings: list[str]
+    finding: Literal[
+        "plain", "glitch", "wrap", "partly_anew", "epoch", "return", "reset", "unsolved"
+    ]
+    reconciliation: Reconciliation | None
+
+
+class DexReadDetail(TypedDict):
+    id: Id
+    device_id: NullableId
+    asset: str | None
+    device_name: str | None
+    status: DexReadStatus
+    read_at: Time
+    clock: Literal["id5", "ea3", "counters", "receipt"]
+    received_at: Time
+    last_seen_at: Time
+    filename: str
+    sha256: str
+    crc: Literal["valid", "invalid", "absent", "not_kept"]
+    serial: str | None
+    reported_asset: str | None
+    units: Count
+    amount_cents: Cents
+    held_reason: str | None
+    accepted_at: NullableTime
+    warnings: list[str]
+    finding: Literal[
+        "plain", "glitch", "wrap", "partly_anew", "epoch", "return", "reset", "unsolved"
+    ]
+    reconciliation: Reconciliation | None
+    model: str | None
+    others: int
+    previous_read_id: NullableId
+    previous_read_at: NullableTime
+    selections: list[DexReadDetailSelection]
+    events: list[DexReadDetailEvent]
+    checks: list[DexReadDetailCheck]
+    layout: Layout | None
+    cash_box_cents: int | None
+    records: list[DexReadDetailRecord]
+    records_omitted: int
+
+
+class DexReadDetailSelection(TypedDict):
+    selection: str
+    cabinet: int
+    row: int | None
+    column: int | None
+    name: str | None
+    price_cents: NullableCents
+    count_init: NullableCents
+    value_init_cents: NullableCents
+    count_rst: NullableCents
+    value_rst_cents: NullableCents
+    units: int | None
+    amount_cents: NullableCents
+    product_id: NullableId
+    product_name: str | None
+    sold_out_at: str | None
+    ignored: bool
+    ignorable: bool
+
+
+class DexReadDetailEvent(TypedDict):
+    code: str
+    meaning: str
+    severity: Literal["fault", "warning", "info"]
+    occurred_at: str | None
+    active: bool | None
+    count: int | None
+
+
+class DexReadDetailCheck(TypedDict):
+    name: str
+    passed: bool | None
+    expected: str | None
+    actual: str | None
+    meaning: str
+
+
+class DexReadDetailRecord(TypedDict):
+    line: int
+    id: str
+    raw: str
+    fields: list[DexReadDetailRecordField]
+
+
+class DexReadDetailRecordField(TypedDict):
+    name: str
+    value: str
+
+
+class DexReadList(TypedDict):
+    items: list[DexRead]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class ExampleFleet(TypedDict):
+    devices: Count
+
+
+class Fault(TypedDict):
+    code: str
+    meaning: str
+
+
+class Fill(TypedDict):
+    slot_id: Id
+    counted: NotRequired[int | None]
+    added: int
+    removed: NotRequired[int]
+    removed_reason: NotRequired[str | None]
+    confirmed: NotRequired[bool]
+
+
+class Health(TypedDict):
+    status: Literal["ok"]
+
+
+class Layout(TypedDict):
+    pattern: Literal["letters", "tens", "blocks", "hundreds", "sequence"]
+    rows: int
+    columns: int
+    confidence: float
+
+
+class LinkedSelection(TypedDict):
+    selection: Selection
+    formerly: Selection
+
+
+class Location(TypedDict):
+    id: Id
+    name: Name
+    kind: NullableLocationKind
+    address: str
+    latitude: float | None
+    longitude: float | None
+    notes: Text
+    archived_at: NullableTime
+    version: Version
+
+
+class LocationList(TypedDict):
+    items: list[Location]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class Me(TypedDict):
+    id: Id
+    username: Username
+    display_name: Name
+    email: NullableName
+    role: Role
+    disabled_at: NullableTime
+    version: Version
+    password_change_due: bool
+    operations: list[str]
+
+
+class PickList(TypedDict):
+    service_order_id: Id
+    route_name: str | None
+    driver_name: str | None
+    scheduled_on: NullableDate
+    purpose: OrderPurpose
+    items: list[PickListItem]
+    units: Count
+    unknown_cabinets: list[PickListUnknownCabinet]
+
+
+class PickListUnknownCabinet(TypedDict):
+    cabinet_id: Id
+    asset: str
+    position: int
+    unknown_slots: Count
+    units_at_most: int
+
+
+class PickListItem(TypedDict):
+    product_id: Id
+    name: str
+    category: str
+    quantity: Count
+    estimated_units: int
+    case_size: int
+    archived_at: NullableTime
+
+
+class Planogram(TypedDict):
+    cabinet_id: Id
+    device_id: Id
+    rows: int
+    columns: int
+    version: Version
+    slots: list[Slot]
+
+
+class PlanogramChange(TypedDict):
+    id: Id
+    slot_id: Id
+    label: str
+    user_id: NullableId
+    username: str
+    changed_at: Time
+    changes: list[PlanogramChangeChange]
+
+
+PlanogramChangeChange = TypedDict(
+    "PlanogramChangeChange", {"field": "str", "from": "str | int | None", "to": "str | int | None"}
+)
+
+
+class PlanogramChangeList(TypedDict):
+    items: list[PlanogramChange]
+    next_cursor: NextCursor
+
+
+class PlanogramProposal(TypedDict):
+    cabinet_id: Id
+    dex_read_id: Id
+    layout: Layout
+    slots: list[PlanogramProposalSlot]
+    unplaced: list[str]
+
+
+class PlanogramProposalSlot(TypedDict):
+    slot_id: Id
+    label: str
+    selection: str
+    price_cents: NullablePrice
+    product_id: NullableId
+    product_name: str | None
+    capacity: NullableQuantity
+    par_level: NullableQuantity
+    guessed: list[str]
+
+
+class PriceDifference(TypedDict):
+    selection: str
+    label: str
+    price_cents: Price
+    machine_price_cents: Price
+
+
+class Problem(TypedDict):
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: NotRequired[list[ProblemError]]
+    current: NotRequired[dict[str, Any]]
+
+
+class ProblemError(TypedDict):
+    pointer: str
+    message: str
+    may_confirm: NotRequired[bool]
+
+
+class Product(TypedDict):
+    id: Id
+    sku: str | None
+    name: Name
+    category: str
+    price_cents: Price
+    cost_cents: NullablePrice
+    case_size: int
+    archived_at: NullableTime
+    version: Version
+
+
+class ProductList(TypedDict):
+    items: list[Product]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class ProductOverview(TypedDict):
+    product: Product
+    machines: Count
+    slots: Count
+    units: int
+    par_level: int
+    unknown_slots: Count
+    sold_out_slots: Count
+    selling_out_slots: int
+    units_per_day: NullableNumber
+    days_of_inventory: float | None
+    estimated_slots: int
+    off_list_slots: int
+    off_machine_slots: int
+    sales: ProductOverviewSales | None
+
+
+class ProductOverviewSales(TypedDict):
+    """Null for who sees no sales."""
+
+    days: list[DayFigure]
+    total: ProductSold
+    previous_from: Date
+    previous_to: Date
+    previous_total: ProductSold
+
+
+class ProductSlot(TypedDict):
+    slot_id: Id
+    cabinet_id: Id
+    cabinet_position: int
+    device_id: Id
+    asset: str
+    device_name: str
+    location_name: str | None
+    label: str
+    selection: str | None
+    capacity: Quantity
+    par_level: Quantity
+    quantity: NullableQuantity
+    estimated_quantity: EstimatedQuantity
+    known_at: KnownAt
+    price_cents: NullablePrice
+    machine_price_cents: NullablePrice
+    units_per_day: NullableNumber
+    units_per_day_basis: NullableVelocityBasis
+    days_of_inventory: NullableNumber
+    sells_out_at: NullableTime
+
+
+class ProductSlotChange(TypedDict):
+    id: Id
+    product_id: Id
+    device_id: Id
+    kind: SlotChangeKind
+    slots: list[Id]
+    username: str
+    changed_at: Time
+    undone_at: NullableTime
+    skipped: list[SlotChangeItem]
+
+
+class ProductSlotList(TypedDict):
+    items: list[ProductSlot]
+    next_cursor: NextCursor
+
+
+class ProductSold(TypedDict):
+    units: Cents
+    amount_cents: Cents
+
+
+class QuarantinedFile(TypedDict):
+    id: Id
+    filename: str
+    received_at: Time
+    size: int
+    sha256: str
+    line: int
+    reason: str
+
+
+class QuarantinedFileList(TypedDict):
+    items: list[QuarantinedFile]
+    next_cursor: NextCursor
+
+
+class Readiness(TypedDict):
+    status: Literal["ok"]
+    checking: bool
+
+
+class Reconciliation(TypedDict):
+    """
+    What its selections counted since the read before, against the machine's own total; null
+    for a baseline.
+    """
+
+    booked_units: Count
+    booked_cents: Cents
+    counted_units: int
+    counted_cents: Cents
+    machine_units: int | None
+    machine_cents: NullableCents
+    payments_cents: int | None
+    difference_units: int | None
+    usual_share: float | None
+    unbooked_units: int
+    unbooked_cents: int
+    sentence: str
+    renamed: list[ReconciliationRenamedItem]
+
+
+class ReconciliationRenamedItem(TypedDict):
+    formerly: str
+    selection: str
+    units: Count
+
+
+class Route(TypedDict):
+    id: Id
+    name: Name
+    driver_id: NullableId
+    driver_name: NullableName
+    devices: Count
+    archived_at: NullableTime
+    version: Version
+
+
+class RouteList(TypedDict):
+    items: list[Route]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class Sales(TypedDict):
+    items: list[SalesItem]
+    next_cursor: NextCursor
+    total: SalesTotal
+
+
+class SalesItem(TypedDict):
+    key: str
+    label: str
+    units: NullableCents
+    amount_cents: NullableCents
+    lost_units: LostUnits
+    lost_cents: NullableCents
+    sku: NotRequired[str | None]
+    cost_cents: NotRequired[int | None]
+    margin_cents: NotRequired[int | None]
+    read: NotRequired[bool]
+    days: NotRequired[float]
+
+
+class SalesTotal(TypedDict):
+    units: Cents
+    amount_cents: Cents
+    lost_units: float
+    lost_cents: Cents
+
+
+class SalesCoverage(TypedDict):
+    devices: int
+    not_read: int
+    days: float
+    opened_at: NullableTime
+
+
+class ServiceOrder(TypedDict):
+    id: Id
+    route_id: NullableId
+    route_name: str | None
+    driver_id: NullableId
+    driver_name: str | None
+    status: ServiceOrderStatus
+    purpose: OrderPurpose
+    origin: Literal["planned", "unplanned"]
+    scheduled_on: NullableDate
+    notes: str
+    units: Count
+    created_at: Time
+    cancelled_at: NullableTime
+    cancellation_reason: str | None
+    warnings: list[str]
+    version: Version
+    cabinets: list[ServiceOrderCabinet]
+
+
+class ServiceOrderCabinet(TypedDict):
+    cabinet_id: Id
+    device_id: Id
+    asset: str
+    device_name: str
+    location_name: str | None
+    address: str | None
+    location_notes: str | None
+    latitude: float | None
+    longitude: float | None
+    position: int
+    stale_at: NullableTime
+    skip: Skip | None
+    other_orders: list[ServiceOrderCabinetOtherOrder]
+    visited_at: NullableTime
+    items: list[ServiceOrderCabinetItem]
+    visits: list[Visit]
+
+
+class ServiceOrderCabinetOtherOrder(TypedDict):
+    service_order_id: Id
+    scheduled_on: NullableDate
+
+
+class ServiceOrderCabinetItem(TypedDict):
+    slot_id: Id
+    label: str
+    selection: str | None
+    product_id: Id
+    product_name: str
+    product_archived_at: NullableTime
+    quantity: Count
+    known_at: str | None
+
+
+class ServiceOrderList(TypedDict):
+    items: list[ServiceOrderSummary]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class ServiceOrderPreview(TypedDict):
+    cabinets: list[ServiceOrderPreviewCabinet]
+    pick_list: list[PickListItem]
+    units: Count
+    warnings: list[str]
+    in_open_orders: list[ServiceOrderPreviewInOpenOrder]
+
+
+class ServiceOrderPreviewCabinet(TypedDict):
+    cabinet_id: Id
+    items: list[ServiceOrderPreviewCabinetItem]
+    unknown_slots: list[ServiceOrderPreviewCabinetUnknownSlot]
+
+
+class ServiceOrderPreviewCabinetItem(TypedDict):
+    slot_id: Id
+    product_id: Id
+    quantity: Count
+    estimated_quantity: EstimatedQuantity
+    known_at: str | None
+
+
+class ServiceOrderPreviewCabinetUnknownSlot(TypedDict):
+    slot_id: Id
+    label: str
+    product_id: Id
+    par_level: Quantity
+
+
+class ServiceOrderPreviewInOpenOrder(TypedDict):
+    cabinet_id: Id
+    asset: str
+    position: int
+    service_order_id: Id
+    scheduled_on: NullableDate
+
+
+class ServiceOrderSummary(TypedDict):
+    id: Id
+    route_id: NullableId
+    route_name: str | None
+    driver_id: NullableId
+    driver_name: str | None
+    status: ServiceOrderStatus
+    purpose: OrderPurpose
+    origin: Literal["planned", "unplanned"]
+    scheduled_on: NullableDate
+    notes: str
+    units: Count
+    created_at: Time
+    cabinets: Count
+    cabinets_visited: Count
+    cabinets_skipped: Count
+    version: Version
+
+
+class Settings(TypedDict):
+    company: str
+    currency: Currency
+    currency_decimals: CurrencyDecimals
+    time_zone: TimeZone
+    locale: Locale
+    version: Version
+
+
+class SetupState(TypedDict):
+    needed: bool
+    defaults: SetupStateDefaults | None
+
+
+class SetupStateDefaults(TypedDict):
+    company: str
+    currency: str
+    time_zone: str
+    locale: str
+    stated: list[Literal["company", "currency", "time_zone", "locale"]]
+    time_zones: list[str]
+    example_available: bool
+
+
+class Shrinkage(TypedDict):
+    items: list[ShrinkageItem]
+    total: Shrunk
+
+
+class ShrinkageItem(TypedDict):
+    noun_id: NullableId
+    label: str | None
+    missing: Count
+    surplus: Count
+    value_cents: int
+
+
+class Shrunk(TypedDict):
+    missing: Count
+    surplus: Count
+    value_cents: int
+
+
+class Skip(TypedDict):
+    id: Id
+    username: str
+    reason: SkipReason
+    notes: str
+    skipped_at: Time
+
+
+class Slot(TypedDict):
+    id: Id
+    row: int
+    column: int
+    label: str
+    selection: str | None
+    product_id: NullableId
+    product_name: str | None
+    product_archived_at: NullableTime
+    sells_out_at: str | None
+    capacity: Quantity
+    par_level: Quantity
+    price_cents: NullablePrice
+    quantity: NullableQuantity
+    estimated_quantity: EstimatedQuantity
+    known_at: KnownAt
+    state: Literal["unknown", "sold_out", "low", "ok"] | None
+    lost_cents_per_day: Count
+    units_per_day: NullableNumber
+    units_per_day_basis: NullableVelocityBasis
+    list_price_cents: int | None
+    machine_price_cents: NullablePrice
+    reported_as: str | None
+
+
+class SlotChange(TypedDict):
+    id: Id
+    label: NotRequired[str]
+    selection: NotRequired[NullableSelection]
+    product_id: NotRequired[NullableId]
+    capacity: NotRequired[int]
+    par_level: NotRequired[int]
+    price_cents: NotRequired[NullablePrice]
+    quantity: NotRequired[int]
+    sells_out: NotRequired[bool]
+
+
+class SlotChangeItem(TypedDict):
+    slot_id: Id
+    device_id: Id
+    asset: str
+    label: str
+    selection: str | None
+    quantity: NullableQuantity
+    price_cents: NullablePrice
+    new_price_cents: NullablePrice
+    refused: str | None
+
+
+class SlotChangePreview(TypedDict):
+    machines: Count
+    slots: int
+    units_inside: int
+    unknown_slots: Count
+    open_orders: int
+    items: list[SlotChangeItem]
+
+
+class SlotMetrics(TypedDict):
+    slot_id: Id
+    cabinet_id: Id
+    label: str
+    selection: str | None
+    product_id: NullableId
+    product_name: str | None
+    product_archived_at: NullableTime
+    sells_out_at: str | None
+    capacity: Quantity
+    par_level: Quantity
+    quantity: NullableQuantity
+    units_per_day: NullableNumber
+    units_per_day_basis: NullableVelocityBasis
+    days_of_inventory: NullableNumber
+    state: LevelState
+    sold_out: bool
+    lost_cents_per_day: Count
+    lost_without_cost: bool
+    estimated_quantity: EstimatedQuantity
+    known_at: KnownAt
+    units_to_par: NullableCount
+
+
+class StockMove(TypedDict):
+    id: Id
+    reason: Literal["sale", "fill", "removal", "count", "planogram", "reversal", "unexplained"]
+    quantity: int
+    balance: int
+    occurred_at: Time
+    recorded_at: Time
+    product_id: NullableId
+    source: StockMoveSource
+
+
+class StockMoveSource(TypedDict):
+    kind: Literal["dex_read", "planogram", "visit"]
+    id: Id
+
+
+class StockMoveList(TypedDict):
+    items: list[StockMove]
+    next_cursor: NextCursor
+
+
+class Total(TypedDict):
+    """The rows of all pages, where that was asked for."""
+
+    count: Count
+    more: bool
+
+
+class User(TypedDict):
+    id: Id
+    username: Username
+    display_name: Name
+    email: NullableName
+    role: Role
+    disabled_at: NullableTime
+    version: Version
+    password_change_due: bool
+
+
+class UserList(TypedDict):
+    items: list[User]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class Visit(TypedDict):
+    id: Id
+    service_order_id: Id
+    service_order_status: ServiceOrderStatus
+    cabinet_id: Id
+    user_id: NullableId
+    username: str
+    notes: str
+    started_at: NullableTime
+    finished_at: Time
+    recorded_at: Time
+    reversed_at: NullableTime
+    reversal_reason: str | None
+    units_added: Count
+    fills: list[VisitFill]
+
+
+class VisitFill(TypedDict):
+    slot_id: Id
+    label: str
+    selection: str | None
+    product_id: NullableId
+    product_name: str | None
+    expected: int | None
+    counted: NullableQuantity
+    added: Quantity
+    removed: Quantity
+    removed_reason: str | None
+    difference: int
+
+
+class CreateDeviceCabinet(TypedDict):
+    cabinet_type_id: Id
+
+
+class CreateInstallationCabinet(TypedDict):
+    rows: int
+    columns: int
+    slots: list[CreateInstallationCabinetSlot]
+
+
+class CreateInstallationCabinetSlot(TypedDict):
+    selection: Selection
+    product_id: NotRequired[NullableId]
+    product: NotRequired[CreateInstallationCabinetSlotProduct]
+    capacity: int
+    par_level: int
+    price_cents: NotRequired[NullablePrice]
+    row: NotRequired[int]
+    column: NotRequired[int]
+
+
+class CreateInstallationCabinetSlotProduct(TypedDict):
+    name: Name
+    price_cents: Price
+
+
+class UpdateServiceOrderItem(TypedDict):
+    slot_id: Id
+    quantity: int
