@@ -10,6 +10,7 @@ is an errand of other threads (threads.py), so that nobody else waits for it.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +23,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documen
 from contract import READING, WRITING, Operation
 from errors import Malformed, Unavailable
 from server.doorkeeper import Doorkeeper, Visit
-from server.loop import Lane
+from server.stopping import StoppingLoop
 from server.threads import Full, Threads
 from storage.engines.base import BUSY_SENTENCE
 from web.binding import UNKNOWN_BYTES
@@ -90,11 +91,11 @@ class Gateway:
         self._doorkeeper = doorkeeper
         self._close = close
 
-    def __rsgi_init__(self, lane: Lane) -> None:
+    def __rsgi_init__(self, loop: StoppingLoop) -> None:
         """The worker begins to serve."""
-        self._doorkeeper.watch(lane.stopping)
+        self._doorkeeper.watch(loop.stopping)
 
-    def __rsgi_del__(self, _: Lane) -> None:
+    def __rsgi_del__(self, _: StoppingLoop) -> None:
         """The worker was asked to stop."""
         for threads in set(self._threads.values()):
             threads.finish(FINISH_WITHIN_S)
@@ -167,13 +168,16 @@ class Gateway:
             most = self._app.most_bytes(operation, environ)
         elif operation is not None and threads is not None:
             with suppress(Full):
-                most = await threads.run(partial(self._app.most_bytes, operation, environ))
+                asked = threads.run(partial(self._app.most_bytes, operation, environ))
+                most = await asyncio.wrap_future(asked)
         environ[MOST_BYTES] = most
         return most
 
     async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
         try:
-            answered: Answered = await threads.run(partial(self._run, environ))
+            answered: Answered = await asyncio.wrap_future(
+                threads.run(partial(self._run, environ))
+            )
         except Full:
             environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
             return self._run(environ)

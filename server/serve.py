@@ -27,8 +27,8 @@ from granian.log import LogLevels, logger
 
 from contract import HASH, READING, WRITING
 from server.doorkeeper import Doorkeeper
-from server.loop import Lane
 from server.rsgi import Gateway
+from server.stopping import StoppingLoop
 from server.supervisor import Supervisor
 from server.threads import Threads
 from settings import Settings
@@ -142,10 +142,10 @@ def _granian(settings: Settings, address: str) -> Any:
 
 
 @loops.register("auto")
-def _lane() -> Lane:
-    lane = Lane()
-    asyncio.set_event_loop(lane)
-    return lane
+def _stopping_loop() -> StoppingLoop:
+    loop = StoppingLoop()
+    asyncio.set_event_loop(loop)
+    return loop
 
 
 def _load_app(settings: Settings, create: Create, server: int) -> Any:

@@ -1,7 +1,7 @@
 """Threads: where work goes that waits for a lock, a hash or a database server.
 
-The lane (loop.py) runs what waits for nothing. Whatever may wait is an errand: a few
-threads of its kind do it, in order of arrival, and its request goes on when it is done.
+What waits for nothing runs in the thread of the event loop. Whatever may wait is an errand:
+a few threads of its kind do it, in order of arrival, and its request goes on when it is done.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, NamedTuple
 
 Work = Callable[[], Any]
 LOOK_EVERY_S = 0.02
@@ -20,51 +21,20 @@ class Full(Exception):
     """So many errands wait already that another would only wait in vain."""
 
 
-class Errand:
-    """Work in another thread; whoever awaits it goes on with its result, in that thread."""
+class Errand(NamedTuple):
+    """Work for another thread, and since when it waits for one."""
 
-    __slots__ = ("_error", "_is_done", "_lock", "_result", "_then", "_work", "since")
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self.since = time.monotonic()
-        self._lock = threading.Lock()
-        self._is_done = False
-        self._then: Callable[[Any], None] | None = None
-        self._result: Any = None
-        self._error: BaseException | None = None
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield self
-        if self._error is not None:
-            raise self._error
-        return self._result
-
-    def add_done_callback(self, then: Callable[[Any], None], *, context: Any = None) -> None:  # noqa: ARG002  # as asyncio calls it
-        with self._lock:
-            if not self._is_done:
-                self._then = then
-                return
-        then(self)
+    work: Work
+    since: float
+    done: Future[Any]
 
     def run(self) -> None:
+        if not self.done.set_running_or_notify_cancel():
+            return
         try:
-            self._result = self._work()
+            self.done.set_result(self.work())
         except BaseException as error:  # noqa: BLE001  # raised where it is awaited
-            self._error = error
-        self._end()
-
-    def refuse(self) -> None:
-        """End it before it has begun: whoever awaits it gets `Full`."""
-        self._error = Full()
-        self._end()
-
-    def _end(self) -> None:
-        with self._lock:
-            self._is_done = True
-            then = self._then
-        if then is not None:
-            then(self)
+            self.done.set_exception(error)
 
 
 class Threads:
@@ -83,9 +53,9 @@ class Threads:
         self._begun = 0
         self._busy = 0
 
-    def run(self, work: Work) -> Errand:
-        """The errand to await, which may raise `Full`, as this does."""
-        errand = Errand(work)
+    def run(self, work: Work) -> Future[Any]:
+        """What the work will return or raise. Raises `Full`, as the future may."""
+        errand = Errand(work, time.monotonic(), Future())
         with self._changed:
             if len(self._waiting) >= self._most_waiting:
                 raise Full
@@ -95,7 +65,7 @@ class Threads:
                 # A thread that waits for a lock must not keep the process from ending.
                 threading.Thread(target=self._serve, daemon=True).start()
             self._changed.notify()
-        return errand
+        return errand.done
 
     def refuse_overdue(self) -> None:
         """Let nobody wait longer than that for a thread."""
@@ -105,7 +75,7 @@ class Threads:
                 if not self._waiting or self._waiting[0].since > oldest:
                     return
                 errand = self._waiting.popleft()
-            errand.refuse()
+            errand.done.set_exception(Full())
 
     def finish(self, within_s: float) -> bool:
         """Whether everything is done, once it is or the time is over."""
