@@ -2,15 +2,14 @@
 
 Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
 purpose, holds up nobody; how long one may be is decided by the head of its request.
-What waits for nothing then runs one by one, where the loop (loop.py) runs it: under the
+What waits for nothing then runs one by one in the thread of the event loop: under the
 interpreter's lock more at once only take turns, and handing a request to another thread
-costs more than most requests do. What may wait for a lock, a hash or a database server
+costs more than some requests do. What may wait for a lock, a hash or a database server
 is an errand of other threads (threads.py), so that nobody else waits for it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import io
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +74,7 @@ class Gateway:
     """Serves an application.
 
     `threads` names where operations run by what they wait for; what is not named there
-    runs in the lane. `close` runs when the last answer is sent.
+    runs in the thread of the event loop. `close` runs when the last answer is sent.
     """
 
     def __init__(
@@ -168,16 +167,13 @@ class Gateway:
             most = self._app.most_bytes(operation, environ)
         elif operation is not None and threads is not None:
             with suppress(Full):
-                asked = threads.run(partial(self._app.most_bytes, operation, environ))
-                most = await asyncio.wrap_future(asked)
+                most = await threads.run(partial(self._app.most_bytes, operation, environ))
         environ[MOST_BYTES] = most
         return most
 
     async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
         try:
-            answered: Answered = await asyncio.wrap_future(
-                threads.run(partial(self._run, environ))
-            )
+            answered: Answered = await threads.run(partial(self._run, environ))
         except Full:
             environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
             return self._run(environ)
@@ -186,7 +182,7 @@ class Gateway:
     def _apart(self, work: Callable[[], None]) -> None:
         """Where nobody can do it now, it is not done: the next request asks for it again."""
         with suppress(Full):
-            self._threads[WRITING].run(work)
+            self._threads[WRITING].begin(work)
 
     def _run(self, environ: WSGIEnvironment) -> Answered:
         began: list[tuple[str, list[tuple[str, str]]]] = []

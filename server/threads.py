@@ -6,14 +6,16 @@ a few threads of its kind do it, in order of arrival, and its request goes on wh
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from functools import partial
 from typing import Any, NamedTuple
 
 Work = Callable[[], Any]
+Tell = Callable[[Any, BaseException | None], Any]
 LOOK_EVERY_S = 0.02
 
 
@@ -21,20 +23,24 @@ class Full(Exception):
     """So many errands wait already that another would only wait in vain."""
 
 
+def nobody(_result: Any, _error: BaseException | None) -> None:
+    """Told of an errand that nobody awaits."""
+
+
 class Errand(NamedTuple):
-    """Work for another thread, and since when it waits for one."""
+    """Work for another thread, since when it waits for one, and who is told of its end."""
 
     work: Work
     since: float
-    done: Future[Any]
+    tell: Tell
 
     def run(self) -> None:
-        if not self.done.set_running_or_notify_cancel():
-            return
         try:
-            self.done.set_result(self.work())
+            result = self.work()
         except BaseException as error:  # noqa: BLE001  # raised where it is awaited
-            self.done.set_exception(error)
+            self.tell(None, error)
+        else:
+            self.tell(result, None)
 
 
 class Threads:
@@ -53,9 +59,16 @@ class Threads:
         self._begun = 0
         self._busy = 0
 
-    def run(self, work: Work) -> Future[Any]:
-        """What the work will return or raise. Raises `Full`, as the future may."""
-        errand = Errand(work, time.monotonic(), Future())
+    async def run(self, work: Work) -> Any:
+        """What the work returns or raises, once a thread has done it. Raises `Full`."""
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        self.begin(work, partial(loop.call_soon_threadsafe, _settle, done))
+        return await done
+
+    def begin(self, work: Work, tell: Tell = nobody) -> None:
+        """The same from any thread, which tells the result or the error. Raises `Full`."""
+        errand = Errand(work, time.monotonic(), tell)
         with self._changed:
             if len(self._waiting) >= self._most_waiting:
                 raise Full
@@ -65,7 +78,6 @@ class Threads:
                 # A thread that waits for a lock must not keep the process from ending.
                 threading.Thread(target=self._serve, daemon=True).start()
             self._changed.notify()
-        return errand.done
 
     def refuse_overdue(self) -> None:
         """Let nobody wait longer than that for a thread."""
@@ -75,7 +87,7 @@ class Threads:
                 if not self._waiting or self._waiting[0].since > oldest:
                     return
                 errand = self._waiting.popleft()
-            errand.done.set_exception(Full())
+            errand.tell(None, Full())
 
     def finish(self, within_s: float) -> bool:
         """Whether everything is done, once it is or the time is over."""
@@ -94,3 +106,12 @@ class Threads:
             errand.run()
             with self._changed:
                 self._busy -= 1
+
+
+def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if done.cancelled():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)
