@@ -42,7 +42,7 @@ WEIGHTS = {
     "upload": 2,
 }
 CONNECTIONS = (2, 8)
-TURNS = 6
+TURNS = 12
 READS, SALES = 12, 300
 SPAN_DAYS = 90
 UNITS_A_READ = 15
@@ -219,15 +219,13 @@ def _machine(number: int) -> Machine:
     """A model machine whose counters begin anew."""
     rows, columns = SMALL if number % LARGE_EVERY else LARGE
     names = [f"{row}{column}" for row in "ABCDE"[:rows] for column in range(1, columns + 1)]
-    return Machine(
-        serial=f"S{number:02}", selections=dict.fromkeys(names, PRICE_CENTS), seed=SEED
-    )
+    return Machine(serial=f"S{number:02}", selections=dict.fromkeys(names, PRICE_CENTS), seed=SEED)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--against", type=Path, help="the folder of another checkout")
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each turn")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each turn")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cvd-mix-") as folder:
         for it in mix(Path(folder), seconds=given.seconds, against=given.against):
