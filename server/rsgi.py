@@ -57,8 +57,6 @@ SAME: WSGIEnvironment = {
     "wsgi.run_once": False,
 }
 
-Answered = tuple[int, list[tuple[str, str]], bytes]
-
 
 class Served(Protocol):
     """What the gateway asks the application besides its answers."""
@@ -116,10 +114,9 @@ class Gateway:
                 visit.is_arriving = False
             threads = None if operation is None else self._threads.get(operation.waits_for)
             if threads is None or REFUSAL in environ:
-                answered = self._run(environ)
+                self._answer(environ, protocol)
             else:
-                answered = await self._answered(threads, environ)
-            protocol.response_bytes(*answered)
+                await self._answer_apart(threads, environ, protocol)
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
@@ -171,20 +168,21 @@ class Gateway:
         environ[MOST_BYTES] = most
         return most
 
-    async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
+    async def _answer_apart(
+        self, threads: Threads, environ: WSGIEnvironment, protocol: Any
+    ) -> None:
         try:
-            answered: Answered = await threads.run(partial(self._run, environ))
+            await threads.run(partial(self._answer, environ, protocol))
         except Full:
             environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
-            return self._run(environ)
-        return answered
+            self._answer(environ, protocol)
 
     def _apart(self, work: Callable[[], None]) -> None:
         """Where nobody can do it now, it is not done: the next request asks for it again."""
         with suppress(Full):
             self._threads[WRITING].begin(work)
 
-    def _run(self, environ: WSGIEnvironment) -> Answered:
+    def _answer(self, environ: WSGIEnvironment, protocol: Any) -> None:
         began: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
@@ -196,7 +194,7 @@ class Gateway:
         finally:
             _close(chunks)
         status, headers = began[0]
-        return int(status[:3]), headers, body
+        protocol.response_bytes(int(status[:3]), headers, body)
 
 
 def environment(scope: Any) -> WSGIEnvironment:

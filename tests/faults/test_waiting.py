@@ -39,10 +39,10 @@ freshness.PATIENCE_S = 0.1
 ALL_IN_ONE_THREAD = """
 from server import rsgi
 
-async def answered(self, operation, environ):
-    return self._run(environ)
+async def answer_apart(self, threads, environ, protocol):
+    self._answer(environ, protocol)
 
-rsgi.Gateway._answered = answered
+rsgi.Gateway._answer_apart = answer_apart
 """
 
 # Each request asks the lost server by itself, and as patiently as ever.
