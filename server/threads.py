@@ -11,7 +11,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 Work = Callable[[], Any]
@@ -63,7 +62,7 @@ class Threads:
         """What the work returns or raises, once a thread has done it. Raises `Full`."""
         loop = asyncio.get_running_loop()
         done = loop.create_future()
-        self.begin(work, partial(loop.call_soon_threadsafe, _settle, done))
+        self.begin(work, lambda *end: loop.call_soon_threadsafe(_settle, done, *end))
         return await done
 
     def begin(self, work: Work, tell: Tell = nobody) -> None:

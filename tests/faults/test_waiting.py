@@ -132,7 +132,7 @@ def test_who_reads_does_not_wait_for_a_lock(database_url, tmp_path):
 
 def seconds_of_reads(writing: Future[Reply], port: int, token: str) -> list[float]:
     """How long each read took during some seconds in which that one waits."""
-    took = []
+    took: list[float] = []
     until = time.monotonic() + WAIT_S
     with closing(Client(port, token)) as client:
         while time.monotonic() < until:

@@ -80,7 +80,7 @@ def blocked():
 
 
 def test_who_stopped_waiting_harms_neither_the_errand_nor_the_next(blocked):
-    done = []
+    done: list[int] = []
 
     async def leave():
         leaving = asyncio.create_task(blocked.run(lambda: done.append(1)))
@@ -95,7 +95,8 @@ def test_who_stopped_waiting_harms_neither_the_errand_nor_the_next(blocked):
 
 
 def test_errands_of_one_thread_are_done_in_order():
-    threads, done = some(), []
+    threads = some()
+    done: list[int] = []
     for number in range(9):
         threads.begin(partial(done.append, number))
     assert threads.finish(SOON_S)
