@@ -24,6 +24,7 @@ from records.paging import Sort, like, natural, page
 from services.books import assignments, chosen_selections, figures, ignored_selections, rebuild
 from services.fleet import cabinets as boxes
 from services.fleet import planogram_service, product_holders
+from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_IS_OPEN
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
@@ -96,14 +97,14 @@ SORTS = {
         key="COALESCE(m.product_level_percent, 1000.0)", tie="m.device_id", number=True
     ),
 }
-VISIBLE_TO_DRIVER = """
+VISIBLE_TO_DRIVER = f"""
     d.route_id IN (SELECT r.id FROM routes r WHERE r.driver_id = :actor_id)
     OR d.id IN (
         SELECT c.device_id
         FROM service_orders o
         JOIN service_order_cabinets oc ON oc.service_order_id = o.id
         JOIN cabinets c ON c.id = oc.cabinet_id
-        WHERE o.driver_id = :actor_id AND o.status IN ('planned', 'in_progress')
+        WHERE o.driver_id = :actor_id AND {ORDER_IS_OPEN}
     )
 """
 # A value rather than EXISTS, for which SQLite may begin with all slots of the product.
@@ -445,7 +446,7 @@ def _check_not_in_order(
 ) -> None:
     clause = where(
         {
-            "oc.closed_at IS NULL": True,
+            CABINET_IS_OPEN: True,
             "c.device_id = :device_id": device_id is not None,
             "c.id = :cabinet_id": cabinet_id is not None,
         }

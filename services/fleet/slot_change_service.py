@@ -19,6 +19,7 @@ from errors import Conflict, Invalid, NotFound
 from records import trail
 from services.catalogue import product_service
 from services.fleet import planogram_service, product_slots
+from services.fleet.open_orders import CABINET_IS_OPEN
 
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")
@@ -317,12 +318,12 @@ def _open_orders(db: Database, slot_ids: Sequence[int]) -> int:
     """How many open orders load one of these slots, with what they held when it was planned."""
     found = one(
         db,
-        """
+        f"""
         SELECT count(DISTINCT i.service_order_id) AS orders
         FROM service_order_cabinets oc
         JOIN service_order_items i
           ON i.service_order_id = oc.service_order_id AND i.cabinet_id = oc.cabinet_id
-        WHERE oc.closed_at IS NULL
+        WHERE {CABINET_IS_OPEN}
           AND i.slot_id IN (SELECT CAST(value AS bigint) FROM json_each(:slot_ids))
         """,
         {"slot_ids": json_list(slot_ids)},

@@ -13,6 +13,7 @@ import clock
 from auth import Actor
 from db import Database, IntegrityError, Row, insert_rows, json_list, scalar
 from errors import Conflict, Invalid
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs
 from services.orders.order_state import check_not_in_open_order
 
@@ -214,9 +215,9 @@ def load_again(db: Database, service_order_id: int) -> None:
     """Load the stops that are to do with what they lack now."""
     params = {"id": service_order_id}
     to_do = db.query(
-        """
-        SELECT cabinet_id FROM service_order_cabinets
-        WHERE service_order_id = :id AND closed_at IS NULL
+        f"""
+        SELECT oc.cabinet_id FROM service_order_cabinets oc
+        WHERE oc.service_order_id = :id AND {CABINET_IS_OPEN}
         """,
         params,
     )
@@ -237,9 +238,11 @@ def load_again(db: Database, service_order_id: int) -> None:
 def note_stale(db: Database, cabinet_id: int, *, visited_in: int) -> None:
     """What other open orders load into this cabinet rested on a stock that is another one now."""
     db.execute(
-        """
-        UPDATE service_order_cabinets SET stale_at = :now
-        WHERE cabinet_id = :cabinet_id AND closed_at IS NULL AND service_order_id <> :order_id
+        f"""
+        UPDATE service_order_cabinets AS oc SET stale_at = :now
+        WHERE oc.cabinet_id = :cabinet_id
+          AND {CABINET_IS_OPEN}
+          AND oc.service_order_id <> :order_id
         """,
         {"cabinet_id": cabinet_id, "order_id": visited_in, "now": clock.now()},
     )
@@ -269,7 +272,7 @@ def waiting(db: Database, cabinet_ids: Iterable[int], *, besides: int = 0) -> li
         JOIN service_orders o ON o.id = oc.service_order_id
         JOIN cabinets c ON c.id = oc.cabinet_id
         JOIN devices d ON d.id = c.device_id
-        WHERE oc.closed_at IS NULL AND oc.cabinet_id IN {CHOSEN}
+        WHERE {CABINET_IS_OPEN} AND oc.cabinet_id IN {CHOSEN}
           AND oc.service_order_id <> :besides
         """,
         {"cabinet_ids": json_list(cabinet_ids), "besides": besides},
@@ -359,11 +362,11 @@ def _remove(db: Database, service_order_id: int, cabinet_ids: list[int]) -> None
 def _slots_to_do(db: Database, service_order_id: int) -> dict[int, Row]:
     """The slots of the stops of an order that are to do."""
     rows = db.query(
-        """
+        f"""
         SELECT s.id, s.cabinet_id, s.label, s.product_id, s.capacity
         FROM service_order_cabinets oc
         JOIN slots s ON s.cabinet_id = oc.cabinet_id
-        WHERE oc.service_order_id = :id AND oc.closed_at IS NULL
+        WHERE oc.service_order_id = :id AND {CABINET_IS_OPEN}
         """,
         {"id": service_order_id},
     )
