@@ -1,7 +1,7 @@
 """Devices: vending machines, known by their asset number.
 
-A driver sees the devices of his routes and of open orders assigned to him; of
-others he learns nothing. Archiving keeps the history and is refused while the
+A driver sees the devices of their routes and of open orders assigned to them, and
+learns nothing of others. Archiving keeps the history and is refused while the
 device is in an open order. The figures shown with a device are those that
 services/books/figures.py keeps.
 """
@@ -186,7 +186,7 @@ def list_devices(
 
 
 def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
-    """One device with its cabinets and figures. Raises NotFound, also for what is not his."""
+    """One device with its cabinets and figures. Raises NotFound, also for another driver's."""
     check_visible(db, actor, device_id=device_id)
     found = scalar(
         db,

@@ -131,7 +131,7 @@ def list_service_orders(
     cursor: str | None = None,
     counted: bool = False,
 ) -> dict[str, Any]:
-    """The orders, newest first; a driver sees those assigned to him.
+    """The orders, newest first; a driver sees those assigned to them.
 
     `q` searches the number (`12`, `#12`) and the names of route and driver.
     """
@@ -516,7 +516,7 @@ def _write(db: Database, actor: Actor, wanted: Row) -> None:
 
 
 def _driver_of(db: Database, route: Row, driver_id: int | None) -> int | None:
-    """The driver asked for; else the route's, unless he no longer drives."""
+    """The driver asked for; else the route's, unless they no longer drive."""
     if driver_id is not None:
         _check_driver(db, driver_id)
         return driver_id

@@ -87,8 +87,8 @@ def take_in(
 
     Raises Conflict for a read that is not the actor's or not of `device_id`, and for
     one that states another machine, unless it is sent `despite_serial`. An
-    actor books only on machines that he may see: his audit of any other waits
-    for a manager, and tells him nothing of it.
+    actor books only on machines that they may see: their audit of any other
+    waits for a manager, and tells them nothing of it.
     """
     intakes = {intake.sha256: intake for file in files for intake in file.intakes}
     suspects = dex_checksums.suspects(db, intakes.values())

@@ -30,7 +30,7 @@ MOST_READ_FILES = 256
 MOST_READ_BYTES = 16 * 2**20
 # Booked in one transaction: what others who want to write wait for, about a tenth of a second.
 MOST_BOOKED = 64
-# Whoever waits for his turn to write to SQLite looks every three milliseconds at the latest.
+# Whoever waits for their turn to write to SQLite looks every three milliseconds at the latest.
 PAUSE_S = 0.004
 
 

@@ -147,8 +147,8 @@ def create_dex_read(
     Raises Invalid, after putting the file into quarantine, when nothing in it can
     be read; NotFound or Conflict for a `device_id` that is not there, not the
     read's or, unless `despite_serial`, not the machine that the audit states. Known
-    bytes answer `Existing`. A driver books only on machines that he may see: his audit
-    of any other waits for a manager, and tells him nothing of it.
+    bytes answer `Existing`. A driver books only on machines that they may see:
+    their audit of any other waits for a manager, and tells them nothing of it.
     """
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)

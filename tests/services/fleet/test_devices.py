@@ -128,7 +128,7 @@ def test_a_change_names_only_what_it_changes(manager):
     assert change(manager, device, name="Late").status == 409
 
 
-def test_a_driver_sees_the_devices_of_his_routes(manager, driver, other_driver):
+def test_a_driver_sees_the_devices_of_their_routes(manager, driver, other_driver):
     route = make_route(manager, driver=driver)
     device = make_device(manager, asset="Mine", route_id=route["id"])
     make_device(manager, asset="Nobody's")
@@ -138,7 +138,7 @@ def test_a_driver_sees_the_devices_of_his_routes(manager, driver, other_driver):
     assert other_driver.get(f"/api/devices/{device['id']}").status == 404
 
 
-def test_a_driver_sees_a_device_while_an_open_order_sends_him_there(manager, other_driver):
+def test_a_driver_sees_a_device_while_an_open_order_sends_them_there(manager, other_driver):
     route = make_route(manager)
     device = make_stocked_device(manager, route_id=route["id"])
     order = make_service_order(

@@ -267,7 +267,7 @@ def test_figures_do_not_depend_on_the_order_in_which_audits_arrive(manager: Pers
     assert found[0] == found[1] == [pytest.approx(3), 9, as_utc(BEGIN + days(3))]
 
 
-def test_a_driver_sees_his_own_devices_and_no_others(
+def test_a_driver_sees_their_own_devices_and_no_others(
     manager: Person, driver: Person, other_driver: Person, viewer: Person
 ) -> None:
     seller: Seller = make_seller(manager, route_id=make_route(manager, driver=driver)["id"])

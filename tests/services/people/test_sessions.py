@@ -194,7 +194,7 @@ def test_a_new_password_needs_the_old_one(admin, visitor):
     assert sign_in(visitor).status == 200
 
 
-def test_everybody_words_his_own_name_and_email(viewer, admin):
+def test_everybody_words_their_own_name_and_email(viewer, admin):
     version = viewer.get("/api/auth/me").json["version"]
     changes = {"display_name": "Vera Vogt", "email": "vera@example.com"}
     told = {"version": version, "current_password": PASSWORD, **changes}

@@ -24,7 +24,7 @@ def test_it_works(admin, visitor):
     assert signed_in.json["display_name"] == "Paul B"
 
 
-def test_a_user_is_called_by_his_user_name_unless_named(admin):
+def test_a_user_is_called_by_their_username_unless_named(admin):
     assert create(admin).json["display_name"] == "paul"
 
 
