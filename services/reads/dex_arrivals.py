@@ -61,7 +61,7 @@ PLACE = """
 
 
 @dataclass(frozen=True, slots=True)
-class AuditFile:
+class DexFile:
     """A file and the audits in it; the name is what the sender says, nothing more."""
 
     filename: str
@@ -78,7 +78,7 @@ class Whose(NamedTuple):
 def take_in(
     db: Database,
     actor: Actor,
-    files: Sequence[AuditFile],
+    files: Sequence[DexFile],
     *,
     device_id: int | None = None,
     despite_serial: bool = False,
@@ -246,7 +246,7 @@ class _Arrival:
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
 
-    def take(self, file: AuditFile) -> tuple[list[int], bool]:
+    def take(self, file: DexFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
         read_ids, is_new = [], False
         for intake in file.intakes:

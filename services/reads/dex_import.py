@@ -15,7 +15,7 @@ from db import Engine
 from errors import Problem, StorageFull, Unavailable
 from records import company
 from services.reads import dex_arrivals, dex_reader, quarantine_service
-from services.reads.dex_arrivals import AuditFile
+from services.reads.dex_arrivals import DexFile
 from services.reads.dex_reader import Reading
 
 BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
@@ -100,7 +100,7 @@ class DexImport:
     def _answers(self, readings: Sequence[Reading]) -> list[dict[str, Any] | Existing]:
         if not readings:
             return []
-        files = [AuditFile(reading.path.name, reading.intakes) for reading in readings]
+        files = [DexFile(reading.path.name, reading.intakes) for reading in readings]
         with self._engine.writing() as db:
             return dex_arrivals.take_in(db, self._actor, files)
 

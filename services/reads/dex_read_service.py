@@ -26,7 +26,7 @@ from services.reads import (
     dex_views,
     quarantine_service,
 )
-from services.reads.dex_arrivals import DAMAGED, AuditFile
+from services.reads.dex_arrivals import DAMAGED, DexFile
 from services.reads.dex_intakes import Intake
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import SUMMARY, summary, summary_of
@@ -153,7 +153,7 @@ def create_dex_read(
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)
         _check_device(db, device_id)
-    audits = AuditFile(file.filename, _intakes(db, actor, file))
+    audits = DexFile(file.filename, _intakes(db, actor, file))
     return dex_arrivals.take_in(
         db, actor, [audits], device_id=device_id, despite_serial=despite_serial
     )[0]

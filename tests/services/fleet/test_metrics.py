@@ -147,7 +147,7 @@ def test_the_window_holds_two_intervals_however_long_they_are(manager: Person) -
 
 
 def test_time_sold_out_is_left_out(manager: Person) -> None:
-    """Out of stock from the second read on: 4 units in 2 days, not in 10."""
+    """Sold out from the second read on: 4 units in 2 days, not in 10."""
     seller = make_seller(manager, quantities=(4, 20))
     seller.report(BEGIN)
     seller.report(BEGIN + days(2), A1=4, A2=2)
