@@ -999,15 +999,15 @@ export interface Api {
     }, Schemas["Device"]>;
     /** Take a cabinet off its device; its history stays. Refused while it is in an open order. */
     delete_cabinet: Call<{ cabinet_id: Schemas["Id"] }, null>;
-    /** Archive a device; its history stays. Refused while it is in an open order. */
+    /** Archive a device; its history stays. Refused while it is in an open order. Use PATCH with `archived` true. */
     delete_device: Call<{ device_id: Schemas["Id"] }, null>;
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** The devices; a driver sees those of their routes and of open orders assigned to them. */
     list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
-    /** Take an archived device back into use. */
+    /** Take an archived device back into use. Use PATCH of the device with `archived` false. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
-    /** Change a device. */
+    /** Change, archive or take back a device; its history stays. Archiving is refused while it is in an open order. */
     update_device: Call<{ device_id: Schemas["Id"] } & {
       version: Schemas["Version"];
       asset?: Schemas["Asset"];
@@ -1018,6 +1018,7 @@ export interface Api {
       serial?: Schemas["Serial"];
       ignored_selections?: Schemas["IgnoredSelections"];
       linked_selections?: Schemas["LinkedSelections"];
+      archived?: boolean;
     }, Schemas["Device"]>;
   };
   device_type_service: {

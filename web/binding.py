@@ -165,10 +165,12 @@ class Binder:
         actor = call.actor = self._actor(operation, call, db)
         check_role(operation, actor)
         try:
-            return actor, arguments.read(operation, call, path, self._settings)
+            given = arguments.read(operation, call, path, self._settings)
         except (Invalid, UnsupportedType, Malformed):
             self._decide_first(operation, guard, call, actor, path, db)
             raise
+        check_properties(operation, actor, call.body)
+        return actor, given
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
         token = call.cookie(self._cookie)
@@ -309,6 +311,15 @@ def check_role(operation: Operation, actor: Actor) -> None:
         auth.check_password_change(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
+
+
+def check_properties(operation: Operation, actor: Actor, body: Any) -> None:
+    """Forbidden where the body sends what the contract reserves for other roles."""
+    if operation.body is None or not operation.body.reserved or not isinstance(body, dict):
+        return
+    for name, roles in operation.body.reserved.items():
+        if name in body and actor.role not in roles:
+            raise Forbidden(f"A {actor.role} may not set {name}.")
 
 
 def _idempotency_key(operation: Operation, call: Call, actor: Actor) -> str | None:

@@ -88,7 +88,7 @@ start(async (page) => {
     title.beside = stateOf(device);
     fill(byId("place"), placeWords(device, page));
     const mayChange = page.may("device_service.update_device");
-    const mayArchive = page.may("device_service.delete_device");
+    const mayArchive = page.me.role === "admin";
     fill(byId("actions"),
       device.archived_at
         ? mayArchive && h("button", { class: "button", type: "button", onclick: restore }, icon("archive-restore"), "Restore")
@@ -165,8 +165,7 @@ start(async (page) => {
 
   async function archive() {
     try {
-      await api.device_service.delete_device({ device_id });
-      await reload();
+      take(await api.device_service.update_device({ device_id, version: device.version, archived: true }));
       changed("device");
       toast(`Archived ${isolated(device.asset)}`, { action: "Undo", run: restore });
     } catch (error) {
@@ -176,7 +175,7 @@ start(async (page) => {
 
   async function restore() {
     try {
-      take(await api.device_service.restore_device({ device_id }));
+      take(await api.device_service.update_device({ device_id, version: device.version, archived: false }));
       changed("device");
       toast(`Restored ${isolated(device.asset)}`);
     } catch (error) {

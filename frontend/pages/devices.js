@@ -27,7 +27,7 @@ const held = byId("product", Combobox);
 start(async (page) => {
   const mayCreate = page.may("device_service.create_device");
   const mayChange = page.may("device_service.update_device");
-  const mayArchive = page.may("device_service.delete_device");
+  const mayArchive = page.me.role === "admin";
 
   /** @type {import("../components/table/table.js").Column<Device>[]} */
   const columns = [
@@ -184,13 +184,10 @@ async function setArchived(devices, archived) {
 }
 
 /** @param {Device} device */
-async function archive(device) {
-  await api.device_service.delete_device({ device_id: device.id });
-  return device;
-}
+const archive = ({ id, version }) => api.device_service.update_device({ device_id: id, version, archived: true });
 
 /** @param {Device} device */
-const restore = ({ id }) => api.device_service.restore_device({ device_id: id });
+const restore = ({ id, version }) => api.device_service.update_device({ device_id: id, version, archived: false });
 
 /**
  * Does something to each device in turn; stops, and says so, at the first refusal. Resolves with those it was done to.

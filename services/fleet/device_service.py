@@ -130,6 +130,7 @@ COMPARED_BY = frozenset({"device_type_id", "location_id"})
 ASSIGNED = frozenset({"route_id", "location_id"})
 IGNORED = "ignored_selections"
 LINKED = "linked_selections"
+ARCHIVED = "archived"
 BOOKS_REST_ON = frozenset({IGNORED, LINKED})
 FIGURES_REST_ON = COMPARED_BY | BOOKS_REST_ON
 NO_DEVICE = "There is no such device."
@@ -261,75 +262,27 @@ def create_device(
 def update_device(
     db: Database, actor: Actor, *, device_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
-    """Change what `changes` names. Raises NotFound, Conflict, Invalid.
+    """Change what `changes` names; `archived` archives or takes back, after all the rest.
 
-    Other ignored or linked selections are other sales: the books follow, from the first
-    read on.
+    Raises NotFound, Invalid, Conflict: also for archiving what is in an open order.
     """
     before = _held(db, actor, device_id, changes)
     check_version(before, version)
-    wanted = {**before, **changes}
-    wanted[IGNORED] = sorted(set(wanted[IGNORED]))
-    wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
-    changed = [name for name in changes if wanted[name] != before[name]]
-    room = _check_references(db, wanted, changed)
-    if len(before["cabinets"]) > room:
-        raise Invalid.at(
-            "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
-        )
-    if IGNORED in changed:
-        ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
-    _save(db, actor, wanted)
-    if not ASSIGNED.isdisjoint(changed):
-        assignments.keep(db, device_id=device_id)
-    keep_searchable(db, device_id=device_id)
-    after = _recorded(db, actor, "device.updated", before, device_id)
-    if not BOOKS_REST_ON.isdisjoint(changed):
-        rebuild.rebuild_all(db, device_id=device_id)
-    if not COMPARED_BY.isdisjoint(changed):
-        figures.refresh(db, device_id=device_id)
-    if not FIGURES_REST_ON.isdisjoint(changed):
-        after = get_device(db, actor, device_id=device_id)
-    return after
+    others = {name: value for name, value in changes.items() if name != ARCHIVED}
+    after = _changed(db, actor, before, others) if others else before
+    return _set_archived(db, actor, after, changes[ARCHIVED]) if ARCHIVED in changes else after
 
 
 def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:
-    """Archive a device. Raises NotFound, Conflict while one of its cabinets is in an open order."""
+    """What `update_device` does with `archived` true, whatever the version."""
     db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
-    if before["archived_at"] is not None:
-        return
-    _check_not_in_order(db, device_id=device_id)
-    now = clock.now()
-    db.execute(
-        "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
-        {"now": now, "device_id": device_id},
-    )
-    figures.archive(db, device_id=device_id, archived_at=now)
-    _recorded(db, actor, "device.archived", before, device_id)
+    _set_archived(db, actor, get_device(db, actor, device_id=device_id), True)
 
 
 def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
-    """Take an archived device back into use; off its route, if that was archived meanwhile."""
+    """What `update_device` does with `archived` false, whatever the version."""
     db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
-    if before["archived_at"] is None:
-        return before
-    db.execute(
-        """
-        UPDATE devices SET
-            archived_at = NULL,
-            route_id = (
-                SELECT r.id FROM routes r WHERE r.id = devices.route_id AND r.archived_at IS NULL
-            ),
-            version = version + 1
-        WHERE id = :device_id
-        """,
-        {"device_id": device_id},
-    )
-    assignments.keep(db, device_id=device_id)
-    figures.archive(db, device_id=device_id, archived_at=None)
-    return _recorded(db, actor, "device.restored", before, device_id)
+    return _set_archived(db, actor, get_device(db, actor, device_id=device_id), False)
 
 
 def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_id: int) -> Row:
@@ -402,6 +355,75 @@ def _held(db: Database, actor: Actor, device_id: int, changes: Mapping[str, Any]
     if before["device_type_id"] != seen["device_type_id"]:
         raise Conflict(STALE, current=before)
     return before
+
+
+def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]) -> Row:
+    """The device with `changes`. Other ignored or linked selections are other sales: the books
+    follow, from the first read on.
+    """
+    device_id = before["id"]
+    wanted = {**before, **changes}
+    wanted[IGNORED] = sorted(set(wanted[IGNORED]))
+    wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
+    changed = [name for name in changes if wanted[name] != before[name]]
+    room = _check_references(db, wanted, changed)
+    if len(before["cabinets"]) > room:
+        raise Invalid.at(
+            "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
+        )
+    if IGNORED in changed:
+        ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
+    _save(db, actor, wanted)
+    if not ASSIGNED.isdisjoint(changed):
+        assignments.keep(db, device_id=device_id)
+    keep_searchable(db, device_id=device_id)
+    after = _recorded(db, actor, "device.updated", before, device_id)
+    if not BOOKS_REST_ON.isdisjoint(changed):
+        rebuild.rebuild_all(db, device_id=device_id)
+    if not COMPARED_BY.isdisjoint(changed):
+        figures.refresh(db, device_id=device_id)
+    if not FIGURES_REST_ON.isdisjoint(changed):
+        after = get_device(db, actor, device_id=device_id)
+    return after
+
+
+def _set_archived(db: Database, actor: Actor, before: Row, wanted: bool) -> Row:
+    """The device archived or in use; it stays as it is where it is so already."""
+    if wanted == (before["archived_at"] is not None):
+        return before
+    return _archived(db, actor, before) if wanted else _restored(db, actor, before)
+
+
+def _archived(db: Database, actor: Actor, before: Row) -> Row:
+    device_id = before["id"]
+    _check_not_in_order(db, device_id=device_id)
+    now = clock.now()
+    db.execute(
+        "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
+        {"now": now, "device_id": device_id},
+    )
+    figures.archive(db, device_id=device_id, archived_at=now)
+    return _recorded(db, actor, "device.archived", before, device_id)
+
+
+def _restored(db: Database, actor: Actor, before: Row) -> Row:
+    """Back in use; off its route, if that was archived meanwhile."""
+    device_id = before["id"]
+    db.execute(
+        """
+        UPDATE devices SET
+            archived_at = NULL,
+            route_id = (
+                SELECT r.id FROM routes r WHERE r.id = devices.route_id AND r.archived_at IS NULL
+            ),
+            version = version + 1
+        WHERE id = :device_id
+        """,
+        {"device_id": device_id},
+    )
+    assignments.keep(db, device_id=device_id)
+    figures.archive(db, device_id=device_id, archived_at=None)
+    return _recorded(db, actor, "device.restored", before, device_id)
 
 
 def _hold_references(db: Database, device_type_id: int, wanted: Mapping[str, Any]) -> None:
