@@ -1,12 +1,12 @@
 """Lane: an event loop that runs each request in the thread that brings it.
 
-Only what waits for nothing runs here, see rsgi.py.
+Only what waits for nothing runs here (see rsgi.py).
 
 Granian takes requests in a thread of its own and hands them to the thread of the
 event loop. Between two threads the interpreter's lock changes hands whenever SQLite
-lets go of it, which is several times a statement: a third of what a small request
-takes. Here a request runs where it arrives and goes on there when its body has come;
-the loop's own thread is left with the signals.
+lets go of it, several times a statement. That is a third of the time of a small request.
+Here a request runs in the thread where it arrives, and goes on there when its body has
+come. The loop's own thread only handles signals.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Waiting = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class Underway:
-    """A request that has begun: a coroutine, gone on with whenever what it waits for is done."""
+    """A request that has begun: a coroutine that goes on whenever what it waits for is done."""
 
     __slots__ = ("_coroutine",)
 
@@ -39,7 +39,7 @@ class Underway:
         future.add_done_callback(self, context=None)
 
     def cancel(self, _message: Any = None) -> bool:
-        """Whether it stops before its end: never, what was asked is carried out."""
+        """Always False: a request is carried out to its end."""
         return False
 
 
@@ -73,7 +73,7 @@ class Lane(asyncio.SelectorEventLoop):
             super().call_soon_threadsafe(callback, *args, context=context)
             return
         self._waiting.append((callback, args))
-        # Again after it was set free: another may have waited in vain just before.
+        # Look again after the release: another thread may have tried in vain just before it.
         while self._waiting and self._free.acquire(blocking=False):
             try:
                 self._run_waiting()

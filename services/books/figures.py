@@ -1,9 +1,9 @@
 """Figures: what is in a device, how fast it sells, and how long that lasts.
 
-Kept per device, brought up to date in the transaction that changes what they are
-computed from, so that a board is a walk along an index; what only time changes, the
-estimates of stock, is brought up to date by freshness.py. The formulas are in
-planning/; how fast a slot sells is told by velocities.py.
+They are kept per device, so that a board is a walk along an index. The transaction that
+changes what they are computed from brings them up to date; freshness.py does so for the
+estimates of stock, which time alone changes. The formulas are in domain/planning/;
+velocities.py says how fast a slot sells.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Slot changes: what is done to many slots of one product, a device at a time.
 
-A product that goes out of use is replaced or sold out, a new list price reaches the slots
-that it should. One change is one transaction on one device, so nobody waits for a whole
-fleet; it goes through the planogram (dated, audited) and can be taken back. A slot that
-holds another product by now is left alone, and named.
+A product that goes out of use is replaced or sold out; a new list price goes to the slots
+that are chosen. One change is one transaction on one device, so nobody waits for a whole
+fleet. It goes through the planogram, so it is dated and in the audit log, and it can be
+taken back. A slot that holds another product by now is left alone, and named.
 """
 
 from __future__ import annotations
