@@ -39,7 +39,7 @@ class Posted:
     """What is posted for a device: its slots in slot order, and the moves behind the beginning.
 
     A slot is {id, selection, quantity, balance, touched_at}; the balance is the sum of its
-    moves, and before the moment asked about it was counted or filled last at `touched_at`.
+    moves, and `touched_at` is its last count or fill before the moment asked about.
     """
 
     slots: Sequence[Row]

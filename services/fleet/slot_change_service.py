@@ -278,7 +278,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _is_as_left(row: Row, after: Mapping[str, Any]) -> bool:
-    """Whether nobody changed the slot since; its quantity may be another, it sells."""
+    """Whether nobody changed the slot since; its quantity may differ, because it sells."""
     return all(row[name] == after[name] for name in KEPT if name != "quantity")
 
 

@@ -219,7 +219,7 @@ def check_not_in_open_order(
 
 
 def move_day(db: Database, service_order_id: int, day: str | None) -> None:
-    """Let the stops of an order be of another day; Conflict where one waits in an order of it."""
+    """Move the stops of an order to another day; Conflict where an order of that day has one."""
     try:
         with db.atomic():
             db.execute(

@@ -22,7 +22,7 @@ CHOSEN = "(SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))"
 
 
 def hold_devices(db: Database, cabinet_ids: Iterable[int]) -> None:
-    """Nobody archives them, removes their cabinets or moves their stock meanwhile."""
+    """Hold them, so that nobody archives them, removes a cabinet or moves stock meanwhile."""
     rows = db.query(
         f"SELECT DISTINCT device_id FROM cabinets WHERE id IN {CHOSEN} ORDER BY device_id",
         {"cabinet_ids": json_list(cabinet_ids)},
@@ -45,7 +45,7 @@ def check_in_use(cabinet_ids: Sequence[int], found: Container[int]) -> None:
 def cabinets_of_route(
     db: Database, route: Row, cabinet_ids: Sequence[int], *, known: Container[int] = ()
 ) -> list[Row]:
-    """The chosen cabinets in route order, but those that are `known` already.
+    """The chosen cabinets in route order, without those that are `known` already.
 
     Invalid names each that is not in use, and each of another route; the id of `route` is
     None where they are to be on none.
@@ -89,7 +89,7 @@ def insert_order(db: Database, actor: Actor, order: Row) -> int:
 def insert_stops(
     db: Database, order_id: int, cabinet_ids: Sequence[int], *, day: str | None, first: int = 1
 ) -> None:
-    """Put cabinets into an order of this day; Conflict where one waits in another one of it."""
+    """Put cabinets into an order of this day; Conflict where one waits in another order of it."""
     rows = [
         {
             "service_order_id": order_id,
