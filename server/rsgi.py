@@ -1,11 +1,12 @@
 """Gateway: from granian's asynchronous interface (RSGI) to a WSGI application.
 
-Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
-purpose, holds up nobody; how long one may be is decided by the head of its request.
-What waits for nothing then runs one by one in the thread of the event loop: under the
-interpreter's lock more at once only take turns, and handing a request to another thread
-costs more than some requests do. What may wait for a lock, a hash or a database server
-is an errand of other threads (threads.py), so that nobody else waits for it.
+Bodies are awaited, so that nobody is held up by a phone with a bad signal, or by somebody
+who sends slowly on purpose. The head of a request decides how long its body may be.
+
+Requests that wait for nothing then run one by one in the thread of the event loop. Under
+the interpreter's lock several at once would only take turns, and handing one to another
+thread costs more than some requests do. A request that may wait for a lock, a hash or a database
+server is an errand of other threads (threads.py), so that nobody else waits for it.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ MOST_BUFFERED_BYTES = 64 * 1024
 MOST_STREAMS = 50
 HEAD_WITHIN_MS = 15_000
 PATIENCE_S = 30.0
-# Of who reads from a PostgreSQL server that takes connections and does not answer.
+# How long a reader waits for a PostgreSQL server that takes connections and does not answer.
 READER_PATIENCE_S = 5.0
 
 

@@ -1,8 +1,8 @@
 """Users: the people who may sign in, and what they may do by their role.
 
 There is always an enabled administrator: whatever could take the last one away
-holds the lock on `users` while it looks. Who loses a role, is disabled or gets
-a new password is signed out everywhere.
+holds the lock on `users` while it looks. Somebody who loses a role, is disabled
+or gets a new password is signed out everywhere.
 """
 
 from __future__ import annotations

@@ -26,11 +26,11 @@ def test_it_works(admin, visitor):
     assert signed_in.json["display_name"] == "Paul B"
 
 
-def test_a_user_is_called_by_his_user_name_unless_named(admin):
+def test_a_user_is_called_by_their_username_unless_named(admin):
     assert create(admin).json["display_name"] == "paul"
 
 
-def test_a_user_name_is_taken_in_any_spelling(admin):
+def test_a_username_is_taken_in_any_spelling(admin):
     create(admin)
     answer = create(admin, "PAUL")
     assert answer.status == 409
@@ -40,7 +40,7 @@ def test_a_user_name_is_taken_in_any_spelling(admin):
 
 
 @pytest.mark.parametrize("username", ["", " ", "a b", "-a", "ä", "a" * 61])
-def test_a_user_name_is_plain(admin, username):
+def test_a_username_is_plain(admin, username):
     assert set(create(admin, username).pointers) == {"/username"}
 
 
