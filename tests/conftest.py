@@ -13,6 +13,7 @@ from db import Engine
 from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
+from tests.kit.cheap import make_cheap
 from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     ENGINE,
     database_url,
@@ -26,6 +27,7 @@ from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
 )
 from tests.kit.people import Person, sign_up
 
+make_cheap()
 # Two transactions that lock in different orders wait for each other, if only once a year.
 Held.is_strict = True
 
