@@ -3,6 +3,7 @@
  * @module
  */
 import { api, byId, dateTime, days, fill, h, icon, isolated, link, money, number, percent, setParams, time, units, unknown } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { sortedBy } from "../modules/sales.js";
 import { codeOf } from "../modules/fills.js";
 import { NO_RATE, approximate, basisWords, estimatesWords, isEstimate, mark } from "../modules/velocity.js";
@@ -32,7 +33,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
   const mayAdd = page.may("device_service.create_cabinet");
   const maySeeMoves = page.may("stock_service.list_stock_moves");
 
-  return async (/** @type {Device} */ device) => {
+  return inTurn(async (/** @type {Device} */ device) => {
     const figures = await api.metrics_service.get_device_metrics({ device_id: device.id });
     fill(byId("figures"), facts(figures, device), explained(figures));
     const warnings = [faults(figures), priceDifferences(device, figures)].filter(Boolean);
@@ -41,7 +42,7 @@ export function overviewTab(page, { removeCabinet, addCabinet }) {
     fill(byId("cabinets"), device.cabinets.length === 0
       ? empty({ icon: "layout-grid", heading: "No cabinet yet", text: mayAdd ? "A cabinet has the slots that hold the products." : "A cabinet has the slots that hold the products. A manager adds it.", action: mayAdd && h("button", { class: "button", type: "button", onclick: addCabinet }, icon("plus"), "Add a cabinet") })
       : device.cabinets.map((cabinet) => cabinetSection(device, cabinet, figures.slots.filter(({ cabinet_id }) => cabinet_id === cabinet.id))));
-  };
+  });
 
   /** @param {Device} device @param {Cabinet} cabinet @param {Slot[]} slots */
   function cabinetSection(device, cabinet, slots) {

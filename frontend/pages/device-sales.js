@@ -3,6 +3,7 @@
  * @module
  */
 import { byId, fill, h, icon, localDate, period, setParams, toastProblem } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { coverageWords, dailyChart, incomparable, loadCoverage, loadSales, rowsOf, salesColumns, scopeBefore, shareOf, sortedBy, totalLine } from "../modules/sales.js";
 import { Chart } from "../components/chart/chart.js";
 import { empty } from "../components/empty/empty.js";
@@ -31,15 +32,12 @@ export function salesTab(page) {
     setParams({ products: /** @type {CustomEvent} */ (event).detail });
     show();
   });
-  return load;
-
   function show() {
     table.sort = page.params.products ?? "-amount_cents";
     table.rows = sortedBy(rows, table.sort);
   }
 
-  /** @param {Device} device */
-  async function load(device) {
+  const load = inTurn(async (/** @type {Device} */ device) => {
     shown = device;
     const { days = "" } = page.params;
     choice.value = CHOICES.includes(days) ? days : USUAL_DAYS;
@@ -59,5 +57,6 @@ export function salesTab(page) {
     table.columns = salesColumns("Product", ({ label }) => label, `in ${earlier}`, rows);
     table.totals = rows.length > 1 && { ...total, key: "total", label: "Total", share: shareOf(total.amount_cents, total.amount_cents), before: grouped.before.total.amount_cents, incomparable: reason, position: rows.length };
     show();
-  }
+  });
+  return load;
 }

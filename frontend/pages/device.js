@@ -1,4 +1,5 @@
 import { api, byId, changed, fill, h, icon, isolated, keys, link, navigate, onChanged, onParams, setParams, setTitle, start, toast, toastProblem, units } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { cabinetTypeBox, deviceDifferences, deviceFields, deviceValues } from "../components/device-form/device-form.js";
 import { openForm } from "../components/dialog/dialog.js";
 import { field } from "../components/field/field.js";
@@ -26,6 +27,14 @@ start(async (page) => {
   let device = await api.device_service.get_device({ device_id });
   if (!page.may("dex_read_service.list_dex_reads") && !page.may("dex_read_service.create_dex_read")) tabs.querySelector("[value=reads]")?.remove();
 
+  /** Reads the device again and shows it, and its tabs once they are looked at. */
+  const reload = inTurn(async () => {
+    try {
+      take(await api.device_service.get_device({ device_id }));
+    } catch (error) {
+      toastProblem(error);
+    }
+  });
   /** @type {Record<string, Tab>} */
   const shown = {
     overview: overviewTab(page, { removeCabinet, addCabinet }),
@@ -61,15 +70,6 @@ start(async (page) => {
       await shown[name]?.(device);
     } catch (error) {
       current.delete(name);
-      toastProblem(error);
-    }
-  }
-
-  /** Reads the device again and shows it, and its tabs once they are looked at. */
-  async function reload() {
-    try {
-      take(await api.device_service.get_device({ device_id }));
-    } catch (error) {
       toastProblem(error);
     }
   }

@@ -1,4 +1,5 @@
 import { api, ApiError, byId, clockTime, dateTime, fill, h, icon, isolated, keys, link, money, number, onChanged, percent, setTitle, start, toastProblem, units, unknown } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { accept, assign, counters, firstCounters, headingOf, isHeld, nameOf, statusOf } from "../modules/audits.js";
 import { stockQuestion } from "../modules/stock-question.js";
 import { status } from "../components/status/status.js";
@@ -17,7 +18,7 @@ let question = null;
 
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
-  const load = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id }));
+  const load = inTurn(async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id })));
   onChanged(["dex-read", "everything"], load);
   await load();
 });

@@ -1,4 +1,5 @@
 import { api, byId, changed, days, dayOfMonth, date, dateTime, fill, h, icon, isolated, keys, link, money, number, onChanged, onParams, period, setParams, setTitle, start, toast, toastProblem, units, unknown } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { actionWords, changesLine } from "../modules/audit-words.js";
 import { finished, offerListPrice, offerPrice } from "../modules/list-price.js";
 import { differences, productFields, productValues } from "../modules/product-form.js";
@@ -50,11 +51,11 @@ start(async (started) => {
   if (page.may("product_overview_service.list_product_changes")) showChanges();
 });
 
-async function load() {
+const load = inTurn(async () => {
   const product_id = Number(page.params.product_id);
   [overview, slots] = await Promise.all([api.product_overview_service.get_product_overview({ product_id }), slotsOf(product_id)]);
   draw();
-}
+});
 
 function draw() {
   const { product } = overview;

@@ -1,4 +1,5 @@
 import { api, byId, changed, date, dayOfMonth, fill, h, icon, link, money, moneyMarks, number, onChanged, percent, period, start, time, toast, toastProblem, units } from "../modules/page.js";
+import { inTurn } from "../modules/in-turn.js";
 import { settleRows, walkRows } from "../modules/row-keys.js";
 import { differenceWords, seen } from "../modules/count-differences.js";
 import { totalLine } from "../modules/sales.js";
@@ -26,13 +27,13 @@ let refreshNow = async () => {};
 
 start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
-  const refresh = async () => {
+  const refresh = inTurn(async () => {
     const dashboard = await api.dashboard_service.get_dashboard();
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
     shownText = text;
     show(dashboard, page);
-  };
+  });
   const refreshQuietly = () => { refresh().catch(toastProblem); };
   walkRows(byId("figures"));
   refreshNow = refresh;
