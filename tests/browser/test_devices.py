@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import APIResponse, FilePayload, Route, expect
 
 from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
@@ -207,7 +207,7 @@ def test_figures_that_were_asked_for_earlier_do_not_stay(sign_in, office):
     page = sign_in("manager", f"/devices/{device['id']}")
     facts = shown(page).locator(".facts")
     expect(facts).to_contain_text("18 units")
-    held = []
+    held: list[tuple[Route, APIResponse]] = []
 
     def late(route):
         """The first answer is of its moment, and does not arrive before it is let go."""
