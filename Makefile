@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test lint format coverage bench example fuzz faults flood books
+.PHONY: help run test quick lint format coverage bench example fuzz faults flood books
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -15,6 +15,9 @@ test: ## everything CI runs: checks, tests on both databases, browser tests
 	@scripts/install.sh --dev
 	@scripts/install-test-tools.sh
 	@.venv/bin/python scripts/check.py
+
+quick: ## for the inner loop: checks, guards, and the tests of what was changed, in a minute
+	@.venv/bin/python scripts/quick.py
 
 lint: ## only the checks: format, lint, types, generated files
 	@scripts/install.sh --dev

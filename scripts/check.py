@@ -14,7 +14,8 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +25,8 @@ REPORTS = ROOT / "build"
 FRONTEND = ROOT / "frontend"
 TOOLS = FRONTEND / "node_modules" / ".bin"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# One more than the cores of a small machine: some tests wait, for servers and for disks.
-WORKERS = "3"
+# For each engine: together twice the cores of a small machine, for many tests wait.
+WORKERS = "2"
 BROWSERS_AT_ONCE = "2"
 
 
@@ -39,14 +40,25 @@ class Stage:
     missing: str = ""
     folder: Path = ROOT
 
-    def run(self) -> bool:
-        print(f"\n--- {self.name}", flush=True)
+    def run(self, *, is_alone: bool) -> bool:
+        """Whether it went well. Beside others it says at its end what it has to say."""
+        title = f"\n--- {self.name}"
         if self.missing:
-            print(f"Skipped: {self.missing}.")
+            print(f"{title}\nSkipped: {self.missing}.", flush=True)
             return True
+        if is_alone:
+            print(title, flush=True)
         done = subprocess.run(
-            self.command, cwd=self.folder, env={**os.environ, **self.environment}, check=False
+            self.command,
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            check=False,
+            stdout=None if is_alone else subprocess.PIPE,
+            stderr=None if is_alone else subprocess.STDOUT,
+            text=True,
         )
+        if not is_alone:
+            print(f"{title}\n{done.stdout}", flush=True)
         return done.returncode == 0
 
 
@@ -56,22 +68,33 @@ def main() -> int:
     parser.add_argument("--lint", action="store_true", help="only the checks that need no test")
     only_lint = parser.parse_args().lint
     shutil.rmtree(REPORTS, ignore_errors=True)
-    stages = list(lint_stages()) if only_lint else [*lint_stages(), *test_stages()]
+    steps = [[stage] for stage in lint_stages()]
+    if not only_lint:
+        steps += [[unit_stage()], engine_stages(), [browser_stage()]]
     times: list[tuple[str, float]] = []
-    failed = next((stage for stage in stages if not timed(stage, times)), None)
+    failed = next((failed for stages in steps if (failed := run(stages, times))), ())
     print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in times))
-    if failed:
-        print(f"\nFailed: {failed.name}")
+    for stage in failed:
+        print(f"\nFailed: {stage.name}")
     if not only_lint:
         print(closing_line())
     return 1 if failed else 0
 
 
-def timed(stage: Stage, times: list[tuple[str, float]]) -> bool:
-    start = time.monotonic()
-    went_well = stage.run()
-    times.append((stage.name, time.monotonic() - start))
-    return went_well
+def run(stages: Sequence[Stage], times: list[tuple[str, float]]) -> list[Stage]:
+    """Those that failed, of stages that run beside each other."""
+
+    def timed(stage: Stage) -> bool:
+        start = time.monotonic()
+        went_well = stage.run(is_alone=len(stages) == 1)
+        times.append((stage.name, time.monotonic() - start))
+        return went_well
+
+    if len(stages) > 1:
+        print("\n--- beside each other:", ", ".join(stage.name for stage in stages), flush=True)
+    with ThreadPoolExecutor(len(stages)) as pool:
+        done = list(pool.map(timed, stages))
+    return [stage for stage, went_well in zip(stages, done, strict=True) if not went_well]
 
 
 def lint_stages() -> Iterator[Stage]:
@@ -104,25 +127,26 @@ def javascript_stage(name: str, command: tuple[str, ...]) -> Stage:
     return Stage(name, (tool, *command[1:]), missing=missing, folder=FRONTEND)
 
 
-def test_stages() -> Iterator[Stage]:
-    yield Stage(
+def unit_stage() -> Stage:
+    return Stage(
         "unit tests of the JavaScript",
         ("node", "tests/frontend/run.mjs"),
         missing="" if shutil.which("node") else "Node is not installed",
     )
-    yield pytest_stage(
-        "tests on SQLite", "sqlite", "not browser", "--ignore=tests/browser", "-n", WORKERS
-    )
-    yield pytest_stage(
-        "tests on PostgreSQL",
-        "postgresql",
-        "not browser",
-        "--ignore=tests/browser",
-        "-n",
-        WORKERS,
-        missing="" if has_postgresql() else "PostgreSQL is not installed",
-    )
-    yield pytest_stage(
+
+
+def engine_stages() -> list[Stage]:
+    options = ("not browser", "--ignore=tests/browser", "-n", WORKERS)
+    lacking = "" if has_postgresql() else "PostgreSQL is not installed"
+    return [
+        pytest_stage("tests on SQLite", "sqlite", *options),
+        pytest_stage("tests on PostgreSQL", "postgresql", *options, missing=lacking),
+    ]
+
+
+def browser_stage() -> Stage:
+    """Alone: how long a page takes to show something is part of what is tested."""
+    return pytest_stage(
         "tests in the browser",
         "sqlite",
         "browser",
@@ -130,9 +154,6 @@ def test_stages() -> Iterator[Stage]:
         "-n",
         # Each has a server and a fleet.
         BROWSERS_AT_ONCE,
-        # On a busy machine a page may be later than a test waits; a rerun is told as such.
-        "--reruns",
-        "1",
         missing="" if any(map(shutil.which, BROWSERS)) else "Chromium is not installed",
     )
 

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+import clock
 from app import create_app
 from db import Engine
 from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
+from tests.kit.cheap import make_cheap
 from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     ENGINE,
     database_url,
@@ -24,8 +26,10 @@ from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     statements,
     template_url,
 )
+from tests.kit.moving_clock import MovingClock
 from tests.kit.people import Person, sign_up
 
+make_cheap()
 # Two transactions that lock in different orders wait for each other, if only once a year.
 Held.is_strict = True
 
@@ -93,6 +97,13 @@ def viewer(app: Flask, engine: Engine) -> Person:  # noqa: F811
 @pytest.fixture
 def visitor(app: Flask) -> Person:
     return Person(app)
+
+
+@pytest.fixture
+def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No second passes: who has to wait for one still has to, however slow the machine is."""
+    standing = MovingClock(clock.to_datetime(clock.now()))
+    monkeypatch.setattr(clock, "now", standing.now)
 
 
 @pytest.fixture

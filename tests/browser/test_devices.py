@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import APIResponse, FilePayload, Route, expect
 
 from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
@@ -200,6 +200,39 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     shown(page).get_by_role("tab", name="Overview").click()
     expect(last_read).not_to_contain_text("No audit has come in")
     expect(shown(page).locator(".facts")).to_contain_text("21 units")
+
+
+def test_figures_that_were_asked_for_earlier_do_not_stay(sign_in, office):
+    device = make_stocked_device(office, asset="LATE-1")
+    page = sign_in("manager", f"/devices/{device['id']}")
+    facts = shown(page).locator(".facts")
+    expect(facts).to_contain_text("18 units")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def late(route):
+        """The first answer is of its moment, and does not arrive before it is let go."""
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+            page.evaluate("document.title = 'held'")
+
+    def others_changed_it():
+        page.evaluate(
+            'new BroadcastChannel("cvd").postMessage({ cvd: 1, nouns: ["stock"] })',
+        )
+
+    page.route(f"**/api/devices/{device['id']}/metrics", late)
+    others_changed_it()
+    expect(page).to_have_title("held")
+    make_planogram(office, device["cabinets"][0]["id"], quantity=4)
+    others_changed_it()
+    # Time for a newer answer to overtake it.
+    page.wait_for_timeout(300)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    expect(facts).to_contain_text("24 units")
 
 
 def test_the_first_audit_at_the_device_asks_what_was_in_the_slots(sign_in, office):

@@ -15,6 +15,7 @@ from tests.faults.served import Client, Server, is_running, serving
 
 HANDS = 5
 KILLS_PER_DATABASE = 20
+KILLS_UNTIL_CAUGHT = 30
 LONGEST_S = 0.9
 WORKERS_ALONE = 0.25
 GONE_WITHIN_S = 10
@@ -43,6 +44,7 @@ SqliteEngine.writing = writing
 # Whoever comes second may visit as well: the state is looked at, and then set, by nobody.
 NO_COMPARE_AND_SET = """
 from services.orders import visit_service
+assert visit_service.check_takes_visit
 visit_service.check_takes_visit = lambda order, *, was_skipped: None
 """
 # Stock that is changed without a move in the ledger.
@@ -203,8 +205,9 @@ def test_a_planogram_that_is_not_kept_as_it_was_answered_is_caught(database_url,
 
 
 def kill_until_caught(story):
+    """Ends at the first that is caught: a slow machine answers little between two kills."""
     with closing(story):
-        for _ in range(5):
+        for _ in range(KILLS_UNTIL_CAUGHT):
             story.kill_once()
 
 

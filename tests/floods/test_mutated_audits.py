@@ -41,7 +41,7 @@ MOST_S = 20
 
 ROW_BEFORE_REFUSAL = """
 from services.fleet import location_service
-from services.reads import dex_read_service, quarantine_service
+from services.reads import quarantine_service
 
 def keep(db, actor, **named):
     location_service.create_location(db, actor, name=named["reason"][:100])

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -82,14 +83,14 @@ start(async (started) => {
   if (page.may("product_overview_service.list_product_changes")) showChanges();
 });
 
-async function load() {
+const load = inTurn(async () => {
   const product_id = Number(page.params.product_id);
   [overview, slots] = await Promise.all([
     api.product_overview_service.get_product_overview({ product_id }),
     slotsOf(product_id),
   ]);
   draw();
-}
+});
 
 function draw() {
   const { product } = overview;

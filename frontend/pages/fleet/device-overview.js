@@ -3,6 +3,7 @@
  * level.
  * @module
  */
+import { inTurn } from "../../words/in-turn.js";
 import { api, byId, fill, h, link, money, number, units } from "../../page/page.js";
 import { newButton } from "../../page/list-page.js";
 import { explained, facts } from "./device-figures.js";
@@ -21,7 +22,15 @@ import { status } from "../../components/status/status.js";
  * @param {Page} page
  * @param {{removeCabinet: (cabinet: Cabinet) => void, addCabinet: () => void}} acts
  */
-export const overviewTab = (page, acts) => async (/** @type {Device} */ device) => {
+export const overviewTab = (page, acts) =>
+  inTurn(async (/** @type {Device} */ device) => showOverview(page, acts, device));
+
+/**
+ * @param {Page} page
+ * @param {{removeCabinet: (cabinet: Cabinet) => void, addCabinet: () => void}} acts
+ * @param {Device} device
+ */
+async function showOverview(page, acts, device) {
   const figures = await api.metrics_service.get_device_metrics({ device_id: device.id });
   fill(byId("figures"), facts(figures, device), explained(figures));
   const warnings = [faults(figures), priceDifferences(device, figures)].filter(Boolean);
@@ -37,7 +46,7 @@ export const overviewTab = (page, acts) => async (/** @type {Device} */ device) 
     );
   });
   fill(byId("cabinets"), sections.length > 0 ? sections : noCabinet(page, acts.addCabinet));
-};
+}
 
 /** @param {Device} device @param {Cabinet} cabinet */
 const planogramOf = ({ id }, { position }) => `/devices/${id}/planogram?cabinet=${position}`;

@@ -2,6 +2,7 @@
  * What a device sold, by day and by product.
  * @module
  */
+import { inTurn } from "../../words/in-turn.js";
 import {
   byId,
   fill,
@@ -58,6 +59,7 @@ export function salesTab(page) {
     setParams({ products: /** @type {CustomEvent} */ (event).detail });
     show();
   });
+  const load = inTurn(showDevice);
   return load;
 
   function show() {
@@ -66,7 +68,7 @@ export function salesTab(page) {
   }
 
   /** @param {Device} device */
-  async function load(device) {
+  async function showDevice(device) {
     shown = device;
     const { days = "" } = page.params;
     choice.value = CHOICES.includes(days) ? days : USUAL_DAYS;

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -106,13 +107,13 @@ class ShownDevice {
   };
 
   /** Reads the device again and shows it, and its tabs once they are looked at. */
-  reload = async () => {
+  reload = inTurn(async () => {
     try {
       this.take(await api.device_service.get_device({ device_id: this.device_id }));
     } catch (error) {
       toastProblem(error);
     }
-  };
+  });
 
   showHead() {
     const { asset } = this.#device;

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -34,13 +35,13 @@ let shownText = "";
 
 start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
-  const refresh = async () => {
+  const refresh = inTurn(async () => {
     const dashboard = await api.dashboard_service.get_dashboard();
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
     shownText = text;
     show(dashboard, page, refreshQuietly);
-  };
+  });
   const refreshQuietly = () => {
     refresh().catch(toastProblem);
   };

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   ApiError,
@@ -42,7 +43,9 @@ let question = null;
 
 start(async (page) => {
   const dex_read_id = Number(page.params.dex_read_id);
-  const load = async () => show(page, await api.dex_read_service.get_dex_read({ dex_read_id }));
+  const load = inTurn(async () =>
+    show(page, await api.dex_read_service.get_dex_read({ dex_read_id })),
+  );
   onChanged(["dex_read", "everything"], load);
   await load();
 });

@@ -135,6 +135,7 @@ def test_a_made_up_token_is_no_session(app):
         assert Person(app, token=token).get("/api/auth/me").status == 401
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_after_several_failures_one_has_to_wait(admin, visitor):
     for _ in range(throttle.TRIES):
         assert sign_in(visitor, password="wrong").status == 401
@@ -164,6 +165,7 @@ def test_success_forgets_the_failures_of_the_account(admin, visitor):
         assert sign_in(visitor).status == 200
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_one_address_cannot_try_account_after_account(admin, visitor):
     tries = [
         sign_in(visitor, f"user{n}", "wrong").status for n in range(throttle.ADDRESS_TRIES + 1)
@@ -402,6 +404,7 @@ def test_another_email_needs_the_password(viewer):
     assert viewer.patch("/api/auth/me", json=same).status == 200
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_guessing_the_password_in_an_open_session_makes_one_wait(viewer, visitor):
     change = {"version": 1, "email": "v@example.com", "current_password": "wrong"}
     statuses = [viewer.patch("/api/auth/me", json=change).status for _ in range(6)]

@@ -17,6 +17,8 @@ from tests.kit.people import PASSWORD, Person
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.9"
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 
 def sign_in(person, password=PASSWORD, username="anna", address=HERE):
     return person.post(

@@ -101,6 +101,7 @@ def test_only_the_link_printed_last_works(app, engine, token):
     assert set_up(Person(app), newer).status == 201
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_guessing_makes_one_wait(visitor, token):
     answers = [set_up(visitor, "x").status for _ in range(throttle.TRIES + 1)]
     assert answers == [403] * throttle.TRIES + [429]
