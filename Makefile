@@ -24,6 +24,7 @@ format: ## format and fix what can be fixed
 	@scripts/install.sh --dev
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+	@[ ! -x frontend/node_modules/.bin/biome ] || (cd frontend && npm run --silent format)
 
 coverage: ## the tests once, on SQLite, with the lines they miss
 	@scripts/install.sh --dev

@@ -1,6 +1,6 @@
 """The contract: what spec/ says, made executable.
 
-Loads spec/*.yaml (OpenAPI 3.1, a file per noun) into one document and each
+Loads spec/<area>/*.yaml (OpenAPI 3.1, a file per noun) into one document and each
 operation of it into an `Operation`: its path, its roles, its compiled
 validators and, once bound, the service function it names.
 

@@ -59,7 +59,7 @@ def load(folder: Path) -> Contract:
 
 def _merged(folder: Path) -> dict[str, Any]:
     document: dict[str, Any] = {"paths": {}, "components": {"parameters": {}, "schemas": {}}}
-    files = sorted(folder.glob("*.yaml"))
+    files = sorted(folder.rglob("*.yaml"), key=lambda file: file.stem)
     for file in files:
         part = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe one
         for section in ("openapi", "info"):

@@ -1,18 +1,32 @@
 /**
- * The API, one method per operation of the contract: `api.product_service.list_products({ q: "cola" })`.
- * Arguments are one flat object whose names are the contract's; the answer is its schema; a refusal throws `ApiError`.
+ * The API, one method per operation of the contract: `api.product_service.list_products({ q: "cola"
+ * })`.
+ * Arguments are one flat object whose names are the contract's; the answer is its schema; a refusal
+ * throws `ApiError`.
  * @module
  */
 
 /** @typedef {import("./api.types.js").Api} Api */
 /** @typedef {import("./api.types.js").Schemas} Schemas */
-/** @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back, before it is read */
+/** @typedef {import("./api.types.js").Operation} Operation */
+/** @typedef {import("./api.types.js").Noun} Noun */
+/**
+ * @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options
+ *   `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back,
+ *   before it is read
+ */
 
-/** A request that takes longer than a second; `since` is when it was sent, in milliseconds. @typedef {{saving: boolean, since: number}} Wait */
+/**
+ * A request that takes longer than a second; `since` is when it was sent, in milliseconds.
+ * @typedef {{saving: boolean, since: number}} Wait
+ */
 
 /** A refusal, carrying the problem document; `status` 0 means that the server was not reached. */
 export class ApiError extends Error {
-  /** @param {{status: number, title: string, detail: string, errors?: {pointer: string, message: string, may_confirm?: boolean}[], current?: any, request_id?: string}} problem */
+  /**
+   * @param {{status: number, title: string, detail: string, errors?: {pointer: string, message:
+   *   string, may_confirm?: boolean}[], current?: any, request_id?: string}} problem
+   */
   constructor(problem) {
     super(problem.detail);
     this.name = "ApiError";
@@ -34,17 +48,27 @@ let waitChanged = () => {};
 /** Requests that take longer than a second, the first one first. @type {Set<Wait>} */
 const waits = new Set();
 
-/** What to do when the session has ended: resolve once somebody is signed in and the request is sent again. @param {() => Promise<void>} handler */
+/**
+ * What to do when the session has ended: resolve once somebody is signed in and the request is sent
+ * again.
+ * @param {() => Promise<void>} handler
+ */
 export function whenSessionEnds(handler) {
   signInAgain = handler;
 }
 
-/** Hears after every request whether the server was reached. @param {(reached: boolean) => void} handler */
+/**
+ * Hears after every request whether the server was reached.
+ * @param {(reached: boolean) => void} handler
+ */
 export function whenReached(handler) {
   reachedServer = handler;
 }
 
-/** Hears which request has been waiting for over a second, or null when none is. @param {(wait: Wait | null) => void} handler */
+/**
+ * Hears which request has been waiting for over a second, or null when none is.
+ * @param {(wait: Wait | null) => void} handler
+ */
 export function whenSlow(handler) {
   waitChanged = handler;
 }
@@ -104,8 +128,14 @@ function formOf(values) {
   return form;
 }
 
-/** A new Idempotency-Key. crypto.randomUUID exists only on https and localhost; an office server may be plain http. */
-export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * A new Idempotency-Key. crypto.randomUUID exists only on https and localhost; an office server may
+ * be plain http.
+ */
+export const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 
 const TRIES = 3;
 // What takes longer than this is said.
@@ -113,7 +143,11 @@ const SLOW_MS = 1000;
 // What takes longer is told, rather than waited for.
 const LONGEST_WAIT_S = 5;
 
-/** The answer, and a word to whoever listens while it takes long. @param {Promise<Response>} answer @param {RequestInit} request */
+/**
+ * The answer, and a word to whoever listens while it takes long.
+ * @param {Promise<Response>} answer
+ * @param {RequestInit} request
+ */
 async function patient(answer, request) {
   const wait = { saving: request.method !== "GET", since: Date.now() };
   const told = () => waitChanged([...waits].find(({ saving }) => saving) ?? [...waits][0] ?? null);
@@ -130,44 +164,66 @@ async function patient(answer, request) {
 }
 
 /**
- * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT is not, because its version would be stale.
+ * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT
+ * is not, because its version would be stale.
  * @param {string} url @param {RequestInit} request @param {Options["answered"]} [answered]
  */
 async function send(url, request, answered) {
   const repeatable = request.method === "GET" || request.method === "POST";
   for (let attempt = 1; ; attempt += 1) {
     const last = !repeatable || attempt === TRIES;
-    let response;
-    try {
-      response = await patient(fetch(url, request), request);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      if (!last) {
-        await pause(attempt * 400);
-        continue;
-      }
-      reachedServer(false);
-      throw new ApiError({
-        status: 0,
-        title: "The server cannot be reached",
-        detail: request.method === "GET"
-          ? "Nothing came back. Check the network, then try again."
-          : "No answer came back, so it is not certain that this was saved. Check the network, then look before you try again.",
-      });
+    const response = await asked(url, request);
+    if (!response && !last) {
+      await pause(attempt * 400);
+      continue;
     }
-    reachedServer(true);
+    reachedServer(response !== null);
+    if (!response) throw notReached(request);
     if (response.status === 401 && signInAgain && !url.startsWith("/api/auth/login")) {
       await signInAgain();
       continue;
     }
-    const wait = Number(response.headers.get("Retry-After")) || 1;
-    if (response.status === 503 && !last && wait <= LONGEST_WAIT_S && url !== "/api/health/ready") {
+    const wait = waitOf(url, response);
+    if (wait !== null && !last) {
       await pause(wait * 1000);
       continue;
     }
     answered?.(response);
     return answerOf(response);
   }
+}
+
+/** What came back; null for nothing. @param {string} url @param {RequestInit} request */
+async function asked(url, request) {
+  try {
+    return await patient(fetch(url, request), request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    return null;
+  }
+}
+
+/** @param {RequestInit} request */
+const notReached = ({ method }) =>
+  new ApiError({
+    status: 0,
+    title: "The server cannot be reached",
+    detail:
+      method === "GET"
+        ? "Nothing came back. Check the network, then try again."
+        : "No answer came back, so it is not certain that this was saved. Check the network, " +
+          "then look before you try again.",
+  });
+
+/**
+ * How long a busy server asks to wait, in seconds; null where there is nothing to wait for.
+ * @param {string} url
+ * @param {Response} response
+ */
+function waitOf(url, { status, headers }) {
+  const wait = Number(headers.get("Retry-After")) || 1;
+  const isBusy = status === 503 && url !== "/api/health/ready";
+  return isBusy && wait <= LONGEST_WAIT_S ? wait : null;
 }
 
 /** @param {number} ms */
@@ -181,7 +237,9 @@ async function answerOf(response) {
     const problem = isJson ? await response.json().catch(() => ({})) : {};
     throw new ApiError({
       title: response.statusText || "The server refused",
-      detail: "The server answered with something this page does not understand. Try again; if it stays, tell the administrator.",
+      detail:
+        "The server answered with something this page does not understand. Try again; if it " +
+        "stays, tell the administrator.",
       request_id: response.headers.get("X-Request-Id") ?? "",
       ...problem,
       status: response.status,
@@ -196,10 +254,24 @@ export const api = {
   // generated by scripts/generate_api.py: begin
   audit_service: {
     get_verification: operation("GET", "/api/audit-entries/verification"),
-    list_audit_entries: operation("GET", "/api/audit-entries", ["user_id", "noun", "noun_id", "action", "from", "to", "limit", "cursor", "counted"]),
+    list_audit_entries: operation("GET", "/api/audit-entries", [
+      "user_id",
+      "noun",
+      "noun_id",
+      "action",
+      "from",
+      "to",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
   },
   board_service: {
-    list_route_devices: operation("GET", "/api/routes/{route_id}/devices", ["sort", "limit", "cursor"]),
+    list_route_devices: operation("GET", "/api/routes/{route_id}/devices", [
+      "sort",
+      "limit",
+      "cursor",
+    ]),
   },
   cabinet_type_service: {
     create_cabinet_type: operation("POST", "/api/cabinet-types"),
@@ -213,9 +285,20 @@ export const api = {
   },
   count_difference_service: {
     create_count_acknowledgement: operation("POST", "/api/visits/{visit_id}/count-acknowledgement"),
-    delete_count_acknowledgement: operation("DELETE", "/api/visits/{visit_id}/count-acknowledgement"),
+    delete_count_acknowledgement: operation(
+      "DELETE",
+      "/api/visits/{visit_id}/count-acknowledgement",
+    ),
     get_shrinkage: operation("GET", "/api/shrinkage", ["group_by", "from", "to"]),
-    list_count_differences: operation("GET", "/api/count-differences", ["from", "to", "device_id", "product_id", "unseen", "limit", "cursor"]),
+    list_count_differences: operation("GET", "/api/count-differences", [
+      "from",
+      "to",
+      "device_id",
+      "product_id",
+      "unseen",
+      "limit",
+      "cursor",
+    ]),
   },
   dashboard_service: {
     get_dashboard: operation("GET", "/api/dashboard"),
@@ -226,7 +309,17 @@ export const api = {
     delete_cabinet: operation("DELETE", "/api/cabinets/{cabinet_id}"),
     delete_device: operation("DELETE", "/api/devices/{device_id}"),
     get_device: operation("GET", "/api/devices/{device_id}"),
-    list_devices: operation("GET", "/api/devices", ["q", "route_id", "location_id", "product_id", "archived", "sort", "limit", "cursor", "counted"]),
+    list_devices: operation("GET", "/api/devices", [
+      "q",
+      "route_id",
+      "location_id",
+      "product_id",
+      "archived",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     restore_device: operation("POST", "/api/devices/{device_id}/restoration"),
     update_device: operation("PATCH", "/api/devices/{device_id}"),
   },
@@ -245,7 +338,14 @@ export const api = {
     create_dex_read: operation("POST", "/api/dex-reads", [], "form"),
     get_dex_read: operation("GET", "/api/dex-reads/{dex_read_id}"),
     get_dex_read_raw: operation("GET", "/api/dex-reads/{dex_read_id}/raw"),
-    list_dex_reads: operation("GET", "/api/dex-reads", ["device_id", "status", "held", "limit", "cursor", "counted"]),
+    list_dex_reads: operation("GET", "/api/dex-reads", [
+      "device_id",
+      "status",
+      "held",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
   },
   example_service: {
     create_example_fleet: operation("POST", "/api/example-fleet"),
@@ -260,7 +360,14 @@ export const api = {
   location_service: {
     create_location: operation("POST", "/api/locations"),
     get_location: operation("GET", "/api/locations/{location_id}"),
-    list_locations: operation("GET", "/api/locations", ["q", "archived", "sort", "limit", "cursor", "counted"]),
+    list_locations: operation("GET", "/api/locations", [
+      "q",
+      "archived",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     update_location: operation("PATCH", "/api/locations/{location_id}"),
   },
   metrics_service: {
@@ -269,18 +376,33 @@ export const api = {
   planogram_service: {
     create_planogram_proposal: operation("POST", "/api/cabinets/{cabinet_id}/planogram/proposal"),
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),
-    list_planogram_changes: operation("GET", "/api/cabinets/{cabinet_id}/planogram-changes", ["slot_id", "limit", "cursor"]),
+    list_planogram_changes: operation("GET", "/api/cabinets/{cabinet_id}/planogram-changes", [
+      "slot_id",
+      "limit",
+      "cursor",
+    ]),
     update_planogram: operation("PUT", "/api/cabinets/{cabinet_id}/planogram"),
   },
   product_overview_service: {
     get_product_overview: operation("GET", "/api/products/{product_id}/overview"),
-    list_product_changes: operation("GET", "/api/products/{product_id}/changes", ["limit", "cursor"]),
+    list_product_changes: operation("GET", "/api/products/{product_id}/changes", [
+      "limit",
+      "cursor",
+    ]),
     list_product_slots: operation("GET", "/api/products/{product_id}/slots", ["limit", "cursor"]),
   },
   product_service: {
     create_product: operation("POST", "/api/products"),
     get_product: operation("GET", "/api/products/{product_id}"),
-    list_products: operation("GET", "/api/products", ["q", "category", "archived", "sort", "limit", "cursor", "counted"]),
+    list_products: operation("GET", "/api/products", [
+      "q",
+      "category",
+      "archived",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     update_product: operation("PATCH", "/api/products/{product_id}"),
   },
   quarantine_service: {
@@ -294,12 +416,39 @@ export const api = {
   route_service: {
     create_route: operation("POST", "/api/routes"),
     get_route: operation("GET", "/api/routes/{route_id}"),
-    list_routes: operation("GET", "/api/routes", ["q", "driver_id", "archived", "sort", "limit", "cursor", "counted"]),
+    list_routes: operation("GET", "/api/routes", [
+      "q",
+      "driver_id",
+      "archived",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     update_route: operation("PATCH", "/api/routes/{route_id}"),
   },
   sale_service: {
-    get_coverage: operation("GET", "/api/sales/coverage", ["from", "to", "device_id", "route_id", "location_id"]),
-    list_sales: operation("GET", "/api/sales", ["group_by", "from", "to", "device_id", "route_id", "location_id", "assignment", "sort", "limit", "cursor", "format", "for"]),
+    get_coverage: operation("GET", "/api/sales/coverage", [
+      "from",
+      "to",
+      "device_id",
+      "route_id",
+      "location_id",
+    ]),
+    list_sales: operation("GET", "/api/sales", [
+      "group_by",
+      "from",
+      "to",
+      "device_id",
+      "route_id",
+      "location_id",
+      "assignment",
+      "sort",
+      "limit",
+      "cursor",
+      "format",
+      "for",
+    ]),
   },
   service_order_service: {
     assign_service_order: operation("POST", "/api/service-orders/{service_order_id}/assignment"),
@@ -308,7 +457,19 @@ export const api = {
     create_service_order_preview: operation("POST", "/api/service-order-previews"),
     get_pick_list: operation("GET", "/api/service-orders/{service_order_id}/pick-list"),
     get_service_order: operation("GET", "/api/service-orders/{service_order_id}"),
-    list_service_orders: operation("GET", "/api/service-orders", ["q", "status", "open", "route_id", "without_route", "driver_id", "device_id", "scheduled_on", "limit", "cursor", "counted"]),
+    list_service_orders: operation("GET", "/api/service-orders", [
+      "q",
+      "status",
+      "open",
+      "route_id",
+      "without_route",
+      "driver_id",
+      "device_id",
+      "scheduled_on",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     load_service_order: operation("POST", "/api/service-orders/{service_order_id}/loading"),
     update_service_order: operation("PATCH", "/api/service-orders/{service_order_id}"),
   },
@@ -334,7 +495,10 @@ export const api = {
   },
   slot_change_service: {
     create_slot_change: operation("POST", "/api/products/{product_id}/slot-changes"),
-    create_slot_change_preview: operation("POST", "/api/products/{product_id}/slot-changes/preview"),
+    create_slot_change_preview: operation(
+      "POST",
+      "/api/products/{product_id}/slot-changes/preview",
+    ),
     undo_slot_change: operation("POST", "/api/slot-changes/{slot_change_id}/undo"),
   },
   stock_service: {
@@ -345,7 +509,14 @@ export const api = {
     create_user: operation("POST", "/api/users"),
     get_user: operation("GET", "/api/users/{user_id}"),
     list_drivers: operation("GET", "/api/drivers"),
-    list_users: operation("GET", "/api/users", ["q", "role", "disabled", "limit", "cursor", "counted"]),
+    list_users: operation("GET", "/api/users", [
+      "q",
+      "role",
+      "disabled",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
     update_user: operation("PATCH", "/api/users/{user_id}"),
   },
   visit_service: {

@@ -1,6 +1,8 @@
 /**
- * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of them asked for by another.
- * `web/assets.py` serves them as long as they are of the sources that are there; else the plain modules serve, which are the same program.
+ * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of
+ * them asked for by another.
+ * `web/assets.py` serves them as long as they are of the sources that are there; else the plain modules
+ * serve, which are the same program.
  *
  * node frontend/bundle.mjs
  */
@@ -13,30 +15,56 @@ import { rolldown } from "rolldown";
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DRAFT = join(ROOT, "built.partial");
 const BUILT = join(ROOT, "built");
-const FOLDERS = ["components", "modules", "pages"];
+const FOLDERS = ["components", "page", "pages", "shell", "words"];
 const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 /** What every page has: what page.js brings along. A page's own script is the third file. */
-const IN_EVERY_PAGE = /frontend[/](api\.js|modules[/](page|dom|format|messages|routes|tip)\.js|components[/](?!chart|copy|device-form|new-password|palette|sign-in|slot-fill))/;
+const IN_EVERY_PAGE = new RegExp(
+  [
+    "frontend/api\\.js",
+    "frontend/page/(?!archiving|edit-form|kept|list-page|row-keys)",
+    "frontend/pages/\\w+/pages\\.js",
+    "frontend/words/format\\.js",
+    "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
+  ].join("|"),
+);
 
-const sources = ["api.js", "index.js", ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js")))].sort();
+const sources = [
+  "api.js",
+  ...FOLDERS.flatMap((folder) => within(folder).filter((name) => name.endsWith(".js"))),
+].sort();
 const pages = ["index.html", ...within("pages").filter((name) => name.endsWith(".html"))];
-const entries = pages.map((page) => ENTRY.exec(readFileSync(join(ROOT, page), "utf8"))?.[1] ?? "").filter(Boolean);
+const entries = pages
+  .map((page) => ENTRY.exec(readFileSync(join(ROOT, page), "utf8"))?.[1] ?? "")
+  .filter(Boolean);
 
 rmSync(DRAFT, { recursive: true, force: true });
-const bundle = await rolldown({ input: Object.fromEntries(entries.map((name) => [name, join(ROOT, `${name}.js`)])), cwd: ROOT });
+const bundle = await rolldown({
+  input: Object.fromEntries(entries.map((name) => [name, join(ROOT, `${name}.js`)])),
+  cwd: ROOT,
+});
 const { output } = await bundle.write({
   dir: DRAFT,
   format: "esm",
   minify: true,
   entryFileNames: "[name].js",
-  // As deep as modules/: what names files relative to itself finds them from there too.
-  chunkFileNames: "modules/[name].js",
-  codeSplitting: { groups: [{ name: "every-page", test: IN_EVERY_PAGE, priority: 2 }, { name: "several-pages", minShareCount: 2, priority: 1 }] },
+  // As deep as page/: what names files relative to itself finds them from there too.
+  chunkFileNames: "page/[name].js",
+  codeSplitting: {
+    groups: [
+      { name: "every-page", test: IN_EVERY_PAGE, priority: 2 },
+      { name: "several-pages", minShareCount: 2, priority: 1 },
+    ],
+  },
 });
 await bundle.close();
 const chunks = output.filter((each) => each.type === "chunk");
-const scripts = Object.fromEntries(chunks.map(({ fileName, imports }) => [fileName, [...imports].sort()]));
-writeFileSync(join(DRAFT, "bundle.json"), `${JSON.stringify({ sources: digest(), scripts }, null, 2)}\n`);
+const scripts = Object.fromEntries(
+  chunks.map(({ fileName, imports }) => [fileName, [...imports].sort()]),
+);
+writeFileSync(
+  join(DRAFT, "bundle.json"),
+  `${JSON.stringify({ sources: digest(), scripts }, null, 2)}\n`,
+);
 rmSync(BUILT, { recursive: true, force: true });
 mkdirSync(dirname(BUILT), { recursive: true });
 renameSync(DRAFT, BUILT);
@@ -51,6 +79,11 @@ function within(folder) {
 /** What the sources are, as `web/bundles.py` computes it. */
 function digest() {
   const all = createHash("sha256");
-  for (const name of sources) all.update(`${name} ${createHash("sha256").update(readFileSync(join(ROOT, name))).digest("hex")}\n`);
+  for (const name of sources)
+    all.update(
+      `${name} ${createHash("sha256")
+        .update(readFileSync(join(ROOT, name)))
+        .digest("hex")}\n`,
+    );
   return all.digest("hex");
 }

@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 REPORTS = ROOT / "build"
-TSC = ROOT / "frontend" / "node_modules" / ".bin" / "tsc"
+FRONTEND = ROOT / "frontend"
+TOOLS = FRONTEND / "node_modules" / ".bin"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # One more than the cores of a small machine: some tests wait, for servers and for disks.
 WORKERS = "3"
@@ -36,6 +37,7 @@ class Stage:
     command: tuple[str | Path, ...]
     environment: dict[str, str] = field(default_factory=dict)
     missing: str = ""
+    folder: Path = ROOT
 
     def run(self) -> bool:
         print(f"\n--- {self.name}", flush=True)
@@ -43,7 +45,7 @@ class Stage:
             print(f"Skipped: {self.missing}.")
             return True
         done = subprocess.run(
-            self.command, cwd=ROOT, env={**os.environ, **self.environment}, check=False
+            self.command, cwd=self.folder, env={**os.environ, **self.environment}, check=False
         )
         return done.returncode == 0
 
@@ -76,11 +78,11 @@ def lint_stages() -> Iterator[Stage]:
     yield Stage("format", (BIN / "ruff", "format", "--check", "."))
     yield Stage("lint", (BIN / "ruff", "check", "."))
     yield Stage("types", (BIN / "mypy",))
-    yield Stage(
-        "types of the JavaScript",
-        (TSC, "--noEmit", "--project", "frontend"),
-        missing="" if TSC.exists() else "the front-end libraries are not installed (npm)",
+    yield javascript_stage(
+        "format and lint of the JavaScript",
+        ("biome", "check", "--error-on-warnings", ".", "../tests/frontend"),
     )
+    yield javascript_stage("types of the JavaScript", ("tsc", "--noEmit"))
     yield Stage(
         "frontend/api.js is what the contract says",
         (sys.executable, "scripts/generate_api.py", "--check"),
@@ -95,7 +97,19 @@ def lint_stages() -> Iterator[Stage]:
     )
 
 
+def javascript_stage(name: str, command: tuple[str, ...]) -> Stage:
+    """A stage that runs a tool of frontend/package.json, in that folder."""
+    tool = TOOLS / command[0]
+    missing = "" if tool.exists() else "the front-end libraries are not installed (npm)"
+    return Stage(name, (tool, *command[1:]), missing=missing, folder=FRONTEND)
+
+
 def test_stages() -> Iterator[Stage]:
+    yield Stage(
+        "unit tests of the JavaScript",
+        ("node", "tests/frontend/run.mjs"),
+        missing="" if shutil.which("node") else "Node is not installed",
+    )
     yield pytest_stage(
         "tests on SQLite", "sqlite", "not browser", "--ignore=tests/browser", "-n", WORKERS
     )

@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
 def load(folder: Path) -> Document:
     """The paths and components of every file in the folder, merged."""
     contract: Document = {"paths": {}, "components": defaultdict(dict)}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml"), key=lambda path: path.stem):
         part = yaml.safe_load(path.read_text("utf-8")) or {}
         contract["paths"].update(part.get("paths", {}))
         for kind, named in part.get("components", {}).items():
@@ -78,7 +78,7 @@ def with_calls(text: str, contract: Document) -> str:
     lines = [BEGIN]
     for service, operations in services(contract).items():
         lines.append(f"  {service}: {{\n")
-        lines += [f"    {name}: {call(operation)},\n" for name, operation in operations.items()]
+        lines += [line(name, operation) for name, operation in operations.items()]
         lines.append("  },\n")
     return before + "".join(lines) + END + after
 
@@ -110,8 +110,20 @@ def services(contract: Document) -> dict[str, dict[str, Document]]:
     return {service: dict(sorted(found[service].items())) for service in sorted(found)}
 
 
+def line(name: str, operation: Document) -> str:
+    """The line that makes one operation callable, broken as the formatter breaks it."""
+    whole = f"    {name}: {call(operation)},\n"
+    if len(whole) <= WIDE + 1:
+        return whole
+    # The names of the query are a list of their own lines; without one the arguments are.
+    opening, closing = ("[", "]") if operation["query"] else ("(", ")")
+    start, end = whole.index(opening) + 1, whole.rindex(closing)
+    each = whole[start:end].replace(", ", ",\n      ")
+    return f"{whole[:start]}\n      {each},\n    {whole[end:]}"
+
+
 def call(operation: Document) -> str:
-    """The line that makes one operation callable."""
+    """What makes one operation callable."""
     arguments = [json.dumps(operation["method"]), json.dumps(operation["path"])]
     if operation["query"] or operation["form"]:
         arguments.append(json.dumps(operation["query"]))
@@ -131,6 +143,10 @@ def declarations(contract: Document) -> str:
         "type Plain<Args, Answer> =\n",
         "  ((args?: Args, options?: Options) => Promise<Answer>) & { url(args?: Args): string };\n",
         "\n",
+        "/** What somebody may be allowed to do, by its operationId. */\n",
+        union("Operation", operation_names(contract)),
+        "/** What there is, as the contract calls it; what pages tell each other has changed. */\n",
+        union("Noun", nouns(contract)),
         "export interface Schemas {\n",
     ]
     for name, schema in sorted(contract["components"]["schemas"].items()):
@@ -147,6 +163,32 @@ def declarations(contract: Document) -> str:
         lines.append("  };\n")
     lines.append("}\n")
     return "".join(lines)
+
+
+def operation_names(contract: Document) -> set[str]:
+    """Every `service.function`."""
+    return {
+        f"{service}.{name}"
+        for service, operations in services(contract).items()
+        for name in operations
+    }
+
+
+def nouns(contract: Document) -> set[str]:
+    """What a service is named for, and what an address names by its id."""
+    served = {service.removesuffix("_service") for service in services(contract)}
+    addressed = {
+        name.removesuffix("_id")
+        for path in contract["paths"]
+        for name in re.findall(r"{(\w+_id)}", path)
+    }
+    return served | addressed
+
+
+def union(name: str, members: set[str]) -> str:
+    """A type that is one of these words."""
+    kinds = "\n  | ".join(f'"{each}"' for each in sorted(members))
+    return f"export type {name} =\n  | {kinds};\n\n"
 
 
 def resolve(contract: Document, node: Document) -> Document:

@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def load(folder: Path) -> dict[str, Schema]:
     """The contract's files by noun, those first that one needs first."""
-    files = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in folder.glob("*.yaml")}
+    files = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in folder.rglob("*.yaml")}
     return {name: files[name] for name in sorted(files, key=_order)}
 
 

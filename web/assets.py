@@ -1,7 +1,8 @@
 """Assets: the files of the front end, from an allow-list, under addresses that name their version.
 
 A page is asked for anew each time, so that after an upgrade nobody works with an old
-one. What it loads it names as `/v/VERSION/modules/page.js`, and modules name each other
+one. Its address is `/pages/NAME.html`, whichever area's folder it lies in: people keep it.
+What it loads it names as `/v/VERSION/page/page.js`, and modules name each other
 relative to that: a browser keeps those for good, and the next page costs one request.
 Only files that were there when the application started, with a known ending and in a
 known folder, are served; third-party libraries only those named in VENDOR. Scripts come
@@ -25,7 +26,7 @@ Content = tuple[bytes, bytes]  # as it is, and compressed
 
 FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
 LIBRARIES = FRONTEND / "node_modules"
-FOLDERS = ("pages", "components", "modules", "css")
+FOLDERS = ("shell", "page", "words", "components", "css", "pages")
 TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -35,7 +36,7 @@ TYPES = {
 PAGE = ".html"
 SCRIPTS = ".js"
 STYLE = ".css"
-TOP_FILES = ("index.html", "index.js", "api.js", "favicon.svg")
+TOP_FILES = ("index.html", "api.js", "favicon.svg")
 # Address under /vendor/ -> file in frontend/node_modules/.
 VENDOR = {
     "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
@@ -167,11 +168,17 @@ def _files() -> dict[str, Path]:
     for folder in FOLDERS:
         for file in (FRONTEND / folder).rglob("*"):
             if file.suffix in TYPES and file.is_file():
-                found[file.relative_to(FRONTEND).as_posix()] = file
+                found[_name(file)] = file
     for address, name in VENDOR.items():
         if (LIBRARIES / name).is_file():
             found[f"vendor/{address}"] = LIBRARIES / name
     return found
+
+
+def _name(file: Path) -> str:
+    """Its address: a page's does not tell its area, so that it may move to another."""
+    name = file.relative_to(FRONTEND)
+    return f"{name.parts[0]}/{name.name}" if file.suffix == PAGE else name.as_posix()
 
 
 @lru_cache(maxsize=1)

@@ -26,8 +26,9 @@ from tests.browser.watching import Watch
 from tests.kit.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
-ROUTE = re.compile(r'{ path: "([^"]+)",(?: as: "[^"]+",)? page: "([^"]+)"')
-ROUTES = ROUTE.findall((FRONTEND / "modules" / "routes.js").read_text(encoding="utf-8"))
+ROUTE = re.compile(r'\bpath: "([^"]+)",(?:\s+(?:as|shows): [^\n]+?,)*\s+page: "([^"]+)"')
+LISTS = [path.read_text(encoding="utf-8") for path in sorted(FRONTEND.glob("pages/*/pages.js"))]
+ROUTES = [found for pages in LISTS for found in ROUTE.findall(pages)]
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # What pages read from their addresses.
@@ -75,9 +76,12 @@ SAYS = """(body) => [body.textContent, ...[...body.querySelectorAll("input, text
     .map((field) => field.value)].join(" ")"""
 # Put where texts reach a page, they are markup.
 MARKUP_IN = {
-    "modules/dom.js": (
-        "  element.replaceChildren(...flat",
-        "  element.innerHTML = flat.filter((each) => `${each}` === each); element.append(...flat",
+    "page/dom.js": (
+        "  element.replaceChildren(\n    ...flat",
+        (
+            "  element.innerHTML = flat.filter((each) => `${each}` === each);\n"
+            "  element.append(\n    ...flat"
+        ),
     ),
     "components/toasts/toasts.js": (
         "    this.append(box);",
@@ -263,7 +267,7 @@ def plain(route):
 
 @pytest.mark.parametrize(
     ("file", "obeys_policy"),
-    [("modules/dom.js", True), ("modules/dom.js", False), ("components/toasts/toasts.js", False)],
+    [("page/dom.js", True), ("page/dom.js", False), ("components/toasts/toasts.js", False)],
 )
 def test_markup_made_of_texts_is_caught(hostile, browser, file, obeys_policy):
     server, _, token = hostile
@@ -274,7 +278,7 @@ def test_markup_made_of_texts_is_caught(hostile, browser, file, obeys_policy):
     context.set_default_timeout(10_000)
     context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
     # Bundled, the file is none of its own: the pages load their plain modules here.
-    context.route(re.compile(r"/(index|pages/[\w-]+)\.js$"), plain)
+    context.route(re.compile(r"/(shell/index|pages/[\w-]+/[\w-]+)\.js$"), plain)
     context.route(
         f"**/{file}",
         lambda route: route.fulfill(

@@ -18,7 +18,7 @@ from tests.kit.factories import (
 
 STARTING = [
     page.name
-    for page in sorted((PROJECT / "frontend" / "pages").glob("*.html"))
+    for page in sorted((PROJECT / "frontend" / "pages").glob("*/*.html"))
     if page.stem not in {"api-docs", "login", "setup"}
 ]
 
@@ -92,7 +92,7 @@ def test_the_first_letter_after_ctrl_k_is_the_palettes(sign_in):
 
 @pytest.mark.parametrize(
     ("awaited", "names"),
-    [("**/pages/*.js", STARTING), ("**/api/auth/me", ["devices.html", "profile.html"])],
+    [("**/pages/**/*.js", STARTING), ("**/api/auth/me", ["devices.html", "profile.html"])],
     ids=["its script", "its session"],
 )
 def test_nothing_can_be_chosen_or_typed_before_a_page_has_begun(sign_in, awaited, names):

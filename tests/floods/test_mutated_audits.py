@@ -40,7 +40,8 @@ MOST_OF_SERVER_KIB = 500 * 1024
 MOST_S = 20
 
 ROW_BEFORE_REFUSAL = """
-from services import dex_read_service, location_service, quarantine_service
+from services.fleet import location_service
+from services.reads import dex_read_service, quarantine_service
 
 def keep(db, actor, **named):
     location_service.create_location(db, actor, name=named["reason"][:100])
@@ -60,7 +61,7 @@ kept = quarantine_service.keep
 quarantine_service.keep = keep
 """
 NO_REFUSAL = """
-import dex
+from domain import dex
 
 def parse(data, *pair):
     if b"@" in data:

@@ -64,9 +64,20 @@ def test_every_page_asks_for_operations_that_exist(generate_api: ModuleType) -> 
 
 
 def test_every_page_of_the_shell_exists() -> None:
-    routes = (FRONTEND / "modules" / "routes.js").read_text()
-    pages = set(re.findall(r'page: "([\w-]+)"', routes))
-    assert {page for page in pages if not (FRONTEND / "pages" / f"{page}.html").exists()} == set()
+    listed = {
+        (path.parent.name, page)
+        for path in FRONTEND.glob("pages/*/pages.js")
+        for page in re.findall(r'page: "([\w-]+)"', path.read_text("utf-8"))
+    }
+    files = {(path.parent.name, path.stem) for path in FRONTEND.glob("pages/*/*.html")}
+    assert listed - files == set()
+    assert {page for _, page in files - listed} == {"api-docs", "login", "setup"}
+
+
+def test_every_area_of_pages_is_in_the_shell() -> None:
+    addresses = (FRONTEND / "page" / "addresses.js").read_text("utf-8")
+    areas = {path.parent.name for path in FRONTEND.glob("pages/*/pages.js")}
+    assert set(re.findall(r'"\.\./pages/(\w+)/pages\.js"', addresses)) == areas
 
 
 def test_every_icon_used_is_in_the_sprite() -> None:

@@ -26,7 +26,7 @@ DEVICES, SALES_EACH = 60, 45
 
 def test_every_page_is_weighed():
     frontend = PROJECT / "frontend"
-    files = [*frontend.glob("*.html"), *frontend.glob("pages/*.html")]
+    files = [*frontend.glob("*.html"), *frontend.glob("pages/*/*.html")]
     assert set(pages.PAGES) == {file.stem for file in files}
 
 

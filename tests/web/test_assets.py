@@ -12,7 +12,7 @@ from web import assets, pages
 
 LOADED = re.compile(r'\b(?:href|src)="(/[^"#]*)')
 YEAR = "max-age=31536000, immutable"
-PAGES = ["/", *(f"/pages/{file.name}" for file in sorted(PROJECT.glob("frontend/pages/*.html")))]
+PAGES = ["/", *(f"/pages/{file.name}" for file in sorted(PROJECT.glob("frontend/pages/*/*.html")))]
 
 
 @pytest.fixture
@@ -52,6 +52,10 @@ def loaded_by(client, page):
     return [address for address in LOADED.findall(client.get(page).text) if "." in address]
 
 
+def test_no_two_pages_have_one_address():
+    assert len(PAGES) == len(set(PAGES)) > 20
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_what_a_page_loads_is_there_and_kept_for_good(client, page):
     answer = client.get(page)
@@ -66,7 +70,7 @@ def test_what_a_page_loads_is_there_and_kept_for_good(client, page):
 
 def test_whatever_changes_every_page_names_another_version(client, frontend):
     before = loaded_by(client, "/pages/products.html")
-    (frontend / "modules" / "dom.js").write_text("export const h = 1;")
+    (frontend / "page" / "dom.js").write_text("export const h = 1;")
     forget()
     after = loaded_by(client, "/pages/products.html")
     assert not set(before) & set(after)
@@ -81,7 +85,7 @@ def test_whatever_changes_every_page_names_another_version(client, frontend):
 
 
 def test_the_version_is_of_what_is_in_the_files_and_not_of_their_times(frontend):
-    file = frontend / "modules" / "dom.js"
+    file = frontend / "page" / "dom.js"
     was = assets.version()
     os.utime(file, (1, 1))
     forget()
@@ -93,16 +97,16 @@ def test_the_version_is_of_what_is_in_the_files_and_not_of_their_times(frontend)
 
 
 def test_a_file_that_an_upgrade_takes_away_takes_no_page_with_it(visitor, frontend):
-    (frontend / "modules" / "velocity.js").unlink()
+    (frontend / "words" / "velocity.js").unlink()
     assets._version.cache_clear()
     assert visitor.get("/pages/products.html").status == 200
-    assert visitor.get("/modules/velocity.js").status == 404
+    assert visitor.get("/words/velocity.js").status == 404
 
 
 def test_a_file_without_a_version_is_asked_for_each_time(client):
-    plain = client.get("/modules/dom.js")
+    plain = client.get("/page/dom.js")
     assert plain.headers["Cache-Control"] == "no-cache"
-    again = client.get("/modules/dom.js", headers={"If-None-Match": plain.headers["ETag"]})
+    again = client.get("/page/dom.js", headers={"If-None-Match": plain.headers["ETag"]})
     assert again.status_code == 304
 
 
@@ -111,10 +115,10 @@ def test_a_file_without_a_version_is_asked_for_each_time(client):
     [
         "/v/{version}/pages/products.html",
         "/v/{version}/index.html",
-        "/v/{version}/modules/nothing.js",
+        "/v/{version}/page/nothing.js",
         "/v/{version}/../app.py",
         "/v/{version}/app.py",
-        "/v/latest/modules/dom.js",
+        "/v/latest/page/dom.js",
         "/app.py",
         "/icons.txt",
         "/node_modules/uplot/package.json",

@@ -1,10 +1,12 @@
 import { ApiError } from "../../api.js";
-import { h, uniqueId } from "../../modules/dom.js";
-import { readMoney } from "../../modules/format.js";
+import { h, uniqueId } from "../../page/dom.js";
+import { readMoney } from "../../words/format.js";
 
 /**
- * `<cvd-field label="Name" hint="…" pointer="/name"><input class="input" name="name"></cvd-field>`: label, hint and error of one control.
- * `.error` words what is wrong; `pointer` is the place in the request body (`/` and the control's name unless said).
+ * `<cvd-field label="Name" hint="…" pointer="/name"><input class="input" name="name"></cvd-field>`:
+ * label, hint and error of one control.
+ * `.error` words what is wrong; `pointer` is the place in the request body (`/` and the control's
+ * name unless said).
  */
 export class Field extends HTMLElement {
   #error = h("span", { class: "error", hidden: true });
@@ -20,7 +22,12 @@ export class Field extends HTMLElement {
     control.id ||= uniqueId("field");
     this.#error.id = `${control.id}-error`;
     const hint = this.getAttribute("hint");
-    const label = h("label", { for: control.id }, this.getAttribute("label"), this.hasAttribute("optional") && h("span", { class: "muted" }, " optional"));
+    const label = h(
+      "label",
+      { for: control.id },
+      this.getAttribute("label"),
+      this.hasAttribute("optional") && h("span", { class: "muted" }, " optional"),
+    );
     this.prepend(label);
     const described = [this.#error.id];
     if (hint) {
@@ -29,7 +36,9 @@ export class Field extends HTMLElement {
     }
     this.append(this.#error);
     control.setAttribute("aria-describedby", described.join(" "));
-    this.addEventListener("input", () => { this.error = ""; });
+    this.addEventListener("input", () => {
+      this.error = "";
+    });
   }
 
   /** @returns {HTMLInputElement | null} */
@@ -38,7 +47,9 @@ export class Field extends HTMLElement {
   }
 
   get pointer() {
-    return this.getAttribute("pointer") ?? `/${this.querySelector("[name]")?.getAttribute("name") ?? ""}`;
+    return (
+      this.getAttribute("pointer") ?? `/${this.querySelector("[name]")?.getAttribute("name") ?? ""}`
+    );
   }
 
   /** @param {string} text */
@@ -55,27 +66,45 @@ customElements.define("cvd-field", Field);
 /** The first of the controls that a browser finds wrong in one go. @type {HTMLElement | null} */
 let firstWrong = null;
 
-// A browser says what is missing in a bubble of its own, which goes away by itself: here it stands at the field.
-document.addEventListener("invalid", (event) => {
-  const control = event.target;
-  if (!(control instanceof HTMLInputElement || control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement)) return;
-  const field = control.closest("cvd-field");
-  if (!(field instanceof Field)) return;
-  event.preventDefault();
-  field.error = wrongWords(control);
-  if (firstWrong) return;
-  firstWrong = control;
-  setTimeout(() => {
-    firstWrong?.focus();
-    firstWrong = null;
-  });
-}, { capture: true });
+// A browser says what is missing in a bubble of its own, which goes away by itself: here it stands
+// at the field.
+document.addEventListener(
+  "invalid",
+  (event) => {
+    const control = event.target;
+    if (
+      !(
+        control instanceof HTMLInputElement ||
+        control instanceof HTMLSelectElement ||
+        control instanceof HTMLTextAreaElement
+      )
+    )
+      return;
+    const field = control.closest("cvd-field");
+    if (!(field instanceof Field)) return;
+    event.preventDefault();
+    field.error = wrongWords(control);
+    if (firstWrong) return;
+    firstWrong = control;
+    setTimeout(() => {
+      firstWrong?.focus();
+      firstWrong = null;
+    });
+  },
+  { capture: true },
+);
 
-/** What a browser finds wrong, in words. @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control */
+/**
+ * What a browser finds wrong, in words.
+ * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control
+ */
 function wrongWords(control) {
   const { validity } = control;
   const most = (/** @type {string} */ name) => control.getAttribute(name) ?? "";
-  if (validity.valueMissing) return control instanceof HTMLSelectElement || control.getAttribute("role") === "combobox" ? "Choose one." : "Fill this in.";
+  if (validity.valueMissing)
+    return control instanceof HTMLSelectElement || control.getAttribute("role") === "combobox"
+      ? "Choose one."
+      : "Fill this in.";
   if (validity.badInput) return "This is not a number.";
   if (validity.rangeUnderflow) return `At least ${most("min")}.`;
   if (validity.rangeOverflow) return `At most ${most("max")}.`;
@@ -86,13 +115,18 @@ function wrongWords(control) {
 }
 
 /**
- * A labelled control: `field("Name", h("input", { class: "input", name: "name", required: true }))`.
- * @param {string} label @param {HTMLElement} control @param {{hint?: string, pointer?: string, optional?: boolean, wide?: boolean}} [options]
+ * A labelled control: `field("Name", h("input", { class: "input", name: "name", required: true
+ * }))`.
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {{hint?: string, pointer?: string, optional?: boolean, wide?: boolean}} [options]
  */
-export const field = (label, control, { hint, pointer, optional, wide } = {}) => h("cvd-field", { label, hint, pointer, optional, class: wide ? "wide" : null }, control);
+export const field = (label, control, { hint, pointer, optional, wide } = {}) =>
+  h("cvd-field", { label, hint, pointer, optional, class: wide ? "wide" : null }, control);
 
 /**
- * Puts each message of a refusal at its field and focuses the first. False when something has no field, so the problem box must say it.
+ * Puts each message of a refusal at its field and focuses the first. False when something has no
+ * field, so the problem box must say it.
  * @param {HTMLElement} form @param {unknown} error
  */
 export function showErrors(form, error) {
@@ -100,7 +134,9 @@ export function showErrors(form, error) {
   const fields = /** @type {Field[]} */ ([...form.querySelectorAll("cvd-field")]);
   let placed = 0;
   for (const { pointer, message } of error.errors) {
-    const target = fields.find((each) => each.pointer === pointer) ?? fields.find((each) => pointer.startsWith(`${each.pointer}/`));
+    const target =
+      fields.find((each) => each.pointer === pointer) ??
+      fields.find((each) => pointer.startsWith(`${each.pointer}/`));
     if (!target) continue;
     target.error = message;
     if (placed === 0) target.control?.focus();
@@ -115,11 +151,30 @@ export function clearErrors(form) {
 }
 
 /**
- * What is typed as money at `pointer`, in minor units, null for nothing. Throws what `showErrors` puts at the field.
+ * What is typed as money at `pointer`, in minor units, null for nothing. Throws what `showErrors`
+ * puts at the field.
  * @param {string} text @param {string} pointer
  */
 export function amountIn(text, pointer) {
   const { cents, wrong } = readMoney(text);
-  if (wrong !== undefined) throw new ApiError({ status: 422, title: "This is no amount", detail: wrong, errors: [{ pointer, message: wrong }] });
+  if (wrong !== undefined)
+    throw new ApiError({
+      status: 422,
+      title: "This is no amount",
+      detail: wrong,
+      errors: [{ pointer, message: wrong }],
+    });
   return cents;
 }
+
+/**
+ * The input of a text: `textInput("name", product?.name, { required: true, maxlength: 120 })`.
+ * @param {string} name
+ * @param {string | number | null | undefined} value
+ * @param {Record<string, any>} [more]
+ */
+export const textInput = (name, value, more = {}) =>
+  h("input", { class: "input", name, autocomplete: "off", value: value ?? "", ...more });
+
+/** What a form says, without the spaces around it. @param {FormData} form @param {string} name */
+export const textIn = (form, name) => String(form.get(name) ?? "").trim();

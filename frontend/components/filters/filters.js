@@ -1,14 +1,18 @@
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /**
  * @typedef {object} Filter
  * @property {string} name      parameter in the address
  * @property {string} label
- * @property {{value: string, label: string}[]} [options] without them the chip is a switch with the value "true"
+ * @property {{value: string, label: string}[]} [options] without them the chip is a switch with the
+ *   value "true"
  * @property {string} [all]     word for "no choice", `Any` unless said
  */
 
-/** `<cvd-filters>`: one row of chips. Set `.filters` and `.values`; fires `filter` (detail: `{name, value}`, an empty value clears). */
+/**
+ * `<cvd-filters>`: one row of chips. Set `.filters` and `.values`; fires `filter` (detail: `{name,
+ * value}`, an empty value clears).
+ */
 export class Filters extends HTMLElement {
   /** @type {Filter[]} */ #filters = [];
   /** @type {Record<string, string>} */ #values = {};
@@ -31,26 +35,67 @@ export class Filters extends HTMLElement {
   }
 
   #render() {
-    const focused = document.activeElement instanceof HTMLElement && this.contains(document.activeElement) ? document.activeElement.dataset.name : undefined;
-    fill(this, this.#filters.map((filter) => (filter.options ? this.#choice(filter, filter.options) : this.#toggle(filter))),
-      this.#filters.some(({ name }) => this.#values[name]) && h("button", { class: "button plain", type: "button", dataset: { name: "clear" }, onclick: () => this.#clear() }, "Clear"));
-    if (focused) /** @type {HTMLElement | null} */ (this.querySelector(`[data-name="${focused}"]`))?.focus();
+    const focused =
+      document.activeElement instanceof HTMLElement && this.contains(document.activeElement)
+        ? document.activeElement.dataset.name
+        : undefined;
+    fill(
+      this,
+      this.#filters.map((filter) =>
+        filter.options ? this.#choice(filter, filter.options) : this.#toggle(filter),
+      ),
+      this.#filters.some(({ name }) => this.#values[name]) &&
+        h(
+          "button",
+          {
+            class: "button plain",
+            type: "button",
+            dataset: { name: "clear" },
+            onclick: () => this.#clear(),
+          },
+          "Clear",
+        ),
+    );
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.querySelector(`[data-name="${focused}"]`))?.focus();
   }
 
   /** @param {Filter} filter */
   #toggle({ name, label }) {
     const on = this.#values[name] === "true";
-    return h("button", { class: "chip", type: "button", "aria-pressed": String(on), dataset: { name }, onclick: () => this.#tell(name, on ? "" : "true") }, on && icon("check"), label);
+    return h(
+      "button",
+      {
+        class: "chip",
+        type: "button",
+        "aria-pressed": String(on),
+        dataset: { name },
+        onclick: () => this.#tell(name, on ? "" : "true"),
+      },
+      on && icon("check"),
+      label,
+    );
   }
 
   /** @param {Filter} filter @param {{value: string, label: string}[]} options */
   #choice({ name, label, all = "Any" }, options) {
     const value = this.#values[name] ?? "";
-    const select = h("select", { "aria-label": label, dataset: { name }, onchange: () => this.#tell(name, select.value) },
-      h("option", { value: "" }, all), options.map((option) => h("option", { value: option.value }, option.label)));
+    const select = h(
+      "select",
+      { "aria-label": label, dataset: { name }, onchange: () => this.#tell(name, select.value) },
+      h("option", { value: "" }, all),
+      options.map((option) => h("option", { value: option.value }, option.label)),
+    );
     select.value = value;
     const chosen = options.find((option) => option.value === value);
-    return h("label", { class: `chip${value ? " is-on" : ""}` }, `${label}`, value ? h("span", { class: "chosen" }, chosen?.label ?? value) : null, icon("chevron-down"), select);
+    return h(
+      "label",
+      { class: `chip${value ? " is-on" : ""}` },
+      `${label}`,
+      value ? h("span", { class: "chosen" }, chosen?.label ?? value) : null,
+      icon("chevron-down"),
+      select,
+    );
   }
 
   #clear() {

@@ -1,5 +1,5 @@
 import { ApiError } from "../../api.js";
-import { fill, h, icon } from "../../modules/dom.js";
+import { fill, h, icon } from "../../page/dom.js";
 
 /** What can be done about a refusal, by status. @type {Record<number, string>} */
 const ADVICE = {
@@ -13,7 +13,8 @@ const ADVICE = {
 };
 
 /**
- * `<cvd-problem>`: what happened and what to do. Set `.error`; `null` hides it. `.retry` adds a button.
+ * `<cvd-problem>`: what happened and what to do. Set `.error`; `null` hides it. `.retry` adds a
+ * button.
  */
 export class Problem extends HTMLElement {
   /** @type {unknown} */ #error = null;
@@ -36,12 +37,28 @@ export class Problem extends HTMLElement {
 
   /** @param {{title: string, detail: string, advice: string, reference: string}} words */
   #render({ title, detail, advice, reference }) {
-    fill(this, icon("circle-alert"), h("div", { class: "stack" },
-      h("strong", null, title),
-      detail && h("p", null, detail),
-      advice && h("p", { class: "muted" }, advice),
-      this.retry && h("div", null, h("button", { class: "button", type: "button", onclick: () => this.retry?.() }, "Try again")),
-      reference && h("p", { class: "muted small" }, "Reference ", h("code", null, reference))));
+    fill(
+      this,
+      icon("circle-alert"),
+      h(
+        "div",
+        { class: "stack" },
+        h("strong", null, title),
+        detail && h("p", null, detail),
+        advice && h("p", { class: "muted" }, advice),
+        this.retry &&
+          h(
+            "div",
+            null,
+            h(
+              "button",
+              { class: "button", type: "button", onclick: () => this.retry?.() },
+              "Try again",
+            ),
+          ),
+        reference && h("p", { class: "muted small" }, "Reference ", h("code", null, reference)),
+      ),
+    );
   }
 }
 
@@ -50,10 +67,20 @@ customElements.define("cvd-problem", Problem);
 /** @param {unknown} error */
 function worded(error) {
   if (error instanceof ApiError) {
-    return { title: error.title, detail: error.detail, advice: ADVICE[error.status] ?? "", reference: error.status >= 500 || error.status === 0 ? error.request_id : "" };
+    return {
+      title: error.title,
+      detail: error.detail,
+      advice: ADVICE[error.status] ?? "",
+      reference: error.status >= 500 || error.status === 0 ? error.request_id : "",
+    };
   }
   console.error(error);
-  return { title: "This page stopped", detail: error instanceof Error ? error.message : String(error), advice: "Load it again; if it stays, tell the administrator.", reference: "" };
+  return {
+    title: "This page stopped",
+    detail: error instanceof Error ? error.message : String(error),
+    advice: "Load it again; if it stays, tell the administrator.",
+    reference: "",
+  };
 }
 
 /** A problem box for an error. @param {unknown} error @param {() => void} [retry] */

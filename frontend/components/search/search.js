@@ -1,10 +1,20 @@
-import { debounce, h, icon, isTyping } from "../../modules/dom.js";
+import { debounce, h, icon, isTyping } from "../../page/dom.js";
 
-/** `<cvd-search label="Search products" value="…">`: fires `search` (detail: the words) while typing. `/` focuses it, Escape empties it. */
+/**
+ * `<cvd-search label="Search products" value="…">`: fires `search` (detail: the words) while
+ * typing. `/` focuses it, Escape empties it.
+ */
 export class Search extends HTMLElement {
-  #input = h("input", { class: "input", type: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "search" });
+  #input = h("input", {
+    class: "input",
+    type: "search",
+    autocomplete: "off",
+    spellcheck: "false",
+    enterkeyhint: "search",
+  });
   #focusBySlash = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "/" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key !== "/" || isTyping(event.target) || document.querySelector("dialog[open]"))
+      return;
     event.preventDefault();
     this.#input.select();
     this.#input.focus();
@@ -16,7 +26,10 @@ export class Search extends HTMLElement {
     this.#input.setAttribute("aria-label", label);
     if (this.hasAttribute("value")) this.#input.value = this.getAttribute("value") ?? "";
     this.replaceChildren(icon("search"), this.#input, h("kbd", { "aria-hidden": "true" }, "/"));
-    const tell = debounce(() => this.dispatchEvent(new CustomEvent("search", { detail: this.value })), 120);
+    const tell = debounce(
+      () => this.dispatchEvent(new CustomEvent("search", { detail: this.value })),
+      120,
+    );
     this.#input.oninput = tell;
     this.#input.onkeydown = (event) => {
       if (event.key !== "Escape") return;
@@ -31,7 +44,7 @@ export class Search extends HTMLElement {
     document.removeEventListener("keydown", this.#focusBySlash);
   }
 
-  /** @returns {import("../../modules/messages.js").KeyGroup[]} */
+  /** @returns {import("../../page/messages.js").KeyGroup[]} */
   get keys() {
     return [{ heading: "", keys: [["/", this.getAttribute("label") ?? "Search"]] }];
   }

@@ -1,8 +1,11 @@
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 
 /** @typedef {"ok" | "warn" | "bad" | "info" | "idle"} Kind */
 
-/** `<cvd-status kind="ok">Completed</cvd-status>`: shape, word and colour. The shape is drawn by CSS: disc, triangle, square, diamond, ring. */
+/**
+ * `<cvd-status kind="ok">Completed</cvd-status>`: shape, word and colour. The shape is drawn by
+ * CSS: disc, triangle, square, diamond, ring.
+ */
 export class Status extends HTMLElement {}
 
 customElements.define("cvd-status", Status);

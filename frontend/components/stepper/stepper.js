@@ -1,7 +1,8 @@
-import { h } from "../../modules/dom.js";
+import { h } from "../../page/dom.js";
 
 /**
- * `<cvd-stepper label="Added to A1" name="added" value="3" min="0" max="10">`: big minus and plus for a thumb; holding repeats.
+ * `<cvd-stepper label="Added to A1" name="added" value="3" min="0" max="10">`: big minus and plus
+ * for a thumb; holding repeats.
  * Fires `change` (read `.value`, null when empty). `.max` may change later.
  */
 export class Stepper extends HTMLElement {
@@ -13,13 +14,19 @@ export class Stepper extends HTMLElement {
     const label = this.getAttribute("label") ?? "";
     this.#input.setAttribute("aria-label", label);
     this.#input.name = this.getAttribute("name") ?? "";
-    this.replaceChildren(this.#button(`Less: ${label}`, -1), this.#input, this.#button(`More: ${label}`, 1));
+    this.replaceChildren(
+      this.#button(`Less: ${label}`, -1),
+      this.#input,
+      this.#button(`More: ${label}`, 1),
+    );
     this.#input.onchange = (event) => {
       event.stopPropagation();
       this.#set(this.value);
     };
     // What is typed counts at once where it can be; the rest is put right when the field is left.
-    this.#input.oninput = () => { if (this.#input.validity.valid && this.#input.value !== "") this.#tell(); };
+    this.#input.oninput = () => {
+      if (this.#input.validity.valid && this.#input.value !== "") this.#tell();
+    };
     this.#input.onfocus = () => this.#input.select();
   }
 
@@ -57,18 +64,26 @@ export class Stepper extends HTMLElement {
       this.#set((this.value ?? 0) + step);
       timer = window.setTimeout(repeat, 90);
     };
-    return h("button", {
-      class: "button", type: "button", "aria-label": label,
-      onclick: () => {
-        if (!held) this.#set((this.value ?? 0) + step);
-        held = false;
+    return h(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        "aria-label": label,
+        onclick: () => {
+          if (!held) this.#set((this.value ?? 0) + step);
+          held = false;
+        },
+        onpointerdown: () => {
+          held = false;
+          timer = window.setTimeout(repeat, 450);
+        },
+        onpointerup: stop,
+        onpointerleave: stop,
+        onpointercancel: stop,
       },
-      onpointerdown: () => {
-        held = false;
-        timer = window.setTimeout(repeat, 450);
-      },
-      onpointerup: stop, onpointerleave: stop, onpointercancel: stop,
-    }, step > 0 ? "+" : "−");
+      step > 0 ? "+" : "−",
+    );
   }
 
   /** @param {number | null} value */

@@ -1,20 +1,30 @@
-import { fill, h, icon, isTyping, uniqueId } from "../../modules/dom.js";
-import { number, units } from "../../modules/format.js";
+import { fill, h, icon, isTyping, uniqueId } from "../../page/dom.js";
+import { number, units } from "../../words/format.js";
 import { problemBox } from "../problem/problem.js";
 
 /**
  * @template [Row=any]
  * @typedef {object} Column
  * @property {string} label
- * @property {(row: Row) => import("../../modules/dom.js").Child} cell
+ * @property {(row: Row) => import("../../page/dom.js").Child} cell
  * @property {string} [sort]     name for the `sort` argument; a header with it can be clicked
- * @property {"ascending" | "descending"} [order] the one order the contract knows for this sort; without it `sort` and `-sort` are asked for in turn
+ * @property {"ascending" | "descending"} [order] the one order the contract knows for this sort;
+ *   without it `sort` and `-sort` are asked for in turn
  * @property {boolean} [number]  right-aligned, first sorted from large to small
  * @property {string} [width]    CSS width; without it the column shares what is left
- * @property {"title" | "end" | "detail" | "hide"} [phone] place in the two-line card on a phone; `detail` unless said
+ * @property {"title" | "end" | "detail" | "hide"} [phone] place in the two-line card on a phone;
+ *   `detail` unless said
  */
-/** `total` is that of all pages. @typedef {{items: any[], next_cursor: string | null, total?: {count: number, more: boolean}}} Paged */
-/** `counted`: the total is wanted with this page. @typedef {(ask: {cursor: string | undefined, counted: true | undefined, limit: number, sort: string | undefined, signal: AbortSignal}) => Promise<Paged>} Source */
+/**
+ * `total` is that of all pages.
+ * @typedef {{items: any[], next_cursor: string | null, total?: {count: number, more: boolean}}}
+ *   Paged
+ */
+/**
+ * `counted`: the total is wanted with this page.
+ * @typedef {(ask: {cursor: string | undefined, counted: true | undefined, limit: number, sort:
+ *   string | undefined, signal: AbortSignal}) => Promise<Paged>} Source
+ */
 
 const OVERSCAN = 12;
 const FIRST = 100;
@@ -23,9 +33,11 @@ const MORE = 200;
 const LINK = "a[href]:not([data-own])";
 
 /**
- * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by cursor) or `.rows`.
+ * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by
+ * cursor) or `.rows`.
  * `unsorted="Worst first"` says how rows come that no column sorts.
- * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape clears.
+ * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape
+ * clears.
  * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
  */
 export class Table extends HTMLElement {
@@ -48,20 +60,29 @@ export class Table extends HTMLElement {
   #below = spacer();
   #body = h("tbody", { role: "rowgroup" }, this.#above, this.#below);
   #totals = h("tfoot", { role: "rowgroup" });
-  #table = h("table", { class: "table", role: "grid", tabindex: 0 }, h("thead", { role: "rowgroup" }, this.#head), this.#body, this.#totals);
+  #table = h(
+    "table",
+    { class: "table", role: "grid", tabindex: 0 },
+    h("thead", { role: "rowgroup" }, this.#head),
+    this.#body,
+    this.#totals,
+  );
   #scroller = h("div", { class: "scroller" }, this.#table);
   #notice = h("div", { class: "notice", hidden: true });
   #foot = h("div", { class: "foot" });
   #watching = new ResizeObserver(() => this.#draw());
   #onDocumentKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.target === document.body && !document.querySelector("dialog[open]")) this.#onKey(event);
+    if (event.target === document.body && !document.querySelector("dialog[open]"))
+      this.#onKey(event);
   };
 
   /** What tells rows apart. @type {(row: any) => unknown} */ rowKey = (row) => row.id;
   /** A class for a row, such as `muted`. @type {(row: any) => string} */ rowClass = () => "";
-  /** What shows when there are no rows. @type {() => Node} */ empty = () => h("cvd-empty", { heading: "Nothing here" });
+  /** What shows when there are no rows. @type {() => Node} */ empty = () =>
+    h("cvd-empty", { heading: "Nothing here" });
   /** May a row be selected? @type {(row: any) => boolean} */ pickable = () => true;
-  /** Opens a row that has no link; null where there is nothing to open. @type {((row: any) => void) | null} */ open = null;
+  /** Opens a row that has no link; null where there is nothing to open. @type {((row: any) => void) | null} */ open =
+    null;
   /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
 
   connectedCallback() {
@@ -91,7 +112,16 @@ export class Table extends HTMLElement {
 
   /** A last row that sums the others up, in the same columns; null for none. @param {any} row */
   set totals(row) {
-    fill(this.#totals, row && h("tr", { role: "row" }, this.#selectable && h("td", { role: "gridcell", class: "pick" }), this.#columns.map((column) => cellOf(column, row))));
+    fill(
+      this.#totals,
+      row &&
+        h(
+          "tr",
+          { role: "row" },
+          this.#selectable && h("td", { role: "gridcell", class: "pick" }),
+          this.#columns.map((column) => cellOf(column, row)),
+        ),
+    );
   }
 
   get sort() {
@@ -144,13 +174,22 @@ export class Table extends HTMLElement {
   async refresh() {
     if (this.#source === null) return;
     const count = Math.max(FIRST, this.#rows.length);
-    await this.#load(undefined, Math.min(MORE, count), (page) => this.#take(page.items, page.total, true), count);
+    await this.#load(
+      undefined,
+      Math.min(MORE, count),
+      (page) => this.#take(page.items, page.total, true),
+      count,
+    );
   }
 
   /** Shows a row's new state in its place; a row not shown yet goes first. @param {any} row */
   put(row) {
     const at = this.#rows.findIndex((each) => this.rowKey(each) === this.rowKey(row));
-    this.#take(at >= 0 ? this.#rows.with(at, row) : [row, ...this.#rows], this.#moved(at >= 0 ? 0 : 1), true);
+    this.#take(
+      at >= 0 ? this.#rows.with(at, row) : [row, ...this.#rows],
+      this.#moved(at >= 0 ? 0 : 1),
+      true,
+    );
   }
 
   /** Takes rows away by their keys. @param {unknown[]} keys */
@@ -167,17 +206,30 @@ export class Table extends HTMLElement {
     return this.#total && { ...this.#total, count: this.#total.count + rows };
   }
 
-  /** The keys that do something here now, for the list of keys. @returns {import("../../modules/messages.js").KeyGroup[]} */
+  /**
+   * The keys that do something here now, for the list of keys.
+   * @returns {import("../../page/messages.js").KeyGroup[]}
+   */
   get keys() {
     if (this.#rows.length === 0) return [];
     const opens = this.open !== null || this.#body.querySelector(LINK) !== null;
     const picks = this.#selectable && this.#pickableRows.length > 0;
-    return [{ heading: this.hasAttribute("fill") ? "Rows" : "Rows of the table that has the focus", keys: [
-      ["j", "Next row"],
-      ["k", "Row before"],
-      ...(opens ? [/** @type {[string, string]} */ (["Enter", "Open the row"])] : []),
-      ...(picks ? [/** @type {[string, string]} */ (["x", "Select the row"]), /** @type {[string, string]} */ (["Esc", "Clear the selection"])] : []),
-    ] }];
+    return [
+      {
+        heading: this.hasAttribute("fill") ? "Rows" : "Rows of the table that has the focus",
+        keys: [
+          ["j", "Next row"],
+          ["k", "Row before"],
+          ...(opens ? [/** @type {[string, string]} */ (["Enter", "Open the row"])] : []),
+          ...(picks
+            ? [
+                /** @type {[string, string]} */ (["x", "Select the row"]),
+                /** @type {[string, string]} */ (["Esc", "Clear the selection"]),
+              ]
+            : []),
+        ],
+      },
+    ];
   }
 
   /** To the grid, where the keys of the rows work. */
@@ -196,7 +248,10 @@ export class Table extends HTMLElement {
 
   /**
    * Loads a page, or as many as make `least` rows.
-   * @param {string | undefined} cursor @param {number} limit @param {(page: Paged) => void} take @param {number} [least]
+   * @param {string | undefined} cursor
+   * @param {number} limit
+   * @param {(page: Paged) => void} take
+   * @param {number} [least]
    */
   async #load(cursor, limit, take, least = 0) {
     if (!this.#source) return;
@@ -207,7 +262,11 @@ export class Table extends HTMLElement {
     this.#table.ariaBusy = "true";
     try {
       const ask = { limit, sort: this.#sort || undefined, signal };
-      const page = await this.#source({ ...ask, cursor, counted: cursor === undefined || undefined });
+      const page = await this.#source({
+        ...ask,
+        cursor,
+        counted: cursor === undefined || undefined,
+      });
       while (page.items.length < least && page.next_cursor !== null && !signal.aborted) {
         const next = await this.#source({ ...ask, cursor: page.next_cursor, counted: undefined });
         page.items = [...page.items, ...next.items];
@@ -250,10 +309,13 @@ export class Table extends HTMLElement {
   #fail(error) {
     this.#notice.hidden = false;
     this.#scroller.hidden = this.#rows.length === 0;
-    fill(this.#notice, problemBox(error, () => {
-      this.#notice.hidden = true;
-      this.reload();
-    }));
+    fill(
+      this.#notice,
+      problemBox(error, () => {
+        this.#notice.hidden = true;
+        this.reload();
+      }),
+    );
   }
 
   #redraw() {
@@ -266,19 +328,47 @@ export class Table extends HTMLElement {
   }
 
   #drawHead() {
-    const pickAll = this.#selectable && h("th", { role: "columnheader", class: "pick" }, h("input", { type: "checkbox", "aria-label": "Select all", onchange: (/** @type {Event} */ event) => this.#pickAll(/** @type {HTMLInputElement} */ (event.target).checked) }));
-    const heads = this.#columns.map((column) => {
-      const th = h("th", { role: "columnheader", scope: "col", class: column.number ? "number" : null, style: column.width ? { width: column.width } : null });
-      if (!column.sort) {
-        th.textContent = column.label;
-        return th;
-      }
-      const direction = this.#sort === column.sort ? (column.order ?? "ascending") : this.#sort === `-${column.sort}` ? "descending" : null;
-      th.ariaSort = direction ?? "none";
-      th.append(h("button", { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) }, column.label, direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down")));
-      return th;
-    });
+    const pickAll =
+      this.#selectable &&
+      h(
+        "th",
+        { role: "columnheader", class: "pick" },
+        h("input", {
+          type: "checkbox",
+          "aria-label": "Select all",
+          onchange: (/** @type {Event} */ event) =>
+            this.#pickAll(/** @type {HTMLInputElement} */ (event.target).checked),
+        }),
+      );
+    const heads = this.#columns.map((column) => this.#headOf(column));
     fill(this.#head, pickAll, heads);
+  }
+
+  /** @param {Column} column */
+  #headOf(column) {
+    const { label, number: isNumber, width, sort } = column;
+    const th = h("th", {
+      role: "columnheader",
+      scope: "col",
+      class: isNumber ? "number" : null,
+      style: width ? { width } : null,
+    });
+    if (!sort) {
+      th.textContent = label;
+      return th;
+    }
+    const direction = this.#directionOf(column);
+    const sortBy = { type: "button", tabindex: -1, onclick: () => this.#sortBy(column) };
+    const arrow = direction && icon(direction === "ascending" ? "arrow-up" : "arrow-down");
+    th.ariaSort = direction ?? "none";
+    th.append(h("button", sortBy, label, arrow));
+    return th;
+  }
+
+  /** Which way the rows are sorted by a column, if they are. @param {Column} column */
+  #directionOf({ sort, order }) {
+    if (this.#sort === sort) return order ?? "ascending";
+    return this.#sort === `-${sort}` ? "descending" : null;
   }
 
   /** @param {Column} column */
@@ -310,8 +400,13 @@ export class Table extends HTMLElement {
   #draw() {
     const height = this.#rowHeight;
     const { scrollTop, clientHeight } = this.#scroller;
-    const visible = this.hasAttribute("fill") ? Math.ceil(clientHeight / height) : this.#rows.length;
-    this.#first = Math.max(0, Math.min(Math.floor(scrollTop / height), this.#rows.length) - OVERSCAN);
+    const visible = this.hasAttribute("fill")
+      ? Math.ceil(clientHeight / height)
+      : this.#rows.length;
+    this.#first = Math.max(
+      0,
+      Math.min(Math.floor(scrollTop / height), this.#rows.length) - OVERSCAN,
+    );
     this.#last = Math.min(this.#rows.length, Math.floor(scrollTop / height) + visible + OVERSCAN);
     for (const [index, tr] of this.#shown) {
       if (index >= this.#first && index < this.#last) continue;
@@ -332,7 +427,10 @@ export class Table extends HTMLElement {
     this.#below.style.height = `${(this.#rows.length - this.#last) * height}px`;
     this.#above.hidden = this.#first === 0;
     this.#below.hidden = this.#last >= this.#rows.length;
-    this.#table.setAttribute("aria-rowcount", String(this.#cursor === null ? this.#rows.length + 1 : -1));
+    this.#table.setAttribute(
+      "aria-rowcount",
+      String(this.#cursor === null ? this.#rows.length + 1 : -1),
+    );
     const near = this.hasAttribute("fill") && scrollTop / height + visible * 3 > this.#rows.length;
     if (near && this.#cursor !== null && !this.#loading && this.isConnected) this.#more();
   }
@@ -348,9 +446,24 @@ export class Table extends HTMLElement {
   #row(index) {
     const row = this.#rows[index];
     const picked = this.#picked.has(this.rowKey(row));
-    const tr = h("tr", { role: "row", id: `${this.#id}-${index}`, class: this.rowClass(row), "aria-rowindex": index + 2, "aria-selected": this.#selectable ? String(picked) : null, dataset: { index: String(index) } });
+    const tr = h("tr", {
+      role: "row",
+      id: `${this.#id}-${index}`,
+      class: this.rowClass(row),
+      "aria-rowindex": index + 2,
+      "aria-selected": this.#selectable ? String(picked) : null,
+      dataset: { index: String(index) },
+    });
     tr.classList.toggle("is-active", index === this.#active);
-    if (this.#selectable) tr.append(h("td", { role: "gridcell", class: "pick" }, this.pickable(row) && h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" })));
+    if (this.#selectable)
+      tr.append(
+        h(
+          "td",
+          { role: "gridcell", class: "pick" },
+          this.pickable(row) &&
+            h("input", { type: "checkbox", tabindex: -1, checked: picked, "aria-label": "Select" }),
+        ),
+      );
     tr.append(...this.#columns.map((column) => cellOf(column, row)));
     return tr;
   }
@@ -359,18 +472,42 @@ export class Table extends HTMLElement {
     const picked = this.#picked.size;
     this.#foot.classList.toggle("is-picking", picked > 0);
     if (picked > 0) {
-      fill(this.#foot, h("strong", null, `${number(picked)} selected`), this.bulk(this.picked), h("button", { class: "button plain", type: "button", onclick: () => this.clearPicked() }, "Clear"), this.#phoneSort());
+      fill(
+        this.#foot,
+        h("strong", null, `${number(picked)} selected`),
+        this.bulk(this.picked),
+        h(
+          "button",
+          { class: "button plain", type: "button", onclick: () => this.clearPicked() },
+          "Clear",
+        ),
+        this.#phoneSort(),
+      );
       return;
     }
     const more = this.#cursor !== null;
-    fill(this.#foot, this.#rows.length > 0 && h("span", { role: "status" }, this.#countWords(more)),
-      more && !this.hasAttribute("fill") && h("button", { class: "button", type: "button", onclick: () => this.#more().then(() => this.#redraw()) }, "Show more"),
-      this.#phoneSort());
+    fill(
+      this.#foot,
+      this.#rows.length > 0 && h("span", { role: "status" }, this.#countWords(more)),
+      more &&
+        !this.hasAttribute("fill") &&
+        h(
+          "button",
+          {
+            class: "button",
+            type: "button",
+            onclick: () => this.#more().then(() => this.#redraw()),
+          },
+          "Show more",
+        ),
+      this.#phoneSort(),
+    );
   }
 
   /** How many rows there are, and how many of them are loaded. @param {boolean} more */
   #countWords(more) {
-    const words = (/** @type {number} */ count) => units(count, this.getAttribute("noun") ?? "row", this.getAttribute("nouns") ?? undefined);
+    const words = (/** @type {number} */ count) =>
+      units(count, this.getAttribute("noun") ?? "row", this.getAttribute("nouns") ?? undefined);
     const loaded = this.#rows.length;
     if (!more) return words(loaded);
     if (!this.#total || this.#total.count < loaded) return `First ${words(loaded)}`;
@@ -382,9 +519,21 @@ export class Table extends HTMLElement {
     const sortable = this.#columns.filter((column) => column.sort);
     if (sortable.length === 0 || this.#rows.length === 0) return null;
     const unsorted = this.getAttribute("unsorted");
-    return h("select", { class: "phone-sort", "aria-label": "Sort by", onchange: (/** @type {Event} */ event) => this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value) },
+    return h(
+      "select",
+      {
+        class: "phone-sort",
+        "aria-label": "Sort by",
+        onchange: (/** @type {Event} */ event) =>
+          this.#chooseSort(/** @type {HTMLSelectElement} */ (event.target).value),
+      },
       unsorted && h("option", { value: "", selected: this.#sort === "" }, unsorted),
-      sortable.flatMap((column) => orders(column).map(([value, arrow]) => h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`))));
+      sortable.flatMap((column) =>
+        orders(column).map(([value, arrow]) =>
+          h("option", { value, selected: value === this.#sort }, `${column.label} ${arrow}`),
+        ),
+      ),
+    );
   }
 
   /** @param {MouseEvent} event */
@@ -400,7 +549,8 @@ export class Table extends HTMLElement {
       return;
     }
     const inner = target.closest("a, button, input, select, label, [data-own]");
-    if (!inner && getSelection()?.isCollapsed !== false) this.#open(index, event.metaKey || event.ctrlKey);
+    if (!inner && getSelection()?.isCollapsed !== false)
+      this.#open(index, event.metaKey || event.ctrlKey);
   }
 
   /** @param {number} index @param {boolean} [apart] */
@@ -416,13 +566,34 @@ export class Table extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || this.#rows.length === 0) return;
-    const inner = event.target instanceof Element && event.target !== this.#table && event.target !== document.body;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isTyping(event.target) ||
+      this.#rows.length === 0
+    )
+      return;
+    const inner =
+      event.target instanceof Element &&
+      event.target !== this.#table &&
+      event.target !== document.body;
     const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
-    const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
-    if (event.key in steps) this.#move(this.#active + steps[/** @type {keyof typeof steps} */ (event.key)], true);
+    const steps = {
+      j: 1,
+      ArrowDown: 1,
+      k: -1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
+    if (event.key in steps)
+      this.#move(this.#active + steps[/** @type {keyof typeof steps} */ (event.key)], true);
     else if (event.key === "Enter" && !inner && this.#active >= 0) this.#open(this.#active);
-    else if (event.key === "x" && this.#selectable && this.#active >= 0) this.#pick(this.#active, !this.#picked.has(this.rowKey(this.#rows[this.#active])), false);
+    else if (event.key === "x" && this.#selectable && this.#active >= 0)
+      this.#pick(this.#active, !this.#picked.has(this.rowKey(this.#rows[this.#active])), false);
     else if (event.key === "Escape" && this.#picked.size > 0) this.clearPicked();
     else return;
     event.preventDefault();
@@ -485,14 +656,23 @@ export class Table extends HTMLElement {
 
 /** @param {Column} column @param {any} row */
 function cellOf(column, row) {
-  const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""].join(" ").trim();
+  const classes = [`phone-${column.phone ?? "detail"}`, column.number ? "number" : ""]
+    .join(" ")
+    .trim();
   return h("td", { role: "gridcell", class: classes }, column.cell(row));
 }
 
-/** What a column can be sorted by, and its arrow. @param {Column} column @returns {[string, string][]} */
+/**
+ * What a column can be sorted by, and its arrow.
+ * @param {Column} column
+ * @returns {[string, string][]}
+ */
 function orders({ sort = "", order }) {
   if (order) return [[sort, order === "ascending" ? "↑" : "↓"]];
-  return [[sort, "↑"], [`-${sort}`, "↓"]];
+  return [
+    [sort, "↑"],
+    [`-${sort}`, "↓"],
+  ];
 }
 
 /** Holds the place of rows that are not in the document. */

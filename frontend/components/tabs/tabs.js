@@ -1,5 +1,6 @@
 /**
- * `<cvd-tabs label="Views"><button value="level">Level</button>…</cvd-tabs>`; panels are elements with `data-tab="level"` anywhere on the page.
+ * `<cvd-tabs label="Views"><button value="level">Level</button>…</cvd-tabs>`; panels are elements
+ * with `data-tab="level"` anywhere on the page.
  * `.value` reads or sets; fires `tab` (detail: the value). Arrows move, as in every tab list.
  */
 export class Tabs extends HTMLElement {

@@ -1,10 +1,17 @@
-import { dateTime, relative } from "../../modules/format.js";
+import { h } from "../../page/dom.js";
+import { dateTime, relative } from "../../words/format.js";
+import { unknown } from "../unknown/unknown.js";
 
 /** @type {Set<Time>} */
 const shown = new Set();
-setInterval(() => { for (const each of shown) each.render(); }, 30_000);
+setInterval(() => {
+  for (const each of shown) each.render();
+}, 30_000);
 
-/** `<cvd-time datetime="2026-01-31T08:00:00Z">`: relative, kept current; the absolute time in the operator's zone on focus and hover. */
+/**
+ * `<cvd-time datetime="2026-01-31T08:00:00Z">`: relative, kept current; the absolute time in the
+ * operator's zone on focus and hover.
+ */
 export class Time extends HTMLElement {
   static observedAttributes = ["datetime"];
 
@@ -31,3 +38,12 @@ export class Time extends HTMLElement {
 }
 
 customElements.define("cvd-time", Time);
+
+/**
+ * A relative time that keeps itself current, the absolute one on focus.
+ * @param {string | null | undefined} time
+ * @param {string} [reason] why there may be none
+ */
+export function time(time, reason = "Never happened") {
+  return time ? h("cvd-time", { datetime: time }) : unknown(reason);
+}

@@ -1,8 +1,10 @@
-import { h, icon } from "../../modules/dom.js";
+import { h, icon } from "../../page/dom.js";
 
 /**
- * `<cvd-title heading="Device" parents="/devices Devices">` with the page's actions inside, the one primary action last.
- * `parents` is an address and its words, `.parents` a trail of such pairs: names may hold anything, so they are no part of an attribute.
+ * `<cvd-title heading="Device" parents="/devices Devices">` with the page's actions inside, the one
+ * primary action last.
+ * `parents` is an address and its words, `.parents` a trail of such pairs: names may hold anything,
+ * so they are no part of an attribute.
  * `.heading` may be set later; `.beside` takes nodes beside the heading.
  */
 export class Title extends HTMLElement {
@@ -14,7 +16,15 @@ export class Title extends HTMLElement {
   connectedCallback() {
     if (this.querySelector(":scope > .words")) return;
     const actions = [...this.childNodes];
-    this.replaceChildren(h("div", { class: "words" }, this.#trail, h("div", { class: "line" }, this.#heading, this.#beside)), h("div", { class: "actions" }, actions));
+    this.replaceChildren(
+      h(
+        "div",
+        { class: "words" },
+        this.#trail,
+        h("div", { class: "line" }, this.#heading, this.#beside),
+      ),
+      h("div", { class: "actions" }, actions),
+    );
     this.attributeChangedCallback();
   }
 
@@ -29,7 +39,12 @@ export class Title extends HTMLElement {
   /** Address and words of each page above this one. @param {[string, string][]} parents */
   set parents(parents) {
     this.#trail.hidden = parents.length === 0;
-    this.#trail.replaceChildren(...parents.flatMap(([to, words]) => [h("a", { href: `/#${to}` }, words), icon("chevron-right")]));
+    this.#trail.replaceChildren(
+      ...parents.flatMap(([to, words]) => [
+        h("a", { href: `/#${to}` }, words),
+        icon("chevron-right"),
+      ]),
+    );
   }
 
   /** @param {string} text */

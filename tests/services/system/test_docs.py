@@ -39,5 +39,5 @@ def test_the_docs_page_runs_nothing_inline(viewer):
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "<script>" not in answer.text
     assert " onload=" not in answer.text
-    assert "/pages/api-docs.js" in answer.text
-    assert viewer.get("/pages/api-docs.js").status == 200
+    assert "/pages/system/api-docs.js" in answer.text
+    assert viewer.get("/pages/system/api-docs.js").status == 200

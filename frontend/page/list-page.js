@@ -1,0 +1,108 @@
+/**
+ * A page that lists one noun. What is searched for, filtered and sorted is in its address, so that
+ * it can be linked and reloaded; what another page changes shows.
+ * @module
+ */
+import { empty } from "../components/empty/empty.js";
+import { Filters } from "../components/filters/filters.js";
+import { Search } from "../components/search/search.js";
+import { byId, h, icon } from "./dom.js";
+import { keys, onChanged, onParams, setParams } from "./page.js";
+
+/** @typedef {import("./page.js").Params} Params */
+/**
+ * What every list is asked for: how it is narrowed and sorted, and which of its pages.
+ * @typedef {{q?: string, sort?: any, cursor?: string, counted?: boolean, limit: number}} Asked
+ */
+/**
+ * @typedef {object} Listing
+ * @property {import("./page.js").Page} page
+ * @property {import("../components/table/table.js").Table} table
+ * @property {import("./messages.js").Changed[]} nouns that make the list another
+ * @property {(asked: Asked, params: Params, signal: AbortSignal) => Promise<any>} ask
+ * @property {string[]} filters names of what the chips choose
+ * @property {string} [sort] the order, unless the address says another
+ * @property {{label: string, run: () => void} | false} [begin] "New route": the button `#new` and
+ *   the key n
+ * @property {(name: string, value: string) => Record<string, string>} [chosen] what a chip writes
+ *   into the address, where that is not its name and value
+ * @property {(name: string, value: string) => string} [shown] and what it shows of that again
+ * @property {(params: Params) => void} [show] puts into further controls what the address says
+ */
+
+/** A chip that shows what is archived. */
+export const ARCHIVED = { name: "archived", label: "Archived" };
+
+/** @param {{archived_at: string | null}} row */
+export const mutedIfArchived = ({ archived_at }) => (archived_at ? "muted" : "");
+
+/**
+ * Connects the controls of the page (`#search`, `#filters`, `#new`), its address and its table, and
+ * loads the list. Resolves to what further controls need: `narrow` writes a choice and loads anew,
+ * `show` puts the address into the controls.
+ * @param {Listing} listing
+ */
+export function listPage({ page, table, nouns, ask, filters, sort, begin, chosen, shown, show }) {
+  const chips = byId("filters", Filters);
+  const search = document.getElementById("search");
+
+  const narrow = (/** @type {Params} */ choice) => {
+    setParams(choice);
+    table.reload();
+  };
+  const showAll = () => {
+    const { params } = page;
+    if (search instanceof Search) search.value = params.q ?? "";
+    if (sort) table.sort = params.sort ?? sort;
+    chips.values = Object.fromEntries(
+      filters.map((name) => [name, shown?.(name, params[name] ?? "") ?? params[name] ?? ""]),
+    );
+    show?.(params);
+  };
+
+  chips.addEventListener("filter", (event) => {
+    const { name, value } = /** @type {CustomEvent} */ (event).detail;
+    narrow(chosen?.(name, value) ?? { [name]: value });
+  });
+  if (search instanceof Search)
+    search.addEventListener("search", () => narrow({ q: search.value }));
+  table.addEventListener("sort", (event) =>
+    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
+  );
+  onParams(() => {
+    showAll();
+    table.reload();
+  });
+  onChanged(nouns, () => table.refresh());
+  if (begin) {
+    byId("new").onclick = () => begin.run();
+    keys({ n: [begin.label, begin.run] });
+  }
+  showAll();
+  table.source = ({ cursor, counted, limit, sort: by, signal }) => {
+    const asked = { cursor, counted, limit, ...(sort ? { sort: by } : {}) };
+    const { q } = page.params;
+    return ask(search ? { ...asked, q } : asked, page.params, signal);
+  };
+  return { narrow, show: showAll };
+}
+
+/**
+ * In place of rows that the address leaves out: `noMatch("route")`.
+ * @param {string} noun
+ * @param {string} [text]
+ */
+export const noMatch = (noun, text = "Try fewer words, or clear the filters.") =>
+  empty({ icon: "search", heading: `No ${noun} matches`, text });
+
+/** @param {string} text what becomes of what is archived */
+export const nothingArchived = (text) =>
+  empty({ icon: "archive", heading: "Nothing is archived", text });
+
+/**
+ * The button that begins a list: `newButton("New route", create)`.
+ * @param {string} label
+ * @param {() => void} run
+ */
+export const newButton = (label, run, style = "button primary") =>
+  h("button", { class: style, type: "button", onclick: () => run() }, icon("plus"), label);

@@ -1,0 +1,141 @@
+/**
+ * Sending a visit from a phone: once, however often it takes.
+ * @module
+ */
+import { api, ApiError, number } from "../../page/page.js";
+import { newKey } from "../../api.js";
+import { draftAt, forgetDraft, keepDraft, unsentVisits } from "./visit-drafts.js";
+
+/** @typedef {import("./visit-drafts.js").Body} Body */
+/** @typedef {import("./visit-drafts.js").Draft} Draft */
+/** @typedef {import("./visit-drafts.js").Where} Where */
+/** @typedef {import("../../words/order-words.js").Visit} Visit */
+
+/** The time as the API writes it. */
+export const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
+/**
+ * Puts what is entered into the draft; the same content keeps its key.
+ * @param {Where} where
+ * @param {Draft} draft
+ * @param {Body["fills"]} fills
+ */
+export function prepare(where, draft, fills) {
+  const notes = draft.notes.trim();
+  const before = draft.sending?.body;
+  if (!before || JSON.stringify([before.fills, before.notes]) !== JSON.stringify([fills, notes])) {
+    const started = draft.started_at ? { started_at: draft.started_at } : {};
+    draft.sending = {
+      key: newKey(),
+      body: { cabinet_id: where.cabinet_id, fills, notes, ...started, finished_at: now() },
+    };
+  }
+  keepDraft(where, draft);
+}
+
+/**
+ * Sends what was prepared. A phone whose clock is wrong leaves the time to the server.
+ * @param {Where} where
+ * @param {Draft} draft
+ * @returns {Promise<Visit>}
+ */
+export async function sendDraft(where, draft) {
+  try {
+    return await post(where, draft);
+  } catch (error) {
+    if (!draft.sending || !(error instanceof ApiError) || !isAboutClock(error)) throw error;
+    const { started_at: _started, finished_at: _finished, ...body } = draft.sending.body;
+    draft.sending = { key: newKey(), body };
+    keepDraft(where, draft);
+    return post(where, draft);
+  }
+}
+
+/** @param {Where} where @param {Draft} draft @returns {Promise<Visit>} */
+function post({ service_order_id }, { sending, purpose }) {
+  if (!sending) throw new Error("Nothing was prepared to be sent.");
+  if (service_order_id === 0)
+    return api.visit_service.create_unplanned_visit(
+      { ...sending.body, ...(purpose ? { purpose } : {}) },
+      { key: sending.key },
+    );
+  return api.visit_service.create_visit(
+    { service_order_id, ...sending.body },
+    { key: sending.key },
+  );
+}
+
+let isWaitingSent = false;
+
+/**
+ * Sends the visits of other stops that found no connection; what is refused stays until somebody
+ * opens it.
+ * @param {Where} here
+ * @returns {Promise<number>} how many were sent
+ */
+export async function sendWaiting(here) {
+  if (isWaitingSent) return 0;
+  isWaitingSent = true;
+  let sent = 0;
+  try {
+    for (const where of unsentVisits(here.user_id)) {
+      if (where.service_order_id === here.service_order_id && where.cabinet_id === here.cabinet_id)
+        continue;
+      await sendDraft(where, draftAt(where));
+      forgetDraft(where);
+      sent += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  } finally {
+    isWaitingSent = false;
+  }
+  return sent;
+}
+
+/** @param {ApiError} error */
+const isAboutClock = ({ errors }) =>
+  errors.length > 0 &&
+  errors.every(({ pointer }) => pointer === "/started_at" || pointer === "/finished_at");
+
+/** @param {ApiError} error */
+export const isAtSlots = ({ errors }) =>
+  errors.some(({ pointer }) => pointer.startsWith("/fills/"));
+
+/**
+ * Was what the phone tried to send recorded, and only its answer lost?
+ * @param {Draft} draft
+ * @param {Visit} visit
+ */
+export function wasRecorded({ sending }, { fills }) {
+  const mine =
+    sending?.body.fills.filter(
+      ({ added, counted, removed }) => added > 0 || removed > 0 || counted !== null,
+    ) ?? [];
+  const theirs = new Map(fills.map((each) => [each.slot_id, each]));
+  return (
+    mine.length === theirs.size &&
+    mine.every(({ slot_id, added, counted, removed }) => {
+      const other = theirs.get(slot_id);
+      return (
+        other !== undefined &&
+        other.added === added &&
+        other.counted === counted &&
+        other.removed === removed
+      );
+    })
+  );
+}
+
+/**
+ * What was to be sent and cannot be any more.
+ * @param {Draft} draft
+ * @param {Map<number, string>} codes of slots
+ */
+export function lostWords({ sending }, codes) {
+  const loaded = sending?.body.fills.filter(({ added }) => added > 0) ?? [];
+  const words = loaded
+    .map(({ slot_id, added }) => `${codes.get(slot_id) ?? "another slot"} ${number(added)}`)
+    .join(", ");
+  return `Yours was not recorded. You had entered: ${words || "nothing"}. If that is right, tell the office.`;
+}

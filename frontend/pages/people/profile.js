@@ -1,0 +1,185 @@
+import "../../components/new-password/new-password.js";
+import {
+  api,
+  ApiError,
+  byId,
+  changed,
+  fill,
+  h,
+  keys,
+  onChanged,
+  start,
+  toast,
+  toastProblem,
+} from "../../page/page.js";
+import { openEdit } from "../../page/edit-form.js";
+import { changedWords } from "../../words/conflict-words.js";
+import { clearErrors, field, showErrors, textIn, textInput } from "../../components/field/field.js";
+import { NewPassword } from "../../components/new-password/new-password.js";
+import { Problem } from "../../components/problem/problem.js";
+import { roleLabel, roleWords } from "../../words/roles.js";
+
+const form = byId("password", HTMLFormElement);
+const problem = byId("problem", Problem);
+const button = byId("change", HTMLButtonElement);
+const themes = byId("themes");
+const present = /** @type {HTMLInputElement} */ (form.elements.namedItem("current_password"));
+const wanted = /** @type {NewPassword} */ (form.querySelector("cvd-new-password"));
+
+const theme = localStorage.getItem("cvd-theme") ?? "auto";
+for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (themes.querySelectorAll("input")))
+  choice.checked = choice.value === theme;
+themes.addEventListener("change", (event) => {
+  localStorage.setItem("cvd-theme", /** @type {HTMLInputElement} */ (event.target).value);
+  dispatchEvent(new Event("theme-chosen"));
+});
+
+/** @typedef {import("../../api.js").Schemas["Me"]} Me */
+
+/** Who is signed in. @type {Me} */
+let me;
+
+start((page) => {
+  showMe(page.me);
+  byId("username", HTMLInputElement).value = me.username;
+  byId("due").hidden = !me.password_change_due;
+  byId("edit").hidden = me.password_change_due;
+  byId("present").hidden = me.password_change_due;
+  byId("theme-section").hidden = me.password_change_due;
+  wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    change(me.password_change_due);
+  });
+  byId("edit").onclick = edit;
+  byId("sign-out").onclick = signOut;
+  if (me.password_change_due) {
+    wanted.focus();
+    return;
+  }
+  keys({ e: ["Edit your name and email", edit] });
+  onChanged(["user", "everything"], () => {
+    api.session_service.get_me().then(showMe, toastProblem);
+  });
+});
+
+/** @param {Me} now */
+function showMe(now) {
+  me = now;
+  fill(
+    byId("facts"),
+    fact("Name", me.display_name),
+    fact("Username", me.username),
+    me.email && fact("Email", me.email),
+    fact("Role", [roleLabel(me.role), h("p", { class: "muted small" }, roleWords(me.role))]),
+  );
+}
+
+/** @param {string} label @param {import("../../page/dom.js").Child} value */
+const fact = (label, value) => h("div", null, h("dt", null, label), h("dd", null, value));
+
+function edit() {
+  const email = textInput("email", me.email, {
+    type: "email",
+    maxlength: 120,
+    autocomplete: "email",
+  });
+  const password = passwordField();
+  email.addEventListener("input", () => {
+    password.hidden = email.value.trim() === (me.email ?? "");
+  });
+  const name = { required: true, maxlength: 120, autocomplete: "name" };
+  openEdit({
+    row: me,
+    heading: "Your name and email",
+    fields: [
+      field("Name", textInput("display_name", me.display_name, name), {
+        wide: true,
+        hint: "As others see it",
+      }),
+      field("Email", email, { optional: true, wide: true }),
+      password,
+    ],
+    save: async ({ version }, values) => {
+      const typed = String(values.get("current_password"));
+      showMe(
+        await api.session_service.update_me({
+          version,
+          display_name: textIn(values, "display_name"),
+          email: email.value.trim() || null,
+          ...(password.hidden || typed === "" ? {} : { current_password: typed }),
+        }),
+      );
+      changed("user");
+      toast("Saved your profile");
+    },
+    differences: (before, now) =>
+      changedWords(before, now, [
+        ["display_name", "Name"],
+        ["email", "Email"],
+      ]),
+    shown: () => {},
+  });
+}
+
+/** Hidden until another email is typed. */
+function passwordField() {
+  const input = textInput("current_password", "", {
+    type: "password",
+    maxlength: 1000,
+    autocomplete: "current-password",
+  });
+  const password = field("Present password", input, {
+    wide: true,
+    hint: "Asked for another email, because it leads to your account",
+  });
+  password.hidden = true;
+  return password;
+}
+
+/** @param {boolean} wasDue */
+async function change(wasDue) {
+  if (button.ariaBusy === "true") return;
+  problem.error = null;
+  clearErrors(form);
+  const missing = [
+    ...(present.value === "" && !wasDue
+      ? [{ pointer: "/current_password", message: "Type the password you have now" }]
+      : []),
+    ...(wanted.value.length < 8
+      ? [{ pointer: "/new_password", message: "At least 8 characters, please" }]
+      : []),
+  ];
+  if (missing.length > 0) {
+    showErrors(
+      form,
+      new ApiError({ status: 422, title: "Something is missing", detail: "", errors: missing }),
+    );
+    return;
+  }
+  button.ariaBusy = "true";
+  try {
+    // Who signed in with a one-time password has used it up: only the new one is asked for.
+    await api.session_service.change_password({
+      new_password: wanted.value,
+      ...(wasDue ? {} : { current_password: present.value }),
+    });
+    if (wasDue) {
+      // The shell has to learn what this user may do from now on.
+      (window.parent === window ? window : window.parent).location.assign("/");
+      return;
+    }
+    present.value = "";
+    wanted.value = "";
+    toast("Password changed");
+  } catch (error) {
+    if (!showErrors(form, error)) problem.error = error;
+  } finally {
+    button.ariaBusy = null;
+  }
+}
+
+async function signOut() {
+  await api.session_service.delete_session();
+  (window.parent === window ? window : window.parent).location.assign("/pages/login.html");
+}

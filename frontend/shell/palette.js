@@ -1,0 +1,340 @@
+import { api } from "../api.js";
+import { debounce, fill, h, icon } from "../page/dom.js";
+import { date, isolated } from "../words/format.js";
+import { BEGINS_WORD, rankOf } from "../words/ranking.js";
+import { isOpenTo, ROUTES } from "../page/addresses.js";
+import { roleLabel } from "../words/roles.js";
+import { isOpen, stateWord, routeOf } from "../words/order-words.js";
+
+/** @typedef {import("../page/addresses.js").May} May */
+/**
+ * @typedef {Pick<import("../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" |
+ *   "driver_name" | "scheduled_on" | "status">} Order
+ */
+/**
+ * @typedef {{icon: string, label: string, detail?: string, to: string, rank?: number}} Hit `rank`:
+ *   how well it fits, 0 the best; by its label unless said
+ */
+
+const ASK_AFTER_MS = 100;
+
+/**
+ * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are
+ * found.
+ * @param {May} may
+ * @param {(to: string) => void} go
+ * @param {() => void} closed
+ */
+export function openPalette(may, go, closed) {
+  new Palette(may, go, closed).open();
+}
+
+/** What is typed, what fits it, and which of that is chosen. */
+class Palette {
+  /** @type {Hit[]} */ #hits = [];
+  #active = 0;
+  #asking = new AbortController();
+  #may;
+  #go;
+  #closed;
+  #input = h("input", {
+    class: "input",
+    type: "text",
+    role: "combobox",
+    placeholder: "Find a page, a machine, a product, or do something",
+    "aria-label": "Go to",
+    "aria-expanded": "true",
+    "aria-controls": "palette-hits",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  #list = h("div", { id: "palette-hits", role: "listbox", "aria-label": "Found" });
+  #dialog = h(
+    "dialog",
+    { class: "palette", "aria-label": "Go to" },
+    h("div", { class: "line" }, icon("search"), this.#input, h("kbd", null, "Esc")),
+    this.#list,
+  );
+
+  /** @param {May} may @param {(to: string) => void} go @param {() => void} closed */
+  constructor(may, go, closed) {
+    this.#may = may;
+    this.#go = go;
+    this.#closed = closed;
+  }
+
+  open() {
+    const ask = debounce(() => this.#ask(), ASK_AFTER_MS);
+    this.#input.addEventListener("input", () => {
+      this.#hits = best(this.#known(), this.#words);
+      this.#active = 0;
+      this.#draw();
+      ask();
+    });
+    this.#input.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    });
+    this.#dialog.addEventListener("close", () => {
+      this.#asking.abort();
+      this.#dialog.remove();
+      this.#closed();
+    });
+    document.body.append(this.#dialog);
+    this.#dialog.showModal();
+    this.#input.focus();
+    this.#hits = pages("", this.#may);
+    this.#draw();
+  }
+
+  get #words() {
+    return this.#input.value.trim();
+  }
+
+  /** What nobody has to be asked for. */
+  #known() {
+    return [...pages(this.#words, this.#may), ...actions(this.#words, this.#may)];
+  }
+
+  async #ask() {
+    const words = this.#words;
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    if (words === "") return;
+    const found = await Promise.all(
+      SOURCES.filter(({ needs }) => this.#may(needs)).map(({ find }) =>
+        find(words, signal).catch(() => []),
+      ),
+    );
+    if (signal.aborted || !this.#dialog.isConnected) return;
+    this.#hits = best([...this.#known(), ...found.flat()], words);
+    this.#draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const count = this.#hits.length;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.#mark((this.#active + step + count) % Math.max(1, count));
+    } else if (event.key === "Enter") this.#choose(this.#hits[this.#active]);
+  }
+
+  /** @param {Hit | undefined} hit */
+  #choose(hit) {
+    if (!hit) return;
+    this.#dialog.close();
+    this.#go(hit.to);
+  }
+
+  #draw() {
+    this.#active = Math.max(0, Math.min(this.#active, this.#hits.length - 1));
+    const nothing = `Nothing is called “${this.#words}”.`;
+    fill(
+      this.#list,
+      this.#hits.map((hit, index) => this.#option(hit, index)),
+      this.#hits.length === 0 && h("p", { class: "muted" }, nothing),
+    );
+    this.#mark(this.#active);
+  }
+
+  /** @param {Hit} hit @param {number} index */
+  #option(hit, index) {
+    return h(
+      "div",
+      {
+        role: "option",
+        id: `hit-${index}`,
+        "aria-selected": String(index === this.#active),
+        onclick: () => this.#choose(hit),
+        onpointermove: () => this.#mark(index),
+      },
+      icon(hit.icon),
+      h("span", { class: "truncate" }, hit.label),
+      h("span", { class: "muted truncate" }, hit.detail),
+    );
+  }
+
+  /** @param {number} index */
+  #mark(index) {
+    this.#active = index;
+    for (const [each, option] of [...this.#list.children].entries()) {
+      option.setAttribute("aria-selected", String(each === index));
+      if (each === index) option.scrollIntoView({ block: "nearest" });
+    }
+    this.#input.setAttribute("aria-activedescendant", `hit-${index}`);
+  }
+}
+
+/**
+ * The best first; among equals, the order in which they were found.
+ * @param {Hit[]} hits
+ * @param {string} words
+ */
+const best = (hits, words) =>
+  hits
+    .map((hit) => ({ ...hit, rank: hit.rank ?? rankOf(hit.label, words) }))
+    .sort((a, b) => a.rank - b.rank);
+
+/** @param {string} words @param {May} may @returns {Hit[]} */
+function pages(words, may) {
+  const typed = words.toLowerCase();
+  return ROUTES.filter(
+    (route) =>
+      route.icon &&
+      isOpenTo(route, may) &&
+      `${route.title}, ${route.words ?? ""}`.toLowerCase().includes(typed),
+  ).map((route) => {
+    const byTitle = rankOf(route.title, words);
+    const other = (route.words ?? "")
+      .split(", ")
+      .find((each) => rankOf(each, words) <= BEGINS_WORD);
+    const isOther = byTitle > BEGINS_WORD && other !== undefined;
+    return {
+      icon: route.icon ?? "file-text",
+      label: route.title,
+      detail: isOther ? other : route.menu?.[0],
+      to: route.path,
+      rank: isOther ? BEGINS_WORD : byTitle,
+    };
+  });
+}
+
+/** @param {string} words @param {May} may @returns {Hit[]} */
+const actions = (words, may) =>
+  ROUTES.flatMap(({ begins = [] }) => begins)
+    .filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD)
+    .map(({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }));
+
+/**
+ * @type {{needs: import("../api.js").Operation, find: (words: string, signal: AbortSignal) =>
+ *   Promise<Hit[]>}[]}
+ */
+const SOURCES = [
+  {
+    needs: "device_service.list_devices",
+    find: async (q, signal) =>
+      (await api.device_service.list_devices({ q, limit: 5 }, { signal })).items.map(
+        ({ id, asset, name, location_name }) => ({
+          icon: "layout-grid",
+          label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset,
+          detail: location_name ?? "Device",
+          to: `/devices/${id}`,
+        }),
+      ),
+  },
+  {
+    // "visit 2005" is the machine and what to do there.
+    needs: "visit_service.create_unplanned_visit",
+    find: async (q, signal) => {
+      const asked = /^visit\s+(?:now\s+)?(.+)$/i.exec(q)?.[1];
+      const { items } = asked
+        ? await api.device_service.list_devices({ q: asked, limit: 3 }, { signal })
+        : { items: [] };
+      const devices = await Promise.all(
+        items.map(({ id }) => api.device_service.get_device({ device_id: id }, { signal })),
+      );
+      return devices.flatMap(({ asset, name, cabinets }) =>
+        cabinets.map(({ id, position }) => ({
+          icon: "truck",
+          label: `Visit ${isolated(asset)}${cabinets.length > 1 ? `, cabinet ${position}` : ""} now`,
+          detail: name !== asset ? name : "",
+          to: `/cabinets/${id}/visit`,
+        })),
+      );
+    },
+  },
+  {
+    needs: "location_service.list_locations",
+    find: async (q, signal) =>
+      (await api.location_service.list_locations({ q, limit: 5 }, { signal })).items.map(
+        ({ name, address }) => ({
+          icon: "map-pin",
+          label: name,
+          detail: address || "Location",
+          to: `/locations?q=${encodeURIComponent(name)}`,
+        }),
+      ),
+  },
+  {
+    needs: "user_service.list_users",
+    find: async (q, signal) =>
+      (await api.user_service.list_users({ q, limit: 5 }, { signal })).items.map(
+        ({ username, display_name, role }) => ({
+          icon: "circle-user",
+          label: display_name,
+          detail: `${username} · ${roleLabel(role)}`,
+          to: `/users?q=${encodeURIComponent(username)}`,
+        }),
+      ),
+  },
+  {
+    needs: "product_service.list_products",
+    find: async (q, signal) => {
+      const { items } = await api.product_service.list_products(
+        { q, sort: "match", limit: 5 },
+        { signal },
+      );
+      /** @type {Hit[]} */
+      const hits = items.map(({ id, name, category }) => ({
+        icon: "package",
+        label: name,
+        detail: category || "Product",
+        to: `/products/${id}`,
+      }));
+      const [first] = items;
+      if (!first || rankOf(first.name, q) > BEGINS_WORD) return hits;
+      const holding = await api.device_service.list_devices(
+        { product_id: first.id, limit: 5 },
+        { signal },
+      );
+      // Behind the product itself, before what only has the words in the middle.
+      return [
+        ...hits,
+        ...holding.items.map(({ id, asset, name }) => ({
+          icon: "layout-grid",
+          label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset,
+          detail: `holds ${isolated(first.name)}`,
+          to: `/devices/${id}`,
+          rank: BEGINS_WORD,
+        })),
+      ];
+    },
+  },
+  {
+    needs: "service_order_service.list_service_orders",
+    find: async (q, signal) =>
+      (await orders(q, signal)).map((order) => ({
+        icon: "clipboard-list",
+        label: `Order ${order.id}, ${isolated(routeOf(order))}`,
+        detail: orderDetail(order),
+        to: `/service-orders/${order.id}`,
+      })),
+  },
+];
+
+/**
+ * Open orders; who types a number means that order, whatever became of it.
+ * @param {string} words
+ * @param {AbortSignal} signal
+ * @returns {Promise<Order[]>}
+ */
+async function orders(words, signal) {
+  const { get_service_order, list_service_orders } = api.service_order_service;
+  const id = Number(/^#?(\d+)$/.exec(words)?.[1]);
+  const [numbered, open] = await Promise.all([
+    id ? get_service_order({ service_order_id: id }, { signal }).catch(() => null) : null,
+    list_service_orders({ q: words, open: true, limit: 5 }, { signal }),
+  ]);
+  return numbered ? [numbered, ...open.items.filter((order) => order.id !== id)] : open.items;
+}
+
+/** @param {Order} order */
+function orderDetail(order) {
+  const day = order.scheduled_on ? date(order.scheduled_on) : isOpen(order) && "not scheduled";
+  return [!isOpen(order) && stateWord(order.status), order.driver_name, day]
+    .filter(Boolean)
+    .join(" · ");
+}
