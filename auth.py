@@ -183,8 +183,10 @@ def check_password_change(actor: Actor) -> None:
 
 @lru_cache(maxsize=4)
 def _horizons(now: str, idle_minutes: int, absolute_hours: int) -> tuple[str, str, str, str]:
-    """Before when a session is idle, too old, and due to be touched, and after when it was
-    written by a clock that ran ahead: reckoned once a second.
+    """Four times that a session is compared with, reckoned once a second.
+
+    Used before the first it is idle, opened before the second it is too old, touched before
+    the third it is due again; what lies behind the fourth was written by a wrong clock.
     """
     return (
         clock.later(now, minutes=-idle_minutes),

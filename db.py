@@ -62,8 +62,8 @@ RESUME_IDS = """
 
 
 INSERT_ROWS = 'INSERT INTO "{table}" ({columns}) VALUES {rows}'
-# On SQLite a statement for many rows takes half as long as one for each; of few sizes, it is
-# kept. psycopg sends many statements together by itself.
+# On SQLite one statement for many rows takes half as long as one for each row. There are few
+# sizes, so that the statements stay prepared. psycopg sends many together by itself.
 ROWS_AT_ONCE = {"sqlite": (64, 16, 4, 1), "postgresql": (1,)}
 
 

@@ -11,7 +11,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import compare, fleet, footprint, growth, pages, report
+from bench import compare, fleet, footprint, growth, mix, pages, report
 from bench.people import sign_in
 from settings import PROJECT
 
@@ -37,6 +37,8 @@ def main() -> None:
         seconds = QUICK_TURN_S if given.quick else TURN_S
         for compared in compare.compare(middle, work, sign_in(middle, "admin"), seconds=seconds):
             written.compared(compared)
+        for mixed in mix.mix(work, seconds=seconds / 2):
+            written.mixed(mixed)
         for grown in growth.grow(small, large, times=QUICK_TIMES if given.quick else TIMES):
             written.grown(grown)
         written.footprint(footprint.footprint(large))

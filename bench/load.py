@@ -82,9 +82,11 @@ def hammer(port: int, one: bytes, *, seconds: float, connections: int) -> Measur
     return _run(port, repeat(one), connections, time.perf_counter() + seconds)
 
 
-def send(port: int, requests: Iterable[bytes], *, connections: int = 1) -> Measured:
-    """Send each of these once."""
-    return _run(port, iter(requests), connections, float("inf"))
+def send(
+    port: int, requests: Iterable[bytes], *, connections: int = 1, seconds: float = float("inf")
+) -> Measured:
+    """Send each of these once, as far as so many seconds allow."""
+    return _run(port, iter(requests), connections, time.perf_counter() + seconds)
 
 
 class _Connection:

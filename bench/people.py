@@ -19,6 +19,11 @@ ADD = """
 
 def sign_in(database: Path, role: str) -> str:
     """The token of a session of a user with this role, who has no password."""
-    with closing(open_engine(f"sqlite:///{database}")) as engine, engine.writing() as db:
+    return sign_in_at(f"sqlite:///{database}", role)
+
+
+def sign_in_at(url: str, role: str) -> str:
+    """The same at the URL of a database on either engine."""
+    with closing(open_engine(url)) as engine, engine.writing() as db:
         user_id = scalar(db, ADD, {"username": f"bench {role}", "role": role, "now": clock.now()})
         return auth.open_session(db, user_id)

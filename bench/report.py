@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.compare import CONNECTIONS, Compared
 from bench.footprint import Footprint, TakenIn
 from bench.growth import TARGET, Grown
+from bench.mix import WEIGHTS, Mixed
 from bench.pages import Weighed
 
 INTRODUCTION = """# Benchmarks
@@ -29,6 +30,11 @@ The bare function runs the same SQL (session look-up included) and writes the sa
 same server, without routing, role, validation, headers, log or rule. The two are asked in turn.
 The ratio by processor time leaves out what the machine did besides.
 """,
+    "A day's mix": f"""
+Of a hundred requests: {", ".join(f"{kind} {share}" for kind, share in WEIGHTS.items())}; over 20
+devices, in a random order that is the same in each run. The processor time is that of the server's
+own processes, without PostgreSQL's.
+""",
     "Growth": """
 From 200 devices and 100,000 sales rows to 20,000 devices and 10,000,000: the 95th percentile may
 grow 1.5 times.
@@ -44,6 +50,9 @@ in it. Ready is when the last of its first view had arrived.
 COLUMNS = {
     "Against a bare function": (
         "| work | aim | ratio | ratio by processor time | requests/s | bare | p50 ms | p99 ms |"
+    ),
+    "A day's mix": (
+        "| engine | connections | requests/s | p50 ms | p99 ms | processor time of a request |"
     ),
     "Growth": "| path | ratio of p95 | p50 ms small | large | p95 ms small | large |",
     "Start, memory and audits": "| what | aim | measured |",
@@ -66,6 +75,14 @@ class Report:
             f" | {_met(it.cpu_ratio, it.cpu_ratio >= aim)} | {it.ours.per_second:,.0f}"
             f" | {it.bare.per_second:,.0f} | {it.ours.quantile_ms(0.5):.1f}"
             f" | {it.ours.quantile_ms(0.99):.1f} |",
+        )
+
+    def mixed(self, it: Mixed) -> None:
+        self._add(
+            "A day's mix",
+            f"| {it.engine} | {it.connections} | {it.measured.per_second:,.0f}"
+            f" | {it.measured.quantile_ms(0.5):.1f} | {it.measured.quantile_ms(0.99):.1f}"
+            f" | {it.cpu_ms:.2f} ms |",
         )
 
     def grown(self, it: Grown) -> None:

@@ -31,14 +31,25 @@ def application(
     Unless `checked` is false, it has the machine to itself: its check of a large
     database is over.
     """
+    log = database.with_suffix(".log")
+    with over(f"sqlite:///{database}", log, checked=checked) as served:
+        yield served
+
+
+@contextmanager
+def over(
+    url: str, log: Path, *, checked: bool = True, checkout: Path = PROJECT
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The same over the database at `url`; the server may be that of another checkout."""
     port = free_port()
     settings = {
-        "CVD_DATABASE_URL": f"sqlite:///{database}",
+        "CVD_DATABASE_URL": url,
         "CVD_HOST": "127.0.0.1",
         "CVD_PORT": str(port),
         "CVD_TIME_ZONE": "UTC",
     }
-    with _running([sys.executable, "-m", "flask", "serve"], settings, database) as process:
+    command = [sys.executable, "-m", "flask", "serve"]
+    with _running(command, settings, log, checkout) as process:
         _wait(port, process)
         if checked:
             wait_for_check(port)
@@ -71,7 +82,7 @@ def bare(database: Path, recordings: Path) -> Iterator[tuple[int, subprocess.Pop
     """The bare function over a database and what was recorded: its port and its process."""
     port = free_port()
     command = [sys.executable, "-m", "bench.bare", str(port), str(database), str(recordings)]
-    with _running(command, {}, database) as process:
+    with _running(command, {}, database.with_suffix(".log")) as process:
         _wait(port, process)
         yield port, process
 
@@ -99,13 +110,13 @@ def free_port() -> int:
 
 @contextmanager
 def _running(
-    command: list[str], settings: dict[str, str], database: Path
+    command: list[str], settings: dict[str, str], log: Path, folder: Path = PROJECT
 ) -> Iterator[subprocess.Popen[bytes]]:
     mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
     with (
-        database.with_suffix(".log").open("ab") as log,
+        log.open("ab") as output,
         subprocess.Popen(
-            command, cwd=PROJECT, env={**mine, **settings}, stdout=log, stderr=log
+            command, cwd=folder, env={**mine, **settings}, stdout=output, stderr=output
         ) as process,
     ):
         try:

@@ -46,7 +46,7 @@ def operation_of(
     if not answers:
         raise ContractError(f"{name} states no answer of a success.")
     successes = [entry["responses"][str(status)] for status in answers]
-    body = _body(document, entry.get("requestBody"))
+    body = _body(document, name, entry.get("requestBody"))
     return Operation(
         name=name,
         method=method,
@@ -144,7 +144,7 @@ def _parameters(
         )
 
 
-def _body(document: dict[str, Any], stated: Mapping[str, Any] | None) -> Body | None:
+def _body(document: dict[str, Any], name: str, stated: Mapping[str, Any] | None) -> Body | None:
     if stated is None:
         return None
     ((media_type, content),) = stated["content"].items()
@@ -163,6 +163,11 @@ def _body(document: dict[str, Any], stated: Mapping[str, Any] | None) -> Body | 
         required=stated.get("required", False),
         validator=Validator(checked, document["components"]),
         schema=schema,
+        reserved={
+            each: _roles(f"{name}: {each}", of["x-roles"])[1]
+            for each, of in schema["properties"].items()
+            if "x-roles" in of
+        },
     )
 
 

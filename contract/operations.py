@@ -53,7 +53,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The request body: JSON, or multipart with the `files` among its properties."""
+    """The request body: JSON, or multipart with the `files` among its properties.
+
+    `reserved` names the properties that only some of the operation's roles may send.
+    """
 
     media_type: str
     properties: tuple[str, ...]
@@ -61,6 +64,7 @@ class Body:
     required: bool
     validator: Validator
     schema: Mapping[str, Any]
+    reserved: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,8 @@ Time: TypeAlias = str
 # IANA name; an unknown one is refused.
 TimeZone: TypeAlias = str
 Username: TypeAlias = str
-# What units_per_day rests on, the slot's own sales by its audits, what visits found and filled, or
-# the mean of its product on similar machines or in the fleet.
+# What units_per_day rests on, the slot's own sales by its DEX reads, what visits found and filled,
+# or the mean of its product on similar machines or in the fleet.
 VelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"]
 # Sent back with a change; a stale one is a conflict.
 Version: TypeAlias = int

@@ -1034,7 +1034,7 @@ export interface Schemas {
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
-  /** What units_per_day rests on, the slot's own sales by its audits, what visits found and filled, or the mean of its product on similar machines or in the fleet. */
+  /** What units_per_day rests on, the slot's own sales by its DEX reads, what visits found and filled, or the mean of its product on similar machines or in the fleet. */
   VelocityBasis: "measured" | "visits" | "similar" | "fleet";
   /** Sent back with a change; a stale one is a conflict. */
   Version: number;
@@ -1137,15 +1137,15 @@ export interface Api {
     }, Schemas["Device"]>;
     /** Take a cabinet off its device; its history stays. Refused while it is in an open order. */
     delete_cabinet: Call<{ cabinet_id: Schemas["Id"] }, null>;
-    /** Archive a device; its history stays. Refused while it is in an open order. */
+    /** Archive a device; its history stays. Refused while it is in an open order. Use PATCH with `archived` true. */
     delete_device: Call<{ device_id: Schemas["Id"] }, null>;
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** The devices; a driver sees those of their routes and of open orders assigned to them. */
     list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
-    /** Take an archived device back into use. */
+    /** Take an archived device back into use. Use PATCH of the device with `archived` false. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
-    /** Change a device. */
+    /** Change, archive or take back a device; its history stays. Archiving is refused while it is in an open order. */
     update_device: Call<{ device_id: Schemas["Id"] } & {
       version: Schemas["Version"];
       asset?: Schemas["Asset"];
@@ -1156,6 +1156,7 @@ export interface Api {
       serial?: Schemas["Serial"];
       ignored_selections?: Schemas["IgnoredSelections"];
       linked_selections?: Schemas["LinkedSelections"];
+      archived?: boolean;
     }, Schemas["Device"]>;
   };
   device_type_service: {
@@ -1169,21 +1170,21 @@ export interface Api {
     update_device_type: Call<{ device_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"]; max_cabinets?: number }, Schemas["DeviceType"]>;
   };
   dex_preview_service: {
-    /** What accepting a damaged or held audit would book; nothing is written. */
+    /** What accepting a damaged or held read would book; nothing is written. */
     create_acceptance_preview: Call<{ dex_read_id: Schemas["Id"] }, Schemas["AcceptancePreview"]>;
   };
   dex_read_service: {
-    /** Book a damaged audit, or one whose figures were held back as implausible. */
+    /** Book a damaged read, or one whose figures were held back as implausible. */
     accept_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
-    /** Say which device an unassigned audit belongs to, and book it. */
+    /** Say which device an unassigned read belongs to, and book it. */
     assign_dex_read: Call<{ dex_read_id: Schemas["Id"] } & { device_id: Schemas["Id"]; with_others?: boolean; despite_serial?: boolean }, Schemas["DexReadDetail"]>;
-    /** Take in an audit file; the same bytes again answer 200 with the same read. */
+    /** Take in the file that a machine reports; the same bytes again answer 200 with the same read. */
     create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"]; despite_serial?: boolean }, Schemas["DexRead"]>;
-    /** One audit, parsed, with the sales since the previous one as derived now. */
+    /** One DEX read, parsed, with the sales since the previous one as derived now. */
     get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
     /** The bytes as they arrived. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
-    /** The audits, newest first. */
+    /** The DEX reads, newest first. */
     list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
   };
   example_service: {
@@ -1197,7 +1198,7 @@ export interface Api {
     get_readiness: Plain<{}, Schemas["Readiness"]>;
   };
   installation_service: {
-    /** A new machine from its audit in one step. */
+    /** A new machine from its DEX read in one step. */
     create_installation: Call<{ dex_read_id: Schemas["Id"] } & {
       asset: Schemas["Asset"];
       name?: Schemas["Name"];
@@ -1253,7 +1254,7 @@ export interface Api {
     get_device_metrics: Call<{ device_id: Schemas["Id"] }, Schemas["DeviceMetrics"]>;
   };
   planogram_service: {
-    /** Slots proposed from an audit's layout and prices; nothing is saved. */
+    /** Slots proposed from a DEX read's layout and prices; nothing is saved. */
     create_planogram_proposal: Call<{ cabinet_id: Schemas["Id"] } & { dex_read_id: Schemas["Id"] }, Schemas["PlanogramProposal"]>;
     /** The slots of a cabinet and what they hold. */
     get_planogram: Call<{ cabinet_id: Schemas["Id"] }, Schemas["Planogram"]>;
@@ -1305,7 +1306,7 @@ export interface Api {
     list_quarantined_files: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["QuarantinedFileList"]>;
   };
   rereading: {
-    /** The machines whose books changed when stored audits were read by newer rules, newest first. */
+    /** The machines whose books changed when stored reads were read again by newer rules, newest first. */
     list_book_changes: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["BookChangeList"]>;
   };
   route_service: {

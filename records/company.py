@@ -27,7 +27,7 @@ class Zones:
         self._periods = periods
 
     def at(self, moment: str) -> str:
-        """Whose days they were at a UTC time; what changed in a second holds behind it."""
+        """The zone at a UTC time; one that was chosen in a second holds behind that second."""
         return next((zone for from_at, zone in self._periods if from_at < moment), "UTC")
 
     def of_day(self, day: str) -> str:

@@ -5,8 +5,8 @@
     row = one(db, f"SELECT {ITEMS[db.name]} AS items FROM cabinets c WHERE …", {...})
     return {"items": as_json(row["items"])}
 
-What a service so answers is text; whoever wants it in Python takes the answer apart
-with `results.plain`. The SQL is put together once for each engine, of words in the source.
+What a service answers this way is text; `results.plain` parses it for callers in Python.
+The SQL is put together once for each engine, from literals in the source.
 """
 
 from __future__ import annotations

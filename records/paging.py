@@ -30,8 +30,8 @@ MOST_COUNTED = 10_000
 class Sort:
     """An order: `key` never null (use COALESCE), `tie` unique, both ascending or both not.
 
-    `number` says that the key is one; otherwise it is text. PostgreSQL compares
-    neither with the other, so a cursor of another list must be found out before.
+    `number` says that the key is a number; otherwise it is text. PostgreSQL refuses to
+    compare one with the other, so a cursor of another list must be noticed before.
     """
 
     key: str

@@ -2,10 +2,10 @@
 
 Each entry carries the seal of the one before and its own: an HMAC over both, with a
 key that lies outside of the database (audit_files.py), as `<name of the key>:<hex>`.
-Ids come from the chain, so a gap is a missing entry. Entries of before there was a key
-carry a plain SHA-256, which anybody can make anew; the first entry with a key, the
-anchor, is sealed upon the last of them, and holds them from then on. A cut end leaves
-a chain that is whole: that shows by the head, which is kept outside as well.
+Ids come from the chain, so a gap is a missing entry. Entries from before there was a key
+carry a plain SHA-256, which anybody can make anew. The first entry with a key, the
+anchor, is sealed upon the last of them and holds them from then on. A chain whose end was
+cut off is still whole: only the head, which is kept outside as well, shows the cut.
 """
 
 from __future__ import annotations

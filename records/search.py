@@ -1,10 +1,10 @@
 """Search: which rows of a noun may contain some words, told by an index.
 
-Of every text of a row the eight characters from each of its positions on are kept
-(search_grams), so whatever a text contains begins one of them. The service of a noun
-keeps its texts here whenever they change, and asks here before it looks for words. An
-answer may name a row too many, never one too few: the words themselves are compared
-with the rows that are named.
+For each position of every text of a row, search_grams holds the eight characters that
+begin there. So whatever a text contains is the beginning of one of them. The service of a
+noun keeps its texts here whenever they change, and asks here before it looks for words.
+An answer may name a row too many but never one too few, so the service still compares
+the words with the rows that are named.
 """
 
 from __future__ import annotations

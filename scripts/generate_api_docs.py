@@ -103,7 +103,8 @@ class Document:
     def operation(self, method: str, path: str, item: Schema) -> Iterator[str]:
         entry = item[method]
         yield f"### {method.upper()} {path}"
-        yield f"{entry['summary']} *{_who(entry['x-roles'])}*"
+        old = " **Deprecated.**" if entry.get("deprecated") else ""
+        yield f"{entry['summary']}{old} *{_who(entry['x-roles'])}*"
         stated = [self.resolved(p, self.parameters) for p in entry.get("parameters", [])]
         if stated:
             yield _table(("parameter", "is"), [self.parameter(p) for p in stated])

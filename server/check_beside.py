@@ -1,9 +1,9 @@
 """The check of a large database, in a process of its own beside the server.
 
-It takes ten seconds and more a gigabyte, which nobody should wait for. Every process sees its
-outcome in the marks beside the file (database_file.py): damage is a 503
-from `/api/health/ready`, and nothing is written any more, while reading goes on.
-Not a thread: the server forks its workers, which no open connection survives.
+It takes ten seconds or more a gigabyte, and nobody should wait for it. Every process sees
+its outcome in the marks beside the file (database_file.py): on damage,
+`/api/health/ready` answers 503 and nothing is written any more, while reading goes on.
+It is no thread, because the server forks its workers and no open connection survives that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The connections of this process, closed from outside of the server where need be.
 
-Granian tells of a request once its head has come, and of a connection never: what is
-open is read from the kernel. Where that is not told (no /proc), nothing is closed.
+Granian tells of a request once its head has come, and never tells of a connection. So
+the open ones are read from the kernel. Without /proc nothing is closed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The doorkeeper: who is being served, how much of their bodies is held, and who must go.
 
-A thread looks twice a second: whoever sends too slowly is let go, so is what an address
-has open beyond its share, and at the stop everybody whose request has not come whole.
+A thread looks twice a second. It closes the connections of whoever sends too slowly, and
+those that an address has beyond its share. At the stop it closes those of everybody whose
+request has not come whole.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from server import connections
 log = logging.getLogger("cvd.doorkeeper")
 LOOK_EVERY_S = 0.5
 LOOK_WHILE_STOPPING_S = 0.05
-# What a phone with a bad signal needs is far less: an audit of 100 KiB in half a minute.
+# A phone with a bad signal is well within this: an audit of 100 KiB takes it half a minute.
 BODY_WITHIN_S = 20.0
 SLOWEST_BYTES_PER_S = 8 * 1024
 # After the stop was asked for: for heads that are on their way, and for what runs.
@@ -163,7 +164,7 @@ class Doorkeeper:
             log.warning(sentence, *figures)
 
     def _least_needed(self, peers: Iterable[str]) -> list[str]:
-        """Those without a request first, then those whose body is awaited; of others none."""
+        """Those without a request first, then those whose body is awaited; no others."""
         arriving, running = self._by_phase()
         return sorted((peer for peer in peers if peer not in running), key=arriving.__contains__)
 
@@ -181,7 +182,7 @@ class Doorkeeper:
                 connections.close(peer, descriptor, self._port)
 
     def _give_back(self) -> None:
-        """Once large bodies are gone, their memory is the machine's again."""
+        """Give the memory of large bodies back to the machine once they are gone."""
         if self._peak < TRIM_FROM_BYTES or self._held:
             return
         self._peak = 0

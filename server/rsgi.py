@@ -1,11 +1,12 @@
 """Gateway: from granian's asynchronous interface (RSGI) to a WSGI application.
 
-Bodies are awaited, so that a phone with a bad signal, or whoever sends slowly on
-purpose, holds up nobody; how long one may be is decided by the head of its request.
-What waits for nothing then runs one by one, where the loop (loop.py) runs it: under the
-interpreter's lock more at once only take turns, and handing a request to another thread
-costs more than most requests do. What may wait for a lock, a hash or a database server
-is an errand of other threads (threads.py), so that nobody else waits for it.
+Bodies are awaited, so that nobody is held up by a phone with a bad signal, or by somebody
+who sends slowly on purpose. The head of a request decides how long its body may be.
+
+Requests that wait for nothing then run one by one in the thread of the event loop. Under
+the interpreter's lock several at once would only take turns, and handing one to another
+thread costs more than some requests do. A request that may wait for a lock, a hash or a database
+server is an errand of other threads (threads.py), so that nobody else waits for it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documen
 from contract import READING, WRITING, Operation
 from errors import Malformed, Unavailable
 from server.doorkeeper import Doorkeeper, Visit
-from server.loop import Lane
+from server.stopping import StoppingLoop
 from server.threads import Full, Threads
 from storage.engines.base import BUSY_SENTENCE
 from web.binding import UNKNOWN_BYTES
@@ -57,8 +58,6 @@ SAME: WSGIEnvironment = {
     "wsgi.run_once": False,
 }
 
-Answered = tuple[int, list[tuple[str, str]], bytes]
-
 
 class Served(Protocol):
     """What the gateway asks the application besides its answers."""
@@ -74,7 +73,7 @@ class Gateway:
     """Serves an application.
 
     `threads` names where operations run by what they wait for; what is not named there
-    runs in the lane. `close` runs when the last answer is sent.
+    runs in the thread of the event loop. `close` runs when the last answer is sent.
     """
 
     def __init__(
@@ -90,11 +89,11 @@ class Gateway:
         self._doorkeeper = doorkeeper
         self._close = close
 
-    def __rsgi_init__(self, lane: Lane) -> None:
+    def __rsgi_init__(self, loop: StoppingLoop) -> None:
         """The worker begins to serve."""
-        self._doorkeeper.watch(lane.stopping)
+        self._doorkeeper.watch(loop.stopping)
 
-    def __rsgi_del__(self, _: Lane) -> None:
+    def __rsgi_del__(self, _: StoppingLoop) -> None:
         """The worker was asked to stop."""
         for threads in set(self._threads.values()):
             threads.finish(FINISH_WITHIN_S)
@@ -116,10 +115,9 @@ class Gateway:
                 visit.is_arriving = False
             threads = None if operation is None else self._threads.get(operation.waits_for)
             if threads is None or REFUSAL in environ:
-                answered = self._run(environ)
+                self._answer(environ, protocol)
             else:
-                answered = await self._answered(threads, environ)
-            protocol.response_bytes(*answered)
+                await self._answer_apart(threads, environ, protocol)
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
@@ -171,20 +169,21 @@ class Gateway:
         environ[MOST_BYTES] = most
         return most
 
-    async def _answered(self, threads: Threads, environ: WSGIEnvironment) -> Answered:
+    async def _answer_apart(
+        self, threads: Threads, environ: WSGIEnvironment, protocol: Any
+    ) -> None:
         try:
-            answered: Answered = await threads.run(partial(self._run, environ))
+            await threads.run(partial(self._answer, environ, protocol))
         except Full:
             environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
-            return self._run(environ)
-        return answered
+            self._answer(environ, protocol)
 
     def _apart(self, work: Callable[[], None]) -> None:
         """Where nobody can do it now, it is not done: the next request asks for it again."""
         with suppress(Full):
-            self._threads[WRITING].run(work)
+            self._threads[WRITING].begin(work)
 
-    def _run(self, environ: WSGIEnvironment) -> Answered:
+    def _answer(self, environ: WSGIEnvironment, protocol: Any) -> None:
         began: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
@@ -196,7 +195,7 @@ class Gateway:
         finally:
             _close(chunks)
         status, headers = began[0]
-        return int(status[:3]), headers, body
+        protocol.response_bytes(int(status[:3]), headers, body)
 
 
 def environment(scope: Any) -> WSGIEnvironment:

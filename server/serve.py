@@ -1,7 +1,7 @@
 """The server: granian in front of the app, in worker processes of its own.
 
 Granian speaks HTTP and TLS in Rust; rsgi.py awaits the bodies and runs the
-application, in a lane (loop.py) or in threads where it may have to wait. A worker that
+application, in threads apart (threads.py) where it may have to wait. A worker that
 dies is replaced (supervisor.py).
 """
 
@@ -27,8 +27,8 @@ from granian.log import LogLevels, logger
 
 from contract import HASH, READING, WRITING
 from server.doorkeeper import Doorkeeper
-from server.loop import Lane
 from server.rsgi import Gateway
+from server.stopping import StoppingLoop
 from server.supervisor import Supervisor
 from server.threads import Threads
 from settings import Settings
@@ -51,7 +51,7 @@ MOST_BUFFERED_BYTES = 64 * 1024
 MOST_STREAMS = 50
 HEAD_WITHIN_MS = 15_000
 PATIENCE_S = 30.0
-# Of who reads from a PostgreSQL server that takes connections and does not answer.
+# How long a reader waits for a PostgreSQL server that takes connections and does not answer.
 READER_PATIENCE_S = 5.0
 
 
@@ -114,7 +114,7 @@ def _granian(settings: Settings, address: str) -> Any:
             address=address,
             port=settings.port,
             interface=Interfaces.RSGI,
-            loop=Loops.auto,
+            loop=Loops.asyncio,
             workers=settings.workers,
             websockets=False,
             backpressure=MOST_CONNECTIONS,
@@ -141,11 +141,11 @@ def _granian(settings: Settings, address: str) -> Any:
         ) from None
 
 
-@loops.register("auto")
-def _lane() -> Lane:
-    lane = Lane()
-    asyncio.set_event_loop(lane)
-    return lane
+@loops.register("asyncio")
+def _stopping_loop() -> StoppingLoop:
+    loop = StoppingLoop()
+    asyncio.set_event_loop(loop)
+    return loop
 
 
 def _load_app(settings: Settings, create: Create, server: int) -> Any:

@@ -1,18 +1,20 @@
 """Threads: where work goes that waits for a lock, a hash or a database server.
 
-The lane (loop.py) runs what waits for nothing. Whatever may wait is an errand: a few
-threads of its kind do it, in order of arrival, and its request goes on when it is done.
+What waits for nothing runs in the thread of the event loop. Whatever may wait is an errand:
+a few threads of its kind do it, in order of arrival, and its request goes on when it is done.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 Work = Callable[[], Any]
+Tell = Callable[[Any, BaseException | None], Any]
 LOOK_EVERY_S = 0.02
 
 
@@ -20,51 +22,24 @@ class Full(Exception):
     """So many errands wait already that another would only wait in vain."""
 
 
-class Errand:
-    """Work in another thread; whoever awaits it goes on with its result, in that thread."""
+def nobody(_result: Any, _error: BaseException | None) -> None:
+    """Told of an errand that nobody awaits."""
 
-    __slots__ = ("_error", "_is_done", "_lock", "_result", "_then", "_work", "since")
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self.since = time.monotonic()
-        self._lock = threading.Lock()
-        self._is_done = False
-        self._then: Callable[[Any], None] | None = None
-        self._result: Any = None
-        self._error: BaseException | None = None
+class Errand(NamedTuple):
+    """Work for another thread, since when it waits for one, and who is told of its end."""
 
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield self
-        if self._error is not None:
-            raise self._error
-        return self._result
-
-    def add_done_callback(self, then: Callable[[Any], None], *, context: Any = None) -> None:  # noqa: ARG002  # as asyncio calls it
-        with self._lock:
-            if not self._is_done:
-                self._then = then
-                return
-        then(self)
+    work: Work
+    since: float
+    tell: Tell
 
     def run(self) -> None:
         try:
-            self._result = self._work()
+            result = self.work()
         except BaseException as error:  # noqa: BLE001  # raised where it is awaited
-            self._error = error
-        self._end()
-
-    def refuse(self) -> None:
-        """End it before it has begun: whoever awaits it gets `Full`."""
-        self._error = Full()
-        self._end()
-
-    def _end(self) -> None:
-        with self._lock:
-            self._is_done = True
-            then = self._then
-        if then is not None:
-            then(self)
+            self.tell(None, error)
+        else:
+            self.tell(result, None)
 
 
 class Threads:
@@ -83,9 +58,16 @@ class Threads:
         self._begun = 0
         self._busy = 0
 
-    def run(self, work: Work) -> Errand:
-        """The errand to await, which may raise `Full`, as this does."""
-        errand = Errand(work)
+    async def run(self, work: Work) -> Any:
+        """What the work returns or raises, once a thread has done it. Raises `Full`."""
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        self.begin(work, lambda *end: loop.call_soon_threadsafe(_settle, done, *end))
+        return await done
+
+    def begin(self, work: Work, tell: Tell = nobody) -> None:
+        """The same from any thread, which tells the result or the error. Raises `Full`."""
+        errand = Errand(work, time.monotonic(), tell)
         with self._changed:
             if len(self._waiting) >= self._most_waiting:
                 raise Full
@@ -95,7 +77,6 @@ class Threads:
                 # A thread that waits for a lock must not keep the process from ending.
                 threading.Thread(target=self._serve, daemon=True).start()
             self._changed.notify()
-        return errand
 
     def refuse_overdue(self) -> None:
         """Let nobody wait longer than that for a thread."""
@@ -105,7 +86,7 @@ class Threads:
                 if not self._waiting or self._waiting[0].since > oldest:
                     return
                 errand = self._waiting.popleft()
-            errand.refuse()
+            errand.tell(None, Full())
 
     def finish(self, within_s: float) -> bool:
         """Whether everything is done, once it is or the time is over."""
@@ -124,3 +105,12 @@ class Threads:
             errand.run()
             with self._changed:
                 self._busy -= 1
+
+
+def _settle(done: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if done.cancelled():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)

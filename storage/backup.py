@@ -160,7 +160,7 @@ def _restore_sqlite(path: Path, database: Path) -> Path | None:
 
 
 def _refuse_newer(url: str) -> None:
-    """What a newer version made is not replaced by an older one; what is damaged is."""
+    """Refuse to replace what a newer version made; what is damaged may be replaced."""
     try:
         hashes = migrate.applied_hashes(url)
     except Refused:

@@ -50,7 +50,7 @@ def of_result(operation: Operation, result: Any, call: Call, settings: Settings)
 
 
 def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
-    """JSON; with a tag, and nothing where whoever `asked` has the same already."""
+    """JSON; for the call that `asked` with a tag, and as 304 where it has the same already."""
     body = orjson.dumps(result)
     if asked is None:
         return Answer(body, status, [("Content-Type", JSON)])
@@ -64,7 +64,7 @@ def as_json(result: Any, status: int, asked: Call | None = None) -> Answer:
 
 
 def _long_json(body: bytes, status: int, tag: str, asked: Call) -> Answer:
-    """Compressed for who takes it so: a phone waits longer for the bytes than for that."""
+    """Compressed if the caller takes it so: a phone waits longer for bytes than for that."""
     # Weak, because the same tag is on other bytes too (RFC 9110, 8.8.1).
     headers = [("Content-Type", JSON), ("ETag", f'W/"{tag}"'), ("Vary", "Accept-Encoding")]
     if asked.takes_gzip:

@@ -47,18 +47,19 @@ Function = Callable[..., Any]
 Path = Mapping[str, Any]
 Handler = Callable[[Call, Path], Answer]
 
-# Of a body that its sender may not send, or whose sender is not known: enough to sign in.
+# How much is read of a body that its sender may not send, or whose sender is not known:
+# enough to sign in.
 UNKNOWN_BYTES = 16 * 1024
 
 
 class Freshness(Protocol):
-    """Brings figures up to date that an operation shows (`x-figures`)."""
+    """Brings the figures that an operation shows (`x-figures`) up to date."""
 
     def due(self, db: Database, scope: str | None, given: Arguments) -> Sequence[int]:
-        """The devices whose figures are due, of those that the arguments name."""
+        """Of the devices that the arguments name, those whose figures are due."""
 
     def refresh(self, device_ids: Sequence[int]) -> Sequence[int]:
-        """Refresh what an answer may wait for; those that are left."""
+        """Refresh what an answer may wait for; returns the devices that are left."""
 
     def refresh_behind(self, device_ids: Sequence[int]) -> None:
         """Refresh what no answer waits for."""
@@ -72,7 +73,7 @@ class Guard:
     decide: Function | None
 
     def noun(self, db: Database, actor: Actor, path: Path) -> Any:
-        """The noun in the path; NotFound for what `actor` may not see, None where none is."""
+        """The noun in the path, None if there is none; NotFound if `actor` may not see it."""
         if self.read is None or not self.read[0].is_allowed(actor.role):
             return None
         reader, read = self.read
@@ -138,7 +139,7 @@ class Binder:
         return read if operation.transaction == READING else serve
 
     def most_bytes(self, operation: Operation, call: Call) -> int:
-        """How long a body is read: a long one only from somebody who may send it here."""
+        """How many bytes of a body are read: many only from somebody who may send it here."""
         body = operation.body
         if body is None:
             return UNKNOWN_BYTES
@@ -165,10 +166,12 @@ class Binder:
         actor = call.actor = self._actor(operation, call, db)
         check_role(operation, actor)
         try:
-            return actor, arguments.read(operation, call, path, self._settings)
+            given = arguments.read(operation, call, path, self._settings)
         except (Invalid, UnsupportedType, Malformed):
             self._decide_first(operation, guard, call, actor, path, db)
             raise
+        check_properties(operation, actor, call.body)
+        return actor, given
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
         token = call.cookie(self._cookie)
@@ -254,7 +257,7 @@ class Binder:
         hashed = idempotency.request_hash(operation.name, given)
         replay = idempotency.find(db, actor, key=key, hashed=hashed)
         if replay is not None:
-            # What was theirs may be theirs no longer.
+            # Since the first answer, the noun may have been taken from this person.
             guard.noun(db, actor, path)
             return answers.replayed(replay)
         answer = self._answer(operation, function(db, actor, **given), call)
@@ -272,7 +275,7 @@ class Binder:
             call.apart(partial(self._freshness.refresh_behind, left))
 
     def _touch(self, actor: Actor) -> None:
-        """Apart from the request: an answer must not fail because the disk is full."""
+        """In a transaction of its own: an answer must not fail because the disk is full."""
         if not actor.touch_due:
             return
         with suppress(Problem), self._engine.writing() as db:
@@ -309,6 +312,15 @@ def check_role(operation: Operation, actor: Actor) -> None:
         auth.check_password_change(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
+
+
+def check_properties(operation: Operation, actor: Actor, body: Any) -> None:
+    """Forbidden where the body sends what the contract reserves for other roles."""
+    if operation.body is None or not operation.body.reserved or not isinstance(body, dict):
+        return
+    for name, roles in operation.body.reserved.items():
+        if name in body and actor.role not in roles:
+            raise Forbidden(f"A {actor.role} may not set {name}.")
 
 
 def _idempotency_key(operation: Operation, call: Call, actor: Actor) -> str | None:

@@ -100,7 +100,7 @@ class Call:
             raise refusal
 
     def most_bytes(self, most: int) -> int:
-        """How long the body may be: so many bytes, or less where less of it was read."""
+        """How many bytes the body may have: `most`, or less if the gateway reads less of it."""
         taken: int = self.environ.get(MOST_BYTES, most)
         return min(taken, most)
 
@@ -110,7 +110,7 @@ class Call:
         work() if begin is None else begin(work)
 
     def content(self, most: int) -> bytes | None:
-        """The body, read but once; None for one of more than so many bytes."""
+        """The body, which can be read once; None if it has more than `most` bytes."""
         stated = get_content_length(self.environ)
         if stated is not None and stated > most:
             return None

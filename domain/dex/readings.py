@@ -1,6 +1,6 @@
 """Readings: what one audit shows of a machine, and what stands from those before.
 
-The values that `dex.intervals` compares. Money in integer minor units.
+The values that solving.py compares. Money in integer minor units.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ LEAST_INTERVALS = 2
 LEAST_DAYS_IN_STOCK = 0.25
 # Visits are further apart than audits: they are looked at for longer.
 VISITS_WINDOW_DAYS = 84
-# Who comes back sooner than this mends what he did.
+# A visit sooner than this mends the one before.
 LEAST_DAYS_BETWEEN_VISITS = 0.5
 LEAST_DAYS_OF_VISITS = 3
 # What sold out within a period sold more than was there: so often the rate is corrected.

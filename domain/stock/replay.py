@@ -6,7 +6,7 @@ that odometers show between two reads. The rules, from the field:
 
 - A count sets the stock. A shortfall is first explained by sales of the interval
   it falls into; the closing read then deducts only what the count had not seen.
-  What is left is variance.
+  What is left is a difference, `unexplained`.
 - A fill that the books have no room for was made into a slot that had sold: the same
   sales explain it, as they explain a count's shortfall.
 - A selection that feeds several slots drains them in slot order, each to zero first.
@@ -240,8 +240,8 @@ class _Replay:
             return
         shortfall = slot.quantity - counted
         shortfall -= self._sell_by(slot, shortfall, at)
-        variance = UNEXPLAINED if kind == VISIT else PLANOGRAM
-        self._move(slot, variance, -shortfall, at, kind, source_id)
+        reason = UNEXPLAINED if kind == VISIT else PLANOGRAM
+        self._move(slot, reason, -shortfall, at, kind, source_id)
 
     def _make_room(self, slot: _Slot, added: int, at: str) -> None:
         """What is put in without having been counted fitted: so much was sold before."""

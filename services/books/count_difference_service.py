@@ -1,10 +1,10 @@
 """Counts that differ: what visits found that neither sales nor fills explain.
 
-Read from the ledger, where the books stand as they are known now: the `unexplained` moves
-of a visit are what its counts found against the books of that moment. An audit that comes
-late and was sold from the slot before the count takes its part away, here as there; the
-books before a count are therefore what was counted less the difference. Who has looked at
-a visit's differences is kept with the figures they saw: other figures are news again.
+They are read from the ledger, which is as the books are known now: the `unexplained` moves
+of a visit are what its counts found against the books of that moment. When an audit comes
+late, what its sales explain leaves the ledger's move, and with it the difference. So the
+books before a count are what was counted less the difference. Whoever has seen a visit's
+differences is kept with the figures they saw: other figures are news again.
 """
 
 from __future__ import annotations

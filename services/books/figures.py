@@ -1,9 +1,9 @@
 """Figures: what is in a device, how fast it sells, and how long that lasts.
 
-Kept per device, brought up to date in the transaction that changes what they are
-computed from, so that a board is a walk along an index; what only time changes, the
-estimates of stock, is brought up to date by freshness.py. The formulas are in
-planning/; how fast a slot sells is told by velocities.py.
+They are kept per device, so that a board is a walk along an index. The transaction that
+changes what they are computed from brings them up to date; freshness.py does so for the
+estimates of stock, which time alone changes. The formulas are in domain/planning/;
+velocities.py says how fast a slot sells.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = 
 
 
 def refresh_levels(db: Database, *, device_id: int) -> None:
-    """Compute the figures of a device anew where no audit's velocity can be another."""
+    """Compute the figures of a device anew where velocities from audits cannot have changed."""
     reads, slots = _looked_up(db, device_id)
     velocities.refresh_unmeasured(db, device_id=device_id, slots=slots)
     _refresh_figures(db, device_id, clock.now(), reads, slots)
@@ -239,7 +239,7 @@ def _oldest(
 
 
 def _due_at(slots: Sequence[Row], known: Sequence[Known], now: str) -> str | None:
-    """When the figures will be others without anything that happens; None where never.
+    """When the figures change next by time alone; None where they never do.
 
     Not within the hour: a stock that falls by the minute need not be followed so closely.
     A day is the longest, because days left fall too, and others may know a velocity by then.

@@ -1,11 +1,10 @@
 """Freshness: figures that time alone changes are brought up to date before they are shown.
 
-The estimates of stock fall while nothing happens. Each device knows when its figures will
-be others (device_metrics.figures_due_at), so that whoever asks for some devices refreshes
-those of them that are due, and no others: at most once an hour each, in short transactions
-that wait for nobody. An answer takes as many as a few hundredths of a second allow; the
-rest is brought up to date behind it, and until then shows the figures of before. An answer
-never fails because of it.
+The estimates of stock fall while nothing happens. Each device knows when its figures are
+due again (device_metrics.figures_due_at), at most once an hour. Whoever asks for some
+devices refreshes those of them that are due, in short transactions that wait for nobody.
+An answer refreshes as many as a few hundredths of a second allow. The rest follows behind
+it, and shows the figures of before until then. An answer never fails because of it.
 """
 
 from __future__ import annotations

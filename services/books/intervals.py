@@ -1,7 +1,7 @@
 """Intervals: what each selection sold between two consecutive reads that report it.
 
 How a read is taken (as it counts on, a new board, a register run over, nonsense of a
-board) is decided in `dex.intervals`, from what stands before it (`standings`). What does
+board) is decided in solving.py, from what stands before it (`standings`). What does
 not add up, or is many times what a machine can sell, is held: it books nothing until a
 manager accepts the read.
 """

@@ -1,7 +1,7 @@
 """Known stock: when each slot of a device was last counted, filled or reported.
 
-An estimate starts there (estimate.py). Kept in slots.known_at, and only where it
-is not the device's last read, so that the audit of a machine that reports writes nothing.
+An estimate starts there (estimate.py). It is kept in slots.known_at only where it is not
+the device's last read, so that the audit of a machine that reports writes nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lost sales: how much each sale of a device says was lost while its selection was sold out.
 
 The rate is that of the weeks before (lost.py), of the same selection and product. It
-rests on what was sold before only, and a sale is derived anew with all behind it: so any
+rests only on what was sold before, and a sale is derived anew with all behind it. So any
 order of arrival ends in the same figures.
 """
 

@@ -46,7 +46,7 @@ class Recorded(NamedTuple):
 def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False) -> None:
     """Bring sales, stock and metrics of a device up to date from the UTC time `since` on.
 
-    What a visit did moves no velocity, unless a sale is another one for it.
+    What a visit did changes no velocity, unless it changes a sale.
     """
     db.lock("device", device_id)
     slots = ledger.slots_of(db, device_id, before=since)

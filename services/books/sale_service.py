@@ -1,6 +1,6 @@
 """Sales: units and money that a selection sold between two consecutive reads.
 
-Rows are derived by `books`; here they are kept, summed by day in the same
+Rows are derived by rebuild.py; here they are kept, summed by day in the same
 transaction, and reported. Days are local days of the closing read. A sale keeps the
 day, the route and the location of its time, and says what was lost to sell-outs.
 """

@@ -2,7 +2,7 @@
 
 Sums of its sales behind one moment, by selection and product. They are kept per device
 and changed by what a rebuild of its books changes, so that an audit costs the same
-however often its machine reports. Time out of stock is summed in ten-thousandths of a
+however often its machine reports. Time sold out is summed in ten-thousandths of a
 day, as exactly as sales have it, so that no order of arrival ends in another sum.
 """
 
@@ -15,7 +15,7 @@ import orjson
 from clock import later
 from db import Database, Row, one
 
-# By selection and product: units, and ten-thousandths of a day out of stock.
+# By selection and product: units, and ten-thousandths of a day sold out.
 Sold = dict[tuple[str, int | None], tuple[int, int]]
 # A sale that is gone (-1) or new (1).
 Change = tuple[int, Row]

@@ -1,4 +1,4 @@
-"""Slot visits: how fast the slots of a machine sell that no audit tells of.
+"""Slot visits: how fast slots sell on a machine whose audits do not tell.
 
 What a visit found, less what the one before had left, was sold meanwhile. A fill without a
 count was to par, or it was all that was put in. The formulas are in velocity.py.

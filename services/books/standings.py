@@ -1,10 +1,10 @@
-"""Standings: what stands of a device's counters before a read, as `dex.intervals` asks for it.
+"""Standings: what stands of a device's counters before a read, as solving.py asks for it.
 
 The reads before the beginning of a replay are marked with the life of the counters that
 each belongs to (`epoch`) and with what was found of it; those behind are added one by
-one. A glitch is nobody's predecessor, and a zero behind a higher figure of its life none
-for its selection. All of it depends on the reads before alone, so that any order of
-arrival ends the same.
+one. A glitch is nobody's predecessor, and neither is, for its selection, a zero behind
+a higher figure of its life. All of it depends only on the reads before, so that any
+order of arrival ends the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Stock: what people saw and did at the slots of a device, and the ledger of one slot.
 
-Facts go in here; `books` derives from them, and from the sales, what is in each
-slot and posts the difference.
+Facts go in here. From them and from the sales, rebuild.py derives what is in each slot
+and posts the difference.
 """
 
 from __future__ import annotations

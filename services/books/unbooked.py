@@ -1,7 +1,7 @@
-"""Unbooked: what the audits of a device counted lately and no book has.
+"""Unbooked: what the audits of a device counted lately and the books do not have.
 
-A read that is held, and what the machine's total rose by beyond its selections without
-anything that explains it. Kept in device_metrics, where lists and Today find it.
+That is what a held read sold, and what the machine's total rose by beyond its selections
+with nothing to explain it. It is kept in device_metrics, where lists and Today find it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Devices: vending machines, known by their asset number.
 
-A driver sees the devices of his routes and of open orders assigned to him; of
-others he learns nothing. Archiving keeps the history and is refused while the
+A driver sees the devices of their routes and of open orders assigned to them, and
+learns nothing of others. Archiving keeps the history and is refused while the
 device is in an open order. The figures shown with a device are those that
 services/books/figures.py keeps.
 """
@@ -25,6 +25,7 @@ from records.paging import Sort, like, natural, page
 from services.books import assignments, chosen_selections, figures, ignored_selections, rebuild
 from services.fleet import cabinets as boxes
 from services.fleet import planogram_service, product_holders
+from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_IS_OPEN
 
 # Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
 SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
@@ -97,14 +98,14 @@ SORTS = {
         key="COALESCE(m.product_level_percent, 1000.0)", tie="m.device_id", number=True
     ),
 }
-VISIBLE_TO_DRIVER = """
+VISIBLE_TO_DRIVER = f"""
     d.route_id IN (SELECT r.id FROM routes r WHERE r.driver_id = :actor_id)
     OR d.id IN (
         SELECT c.device_id
         FROM service_orders o
         JOIN service_order_cabinets oc ON oc.service_order_id = o.id
         JOIN cabinets c ON c.id = oc.cabinet_id
-        WHERE o.driver_id = :actor_id AND o.status IN ('planned', 'in_progress')
+        WHERE o.driver_id = :actor_id AND {ORDER_IS_OPEN}
     )
 """
 # A value rather than EXISTS, for which SQLite may begin with all slots of the product.
@@ -130,6 +131,7 @@ COMPARED_BY = frozenset({"device_type_id", "location_id"})
 ASSIGNED = frozenset({"route_id", "location_id"})
 IGNORED = "ignored_selections"
 LINKED = "linked_selections"
+ARCHIVED = "archived"
 BOOKS_REST_ON = frozenset({IGNORED, LINKED})
 FIGURES_REST_ON = COMPARED_BY | BOOKS_REST_ON
 NO_DEVICE = "There is no such device."
@@ -186,7 +188,7 @@ def list_devices(
 
 
 def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
-    """One device with its cabinets and figures. Raises NotFound, also for what is not his."""
+    """One device with its cabinets and figures. Raises NotFound, also for another driver's."""
     check_visible(db, actor, device_id=device_id)
     found = scalar(
         db,
@@ -261,75 +263,27 @@ def create_device(
 def update_device(
     db: Database, actor: Actor, *, device_id: int, version: int, changes: Mapping[str, Any]
 ) -> Row:
-    """Change what `changes` names. Raises NotFound, Conflict, Invalid.
+    """Change what `changes` names; `archived` archives or takes back, after all the rest.
 
-    Other ignored or linked selections are other sales: the books follow, from the first
-    read on.
+    Raises NotFound, Invalid, Conflict: also for archiving what is in an open order.
     """
     before = _held(db, actor, device_id, changes)
     check_version(before, version)
-    wanted = {**before, **changes}
-    wanted[IGNORED] = sorted(set(wanted[IGNORED]))
-    wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
-    changed = [name for name in changes if wanted[name] != before[name]]
-    room = _check_references(db, wanted, changed)
-    if len(before["cabinets"]) > room:
-        raise Invalid.at(
-            "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
-        )
-    if IGNORED in changed:
-        ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
-    _save(db, actor, wanted)
-    if not ASSIGNED.isdisjoint(changed):
-        assignments.keep(db, device_id=device_id)
-    keep_searchable(db, device_id=device_id)
-    after = _recorded(db, actor, "device.updated", before, device_id)
-    if not BOOKS_REST_ON.isdisjoint(changed):
-        rebuild.rebuild_all(db, device_id=device_id)
-    if not COMPARED_BY.isdisjoint(changed):
-        figures.refresh(db, device_id=device_id)
-    if not FIGURES_REST_ON.isdisjoint(changed):
-        after = get_device(db, actor, device_id=device_id)
-    return after
+    others = {name: value for name, value in changes.items() if name != ARCHIVED}
+    after = _changed(db, actor, before, others) if others else before
+    return _set_archived(db, actor, after, changes[ARCHIVED]) if ARCHIVED in changes else after
 
 
 def delete_device(db: Database, actor: Actor, *, device_id: int) -> None:
-    """Archive a device. Raises NotFound, Conflict while one of its cabinets is in an open order."""
+    """What `update_device` does with `archived` true, whatever the version."""
     db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
-    if before["archived_at"] is not None:
-        return
-    _check_not_in_order(db, device_id=device_id)
-    now = clock.now()
-    db.execute(
-        "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
-        {"now": now, "device_id": device_id},
-    )
-    figures.archive(db, device_id=device_id, archived_at=now)
-    _recorded(db, actor, "device.archived", before, device_id)
+    _set_archived(db, actor, get_device(db, actor, device_id=device_id), True)
 
 
 def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
-    """Take an archived device back into use; off its route, if that was archived meanwhile."""
+    """What `update_device` does with `archived` false, whatever the version."""
     db.lock("device", device_id)
-    before = get_device(db, actor, device_id=device_id)
-    if before["archived_at"] is None:
-        return before
-    db.execute(
-        """
-        UPDATE devices SET
-            archived_at = NULL,
-            route_id = (
-                SELECT r.id FROM routes r WHERE r.id = devices.route_id AND r.archived_at IS NULL
-            ),
-            version = version + 1
-        WHERE id = :device_id
-        """,
-        {"device_id": device_id},
-    )
-    assignments.keep(db, device_id=device_id)
-    figures.archive(db, device_id=device_id, archived_at=None)
-    return _recorded(db, actor, "device.restored", before, device_id)
+    return _set_archived(db, actor, get_device(db, actor, device_id=device_id), False)
 
 
 def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_id: int) -> Row:
@@ -404,6 +358,75 @@ def _held(db: Database, actor: Actor, device_id: int, changes: Mapping[str, Any]
     return before
 
 
+def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]) -> Row:
+    """The device with `changes`. Other ignored or linked selections are other sales: the books
+    follow, from the first read on.
+    """
+    device_id = before["id"]
+    wanted = {**before, **changes}
+    wanted[IGNORED] = sorted(set(wanted[IGNORED]))
+    wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
+    changed = [name for name in changes if wanted[name] != before[name]]
+    room = _check_references(db, wanted, changed)
+    if len(before["cabinets"]) > room:
+        raise Invalid.at(
+            "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
+        )
+    if IGNORED in changed:
+        ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
+    _save(db, actor, wanted)
+    if not ASSIGNED.isdisjoint(changed):
+        assignments.keep(db, device_id=device_id)
+    keep_searchable(db, device_id=device_id)
+    after = _recorded(db, actor, "device.updated", before, device_id)
+    if not BOOKS_REST_ON.isdisjoint(changed):
+        rebuild.rebuild_all(db, device_id=device_id)
+    if not COMPARED_BY.isdisjoint(changed):
+        figures.refresh(db, device_id=device_id)
+    if not FIGURES_REST_ON.isdisjoint(changed):
+        after = get_device(db, actor, device_id=device_id)
+    return after
+
+
+def _set_archived(db: Database, actor: Actor, before: Row, wanted: bool) -> Row:
+    """The device archived or in use; it stays as it is where it is so already."""
+    if wanted == (before["archived_at"] is not None):
+        return before
+    return _archived(db, actor, before) if wanted else _restored(db, actor, before)
+
+
+def _archived(db: Database, actor: Actor, before: Row) -> Row:
+    device_id = before["id"]
+    _check_not_in_order(db, device_id=device_id)
+    now = clock.now()
+    db.execute(
+        "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
+        {"now": now, "device_id": device_id},
+    )
+    figures.archive(db, device_id=device_id, archived_at=now)
+    return _recorded(db, actor, "device.archived", before, device_id)
+
+
+def _restored(db: Database, actor: Actor, before: Row) -> Row:
+    """Back in use; off its route, if that was archived meanwhile."""
+    device_id = before["id"]
+    db.execute(
+        """
+        UPDATE devices SET
+            archived_at = NULL,
+            route_id = (
+                SELECT r.id FROM routes r WHERE r.id = devices.route_id AND r.archived_at IS NULL
+            ),
+            version = version + 1
+        WHERE id = :device_id
+        """,
+        {"device_id": device_id},
+    )
+    assignments.keep(db, device_id=device_id)
+    figures.archive(db, device_id=device_id, archived_at=None)
+    return _recorded(db, actor, "device.restored", before, device_id)
+
+
 def _hold_references(db: Database, device_type_id: int, wanted: Mapping[str, Any]) -> None:
     """In the order of locks, in which whoever renames a location holds it before its devices."""
     # Its devices are searched by its name.
@@ -446,7 +469,7 @@ def _check_not_in_order(
 ) -> None:
     clause = where(
         {
-            "oc.closed_at IS NULL": True,
+            CABINET_IS_OPEN: True,
             "c.device_id = :device_id": device_id is not None,
             "c.id = :cabinet_id": cabinet_id is not None,
         }

@@ -1,7 +1,7 @@
 """Locations: where devices stand. An archived one stays where it is, but is offered no more.
 
-Its kind decides with which machines those that stand there are compared
-(velocities.py); without one they are compared by their type alone.
+The kind of a location decides which other machines its own are compared with
+(velocities.py). Without a kind they are compared by their type alone.
 """
 
 from __future__ import annotations

@@ -154,7 +154,7 @@ def with_ids(db: Database, slot_ids: Iterable[int]) -> list[Row]:
 
 
 def _own(db: Database, actor: Actor) -> list[int]:
-    """The devices that a driver may see; of whoever sees all, nobody asks."""
+    """The devices that a driver may see; not asked for people who see all."""
     if not actor.is_driver:
         return []
     return [row["id"] for row in db.query(OWN, {"actor_id": actor.user_id})]

@@ -1,4 +1,4 @@
-"""Routes: a driver's named set of devices; of another driver's he learns nothing.
+"""Routes: a driver's named set of devices. A driver learns nothing of another's.
 
 Archiving a route that still has devices is refused: they would be served by nobody.
 """

@@ -1,9 +1,9 @@
 """Slot changes: what is done to many slots of one product, a device at a time.
 
-A product that goes out of use is replaced or sold out, a new list price reaches the slots
-that it should. One change is one transaction on one device, so nobody waits for a whole
-fleet; it goes through the planogram (dated, audited) and can be taken back. A slot that
-holds another product by now is left alone, and named.
+A product that goes out of use is replaced or sold out; a new list price goes to the slots
+that are chosen. One change is one transaction on one device, so nobody waits for a whole
+fleet. It goes through the planogram, so it is dated and in the audit log, and it can be
+taken back. A slot that holds another product by now is left alone, and named.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from errors import Conflict, Invalid, NotFound
 from records import trail
 from services.catalogue import product_service
 from services.fleet import planogram_service, product_slots
+from services.fleet.open_orders import CABINET_IS_OPEN
 
 REPLACE, SELL_OUT, REFILL, PRICE = "replace", "sell_out", "refill", "price"
 KEPT = ("product_id", "price_cents", "sells_out_at", "quantity")
@@ -286,7 +287,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _is_as_left(row: Row, after: Mapping[str, Any]) -> bool:
-    """Whether nobody changed the slot since; its quantity may be another, it sells."""
+    """Whether nobody changed the slot since; its quantity may differ, because it sells."""
     return all(row[name] == after[name] for name in KEPT if name != "quantity")
 
 
@@ -326,12 +327,12 @@ def _open_orders(db: Database, slot_ids: Sequence[int]) -> int:
     """How many open orders load one of these slots, with what they held when it was planned."""
     found = one(
         db,
-        """
+        f"""
         SELECT count(DISTINCT i.service_order_id) AS orders
         FROM service_order_cabinets oc
         JOIN service_order_items i
           ON i.service_order_id = oc.service_order_id AND i.cabinet_id = oc.cabinet_id
-        WHERE oc.closed_at IS NULL
+        WHERE {CABINET_IS_OPEN}
           AND i.slot_id IN (SELECT CAST(value AS bigint) FROM json_each(:slot_ids))
         """,
         {"slot_ids": json_list(slot_ids)},

@@ -15,6 +15,7 @@ from records.paging import Sort, page
 from services.books.known_stock import STOCK
 from services.fleet import route_service
 from services.fleet.device_service import FIGURES, SOLD_OUT_SLOTS
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders.needs import IS_REFILLED
 
 SOURCE = """
@@ -29,10 +30,10 @@ CABINETS = f"""
            ) AS bigint) AS units_to_par,
            count(s.id) FILTER (WHERE s.quantity IS NULL) AS unknown_slots,
            (SELECT oc.service_order_id FROM service_order_cabinets oc
-            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL
+            WHERE oc.cabinet_id = c.id AND {CABINET_IS_OPEN}
             ORDER BY oc.service_on, oc.service_order_id LIMIT 1) AS open_service_order_id,
            (SELECT NULLIF(min(oc.service_on), '') FROM service_order_cabinets oc
-            WHERE oc.cabinet_id = c.id AND oc.closed_at IS NULL) AS open_service_order_on
+            WHERE oc.cabinet_id = c.id AND {CABINET_IS_OPEN}) AS open_service_order_on
     FROM cabinets c
     LEFT JOIN slots s ON s.cabinet_id = c.id AND {IS_REFILLED}
         AND (s.quantity IS NULL OR {STOCK} < s.par_level)

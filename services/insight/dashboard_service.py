@@ -29,6 +29,7 @@ from domain.planning.levels import RUNS_OUT_WITHIN_DAYS
 from records import company
 from services.books import count_difference_service, device_counts
 from services.fleet import product_slots
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, service_order_service
 from services.reads import dex_read_service
 
@@ -59,7 +60,7 @@ PLANNED_VISITS = f"""
     SELECT c.device_id, min(oc.service_order_id) AS open_service_order_id
     FROM cabinets c
     JOIN service_order_cabinets oc
-        ON oc.cabinet_id = c.id AND oc.closed_at IS NULL AND oc.service_on >= ''
+        ON oc.cabinet_id = c.id AND {CABINET_IS_OPEN} AND oc.service_on >= ''
     WHERE c.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
       AND NOT EXISTS (
           SELECT 1 FROM cabinets free
@@ -68,9 +69,9 @@ PLANNED_VISITS = f"""
             AND free.removed_at IS NULL
             AND ({needs.LACKS} OR {needs.IS_UNKNOWN})
             AND NOT EXISTS (
-                SELECT 1 FROM service_order_cabinets held
-                WHERE held.cabinet_id = free.id AND held.closed_at IS NULL
-                  AND held.service_on >= ''
+                SELECT 1 FROM service_order_cabinets oc
+                WHERE oc.cabinet_id = free.id AND {CABINET_IS_OPEN}
+                  AND oc.service_on >= ''
             )
       )
     GROUP BY c.device_id

@@ -14,6 +14,7 @@ from auth import Actor
 from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
 from records import company, trail
+from services.fleet.open_orders import CABINET_IS_OPEN
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -177,9 +178,9 @@ def _record_move(db: Database, actor: Actor, order: Row, status: str) -> None:
 def close_cabinets(db: Database, service_order_id: int) -> None:
     """Free the cabinets of an order that ended for the next one."""
     db.execute(
-        """
-        UPDATE service_order_cabinets SET closed_at = :now
-        WHERE service_order_id = :id AND closed_at IS NULL
+        f"""
+        UPDATE service_order_cabinets AS oc SET closed_at = :now
+        WHERE oc.service_order_id = :id AND {CABINET_IS_OPEN}
         """,
         {"id": service_order_id, "now": clock.now()},
     )
@@ -194,13 +195,13 @@ def check_not_in_open_order(
     """
     held = one(
         db,
-        """
+        f"""
         SELECT oc.service_order_id, oc.cabinet_id, d.asset, c.position
         FROM service_order_cabinets oc
         JOIN cabinets c ON c.id = oc.cabinet_id
         JOIN devices d ON d.id = c.device_id
         WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))
-          AND oc.closed_at IS NULL
+          AND {CABINET_IS_OPEN}
           AND oc.service_on = :day
           AND oc.service_order_id <> :besides
         ORDER BY d.asset_order, c.position
@@ -218,7 +219,7 @@ def check_not_in_open_order(
 
 
 def move_day(db: Database, service_order_id: int, day: str | None) -> None:
-    """Let the stops of an order be of another day; Conflict where one waits in an order of it."""
+    """Move the stops of an order to another day; Conflict where an order of that day has one."""
     try:
         with db.atomic():
             db.execute(

@@ -13,6 +13,7 @@ from auth import Actor
 from contract.types import ServiceOrderPreviewInOpenOrder, UpdateServiceOrderItem
 from db import Database, IntegrityError, Row, insert_rows, json_list, scalar, typed
 from errors import Conflict, Invalid
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs
 from services.orders.order_state import check_not_in_open_order
 
@@ -21,7 +22,7 @@ CHOSEN = "(SELECT CAST(value AS bigint) FROM json_each(:cabinet_ids))"
 
 
 def hold_devices(db: Database, cabinet_ids: Iterable[int]) -> None:
-    """Nobody archives them, removes their cabinets or moves their stock meanwhile."""
+    """Hold them, so that nobody archives them, removes a cabinet or moves stock meanwhile."""
     rows = db.query(
         f"SELECT DISTINCT device_id FROM cabinets WHERE id IN {CHOSEN} ORDER BY device_id",
         {"cabinet_ids": json_list(cabinet_ids)},
@@ -44,7 +45,7 @@ def check_in_use(cabinet_ids: Sequence[int], found: Container[int]) -> None:
 def cabinets_of_route(
     db: Database, route: Row, cabinet_ids: Sequence[int], *, known: Container[int] = ()
 ) -> list[Row]:
-    """The chosen cabinets in route order, but those that are `known` already.
+    """The chosen cabinets in route order, without those that are `known` already.
 
     Invalid names each that is not in use, and each of another route; the id of `route` is
     None where they are to be on none.
@@ -88,7 +89,7 @@ def insert_order(db: Database, actor: Actor, order: Row) -> int:
 def insert_stops(
     db: Database, order_id: int, cabinet_ids: Sequence[int], *, day: str | None, first: int = 1
 ) -> None:
-    """Put cabinets into an order of this day; Conflict where one waits in another one of it."""
+    """Put cabinets into an order of this day; Conflict where one waits in another order of it."""
     rows = [
         {
             "service_order_id": order_id,
@@ -214,9 +215,9 @@ def load_again(db: Database, service_order_id: int) -> None:
     """Load the stops that are to do with what they lack now."""
     params = {"id": service_order_id}
     to_do = db.query(
-        """
-        SELECT cabinet_id FROM service_order_cabinets
-        WHERE service_order_id = :id AND closed_at IS NULL
+        f"""
+        SELECT oc.cabinet_id FROM service_order_cabinets oc
+        WHERE oc.service_order_id = :id AND {CABINET_IS_OPEN}
         """,
         params,
     )
@@ -237,9 +238,11 @@ def load_again(db: Database, service_order_id: int) -> None:
 def note_stale(db: Database, cabinet_id: int, *, visited_in: int) -> None:
     """What other open orders load into this cabinet rested on a stock that is another one now."""
     db.execute(
-        """
-        UPDATE service_order_cabinets SET stale_at = :now
-        WHERE cabinet_id = :cabinet_id AND closed_at IS NULL AND service_order_id <> :order_id
+        f"""
+        UPDATE service_order_cabinets AS oc SET stale_at = :now
+        WHERE oc.cabinet_id = :cabinet_id
+          AND {CABINET_IS_OPEN}
+          AND oc.service_order_id <> :order_id
         """,
         {"cabinet_id": cabinet_id, "order_id": visited_in, "now": clock.now()},
     )
@@ -271,7 +274,7 @@ def waiting(
         JOIN service_orders o ON o.id = oc.service_order_id
         JOIN cabinets c ON c.id = oc.cabinet_id
         JOIN devices d ON d.id = c.device_id
-        WHERE oc.closed_at IS NULL AND oc.cabinet_id IN {CHOSEN}
+        WHERE {CABINET_IS_OPEN} AND oc.cabinet_id IN {CHOSEN}
           AND oc.service_order_id <> :besides
         """,
         {"cabinet_ids": json_list(cabinet_ids), "besides": besides},
@@ -361,11 +364,11 @@ def _remove(db: Database, service_order_id: int, cabinet_ids: list[int]) -> None
 def _slots_to_do(db: Database, service_order_id: int) -> dict[int, Row]:
     """The slots of the stops of an order that are to do."""
     rows = db.query(
-        """
+        f"""
         SELECT s.id, s.cabinet_id, s.label, s.product_id, s.capacity
         FROM service_order_cabinets oc
         JOIN slots s ON s.cabinet_id = oc.cabinet_id
-        WHERE oc.service_order_id = :id AND oc.closed_at IS NULL
+        WHERE oc.service_order_id = :id AND {CABINET_IS_OPEN}
         """,
         {"id": service_order_id},
     )

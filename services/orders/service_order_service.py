@@ -25,6 +25,7 @@ from records.changes import check_version
 from records.json_rows import as_json, json_rows
 from records.paging import Sort, like, page
 from services.fleet import route_service
+from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_IS_OPEN
 from services.orders import needs, order_stops, skips, visit_service
 from services.orders.order_state import (
     COMPLETED,
@@ -54,11 +55,10 @@ SUMMARY = """
     LEFT JOIN routes r ON r.id = o.route_id
     LEFT JOIN users u ON u.id = o.driver_id
 """
-IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
-IS_LATE = f"{IS_OPEN} AND o.service_on < :today"
+IS_LATE = f"{ORDER_IS_OPEN} AND o.service_on < :today"
 # The orders of a day in three parts: each a walk along an index of those alone.
-DUE = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on = :today"
-UNDATED = f"SELECT o.id FROM service_orders o WHERE {IS_OPEN} AND o.service_on IS NULL"
+DUE = f"SELECT o.id FROM service_orders o WHERE {ORDER_IS_OPEN} AND o.service_on = :today"
+UNDATED = f"SELECT o.id FROM service_orders o WHERE {ORDER_IS_OPEN} AND o.service_on IS NULL"
 DONE = "SELECT o.id FROM service_orders o WHERE o.status = 'completed' AND o.service_on = :today"
 OF_DEVICE = """
     o.id IN (
@@ -138,7 +138,7 @@ def list_service_orders(
     cursor: str | None = None,
     counted: bool = False,
 ) -> dict[str, Any]:
-    """The orders, newest first; a driver sees those assigned to him.
+    """The orders, newest first; a driver sees those assigned to them.
 
     `q` searches the number (`12`, `#12`) and the names of route and driver.
     """
@@ -155,7 +155,7 @@ def list_service_orders(
             NAMED: searched == NAMED,
             SEARCHED: searched == SEARCHED,
             "o.status = :status": status is not None,
-            IS_OPEN: open,
+            ORDER_IS_OPEN: open,
             "o.route_id = :route_id": route_id is not None,
             "o.route_id IS NULL": without_route,
             "o.driver_id = :driver_id": driver_id is not None,
@@ -468,7 +468,7 @@ def _number(words: str) -> int:
 def _unknown_cabinets(db: Database, service_order_id: int) -> list[PickListUnknownCabinet]:
     """Of an order that is still open, the cabinets to visit of which the load is not all known."""
     rows = db.query(
-        """
+        f"""
         SELECT c.id AS cabinet_id, d.asset, c.position, count(*) AS unknown_slots,
                CAST(sum(s.par_level) AS bigint) AS units_at_most
         FROM service_order_cabinets oc
@@ -476,7 +476,7 @@ def _unknown_cabinets(db: Database, service_order_id: int) -> list[PickListUnkno
         JOIN devices d ON d.id = c.device_id
         JOIN slots s ON s.cabinet_id = c.id
         WHERE oc.service_order_id = :id
-          AND oc.closed_at IS NULL
+          AND {CABINET_IS_OPEN}
           AND s.product_id IS NOT NULL
           AND s.quantity IS NULL
         GROUP BY c.id, d.asset, c.position, oc.position
@@ -529,7 +529,7 @@ def _write(db: Database, actor: Actor, wanted: Row) -> None:
 
 
 def _driver_of(db: Database, route: Row, driver_id: int | None) -> int | None:
-    """The driver asked for; else the route's, unless he no longer drives."""
+    """The driver asked for; else the route's, unless they no longer drive."""
     if driver_id is not None:
         _check_driver(db, driver_id)
         return driver_id

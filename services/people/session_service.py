@@ -1,8 +1,8 @@
 """Sessions: signing in and out, and one's own name, email and password.
 
 Passwords are hashed outside of any transaction, because hashing is slow on purpose.
-A try is counted before (throttle.py). A one-time password signs in once and within a
-day; whoever did so is asked for nothing but a password of their own.
+A try is counted before its password is looked at (throttle.py). A one-time password signs
+in once, within a day; whoever did so can only choose a password of their own.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ _turns = tuple(threading.Lock() for _ in range(64))
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What is counted: from `tries` failures on each doubles the wait, up to `longest_s`.
+    """What is counted: after `tries` failures each further one doubles the wait, up to `longest_s`.
 
     What is somebody's own is forgotten when they succeed; a guard only takes that try back.
     """
@@ -110,7 +110,7 @@ def check(db: Database, limits: Sequence[Limit]) -> None:
 
 
 def reserve(db: Database, limits: Sequence[Limit]) -> list[Limit]:
-    """Count a try before it is known how it ends; the limits that it is the last one of.
+    """Count a try before it is known how it ends; answers the limits of which it is the last try.
 
     Raises TooMany, having counted nothing.
     """

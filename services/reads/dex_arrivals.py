@@ -61,7 +61,7 @@ PLACE = """
 
 
 @dataclass(frozen=True, slots=True)
-class AuditFile:
+class DexFile:
     """A file and the audits in it; the name is what the sender says, nothing more."""
 
     filename: str
@@ -78,7 +78,7 @@ class Whose(NamedTuple):
 def take_in(
     db: Database,
     actor: Actor,
-    files: Sequence[AuditFile],
+    files: Sequence[DexFile],
     *,
     device_id: int | None = None,
     despite_serial: bool = False,
@@ -87,8 +87,8 @@ def take_in(
 
     Raises Conflict for a read that is not the actor's or not of `device_id`, and for
     one that states another machine, unless it is sent `despite_serial`. An
-    actor books only on machines that he may see: his audit of any other waits
-    for a manager, and tells him nothing of it.
+    actor books only on machines that they may see: their audit of any other
+    waits for a manager, and tells them nothing of it.
     """
     intakes = {intake.sha256: intake for file in files for intake in file.intakes}
     suspects = dex_checksums.suspects(db, intakes.values())
@@ -246,7 +246,7 @@ class _Arrival:
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
 
-    def take(self, file: AuditFile) -> tuple[list[int], bool]:
+    def take(self, file: DexFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
         read_ids, is_new = [], False
         for intake in file.intakes:

@@ -15,7 +15,7 @@ from db import Engine
 from errors import Problem, StorageFull, Unavailable
 from records import company
 from services.reads import dex_arrivals, dex_reader, quarantine_service
-from services.reads.dex_arrivals import AuditFile
+from services.reads.dex_arrivals import DexFile
 from services.reads.dex_reader import Reading
 
 BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
@@ -30,7 +30,7 @@ MOST_READ_FILES = 256
 MOST_READ_BYTES = 16 * 2**20
 # Booked in one transaction: what others who want to write wait for, about a tenth of a second.
 MOST_BOOKED = 64
-# Whoever waits for his turn to write to SQLite looks every three milliseconds at the latest.
+# Whoever waits for their turn to write to SQLite looks every three milliseconds at the latest.
 PAUSE_S = 0.004
 
 
@@ -100,7 +100,7 @@ class DexImport:
     def _answers(self, readings: Sequence[Reading]) -> list[dict[str, Any] | Existing]:
         if not readings:
             return []
-        files = [AuditFile(reading.path.name, reading.intakes) for reading in readings]
+        files = [DexFile(reading.path.name, reading.intakes) for reading in readings]
         with self._engine.writing() as db:
             return dex_arrivals.take_in(db, self._actor, files)
 

@@ -2,7 +2,7 @@
 
 A clock in the future or years off is not trusted: such a read is placed by its
 counters, which only rise, else by receipt. So is one whose clock its counters
-contradict. The order itself is found in `dex.ordering`.
+contradict. The order itself is found in ordering.py.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from services.reads import (
     dex_views,
     quarantine_service,
 )
-from services.reads.dex_arrivals import DAMAGED, AuditFile
+from services.reads.dex_arrivals import DAMAGED, DexFile
 from services.reads.dex_intakes import Intake
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import SUMMARY, summary, summary_of
@@ -148,13 +148,13 @@ def create_dex_read(
     Raises Invalid, after putting the file into quarantine, when nothing in it can
     be read; NotFound or Conflict for a `device_id` that is not there, not the
     read's or, unless `despite_serial`, not the machine that the audit states. Known
-    bytes answer `Existing`. A driver books only on machines that he may see: his audit
-    of any other waits for a manager, and tells him nothing of it.
+    bytes answer `Existing`. A driver books only on machines that they may see:
+    their audit of any other waits for a manager, and tells them nothing of it.
     """
     if device_id is not None:
         device_service.check_visible(db, actor, device_id=device_id)
         _check_device(db, device_id)
-    audits = AuditFile(file.filename, _intakes(db, actor, file))
+    audits = DexFile(file.filename, _intakes(db, actor, file))
     return dex_arrivals.take_in(
         db, actor, [audits], device_id=device_id, despite_serial=despite_serial
     )[0]

@@ -3,7 +3,7 @@
 The two processes talk over one pipe and in turns: the next files are asked for
 when the last answer has been taken, so that at most two groups of files are in
 memory and neither ever waits to be read. Whoever is left alone sees the end of
-the pipe: the reader ends, and the one who books reads the rest himself.
+the pipe: the reader ends, or the side that books reads the rest by itself.
 """
 
 from __future__ import annotations

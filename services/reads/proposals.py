@@ -14,7 +14,7 @@ from services.books import ignored_selections
 from services.fleet.planogram_service import slots_of_cabinet, visible_cabinet
 from services.reads import dex_contents, dex_views
 
-# What a spiral usually holds; proposed, marked as a guess, never saved by itself.
+# What a slot usually holds; proposed, marked as a guess, never saved by itself.
 USUAL_CAPACITY = 10
 
 

@@ -219,5 +219,5 @@ def alone(
 
 @pytest.fixture
 def apart(alone: Callable[[str], tuple[Person, Page]]) -> tuple[Person, Page]:
-    """A manager on a server of his own, without a fleet: at the API, and in the browser."""
+    """A manager on a server of their own, without a fleet: at the API, and in the browser."""
     return alone("manager")

@@ -1,4 +1,4 @@
-"""Somebody at the keyboard, who has no mouse and must always see where he is.
+"""Somebody at the keyboard, who has no mouse and must always see where they are.
 
     hands = Keyboard(page)
     hands.go_to("Route board")

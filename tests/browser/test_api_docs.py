@@ -44,7 +44,7 @@ def test_every_operation_stands_under_its_noun(docs):
     screenshot(page, "api-docs")
 
 
-def test_an_administrator_finds_it_in_his_menu(sign_in):
+def test_an_administrator_finds_it_in_their_menu(sign_in):
     page = sign_in("admin")
     page.get_by_role("button", name="Menu of").click()
     with page.expect_popup() as opened:

@@ -135,7 +135,7 @@ def test_a_viewer_sees_everything_and_changes_nothing(sign_in, path):
     expect(frame.get_by_role("button", name=re.compile("^New|Edit"))).to_have_count(0)
 
 
-def test_a_driver_sees_only_the_routes_that_are_hers(sign_in, fleet):
+def test_a_driver_sees_only_the_routes_that_are_theirs(sign_in, fleet):
     page = sign_in("driver", "/routes", phone=True)
     frame = shown(page)
     expect(frame.get_by_text("North")).to_be_visible()

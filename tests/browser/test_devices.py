@@ -286,7 +286,7 @@ def test_a_tab_is_chosen_before_the_device_is_there(sign_in, fleet):
     expect(shown(page).locator("[data-tab=orders]")).to_be_visible()
 
 
-def test_a_driver_sees_his_own_devices_and_nothing_he_may_not(sign_in, fleet):
+def test_a_driver_sees_their_own_devices_and_nothing_they_may_not(sign_in, fleet):
     page = sign_in("driver", "/devices", phone=True)
     expect(rows(page).filter(has_text="T-1000")).to_be_visible()
     expect(rows(page).filter(has_text="T-1001")).to_have_count(0)

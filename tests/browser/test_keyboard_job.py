@@ -83,7 +83,7 @@ def install(hands, page, audit):
 
 
 def hire(hands, page):
-    """A driver, a route of his, and the machine on it; the one-time password of the driver."""
+    """A driver, their route, and the machine on it; the one-time password of the driver."""
     hands.go_to("Users")
     expect(title(page, "Users")).to_be_visible()
     expect(shown(page).get_by_role("row", name=re.compile("Ana Costa"))).to_be_visible()

@@ -23,13 +23,13 @@ def route(office, drivers):
     return make_route(office, driver_id=drivers["dora"])
 
 
-def test_a_driver_lands_on_his_own_open_orders(sign_in, office, route, drivers):
-    his = order(office, route["id"], make_stop(office, route["id"]))
+def test_a_driver_lands_on_their_own_open_orders(sign_in, office, route, drivers):
+    own = order(office, route["id"], make_stop(office, route["id"]))
     others = order(office, route["id"], make_stop(office, route["id"]), driver_id=drivers["oscar"])
     page = sign_in("driver", "", phone=True)
     expect(page).to_have_url(re.compile("#/service-orders$"))
     orders = shown(page)
-    expect(orders.get_by_role("link", name=f"#{his['id']}", exact=True)).to_be_visible()
+    expect(orders.get_by_role("link", name=f"#{own['id']}", exact=True)).to_be_visible()
     expect(orders.get_by_role("link", name=f"#{others['id']}", exact=True)).to_have_count(0)
     check_accessibility(page)
     screenshot(page, "service-orders")

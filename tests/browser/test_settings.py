@@ -63,7 +63,7 @@ def test_a_look_that_is_chosen_holds_in_the_shell_too(sign_in):
     screenshot(page, "profile")
 
 
-def test_everybody_changes_his_own_name_and_email(sign_in, office):
+def test_everybody_changes_their_own_name_and_email(sign_in, office):
     page = sign_in("other_driver", "/profile")
     shown(page).get_by_role("button", name="Edit").click()
     dialog = shown(page).get_by_role("dialog")

@@ -227,7 +227,7 @@ def test_the_keys_of_a_planogram_are_those_of_its_cabinet(sign_in, fleet):
     assert "Delete" not in keys["In the cabinet"]
 
 
-def test_nobody_is_told_to_do_what_his_role_may_not(alone):
+def test_nobody_is_told_to_do_what_their_role_may_not(alone):
     manager, _ = alone("manager")
     _, page = alone("viewer")
 

@@ -188,3 +188,15 @@ def test_two_modules_of_one_name_do_not_start(tmp_path):
         (services / area / "needs.py").touch()
     with pytest.raises(ContractError, match=r"services\.fleet\.needs and services\.orders\.needs"):
         signatures.places(services)
+
+
+def test_a_property_can_be_reserved_for_some_of_the_roles(folder):
+    def body(*roles):
+        properties = {"archived": {"type": "boolean", "x-roles": list(roles)}, "name": {}}
+        schema = {"type": "object", "properties": properties}
+        return {"content": {"application/json": {"schema": schema}}}
+
+    operation = load(folder, method="patch", requestBody=body("admin"))
+    assert operation.body.reserved == {"archived": {"admin"}}
+    with pytest.raises(ContractError, match="archived: there is no role boss"):
+        load(folder, method="patch", requestBody=body("boss"))

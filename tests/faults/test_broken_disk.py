@@ -28,7 +28,7 @@ NOT_SYNCED = """
 from storage.engines import sqlite
 sqlite.PRAGMAS = [text.replace("= FULL", "= OFF") for text in sqlite.PRAGMAS]
 """
-# Who reads is told when it cannot be noted that his session is in use.
+# Who reads is told when it cannot be noted that their session is in use.
 NOTED_ALOUD = """
 import auth
 from web.binding import Binder
@@ -190,7 +190,9 @@ def read_with_an_old_session(database_url, tmp_path, plant=None):
                 assert tracer.injects_soon(), f"{trouble}: nothing was written"
 
 
-def test_who_reads_does_not_notice_that_his_session_cannot_be_noted(strace, database_url, tmp_path):
+def test_who_reads_does_not_notice_that_their_session_cannot_be_noted(
+    strace, database_url, tmp_path
+):
     read_with_an_old_session(database_url, tmp_path)
 
 

@@ -30,6 +30,6 @@ def test_a_dropped_ownership_check_is_caught(
 ):
     monkeypatch.setattr(module, name, without_ownership(getattr(module, name)))
     with pytest.raises(AssertionError, match=f"{leak} of another's answered 200"):
-        matrix.test_nobody_does_more_than_his_role_may(
+        matrix.test_nobody_does_more_than_their_role_may(
             request, engine, admin, driver, other_driver, "driver"
         )

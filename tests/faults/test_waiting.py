@@ -30,19 +30,19 @@ MOST_S = 2.0
 BACK_WITHIN_S = 1.0
 READ = ("/api/products", "/api/devices", "/api/health/live", "/pages/login.html", "/api/auth/me")
 
-# Everything runs where it arrives.
 DUE = 16
 PATIENT = """
 from services.books import freshness
 freshness.PATIENCE_S = 0.1
 """
-ALL_IN_THE_LANE = """
+# Everything runs where it arrives.
+ALL_IN_ONE_THREAD = """
 from server import rsgi
 
-async def answered(self, operation, environ):
-    return self._run(environ)
+async def answer_apart(self, threads, environ, protocol):
+    self._answer(environ, protocol)
 
-rsgi.Gateway._answered = answered
+rsgi.Gateway._answer_apart = answer_apart
 """
 
 # Each request asks the lost server by itself, and as patiently as ever.
@@ -130,6 +130,34 @@ def test_who_reads_does_not_wait_for_a_lock(database_url, tmp_path):
     readers_beside_a_lock(database_url, tmp_path / "server.log")
 
 
+def seconds_of_reads(writing: Future[Reply], port: int, token: str) -> list[float]:
+    """How long each read took during some seconds in which that one waits."""
+    took: list[float] = []
+    until = time.monotonic() + WAIT_S
+    with closing(Client(port, token)) as client:
+        while time.monotonic() < until:
+            began = time.monotonic()
+            assert client.get(READ[len(took) % len(READ)]).status == 200
+            took.append(time.monotonic() - began)
+            time.sleep(0.005)
+    assert not writing.done(), "the writer did not wait"
+    return took
+
+
+def test_what_readers_take_beside_a_writer_that_waits(database_url, tmp_path, note):
+    token = make_fleet(database_url, 1).token
+    with (
+        serving(database_url, tmp_path / "server.log") as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        with held(database_url):
+            writing = threads.submit(write, server.port, token)
+            took = sorted(seconds_of_reads(writing, server.port, token))
+        assert writing.result(30).status == 201
+    note(f"p99 ms of {len(took)} reads", round(took[int(len(took) * 0.99)] * 1000, 1))
+    assert took[-1] < WAIT_S / 2, "a reader waited for the writer"
+
+
 def read_what_is_due_beside_a_lock(url: str, output, plant: str | None = None) -> float:
     """How long it takes to ask for devices whose estimates are due, each for the first time."""
     fleet = make_fleet(url, DUE)
@@ -159,7 +187,7 @@ def test_a_reader_with_patience_is_caught(database_url, tmp_path):
 
 def test_a_server_that_does_all_in_one_thread_is_caught(engine_name, database_url, tmp_path):
     with pytest.raises(BaseException, match="a reader waited"):
-        readers_beside_a_lock(database_url, tmp_path / "server.log", ALL_IN_THE_LANE)
+        readers_beside_a_lock(database_url, tmp_path / "server.log", ALL_IN_ONE_THREAD)
 
 
 def test_the_note_that_a_session_is_in_use_holds_up_no_reader(database_url, tmp_path):
@@ -217,9 +245,9 @@ def test_who_reads_does_not_wait_for_passwords(database_url, tmp_path):
     assert slowest < took / 3, f"{slowest:.2f} s of {took:.2f} s"
 
 
-def test_hashing_in_the_lane_is_caught(database_url, tmp_path):
+def test_hashing_where_requests_arrive_is_caught(database_url, tmp_path):
     output = tmp_path / "server.log"
-    slowest, took = reads_beside_sign_ins(database_url, output, ALL_IN_THE_LANE)
+    slowest, took = reads_beside_sign_ins(database_url, output, ALL_IN_ONE_THREAD)
     assert slowest > took / 3, f"{slowest:.2f} s of {took:.2f} s"
 
 

@@ -1,6 +1,7 @@
 """docs/api.md says what the contract says."""
 
 import importlib.util
+import re
 
 import pytest
 
@@ -41,6 +42,17 @@ def test_a_contract_that_changed_is_noticed(generator, monkeypatch, tmp_path, ca
 def test_it_tells_every_operation(text):
     for operation in contract.current().operations:
         assert f"### {operation.method.upper()} {operation.path}\n\n{operation.summary}" in text
+
+
+def test_it_says_what_is_deprecated(text):
+    old = re.findall(r"### (\w+ \S+)\n\n[^\n]+ \*\*Deprecated\.\*\*", text)
+    assert old == [
+        f"{method.upper()} {path}"
+        for path, item in contract.current().document["paths"].items()
+        for method, entry in item.items()
+        if method != "parameters" and entry.get("deprecated")
+    ]
+    assert old != []
 
 
 def test_it_tells_every_shape_that_is_answered(text):

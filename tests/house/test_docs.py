@@ -27,6 +27,15 @@ READERS_OF_THE_ENVIRONMENT = {
     "storage/engines/migration_backends.py",
 }
 
+KINDS = "py|mjs|js|ts|yaml|yml|sql|css|html|sh|toml|md|txt|json|png"
+KINDS_OF_SOURCE = "py|mjs|js|yaml|sql|css|html|sh"
+# What a reader puts a name of their own for.
+PLACEHOLDER = r"NOUN|AREA|NAME|NNNN|VERSION"
+# Folders that are there only once something ran.
+WRITTEN_LATER = {"screenshots/"}
+# A module that a test writes by itself.
+NAMED_FOR_A_TEST = {("tests/contract/test_contract.py", "services/things/thing_service.py")}
+
 in_a_checkout = pytest.mark.skipif(not TRACKED, reason="this is not a git checkout")
 
 
@@ -112,13 +121,63 @@ def test_make_targets_named_in_the_docs_exist():
 
 @in_a_checkout
 def test_files_named_in_the_docs_exist():
-    for doc in DOCS:
-        for name in re.findall(
-            r"`((?:docs|scripts|frontend|tests|spec|services|migrations)/[\w./-]+)`",
-            doc.read_text(),
-        ):
-            if name.upper() != name and not re.search(r"AREA|NOUN|NAME|NNNN", name):
-                assert (PROJECT / name).exists(), f"{doc.name}: {name}"
+    assert {doc.name: lost for doc in DOCS if (lost := _lost(doc.read_text(), doc))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["`web/exchange.py`", "see services/console.py", "`engines/`", "`lane.py`", "`modules/no.js`"],
+)
+def test_a_file_that_is_not_there_is_found(text):
+    assert _lost(text, PROJECT / "docs" / "frontend.md") != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`web/call.py`",
+        "`storage/engines/`",
+        "`call.py`",
+        "`page/dom.js`",
+        "`spec/NOUN.yaml`",
+        "`/api/openapi.json`",
+        "https://example.com/a/b.html",
+    ],
+)
+def test_what_is_there_or_is_no_file_is_left_alone(text):
+    assert _lost(text, PROJECT / "docs" / "frontend.md") == []
+
+
+@in_a_checkout
+def test_modules_named_in_python_exist():
+    named = {
+        (name, module)
+        for name in TRACKED
+        if name.endswith(".py") and not name.startswith("tests/house/")
+        for module in re.findall(r"(?<![\w/.*-])\w[\w/]*\.py\b", (PROJECT / name).read_text())
+        if not _is_there(module, PROJECT / name)
+    }
+    assert named == NAMED_FOR_A_TEST
+
+
+def _lost(text, doc):
+    """The files and folders that `text` names and nobody finds."""
+    paths = re.findall(rf"(?<![\w/.:#-])[\w-]+(?:/[\w.-]+)+\.(?:{KINDS})\b", text)
+    bare = re.findall(rf"`([\w-]+\.(?:{KINDS_OF_SOURCE}))`", text)
+    folders = re.findall(r"`([\w-]+(?:/[\w-]+)*/)`", text)
+    return [
+        name
+        for name in [*paths, *bare, *folders]
+        if not re.search(PLACEHOLDER, name) and not _is_there(name, doc)
+    ]
+
+
+def _is_there(name, doc):
+    """Whether `name` is a path from the root or from the room of `doc`, or a file's bare name."""
+    roots = [PROJECT, doc.parent, *([PROJECT / "frontend"] if doc.name == "frontend.md" else [])]
+    if "/" not in name:
+        return any(file.rsplit("/", 1)[-1] == name for file in TRACKED)
+    return name in WRITTEN_LATER or any((root / name).exists() for root in roots)
 
 
 @in_a_checkout

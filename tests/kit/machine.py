@@ -143,7 +143,7 @@ class Machine:
         self.odometers.reset()
 
     def swap_board(self) -> None:
-        """A new control board: every counter starts from zero; goods and prices stay."""
+        """A new control board: every counter starts from zero; products and prices stay."""
         self.spare = copy.deepcopy(self.odometers)
         self.odometers.initialise()
 

@@ -43,7 +43,7 @@ class Answer:
 
 
 class Person:
-    """Somebody at a browser of his own. `id` is None for a visitor."""
+    """Somebody at their own browser. `id` is None for a visitor."""
 
     def __init__(self, app: Flask, user_id: int | None = None, token: str | None = None) -> None:
         self._app = app

@@ -57,7 +57,7 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
     begin = clock.to_datetime(clock.later(clock.now(), days=-6))
     key = {"Idempotency-Key": "once"}
     assert admin.post("/api/products", json={"name": "Nüsse 50 %"}, headers=key).status == 201
-    wrong = {"username": "anna", "password": "not hers"}
+    wrong = {"username": "anna", "password": "not the one"}
     assert visitor.post("/api/auth/login", json=wrong).status == 401
     products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
     route = make_route(admin, driver=driver)

@@ -1,7 +1,9 @@
 """Threads apart: errands in order of arrival, none kept waiting for ever."""
 
+import asyncio
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -13,29 +15,19 @@ from settings import Settings
 SOON_S = 10
 
 
-class Awaiting:
-    """Whoever awaits an errand, as the lane does."""
+class Told:
+    """Whoever is told how an errand ended."""
 
-    def __init__(self, errand):
+    def __init__(self):
         self.is_told = threading.Event()
-        self.outcome = None
-        self._errand = errand
-        self._steps = errand.__await__()
-        next(self._steps)
-        errand.add_done_callback(self._go_on, context=None)
 
-    def _go_on(self, _errand):
-        try:
-            next(self._steps)
-        except StopIteration as end:
-            self.outcome = end.value
-        except BaseException as error:  # noqa: BLE001  # what it is, is what is tested
-            self.outcome = error
+    def __call__(self, result, error):
+        self.result, self.error = result, error
         self.is_told.set()
 
-    def result(self):
+    def wait(self):
         assert self.is_told.wait(SOON_S)
-        return self.outcome
+        return self
 
 
 def some(count=1, most_waiting=10, patience_s=30.0):
@@ -43,60 +35,89 @@ def some(count=1, most_waiting=10, patience_s=30.0):
 
 
 def test_an_errand_is_done_in_another_thread_and_gives_its_result():
-    assert Awaiting(some().run(threading.get_ident)).result() != threading.get_ident()
+    assert asyncio.run(some().run(threading.get_ident)) != threading.get_ident()
 
 
 def test_what_breaks_is_raised_where_it_is_awaited_and_the_next_is_done():
     threads = some()
-    assert isinstance(Awaiting(threads.run(lambda: 1 / 0)).result(), ZeroDivisionError)
-    assert Awaiting(threads.run(lambda: 7)).result() == 7
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(threads.run(lambda: 1 / 0))
+    assert asyncio.run(threads.run(lambda: 7)) == 7
 
 
-def test_an_errand_that_was_done_before_it_is_awaited_gives_its_result():
+def test_what_breaks_where_nobody_awaits_it_does_not_break_the_next():
     threads = some()
-    errand = threads.run(lambda: 7)
-    assert threads.finish(SOON_S)
-    assert Awaiting(errand).result() == 7
+    threads.begin(lambda: 1 / 0)
+    assert asyncio.run(threads.run(lambda: 7)) == 7
 
 
-def test_errands_of_one_thread_are_done_in_order():
-    threads, done = some(), []
-    awaiting = [Awaiting(threads.run(lambda n=n: done.append(n))) for n in range(9)]
-    for each in awaiting:
-        each.result()
-    assert done == list(range(9))
+def test_others_go_on_while_an_errand_is_awaited():
+    came = threading.Event()
+
+    async def two():
+        waiting = asyncio.create_task(some().run(lambda: came.wait(SOON_S)))
+        await asyncio.sleep(0)
+        came.set()
+        return await waiting
+
+    assert asyncio.run(two())
 
 
 @pytest.fixture
 def blocked():
-    """Threads whose only one is busy until the end of the test, with room for two."""
-    threads, free = some(most_waiting=2, patience_s=0.05), threading.Event()
-    begun = threading.Event()
+    """Threads whose only one is busy until `free` or the end of the test, with room for two."""
+    threads, begun = some(most_waiting=2, patience_s=0.05), threading.Event()
+    threads.free = threading.Event()
 
     def wait():
         begun.set()
-        free.wait(SOON_S)
+        threads.free.wait(SOON_S)
 
-    threads.run(wait)
+    threads.begin(wait)
     assert begun.wait(SOON_S)
     yield threads
-    free.set()
+    threads.free.set()
+
+
+def test_who_stopped_waiting_harms_neither_the_errand_nor_the_next(blocked):
+    done: list[int] = []
+
+    async def leave():
+        leaving = asyncio.create_task(blocked.run(lambda: done.append(1)))
+        staying = asyncio.create_task(blocked.run(lambda: 7))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        blocked.free.set()
+        return await staying
+
+    assert asyncio.run(leave()) == 7
+    assert done == [1]
+
+
+def test_errands_of_one_thread_are_done_in_order():
+    threads = some()
+    done: list[int] = []
+    for number in range(9):
+        threads.begin(partial(done.append, number))
+    assert threads.finish(SOON_S)
+    assert done == list(range(9))
 
 
 def test_an_errand_too_many_is_refused_at_once(blocked):
-    blocked.run(int)
-    blocked.run(int)
+    blocked.begin(int)
+    blocked.begin(int)
     with pytest.raises(Full):
-        blocked.run(int)
+        blocked.begin(int)
 
 
 def test_an_errand_that_waits_too_long_is_refused(blocked):
-    awaiting = Awaiting(blocked.run(int))
+    told = Told()
+    blocked.begin(int, told)
     blocked.refuse_overdue()
-    assert not awaiting.is_told.is_set()
+    assert not told.is_told.is_set()
     time.sleep(0.1)
     blocked.refuse_overdue()
-    assert isinstance(awaiting.result(), Full)
+    assert isinstance(told.wait().error, Full)
 
 
 def test_the_end_does_not_wait_for_ever(blocked):

@@ -1,7 +1,7 @@
 """Every operation, as every role, at what is one's own, another's and absent.
 
 ACCESS lists who may do what: a admin, m manager, d driver, v viewer, o a driver
-but only with what is his own, * also visitors. An operation that is not listed
+but only with what is their own, * also visitors. An operation that is not listed
 fails the first test. Whoever is refused has changed nothing.
 """
 
@@ -136,7 +136,7 @@ def test_the_contract_lets_in_the_roles_that_are_listed(name):
 
 
 @pytest.mark.parametrize("who", ["visitor", "admin", "manager", "driver", "viewer"])
-def test_nobody_does_more_than_his_role_may(request, engine, admin, driver, other_driver, who):
+def test_nobody_does_more_than_their_role_may(request, engine, admin, driver, other_driver, who):
     person = request.getfixturevalue(who)
     own = corner(admin, driver)
     others = corner(admin, other_driver)
@@ -184,7 +184,7 @@ def test_a_driver_cannot_tell_what_is_another_s_from_what_is_not_there(
 
 
 @pytest.mark.parametrize("strange", [{"cabinet_id"}, {"slot_id"}, {"cabinet_id", "slot_id"}])
-def test_neither_by_what_a_visit_of_his_own_order_names(admin, driver, other_driver, strange):
+def test_neither_by_what_a_visit_of_their_own_order_names(admin, driver, other_driver, strange):
     own, others = corner(admin, driver), corner(admin, other_driver)
     answers = [
         ask(driver, "visit_service.create_visit", {**own, **{each: ids[each] for each in strange}})
@@ -211,17 +211,17 @@ def test_neither_by_a_filter_of_a_list(admin, driver, other_driver, path):
     assert (hidden.status, hidden.json) == (missing.status, missing.json)
 
 
-def test_lists_show_a_driver_only_what_is_his_own(admin, driver, other_driver, viewer):
+def test_lists_show_a_driver_only_what_is_their_own(admin, driver, other_driver, viewer):
     own, others = corner(admin, driver), corner(admin, other_driver)
     for path, key in (
         ("/api/routes", "route_id"),
         ("/api/devices", "device_id"),
         ("/api/service-orders", "service_order_id"),
     ):
-        his = {item["id"] for item in driver.get(path).json["items"]}
+        seen = {item["id"] for item in driver.get(path).json["items"]}
         everything = {item["id"] for item in viewer.get(path).json["items"]}
-        assert own[key] in his
-        assert others[key] not in his
+        assert own[key] in seen
+        assert others[key] not in seen
         assert {own[key], others[key]} <= everything
 
 

@@ -19,7 +19,7 @@ def test_what_was_done_under_a_key_is_answered_again_and_not_done_again(admin):
     assert products(admin) == ["Cola"]
 
 
-def test_another_person_with_the_same_key_does_his_own(admin, manager):
+def test_another_person_with_the_same_key_does_their_own(admin, manager):
     first = admin.post("/api/products", json=COLA, headers=KEY)
     other = manager.post("/api/products", json={"name": "Tea"}, headers=KEY)
     assert (first.status, other.status) == (201, 201)

@@ -91,8 +91,7 @@ export function removeCabinet({ now, reload }, { id, position }) {
 /** @param {Shown} shown */
 export async function archiveDevice(shown) {
   try {
-    await api.device_service.delete_device({ device_id: shown.device_id });
-    await shown.reload();
+    await keepArchived(shown, true);
     changed("device");
     const run = () => restoreDevice(shown);
     toast(`Archived ${isolated(shown.now().asset)}`, { action: "Undo", run });
@@ -101,12 +100,17 @@ export async function archiveDevice(shown) {
   }
 }
 
+/** @param {Shown} shown @param {boolean} archived */
+async function keepArchived({ device_id, now, take }, archived) {
+  take(await api.device_service.update_device({ device_id, version: now().version, archived }));
+}
+
 /** @param {Shown} shown */
-export async function restoreDevice({ device_id, now, take }) {
+export async function restoreDevice(shown) {
   try {
-    take(await api.device_service.restore_device({ device_id }));
+    await keepArchived(shown, false);
     changed("device");
-    toast(`Restored ${isolated(now().asset)}`);
+    toast(`Restored ${isolated(shown.now().asset)}`);
   } catch (error) {
     toastProblem(error);
   }

@@ -22,8 +22,8 @@ export function actions(page, shown) {
 }
 
 /** @param {Page} page @param {Shown} shown */
-const ofArchived = ({ may }, shown) =>
-  may("device_service.delete_device") &&
+const ofArchived = ({ me }, shown) =>
+  me.role === "admin" &&
   h(
     "button",
     { class: "button", type: "button", onclick: () => restoreDevice(shown) },
@@ -32,7 +32,7 @@ const ofArchived = ({ may }, shown) =>
   );
 
 /** @param {Page} page @param {Shown} shown */
-function ofUsed({ may }, shown) {
+function ofUsed({ may, me }, shown) {
   const archive = {
     label: "Archive",
     icon: "archive",
@@ -41,7 +41,7 @@ function ofUsed({ may }, shown) {
   };
   const more = [
     { label: "Add a cabinet", icon: "plus", run: () => addCabinet(shown) },
-    ...(may("device_service.delete_device") ? [archive] : []),
+    ...(me.role === "admin" ? [archive] : []),
   ];
   const edit = { class: "button", type: "button", onclick: () => editDevice(shown) };
   const mayChange = may("device_service.update_device");

@@ -132,7 +132,7 @@ const COLUMNS = [
 start(async (page) => {
   const mayCreate = page.may("device_service.create_device");
   const mayChange = page.may("device_service.update_device");
-  const mayArchive = page.may("device_service.delete_device");
+  const mayArchive = page.me.role === "admin";
   table.toggleAttribute("selectable", mayChange || mayArchive);
   table.columns = COLUMNS;
   table.rowClass = mutedIfArchived;
@@ -360,13 +360,12 @@ async function setArchived(devices, archived) {
 }
 
 /** @param {Device} device */
-async function archive(device) {
-  await api.device_service.delete_device({ device_id: device.id });
-  return device;
-}
+const archive = ({ id, version }) =>
+  api.device_service.update_device({ device_id: id, version, archived: true });
 
 /** @param {Device} device */
-const restore = ({ id }) => api.device_service.restore_device({ device_id: id });
+const restore = ({ id, version }) =>
+  api.device_service.update_device({ device_id: id, version, archived: false });
 
 /**
  * Does something to each device in turn; stops, and says so, at the first refusal. Resolves with

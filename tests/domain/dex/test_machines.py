@@ -126,7 +126,7 @@ def test_a_machine_that_zeroes_its_counters_at_each_read_keeps_those_since_initi
     assert (audit.selections[0].count_init, audit.selections[0].count_rst) == (7, 2)
 
 
-def test_a_swapped_board_counts_from_zero_and_the_goods_that_left_stay_gone():
+def test_a_swapped_board_counts_from_zero_and_the_units_that_left_stay_gone():
     machine = Machine()
     machine.sell("A1", units=5)
     machine.fault("EJB_A1", MOMENT, active=True)

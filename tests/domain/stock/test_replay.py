@@ -78,9 +78,7 @@ def test_a_sale_beyond_what_is_there_is_sold_and_the_difference_is_unexplained()
     assert moves(outcome) == [("sale", -12), ("unexplained", 2)]
 
 
-def test_a_count_explains_its_shortfall_by_the_sales_of_its_interval_and_the_rest_is_variance() -> (
-    None
-):
+def test_sales_of_its_interval_explain_a_counts_shortfall_and_the_rest_is_unexplained() -> None:
     outcome = told(seen(counted=4), sold(5))
     assert outcome.quantities == {1: 4}
     assert moves(outcome) == [("sale", -5), ("unexplained", -1)]
@@ -102,7 +100,7 @@ def test_a_count_at_the_second_of_a_read_sees_what_the_read_saw() -> None:
     assert moves(outcome) == [("sale", -5)]
 
 
-def test_a_surplus_is_variance() -> None:
+def test_a_surplus_is_unexplained() -> None:
     outcome = told(seen(counted=9), starts=(slot(quantity=6),))
     assert outcome.quantities == {1: 9}
     assert moves(outcome) == [("unexplained", 3)]

@@ -23,6 +23,12 @@ def change(person, device, **changes):
     return person.patch(f"/api/devices/{device['id']}", json=body)
 
 
+def told(person, device):
+    """What the audit log says was done to the device, the last first."""
+    entries = person.get(f"/api/audit-entries?noun=device&noun_id={device['id']}").json["items"]
+    return [entry["action"] for entry in entries]
+
+
 def slots_of(person, cabinet):
     return person.get(f"/api/cabinets/{cabinet['id']}/planogram").json["slots"]
 
@@ -128,7 +134,7 @@ def test_a_change_names_only_what_it_changes(manager):
     assert change(manager, device, name="Late").status == 409
 
 
-def test_a_driver_sees_the_devices_of_his_routes(manager, driver, other_driver):
+def test_a_driver_sees_the_devices_of_their_routes(manager, driver, other_driver):
     route = make_route(manager, driver=driver)
     device = make_device(manager, asset="Mine", route_id=route["id"])
     make_device(manager, asset="Nobody's")
@@ -138,7 +144,7 @@ def test_a_driver_sees_the_devices_of_his_routes(manager, driver, other_driver):
     assert other_driver.get(f"/api/devices/{device['id']}").status == 404
 
 
-def test_a_driver_sees_a_device_while_an_open_order_sends_him_there(manager, other_driver):
+def test_a_driver_sees_a_device_while_an_open_order_sends_them_there(manager, other_driver):
     route = make_route(manager)
     device = make_stocked_device(manager, route_id=route["id"])
     order = make_service_order(
@@ -194,38 +200,84 @@ def test_devices_are_listed_in_each_order_page_by_page(manager, sort, expected):
     assert seen == expected
 
 
-def test_an_archived_device_is_listed_apart_and_can_come_back(admin):
+def by_patch(person, device, *, archived):
+    now = person.get(f"/api/devices/{device['id']}").json
+    return change(person, now, archived=archived)
+
+
+def by_the_deprecated_paths(person, device, *, archived):
+    path = f"/api/devices/{device['id']}"
+    return person.delete(path) if archived else person.post(f"{path}/restoration")
+
+
+both_ways = pytest.mark.parametrize("put", [by_patch, by_the_deprecated_paths])
+
+
+@both_ways
+def test_an_archived_device_is_listed_apart_and_can_come_back(admin, put):
     route = make_route(admin)
     device = make_device(admin, asset="A", route_id=route["id"])
-    assert admin.delete(f"/api/devices/{device['id']}").status == 204
-    assert admin.delete(f"/api/devices/{device['id']}").status == 204
+    assert put(admin, device, archived=True).status in (200, 204)
+    assert put(admin, device, archived=True).status in (200, 204)
     assert assets(admin) == []
     assert assets(admin, "archived=true") == ["A"]
-    restored = admin.post(f"/api/devices/{device['id']}/restoration")
+    restored = put(admin, device, archived=False)
     assert restored.json == {**device, "version": 3}
-    assert admin.post(f"/api/devices/{device['id']}/restoration").json == restored.json
+    assert put(admin, device, archived=False).json == restored.json
     assert assets(admin) == ["A"]
+    assert told(admin, device) == ["device.restored", "device.archived", "device.created"]
 
 
-def test_a_device_does_not_come_back_on_an_archived_route(admin):
+@both_ways
+def test_a_device_does_not_come_back_on_an_archived_route(admin, put):
     route = make_route(admin)
     device = make_device(admin, route_id=route["id"])
-    admin.delete(f"/api/devices/{device['id']}")
+    put(admin, device, archived=True)
     admin.patch(f"/api/routes/{route['id']}", json={"version": 1, "archived": True})
-    restored = admin.post(f"/api/devices/{device['id']}/restoration").json
-    assert restored["route_id"] is None
+    assert put(admin, device, archived=False).json["route_id"] is None
 
 
-def test_while_in_an_open_order_a_device_and_its_cabinet_stay(admin):
+def test_what_is_archived_can_be_changed_with_it(admin):
+    device = make_device(admin, asset="A")
+    gone = change(admin, device, name="Hall", archived=True).json
+    assert (gone["name"], gone["archived_at"] is None) == ("Hall", False)
+    back = change(admin, gone, name="Lobby", archived=False).json
+    assert (back["name"], back["archived_at"]) == ("Lobby", None)
+    assert told(admin, device) == [
+        "device.restored",
+        "device.updated",
+        "device.archived",
+        "device.updated",
+        "device.created",
+    ]
+
+
+def test_only_an_administrator_archives_a_device(admin, manager):
+    device = make_device(admin)
+    refused = change(manager, device, name="Hall", archived=True)
+    assert (refused.status, refused.json["detail"]) == (403, "A manager may not set archived.")
+    assert admin.get(f"/api/devices/{device['id']}").json == device
+    assert change(manager, device, name="Hall").status == 200
+
+
+def test_archiving_what_somebody_else_changed_meanwhile_is_refused(admin):
+    device = make_device(admin)
+    change(admin, device, name="Hall")
+    refused = change(admin, device, archived=True)
+    assert (refused.status, refused.json["current"]["name"]) == (409, "Hall")
+
+
+@both_ways
+def test_while_in_an_open_order_a_device_and_its_cabinet_stay(admin, put):
     order = make_service_order(admin)
     stop = order["cabinets"][0]
-    for path in (f"/api/devices/{stop['device_id']}", f"/api/cabinets/{stop['cabinet_id']}"):
-        answer = admin.delete(path)
+    device, cabinet = {"id": stop["device_id"]}, f"/api/cabinets/{stop['cabinet_id']}"
+    for answer in (put(admin, device, archived=True), admin.delete(cabinet)):
         assert answer.status == 409
         assert str(order["id"]) in answer.json["detail"]
     admin.post(f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Rain"})
-    assert admin.delete(f"/api/cabinets/{stop['cabinet_id']}").status == 204
-    assert admin.delete(f"/api/devices/{stop['device_id']}").status == 204
+    assert admin.delete(cabinet).status == 204
+    assert put(admin, device, archived=True).status in (200, 204)
 
 
 def test_a_further_cabinet_takes_the_first_free_place(manager):

@@ -147,7 +147,7 @@ def test_the_window_holds_two_intervals_however_long_they_are(manager: Person) -
 
 
 def test_time_sold_out_is_left_out(manager: Person) -> None:
-    """Out of stock from the second read on: 4 units in 2 days, not in 10."""
+    """Sold out from the second read on: 4 units in 2 days, not in 10."""
     seller = make_seller(manager, quantities=(4, 20))
     seller.report(BEGIN)
     seller.report(BEGIN + days(2), A1=4, A2=2)
@@ -267,7 +267,7 @@ def test_figures_do_not_depend_on_the_order_in_which_audits_arrive(manager: Pers
     assert found[0] == found[1] == [pytest.approx(3), 9, as_utc(BEGIN + days(3))]
 
 
-def test_a_driver_sees_his_own_devices_and_no_others(
+def test_a_driver_sees_their_own_devices_and_no_others(
     manager: Person, driver: Person, other_driver: Person, viewer: Person
 ) -> None:
     seller: Seller = make_seller(manager, route_id=make_route(manager, driver=driver)["id"])

@@ -233,7 +233,7 @@ def test_the_audit_log_tells_each_slot_from_what_to_what(admin, cabinet):
     assert entry["changes"] == [{"field": "A2 price_cents", "from": 150, "to": 275}]
 
 
-def test_a_driver_sees_the_cabinets_of_his_routes_only(manager, driver, other_driver):
+def test_a_driver_sees_the_cabinets_of_their_routes_only(manager, driver, other_driver):
     device = make_device(manager, route_id=make_route(manager, driver=driver)["id"])
     path = f"/api/cabinets/{device['cabinets'][0]['id']}/planogram"
     assert driver.get(path).status == 200

@@ -32,7 +32,7 @@ def test_a_route_counts_the_devices_in_use(manager, admin):
     assert manager.get("/api/routes").json["items"][0]["devices"] == 2
 
 
-def test_a_driver_sees_his_own_routes_only(manager, driver, other_driver):
+def test_a_driver_sees_their_own_routes_only(manager, driver, other_driver):
     own, other = make_route(manager, driver=driver), make_route(manager, driver=other_driver)
     make_route(manager)
     assert [row["id"] for row in driver.get("/api/routes").json["items"]] == [own["id"]]

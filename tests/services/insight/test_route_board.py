@@ -116,7 +116,7 @@ def test_devices_of_other_routes_and_archived_ones_are_left_out(admin, manager, 
     assert assets(board(manager, route)) == [here["asset"]]
 
 
-def test_a_driver_sees_the_board_of_his_own_route(driver, other_driver, viewer, route):
+def test_a_driver_sees_the_board_of_their_own_route(driver, other_driver, viewer, route):
     path = f"/api/routes/{route['id']}/devices"
     assert driver.get(path).status == viewer.get(path).status == 200
     assert other_driver.get(path).status == 404

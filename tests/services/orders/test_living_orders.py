@@ -296,7 +296,7 @@ def test_what_was_done_is_not_skipped(driver, stops, planned):
         assert skip(driver, planned, done).status == 409
 
 
-def test_a_driver_skips_in_his_own_orders_only(other_driver, manager, stops, planned):
+def test_a_driver_skips_in_their_own_orders_only(other_driver, manager, stops, planned):
     assert skip(other_driver, planned, stops[0]).status == 404
     skipped = at(skip(manager, planned, stops[0]).json, stops[0])["skip"]
     assert other_driver.post(f"/api/skips/{skipped['id']}/reversal").status == 404
@@ -317,7 +317,7 @@ def unplanned(person, stop, *fills, **more):
     return person.post("/api/visits", json=body)
 
 
-def test_a_driver_visits_a_machine_of_his_route_without_an_order(driver, manager, stops, planned):
+def test_a_driver_visits_a_machine_of_their_route_without_an_order(driver, manager, stops, planned):
     answer = unplanned(driver, stops[0], fill(stops[0], 0, 7), notes="Was nearby")
     assert (answer.status, answer.json["service_order_status"]) == (201, "completed")
     made = driver.get(f"/api/service-orders/{answer.json['service_order_id']}").json

@@ -145,7 +145,7 @@ def test_what_is_no_number_finds_no_order(manager, three_orders, words):
     assert found_by(manager, words) == []
 
 
-def test_a_driver_finds_only_his_own_orders(driver, three_orders):
+def test_a_driver_finds_only_their_own_orders(driver, three_orders):
     assert found_by(driver, "o") == [three_orders[0]["id"]]
 
 
@@ -259,7 +259,7 @@ def test_an_order_of_a_disabled_driver_s_route_has_no_driver(admin, manager, dri
     assert (made["driver_id"], made["driver_name"]) == (None, None)
 
 
-def test_a_driver_sees_his_own_orders_only(manager, driver, other_driver, route):
+def test_a_driver_sees_their_own_orders_only(manager, driver, other_driver, route):
     mine = order(manager, route["id"], make_stop(manager, route["id"]))
     make_stop(manager, route["id"])
     path = f"/api/service-orders/{mine['id']}"

@@ -2,7 +2,7 @@
 
 A third of the machines report daily, a third weekly, a third never. Each morning a planner
 sends somebody to what the route board calls in need; the driver fills to par, and counts
-where he is asked to or feels like it. CVD_SIMULATED_WEEKS and CVD_SIMULATED_MACHINES make
+where they are asked to or feel like it. CVD_SIMULATED_WEEKS and CVD_SIMULATED_MACHINES make
 it longer and larger.
 """
 

@@ -58,7 +58,7 @@ def test_the_token_is_stored_nowhere(admin, visitor, engine):
     assert auth.token_hash(token) in hashes
 
 
-def test_the_user_name_is_the_same_in_capitals(admin, visitor):
+def test_the_username_is_the_same_in_capitals(admin, visitor):
     assert sign_in(visitor, "ANNA").status == 200
 
 
@@ -194,7 +194,7 @@ def test_a_new_password_needs_the_old_one(admin, visitor):
     assert sign_in(visitor).status == 200
 
 
-def test_everybody_words_his_own_name_and_email(viewer, admin):
+def test_everybody_words_their_own_name_and_email(viewer, admin):
     version = viewer.get("/api/auth/me").json["version"]
     changes = {"display_name": "Vera Vogt", "email": "vera@example.com"}
     told = {"version": version, "current_password": PASSWORD, **changes}
@@ -216,7 +216,7 @@ def test_a_stale_change_of_oneself_is_refused(viewer, admin):
 
 
 @pytest.mark.parametrize("taken", [{"role": "admin"}, {"disabled": False}, {"username": "root"}])
-def test_nobody_gives_himself_a_role_or_another_user_name(viewer, taken):
+def test_nobody_gives_themselves_a_role_or_another_username(viewer, taken):
     answer = viewer.patch("/api/auth/me", json={"version": 1, "display_name": "Vera", **taken})
     assert answer.pointers == [f"/{name}" for name in taken]
     assert viewer.get("/api/auth/me").json["display_name"] == "vera"

@@ -45,7 +45,7 @@ def begun(engine):
 
 @pytest.fixture
 def at_home(app, admin, begun):
-    """Anna's own browser, in which she signed in before."""
+    """Anna's own browser, in which there was a sign-in before."""
     browser = Person(app)
     assert sign_in(browser).status == 200
     browser.post("/api/auth/logout")

@@ -1,9 +1,11 @@
 """Users: who may sign in, and that there is always somebody who can let others in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
+import auth
 from tests.kit.people import PASSWORD, sign_up
 
 
@@ -24,11 +26,11 @@ def test_it_works(admin, visitor):
     assert signed_in.json["display_name"] == "Paul B"
 
 
-def test_a_user_is_called_by_his_user_name_unless_named(admin):
+def test_a_user_is_called_by_their_username_unless_named(admin):
     assert create(admin).json["display_name"] == "paul"
 
 
-def test_a_user_name_is_taken_in_any_spelling(admin):
+def test_a_username_is_taken_in_any_spelling(admin):
     create(admin)
     answer = create(admin, "PAUL")
     assert answer.status == 409
@@ -38,7 +40,7 @@ def test_a_user_name_is_taken_in_any_spelling(admin):
 
 
 @pytest.mark.parametrize("username", ["", " ", "a b", "-a", "ä", "a" * 61])
-def test_a_user_name_is_plain(admin, username):
+def test_a_username_is_plain(admin, username):
     assert set(create(admin, username).pointers) == {"/username"}
 
 
@@ -130,3 +132,48 @@ def test_drivers_are_those_who_can_be_given_work(admin, manager, driver, other_d
     change(admin, other_driver.id, disabled=True)
     drivers = manager.get("/api/drivers").json["items"]
     assert drivers == [{"id": driver.id, "username": "dora", "display_name": "dora"}]
+
+
+def test_no_password_is_hashed_while_a_transaction_is_open(app, admin, visitor, monkeypatch):
+    """It is slow on purpose, and on SQLite whoever writes is alone."""
+    kind = type(app.extensions["cvd"]["engine"])
+    opened: list[str] = []
+    hashed: list[list[str]] = []
+
+    def counted(name):
+        original = getattr(kind, name)
+
+        @contextmanager
+        def transaction(self, *arguments, **options):
+            opened.append(name)
+            try:
+                with original(self, *arguments, **options) as db:
+                    yield db
+            finally:
+                opened.pop()
+
+        monkeypatch.setattr(kind, name, transaction)
+
+    def watched(name):
+        original = getattr(auth, name)
+
+        def hashing(*texts):
+            hashed.append(list(opened))
+            return original(*texts)
+
+        monkeypatch.setattr(auth, name, hashing)
+
+    counted("reading")
+    counted("writing")
+    watched("hash_password")
+    watched("is_password")
+    paul = create(admin).json
+    sign_in = {"username": "paul", "password": PASSWORD}
+    assert visitor.post("/api/auth/login", json=sign_in).status == 200
+    own = {"version": paul["version"], "email": "p@example.org", "current_password": PASSWORD}
+    assert visitor.patch("/api/auth/me", json=own).status == 200
+    new = {"current_password": PASSWORD, "new_password": "another horse battery"}
+    assert visitor.post("/api/auth/password", json=new).status == 204
+    assert admin.post(f"/api/users/{paul['id']}/password-reset").status == 200
+    assert len(hashed) >= 6
+    assert not any(hashed)

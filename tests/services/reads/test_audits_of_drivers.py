@@ -1,4 +1,4 @@
-"""What a driver's audit does, and what it tells him, at a machine that is not his."""
+"""What a driver's audit does, and what it tells them, at a machine that is not theirs."""
 
 import clock
 from tests.kit.factories import make_device, make_machine, make_route, send_audit
@@ -10,7 +10,7 @@ def audit_of(device):
     return make_machine(device).audit(moment.replace(tzinfo=None))
 
 
-def test_his_own_machine_is_found_by_what_the_audit_says(admin, driver):
+def test_their_own_machine_is_found_by_what_the_audit_says(admin, driver):
     device = make_device(admin, route_id=make_route(admin, driver=driver)["id"])
     answer = send_audit(driver, audit_of(device))
     assert (answer.status, answer.json["device_id"]) == (201, device["id"])
@@ -29,7 +29,9 @@ def test_anothers_machine_waits_for_a_manager_and_stays_unknown(
     assert manager.get(f"/api/devices/{device['id']}").json["last_read_at"] is not None
 
 
-def test_an_audit_that_was_booked_elsewhere_tells_him_nothing(admin, manager, driver, other_driver):
+def test_an_audit_that_was_booked_elsewhere_tells_them_nothing(
+    admin, manager, driver, other_driver
+):
     own = make_device(admin, route_id=make_route(admin, driver=driver)["id"])
     device = make_device(admin, route_id=make_route(admin, driver=other_driver)["id"])
     audit = audit_of(device)
