@@ -332,7 +332,7 @@ def test_an_import_of_many_files_reads_ahead_and_reports_the_same(
     for each in (engine, other_engine):
         furnish(each)
     here = imported(engine, files)
-    monkeypatch.setattr("dex_import.FEWEST_READ_AHEAD", 1)
+    monkeypatch.setattr("services.reads.dex_import.FEWEST_READ_AHEAD", 1)
     assert imported(other_engine, files) == here
     assert books_of(other_engine) == books_of(engine)
 
