@@ -173,8 +173,8 @@ def _lost(text, doc):
 
 
 def _is_there(name, doc):
-    """Whether `name` is a path from the root or from the room of `doc`, or a file's bare name."""
-    roots = [PROJECT, doc.parent, *([PROJECT / "frontend"] if doc.name == "frontend.md" else [])]
+    """Whether `name` is a bare name, or a path from the root, from `doc` or from the front end."""
+    roots = [PROJECT, doc.parent, PROJECT / "frontend"]
     if "/" not in name:
         return any(file.rsplit("/", 1)[-1] == name for file in TRACKED)
     return name in WRITTEN_LATER or any((root / name).exists() for root in roots)
