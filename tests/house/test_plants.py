@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
