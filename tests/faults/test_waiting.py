@@ -31,6 +31,8 @@ BACK_WITHIN_S = 1.0
 READ = ("/api/products", "/api/devices", "/api/health/live", "/pages/login.html", "/api/auth/me")
 
 DUE = 16
+# Just less than the patience that is planted.
+MOST_EACH_S = 0.09
 PATIENT = """
 from services.books import freshness
 freshness.PATIENCE_S = 0.1
@@ -177,12 +179,12 @@ def read_what_is_due_beside_a_lock(url: str, output, plant: str | None = None) -
 
 
 def test_who_reads_does_not_wait_for_a_lock_when_estimates_are_due(database_url, tmp_path):
-    assert read_what_is_due_beside_a_lock(database_url, tmp_path / "server.log") < DUE * 0.05
+    assert read_what_is_due_beside_a_lock(database_url, tmp_path / "server.log") < DUE * MOST_EACH_S
 
 
 def test_a_reader_with_patience_is_caught(database_url, tmp_path):
     took_s = read_what_is_due_beside_a_lock(database_url, tmp_path / "server.log", PATIENT)
-    assert took_s > DUE * 0.05
+    assert took_s > DUE * MOST_EACH_S
 
 
 def test_a_server_that_does_all_in_one_thread_is_caught(engine_name, database_url, tmp_path):
