@@ -21,10 +21,12 @@ def plants() -> Iterator[tuple[str, ast.Module]]:
         if "house" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and "import " in str(node.value):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            if "import " in node.value:
                 try:
                     yield f"{path.relative_to(PROJECT)}:{node.lineno}", ast.parse(node.value)
-                except (SyntaxError, TypeError):
+                except SyntaxError:
                     continue
 
 
