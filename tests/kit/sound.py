@@ -16,7 +16,7 @@ ONE = re.compile(r"(?P<list>/api/[\w-]+)/\{(?P<id>\w+_id)\}")
 _numbers = count(1)
 
 
-def make_others(person: Person, known: Mapping[str, int]) -> dict[str, int]:
+def make_others(person: Person, known: Mapping[str, Any]) -> dict[str, int]:
     """One more of each noun that is made by itself and is not among the `known` ids: its id."""
     return {
         name: person.post(create.path, json=sound_body(create)).json["id"]

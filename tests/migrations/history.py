@@ -42,7 +42,7 @@ def live(url: str) -> None:
         driver = sign_up(app, engine, "dora", "driver")
         visitor = Person(app)
         _work(admin, driver, visitor)
-        make_others(admin, {})
+        make_others(admin, {"user_id": driver.id})
         _read_again(engine)
     app.extensions["cvd"]["engine"].close()
 
