@@ -112,12 +112,15 @@ def ask(person, name, ids):
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
         return person.ask(method, path, data=upload(ids))
-    return person.ask(
-        method, path + QUERIES.get(name, ""), json=bodies(ids).get(name) or sound_body(operation)
-    )
+    return person.ask(method, path + QUERIES.get(name, ""), json=body_of(operation, ids))
 
 
-def bodies(ids):
+def body_of(operation, ids):
+    """What the operation is sent about these ids: None where it takes nothing."""
+    return stated_bodies(ids).get(operation.name) or sound_body(operation)
+
+
+def stated_bodies(ids):
     """What operations are sent that name others, or that must be sent something in particular.
 
     It is of a sound shape, so that a refusal is one of access.
