@@ -32,13 +32,13 @@ UP_DOWN_UP = (
 )
 
 
-def run(project, *command):
+def run(project, *command, **environment):
     """What a command of Python's says in the project; it goes well or the test fails."""
     around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, *command],
         cwd=project,
-        env={**around, "CVD_TEST_ENGINE": engines.ENGINE},
+        env={**around, "CVD_TEST_ENGINE": engines.ENGINE, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -101,12 +101,32 @@ def test_it_passes_every_check(project, made):
         run(project, script, "--check")
 
 
-def test_its_tests_pass_and_no_guard_complains(project, made, engine_name):
+def test_its_page_is_typed_as_the_contract_says(project, made):
+    libraries = ROOT / "frontend" / "node_modules"
+    if not (libraries / ".bin" / "tsc").exists():
+        pytest.skip("the front-end libraries are not installed")
+    (project / "frontend" / "node_modules").symlink_to(libraries)
+    done = subprocess.run(
+        [libraries / ".bin" / "tsc", "--noEmit", "--project", "frontend"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (project / "frontend" / "node_modules").unlink()
+    assert done.returncode == 0, done.stdout
+
+
+def test_its_tests_pass_and_no_guard_complains(request, project, made, engine_name):
     _, own = made
+    server = {}
+    if engine_name == "postgresql":
+        server["CVD_TEST_POSTGRESQL_URL"] = request.getfixturevalue("postgresql_server")
     tests = [path for path in own if Path(path).name.startswith("test_")]
     (migration,) = (Path(path).name for path in own if path.endswith("packets.sql"))
     up_down_up = UP_DOWN_UP.format(migration.partition(".")[0])
-    run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, *GUARDS, up_down_up)
+    which = (*tests, *GUARDS, up_down_up)
+    run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *which, **server)
 
 
 @pytest.mark.parametrize(
