@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test quick lint format coverage bench example fuzz faults flood books
+.PHONY: help run test quick lint format coverage noun bench example fuzz faults flood books
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -32,6 +32,9 @@ format: ## format and fix what can be fixed
 coverage: ## the tests once, on SQLite, with the lines they miss
 	@scripts/install.sh --dev
 	@.venv/bin/pytest -n 2 -m "not browser" --cov --cov-report=term-missing
+
+noun: ## a new noun, with all its files: make noun NAME=packet AREA=catalogue
+	@.venv/bin/python scripts/make_noun.py $(NAME) $(AREA)
 
 bench: ## measure everything; writes docs/benchmarks.md
 	@scripts/install.sh --dev

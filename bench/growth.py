@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import contract
 from bench import load, servers
 from bench.load import Measured
 from bench.people import sign_in
@@ -56,6 +57,17 @@ def grow(small: Path, large: Path, *, times: int) -> Iterator[Grown]:
 
 def paths() -> Iterator[str]:
     """What is asked of both fleets: every list, board and report."""
+    stated = list(_stated())
+    yield from stated
+    asked = {path.partition("?")[0] for path in stated}
+    for operation in contract.current().operations:
+        is_list = any(parameter.name == "cursor" for parameter in operation.parameters)
+        if is_list and "{" not in operation.path and operation.path not in asked:
+            yield operation.path
+
+
+def _stated() -> Iterator[str]:
+    """What is asked in particular; of other lists the first page."""
     for sort in ("asset", "-name", "need", "last_read_at", "product_level_percent"):
         yield f"/api/devices?sort={sort}"
     yield "/api/devices?route_id=2"
@@ -68,15 +80,11 @@ def paths() -> Iterator[str]:
         yield f"/api/{noun}?q=nowhere+to+be+found"
     yield f"/api/routes?limit={ROUTES}"
     yield "/api/routes?q=nowhere+to+be+found"
-    yield "/api/device-types"
-    yield "/api/cabinet-types"
-    yield "/api/book-changes"
     yield "/api/products/3/slots"
     yield "/api/products/3/changes"
     yield "/api/dex-reads"
     yield "/api/dex-reads?device_id=2"
     yield "/api/dex-reads?held=true"
-    yield "/api/quarantined-files"
     yield f"/api/service-orders?limit={ORDERS}"
     yield f"/api/service-orders?limit={ORDERS}&open=true"
     yield "/api/service-orders?q=nowhere+to+be+found"

@@ -20,7 +20,7 @@ from db import open_engine, scalar
 from services.orders import service_order_service
 from services.reads import dex_read_service
 from services.system import settings_service
-from settings import Settings
+from settings import PROJECT, Settings
 from storage import migrate
 from tests.kit.machine import Machine
 
@@ -28,35 +28,17 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 LIMIT_KB = 150
 LIMIT_WITH_CHARTS_KB = 250
-# What each page needs to know of the nouns it shows, see `_prepared`.
-PAGES = {
-    "index": "",
-    "today": "",
-    "devices": "",
+# What pages need to know of the nouns they show, see `_prepared`; any other needs nothing.
+NEEDS = {
     "device": "device_id=1",
     "planogram": "device_id=1",
     "route-board": "route_id=1",
-    "routes": "",
-    "locations": "",
-    "products": "",
     "product": "product_id=1",
-    "count-differences": "",
-    "types": "",
-    "service-orders": "",
     "service-order": "service_order_id={service_order_id}",
     "pick-list": "service_order_id={service_order_id}",
     "visit": "service_order_id={service_order_id}&cabinet_id=1",
-    "dex": "",
     "dex-read": "dex_read_id=1",
     "installation": "dex_read_id={stranger_id}",
-    "sales": "",
-    "audit-log": "",
-    "users": "",
-    "settings": "",
-    "profile": "",
-    "api-docs": "",
-    "login": "",
-    "setup": "",
 }
 ADDRESSES = {"index": "/", "api-docs": "/api/docs", "setup": "/pages/setup.html#token=x"}
 # For whom nobody is signed in.
@@ -86,6 +68,12 @@ class Weighed:
         return LIMIT_WITH_CHARTS_KB if self.page in CHARTS else LIMIT_KB
 
 
+def pages() -> list[str]:
+    """The pages there are, by the names of their files."""
+    files = (PROJECT / "frontend").glob("pages/**/*.html")
+    return ["index", *sorted(file.stem for file in files)]
+
+
 def weigh(fleet: Path, folder: Path) -> Iterator[Weighed]:
     """Every page as an administrator sees it; nothing where there is no Chromium."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -102,8 +90,8 @@ def weigh(fleet: Path, folder: Path) -> Iterator[Weighed]:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        for page, query in PAGES.items():
-            known = query.format(**nouns)
+        for page in pages():
+            known = NEEDS.get(page, "").format(**nouns)
             address = ADDRESSES.get(page, f"/pages/{page}.html" + (f"?{known}" if known else ""))
             base = f"http://127.0.0.1:{empty_port if page == 'setup' else port}"
             yield _weighed(browser, base, page, address, None if page in OPEN else token)

@@ -6,6 +6,8 @@ validators and, once bound, the service function it names.
 
 Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
+    x-owned-by      [route, service_order]: a driver may use it only for what is on a route or an
+                    order of their own (one of these is enough); anything else is absent to them
     x-function      module.function that carries the operation out, where that is not the one
                     which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions

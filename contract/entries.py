@@ -12,6 +12,7 @@ from contract.operations import (
     MULTIPART,
     NONE,
     NOTHING,
+    OWNERS,
     PROBLEM,
     READING,
     ROLES,
@@ -67,6 +68,7 @@ def operation_of(
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
+        owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
     )
 
 
@@ -78,6 +80,14 @@ def _roles(name: str, stated: Any) -> tuple[str, frozenset[str]]:
     if unknown := set(stated) - set(ROLES):
         raise ContractError(f"{name}: there is no role {', '.join(sorted(unknown))}.")
     return "roles", frozenset(stated)
+
+
+def _owned_by(name: str, roles: frozenset[str], stated: Any) -> tuple[str, ...]:
+    if not isinstance(stated, list | tuple) or set(stated) - set(OWNERS):
+        raise ContractError(f"{name}: x-owned-by is a list of {', '.join(OWNERS)}.")
+    if stated and "driver" not in roles:
+        raise ContractError(f"{name} has an x-owned-by, but no driver may use it.")
+    return tuple(stated)
 
 
 def _transaction(name: str, method: str, entry: Mapping[str, Any]) -> str:

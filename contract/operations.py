@@ -12,6 +12,8 @@ from click import ClickException
 from contract.validation import Validator
 
 ROLES = ("admin", "manager", "driver", "viewer")
+# What is assigned to a driver, and makes what belongs to it their own.
+OWNERS = ("route", "service_order")
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -94,6 +96,8 @@ class Operation:
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
     figures: str | None = None
+    # A driver may, but only about what these nouns make their own.
+    owned_by: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> frozenset[str]:

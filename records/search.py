@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from db import Database, json_list
+from db import Database, Row, insert_rows, json_list
 from records.paging import folded
 
 GRAM = 8
@@ -43,6 +43,14 @@ def keep(db: Database, *, noun: str, texts: Mapping[int, Sequence[str | None]]) 
         """,
         {"noun": noun, "rows": json_list(rows)},
     )
+
+
+def copy(db: Database, grams: Sequence[Row]) -> None:
+    """Let rows be found as they were elsewhere: what is kept of them there (noun, gram, noun_id).
+
+    Of no row of theirs may anything be kept here yet.
+    """
+    insert_rows(db, "search_grams", grams)
 
 
 def found(db: Database, *, noun: str, q: str | None) -> list[int] | None:

@@ -27,77 +27,13 @@ from db import Database, Row, insert_rows, resume_ids, scalar
 from domain.dex import checksum
 from domain.dex.crc import crc16
 from errors import Conflict, NotFound
-from records import company, trail
+from records import company, search, trail
 from services.books import device_counts
-from services.catalogue import product_service
-from services.fleet import device_service, location_service, route_service
+from services.start import example_tables
 from settings import PROJECT
 
 EXAMPLE = PROJECT / "cvd.db.example"
-# A table comes after those that it refers to.
-TABLES = (
-    "products",
-    "locations",
-    "routes",
-    "device_types",
-    "cabinet_types",
-    "devices",
-    "device_assignments",
-    "cabinets",
-    "slots",
-    "planogram_changes",
-    "slot_arrangements",
-    "dex_reads",
-    "dex_contents",
-    "dex_selections",
-    "quarantined_files",
-    "service_orders",
-    "service_order_cabinets",
-    "service_order_items",
-    "visits",
-    "skips",
-    "slot_changes",
-    "count_acknowledgements",
-    "slot_facts",
-    "stock_moves",
-    "sales",
-    "daily_device_sales",
-    "daily_product_sales",
-    "daily_selection_sales",
-    "daily_route_sales",
-    "daily_location_sales",
-    "device_metrics",
-)
-# What follows from the others, and is made from them: at once, or with a device's next audit.
-DERIVED = frozenset({"device_counts", "search_grams", "selling_windows"})
-# What an installation has of its own.
-NOT_COPIED = frozenset(
-    {
-        "users",
-        "sessions",
-        "setup_tokens",
-        "login_failures",
-        "idempotency_keys",
-        "settings",
-        "time_zone_periods",
-        "audit_entries",
-        "book_changes",
-    }
-)
-# Whatever else is copied belongs to one of these.
-ANYTHING = """
-    SELECT 1 FROM products
-    UNION ALL SELECT 1 FROM locations
-    UNION ALL SELECT 1 FROM routes
-    UNION ALL SELECT 1 FROM device_types
-    UNION ALL SELECT 1 FROM cabinet_types
-    UNION ALL SELECT 1 FROM devices
-    UNION ALL SELECT 1 FROM dex_reads
-    UNION ALL SELECT 1 FROM quarantined_files
-    LIMIT 1
-"""
 HAS_IDS = "SELECT 1 FROM pragma_table_info(:table) WHERE name = 'id'"
-READ_ROWS = {table: f"SELECT * FROM {table} ORDER BY 1" for table in TABLES}
 LAST_TIME = "SELECT max(last_seen_at) FROM dex_reads"
 
 _DATED = re.compile(rb"^(?:ID5|EA1|EA3|PA5)\*.*$", re.MULTILINE)
@@ -109,14 +45,16 @@ def load_example(db: Database, actor: Actor) -> None:
     """Copy the example into this database, ending today. Raises NotFound, Conflict."""
     if not EXAMPLE.is_file():
         raise NotFound("The example fleet is not part of this installation.")
-    _check_empty(db)
     with closing(sqlite3.connect(f"{EXAMPLE.as_uri()}?mode=ro&immutable=1", uri=True)) as example:
         example.row_factory = sqlite3.Row
+        tables = example_tables.copied(example)
+        _check_empty(db, tables)
         last = example.execute(LAST_TIME).fetchone()[0]
         _copy(db, example, _Calendar(last, company.time_zone(db)))
-        counted = [table for table in TABLES if _has_ids(example, table)]
+        search.copy(db, example_tables.searched(example))
+        counted = [table for table in tables if _has_ids(example, table)]
     resume_ids(db, counted)
-    _derive(db)
+    device_counts.count(db)
     trail.record(
         db,
         actor,
@@ -163,19 +101,19 @@ class _Calendar:
         return self.day(f"{text[:4]}-{text[4:6]}-{text[6:]}").replace("-", "").encode()
 
 
-def _check_empty(db: Database) -> None:
-    if scalar(db, ANYTHING) is not None:
+def _check_empty(db: Database, tables: list[str]) -> None:
+    if any(example_tables.is_filled(db, table) for table in tables):
         raise Conflict("The example fleet is only for an empty database: there is data in this.")
 
 
 def _copy(db: Database, example: Any, calendar: _Calendar) -> None:
     contents = {
         row["dex_read_id"]: calendar.audit(zlib.decompress(row["content"]))
-        for row in _rows(example, "dex_contents")
+        for row in example_tables.rows_of(example, "dex_contents")
     }
     hashes = {read_id: hashlib.sha256(content).hexdigest() for read_id, content in contents.items()}
-    for table in TABLES:
-        rows = _moved(_rows(example, table), calendar)
+    for table in example_tables.copied(example):
+        rows = _moved(example_tables.rows_of(example, table), calendar)
         if table == "dex_reads":
             rows = [_rehashed(row, row["id"], hashes, calendar) for row in rows]
         elif table == "dex_selections":
@@ -183,16 +121,6 @@ def _copy(db: Database, example: Any, calendar: _Calendar) -> None:
         elif table == "dex_contents":
             rows = [{**row, "content": zlib.compress(contents[row["dex_read_id"]])} for row in rows]
         insert_rows(db, table, rows)
-
-
-def _derive(db: Database) -> None:
-    for service in (device_service, location_service, product_service, route_service):
-        service.keep_searchable(db)
-    device_counts.count(db)
-
-
-def _rows(example: Any, table: str) -> list[Row]:
-    return [dict(row) for row in example.execute(READ_ROWS[table])]
 
 
 def _moved(rows: list[Row], calendar: _Calendar) -> list[Row]:

@@ -27,6 +27,7 @@ from tests.kit.factories import (
     send_audit,
 )
 from tests.kit.people import Person, sign_up
+from tests.kit.sound import make_others
 
 
 def live(url: str) -> None:
@@ -41,6 +42,7 @@ def live(url: str) -> None:
         driver = sign_up(app, engine, "dora", "driver")
         visitor = Person(app)
         _work(admin, driver, visitor)
+        make_others(admin, {"user_id": driver.id})
         _read_again(engine)
     app.extensions["cvd"]["engine"].close()
 

@@ -42,10 +42,19 @@ def look(url):
 
 
 def shared(rows, with_rows):
-    """The rows without the tables and columns that `with_rows` does not have."""
+    """The rows without the tables and columns that `with_rows` does not have.
+
+    With its table, a noun takes away all that it is searched by.
+    """
     names = {table: {name for name, _ in found[0]} for table, found in with_rows.items()}
+    searched = {dict(row)["noun"] for row in with_rows.get("search_grams", ())}
+    loses_table = rows.keys() != names.keys()
     return {
-        table: [tuple(each for each in row if each[0] in names[table]) for row in rows[table]]
+        table: [
+            tuple(each for each in row if each[0] in names[table])
+            for row in rows[table]
+            if not loses_table or table != "search_grams" or dict(row)["noun"] in searched
+        ]
         for table in names
     }
 
@@ -206,6 +215,10 @@ def test_an_older_version_finds_orders_without_a_route_on_an_archived_one(databa
         assert routes_of_orders(look(database_url)[2]) == expected
 
 
+def grams_of(rows, noun):
+    return [row for row in rows["search_grams"] if dict(row)["noun"] == noun]
+
+
 def is_of(gram, route):
     return (gram["noun"], gram["noun_id"]) == ("route", route["id"])
 
@@ -215,7 +228,10 @@ def test_a_rollback_makes_no_route_where_every_order_has_one(database_url):
     before = look(database_url)[2]
     migrate.rollback(database_url, to="0022")
     rows = look(database_url)[2]
-    assert (rows["routes"], rows["search_grams"]) == (before["routes"], before["search_grams"])
+    assert (rows["routes"], grams_of(rows, "route")) == (
+        before["routes"],
+        grams_of(before, "route"),
+    )
 
 
 def test_every_table_has_a_row_to_be_tried_with(engine):

@@ -10,7 +10,7 @@ from app import create_app
 from settings import Settings
 from tests.kit.factories import make_product
 from tests.kit.people import PASSWORD, Person
-from tests.kit.world import OPERATIONS, ask, bodies, corner
+from tests.kit.world import OPERATIONS, ask, body_of, corner
 from web import logs
 
 # The setup is over where anybody is signed in, which is told before any body is looked at.
@@ -76,7 +76,7 @@ def test_a_body_of_another_type_is_refused(admin, ids):
 
 def test_an_unknown_field_is_refused_by_its_name(admin, ids):
     for operation in JSON_OPERATIONS:
-        body = {**bodies(ids)[operation.name], "surprise/~": 1}
+        body = {**body_of(operation, ids), "surprise/~": 1}
         answer = sent(admin, operation, ids, json=body)
         assert answer.status == 422, operation.name
         assert answer.pointers == ["/surprise~1~0"], operation.name
@@ -86,7 +86,7 @@ def test_a_field_that_is_left_out_is_named(admin, ids):
     for operation in JSON_OPERATIONS:
         assert operation.body is not None
         for name in operation.body.schema.get("required", []):
-            body = {**bodies(ids)[operation.name]}
+            body = {**body_of(operation, ids)}
             del body[name]
             answer = sent(admin, operation, ids, json=body)
             assert answer.status == 422, operation.name
@@ -121,7 +121,7 @@ def test_no_value_of_any_field_is_an_error_of_the_server(admin, ids, value):
             continue  # these would sign the tester out; their fields are tested with them
         assert operation.body is not None
         for name in operation.body.properties:
-            body = {**bodies(ids)[operation.name], name: value}
+            body = {**body_of(operation, ids), name: value}
             answer = sent(admin, operation, ids, **as_json(json.dumps(body)))
             assert answer.status < 500, (operation.name, name)
             assert "\x00" not in answer.text, (operation.name, name)
@@ -190,7 +190,7 @@ def test_a_stale_version_is_answered_with_what_holds_now(admin, ids):
     # PATCH settings and the planogram are among them, so no noun is forgotten.
     assert len(VERSIONED) >= 7
     for operation in VERSIONED:
-        body = {**bodies(ids)[operation.name], "version": 999}
+        body = {**body_of(operation, ids), "version": 999}
         answer = sent(admin, operation, ids, json=body)
         assert answer.status == 409, operation.name
         path = operation.path.format(**ids)

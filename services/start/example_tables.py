@@ -1,0 +1,61 @@
+"""Which tables of the example are copied, and in which order: all but those named here.
+
+A table comes after those that it refers to, as the example's foreign keys say.
+"""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+from typing import Any
+
+from db import Database, Row, scalar
+
+# What an installation has of its own.
+NOT_COPIED = frozenset(
+    {
+        "users",
+        "sessions",
+        "setup_tokens",
+        "login_failures",
+        "idempotency_keys",
+        "settings",
+        "time_zone_periods",
+        "audit_entries",
+        "book_changes",
+    }
+)
+# What follows from the others, and is made from them: at once, or with a device's next audit.
+DERIVED = frozenset({"device_counts", "search_grams", "selling_windows"})
+# Each table, once for every table that it refers to, or once with NULL.
+REFERENCES = """
+    SELECT t.name, r."table"
+    FROM sqlite_master t LEFT JOIN pragma_foreign_key_list(t.name) r
+    WHERE t.type = 'table' AND t.name NOT LIKE '\\_%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite%'
+    ORDER BY t.name, r."table"
+"""
+# Users stay behind, and what finds them.
+SEARCHED = "SELECT noun, gram, noun_id FROM search_grams WHERE noun <> 'user'"
+
+
+def copied(example: Any) -> list[str]:
+    """The tables that are copied, each after those that it refers to; `example` is SQLite's."""
+    references: dict[str, set[str]] = {}
+    for name, other in example.execute(REFERENCES):
+        references.setdefault(name, set()).update({other} - {None, name})
+    order = TopologicalSorter(references).static_order()
+    return [table for table in order if table not in NOT_COPIED | DERIVED]
+
+
+def rows_of(example: Any, table: str) -> list[Row]:
+    """All rows of a table of the example."""
+    return [dict(row) for row in example.execute(f'SELECT * FROM "{table}" ORDER BY 1')]
+
+
+def searched(example: Any) -> list[Row]:
+    """What the nouns that are copied are found by."""
+    return [dict(row) for row in example.execute(SEARCHED)]
+
+
+def is_filled(db: Database, table: str) -> bool:
+    """Whether a table that is copied has rows here already."""
+    return scalar(db, f'SELECT 1 FROM "{table}" LIMIT 1') is not None
