@@ -1,4 +1,4 @@
-"""Outcomes: the few answers of a service that are more than a noun.
+"""Results: the few answers of a service that are more than a noun.
 
 Services know nothing of HTTP; these say what happened, and the binding words it.
 """
