@@ -73,7 +73,7 @@ def test_an_operation_is_found_by_path_words_name_and_role(docs):
     page.keyboard.press("/")
     for words, name in (
         ("/visits/{visit_id}/reversal", "visit_service.reverse_visit"),
-        ("audits, newest first", "dex_read_service.list_dex_reads"),
+        ("dex reads, newest first", "dex_read_service.list_dex_reads"),
         ("user_service.create_user", "user_service.create_user"),
         ("get driver /pick-list", "service_order_service.get_pick_list"),
     ):
