@@ -87,6 +87,7 @@ start(async (page) => {
     show();
   };
   ranking.onchange = () => sort(ranking.value);
+  ranking.disabled = false;
   keys({
     w: ["Worst first", () => sort("")],
     m: ["Most money lost a day first", () => sort("-lost_cents_per_day")],
