@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import APIResponse, FilePayload, Route, expect
 
+import clock
 from tests.browser.fleet import ZONE, noon
 from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -180,20 +181,22 @@ def test_a_known_audit_is_said_to_be_known_and_seen_again(sign_in, office, fleet
 
 
 def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
-    device = make_stocked_device(office, asset="UP-1")
+    device = make_device(office, asset="UP-1")
+    # An hour ago: a quick page is done within the second of a count made now, and what is
+    # sold in the second of a count was sold before it.
+    counted_at = clock.later(clock.now(), minutes=-60)
+    make_planogram(office, device["cabinets"][0]["id"], as_of=counted_at)
     machine = make_machine(device)
     page = sign_in("manager", f"/devices/{device['id']}")
     last_read = shown(page).locator(".facts > div").filter(has_text="Last audit")
     expect(last_read).to_contain_text("No audit has come in")
     shown(page).get_by_role("tab", name="Audits").click()
-    # Behind the count, which a quick page leaves in the same second: what is sold in an
-    # interval with a count in it was sold before the count.
-    now = datetime.now(ZONE).replace(tzinfo=None)
-    for minute, said in enumerate(("the first one", "3 units, $4.50"), start=1):
+    earlier = datetime.now(ZONE).replace(tzinfo=None) - timedelta(minutes=2)
+    for minute, said in enumerate(("the first one", "3 units, $4.50")):
         audit: FilePayload = {
             "name": "up.dex",
             "mimeType": "text/plain",
-            "buffer": machine.audit(now + timedelta(minutes=minute)),
+            "buffer": machine.audit(earlier + timedelta(minutes=minute)),
         }
         shown(page).locator("cvd-drop input[type=file]").set_input_files(audit)
         expect(shown(page).locator("#uploads li").first).to_contain_text(said)
