@@ -55,32 +55,24 @@ DAYS_OF_DEVICES = f"""
     SELECT d.sold_on AS key, d.sold_on AS label, {SUMS}
     FROM daily_device_sales d JOIN devices v ON v.id = d.device_id
 """
+ROUTE = "CAST(COALESCE(r.id, 0) AS TEXT) AS key, COALESCE(r.name, 'No route') AS label"
+LOCATION = "CAST(COALESCE(l.id, 0) AS TEXT) AS key, COALESCE(l.name, 'No location') AS label"
 SALES = "FROM sales d JOIN devices v ON v.id = d.device_id"
 OF_DEVICES = {
     "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} {SALES}",
     "selection": f"SELECT d.selection AS key, d.selection AS label, {SUMS} {SALES}",
     "product": f"SELECT {PRODUCT}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
     "category": f"SELECT {CATEGORY}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
-    "route": f"""
-        SELECT CAST(COALESCE(r.id, 0) AS TEXT) AS key, COALESCE(r.name, 'No route') AS label, {SUMS}
-        {SALES} LEFT JOIN routes r ON r.id = d.route_id
-    """,
+    "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = d.route_id",
     "location": f"""
-        SELECT CAST(COALESCE(l.id, 0) AS TEXT) AS key, COALESCE(l.name, 'No location') AS label,
-               {SUMS}
-        {SALES} LEFT JOIN locations l ON l.id = d.location_id
+        SELECT {LOCATION}, {SUMS} {SALES} LEFT JOIN locations l ON l.id = d.location_id
     """,
 }
 OF_DEVICES_TODAY = {
     **OF_DEVICES,
-    "route": f"""
-        SELECT CAST(COALESCE(r.id, 0) AS TEXT) AS key, COALESCE(r.name, 'No route') AS label, {SUMS}
-        {SALES} LEFT JOIN routes r ON r.id = v.route_id
-    """,
+    "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = v.route_id",
     "location": f"""
-        SELECT CAST(COALESCE(l.id, 0) AS TEXT) AS key, COALESCE(l.name, 'No location') AS label,
-               {SUMS}
-        {SALES} LEFT JOIN locations l ON l.id = v.location_id
+        SELECT {LOCATION}, {SUMS} {SALES} LEFT JOIN locations l ON l.id = v.location_id
     """,
 }
 GROUPS = {
