@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Container, Sequence
 from functools import lru_cache
-from typing import Protocol
 
 from errors import Malformed
 from settings import Settings
@@ -24,17 +23,18 @@ NOT_SHARED = ("Cache-Control", "private, no-cache")
 NO_HEADERS: Headers = []
 
 
-class Around(Protocol):
-    """One thing that is done around every call."""
+class Around:
+    """One thing that is done around every call; nothing, where it does not say otherwise."""
 
     def begin(self, call: Call) -> None:
         """Before the operation is looked for. Raises a Problem to refuse the call."""
 
-    def end(self, call: Call, status: int) -> Headers:
+    def end(self, _call: Call, _status: int) -> Headers:
         """After the answer is known: the headers that it gets, unless it has them."""
+        return NO_HEADERS
 
 
-class Hosts:
+class Hosts(Around):
     """Refuses calls to a host name that is not CVD's, which a stranger's page may have sent."""
 
     def __init__(self, settings: Settings) -> None:
@@ -48,40 +48,28 @@ class Hosts:
                 "or list the name in CVD_ALLOWED_HOSTS."
             )
 
-    def end(self, _call: Call, _status: int) -> Headers:
-        return NO_HEADERS
 
-
-class Taken:
+class Taken(Around):
     """Refuses what the server in front could not take in whole."""
 
     def begin(self, call: Call) -> None:
         """Raises what the call was refused for before the application saw it."""
         call.check_taken()
 
-    def end(self, _call: Call, _status: int) -> Headers:
-        return NO_HEADERS
 
-
-class Log:
+class Log(Around):
     """A line for each call, and its number in the answer."""
-
-    def begin(self, _call: Call) -> None:
-        """Nothing: a call knows when it began."""
 
     def end(self, call: Call, status: int) -> Headers:
         logs.access(call, status)
         return [("X-Request-Id", call.request_id)]
 
 
-class Proxies:
+class Proxies(Around):
     """Tells once of a proxy that is not trusted: all people behind it share its address."""
 
     def __init__(self, settings: Settings) -> None:
         self._is_settled = settings.trusted_proxies > 0
-
-    def begin(self, _call: Call) -> None:
-        """Nothing: the call goes on as that of the proxy."""
 
     def end(self, call: Call, _status: int) -> Headers:
         if not self._is_settled and "HTTP_X_FORWARDED_FOR" in call.environ:
@@ -95,7 +83,7 @@ class Proxies:
         return NO_HEADERS
 
 
-class Guards:
+class Guards(Around):
     """What no answer is without: it is no page, nobody else shows it, and https stays https."""
 
     def __init__(self, settings: Settings) -> None:
@@ -110,9 +98,6 @@ class Guards:
             value = f"max-age={settings.hsts_seconds}"
             self._headers.append(("Strict-Transport-Security", value))
         self._of_operations = [NOT_SHARED, *self._headers]
-
-    def begin(self, _call: Call) -> None:
-        """Nothing: every call may ask."""
 
     def end(self, call: Call, _status: int) -> Headers:
         return self._of_operations if call.path.startswith("/api/") else self._headers
