@@ -22,7 +22,6 @@ const IN_EVERY_PAGE = new RegExp(
   [
     "frontend/api\\.js",
     "frontend/page/(?!archiving|edit-form|kept|list-page|row-keys)",
-    "frontend/pages/\\w+/pages\\.js",
     "frontend/words/format\\.js",
     "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),

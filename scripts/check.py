@@ -118,6 +118,10 @@ def lint_stages() -> Iterator[Stage]:
         "docs/api.md is what the contract says",
         (sys.executable, "scripts/generate_api_docs.py", "--check"),
     )
+    yield Stage(
+        "frontend/page/pages.js is what the pages say",
+        (sys.executable, "scripts/generate_pages.py", "--check"),
+    )
 
 
 def javascript_stage(name: str, command: tuple[str, ...]) -> Stage:

@@ -3,8 +3,8 @@
     python scripts/make_noun.py packet catalogue
 
 The templates lie in scripts/noun/; `@noun@` and the other names of `names_of` are put in.
-Nothing that is there is written over. What follows from the contract is generated anew,
-the changelog gets a line and the pages of the area an entry; no other file knows of the noun.
+Nothing that is there is written over. What follows from these files is generated anew,
+and the changelog gets a line; no other file knows of the noun.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ PLACES = {
     "test.py.in": "tests/services/@area@/test_@nouns@.py",
     "page.html.in": "frontend/pages/@area@/@path@.html",
     "page.js.in": "frontend/pages/@area@/@path@.js",
+    "page.json.in": "frontend/pages/@area@/@path@.page.json",
 }
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = "## Unreleased\n\n"
@@ -35,20 +36,8 @@ GENERATORS = (
     "scripts/generate_api.py",
     "scripts/generate_types.py",
     "scripts/generate_api_docs.py",
+    "scripts/generate_pages.py",
 )
-# The list of an area's pages, and how a page stands in it.
-PAGES = "frontend/pages/@area@/pages.js"
-ENTRY = """  {
-    path: "/@path@",
-    page: "@path@",
-    title: "@Words@",
-    office: true,
-    icon: "package",
-    menu: ["Fleet", 9],
-    may: "@noun@_service.list_@nouns@",
-  },
-];
-"""
 NOUN = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
@@ -62,7 +51,6 @@ def main(argv: list[str] | None = None) -> int:
     names = names_of(given.noun, given.area, given.plural or plural_of(given.noun))
     made = written(names)
     add_to_changelog(names)
-    add_to_pages(names)
     subprocess.run(
         [BIN / "ruff", "format", "--quiet", *[path for path in made if path.endswith(".py")]],
         cwd=ROOT,
@@ -130,13 +118,6 @@ def written(names: dict[str, str]) -> list[str]:
 def filled(text: str, names: dict[str, str]) -> str:
     """The text with its names put in. KeyError for one that nobody knows."""
     return re.sub(r"@(\w+)@", lambda found: names[found[1]], text)
-
-
-def add_to_pages(names: dict[str, str]) -> None:
-    """Give the page its place in the menu, behind the others of its area."""
-    path = ROOT / filled(PAGES, names)
-    before, _, after = path.read_text("utf-8").rpartition("];\n")
-    path.write_text(f"{before}{filled(ENTRY, names)}{after}", "utf-8")
 
 
 def add_to_changelog(names: dict[str, str]) -> None:

@@ -2,13 +2,7 @@
  * Which address of the shell shows which page. `:name` becomes a parameter of the page.
  * @module
  */
-import { PAGES as CATALOGUE } from "../pages/catalogue/pages.js";
-import { PAGES as FLEET } from "../pages/fleet/pages.js";
-import { PAGES as INSIGHT } from "../pages/insight/pages.js";
-import { PAGES as ORDERS } from "../pages/orders/pages.js";
-import { PAGES as PEOPLE } from "../pages/people/pages.js";
-import { PAGES as READS } from "../pages/reads/pages.js";
-import { PAGES as SYSTEM } from "../pages/system/pages.js";
+import { PAGES } from "./pages.js";
 
 /** @typedef {import("../api.js").Noun} Noun */
 /** @typedef {import("../api.js").Operation} Operation */
@@ -20,6 +14,7 @@ import { PAGES as SYSTEM } from "../pages/system/pages.js";
  */
 
 /**
+ * What a page says of one address, in the `.page.json` beside it.
  * @typedef {object} Route
  * @property {string} path pattern after `#`
  * @property {string} page file in the folder of its area, without .html
@@ -40,14 +35,13 @@ import { PAGES as SYSTEM } from "../pages/system/pages.js";
  * @property {Action[]} [begins] what is begun there
  */
 
-const AREAS = [INSIGHT, ORDERS, READS, FLEET, CATALOGUE, PEOPLE, SYSTEM];
 /** In the order of the rail. @type {MenuGroup[]} */
 const MENU = ["", "Work", "Fleet", "Insight", "Admin"];
 /** More than the pages under one heading. */
 const PLACES = 100;
 
 /** All pages: those of the rail in its order, then the others. */
-export const ROUTES = AREAS.flat().toSorted((a, b) => placeOf(a) - placeOf(b));
+export const ROUTES = PAGES.toSorted((a, b) => placeOf(a) - placeOf(b));
 
 /** @param {Route} route */
 function placeOf({ menu }) {

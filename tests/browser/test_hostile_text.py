@@ -16,6 +16,7 @@ from playwright.sync_api import FilePayload, Page, expect
 import auth
 from app import create_app
 from db import open_engine
+from scripts.generate_pages import entries
 from services.system import settings_service
 from settings import PROJECT, Settings
 from tests.browser.hostile_text import PAYLOADS, text_fields
@@ -26,9 +27,7 @@ from tests.browser.watching import Watch
 from tests.kit.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
-ROUTE = re.compile(r'\bpath: "([^"]+)",(?:\s+(?:as|shows): [^\n]+?,)*\s+page: "([^"]+)"')
-LISTS = [path.read_text(encoding="utf-8") for path in sorted(FRONTEND.glob("pages/*/pages.js"))]
-ROUTES = [found for pages in LISTS for found in ROUTE.findall(pages)]
+ROUTES = [(entry["path"], entry["page"]) for entry in entries(FRONTEND / "pages")]
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # What pages read from their addresses.
@@ -182,7 +181,8 @@ def test_every_text_of_the_contract_is_written(world):
 
 
 def test_every_page_is_opened():
-    pages = {file.stem for file in (FRONTEND / "pages").glob("*.html")}
+    pages = {file.stem for file in (FRONTEND / "pages").glob("*/*.html")}
+    assert pages
     assert pages - {page for _, page in ROUTES} - set(ALONE) == set()
 
 

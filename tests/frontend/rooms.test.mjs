@@ -6,13 +6,12 @@ import { fileURLToPath } from "node:url";
 import { imports, scripts } from "./computing.mjs";
 
 const FRONTEND = fileURLToPath(new URL("../../frontend", import.meta.url));
-/** Which room may know of which; every room knows itself. `lists` are the areas' lists of pages. */
+/** Which room may know of which; every room knows itself. */
 const MAY_KNOW = {
   api: [],
-  lists: [],
   words: [],
   components: ["words", "page", "api"],
-  page: ["words", "components", "lists", "api"],
+  page: ["words", "components", "api"],
   pages: ["words", "components", "page", "api"],
   shell: ["words", "components", "page", "api"],
 };
@@ -21,8 +20,7 @@ const FOR_COMPONENTS = ["page/dom.js"];
 
 /** @param {string} path from the front end's folder */
 function roomOf(path) {
-  if (path === "api.js") return "api";
-  return /^pages\/\w+\/pages\.js$/.test(path) ? "lists" : path.split("/")[0];
+  return path === "api.js" ? "api" : path.split("/")[0];
 }
 
 /** @param {string} from @param {string} to */
@@ -49,7 +47,6 @@ test("an import out of its room is told", () => {
   assert.equal(mayImport("words/format.js", "page/dom.js"), false);
   assert.equal(mayImport("components/table/table.js", "page/page.js"), false);
   assert.equal(mayImport("pages/orders/visit.js", "pages/reads/audits.js"), true);
-  assert.equal(mayImport("page/addresses.js", "pages/orders/pages.js"), true);
   assert.equal(mayImport("page/addresses.js", "pages/orders/fills.js"), false);
   assert.equal(mayImport("cellar/wine.js", "words/format.js"), false);
 });

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from scripts import generate_api, generate_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "frontend"
@@ -22,22 +22,11 @@ def sources() -> list[Path]:
     ]
 
 
-@pytest.fixture(scope="module")
-def generate_api() -> ModuleType:
-    path = ROOT / "scripts" / "generate_api.py"
-    spec = importlib.util.spec_from_file_location("generate_api", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_api_js_is_generated_from_the_contract(generate_api: ModuleType) -> None:
+def test_api_js_is_generated_from_the_contract() -> None:
     assert generate_api.main(["--check"]) == 0
 
 
-def test_every_operation_has_one_method(generate_api: ModuleType) -> None:
+def test_every_operation_has_one_method() -> None:
     contract = generate_api.load(ROOT / "spec")
     methods = re.findall(r"^    (\w+): operation\(", (FRONTEND / "api.js").read_text(), re.M)
     declared = [
@@ -49,7 +38,7 @@ def test_every_operation_has_one_method(generate_api: ModuleType) -> None:
     assert len(methods) == len(declared) > 0
 
 
-def test_every_page_asks_for_operations_that_exist(generate_api: ModuleType) -> None:
+def test_every_page_asks_for_operations_that_exist() -> None:
     names = {
         f"{service}.{name}"
         for service, operations in generate_api.services(generate_api.load(ROOT / "spec")).items()
@@ -64,20 +53,21 @@ def test_every_page_asks_for_operations_that_exist(generate_api: ModuleType) -> 
 
 
 def test_every_page_of_the_shell_exists() -> None:
-    listed = {
-        (path.parent.name, page)
-        for path in FRONTEND.glob("pages/*/pages.js")
-        for page in re.findall(r'page: "([\w-]+)"', path.read_text("utf-8"))
-    }
-    files = {(path.parent.name, path.stem) for path in FRONTEND.glob("pages/*/*.html")}
-    assert listed - files == set()
-    assert {page for _, page in files - listed} == {"api-docs", "login", "setup"}
+    listed = set(re.findall(r' page: "([\w-]+)"', (FRONTEND / "page" / "pages.js").read_text()))
+    pages = {path.stem for path in FRONTEND.glob("pages/*/*.html")}
+    assert listed - pages == set()
+    assert pages - listed == {"api-docs", "login", "setup"}
 
 
-def test_every_area_of_pages_is_in_the_shell() -> None:
-    addresses = (FRONTEND / "page" / "addresses.js").read_text("utf-8")
-    areas = {path.parent.name for path in FRONTEND.glob("pages/*/pages.js")}
-    assert set(re.findall(r'"\.\./pages/(\w+)/pages\.js"', addresses)) == areas
+def test_the_shell_has_the_addresses_that_pages_say() -> None:
+    assert generate_pages.main(["--check"]) == 0
+
+
+def test_an_address_without_a_page_is_told(tmp_path: Path) -> None:
+    (tmp_path / "area").mkdir()
+    (tmp_path / "area" / "wine.page.json").write_text('[{"path": "/wine"}]')
+    with pytest.raises(SystemExit, match=r"there is no wine\.html"):
+        list(generate_pages.entries(tmp_path))
 
 
 def test_every_icon_used_is_in_the_sprite() -> None:
