@@ -23,9 +23,14 @@ Extensions used in spec/:
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
     x-csv           module.function that answers the spreadsheet which `format` asks for
+    x-audit         {product.created: Created product}: what the operation leaves in the audit log,
+                    in words; {noun: user, words: Signed in} where the entry is of another noun
+                    than the action is named for. At the top of a file its `nouns` in words, and
+                    the `actions` that no single operation leaves
     x-refusals      under info: what each status of a problem means
 """
 
+from contract.audit_words import Action, AuditWords
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
@@ -66,6 +71,8 @@ __all__ = [
     "SIGNED_IN",
     "SPEC",
     "WRITING",
+    "Action",
+    "AuditWords",
     "Body",
     "Contract",
     "ContractError",

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from contract.audit_words import WORD, AuditWords, audit_words
 from contract.entries import operation_of
 from contract.operations import METHODS, ContractError, Operation
 from contract.validation import Validator
@@ -22,11 +23,12 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The whole contract: the merged document as served, and its operations."""
+    """The whole contract: the merged document as served, its operations, the audit log's words."""
 
     document: dict[str, Any]
     operations: tuple[Operation, ...]
     problem: Validator
+    audit: AuditWords
 
     def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
         """The names of the operations a role may use, sorted."""
@@ -54,11 +56,15 @@ def load(folder: Path) -> Contract:
         if method in item
     )
     problem = Validator({"$ref": "#/components/schemas/Problem"}, components)
-    return Contract(document, operations, problem)
+    return Contract(document, operations, problem, audit_words(document))
 
 
 def _merged(folder: Path) -> dict[str, Any]:
-    document: dict[str, Any] = {"paths": {}, "components": {"parameters": {}, "schemas": {}}}
+    document: dict[str, Any] = {
+        "paths": {},
+        "components": {"parameters": {}, "schemas": {}},
+        WORD: {"nouns": {}, "actions": {}},
+    }
     files = sorted(folder.rglob("*.yaml"), key=lambda file: file.stem)
     for file in files:
         part = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe one
@@ -69,6 +75,8 @@ def _merged(folder: Path) -> dict[str, Any]:
         _merge(document["paths"], part.get("paths", {}), file)
         for section, entries in part.get("components", {}).items():
             _merge(document["components"][section], entries, file)
+        for section, entries in part.get(WORD, {}).items():
+            _merge(document[WORD][section], entries, file)
     if "openapi" not in document:
         raise ContractError(f"No contract in {folder}: common.yaml is missing.")
     return {"openapi": document.pop("openapi"), "info": document.pop("info"), **document}

@@ -119,6 +119,10 @@ def lint_stages() -> Iterator[Stage]:
         (sys.executable, "scripts/generate_api_docs.py", "--check"),
     )
     yield Stage(
+        "frontend/words/audited.js is what the contract says",
+        (sys.executable, "scripts/generate_audit_words.py", "--check"),
+    )
+    yield Stage(
         "frontend/page/pages.js is what the pages say",
         (sys.executable, "scripts/generate_pages.py", "--check"),
     )

@@ -36,6 +36,7 @@ GENERATORS = (
     "scripts/generate_api.py",
     "scripts/generate_types.py",
     "scripts/generate_api_docs.py",
+    "scripts/generate_audit_words.py",
     "scripts/generate_pages.py",
 )
 NOUN = re.compile(r"[a-z]+(_[a-z]+)*")

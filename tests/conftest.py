@@ -14,6 +14,7 @@ from db import Engine
 from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
+from tests.kit.audit_words import make_strict
 from tests.kit.cheap import make_cheap
 from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     ENGINE,
@@ -30,6 +31,7 @@ from tests.kit.moving_clock import MovingClock
 from tests.kit.people import Person, sign_up
 
 make_cheap()
+make_strict()
 # Two transactions that lock in different orders wait for each other, if only once a year.
 Held.is_strict = True
 

@@ -2,107 +2,21 @@
  * Audit entries in words: actions, nouns, fields and values as an operator would say them.
  * @module
  */
+import { AUDITED } from "./audited.js";
 import { date, dateTime, money, number, units } from "./format.js";
 import { locationKindLabel } from "./location-kinds.js";
 import { roleLabel } from "./roles.js";
 
 /** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
 
-/**
- * What the log tells of: keys and backups are the console's.
- * @typedef {import("../api.js").Noun | "audit_key" | "backup"} Logged
- */
-
-/**
- * Nouns as the entries name them.
- * @type {Partial<Record<Logged, string>>}
- */
-export const NOUNS = {
-  device: "Device",
-  cabinet: "Cabinet",
-  product: "Product",
-  location: "Location",
-  route: "Route",
-  service_order: "Service order",
-  visit: "Visit",
-  skip: "Skipped stop",
-  dex_read: "Audit",
-  quarantined_file: "Refused file",
-  device_type: "Device type",
-  cabinet_type: "Cabinet type",
-  user: "User",
-  settings: "Settings",
-  audit_key: "Key of the audit log",
-  backup: "Backup",
-};
-
-/** What was done, by the name of the action. @type {Record<`${Logged}.${string}`, string>} */
-export const ACTIONS = {
-  "session.created": "Signed in",
-  "session.deleted": "Signed out",
-  "user.created": "Created user",
-  "user.updated": "Changed user",
-  "user.password_changed": "Chose a new password",
-  "user.password_reset": "Reset a password",
-  "user.locked": "Has to wait after failed sign-ins",
-  "user.unlocked": "Let somebody try to sign in at once",
-  "audit_key.created": "Began a key of the audit log",
-  "backup.restored": "Restored a backup",
-  "settings.updated": "Changed the settings",
-  "example.loaded": "Loaded the example fleet",
-  "product.created": "Created product",
-  "product.updated": "Changed product",
-  "product.slots_replace": "Replaced a product in its slots",
-  "product.slots_sell_out": "Lets a product sell out",
-  "product.slots_refill": "Lets a product be refilled again",
-  "product.slots_price": "Changed the price of a product's slots",
-  "product.slots_undone": "Took a change of a product's slots back",
-  "location.created": "Created location",
-  "location.updated": "Changed location",
-  "route.created": "Created route",
-  "route.updated": "Changed route",
-  "device_type.created": "Created device type",
-  "device_type.updated": "Changed device type",
-  "cabinet_type.created": "Created cabinet type",
-  "cabinet_type.updated": "Changed cabinet type",
-  "device.created": "Created device",
-  "device.updated": "Changed device",
-  "device.archived": "Archived device",
-  "device.restored": "Restored device",
-  "device.cabinet_added": "Added a cabinet",
-  "device.cabinet_removed": "Removed a cabinet",
-  "device.serial_learned": "Learned the serial",
-  "device.counters_pair_learned": "Learned which counters count",
-  "planogram.changed": "Changed planogram",
-  "dex_read.received": "Received an audit",
-  "dex_read.released": "Found an audit not damaged after all",
-  "dex_read.assigned": "Assigned an audit",
-  "dex_read.accepted": "Accepted an audit",
-  "quarantined_file.received": "Kept a refused file",
-  "quarantined_file.deleted": "Deleted a refused file",
-  "quarantined_file.dropped": "Dropped an old refused file",
-  "service_order.created": "Created order",
-  "service_order.assigned": "Assigned order",
-  "service_order.updated": "Changed order",
-  "service_order.loaded": "Loaded order again",
-  "service_order.cancelled": "Cancelled order",
-  "service_order.started": "Started order",
-  "service_order.completed": "Completed order",
-  "service_order.set_back": "Set order back",
-  "skip.created": "Skipped a stop",
-  "skip.taken_back": "Took a skipped stop back",
-  "visit.created": "Carried out a visit",
-  "visit.reversed": "Reversed a visit",
-  "visit.differences_seen": "Saw how counts differ",
-  "visit.differences_unseen": "Made differing counts news again",
-};
+/** What was done, by the name of the action. @type {Record<string, string>} */
+const ACTIONS = Object.assign({}, ...Object.values(AUDITED).map(({ actions }) => actions));
 
 /** @param {string} action */
-export const actionWords = (action) =>
-  ACTIONS[/** @type {keyof typeof ACTIONS} */ (action)] ?? sentence(action.replace(".", " "));
+export const actionWords = (action) => ACTIONS[action] ?? sentence(action.replace(".", " "));
 
 /** @param {string} noun */
-export const nounLabel = (noun) => NOUNS[/** @type {Logged} */ (noun)] ?? sentence(noun);
+export const nounLabel = (noun) => AUDITED[noun]?.word ?? sentence(noun);
 
 /**
  * `price_cents` is "Price", `driver_id` "Driver", `cabinet_ids` "Cabinets".

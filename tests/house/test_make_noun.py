@@ -20,6 +20,7 @@ GENERATED = {
     "frontend/api.js",
     "frontend/api.types.d.ts",
     "frontend/page/pages.js",
+    "frontend/words/audited.js",
 }
 CACHES = ("_cache", "__pycache__")
 # What a new noun may break, beside its own tests.

@@ -19,15 +19,14 @@ import { problemBox } from "../../components/problem/problem.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import {
-  ACTIONS,
   actionWords,
   changesLine,
   contentWords,
   fieldLabel,
   nounLabel,
-  NOUNS,
   valueWords,
 } from "../../words/audit-words.js";
+import { AUDITED } from "../../words/audited.js";
 import { seenAt } from "../../page/addresses.js";
 
 /** @typedef {import("../../words/audit-words.js").Entry} Entry */
@@ -110,7 +109,10 @@ start(async (page) => {
  * @param {import("../../page/page.js").Params} params
  */
 function showChoices({ noun = "", noun_id = "", from: first = "", to: last = "" }) {
-  const actions = Object.entries(ACTIONS).filter(([name]) => !noun || nounOf(name) === noun);
+  const nouns = Object.entries(AUDITED);
+  const actions = nouns
+    .filter(([name]) => !noun || name === noun)
+    .flatMap(([, of]) => Object.entries(of.actions));
   const choices = (/** @type {[string, string][]} */ named) =>
     named.map(([value, label]) => ({ value, label }));
   const only = {
@@ -120,7 +122,11 @@ function showChoices({ noun = "", noun_id = "", from: first = "", to: last = "" 
   };
   filters.filters = [
     { name: "user_id", label: "Who", options: people },
-    { name: "noun", label: "What", options: choices(Object.entries(NOUNS)) },
+    {
+      name: "noun",
+      label: "What",
+      options: choices(nouns.map(([name, { word }]) => [name, word])),
+    },
     { name: "action", label: "Action", options: choices(actions) },
     ...(noun_id ? [only] : []),
   ];
@@ -128,16 +134,6 @@ function showChoices({ noun = "", noun_id = "", from: first = "", to: last = "" 
   to.value = last;
   from.max = last;
   to.min = first;
-}
-
-/**
- * The noun that an action's entries carry: signing in is something of the user, a planogram of the
- * cabinet.
- * @param {string} action
- */
-function nounOf(action) {
-  const [noun = ""] = action.split(".");
-  return { session: "user", planogram: "cabinet" }[noun] ?? noun;
 }
 
 /** @param {Entry} entry */

@@ -1,0 +1,149 @@
+/**
+ * What the audit log tells of: each noun with its word, and its actions in words. Generated from
+ * spec/ (x-audit) by scripts/generate_audit_words.py; not edited by hand.
+ * @module
+ */
+
+/** @typedef {{word: string, actions: Record<string, string>}} Audited */
+
+/** In the order of their words. @type {Record<string, Audited>} */
+export const AUDITED = {
+  dex_read: {
+    word: "Audit",
+    actions: {
+      "dex_read.received": "Received an audit",
+      "dex_read.assigned": "Assigned an audit",
+      "dex_read.accepted": "Accepted an audit",
+      "dex_read.released": "Found an audit not damaged after all",
+    },
+  },
+  backup: {
+    word: "Backup",
+    actions: {
+      "backup.restored": "Restored a backup",
+    },
+  },
+  cabinet: {
+    word: "Cabinet",
+    actions: {
+      "planogram.changed": "Changed planogram",
+    },
+  },
+  cabinet_type: {
+    word: "Cabinet type",
+    actions: {
+      "cabinet_type.created": "Created cabinet type",
+      "cabinet_type.updated": "Changed cabinet type",
+    },
+  },
+  device: {
+    word: "Device",
+    actions: {
+      "device.created": "Created device",
+      "device.updated": "Changed device",
+      "device.archived": "Archived device",
+      "device.restored": "Restored device",
+      "device.cabinet_added": "Added a cabinet",
+      "device.cabinet_removed": "Removed a cabinet",
+      "device.serial_learned": "Learned the serial",
+      "device.counters_pair_learned": "Learned which counters count",
+      "device.books_derived_again": "Derived the books again",
+    },
+  },
+  device_type: {
+    word: "Device type",
+    actions: {
+      "device_type.created": "Created device type",
+      "device_type.updated": "Changed device type",
+    },
+  },
+  audit_key: {
+    word: "Key of the audit log",
+    actions: {
+      "audit_key.created": "Began a key of the audit log",
+    },
+  },
+  location: {
+    word: "Location",
+    actions: {
+      "location.created": "Created location",
+      "location.updated": "Changed location",
+    },
+  },
+  product: {
+    word: "Product",
+    actions: {
+      "product.created": "Created product",
+      "product.updated": "Changed product",
+      "product.slots_replace": "Replaced a product in its slots",
+      "product.slots_sell_out": "Lets a product sell out",
+      "product.slots_refill": "Lets a product be refilled again",
+      "product.slots_price": "Changed the price of a product's slots",
+      "product.slots_undone": "Took a change of a product's slots back",
+    },
+  },
+  quarantined_file: {
+    word: "Refused file",
+    actions: {
+      "quarantined_file.deleted": "Deleted a refused file",
+      "quarantined_file.received": "Kept a refused file",
+      "quarantined_file.dropped": "Dropped an old refused file",
+    },
+  },
+  route: {
+    word: "Route",
+    actions: {
+      "route.created": "Created route",
+      "route.updated": "Changed route",
+    },
+  },
+  service_order: {
+    word: "Service order",
+    actions: {
+      "service_order.created": "Created order",
+      "service_order.updated": "Changed order",
+      "service_order.loaded": "Loaded order again",
+      "service_order.assigned": "Assigned order",
+      "service_order.cancelled": "Cancelled order",
+      "service_order.started": "Started order",
+      "service_order.completed": "Completed order",
+      "service_order.set_back": "Set order back",
+    },
+  },
+  settings: {
+    word: "Settings",
+    actions: {
+      "settings.updated": "Changed the settings",
+      "example.loaded": "Loaded the example fleet",
+    },
+  },
+  skip: {
+    word: "Skipped stop",
+    actions: {
+      "skip.created": "Skipped a stop",
+      "skip.taken_back": "Took a skipped stop back",
+    },
+  },
+  user: {
+    word: "User",
+    actions: {
+      "session.created": "Signed in",
+      "session.deleted": "Signed out",
+      "user.password_changed": "Chose a new password",
+      "user.created": "Created user",
+      "user.updated": "Changed user",
+      "user.password_reset": "Reset a password",
+      "user.locked": "Has to wait after failed sign-ins",
+      "user.unlocked": "Let somebody try to sign in at once",
+    },
+  },
+  visit: {
+    word: "Visit",
+    actions: {
+      "visit.created": "Carried out a visit",
+      "visit.differences_seen": "Saw how counts differ",
+      "visit.differences_unseen": "Made differing counts news again",
+      "visit.reversed": "Reversed a visit",
+    },
+  },
+};
