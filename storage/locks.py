@@ -8,6 +8,8 @@ engine find a wrong one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 ORDER = (
@@ -26,7 +28,6 @@ ORDER = (
 PLACES = {noun: place for place, noun in enumerate(ORDER)}
 
 Place = tuple[int, Any]
-Mark = tuple[int, frozenset[tuple[str, int | str]]]
 
 
 class Held:
@@ -59,14 +60,16 @@ class Held:
         self._places.append(place)
         return True
 
-    def mark(self) -> Mark:
-        """How far it is now, for `back_to`."""
-        return len(self._places), frozenset(self._owned)
-
-    def back_to(self, mark: Mark) -> None:
-        """Forget what came since, for a savepoint was undone."""
-        del self._places[mark[0] :]
-        self._owned = set(mark[1])
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Around a savepoint: what was locked and created inside is forgotten when it is undone."""
+        locked, owned = len(self._places), set(self._owned)
+        try:
+            yield
+        except BaseException:
+            del self._places[locked:]
+            self._owned = owned
+            raise
 
     def clear(self) -> None:
         self._places.clear()

@@ -73,14 +73,8 @@ class PostgresqlDatabase:
 
     @contextmanager
     def atomic(self) -> Iterator[PostgresqlDatabase]:
-        held = self.held.mark()
-        try:
-            with self.conn.transaction():
-                yield self
-        except BaseException:
-            # What was locked inside is not held any more.
-            self.held.back_to(held)
-            raise
+        with self.held.savepoint(), self.conn.transaction():
+            yield self
 
     def lock(self, noun: str, noun_id: int | str) -> None:
         if self.held.add(noun, noun_id):

@@ -109,6 +109,11 @@ class SqliteDatabase(sqlite_utils.Database):
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
 
+    @contextmanager
+    def atomic(self) -> Iterator[SqliteDatabase]:
+        with self.held.savepoint(), super().atomic():
+            yield self
+
     def lock(self, noun: str, noun_id: int | str) -> None:
         """Nothing to wait for: whoever writes on SQLite already writes alone."""
         self.held.add(noun, noun_id)

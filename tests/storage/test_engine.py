@@ -162,6 +162,19 @@ def test_what_a_transaction_created_needs_no_place_in_the_order(engine):
             writer.lock("device", 3)
 
 
+def test_what_an_undone_savepoint_locked_and_created_is_forgotten(engine):
+    with engine.writing() as writer:
+        writer.lock("device", 7)
+        writer.own("device", 4)
+        with suppress(KeyError), writer.atomic():
+            writer.lock("audit_chain", 1)
+            writer.own("device", 3)
+            raise KeyError("anything")
+        writer.lock("device", 4)
+        with pytest.raises(RuntimeError, match="device 3 is locked after device 7"):
+            writer.lock("device", 3)
+
+
 def test_a_lock_without_a_place_in_the_order_is_refused(engine):
     with engine.writing() as writer, pytest.raises(ValueError, match="no place in the order"):
         writer.lock("drink", 1)

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import { codeOf } from "../../words/slots.js";
 import {
   api,
@@ -93,7 +94,9 @@ class Workbench {
   }
 
   /** Shows what the address says. */
-  async show() {
+  show = inTurn(() => this.#showAddressed());
+
+  async #showAddressed() {
     const position = Number(this.page.params.cabinet) || 1;
     const cabinet =
       this.device.cabinets.find((each) => each.position === position) ?? this.device.cabinets[0];
@@ -110,11 +113,17 @@ class Workbench {
   }
 
   /** Takes over what others changed, unless something here is not saved. */
-  async renew() {
-    if (!this.#draft || this.#draft.changedCount > 0 || this.#saving) return;
-    this.#draft.reset(
-      await api.planogram_service.get_planogram({ cabinet_id: this.#draft.cabinetId }),
-    );
+  renew = inTurn(async () => {
+    const draft = this.#draft;
+    if (!draft || !this.#isAsSaved(draft)) return;
+    const now = await api.planogram_service.get_planogram({ cabinet_id: draft.cabinetId });
+    // Changed, saved or left while it was asked for: the answer is the older one.
+    if (this.#isAsSaved(draft) && now.version >= draft.version) draft.reset(now);
+  });
+
+  /** @param {Draft} draft */
+  #isAsSaved(draft) {
+    return draft === this.#draft && draft.changedCount === 0 && !this.#saving;
   }
 
   /** @param {Cabinet} cabinet */

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -100,8 +101,7 @@ function prepareGroups() {
   }
 }
 
-/** @param {{from: string, to: string}} span */
-async function showGroups(span) {
+const showGroups = inTurn(async (/** @type {{from: string, to: string}} */ span) => {
   const [device, product] = await Promise.all([
     api.count_difference_service.get_shrinkage({ group_by: "device", ...span }),
     api.count_difference_service.get_shrinkage({ group_by: "product", ...span }),
@@ -109,7 +109,7 @@ async function showGroups(span) {
   byId("device", Table).rows = device.items;
   byId("product", Table).rows = product.items;
   fill(byId("total"), totalWords(device.total, period(span.from, span.to)));
-}
+});
 
 /** @param {{missing: number, surplus: number, value_cents: number}} total @param {string} when */
 const totalWords = ({ missing, surplus, value_cents }, when) =>

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -263,8 +264,7 @@ function showControls(params) {
     );
 }
 
-/** @param {Params} params */
-async function showFilters({ group, route_id, location_id }) {
+const showFilters = inTurn(async (/** @type {Params} */ { group, route_id, location_id }) => {
   const isPlaced =
     group === "route" || group === "location" || Boolean(route_id) || Boolean(location_id);
   const here = Number(location_id)
@@ -286,7 +286,7 @@ async function showFilters({ group, route_id, location_id }) {
     ...(isPlaced ? [{ name: "today", label: "Places of today" }] : []),
     { name: "units", label: "Chart units" },
   ];
-}
+});
 
 /** @param {Params} params */
 async function load(params) {

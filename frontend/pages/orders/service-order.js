@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -82,7 +83,7 @@ start(async (started) => {
   await load();
 });
 
-async function load() {
+const load = inTurn(async () => {
   try {
     order = await readOrder(page.me.id, Number(page.params.service_order_id));
   } catch (error) {
@@ -91,7 +92,7 @@ async function load() {
   }
   draw();
   loadAhead();
-}
+});
 
 /** On its way the phone may have no connection: what the stops need is loaded now. */
 function loadAhead() {

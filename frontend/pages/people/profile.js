@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import "../../components/new-password/new-password.js";
 import {
   api,
@@ -58,9 +59,8 @@ start((page) => {
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
-  onChanged(["user", "everything"], () => {
-    api.session_service.get_me().then(showMe, toastProblem);
-  });
+  const renew = inTurn(async () => showMe(await api.session_service.get_me()));
+  onChanged(["user", "everything"], () => renew().catch(toastProblem));
 });
 
 /** @param {Me} now */

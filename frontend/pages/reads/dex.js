@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   byId,
@@ -58,7 +59,10 @@ function takeUploads(page) {
     queue.clear();
     drop.focus();
   };
-  onChanged("dex_read", () => queue.renew());
+  onChanged(
+    "dex_read",
+    inTurn(() => queue.renew()),
+  );
 }
 
 function refresh() {

@@ -1,3 +1,4 @@
+import { inTurn } from "../../words/in-turn.js";
 import {
   api,
   ApiError,
@@ -62,13 +63,14 @@ start(async (page) => {
     problem.error = null;
     show(base);
   };
-  onChanged(["settings", "everything"], async () => {
-    const isTouched = Object.keys(changes()).length > 0;
+  const renew = inTurn(async () => {
     const now = await api.settings_service.get_settings();
-    if (isTouched) return;
+    // What was typed or saved while it was asked for stays.
+    if (now.version < base.version || Object.keys(changes()).length > 0) return;
     base = now;
     show(base);
   });
+  onChanged(["settings", "everything"], renew);
 });
 
 /** @param {Settings} settings */
