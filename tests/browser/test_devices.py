@@ -3,11 +3,11 @@
 import re
 from datetime import datetime, timedelta
 
-from playwright.sync_api import APIResponse, FilePayload, Route, expect
+from playwright.sync_api import FilePayload, expect
 
 import clock
 from tests.browser.fleet import ZONE, noon
-from tests.browser.holding import Held
+from tests.browser.holding import Held, LateAnswer, others_changed
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.kit.factories import (
     make_device,
@@ -212,31 +212,12 @@ def test_figures_that_were_asked_for_earlier_do_not_stay(sign_in, office):
     page = sign_in("manager", f"/devices/{device['id']}")
     facts = shown(page).locator(".facts")
     expect(facts).to_contain_text("18 units")
-    held: list[tuple[Route, APIResponse]] = []
-
-    def late(route):
-        """The first answer is of its moment, and does not arrive before it is let go."""
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-            page.evaluate("document.title = 'held'")
-
-    def others_changed_it():
-        page.evaluate(
-            'new BroadcastChannel("cvd").postMessage({ cvd: 1, nouns: ["stock"] })',
-        )
-
-    page.route(f"**/api/devices/{device['id']}/metrics", late)
-    others_changed_it()
-    expect(page).to_have_title("held")
+    late = LateAnswer(page, f"**/api/devices/{device['id']}/metrics")
+    others_changed(page, "stock")
+    late.is_held()
     make_planogram(office, device["cabinets"][0]["id"], quantity=4)
-    others_changed_it()
-    # Time for a newer answer to overtake it.
-    page.wait_for_timeout(300)
-    route, answer = held[0]
-    route.fulfill(response=answer)
-    page.wait_for_timeout(300)
+    others_changed(page, "stock")
+    late.let_go()
     expect(facts).to_contain_text("24 units")
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.fleet import OVERPRICED
-from tests.browser.holding import Held
+from tests.browser.holding import Held, LateAnswer, others_changed
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.kit.factories import make_device, make_planogram
 
@@ -197,6 +197,18 @@ def test_changes_to_other_slots_are_kept_without_a_question(open_planogram, offi
     office.put(path, json={"version": now["version"], "slots": [change]})
     save(frame)
     assert [slot["par_level"] for slot in slots(office, device)] == [7, 8, 8, 8, 2, 8]
+
+
+def test_what_is_changed_here_outlasts_an_answer_that_was_asked_for_before(open_planogram, device):
+    page, frame = open_planogram()
+    late = LateAnswer(page, f"**/api/cabinets/{device['cabinets'][0]['id']}/planogram")
+    others_changed(page, "stock")
+    late.is_held()
+    tile(frame, "A1").click()
+    frame.get_by_label("Par", exact=True).fill("7")
+    frame.get_by_label("Par", exact=True).press("Enter")
+    late.let_go()
+    expect(frame.get_by_text("1 slot changed, not saved")).to_be_visible()
 
 
 def test_an_audit_proposes_the_price_of_the_machine(sign_in, fleet):

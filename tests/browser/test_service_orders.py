@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.holding import LateAnswer, others_changed
 from tests.browser.looking import SCREENSHOTS, check_accessibility, screenshot, shown
 from tests.kit.factories import make_location, make_product, make_route
 from tests.kit.stops import fill, make_stop, order, visit
@@ -141,6 +142,21 @@ def test_a_change_of_somebody_else_is_told_before_it_is_overwritten(sign_in, off
     expect(notes).to_have_value("Mine")
     now = office.get(path).json
     assert (now["notes"], now["scheduled_on"]) == ("Mine", "2026-03-03")
+
+
+def test_an_order_that_was_asked_for_earlier_does_not_stay(sign_in, office, route):
+    made = order(office, route["id"], make_stop(office, route["id"]))
+    page = sign_in("manager", f"/service-orders/{made['id']}")
+    notes = shown(page).get_by_label("Notes for the driver")
+    expect(notes).to_be_visible()
+    path = f"/api/service-orders/{made['id']}"
+    late = LateAnswer(page, f"**{path}")
+    others_changed(page, "service_order")
+    late.is_held()
+    office.patch(path, json={"version": made["version"], "notes": "Ring twice"})
+    others_changed(page, "service_order")
+    late.let_go()
+    expect(notes).to_have_value("Ring twice")
 
 
 def test_an_order_is_finished_with_stops_skipped_and_that_is_undone(sign_in, office, route):
