@@ -10,7 +10,7 @@ field that is new there is written without anybody thinking of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,8 @@ from tests.kit.factories import send_audit
 from tests.kit.people import PASSWORD, Answer, Person
 
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
-ROWS, COLUMNS = 2, 3
+# What a noun may need beside texts, whichever it is.
+NEEDED = {"price_cents": 150, "max_cabinets": 3, "rows": 2, "columns": 3}
 # Once a way to add links to the trail above a page.
 TRAIL = next(text for text in PAYLOADS if "|" in text)
 # Devices with all that happens at one; of the catalogue there is one row for each payload.
@@ -117,12 +118,20 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     return world
 
 
+def _plain_nouns() -> Iterator[tuple[str, dict[str, int]]]:
+    """Nouns that are made of texts and of what `NEEDED` gives, with what each needs of it."""
+    for name, operation in OPERATIONS.items():
+        noun = name.partition("_service.create_")[2]
+        if f"{noun}_service.update_{noun}" not in OPERATIONS or operation.body is None:
+            continue
+        needed = set(operation.body.schema.get("required", []))
+        texts = {key for key in needed if (name, f"/{key}") in text_fields()}
+        if needed and needed <= texts | NEEDED.keys():
+            yield noun, {key: NEEDED[key] for key in needed - texts}
+
+
 def _make_catalogue(world: World, number: int) -> None:
-    for noun, more in (
-        ("product", {"price_cents": 150}),
-        ("location", {}),
-        ("route", {}),
-    ):
+    for noun, more in _plain_nouns():
         made = world.send(f"{noun}_service.create_{noun}", more)
         if number % 2:
             change = {f"{noun}_id": made["id"]}
@@ -132,16 +141,6 @@ def _make_catalogue(world: World, number: int) -> None:
     made = world.send("user_service.create_user", user)
     world.ids["user_id"].append(made["id"])
     world.send("user_service.update_user", {"version": made["version"]}, user_id=made["id"])
-    if number < DEVICES:
-        _make_type(world, "device_type", {"max_cabinets": 3})
-        _make_type(world, "cabinet_type", {"rows": ROWS, "columns": COLUMNS})
-
-
-def _make_type(world: World, noun: str, more: dict[str, int]) -> None:
-    made = world.send(f"{noun}_service.create_{noun}", more)
-    change = {f"{noun}_id": made["id"]}
-    world.send(f"{noun}_service.update_{noun}", {"version": made["version"]}, **change)
-    world.ids.setdefault(f"{noun}_id", []).append(made["id"])
 
 
 def _make_device(world: World, number: int) -> None:
