@@ -1,4 +1,4 @@
-"""The audit log in words: its nouns and actions, as spec/ says them beside the operations."""
+"""The words of the audit log: its nouns and actions, as spec/ says them beside operations."""
 
 from __future__ import annotations
 

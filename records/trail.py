@@ -55,6 +55,26 @@ def record(
     )
 
 
+def created(db: Database, actor: Actor, noun: str, row: Row) -> Row:
+    """Note that `row` is a new one of its noun; the row."""
+    record(db, actor, action=f"{noun}.created", noun=noun, noun_id=row["id"], after=row)
+    return row
+
+
+def updated(db: Database, actor: Actor, noun: str, before: Row, after: Row) -> Row:
+    """Note how a row of the noun was changed; the row after it."""
+    record(
+        db,
+        actor,
+        action=f"{noun}.updated",
+        noun=noun,
+        noun_id=after["id"],
+        before=before,
+        after=after,
+    )
+    return after
+
+
 def begin_sealing(db: Database) -> None:
     """Make the key of an audit log that has none, at an upgrade rather than at somebody's work."""
     if not db.audit.keys():

@@ -1,4 +1,4 @@
-"""Writes frontend/words/audited.js: the audit log in words, as spec/ says them (`x-audit`).
+"""Writes frontend/words/audited.js: the words of the audit log, as spec/ says them (`x-audit`).
 
 python scripts/generate_audit_words.py            write it
 python scripts/generate_audit_words.py --check    fail when it is not what the contract says

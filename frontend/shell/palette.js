@@ -209,9 +209,34 @@ const actions = (words, may) =>
     .map(({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }));
 
 /**
- * @type {{needs: import("../api.js").Operation, find: (words: string, signal: AbortSignal) =>
- *   Promise<Hit[]>}[]}
+ * @typedef {{needs: import("../api.js").Operation, find: (words: string, signal: AbortSignal) =>
+ *   Promise<Hit[]>}} Source
  */
+
+/**
+ * What a page lists, each shown there by its name.
+ * @param {string} path
+ * @param {string} name of its icon
+ * @param {import("../page/addresses.js").Finds} finds
+ * @returns {Source}
+ */
+function listed(path, name, { list, label, detail = "", is }) {
+  const [service = "", ask = ""] = list.split(".");
+  return {
+    needs: list,
+    find: async (q, signal) => {
+      const { items } = await /** @type {any} */ (api)[service][ask]({ q, limit: 5 }, { signal });
+      return items.map((/** @type {any} */ item) => ({
+        icon: name,
+        label: item[label],
+        detail: item[detail] || is,
+        to: `${path}?q=${encodeURIComponent(item[label])}`,
+      }));
+    },
+  };
+}
+
+/** In the order in which what fits equally well is listed. @type {Source[]} */
 const SOURCES = [
   {
     needs: "device_service.list_devices",
@@ -246,18 +271,9 @@ const SOURCES = [
       );
     },
   },
-  {
-    needs: "location_service.list_locations",
-    find: async (q, signal) =>
-      (await api.location_service.list_locations({ q, limit: 5 }, { signal })).items.map(
-        ({ name, address }) => ({
-          icon: "map-pin",
-          label: name,
-          detail: address || "Location",
-          to: `/locations?q=${encodeURIComponent(name)}`,
-        }),
-      ),
-  },
+  ...ROUTES.flatMap(({ path, icon: name = "file-text", finds }) =>
+    finds ? [listed(path, name, finds)] : [],
+  ),
   {
     needs: "user_service.list_users",
     find: async (q, signal) =>

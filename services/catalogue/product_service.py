@@ -123,11 +123,7 @@ def create_product(
             },
         )
     keep_searchable(db, product_id=product_id)
-    product = get_product(db, actor, product_id=product_id)
-    trail.record(
-        db, actor, action="product.created", noun="product", noun_id=product_id, after=product
-    )
-    return product
+    return trail.created(db, actor, "product", get_product(db, actor, product_id=product_id))
 
 
 def update_product(
@@ -157,16 +153,7 @@ def update_product(
         )
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
-    trail.record(
-        db,
-        actor,
-        action="product.updated",
-        noun="product",
-        noun_id=product_id,
-        before=before,
-        after=after,
-    )
-    return after
+    return trail.updated(db, actor, "product", before, after)
 
 
 def keep_searchable(db: Database, *, product_id: int | None = None) -> None:

@@ -56,15 +56,7 @@ def create_cabinet_type(db: Database, actor: Actor, *, name: str, rows: int, col
         )
     assert cabinet_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
     db.own("cabinet_type", cabinet_type["id"])
-    trail.record(
-        db,
-        actor,
-        action="cabinet_type.created",
-        noun="cabinet_type",
-        noun_id=cabinet_type["id"],
-        after=cabinet_type,
-    )
-    return cabinet_type
+    return trail.created(db, actor, "cabinet_type", cabinet_type)
 
 
 def update_cabinet_type(
@@ -86,16 +78,7 @@ def update_cabinet_type(
             reread=lambda: get_cabinet_type(db, actor, cabinet_type_id=cabinet_type_id),
         )
     after = get_cabinet_type(db, actor, cabinet_type_id=cabinet_type_id)
-    trail.record(
-        db,
-        actor,
-        action="cabinet_type.updated",
-        noun="cabinet_type",
-        noun_id=cabinet_type_id,
-        before=before,
-        after=after,
-    )
-    return after
+    return trail.updated(db, actor, "cabinet_type", before, after)
 
 
 def _taken(name: str) -> str:

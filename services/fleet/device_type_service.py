@@ -56,15 +56,7 @@ def create_device_type(db: Database, actor: Actor, *, name: str, max_cabinets: i
         )
     assert device_type is not None  # noqa: S101  # INSERT … RETURNING answers its row
     db.own("device_type", device_type["id"])
-    trail.record(
-        db,
-        actor,
-        action="device_type.created",
-        noun="device_type",
-        noun_id=device_type["id"],
-        after=device_type,
-    )
-    return device_type
+    return trail.created(db, actor, "device_type", device_type)
 
 
 def update_device_type(
@@ -89,16 +81,7 @@ def update_device_type(
             reread=lambda: get_device_type(db, actor, device_type_id=device_type_id),
         )
     after = get_device_type(db, actor, device_type_id=device_type_id)
-    trail.record(
-        db,
-        actor,
-        action="device_type.updated",
-        noun="device_type",
-        noun_id=device_type_id,
-        before=before,
-        after=after,
-    )
-    return after
+    return trail.updated(db, actor, "device_type", before, after)
 
 
 def _check_room(db: Database, wanted: Row) -> None:

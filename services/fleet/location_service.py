@@ -103,11 +103,7 @@ def create_location(
     )
     db.own("location", location_id)
     keep_searchable(db, location_id=location_id)
-    location = get_location(db, actor, location_id=location_id)
-    trail.record(
-        db, actor, action="location.created", noun="location", noun_id=location_id, after=location
-    )
-    return location
+    return trail.created(db, actor, "location", get_location(db, actor, location_id=location_id))
 
 
 def update_location(
@@ -135,15 +131,6 @@ def update_location(
         reread=lambda: get_location(db, actor, location_id=location_id),
     )
     after = get_location(db, actor, location_id=location_id)
-    trail.record(
-        db,
-        actor,
-        action="location.updated",
-        noun="location",
-        noun_id=location_id,
-        before=before,
-        after=after,
-    )
     keep_searchable(db, location_id=location_id)
     if after["name"] != before["name"]:
         _hold_devices(db, location_id)
@@ -152,7 +139,7 @@ def update_location(
         # Estimate anew: its machines are now compared with others.
         for device_id in _hold_devices(db, location_id):
             figures.refresh(db, device_id=device_id)
-    return after
+    return trail.updated(db, actor, "location", before, after)
 
 
 def keep_searchable(db: Database, *, location_id: int | None = None) -> None:

@@ -113,9 +113,7 @@ def create_route(db: Database, actor: Actor, *, name: str, driver_id: int | None
     )
     db.own("route", route_id)
     keep_searchable(db, route_id=route_id)
-    route = get_route(db, actor, route_id=route_id)
-    trail.record(db, actor, action="route.created", noun="route", noun_id=route_id, after=route)
-    return route
+    return trail.created(db, actor, "route", get_route(db, actor, route_id=route_id))
 
 
 def update_route(
@@ -149,16 +147,7 @@ def update_route(
     )
     keep_searchable(db, route_id=route_id)
     after = get_route(db, actor, route_id=route_id)
-    trail.record(
-        db,
-        actor,
-        action="route.updated",
-        noun="route",
-        noun_id=route_id,
-        before=before,
-        after=after,
-    )
-    return after
+    return trail.updated(db, actor, "route", before, after)
 
 
 def keep_searchable(db: Database, *, route_id: int | None = None) -> None:

@@ -156,8 +156,7 @@ def insert_user(
     # Who was nobody until now is the first administrator, and creates themself.
     themself = actor._replace(user_id=user_id, username=username, role=role)
     creator = themself if actor.role is None else actor
-    trail.record(db, creator, action="user.created", noun="user", noun_id=user_id, after=user)
-    return user
+    return trail.created(db, creator, "user", user)
 
 
 def update_user(
@@ -213,10 +212,7 @@ def change_user(
         auth.end_sessions(db, user_id)
     after = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, after)
-    trail.record(
-        db, actor, action="user.updated", noun="user", noun_id=user_id, before=before, after=after
-    )
-    return after
+    return trail.updated(db, actor, "user", before, after)
 
 
 def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict[str, str]:

@@ -78,32 +78,38 @@ def make_planogram(
     cabinet_id: int,
     *,
     products: Sequence[int] | None = None,
+    selections: Sequence[str] | None = None,
     capacity: int = 10,
     par_level: int = 8,
-    price_cents: int = 150,
+    price_cents: int | None = 150,
     quantity: int | None = 5,
     **more: Any,
 ) -> Any:
     """Stock the cabinet: a product to a slot (its own product each unless given), counted.
 
-    `quantity` None leaves the quantities unknown; `as_of` says when it was counted.
+    The first slots sell by `selections`, and then no other one. What is None is left out:
+    `quantity` as unknown. `as_of` says when it was counted.
     """
     path = f"/api/cabinets/{cabinet_id}/planogram"
     planogram = person.get(path).json
     slots = planogram["slots"]
+    codes = selections if selections is not None else [slot["selection"] for slot in slots]
     if products is None:
-        products = [make_product(person)["id"] for _ in slots]
-    arranged = [
+        products = [make_product(person)["id"] for _ in codes]
+    arranged: list[dict[str, Any]] = [
         {
             "id": slot["id"],
+            "selection": code,
             "product_id": product,
             "capacity": capacity,
             "par_level": par_level,
-            "price_cents": price_cents,
+            **({} if price_cents is None else {"price_cents": price_cents}),
             **({} if quantity is None else {"quantity": quantity}),
         }
-        for slot, product in zip(slots, products, strict=False)
+        for slot, code, product in zip(slots, codes, products, strict=False)
     ]
+    rest = slots[len(codes) :]
+    arranged += [{"id": slot["id"], "selection": None} for slot in rest if slot["selection"]]
     answer = person.put(path, json={"version": planogram["version"], "slots": arranged, **more})
     assert answer.status == 200, answer.text
     return answer.json

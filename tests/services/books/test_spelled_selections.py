@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.kit.factories import make_device, make_product, send_audit
+from tests.kit.factories import make_device, make_planogram, send_audit
 from tests.kit.machine import Machine
 
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
@@ -13,30 +13,17 @@ DAY = timedelta(days=1)
 
 def arrange(person, device, codes, *, quantity=10, as_of="2026-10-04T06:00:00Z"):
     """The first slots sell by these codes, each its own product."""
-    cabinet = device["cabinets"][0]["id"]
-    planogram = person.get(f"/api/cabinets/{cabinet}/planogram").json
-    changes = [
-        {
-            "id": slot["id"],
-            "selection": code,
-            "product_id": make_product(person)["id"],
-            "capacity": 40,
-            "par_level": 30,
-            "quantity": quantity,
-        }
-        for slot, code in zip(planogram["slots"], codes, strict=False)
-    ]
-    rest = [
-        {"id": slot["id"], "selection": None}
-        for slot in planogram["slots"][len(codes) :]
-        if slot["selection"]
-    ]
-    answer = person.put(
-        f"/api/cabinets/{cabinet}/planogram",
-        json={"version": planogram["version"], "slots": [*changes, *rest], "as_of": as_of},
+    planogram = make_planogram(
+        person,
+        device["cabinets"][0]["id"],
+        selections=codes,
+        capacity=40,
+        par_level=30,
+        price_cents=None,
+        quantity=quantity,
+        as_of=as_of,
     )
-    assert answer.status == 200, answer.text
-    return {slot["selection"]: slot for slot in answer.json["slots"] if slot["product_id"]}
+    return {slot["selection"]: slot for slot in planogram["slots"] if slot["product_id"]}
 
 
 def quantities(person, device):

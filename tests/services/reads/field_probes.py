@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.dex import writer
-from tests.kit.factories import make_device, make_product, send_audit
+from tests.kit.factories import make_device, make_planogram, send_audit
 
 SUM = "sum"
 BEGIN = datetime(2026, 10, 1, 9, 0)  # noqa: DTZ001  # a machine knows no zone
@@ -89,6 +89,11 @@ def shows(
     return Shown(lines, when, parts, model)
 
 
+def counted(*counters: tuple[int, datetime]) -> list[Shown]:
+    """An audit for each: what the counter of selection 11 shows, and when."""
+    return [shows({"11": counter}, when=moment) for counter, moment in counters]
+
+
 def _fields(each: Any, price: int) -> Sequence[Any]:
     if isinstance(each, int):
         return each, each * price, 0, 0
@@ -127,28 +132,16 @@ def _codes(shown: Shown) -> list[str]:
 def make_stocked(person: Any, codes: Sequence[str], serial: str) -> Any:
     """A new device whose slots sell by these codes, counted long before."""
     device = make_device(person, asset=serial, rows=1, columns=max(1, len(codes)))
-    cabinet = device["cabinets"][0]["id"]
-    planogram = person.get(f"/api/cabinets/{cabinet}/planogram").json
-    changes = [
-        {
-            "id": slot["id"],
-            "selection": code,
-            "product_id": make_product(person)["id"],
-            "capacity": CAPACITY,
-            "par_level": CAPACITY,
-            "quantity": STOCKED,
-        }
-        for slot, code in zip(planogram["slots"], codes, strict=False)
-    ]
-    answer = person.put(
-        f"/api/cabinets/{cabinet}/planogram",
-        json={
-            "version": planogram["version"],
-            "slots": changes,
-            "as_of": "2026-01-01T06:00:00Z",
-        },
+    make_planogram(
+        person,
+        device["cabinets"][0]["id"],
+        selections=codes,
+        capacity=CAPACITY,
+        par_level=CAPACITY,
+        price_cents=None,
+        quantity=STOCKED,
+        as_of="2026-01-01T06:00:00Z",
     )
-    assert answer.status == 200, answer.text
     return device
 
 

@@ -1,6 +1,6 @@
 """Several of these at once."""
 
-from tests.services.reads.field_probes import Probe, at, shows
+from tests.services.reads.field_probes import Probe, at, counted, shows
 from tests.services.reads.probes.combos import combo, slave
 from tests.services.reads.probes.money import YEN
 from tests.services.reads.probes.payments import TWO
@@ -37,12 +37,12 @@ MIXED = {
         [shows({"11": n}) for n in (1000, 1010, 7, 0, 12)], 10 + 7 + 5
     ),
     "zeros, and a clock put back": Probe(
-        [
-            shows({"11": 1000}, when=at(20, 12)),
-            shows({"11": 1010}, when=at(21, 12)),
-            shows({"11": 0}, when=at(21, 11)),
-            shows({"11": 1020}, when=at(22, 12)),
-        ],
+        counted(
+            (1000, at(20, 12)),
+            (1010, at(21, 12)),
+            (0, at(21, 11)),
+            (1020, at(22, 12)),
+        ),
         20,
     ),
     "a wrap behind zeros": Probe(

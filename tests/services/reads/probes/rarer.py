@@ -1,51 +1,42 @@
 """What is rarer: clocks wrong for several reads, half machines that say zero, unset registers."""
 
-from tests.services.reads.field_probes import Probe, at, shows
+from tests.services.reads.field_probes import Probe, at, counted, shows
 from tests.services.reads.probes.combos import combo, slave
 
 RARER = {
     "repeated hour, four reads": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (5000, at(24, 12)),
-                (5004, at(25, 2, 10)),
-                (5009, at(25, 2, 50)),
-                (5010, at(25, 2, 5)),
-                (5013, at(25, 2, 40)),
-                (5030, at(25, 12)),
-            ]
-        ],
+        counted(
+            (5000, at(24, 12)),
+            (5004, at(25, 2, 10)),
+            (5009, at(25, 2, 50)),
+            (5010, at(25, 2, 5)),
+            (5013, at(25, 2, 40)),
+            (5030, at(25, 12)),
+        ),
         30,
         orders="every",
     ),
     "repeated hour, four reads, a young machine": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (10, at(24, 12)),
-                (14, at(25, 2, 10)),
-                (19, at(25, 2, 50)),
-                (20, at(25, 2, 5)),
-                (23, at(25, 2, 40)),
-                (40, at(25, 12)),
-            ]
-        ],
+        counted(
+            (10, at(24, 12)),
+            (14, at(25, 2, 10)),
+            (19, at(25, 2, 50)),
+            (20, at(25, 2, 5)),
+            (23, at(25, 2, 40)),
+            (40, at(25, 12)),
+        ),
         30,
         orders="every",
     ),
     "back by a day, several reads": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (5000, at(19, 12)),
-                (5010, at(21, 12)),
-                (5012, at(20, 13)),
-                (5015, at(20, 20)),
-                (5018, at(21, 8)),
-                (5030, at(22, 12)),
-            ]
-        ],
+        counted(
+            (5000, at(19, 12)),
+            (5010, at(21, 12)),
+            (5012, at(20, 13)),
+            (5015, at(20, 20)),
+            (5018, at(21, 8)),
+            (5030, at(22, 12)),
+        ),
         30,
         orders="every",
     ),
@@ -65,46 +56,37 @@ RARER = {
         orders="every",
     ),
     "a year ahead once": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (5000, at(1, 12, year=2025)),
-                (5010, at(8, 12, year=2025)),
-                (5020, at(15, 12, year=2026)),
-                (5030, at(22, 12, year=2025)),
-                (5040, at(29, 12, year=2025)),
-            ]
-        ],
+        counted(
+            (5000, at(1, 12, year=2025)),
+            (5010, at(8, 12, year=2025)),
+            (5020, at(15, 12, year=2026)),
+            (5030, at(22, 12, year=2025)),
+            (5040, at(29, 12, year=2025)),
+        ),
         40,
         orders="every",
         wrong_clocks=1,
         from_slots=0,
     ),
     "two reads a year behind": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (5000, at(1, 12)),
-                (5010, at(8, 12)),
-                (5020, at(15, 12, year=2025)),
-                (5030, at(22, 12, year=2025)),
-                (5040, at(29, 12)),
-            ]
-        ],
+        counted(
+            (5000, at(1, 12)),
+            (5010, at(8, 12)),
+            (5020, at(15, 12, year=2025)),
+            (5030, at(22, 12, year=2025)),
+            (5040, at(29, 12)),
+        ),
         40,
         orders="every",
     ),
     "month behind": Probe(
-        [
-            shows({"11": n}, when=w)
-            for n, w in [
-                (5000, at(1, 12)),
-                (5010, at(8, 12)),
-                (5020, at(15, 12, month=9)),
-                (5030, at(22, 12)),
-                (5040, at(29, 12)),
-            ]
-        ],
+        counted(
+            (5000, at(1, 12)),
+            (5010, at(8, 12)),
+            (5020, at(15, 12, month=9)),
+            (5030, at(22, 12)),
+            (5040, at(29, 12)),
+        ),
         40,
         orders="every",
         wrong_clocks=1,

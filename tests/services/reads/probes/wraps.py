@@ -1,6 +1,6 @@
 """Registers that run over, of all widths."""
 
-from tests.services.reads.field_probes import Probe, at, shows
+from tests.services.reads.field_probes import Probe, at, counted, shows
 
 WRAPS = {
     "16 bit, count and VA1": Probe(
@@ -99,10 +99,10 @@ WRAPS = {
         320,
     ),
     "no wrap: a fall by a few": Probe(
-        [
-            shows({"11": 5300}, when=at(15, 9, year=2025)),
-            shows({"11": 5000}, when=at(1, 9)),
-        ],
+        counted(
+            (5300, at(15, 9, year=2025)),
+            (5000, at(1, 9)),
+        ),
         5000,
         says="Counters began anew",
     ),
