@@ -130,6 +130,10 @@ export function nextStop(order, afterCabinet) {
   return onwards.find((stop) => !isDone(stop));
 }
 
+/** Where a stop is carried out. @param {{id: number}} order @param {{cabinet_id: number}} stop */
+export const visitAddress = ({ id }, { cabinet_id }) =>
+  `/service-orders/${id}/visits/${cabinet_id}`;
+
 /**
  * Items by category, in the order they come.
  * @template {{category: string}} T

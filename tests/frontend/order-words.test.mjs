@@ -57,6 +57,10 @@ test("a stop is where its place is, else as its machine is called", () => {
   assert.equal(orders.nameAt(stop({ location_name: "Hospital" })), "");
 });
 
+test("a stop of an order has an address of its own", () => {
+  assert.equal(orders.visitAddress({ id: 3 }, { cabinet_id: 5 }), "/service-orders/3/visits/5");
+});
+
 test("a map opens at the point, else by the address, else not at all", () => {
   const at = stop({ latitude: 47.3, longitude: 8.5, location_name: "Zoo" });
   assert.equal(
