@@ -127,3 +127,20 @@ test("a pick list is by category, in cases and singles", () => {
   assert.equal(orders.casesOf({ quantity: 11, case_size: 12 }), "");
   assert.equal(orders.casesOf({ quantity: 5, case_size: 1 }), "");
 });
+
+test("an order takes a visit in at its stop and leaves the others as they are", () => {
+  const [one, other] = [stop({ skip: { id: 4 } }), stop({ cabinet_id: 2 })];
+  const order = { id: 0, status: "planned", cabinets: [one, other] };
+  const visit = {
+    id: 9,
+    finished_at: "2026-01-31T08:00:00Z",
+    service_order_id: 7,
+    service_order_status: "in_progress",
+  };
+  const after = orders.withVisit(order, one, visit);
+  assert.deepEqual([after.id, after.status], [7, "in_progress"]);
+  assert.deepEqual(after.cabinets, [
+    { ...one, skip: null, visited_at: visit.finished_at, visits: [visit] },
+    other,
+  ]);
+});

@@ -2,6 +2,7 @@
  * Visits that are on this phone and not yet at the office.
  * @module
  */
+import { isDone, isOpen } from "../../words/order-words.js";
 import { forget, keep, keptNames, recall } from "../../page/kept.js";
 
 /**
@@ -46,4 +47,19 @@ export function unsentVisits(user_id) {
       const [service_order_id = 0, cabinet_id = 0] = name.split("-").slice(2).map(Number);
       return { user_id, service_order_id, cabinet_id };
     });
+}
+
+/**
+ * The next stop of an order that is neither done nor waiting on this phone to be sent.
+ * @param {import("../../words/order-words.js").ServiceOrder} order
+ * @param {import("../../words/order-words.js").Stop} stop that it comes after
+ * @param {Where} where
+ */
+export function nextUnsent(order, stop, where) {
+  if (!isOpen(order)) return undefined;
+  const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
+  const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at)];
+  return onwards.find(
+    (each) => !isDone(each) && !draftAt({ ...where, cabinet_id: each.cabinet_id }).sending,
+  );
 }
