@@ -51,3 +51,12 @@ export function cellOf(column, row) {
     .trim();
   return h("td", { role: "gridcell", class: classes }, column.cell(row));
 }
+
+/** A row that sums the others up. @param {Column[]} columns @param {any} row @param {boolean} isSelectable */
+export const totalsOf = (columns, row, isSelectable) =>
+  h(
+    "tr",
+    { role: "row" },
+    isSelectable && h("td", { role: "gridcell", class: "pick" }),
+    columns.map((column) => cellOf(column, row)),
+  );

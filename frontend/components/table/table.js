@@ -5,7 +5,7 @@ import { countWords } from "../../words/row-count.js";
 import { scrolledTo, windowOf } from "../../words/row-window.js";
 import { keyList, stepOf } from "../../words/table-keys.js";
 import { boxOfAll, boxOfRow, checkAll, checkRow } from "./boxes.js";
-import { cellOf, headOf } from "./columns.js";
+import { cellOf, headOf, totalsOf } from "./columns.js";
 import { moreButton, phoneSort, pickedParts } from "./foot.js";
 import { Notice } from "./notice.js";
 import { ShownRows } from "./shown-rows.js";
@@ -97,16 +97,7 @@ export class Table extends HTMLElement {
 
   /** A last row that sums the others up, in the same columns; null for none. @param {any} row */
   set totals(row) {
-    fill(
-      this.#totals,
-      row &&
-        h(
-          "tr",
-          { role: "row" },
-          this.#selectable && h("td", { role: "gridcell", class: "pick" }),
-          this.#columns.map((column) => cellOf(column, row)),
-        ),
-    );
+    fill(this.#totals, row && totalsOf(this.#columns, row, this.#selectable));
   }
 
   get sort() {
