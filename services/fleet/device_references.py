@@ -13,8 +13,8 @@ ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
 
 
 def hold(db: Database, device_type_id: int, wanted: Mapping[str, Any]) -> None:
-    """In the order of locks, in which whoever renames a location holds it before its devices."""
-    # Its devices are searched by its name.
+    """Hold what the device refers to, in the order of locks: a location before its devices."""
+    # Devices are found by the name of their location.
     if wanted.get("location_id") is not None:
         db.lock("location", wanted["location_id"])
     # So that nobody makes the type smaller, or archives the route, meanwhile.

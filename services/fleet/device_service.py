@@ -1,8 +1,8 @@
 """Devices: vending machines, known by their asset number.
 
-Who sees which is in visibility.py. Archiving keeps the history and is refused while the
-device is in an open order. The figures shown with a device are those that
-services/books/figures.py keeps.
+Archiving keeps the history and is refused while the device is in an open order.
+visibility.py says who sees which device, and services/books/figures.py keeps the
+figures that are shown with one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Visibility: which devices somebody may know of.
 
-A driver sees the devices of their routes and of open orders assigned to them, and
-learns nothing of others.
+A driver sees the devices of their routes and of the open orders that are assigned to
+them. They learn nothing of others.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def take_in(
 
 
 def lock(db: Database, sha256: str) -> None:
-    """Whoever decides about a read holds its bytes, before the device: they may be new."""
+    """Hold the bytes of a read, before its device, to decide about it: they may be new."""
     db.lock("dex_read", sha256)
 
 

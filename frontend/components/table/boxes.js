@@ -1,5 +1,5 @@
 /**
- * The boxes of a table by which its rows are selected: one in each row, and one for all.
+ * The boxes that select the rows of a table: one in each row, and one for all.
  * @module
  */
 import { h } from "../../page/dom.js";

@@ -52,7 +52,12 @@ export function cellOf(column, row) {
   return h("td", { role: "gridcell", class: classes }, column.cell(row));
 }
 
-/** A row that sums the others up. @param {Column[]} columns @param {any} row @param {boolean} isSelectable */
+/**
+ * A row that sums the others up.
+ * @param {Column[]} columns
+ * @param {any} row
+ * @param {boolean} isSelectable the rows have a box in front
+ */
 export const totalsOf = (columns, row, isSelectable) =>
   h(
     "tr",

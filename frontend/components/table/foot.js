@@ -9,7 +9,7 @@ import { sortsOf } from "../../words/sorts.js";
 /** @typedef {import("./columns.js").Column} Column */
 
 /**
- * What a phone has in the place of the headings; null where no column sorts.
+ * The choice of an order, which a phone shows in place of the headings; null where no column sorts.
  * @param {Column[]} columns
  * @param {string} now what the rows are sorted by
  * @param {string | null} unsorted how rows come that no column sorts

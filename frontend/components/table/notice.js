@@ -1,5 +1,5 @@
 /**
- * What a table says in the place of its rows: that they come, that there are none, or what failed.
+ * What a table says in place of its rows: they are coming, there are none, or loading failed.
  * @module
  */
 import { fill, h } from "../../page/dom.js";

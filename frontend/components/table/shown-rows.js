@@ -1,5 +1,5 @@
 /**
- * The rows of a table that are in the document; the others are two rows as high as all of them.
+ * The rows of a table that are in the document. Two empty rows are as high as all the others.
  * @module
  */
 import { h } from "../../page/dom.js";

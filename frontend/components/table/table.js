@@ -25,7 +25,7 @@ const LINK = "a[href]:not([data-own])";
 /**
  * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by
  * cursor) or `.rows`.
- * `unsorted="Worst first"` says how rows come that no column sorts.
+ * `unsorted="Worst first"` names the order of rows that no column sorts.
  * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape
  * clears.
  * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
@@ -66,8 +66,11 @@ export class Table extends HTMLElement {
   /** What shows when there are no rows. @type {() => Node} */ empty = () =>
     h("cvd-empty", { heading: "Nothing here" });
   /** May a row be selected? @type {(row: any) => boolean} */ pickable = () => true;
-  /** Opens a row that has no link; null where there is nothing to open. @type {((row: any) => void) | null} */ open =
-    null;
+  /**
+   * Opens a row that has no link; null where there is nothing to open.
+   * @type {((row: any) => void) | null}
+   */
+  open = null;
   /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
 
   connectedCallback() {
@@ -139,14 +142,14 @@ export class Table extends HTMLElement {
     this.#afterPick();
   }
 
-  /** Loads from the start; what was shown stays until the answer is here. */
+  /** Loads from the start. The old rows stay until the answer is here. */
   async reload() {
     this.#scroller.scrollTop = 0;
     this.#active = -1;
     await this.#load(undefined, FIRST, (page) => this.#take(page.items, page.total));
   }
 
-  /** Loads again what is loaded, where the reader stands. */
+  /** Loads the same rows again. The reader stays where they are. */
   async refresh() {
     if (this.#pages.source === null) return;
     const count = Math.max(FIRST, this.#rows.length);

@@ -1,5 +1,5 @@
 /**
- * What the next slots are chosen for: to swap with one, or to get a product.
+ * What happens to the next slots that are chosen: a swap with one of them, or a product for each.
  * @module
  */
 import { byId, h, isolated } from "../../page/page.js";
@@ -26,7 +26,10 @@ export class Mode {
     return this.#swapping !== null || this.#placing !== null;
   }
 
-  /** Does with slots what they are chosen for; false where they are for nothing yet. @param {number[]} ids */
+  /**
+   * Swaps the chosen slots or fills them; false where nothing was begun.
+   * @param {number[]} ids
+   */
   take(ids) {
     if (this.#placing) this.#placeInto(ids);
     else if (this.#swapping !== null && ids[0] !== this.#swapping) this.#endSwap(ids[0]);

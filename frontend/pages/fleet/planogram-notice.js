@@ -1,5 +1,5 @@
 /**
- * The line above the cabinet that says what goes on, or what is wrong.
+ * The line above the cabinet. It says what to do next, or what is wrong.
  * @module
  */
 import { byId, fill } from "../../page/page.js";

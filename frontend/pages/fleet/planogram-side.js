@@ -1,6 +1,6 @@
 /**
- * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger
- * and who changed them.
+ * The side of the cabinet. It shows the products to drag, or the selected slots: their fields, their
+ * ledger, and who changed them.
  * @module
  */
 import { fill, h, icon, isolated, link, money, number, units, unknown } from "../../page/page.js";
@@ -136,7 +136,7 @@ export class Side {
     );
   }
 
-  /** What changed in the draft. */
+  /** Shows what changed in the draft. */
   #refresh() {
     const ids = this.grid.picked;
     if (ids.length === 0 || !this.mayEdit) return;

@@ -110,7 +110,7 @@ class Workbench {
       this.#grid.picked = [slot];
   }
 
-  /** Takes over what others changed, unless something here is not saved. */
+  /** Shows what others changed, unless something here is not saved. */
   async renew() {
     if (!this.#draft || this.#draft.changedCount > 0 || this.#saving) return;
     this.#draft.reset(
@@ -207,7 +207,7 @@ class Workbench {
     });
   }
 
-  /** What the cabinet does with keys itself. */
+  /** Lists the keys that the cabinet hears itself. */
   #listKeys() {
     keys(
       {
@@ -378,7 +378,7 @@ class Workbench {
       button.setAttribute("aria-checked", String(Number(button.value) === this.#cabinet?.position));
   }
 
-  /** In the Price view: all that the machine charges otherwise, in one step. */
+  /** Offers, in the Price view, to take all prices of the machine that differ. */
   #offerPrices() {
     const draft = this.#draft;
     const button = document.getElementById("take-prices");

@@ -1,5 +1,5 @@
 /**
- * The products beside a cabinet: found by typing, to be dragged onto a slot or chosen for some.
+ * The products beside a cabinet. People find one by typing, then drag it onto a slot or choose it.
  * @module
  */
 import { api, debounce, fill, h, icon, money } from "../../page/page.js";
@@ -27,7 +27,7 @@ export class ProductList {
     };
   }
 
-  /** What shows; the products come when it is asked for first. */
+  /** The parts of the list. The products are loaded when it shows for the first time. */
   parts() {
     if (this.#products.size === 0) this.#find();
     return [

@@ -60,7 +60,7 @@ export class SlotFields {
     );
   }
 
-  /** What the slots hold. */
+  /** The product that the slots hold. */
   #product() {
     const box = combobox({
       name: "product_id",
@@ -90,7 +90,7 @@ export class SlotFields {
     return box;
   }
 
-  /** What is pressed for the slot. */
+  /** The selection: what a customer presses. */
   #selection() {
     const input = textInput("selection", this.#draft.slot(this.#ids[0] ?? 0).selection, {
       maxlength: 20,
@@ -101,7 +101,7 @@ export class SlotFields {
   }
 
   /**
-   * What else can be done with slots as they are now: take the machine's price, sell them out.
+   * The buttons that depend on what the slots hold: take the machine's price, sell them out.
    */
   #ends() {
     const slots = this.#ids
@@ -223,7 +223,7 @@ export class SlotFields {
       : null;
   }
 
-  /** What changed in the draft, in the fields that nobody is typing in. */
+  /** Shows what changed in the draft, except where somebody is typing. */
   refresh() {
     for (const input of this.element.querySelectorAll("input[data-figure]")) {
       if (input instanceof HTMLInputElement && input !== document.activeElement)

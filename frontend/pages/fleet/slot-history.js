@@ -72,7 +72,7 @@ export function changesOf(cabinet_id, slot_id) {
 }
 
 /**
- * A part that loads when it is opened.
+ * A part of the page that loads when somebody opens it.
  * @param {string} words
  * @param {HTMLElement} list
  * @param {() => Promise<void>} load

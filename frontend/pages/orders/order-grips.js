@@ -1,5 +1,5 @@
 /**
- * The grips of the stops, by which they are moved to another place in their order.
+ * The grips that move a stop to another place in its order.
  * @module
  */
 import { h, icon } from "../../page/dom.js";
@@ -13,7 +13,11 @@ export class Grips {
     this.#rearrange = rearrange;
   }
 
-  /** The grip of a stop: drag it, or move it with the arrow keys. @param {number} id @param {string} name */
+  /**
+   * The grip of a stop: drag it, or move it with the arrow keys.
+   * @param {number} id of its cabinet
+   * @param {string} name
+   */
   of(id, name) {
     const button = h(
       "button",
@@ -49,7 +53,7 @@ export class Grips {
     return button;
   }
 
-  /** Sends the order in which the rows stand, once they rest. */
+  /** Sends the order of the rows once nobody moves them any more. */
   #settle(wait = 700) {
     const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
     // As they stand now: they may be drawn anew meanwhile.
@@ -96,7 +100,7 @@ function drag(grip, begun, dropped) {
       const isBehind = Boolean(
         row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING,
       );
-      // A row gives way in the direction of the pointer alone: a tall one would jump to and fro.
+      // A row gives way only in the direction of the pointer. A tall one would jump to and fro.
       if (isDown && isBehind && clientY > top + height * 0.4) other.after(row);
       else if (!isDown && !isBehind && clientY < top + height * 0.6) other.before(row);
     },

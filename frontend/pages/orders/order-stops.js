@@ -99,7 +99,7 @@ export class OrderStops {
   }
 
   /**
-   * Folds what a stop is about: by its button, and by its line.
+   * Folds and unfolds the details of a stop, by its button or its line.
    * @param {Stop} stop
    * @param {HTMLElement} details
    */
@@ -194,7 +194,11 @@ export class OrderStops {
     );
   }
 
-  /** What this phone has not sent is said too. @param {Stop} stop @param {Visit | undefined} visit */
+  /**
+   * How far the stop is; also says what this phone has not sent.
+   * @param {Stop} stop
+   * @param {Visit | undefined} visit
+   */
   #stateOf(stop, visit) {
     if (visit) return status("ok", "Visited");
     if (stop.skip) return status("warn", "Skipped");
@@ -250,7 +254,7 @@ export class OrderStops {
 }
 
 /**
- * It waits in another order as well, which knows nothing of this one.
+ * The other open orders that this machine waits in.
  * @param {Stop} stop
  * @param {ServiceOrder} order
  */

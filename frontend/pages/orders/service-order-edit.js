@@ -24,7 +24,7 @@ export class OrderEdit {
   /** @type {() => ServiceOrder} */ #order;
   /** @type {(order: ServiceOrder) => void} */ #show;
   /** @type {ReturnType<typeof driverSource> | null} */ #drivers = null;
-  /** One change after another, each on what the one before made of the order. */
+  /** The last change. Each starts when the one before is done, from the order it left. */
   #last = Promise.resolve();
   #grips = new Grips((ids) => this.rearrange(ids));
 
@@ -81,7 +81,7 @@ export class OrderEdit {
   }
 
   /**
-   * Somebody else changed it: what, and whether to go on.
+   * Somebody else changed the order: says what, and asks whether to go on.
    * @param {ServiceOrder} before
    * @param {ServiceOrder} now
    * @param {Changes} changes
@@ -245,7 +245,7 @@ export class OrderEdit {
     });
   }
 
-  /** Machines of the route, or on none, that are not in the order yet. */
+  /** Adds a machine of the route, or of no route, that is not in the order yet. */
   adder() {
     const order = this.#order();
     const box = combobox({

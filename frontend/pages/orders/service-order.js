@@ -82,7 +82,7 @@ async function load() {
   loadAhead();
 }
 
-/** On its way the phone may have no connection: what the stops need is loaded now. */
+/** Loads what the stops need, because the phone may have no connection on its way. */
 function loadAhead() {
   if (!mayGoOn() || (page.me.role !== "driver" && !matchMedia("(max-width: 640px)").matches))
     return;
@@ -139,7 +139,7 @@ function draw() {
     /** @type {HTMLElement | null} */ (document.querySelector(`[data-grip="${grip}"]`))?.focus();
 }
 
-/** What is loaded rests on a stock that is another one since. */
+/** Says which stops were loaded before their stock changed. */
 function staleNote() {
   const stale = isOpen(order)
     ? order.cabinets.filter((stop) => stop.stale_at && !isDone(stop))
@@ -252,7 +252,7 @@ function goOn() {
   if (stop) navigate(visitAddress(order, stop));
 }
 
-/** Not before the order is there. */
+/** May the next stop be carried out? Not before the order is there. */
 const mayGoOn = () =>
   order !== undefined &&
   isOpen(order) &&

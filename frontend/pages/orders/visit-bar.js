@@ -1,5 +1,5 @@
 /**
- * The bar below the slots of a visit: how far it is, and why it was not sent.
+ * The bar below the slots of a visit: how far the visit is, and why it was not sent.
  * @module
  */
 import { byId, fill, h, icon, number } from "../../page/page.js";

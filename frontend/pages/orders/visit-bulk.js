@@ -1,5 +1,5 @@
 /**
- * Entries for many slots at once, and the way back from them.
+ * Entries for many slots at once, and taking them back.
  * @module
  */
 import { fill, h, icon, units } from "../../page/page.js";
@@ -16,7 +16,7 @@ export class BulkEntry {
   /** @type {{entered: () => void, kept: () => void}} */ #told;
   /** @type {HTMLButtonElement[]} */ #buttons = [];
   /**
-   * Takes back the last thing done to many slots; the next entry makes it stand.
+   * Takes back the last entries for many slots, until something else is entered.
    * @type {(() => void) | null}
    */
   #undo = null;
@@ -52,7 +52,7 @@ export class BulkEntry {
     );
   }
 
-  /** From now on nothing is taken back. */
+  /** Lets the entries stand: nothing is taken back any more. */
   letStand() {
     this.#undo = null;
     for (const button of this.#buttons) {

@@ -1,5 +1,5 @@
 /**
- * Visits that are on this phone and not yet at the office.
+ * Drafts of visits: what was entered on this phone and is not yet at the office.
  * @module
  */
 import { isDone, isOpen } from "../../words/order-words.js";
@@ -10,9 +10,8 @@ import { forget, keep, keptNames, recall } from "../../page/kept.js";
  *   string, finished_at?: string}} Body
  */
 /**
- * What was entered at one stop. `sending` is a visit of which no answer came back: it is sent again
- * under the same key,
- * so that it is recorded once.
+ * What was entered at one stop. `sending` is a visit that got no answer. It is sent again under the
+ * same key, so that it is recorded once.
  * @typedef {{entries: Record<string, import("./fills.js").Entry>, notes: string, started_at: string
  *   | null, purpose?: import("../../api.js").Schemas["OrderPurpose"], sending: {key: string, body:
  *   Body} | null}} Draft
@@ -36,7 +35,7 @@ export const keepDraft = (where, draft) => keep(nameOf(where), draft);
 export const forgetDraft = (where) => forget(nameOf(where));
 
 /**
- * Those that the person said were done, and that could not be sent.
+ * The visits that a person said were done and that could not be sent.
  * @param {number} user_id
  * @returns {Where[]}
  */

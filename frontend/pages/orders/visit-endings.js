@@ -1,5 +1,5 @@
 /**
- * What shows in place of the slots of a visit, where nothing is to be entered any more.
+ * What a visit shows in place of its slots once nothing can be entered any more.
  * @module
  */
 import { h, icon } from "../../page/page.js";
@@ -36,7 +36,7 @@ export const skippedEnding = (order, skip, next, takeBack) => [
 ];
 
 /**
- * The order takes no visit any more.
+ * The order accepts no visit any more.
  * @param {ServiceOrder} order
  * @param {string} lost what was entered and is not recorded, in words
  * @param {(() => void) | null} record records it without the order, where that may be done

@@ -9,8 +9,8 @@ import { isAtSlots } from "./visit-sending.js";
 import { review } from "./visit-words.js";
 
 /**
- * Asks, and sends on yes. A lost connection, and what is refused at slots, close the question: they
- * are said on the page.
+ * Asks, and sends on yes. A lost connection or a refusal at slots closes the question: the page says
+ * it instead.
  * @param {{name: string, cards: import("./slot-fill.js").SlotFill[], notes: string, noted: (notes:
  *   string) => void, send: () => Promise<void>}} visit `noted` hears each change of the note
  */

@@ -13,7 +13,7 @@ import { SlotFill } from "./slot-fill.js";
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
 
 export class VisitSlots {
-  /** In the order the door shows them. @type {SlotFill[]} */ cards;
+  /** In the order of the door. @type {SlotFill[]} */ cards;
   #onlyPlan = true;
 
   /**
@@ -31,7 +31,7 @@ export class VisitSlots {
     return this.cards.some(isInPlan);
   }
 
-  /** Those without an entry that have to have one. */
+  /** The slots that still need an entry. */
   get left() {
     return this.cards.filter(({ isLeft }) => isLeft);
   }
@@ -104,7 +104,7 @@ export class VisitSlots {
     return shown[shown.findIndex((card) => card.contains(within)) + 1];
   }
 
-  /** Says what is wrong with the first entry that cannot be, if there is one. */
+  /** Says what is wrong with the first entry that is impossible; false where none is. */
   demandFirst() {
     for (const card of this.cards) {
       const wrong = whatIsWrong(card.holds, card.entry);
@@ -121,7 +121,7 @@ export class VisitSlots {
    * @param {number[]} ids of the slots that were sent, in that order
    */
   demandEach(errors, ids) {
-    // The first one last, so that the driver ends at it.
+    // Backwards, so that the driver ends at the first one.
     for (const { pointer, message, may_confirm } of errors.toReversed()) {
       const [, , index, name = "added"] = pointer.split("/");
       const id = ids[Number(index)];
@@ -162,7 +162,7 @@ function cardOf(slot, items, entry) {
 }
 
 /**
- * Something is planned, nobody knows what is in it, or something was entered.
+ * Is the slot to do? Something is planned or entered, or nobody knows what is in it.
  * @param {SlotFill} card
  */
 const isInPlan = (card) =>

@@ -67,7 +67,7 @@ export async function unplannedOrder(cabinet_id, purpose) {
 }
 
 /**
- * What was done is a fact, whatever became of the order: records it without one, and goes there.
+ * Records a visit without its order, and goes there: what was done is a fact.
  * @param {{key: string, body: import("./visit-drafts.js").Body}} sending
  */
 export async function recordWithoutOrder({ body, key }) {

@@ -67,7 +67,7 @@ let slots = new VisitSlots();
 let draft = newDraft();
 let where = { user_id: 0, service_order_id: 0, cabinet_id: 0 };
 let isSending = false;
-/** Counts the stops that were opened: what was asked for an earlier one comes too late. */
+/** Counts the stops that were opened. An answer for an earlier one is thrown away. */
 let opened = 0;
 
 start(async (started) => {
@@ -77,7 +77,7 @@ start(async (started) => {
   byId("left").onclick = () => slots.goToNextLeft();
   byId("visit").onkeydown = toNextSlot;
   addEventListener("online", sendAgain);
-  // Another stop is shown in the same document: without a connection no other could be loaded.
+  // Another stop shows in the same document, because none can be loaded without a connection.
   onParams(openStop);
   onChanged("everything", sendAgain);
   onChanged(["planogram", "stock", "service_order"], () => {
@@ -193,7 +193,7 @@ function showSlots(planogram) {
   showTotals(slots, plannedUnits(stop));
 }
 
-/** Where it is. */
+/** Where the machine is. */
 function place() {
   const maySkip =
     order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
@@ -254,7 +254,7 @@ let warned = false;
 
 function keepEntries() {
   if (!isSending) {
-    // What was to be sent is no longer what is entered.
+    // The entries differ from what was to be sent.
     draft.sending = null;
     hideUnsent();
   }
@@ -318,7 +318,7 @@ async function post() {
   }
 }
 
-/** Visits that were not sent before: this one, and those of other stops. */
+/** Sends the visits that could not be sent before: this one, and those of other stops. */
 async function sendAgain() {
   sendWaiting(where).then((sent) => {
     if (sent === 0) return;
@@ -335,7 +335,7 @@ async function sendAgain() {
 }
 
 /**
- * Somebody recorded this stop, or the order was closed: show what holds now.
+ * Somebody recorded this stop, or the order was closed: shows what is true now.
  * @param {ApiError} error
  */
 async function alreadyThere(error) {
@@ -378,7 +378,7 @@ function recorded(visit) {
 }
 
 /**
- * The stop is done. What this phone has not sent is told, unless it is what was recorded.
+ * The stop is done. Says what this phone has not sent, unless that is what was recorded.
  * @param {Visit} visit
  */
 function showRecordedBefore(visit) {
