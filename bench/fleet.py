@@ -24,7 +24,7 @@ from bench.models import DEVICES, Models
 from db import Database, Engine, open_engine, scalar
 from records import trail
 from services.books import device_counts
-from services.fleet import device_service, location_service, route_service
+from services.fleet import device_search, location_service, route_service
 from services.system import settings_service
 from settings import Settings
 from storage import migrate
@@ -201,7 +201,7 @@ def _finish(engine: Engine, devices: int) -> None:
     """What is searched and counted, and an entry of the audit log for each device."""
     with engine.writing() as db:
         for number in range(1, devices + 1):
-            device_service.keep_searchable(db, device_id=number)
+            device_search.keep(db, device_id=number)
             location_service.keep_searchable(db, location_id=number)
         route_service.keep_searchable(db)
         device_counts.count(db)

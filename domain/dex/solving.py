@@ -26,6 +26,16 @@ from domain.dex.readings import (
     Total,
     Usual,
 )
+from domain.dex.solving_notes import (
+    BROUGHT_BACK,
+    LEFT_OUT,
+    RETURNED,
+    SINCE_RESET,
+    TOTAL_FELL,
+    ZEROS,
+    of_overrun,
+    of_silent,
+)
 
 # Ways of reading several fallen counters at once; more are tried in the same way together.
 MOST_WAYS = 256
@@ -34,19 +44,6 @@ MANY_TIMES, A_FEW = 3, 10
 Way = tuple[Sold | None, int]
 Ways = Sequence[Way]
 NOTHING_SOLD: Mapping[str, Sold] = {}
-
-ZEROS = (
-    "The counters show zero, far below what they showed before. That is taken for a fault of "
-    "the board: it books nothing, and the next audit is compared with the readings before it."
-)
-TOTAL_FELL = "The machine's total fell while its selections ran on, so it proves nothing here."
-LEFT_OUT = "Selections are missing, and their sales are missing from the machine's total too."
-BROUGHT_BACK = "Selections that were missing are back, in the machine's total too."
-RETURNED = "The counters of an earlier board are back, so they are compared with its last readings."
-SINCE_RESET = (
-    "Only the counters since the last reset run on this machine. The sales are taken from them, "
-    "because they add up to the machine's total."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +288,8 @@ def _partly_fallen(now: Reading, board: Board, context: Context, usual: Usual) -
         anew = [name for name, (each, size) in taken if each is not None and not size]
         sizes = sorted({size for _, size in ways if size})
         notes = (
-            *((_silent(silent),) if silent else ()),
-            *(_ran_over(size) for size in sizes),
+            *((of_silent(silent),) if silent else ()),
+            *(of_overrun(size) for size in sizes),
             *odd,
         )
         finding: Finding = "partly_anew" if anew else "wrap" if sizes else "plain"
@@ -448,24 +445,4 @@ def _unsolved(judged: Sequence[tuple[tuple[int, int, int, int, float], _Guess]])
         solution.change,
         f"Counters fell, and however they are read they do not add up: {told}",
         solution.notes,
-    )
-
-
-def _silent(names: Sequence[str]) -> str:
-    return (
-        f"{_listed(names)} zero, below what stood there before: nothing is booked there, and the "
-        "next audit is compared with the readings before."
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return f"Selection {names[0]} shows"
-    return f"Selections {', '.join(names[:8])}{' and others' if len(names) > 8 else ''} show"
-
-
-def _ran_over(size: int) -> str:
-    return (
-        f"A counter ran over its highest figure, {registers.named(size)}, and went on from zero: "
-        "the sales are what it counted across it."
     )

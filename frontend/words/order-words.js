@@ -116,6 +116,24 @@ export const PURPOSES = { fill: "Fill", count: "Count", repair: "Repair" };
 /** The visit that stands, if there is one. @param {Stop} stop @returns {Visit | undefined} */
 export const visitOf = (stop) => stop.visits.find(({ reversed_at }) => reversed_at === null);
 
+/**
+ * The order after a visit of one of its stops was recorded.
+ * @param {ServiceOrder} order
+ * @param {Stop} stop
+ * @param {Visit} visit
+ * @returns {ServiceOrder}
+ */
+export const withVisit = (order, stop, visit) => ({
+  ...order,
+  id: visit.service_order_id,
+  status: visit.service_order_status,
+  cabinets: order.cabinets.map((each) =>
+    each.cabinet_id === stop.cabinet_id
+      ? { ...stop, visited_at: visit.finished_at, skip: null, visits: [visit, ...stop.visits] }
+      : each,
+  ),
+});
+
 /** @param {Stop} stop */
 export const plannedUnits = (stop) => stop.items.reduce((sum, { quantity }) => sum + quantity, 0);
 
@@ -129,6 +147,10 @@ export function nextStop(order, afterCabinet) {
   const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at + 1)];
   return onwards.find((stop) => !isDone(stop));
 }
+
+/** Where a stop is carried out. @param {{id: number}} order @param {{cabinet_id: number}} stop */
+export const visitAddress = ({ id }, { cabinet_id }) =>
+  `/service-orders/${id}/visits/${cabinet_id}`;
 
 /**
  * Items by category, in the order they come.

@@ -27,3 +27,9 @@ export function extent(slots) {
  */
 export const byMachine = (a, b) =>
   byName.compare(a.asset, b.asset) || a.device_id - b.device_id || a.slot_id - b.slot_id;
+
+/** A whole number, null for none, undefined for nonsense. @param {string} text */
+export function figureOf(text) {
+  if (text.trim() === "") return null;
+  return /^\d{1,5}$/.test(text.trim()) && Number(text) <= 10_000 ? Number(text) : undefined;
+}

@@ -15,7 +15,7 @@ import orjson
 from db import Row
 from domain.dex import agreement
 from domain.dex.readings import Change, Finding, Habit, Solution
-from domain.dex.solving import TOTAL_FELL
+from domain.dex.solving_notes import TOTAL_FELL
 
 COLUMNS = """
     epoch, finding, counted_units, counted_cents, machine_units, machine_cents, payments_cents,

@@ -1,9 +1,8 @@
 """Devices: vending machines, known by their asset number.
 
-A driver sees the devices of their routes and of open orders assigned to them, and
-learns nothing of others. Archiving keeps the history and is refused while the
-device is in an open order. The figures shown with a device are those that
-services/books/figures.py keeps.
+Archiving keeps the history and is refused while the device is in an open order.
+visibility.py says who sees which device, and services/books/figures.py keeps the
+figures that are shown with one.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import orjson
 import clock
 from auth import Actor
 from contract.types import CreateDeviceCabinet, SlotChange
-from db import Database, Row, json_list, scalar, where
+from db import Database, Row, json_list, scalar
 from errors import Conflict, Invalid, NotFound
 from records import search, trail
 from records.changes import STALE, check_version, compare_and_set, refusing_duplicate
@@ -24,33 +23,16 @@ from records.json_rows import json_kept, json_row, json_rows
 from records.paging import Sort, like, natural, page
 from services.books import assignments, chosen_selections, figures, ignored_selections, rebuild
 from services.fleet import cabinets as boxes
-from services.fleet import planogram_service, product_holders
-from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_IS_OPEN
+from services.fleet import (
+    device_references,
+    device_search,
+    open_orders,
+    planogram_service,
+    product_holders,
+    visibility,
+)
+from services.fleet.device_figures import FIGURES
 
-# Of a row `m` of device_metrics: where no quantity is known, nobody knows what is sold out.
-SOLD_OUT_SLOTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.sold_out_slots END"
-LOST_CENTS = "CASE WHEN m.units_to_par IS NULL THEN NULL ELSE m.lost_cents_per_day END"
-# The rule of levels.py, of the worst slot.
-STATE = """
-    CASE WHEN m.units_to_par IS NULL THEN 'unknown'
-         WHEN m.sold_out_slots > 0 THEN 'sold_out'
-         WHEN m.low_slots > 0 THEN 'low'
-         ELSE 'ok' END
-"""
-# The figures that a list of devices and the route board both show.
-FIGURES = {
-    "sold_out_slots": SOLD_OUT_SLOTS,
-    "probably_sold_out_slots": "COALESCE(m.probably_sold_out_slots, 0)",
-    "product_level_percent": "m.product_level_percent",
-    "state": STATE,
-    "days_of_inventory": "m.days_of_inventory",
-    "estimated_slots": "COALESCE(m.estimated_slots, 0)",
-    "estimated_stock_slots": "COALESCE(m.estimated_stock_slots, 0)",
-    "stock_known_at": "m.stock_known_at",
-    "lost_cents_per_day": LOST_CENTS,
-    "lost_without_cost_slots": "COALESCE(m.lost_without_cost_slots, 0)",
-    "last_read_at": "m.last_read_at",
-}
 SOURCE = """
     FROM devices d
     JOIN device_metrics m ON m.device_id = d.id
@@ -98,16 +80,6 @@ SORTS = {
         key="COALESCE(m.product_level_percent, 1000.0)", tie="m.device_id", number=True
     ),
 }
-VISIBLE_TO_DRIVER = f"""
-    d.route_id IN (SELECT r.id FROM routes r WHERE r.driver_id = :actor_id)
-    OR d.id IN (
-        SELECT c.device_id
-        FROM service_orders o
-        JOIN service_order_cabinets oc ON oc.service_order_id = o.id
-        JOIN cabinets c ON c.id = oc.cabinet_id
-        WHERE o.driver_id = :actor_id AND {ORDER_IS_OPEN}
-    )
-"""
 # A value rather than EXISTS, for which SQLite may begin with all slots of the product.
 HOLDING = """
     (
@@ -123,8 +95,6 @@ SEARCHED = """
     lower(d.asset) LIKE :q ESCAPE '\\' OR lower(d.name) LIKE :q ESCAPE '\\'
     OR lower(d.serial) LIKE :q ESCAPE '\\' OR lower(l.name) LIKE :q ESCAPE '\\'
 """
-LOCATION_IN_USE = "SELECT 1 FROM locations WHERE id = :id AND archived_at IS NULL"
-ROUTE_IN_USE = "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL"
 # What decides which machines are similar, and so what a device's estimates rest on.
 COMPARED_BY = frozenset({"device_type_id", "location_id"})
 # Where it is: what it sells from now on belongs there.
@@ -134,7 +104,6 @@ LINKED = "linked_selections"
 ARCHIVED = "archived"
 BOOKS_REST_ON = frozenset({IGNORED, LINKED})
 FIGURES_REST_ON = COMPARED_BY | BOOKS_REST_ON
-NO_DEVICE = "There is no such device."
 
 
 def list_devices(
@@ -164,7 +133,7 @@ def list_devices(
         cursor=cursor,
         counted=counted,
         conditions={
-            VISIBLE_TO_DRIVER: actor.is_driver,
+            visibility.VISIBLE_TO_DRIVER: actor.is_driver,
             "d.archived_at IS NULL AND m.archived_at IS NULL": not archived,
             "d.archived_at IS NOT NULL AND m.archived_at IS NOT NULL": archived,
             "d.route_id = :route_id": route_id is not None,
@@ -189,31 +158,16 @@ def list_devices(
 
 def get_device(db: Database, actor: Actor, *, device_id: int) -> Row:
     """One device with its cabinets and figures. Raises NotFound, also for another driver's."""
-    check_visible(db, actor, device_id=device_id)
+    visibility.check_visible(db, actor, device_id=device_id)
     found = scalar(
         db,
         f"SELECT {DEVICE[db.name]} {SOURCE} WHERE d.id = :device_id",
         {"device_id": device_id},
     )
     if found is None:
-        raise NotFound(NO_DEVICE)
+        raise NotFound(visibility.NO_DEVICE)
     device: Row = orjson.loads(found)
     return device
-
-
-def check_visible(db: Database, actor: Actor, *, device_id: int) -> None:
-    """NotFound unless there is this device and `actor` may know of it."""
-    if not is_visible(db, actor, device_id=device_id):
-        raise NotFound(NO_DEVICE)
-
-
-def is_visible(db: Database, actor: Actor, *, device_id: int) -> bool:
-    """Whether there is this device and `actor` may know of it."""
-    if actor.is_driver:
-        sql = f"SELECT 1 FROM devices d WHERE d.id = :device_id AND ({VISIBLE_TO_DRIVER})"
-    else:
-        sql = "SELECT 1 FROM devices d WHERE d.id = :device_id"
-    return scalar(db, sql, {"device_id": device_id, "actor_id": actor.user_id}) is not None
 
 
 def create_device(
@@ -240,8 +194,8 @@ def create_device(
         "route_id": route_id,
         "serial": serial,
     }
-    _hold_references(db, device_type_id, wanted)
-    room = _check_references(db, wanted, wanted.keys())
+    device_references.hold(db, device_type_id, wanted)
+    room = device_references.check(db, wanted, wanted.keys())
     if len(cabinets) > room:
         raise Invalid.at("/cabinets", f"may be at most {room} in a device of this type")
     types = boxes.types_of(
@@ -254,7 +208,7 @@ def create_device(
     device_id = _inserted(db, wanted)
     assignments.begin(db, device_id=device_id)
     figures.begin(db, device_id=device_id)
-    keep_searchable(db, device_id=device_id)
+    device_search.keep(db, device_id=device_id)
     for position, cabinet_type in enumerate(types, start=1):
         boxes.insert(db, device_id=device_id, position=position, cabinet_type=cabinet_type)
     return _recorded(db, actor, "device.created", None, device_id)
@@ -289,7 +243,7 @@ def restore_device(db: Database, actor: Actor, *, device_id: int) -> Row:
 def create_cabinet(db: Database, actor: Actor, *, device_id: int, cabinet_type_id: int) -> Row:
     """One more cabinet at the first free position; answers the device. Raises Conflict, Invalid."""
     before = _held(db, actor, device_id, {})
-    room = _room(db, before["device_type_id"]) or 0
+    room = device_references.room_of(db, before["device_type_id"]) or 0
     taken = {cabinet["position"] for cabinet in before["cabinets"]}
     free = [position for position in range(1, room + 1) if position not in taken]
     if not free:
@@ -314,43 +268,18 @@ def delete_cabinet(db: Database, actor: Actor, *, cabinet_id: int) -> None:
         raise NotFound("There is no such cabinet.")
     db.lock("device", device_id)
     before = get_device(db, actor, device_id=device_id)
-    _check_not_in_order(db, cabinet_id=cabinet_id)
+    open_orders.check_in_none(db, cabinet_id=cabinet_id)
     _empty(db, actor, cabinet_id)
     boxes.remove(db, cabinet_id)
     _raise_version(db, device_id)
     _recorded(db, actor, "device.cabinet_removed", before, device_id)
 
 
-def keep_searchable(
-    db: Database, *, device_id: int | None = None, location_id: int | None = None
-) -> None:
-    """Let a device, those at a location, or all be found by what is written at them now."""
-    clause = where(
-        {
-            "d.id = :device_id": device_id is not None,
-            "d.location_id = :location_id": location_id is not None,
-        }
-    )
-    rows = db.query(
-        f"""
-        SELECT d.id, d.asset, d.name, d.serial, l.name AS location_name
-        FROM devices d
-        LEFT JOIN locations l ON l.id = d.location_id
-        {clause}
-        """,
-        {"device_id": device_id, "location_id": location_id},
-    )
-    texts = {
-        row["id"]: (row["asset"], row["name"], row["serial"], row["location_name"]) for row in rows
-    }
-    search.keep(db, noun="device", texts=texts)
-
-
 def _held(db: Database, actor: Actor, device_id: int, changes: Mapping[str, Any]) -> Row:
     """The device, held with what it and `changes` refer to. Raises NotFound, Conflict."""
     seen = get_device(db, actor, device_id=device_id)
     device_type_id = changes.get("device_type_id", seen["device_type_id"])
-    _hold_references(db, device_type_id, changes)
+    device_references.hold(db, device_type_id, changes)
     db.lock("device", device_id)
     before = get_device(db, actor, device_id=device_id)
     if before["device_type_id"] != seen["device_type_id"]:
@@ -367,7 +296,7 @@ def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]
     wanted[IGNORED] = sorted(set(wanted[IGNORED]))
     wanted[LINKED] = chosen_selections.in_order(wanted[LINKED])
     changed = [name for name in changes if wanted[name] != before[name]]
-    room = _check_references(db, wanted, changed)
+    room = device_references.check(db, wanted, changed)
     if len(before["cabinets"]) > room:
         raise Invalid.at(
             "/device_type_id", f"has room for {_cabinets(room)}; the device has more of them"
@@ -377,7 +306,7 @@ def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]
     _save(db, actor, wanted)
     if not ASSIGNED.isdisjoint(changed):
         assignments.keep(db, device_id=device_id)
-    keep_searchable(db, device_id=device_id)
+    device_search.keep(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not BOOKS_REST_ON.isdisjoint(changed):
         rebuild.rebuild_all(db, device_id=device_id)
@@ -397,7 +326,7 @@ def _set_archived(db: Database, actor: Actor, before: Row, wanted: bool) -> Row:
 
 def _archived(db: Database, actor: Actor, before: Row) -> Row:
     device_id = before["id"]
-    _check_not_in_order(db, device_id=device_id)
+    open_orders.check_in_none(db, device_id=device_id)
     now = clock.now()
     db.execute(
         "UPDATE devices SET archived_at = :now, version = version + 1 WHERE id = :device_id",
@@ -425,68 +354,6 @@ def _restored(db: Database, actor: Actor, before: Row) -> Row:
     assignments.keep(db, device_id=device_id)
     figures.archive(db, device_id=device_id, archived_at=None)
     return _recorded(db, actor, "device.restored", before, device_id)
-
-
-def _hold_references(db: Database, device_type_id: int, wanted: Mapping[str, Any]) -> None:
-    """In the order of locks, in which whoever renames a location holds it before its devices."""
-    # Its devices are searched by its name.
-    if wanted.get("location_id") is not None:
-        db.lock("location", wanted["location_id"])
-    # So that nobody makes the type smaller, or archives the route, meanwhile.
-    db.lock("device_type", device_type_id)
-    if wanted.get("route_id") is not None:
-        db.lock("route", wanted["route_id"])
-
-
-def _check_references(db: Database, wanted: Mapping[str, Any], names: Any) -> int:
-    """How many cabinets the device may have. Invalid for what is not there, or archived."""
-    errors = []
-    room = _room(db, wanted["device_type_id"])
-    if room is None:
-        errors.append({"pointer": "/device_type_id", "message": "is not a device type"})
-    if "location_id" in names and not _is_in_use(db, LOCATION_IN_USE, wanted["location_id"]):
-        errors.append({"pointer": "/location_id", "message": "is not a location in use"})
-    if "route_id" in names and not _is_in_use(db, ROUTE_IN_USE, wanted["route_id"]):
-        errors.append({"pointer": "/route_id", "message": "is not a route in use"})
-    if room is None or errors:
-        raise Invalid(errors)
-    return room
-
-
-def _is_in_use(db: Database, query: str, noun_id: int | None) -> bool:
-    return noun_id is None or scalar(db, query, {"id": noun_id}) is not None
-
-
-def _room(db: Database, device_type_id: int) -> int | None:
-    room: int | None = scalar(
-        db, "SELECT max_cabinets FROM device_types WHERE id = :id", {"id": device_type_id}
-    )
-    return room
-
-
-def _check_not_in_order(
-    db: Database, *, device_id: int | None = None, cabinet_id: int | None = None
-) -> None:
-    clause = where(
-        {
-            CABINET_IS_OPEN: True,
-            "c.device_id = :device_id": device_id is not None,
-            "c.id = :cabinet_id": cabinet_id is not None,
-        }
-    )
-    order_id = scalar(
-        db,
-        f"""
-        SELECT oc.service_order_id
-        FROM service_order_cabinets oc
-        JOIN cabinets c ON c.id = oc.cabinet_id
-        {clause}
-        LIMIT 1
-        """,
-        {"device_id": device_id, "cabinet_id": cabinet_id},
-    )
-    if order_id is not None:
-        raise Conflict(f"The open service order {order_id} loads it: carry it out or cancel it.")
 
 
 def _empty(db: Database, actor: Actor, cabinet_id: int) -> None:

@@ -16,7 +16,7 @@ from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set
 from records.paging import Sort, like, page
 from services.books import figures
-from services.fleet import device_service
+from services.fleet import device_search
 
 SORTS = {
     "name": Sort(key="lower(l.name)", tie="l.id"),
@@ -134,7 +134,7 @@ def update_location(
     keep_searchable(db, location_id=location_id)
     if after["name"] != before["name"]:
         _hold_devices(db, location_id)
-        device_service.keep_searchable(db, location_id=location_id)
+        device_search.keep(db, location_id=location_id)
     if after["kind"] != before["kind"]:
         # Estimate anew: its machines are now compared with others.
         for device_id in _hold_devices(db, location_id):

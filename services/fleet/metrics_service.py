@@ -10,7 +10,7 @@ from auth import Actor
 from contract.types import DeviceMetrics, PriceDifference, SlotMetrics
 from db import Database, Row, typed
 from services.books import figures, slot_levels
-from services.fleet import device_service
+from services.fleet import device_figures, visibility
 
 BESIDE = """
     s.cabinet_id, s.label, s.product_id, p.name AS product_name,
@@ -29,16 +29,16 @@ SLOTS = """
 
 def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> DeviceMetrics:
     """The figures of a device, and of each slot that holds a product."""
-    device_service.check_visible(db, actor, device_id=device_id)
+    visibility.check_visible(db, actor, device_id=device_id)
     kept = next(
         db.query(
             f"""
-        SELECT device_id, {device_service.SOLD_OUT_SLOTS} AS sold_out_slots,
+        SELECT device_id, {device_figures.SOLD_OUT_SLOTS} AS sold_out_slots,
                probably_sold_out_slots, low_slots, unknown_slots, estimated_stock_slots,
                stock_known_at, days_of_inventory, days_of_inventory_median,
                product_level_percent, units_to_par, units_per_day, estimated_slots,
-               {device_service.LOST_CENTS} AS lost_cents_per_day, lost_without_cost_slots,
-               {device_service.STATE} AS state, last_read_at, last_visit_at, faults
+               {device_figures.LOST_CENTS} AS lost_cents_per_day, lost_without_cost_slots,
+               {device_figures.STATE} AS state, last_read_at, last_visit_at, faults
         FROM device_metrics m WHERE device_id = :device_id
         """,
             {"device_id": device_id},

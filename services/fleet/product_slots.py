@@ -18,7 +18,7 @@ from db import Database, Row, json_list, typed
 from domain.planning import metrics
 from records.paging import Sort, page
 from services.books.known_stock import STOCK
-from services.fleet.device_service import VISIBLE_TO_DRIVER
+from services.fleet.visibility import VISIBLE_TO_DRIVER
 
 SLOT = """
     s.id AS slot_id, s.cabinet_id, c.position AS cabinet_position, s.device_id, d.asset,

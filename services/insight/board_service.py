@@ -14,7 +14,7 @@ from records.json_rows import json_row, json_rows
 from records.paging import Sort, page
 from services.books.known_stock import STOCK
 from services.fleet import route_service
-from services.fleet.device_service import FIGURES, SOLD_OUT_SLOTS
+from services.fleet.device_figures import FIGURES, SOLD_OUT_SLOTS
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders.needs import IS_REFILLED
 

@@ -30,7 +30,7 @@ from records import company
 from services.books import count_difference_service, device_counts
 from services.fleet import product_slots
 from services.fleet.open_orders import CABINET_IS_OPEN
-from services.orders import needs, service_order_service
+from services.orders import needs, order_summaries
 from services.reads import dex_read_service
 
 WORST_FEW = 8
@@ -86,7 +86,7 @@ def get_dashboard(db: Database, actor: Actor) -> Dashboard:
         "today": today,
         "devices": counted[device_counts.IN_USE],
         "attention": _attention(db, today, counted),
-        "orders": service_order_service.orders_of_day(
+        "orders": order_summaries.orders_of_day(
             db, today=today, limit=FIRST_ORDERS, most=MOST_COUNTED
         ),
         "sales": _sales(db, date.fromisoformat(today)),
@@ -111,7 +111,7 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Dashboar
         "price_differences": differences,
         "unbooked": unbooked,
         "audits": dex_read_service.list_attention(db, limit=WORST_FEW, most=MOST_COUNTED),
-        "late_orders": service_order_service.late_orders(
+        "late_orders": order_summaries.late_orders(
             db, today=today, limit=WORST_FEW, most=MOST_COUNTED
         ),
         "archived_products": product_slots.list_archived(db, limit=WORST_FEW, most=MOST_COUNTED),

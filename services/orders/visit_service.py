@@ -18,7 +18,7 @@ from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services.books import count_difference_service, stock_service
-from services.fleet import device_service
+from services.fleet import visibility
 from services.orders import order_stops, skips
 from services.orders.fills import facts_of_visit
 from services.orders.order_state import (
@@ -223,7 +223,7 @@ def _cabinet_to_visit(db: Database, actor: Actor, cabinet_id: int) -> Row:
         """,
         {"id": cabinet_id},
     )
-    if cabinet is None or not device_service.is_visible(db, actor, device_id=cabinet["device_id"]):
+    if cabinet is None or not visibility.is_visible(db, actor, device_id=cabinet["device_id"]):
         raise Invalid.at("/cabinet_id", f"There is no cabinet {cabinet_id} in use.")
     return cabinet
 

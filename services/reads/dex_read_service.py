@@ -18,7 +18,7 @@ from errors import Conflict, Invalid
 from records import company, trail
 from records.paging import Sort, page
 from services.books import rebuild
-from services.fleet import device_service
+from services.fleet import visibility
 from services.reads import (
     dex_arrivals,
     dex_contents,
@@ -27,8 +27,9 @@ from services.reads import (
     dex_views,
     quarantine_service,
 )
-from services.reads.dex_arrivals import DAMAGED, DexFile
+from services.reads.dex_arrivals import DexFile
 from services.reads.dex_intakes import Intake
+from services.reads.dex_rows import DAMAGED
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import SUMMARY, summary, summary_of
 
@@ -152,7 +153,7 @@ def create_dex_read(
     their audit of any other waits for a manager, and tells them nothing of it.
     """
     if device_id is not None:
-        device_service.check_visible(db, actor, device_id=device_id)
+        visibility.check_visible(db, actor, device_id=device_id)
         _check_device(db, device_id)
     audits = DexFile(file.filename, _intakes(db, actor, file))
     return dex_arrivals.take_in(

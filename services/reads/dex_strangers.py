@@ -12,7 +12,7 @@ from typing import NamedTuple
 from auth import Actor
 from db import Database, Row, one
 from errors import Conflict, NotFound
-from services.fleet import device_service
+from services.fleet import visibility
 
 BY_SERIAL = """
     SELECT id, asset, serial FROM devices
@@ -110,7 +110,7 @@ def _named(db: Database, actor: Actor, other: Row) -> str:
 
 def _may_see(db: Database, actor: Actor, device: Row) -> bool:
     try:
-        device_service.check_visible(db, actor, device_id=device["id"])
+        visibility.check_visible(db, actor, device_id=device["id"])
     except NotFound:
         return False
     return True

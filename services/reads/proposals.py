@@ -11,7 +11,8 @@ from domain.dex.layout import Layout
 from domain.stock import spelling
 from errors import Conflict, Invalid
 from services.books import ignored_selections
-from services.fleet.planogram_service import slots_of_cabinet, visible_cabinet
+from services.fleet import cabinet_slots
+from services.fleet.planogram_service import visible_cabinet
 from services.reads import dex_contents, dex_views
 
 # What a slot usually holds; proposed, marked as a guess, never saved by itself.
@@ -23,7 +24,7 @@ def create_planogram_proposal(
 ) -> dict[str, Any]:
     """Slots proposed from an audit's layout and prices; nothing is saved."""
     cabinet = visible_cabinet(db, actor, cabinet_id)
-    slots = slots_of_cabinet(db, cabinet_id)
+    slots = cabinet_slots.of_cabinet(db, cabinet_id)
     return _proposal(db, cabinet=cabinet, slots=slots, dex_read_id=dex_read_id)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.fleet import device_service
+from services.fleet import visibility
 from services.orders import service_order_service, visit_service
 from tests.web import test_access_matrix as matrix
 
@@ -19,7 +19,7 @@ def without_ownership(check):
 @pytest.mark.parametrize(
     ("module", "name", "leak"),
     [
-        (device_service, "check_visible", "device_service.get_device"),
+        (visibility, "check_visible", "device_service.get_device"),
         (service_order_service, "visible_order", "service_order_service.get_service_order"),
         (visit_service, "visible_order", "visit_service.get_visit"),
     ],

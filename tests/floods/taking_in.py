@@ -24,7 +24,7 @@ import orjson
 import clock
 from domain import dex
 from domain.dex import Audit, Payment, Selection
-from services.reads import dex_arrivals, dex_intakes, dex_placing, dex_views
+from services.reads import dex_intakes, dex_placing, dex_remarks, dex_views
 from services.reads.dex_intakes import Intake
 from settings import PROJECT
 from tests.floods.mutations import giants, mutated
@@ -183,7 +183,7 @@ def _check_for_books(intake: Intake) -> None:
     )
     texts = [intake.serial, intake.asset, *(each.selection for each in intake.odometers)]
     assert all(text is None or "\0" not in text for text in texts)
-    orjson.dumps([*intake.warnings, *dex_arrivals._clock_warnings(intake, moment)])
+    orjson.dumps([*intake.warnings, *dex_remarks.of_clock(intake, moment)])
 
 
 def _check_views(audit: Audit) -> None:

@@ -57,6 +57,10 @@ test("a stop is where its place is, else as its machine is called", () => {
   assert.equal(orders.nameAt(stop({ location_name: "Hospital" })), "");
 });
 
+test("a stop of an order has an address of its own", () => {
+  assert.equal(orders.visitAddress({ id: 3 }, { cabinet_id: 5 }), "/service-orders/3/visits/5");
+});
+
 test("a map opens at the point, else by the address, else not at all", () => {
   const at = stop({ latitude: 47.3, longitude: 8.5, location_name: "Zoo" });
   assert.equal(
@@ -122,4 +126,21 @@ test("a pick list is by category, in cases and singles", () => {
   assert.equal(orders.casesOf({ quantity: 12, case_size: 12 }), "1 case");
   assert.equal(orders.casesOf({ quantity: 11, case_size: 12 }), "");
   assert.equal(orders.casesOf({ quantity: 5, case_size: 1 }), "");
+});
+
+test("an order takes a visit in at its stop and leaves the others as they are", () => {
+  const [one, other] = [stop({ skip: { id: 4 } }), stop({ cabinet_id: 2 })];
+  const order = { id: 0, status: "planned", cabinets: [one, other] };
+  const visit = {
+    id: 9,
+    finished_at: "2026-01-31T08:00:00Z",
+    service_order_id: 7,
+    service_order_status: "in_progress",
+  };
+  const after = orders.withVisit(order, one, visit);
+  assert.deepEqual([after.id, after.status], [7, "in_progress"]);
+  assert.deepEqual(after.cabinets, [
+    { ...one, skip: null, visited_at: visit.finished_at, visits: [visit] },
+    other,
+  ]);
 });

@@ -9,7 +9,7 @@ import { locationKindLabel } from "../../frontend/words/location-kinds.js";
 import { BEGINS_WORD, rankOf } from "../../frontend/words/ranking.js";
 import { ROLES, roleLabel, roleWords } from "../../frontend/words/roles.js";
 import { skipWords } from "../../frontend/words/skip-words.js";
-import { byMachine, codeOf, extent } from "../../frontend/words/slots.js";
+import { byMachine, codeOf, extent, figureOf } from "../../frontend/words/slots.js";
 import { basisWords, estimatesWords, isEstimate, mark } from "../../frontend/words/velocity.js";
 
 beforeEach(() => configure({ locale: "en-US", time_zone: "UTC" }));
@@ -175,4 +175,11 @@ describe("stops", () => {
       "1 unit missing, in 1 slot",
     );
   });
+});
+
+test("a figure of a slot is a whole number, nothing, or nonsense", () => {
+  assert.equal(figureOf(" 12 "), 12);
+  assert.equal(figureOf("10000"), 10_000);
+  assert.equal(figureOf(""), null);
+  for (const text of ["10001", "1.5", "-1", "ten"]) assert.equal(figureOf(text), undefined);
 });

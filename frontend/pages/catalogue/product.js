@@ -5,7 +5,6 @@ import {
   changed,
   days,
   dayOfMonth,
-  date,
   dateTime,
   fill,
   h,
@@ -23,17 +22,17 @@ import {
   start,
   toast,
   toastProblem,
-  units,
   unknown,
 } from "../../page/page.js";
 import { actionWords, changesLine } from "../../words/audit-words.js";
 import { finished, offerListPrice, offerPrice } from "./list-price.js";
+import { figuresOf } from "./product-figures.js";
 import { differences, productFields, productValues } from "./product-form.js";
 import { archiveProducts, findProducts, restoreProducts } from "./product-retiring.js";
 import { totalLine } from "../insight/sales-figures.js";
 import { changeSlots, previewOf, slotsOf } from "./slot-changes.js";
 import { codeOf, extent } from "../../words/slots.js";
-import { basisWords, estimatesWords, isEstimate, NO_RATE } from "../../words/velocity.js";
+import { basisWords, isEstimate, NO_RATE } from "../../words/velocity.js";
 import { approximate } from "../../components/estimate/estimate.js";
 import { Chart } from "../../components/chart/chart.js";
 import { combobox } from "../../components/combobox/combobox.js";
@@ -122,97 +121,10 @@ function draw() {
       ),
     ],
   );
-  fill(byId("figures"), about(product), facts(), product.archived_at && archivedNote(product));
+  fill(byId("figures"), figuresOf(overview));
   byId("extent").textContent = slots.length > 0 ? extent(slots) : "";
   drawSlots();
   drawSales();
-}
-
-/** @param {Product} product */
-function about({ sku, category, case_size, cost_cents, price_cents }) {
-  const margin =
-    cost_cents === null || price_cents === 0
-      ? null
-      : `margin ${number(((price_cents - cost_cents) / price_cents) * 100)}%`;
-  return h(
-    "p",
-    { class: "about" },
-    [
-      sku && `SKU ${isolated(sku)}`,
-      category && isolated(category),
-      `case of ${number(case_size)}`,
-      `price ${money(price_cents)}`,
-      cost_cents === null ? "no cost given" : `cost ${money(cost_cents)}`,
-      margin,
-    ]
-      .filter(Boolean)
-      .join(" · "),
-  );
-}
-
-const facts = () => h("dl", { class: "facts" }, stockFacts(), salesFacts(), priceFacts());
-
-/**
- * @param {string} label
- * @param {import("../../page/page.js").Child} value
- * @param {import("../../page/page.js").Child} [beneath]
- */
-const fact = (label, value, beneath = null) =>
-  h("div", null, h("dt", null, label), h("dd", null, value, beneath));
-
-/** @param {string} words */
-const small = (words) => h("span", { class: "muted small beneath" }, words);
-
-function stockFacts() {
-  const { slots, unknown_slots, units: inStock, par_level } = overview;
-  const isKnown = slots > unknown_slots;
-  const reason = slots === 0 ? "No slot holds it" : "No slot has a known quantity";
-  const beneath =
-    unknown_slots > 0
-      ? small(`${units(unknown_slots, "slot")} unknown`)
-      : slots > 0 && small(`par ${number(par_level)}`);
-  return fact("In stock", isKnown ? units(inStock) : unknown(reason), beneath);
-}
-
-function salesFacts() {
-  const { slots, estimated_slots, days_of_inventory: left, units_per_day: rate } = overview;
-  const reason = estimated_slots > 0 && estimatesWords(estimated_slots, slots);
-  return [
-    fact("Days left", left === null ? unknown(NO_RATE) : approximate(days(left), reason)),
-    fact(
-      "Sells",
-      rate === null ? unknown(NO_RATE) : approximate(`${number(rate, 1)} a day`, reason),
-    ),
-  ];
-}
-
-function priceFacts() {
-  const of = overview;
-  const counted = (/** @type {number} */ count, /** @type {string} */ style) =>
-    h("span", { class: count > 0 ? style : null }, units(count, "slot"));
-  return [
-    fact(
-      "Sold out",
-      of.slots === 0 ? unknown("No slot holds it") : counted(of.sold_out_slots, "bad"),
-    ),
-    fact("Not at the list price", counted(of.off_list_slots, "warn")),
-    fact("Not the machine's price", counted(of.off_machine_slots, "warn")),
-    of.selling_out_slots > 0 &&
-      fact("Selling out", units(of.selling_out_slots, "slot"), small("not refilled")),
-  ];
-}
-
-/** @param {Product} product */
-function archivedNote({ archived_at }) {
-  const left = overview.slots - overview.selling_out_slots;
-  if (overview.slots === 0)
-    return h("p", { class: "muted" }, `Archived ${date(archived_at)}. No slot holds it.`);
-  const words =
-    left === 0
-      ? `Archived ${date(archived_at)}. Its slots sell out what they hold and are not refilled.`
-      : `Archived ${date(archived_at)}, and still refilled in ${units(left, "slot")}. Choose ` +
-        "them below to replace it or to sell it out.";
-  return h("p", { class: "hint-line" }, icon("archive"), h("span", null, words));
 }
 
 // Slots

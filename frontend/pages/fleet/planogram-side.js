@@ -1,73 +1,32 @@
 /**
- * Beside the cabinet: the products to drag, or the selected slots with their fields, their ledger
- * and who changed them.
+ * The side of the cabinet. It shows the products to drag, or the selected slots: their fields, their
+ * ledger, and who changed them.
  * @module
  */
+import { fill, h, icon, isolated, link, money, number, units, unknown } from "../../page/page.js";
 import { codeOf } from "../../words/slots.js";
-import {
-  api,
-  dateTime,
-  debounce,
-  fill,
-  h,
-  icon,
-  isolated,
-  link,
-  money,
-  moneyInput,
-  number,
-  readMoney,
-  time,
-  toastProblem,
-  units,
-  unknown,
-} from "../../page/page.js";
 import { basisWords, isEstimate, mark } from "../../words/velocity.js";
 import { slotEstimateWords } from "../../words/estimates.js";
 import { stockOf } from "../../words/levels.js";
-import { combobox } from "../../components/combobox/combobox.js";
-import { Field, field, textInput } from "../../components/field/field.js";
 import { level } from "../../components/level/level.js";
-import { isOffMachine } from "./planogram-draft.js";
 import { endWords } from "./planogram-grid.js";
+import { ProductList } from "./product-list.js";
+import { SlotFields } from "./slot-fields.js";
+import { changesOf, ledgerOf } from "./slot-history.js";
 
 /** @typedef {import("../../api.js").Schemas["Slot"]} Slot */
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
 /** @typedef {import("./planogram-draft.js").Draft} Draft */
 /** @typedef {import("./planogram-grid.js").Grid} Grid */
-/** @typedef {"par_level" | "capacity" | "price_cents" | "quantity"} Figure */
-
-const REASONS = {
-  sale: "Sold",
-  fill: "Filled",
-  removal: "Removed",
-  count: "Counted",
-  planogram: "Counted",
-  reversal: "Visit reversed",
-  unexplained: "Unexplained",
-};
-const FIELD_WORDS = /** @type {Record<string, string>} */ ({
-  product_id: "Product",
-  selection: "Selection",
-  capacity: "Capacity",
-  par_level: "Par",
-  price_cents: "Price",
-  quantity: "Count",
-  label: "Label",
-});
 
 export class Side {
   /** @type {Draft} */ draft;
   /** @type {Grid} */ grid;
-  #search = h("input", {
-    class: "input",
-    type: "search",
-    placeholder: "Search products",
-    "aria-label": "Search products",
-    autocomplete: "off",
+  #products = new ProductList((product) => {
+    if (this.grid.picked.length > 0) this.draft.place(this.grid.picked, product);
+    else this.onPlace(product);
   });
-  #found = h("ul", { class: "products" });
-  /** @type {Map<number, Product>} */ #products = new Map();
+  /** @type {SlotFields | null} */ #fields = null;
   #shows = "";
   /** Asks for the other slot of a swap. @type {() => void} */ onSwap = () => {};
   /** Asks for the slots of a product. @type {(product: Product) => void} */ onPlace = () => {};
@@ -84,23 +43,18 @@ export class Side {
     this.draft = draft;
     this.grid = grid;
     this.mayEdit = page.may("planogram_service.update_planogram");
-    this.#search.oninput = debounce(() => this.#findProducts(), 120);
-    this.#found.onclick = (event) => {
-      const chosen = event.target instanceof Element ? event.target.closest("button") : null;
-      if (chosen) this.#place(Number(chosen.dataset.product));
-    };
   }
 
   /** The product of a row of the list, for dragging. @param {HTMLElement} row */
   productOf(row) {
-    return this.#products.get(Number(row.dataset.product)) ?? null;
+    return this.#products.productOf(row);
   }
 
   /** Shows what fits the selection. */
   show() {
     const picked = this.grid.picked;
     const shows = picked.length === 0 ? (this.mayEdit ? "products" : "nothing") : picked.join();
-    if (shows === this.#shows) return this.#refresh(picked);
+    if (shows === this.#shows) return this.#refresh();
     this.#shows = shows;
     this.element.classList.toggle("is-open", picked.length > 0);
     if (picked.length > 0) this.#showSlots(picked);
@@ -114,19 +68,12 @@ export class Side {
 
   showProducts() {
     this.#shows = "products";
-    fill(
-      this.element,
-      this.#head("Products"),
-      this.#search,
-      h("p", { class: "muted small hint" }, "Drag one onto a slot, or choose it, then its slots."),
-      this.#found,
-    );
-    if (this.#products.size === 0) this.#findProducts();
+    fill(this.element, this.#head("Products"), this.#products.parts());
   }
 
   open() {
     this.element.classList.add("is-open");
-    this.#search.focus();
+    this.#products.focus();
   }
 
   /** Puts the cursor into a field of the selected slots. @param {string} name */
@@ -139,50 +86,6 @@ export class Side {
     control.focus();
     control.select();
     if (name === "product_id") control.click();
-  }
-
-  // Products
-
-  async #findProducts() {
-    const words = this.#search.value.trim();
-    const { items } = await api.product_service.list_products({
-      q: words || undefined,
-      sort: words ? "match" : "name",
-      limit: 100,
-    });
-    if (words !== this.#search.value.trim()) return;
-    this.#products = new Map(items.map((product) => [product.id, product]));
-    fill(
-      this.#found,
-      items.map(({ id, name, price_cents, category }) =>
-        h(
-          "li",
-          null,
-          h(
-            "button",
-            { type: "button", class: "product", dataset: { product: id } },
-            icon("grip-vertical"),
-            h("span", { class: "truncate" }, name),
-            h("span", { class: "muted small" }, money(price_cents)),
-            category && h("span", { class: "visually-hidden" }, category),
-          ),
-        ),
-      ),
-      items.length === 0 &&
-        h(
-          "li",
-          { class: "muted hint" },
-          words ? `Nothing matches “${words}”.` : "No products yet.",
-        ),
-    );
-  }
-
-  /** @param {number} id */
-  #place(id) {
-    const product = this.#products.get(id);
-    if (!product) return;
-    if (this.grid.picked.length > 0) this.draft.place(this.grid.picked, product);
-    else this.onPlace(product);
   }
 
   // Slots
@@ -214,6 +117,9 @@ export class Side {
   #showSlots(ids) {
     const slots = ids.map((id) => this.draft.slot(id));
     const only = slots.length === 1 ? slots[0] : undefined;
+    this.#fields = this.mayEdit
+      ? new SlotFields(ids, this.draft, this.grid, () => this.onSwap())
+      : null;
     fill(
       this.element,
       this.#head(
@@ -222,26 +128,22 @@ export class Side {
           : units(slots.length, "slot"),
       ),
       only && this.#level(only),
-      this.mayEdit ? this.#form(ids) : only && this.#facts(only),
-      only && this.page.may("stock_service.list_stock_moves") && this.#ledger(only.id),
-      only && this.page.may("planogram_service.list_planogram_changes") && this.#changes(only.id),
+      this.#fields ? this.#fields.element : only && this.#facts(only),
+      only && this.page.may("stock_service.list_stock_moves") && ledgerOf(only.id),
+      only &&
+        this.page.may("planogram_service.list_planogram_changes") &&
+        changesOf(this.draft.cabinetId, only.id),
     );
   }
 
-  /** What changed in the draft, in the fields that nobody is typing in. @param {number[]} ids */
-  #refresh(ids) {
+  /** Shows what changed in the draft. */
+  #refresh() {
+    const ids = this.grid.picked;
     if (ids.length === 0 || !this.mayEdit) return;
-    for (const input of this.element.querySelectorAll("input[data-figure]")) {
-      if (input instanceof HTMLInputElement && input !== document.activeElement)
-        this.#fillIn(input, ids);
-    }
-    const product = /** @type {any} */ (this.element.querySelector("cvd-combobox"));
-    if (product && !product.contains(document.activeElement)) product.chosen = this.#common(ids);
+    this.#fields?.refresh();
     const bar = this.element.querySelector(".slot-level");
     const only = ids.length === 1 ? this.draft.slot(/** @type {number} */ (ids[0])) : undefined;
     if (bar && only) bar.replaceWith(this.#level(only));
-    const ends = this.element.querySelector(".ends");
-    if (ends) fill(ends, this.#ends(ids));
   }
 
   /** @param {Slot} slot */
@@ -282,196 +184,6 @@ export class Side {
     );
   }
 
-  /** @param {number[]} ids */
-  #form(ids) {
-    const isOne = ids.length === 1;
-    const empty = () => {
-      this.draft.empty(ids);
-      this.grid.focus();
-    };
-    const swap = { class: "button", type: "button", onclick: () => this.onSwap() };
-    return h(
-      "div",
-      { class: "slot-form" },
-      h("div", { class: "wide" }, field("Product", this.#product(ids))),
-      field("Par", this.#figure("par_level", ids)),
-      field("Capacity", this.#figure("capacity", ids)),
-      field("Price", this.#figure("price_cents", ids)),
-      field("Counted now", this.#figure("quantity", ids)),
-      isOne && field("Selection", this.#selection(ids)),
-      h(
-        "div",
-        { class: "wide bar" },
-        isOne && h("button", swap, icon("arrow-right"), "Swap with…"),
-        h("button", { class: "button", type: "button", onclick: empty }, "Empty"),
-        h("span", { class: "bar ends" }, this.#ends(ids)),
-      ),
-    );
-  }
-
-  /** What the slots hold. @param {number[]} ids */
-  #product(ids) {
-    const box = combobox({
-      name: "product_id",
-      label: "Product",
-      placeholder: ids.length > 1 ? "Mixed" : "Empty",
-      chosen: this.#common(ids),
-      source: async (q, signal) => {
-        const { items } = await api.product_service.list_products(
-          { q: q || undefined, sort: q ? "match" : "name", limit: 30 },
-          { signal },
-        );
-        for (const each of items) this.#products.set(each.id, each);
-        return items.map(({ id, name, price_cents }) => ({
-          value: id,
-          label: name,
-          detail: money(price_cents),
-        }));
-      },
-    });
-    box.addEventListener("choose", (event) => {
-      const choice = /** @type {CustomEvent} */ (event).detail;
-      const chosen = choice ? this.#products.get(Number(choice.value)) : null;
-      if (chosen) this.draft.place(ids, chosen);
-      else this.draft.empty(ids);
-      this.grid.focus();
-    });
-    return box;
-  }
-
-  /** What is pressed for the slot. @param {number[]} ids */
-  #selection(ids) {
-    const input = textInput("selection", this.draft.slot(ids[0] ?? 0).selection, {
-      maxlength: 20,
-      onchange: () => this.draft.set(ids, { selection: input.value.trim() || null }),
-    });
-    this.#enters(input);
-    return input;
-  }
-
-  /**
-   * What else can be done with slots as they are now: take the machine's price, sell them out.
-   * @param {number[]} ids
-   */
-  #ends(ids) {
-    const slots = ids
-      .map((id) => this.draft.slot(id))
-      .filter(({ product_id }) => product_id !== null);
-    const sold = slots.length > 0 && slots.every(({ sells_out_at }) => sells_out_at !== null);
-    const off = slots.filter(isOffMachine);
-    const button = (
-      /** @type {string} */ words,
-      /** @type {() => void} */ run,
-      /** @type {string} */ tip,
-    ) =>
-      h(
-        "button",
-        {
-          class: "button",
-          type: "button",
-          "data-tip": tip,
-          onclick: () => {
-            run();
-            this.grid.focus();
-          },
-        },
-        words,
-      );
-    return [
-      off.length > 0 &&
-        button(
-          off.length === 1
-            ? `Take ${money(off[0]?.machine_price_cents)} from the machine`
-            : "Take the machine's prices",
-          () => this.draft.takeMachinePrices(ids),
-          "As the last audit says",
-        ),
-      slots.length > 0 &&
-        (sold
-          ? button(
-              "Refill again",
-              () => this.draft.sellOut(ids, false),
-              "Orders load it up to par again",
-            )
-          : button(
-              "Do not refill",
-              () => this.draft.sellOut(ids, true),
-              "Sells out what is inside: orders load it no more",
-            )),
-    ];
-  }
-
-  /** An input that sets one figure of all the slots. @param {Figure} name @param {number[]} ids */
-  #figure(name, ids) {
-    const isMoney = name === "price_cents";
-    const input = h("input", {
-      class: "input number",
-      name,
-      dataset: { figure: name },
-      autocomplete: "off",
-      inputmode: isMoney ? "decimal" : "numeric",
-    });
-    this.#fillIn(input, ids);
-    input.onchange = () => {
-      const { cents, wrong } = isMoney
-        ? readMoney(input.value)
-        : { cents: figureOf(input.value), wrong: undefined };
-      const within = input.closest("cvd-field");
-      if (within instanceof Field) within.error = wrong ?? "";
-      if (wrong !== undefined) return;
-      const value = cents;
-      if (value === undefined || (value === null && !isMoney)) this.#fillIn(input, ids);
-      else
-        this.draft.set(
-          name === "quantity" ? ids.filter((id) => this.draft.slot(id).product_id !== null) : ids,
-          { [name]: value },
-        );
-    };
-    this.#enters(input);
-    return input;
-  }
-
-  /** Enter takes the value and goes back to the cabinet. @param {HTMLInputElement} input */
-  #enters(input) {
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.key === "Escape") input.value = input.defaultValue;
-      input.blur();
-      this.grid.focus();
-    });
-  }
-
-  /** @param {HTMLInputElement} input @param {number[]} ids */
-  #fillIn(input, ids) {
-    const name = /** @type {Figure} */ (input.name);
-    const values = new Set(ids.map((id) => this.draft.slot(id)[name]));
-    const [value] = values;
-    const word = (/** @type {number | null | undefined} */ each) =>
-      each === null || each === undefined
-        ? ""
-        : name === "price_cents"
-          ? moneyInput(each)
-          : String(each);
-    input.value = values.size === 1 ? word(value) : "";
-    input.defaultValue = input.value;
-    input.placeholder = values.size > 1 ? "Mixed" : name === "quantity" ? "Unknown" : "";
-  }
-
-  /** @param {number[]} ids */
-  #common(ids) {
-    const products = new Map(
-      ids
-        .map((id) => this.draft.slot(id))
-        .map(({ product_id, product_name }) => [product_id, product_name]),
-    );
-    const [[id, name] = [null, null]] = products;
-    return products.size === 1 && id !== null && id !== undefined
-      ? { value: id, label: name ?? "" }
-      : null;
-  }
-
   /** @param {Slot} slot */
   #facts({ product_name, selection, price_cents, machine_price_cents, reported_as }) {
     const fact = (
@@ -495,106 +207,10 @@ export class Side {
       ),
     );
   }
-
-  /** @param {number} slot_id */
-  #ledger(slot_id) {
-    const list = h("ul", { class: "ledger" });
-    return this.#history("Stock ledger", list, async () => {
-      const { items } = await api.stock_service.list_stock_moves({ slot_id, limit: 30 });
-      fill(
-        list,
-        items.map((move) =>
-          h(
-            "li",
-            null,
-            h(
-              "span",
-              null,
-              move.source.kind === "dex_read"
-                ? link(`/dex/${move.source.id}`, REASONS[move.reason])
-                : REASONS[move.reason],
-            ),
-            h("span", { class: "muted small" }, time(move.occurred_at)),
-            h(
-              "b",
-              { class: "number" },
-              move.quantity > 0 ? `+${number(move.quantity)}` : `−${number(-move.quantity)}`,
-            ),
-            h(
-              "span",
-              { class: "number muted", "data-tip": "Left in the slot" },
-              number(move.balance),
-            ),
-          ),
-        ),
-        items.length === 0 && h("li", { class: "muted" }, "Nothing moved here yet."),
-      );
-    });
-  }
-
-  /** @param {number} slot_id */
-  #changes(slot_id) {
-    const list = h("ul", { class: "ledger changes" });
-    return this.#history("Planogram changes", list, async () => {
-      const { items } = await api.planogram_service.list_planogram_changes({
-        cabinet_id: this.draft.cabinetId,
-        slot_id,
-        limit: 20,
-      });
-      fill(
-        list,
-        items.map(({ username, changed_at, changes }) =>
-          h(
-            "li",
-            null,
-            h("span", null, changes.map((each) => wordOf(each)).join(", ")),
-            h(
-              "span",
-              { class: "muted small", "data-tip": dateTime(changed_at) },
-              username,
-              " ",
-              time(changed_at),
-            ),
-          ),
-        ),
-        items.length === 0 && h("li", { class: "muted" }, "Never changed."),
-      );
-    });
-  }
-
-  /**
-   * A part that loads when it is opened.
-   * @param {string} words
-   * @param {HTMLElement} list
-   * @param {() => Promise<void>} load
-   */
-  #history(words, list, load) {
-    const part = h("details", { class: "history" }, h("summary", null, words), list);
-    part.addEventListener("toggle", () => {
-      if (part.open && list.childElementCount === 0) load().catch(toastProblem);
-    });
-    return part;
-  }
 }
 
 /** @param {Slot} slot */
 function salesWords({ units_per_day, units_per_day_basis: basis }) {
   if (units_per_day === null) return "What it sells a day is not known yet.";
   return `Sells ${mark(isEstimate(basis))}${number(units_per_day, 1)} a day. ${basisWords(basis)}.`;
-}
-
-/** @param {{field: string, from: string | number | null, to: string | number | null}} change */
-function wordOf({ field: name, from, to }) {
-  const value = (/** @type {string | number | null} */ each) =>
-    each === null ? "none" : name === "price_cents" ? money(Number(each)) : String(each);
-  if (name === "product_id") return to === null ? "emptied" : "another product";
-  return name === "quantity"
-    ? `counted ${value(to)}`
-    : `${FIELD_WORDS[name] ?? name} ${value(from)} → ${value(to)}`;
-}
-
-/** A whole number, null for none, undefined for nonsense. @param {string} text */
-function figureOf(text) {
-  if (text.trim() === "") return null;
-  return /^\d{1,5}$/.test(text.trim()) && Number(text) <= 10_000 ? Number(text) : undefined;
 }

@@ -1,5 +1,4 @@
 import { inTurn } from "../../words/in-turn.js";
-import { codeOf } from "../../words/slots.js";
 import {
   api,
   ApiError,
@@ -18,6 +17,8 @@ import {
   toast,
   units,
 } from "../../page/page.js";
+import { summaryWords } from "../../words/planogram-words.js";
+import { codeOf } from "../../words/slots.js";
 import { confirmed } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { Title } from "../../components/title/title.js";
@@ -25,6 +26,8 @@ import { draggable } from "./planogram-drag.js";
 import { Draft, isOffMachine } from "./planogram-draft.js";
 import { editsOf, proposeFrom, settle } from "./planogram-dialogs.js";
 import { Grid, idOf } from "./planogram-grid.js";
+import { Mode } from "./planogram-mode.js";
+import { say } from "./planogram-notice.js";
 import { Side } from "./planogram-side.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
@@ -70,9 +73,7 @@ class Workbench {
   /** @type {Draft | null} */ #draft = null;
   /** @type {Grid | null} */ #grid = null;
   /** @type {Side | null} */ #side = null;
-  /** The slot that waits for the other one of a swap. @type {number | null} */ #swapping = null;
-  /** The product that the next slots get. @type {import("./planogram-draft.js").Product | null} */ #placing =
-    null;
+  /** @type {Mode | null} */ #mode = null;
   #saving = false;
 
   /** @param {Page} page @param {Device} device */
@@ -112,7 +113,7 @@ class Workbench {
       this.#grid.picked = [slot];
   }
 
-  /** Takes over what others changed, unless something here is not saved. */
+  /** Shows what others changed, unless something here is not saved. */
   renew = inTurn(async () => {
     const draft = this.#draft;
     if (!draft || !this.#isAsSaved(draft)) return;
@@ -140,8 +141,11 @@ class Workbench {
     this.#draft = draft;
     this.#grid = grid;
     this.#side = side;
-    side.onSwap = () => this.#startSwap();
-    side.onPlace = (product) => this.#startPlacing(product);
+    const mode = new Mode(draft, grid);
+    if (this.#mode?.isOn) this.#mode.stop();
+    this.#mode = mode;
+    side.onSwap = () => mode.startSwap();
+    side.onPlace = (product) => mode.startPlacing(product);
     fill(byId("cabinet"), grid.element);
     draft.addEventListener("change", () => {
       this.#tell();
@@ -160,8 +164,7 @@ class Workbench {
   #onPick() {
     if (!this.#grid || !this.#side) return;
     const [only] = this.#grid.picked;
-    if (only && this.#placing) return this.#placeInto(this.#grid.picked);
-    if (this.#swapping !== null && only && only !== this.#swapping) return this.#endSwap(only);
+    if (only && this.#mode?.take(this.#grid.picked)) return;
     setParams({ slot: this.#grid.picked.length === 1 ? only : "" });
     this.#side.show();
     if (only) this.#grid.reveal(only);
@@ -169,8 +172,7 @@ class Workbench {
 
   #onChoose() {
     const chosen = this.#grid?.chosen ?? [];
-    if (this.#placing) this.#placeInto(chosen);
-    else if (this.#swapping !== null) this.#endSwap(chosen[0]);
+    if (this.#mode?.isOn) this.#mode.take(chosen);
     else if (this.mayEdit) this.#side?.focus("product_id");
     else if (this.#grid) this.#grid.picked = chosen;
   }
@@ -204,7 +206,7 @@ class Workbench {
       c: ["Set their capacity", field("capacity")],
       m: ["Set their price", field("price_cents")],
       q: ["Enter what was counted in them", field("quantity")],
-      s: ["Swap the slot with another", () => this.#startSwap()],
+      s: ["Swap the slot with another", () => this.#mode?.startSwap()],
       ...(page.may("planogram_service.create_planogram_proposal")
         ? { a: ["Propose from an audit", () => this.#propose()] }
         : {}),
@@ -214,7 +216,7 @@ class Workbench {
     });
   }
 
-  /** What the cabinet does with keys itself. */
+  /** Lists the keys that the cabinet hears itself. */
   #listKeys() {
     keys(
       {
@@ -239,8 +241,7 @@ class Workbench {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && (this.#swapping !== null || this.#placing))
-      return this.#stopMode();
+    if (event.key === "Escape" && this.#mode?.isOn) return this.#mode.stop();
     if (!(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     const run = this.#commandOf(key, event.shiftKey);
@@ -268,57 +269,6 @@ class Workbench {
     else if (idOf(source)) this.#draft.swap(idOf(source), id);
   }
 
-  #startSwap() {
-    const [id] = this.#grid?.chosen ?? [];
-    if (!id || !this.#draft || this.#grid?.chosen.length !== 1) return;
-    this.#placing = null;
-    this.#swapping = id;
-    byId("side").classList.remove("is-open");
-    this.#notice(
-      `Choose the slot to swap with ${codeOf(this.#draft.slot(id))}. Escape leaves things as they are.`,
-    );
-    this.#grid.focus();
-  }
-
-  /** @param {number | undefined} id */
-  #endSwap(id) {
-    const from = this.#swapping;
-    if (from === null || id === undefined || id === from || !this.#draft || !this.#grid) return;
-    this.#stopMode();
-    this.#draft.swap(from, id);
-    this.#grid.picked = [id];
-    this.#grid.focus();
-  }
-
-  /**
-   * The next slots that are chosen get this product.
-   * @param {import("./planogram-draft.js").Product} product
-   */
-  #startPlacing(product) {
-    this.#swapping = null;
-    this.#placing = product;
-    byId("side").classList.remove("is-open");
-    this.#notice(
-      `Choose the slots for ${isolated(product.name)}. Escape ends it.`,
-      "",
-      h("button", { class: "button", type: "button", onclick: () => this.#stopMode() }, "Done"),
-    );
-    this.#grid?.focus();
-  }
-
-  /** @param {number[]} ids */
-  #placeInto(ids) {
-    if (!this.#draft || !this.#grid || !this.#placing) return;
-    this.#draft.place(ids, this.#placing);
-    if (this.#grid.picked.length > 0) this.#grid.picked = [];
-  }
-
-  #stopMode() {
-    this.#swapping = null;
-    this.#placing = null;
-    this.#notice("");
-  }
-
   #propose() {
     const draft = this.#draft;
     if (!draft) return;
@@ -328,7 +278,7 @@ class Workbench {
       draft.change(edits, guesses);
       const count = [...guesses.values()].filter((each) => each.length > 0).length;
       const proposed = draft.changedCount - before;
-      this.#notice(
+      say(
         [
           proposed <= 0
             ? "The audit agrees with the planogram: nothing to change."
@@ -360,7 +310,7 @@ class Workbench {
           slots,
         }),
       );
-      this.#notice("");
+      say("");
       changed("planogram", "stock", "device");
       toast(`Saved ${units(slots.length, "slot")}`);
     } catch (error) {
@@ -395,12 +345,12 @@ class Workbench {
       .find(({ id }) => id !== undefined);
     if (first?.id && this.#draft)
       this.#point(first.id, `${codeOf(this.#draft.slot(first.id))}: ${first.message}`);
-    else this.#notice(`${error.title}. ${error.detail}`, "bad");
+    else say(`${error.title}. ${error.detail}`, "bad");
   }
 
   /** @param {number} id @param {string} message */
   #point(id, message) {
-    this.#notice(`${message}.`, "bad");
+    say(`${message}.`, "bad");
     if (this.#grid) this.#grid.picked = [id];
   }
 
@@ -417,7 +367,7 @@ class Workbench {
     )
       return;
     draft.reset(await api.planogram_service.get_planogram({ cabinet_id: draft.cabinetId }));
-    this.#notice("");
+    say("");
   }
 
   // Showing
@@ -437,7 +387,7 @@ class Workbench {
       button.setAttribute("aria-checked", String(Number(button.value) === this.#cabinet?.position));
   }
 
-  /** In the Price view: all that the machine charges otherwise, in one step. */
+  /** Offers, in the Price view, to take all prices of the machine that differ. */
   #offerPrices() {
     const draft = this.#draft;
     const button = document.getElementById("take-prices");
@@ -492,29 +442,12 @@ class Workbench {
   #tell() {
     const draft = this.#draft;
     if (!draft) return;
-    const used = draft.slots.filter(({ product_id }) => product_id !== null);
-    const out = used.filter(({ quantity }) => quantity === 0).length;
-    const unknown = used.filter(({ quantity }) => quantity === null).length;
-    byId("summary").textContent = [
-      `${number(used.length)} of ${units(draft.slots.length, "slot")} in use`,
-      out ? `${number(out)} sold out` : "",
-      unknown ? `${number(unknown)} unknown` : "",
-    ]
-      .filter(Boolean)
-      .join(", ");
+    byId("summary").textContent = summaryWords(draft.slots);
     if (!this.mayEdit) return;
     this.#offerPrices();
     /** @type {HTMLButtonElement} */ (byId("undo")).disabled = !draft.canUndo;
     /** @type {HTMLButtonElement} */ (byId("redo")).disabled = !draft.canRedo;
     byId("save-bar").hidden = draft.changedCount === 0;
     byId("unsaved").textContent = `${units(draft.changedCount, "slot")} changed, not saved`;
-  }
-
-  /** @param {string} words @param {"" | "bad"} [kind] @param {Node} [action] */
-  #notice(words, kind = "", action) {
-    const notice = byId("notice");
-    notice.hidden = words === "";
-    fill(notice, words, action);
-    notice.className = `notice ${kind}`;
   }
 }

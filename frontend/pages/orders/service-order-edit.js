@@ -2,22 +2,13 @@
  * An open order changed in place: each change is sent at once, and can be undone.
  * @module
  */
-import {
-  api,
-  ApiError,
-  date,
-  h,
-  icon,
-  isolated,
-  number,
-  toast,
-  toastProblem,
-  units,
-} from "../../page/page.js";
+import { api, ApiError, date, h, isolated, toast, toastProblem, units } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
-import { isDone, stopName } from "../../words/order-words.js";
+import { differences, merged } from "../../words/order-changes.js";
+import { stopName } from "../../words/order-words.js";
 import { driverSource } from "./drivers.js";
+import { Grips } from "./order-grips.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
@@ -33,8 +24,9 @@ export class OrderEdit {
   /** @type {() => ServiceOrder} */ #order;
   /** @type {(order: ServiceOrder) => void} */ #show;
   /** @type {ReturnType<typeof driverSource> | null} */ #drivers = null;
-  /** One change after another, each on what the one before made of the order. */
+  /** The last change. Each starts when the one before is done, from the order it left. */
   #last = Promise.resolve();
+  #grips = new Grips((ids) => this.rearrange(ids));
 
   /**
    * @param {() => ServiceOrder} order as the page knows it
@@ -89,7 +81,7 @@ export class OrderEdit {
   }
 
   /**
-   * Somebody else changed it: what, and whether to go on.
+   * Somebody else changed the order: says what, and asks whether to go on.
    * @param {ServiceOrder} before
    * @param {ServiceOrder} now
    * @param {Changes} changes
@@ -253,7 +245,7 @@ export class OrderEdit {
     });
   }
 
-  /** Machines of the route, or on none, that are not in the order yet. */
+  /** Adds a machine of the route, or of no route, that is not in the order yet. */
   adder() {
     const order = this.#order();
     const box = combobox({
@@ -296,140 +288,8 @@ export class OrderEdit {
     return box;
   }
 
-  /** The grip of a stop: drag it, or move it with the arrow keys. @param {Stop} stop */
+  /** The grip of a stop. @param {Stop} stop */
   grip(stop) {
-    const name = stopName(stop, this.#order());
-    const button = h(
-      "button",
-      {
-        class: "grip",
-        type: "button",
-        "aria-label": `Move ${name}: arrow keys, or drag`,
-        "data-tip": "Drag, or use the arrow keys",
-        dataset: { grip: String(stop.cabinet_id) },
-      },
-      icon("grip-vertical"),
-    );
-    button.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      const row = button.closest("li");
-      const other =
-        step === undefined
-          ? null
-          : step < 0
-            ? row?.previousElementSibling
-            : row?.nextElementSibling;
-      if (step === undefined) return;
-      event.preventDefault();
-      if (!row || !other) return;
-      if (step < 0) other.before(row);
-      else other.after(row);
-      button.focus();
-      this.#settle();
-    });
-    button.addEventListener("pointerdown", (event) => {
-      if (event.button === 0) drag(button, event, () => this.#settle(0));
-    });
-    return button;
+    return this.#grips.of(stop.cabinet_id, stopName(stop, this.#order()));
   }
-
-  #timer = 0;
-
-  /** Sends the order in which the rows stand, once they rest. */
-  #settle(wait = 700) {
-    const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-stop]"));
-    // As they stand now: they may be drawn anew meanwhile.
-    const ids = [...rows].map(({ dataset }) => Number(dataset.stop));
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.rearrange(ids), wait);
-  }
-}
-
-/** @param {HTMLElement} grip @param {PointerEvent} begun @param {() => void} dropped */
-function drag(grip, begun, dropped) {
-  const row = grip.closest("li");
-  const list = row?.parentElement;
-  if (!row || !list) return;
-  begun.preventDefault();
-  grip.focus();
-  grip.setPointerCapture(begun.pointerId);
-  row.classList.add("is-dragged");
-  const stop = new AbortController();
-  const end = () => {
-    stop.abort();
-    row.classList.remove("is-dragged");
-    dropped();
-  };
-  let last = begun.clientY;
-  grip.addEventListener(
-    "pointermove",
-    ({ clientY }) => {
-      const isDown = clientY > last;
-      last = clientY;
-      const other = [...list.children].find(
-        (each) =>
-          each !== row &&
-          clientY > each.getBoundingClientRect().top &&
-          clientY < each.getBoundingClientRect().bottom,
-      );
-      if (!other) return;
-      const { top, height } = other.getBoundingClientRect();
-      const isBehind = Boolean(
-        row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING,
-      );
-      // A row gives way in the direction of the pointer alone: a tall one would jump to and fro.
-      if (isDown && isBehind && clientY > top + height * 0.4) other.after(row);
-      else if (!isDown && !isBehind && clientY < top + height * 0.6) other.before(row);
-    },
-    { signal: stop.signal },
-  );
-  grip.addEventListener("pointerup", end, { signal: stop.signal });
-  grip.addEventListener("pointercancel", end, { signal: stop.signal });
-}
-
-/**
- * The stops as wanted, with what somebody else added and without what they took out.
- * @param {ServiceOrder} before
- * @param {ServiceOrder} now
- * @param {number[]} wanted
- */
-function merged(before, now, wanted) {
-  const was = new Set(before.cabinets.map(({ cabinet_id }) => cabinet_id));
-  const is = now.cabinets.map(({ cabinet_id }) => cabinet_id);
-  const mine = wanted.filter((id) => is.includes(id) || !was.has(id));
-  const kept = now.cabinets
-    .filter((stop) => isDone(stop) && !mine.includes(stop.cabinet_id))
-    .map(({ cabinet_id }) => cabinet_id);
-  return [...mine, ...new Set([...is.filter((id) => !was.has(id) && !mine.includes(id)), ...kept])];
-}
-
-/**
- * What somebody else made of it, in sentences.
- * @param {ServiceOrder} before
- * @param {ServiceOrder} now
- * @returns {string[]}
- */
-function differences(before, now) {
-  const names = (/** @type {ServiceOrder} */ order) =>
-    new Map(order.cabinets.map((stop) => [stop.cabinet_id, stopName(stop, order)]));
-  const [was, is] = [names(before), names(now)];
-  const added = [...is].filter(([id]) => !was.has(id)).map(([, name]) => name);
-  const gone = [...was].filter(([id]) => !is.has(id)).map(([, name]) => name);
-  const done = now.cabinets.filter(
-    (stop) =>
-      isDone(stop) &&
-      !before.cabinets.some((old) => old.cabinet_id === stop.cabinet_id && isDone(old)),
-  );
-  const found = [
-    before.scheduled_on !== now.scheduled_on &&
-      `The date is ${date(now.scheduled_on)}, it was ${date(before.scheduled_on)}.`,
-    before.driver_id !== now.driver_id &&
-      `The driver is ${isolated(now.driver_name ?? "nobody")}, it was ${isolated(before.driver_name ?? "nobody")}.`,
-    before.notes !== now.notes && `The notes say “${now.notes}”.`,
-    added.length > 0 && `Added: ${added.join(", ")}.`,
-    gone.length > 0 && `Taken out: ${gone.join(", ")}.`,
-    done.length > 0 && `Visited or skipped: ${done.map((stop) => stopName(stop, now)).join(", ")}.`,
-    before.units !== now.units && `It loads ${units(now.units)}, it was ${number(before.units)}.`,
-  ].filter((each) => typeof each === "string");
-  return found.length > 0 ? found : ["Its stops were moved or loaded anew."];
 }

@@ -1,7 +1,8 @@
 /**
- * Visits that are on this phone and not yet at the office.
+ * Drafts of visits: what was entered on this phone and is not yet at the office.
  * @module
  */
+import { isDone, isOpen } from "../../words/order-words.js";
 import { forget, keep, keptNames, recall } from "../../page/kept.js";
 
 /**
@@ -9,9 +10,8 @@ import { forget, keep, keptNames, recall } from "../../page/kept.js";
  *   string, finished_at?: string}} Body
  */
 /**
- * What was entered at one stop. `sending` is a visit of which no answer came back: it is sent again
- * under the same key,
- * so that it is recorded once.
+ * What was entered at one stop. `sending` is a visit that got no answer. It is sent again under the
+ * same key, so that it is recorded once.
  * @typedef {{entries: Record<string, import("./fills.js").Entry>, notes: string, started_at: string
  *   | null, purpose?: import("../../api.js").Schemas["OrderPurpose"], sending: {key: string, body:
  *   Body} | null}} Draft
@@ -35,7 +35,7 @@ export const keepDraft = (where, draft) => keep(nameOf(where), draft);
 export const forgetDraft = (where) => forget(nameOf(where));
 
 /**
- * Those that the person said were done, and that could not be sent.
+ * The visits that a person said were done and that could not be sent.
  * @param {number} user_id
  * @returns {Where[]}
  */
@@ -46,4 +46,19 @@ export function unsentVisits(user_id) {
       const [service_order_id = 0, cabinet_id = 0] = name.split("-").slice(2).map(Number);
       return { user_id, service_order_id, cabinet_id };
     });
+}
+
+/**
+ * The next stop of an order that is neither done nor waiting on this phone to be sent.
+ * @param {import("../../words/order-words.js").ServiceOrder} order
+ * @param {import("../../words/order-words.js").Stop} stop that it comes after
+ * @param {Where} where
+ */
+export function nextUnsent(order, stop, where) {
+  if (!isOpen(order)) return undefined;
+  const at = order.cabinets.findIndex(({ cabinet_id }) => cabinet_id === stop.cabinet_id);
+  const onwards = [...order.cabinets.slice(at + 1), ...order.cabinets.slice(0, at)];
+  return onwards.find(
+    (each) => !isDone(each) && !draftAt({ ...where, cabinet_id: each.cabinet_id }).sending,
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * What stands above the slots of a visit: where it is, what it is for, and who else comes there.
+ * The lines above the slots of a visit: where it is, what it is for, and which orders wait there.
  * @module
  */
 import { h, icon, link } from "../../page/page.js";
@@ -36,7 +36,7 @@ export function placeOf(stop, couldNot) {
 }
 
 /**
- * What somebody is at a machine for that no order sent them to.
+ * Asks what a visit without an order is for.
  * @param {ServiceOrder} order
  * @param {(purpose: Purpose) => void} choose
  */

@@ -3,7 +3,7 @@
  * gets its own when it is recorded.
  * @module
  */
-import { api } from "../../page/page.js";
+import { api, changed, navigate, toastProblem } from "../../page/page.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 
@@ -64,4 +64,18 @@ export async function unplannedOrder(cabinet_id, purpose) {
       },
     ],
   };
+}
+
+/**
+ * Records a visit without its order, and goes there: what was done is a fact.
+ * @param {{key: string, body: import("./visit-drafts.js").Body}} sending
+ */
+export async function recordWithoutOrder({ body, key }) {
+  try {
+    const visit = await api.visit_service.create_unplanned_visit(body, { key: `${key}-unplanned` });
+    changed("visit", "stock", "service_order");
+    navigate(`/service-orders/${visit.service_order_id}`);
+  } catch (error) {
+    toastProblem(error);
+  }
 }

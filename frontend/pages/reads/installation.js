@@ -10,24 +10,25 @@ import {
   money,
   navigate,
   number,
-  percent,
   setTitle,
   start,
   toast,
-  uniqueId,
   units,
 } from "../../page/page.js";
-import { despiteSerial, statesAnother, withOthers } from "./audits.js";
-import { headingOf, nameOf } from "../../words/read-words.js";
-import { combobox } from "../../components/combobox/combobox.js";
-import { clearErrors, field, showErrors } from "../../components/field/field.js";
+import { despiteSerial, statesAnother } from "./audits.js";
+import { nameOf } from "../../words/read-words.js";
+import { clearErrors, showErrors } from "../../components/field/field.js";
 import { Problem } from "../../components/problem/problem.js";
 import { Title } from "../../components/title/title.js";
-import { isUsed, lineOf, MOST_CABINETS, NEW, slotOf } from "./installation-line.js";
+import { cabinetsPart, cabinetSizes } from "./installation-cabinets.js";
+import { isUsed, lineOf, NEW, slotOf } from "./installation-line.js";
+import { machinePart } from "./installation-machine.js";
 import { placesIn } from "./installation-places.js";
+import { forAll, slotHead, stockPart } from "./installation-slots.js";
 
 /** @typedef {import("../../api.js").Schemas["DexReadDetail"]} Read */
 /** @typedef {import("../../components/combobox/combobox.js").Choice} Choice */
+/** @typedef {import("./installation-cabinets.js").CabinetSize} CabinetSize */
 /** @typedef {import("./installation-line.js").Line} Line */
 
 start(async (page) => {
@@ -85,29 +86,6 @@ async function knownProducts() {
   return known;
 }
 
-/** @typedef {{number: number, rows: HTMLInputElement, columns: HTMLInputElement}} CabinetSize */
-
-/**
- * As large as its selections need, or as the audit's layout says.
- * @param {Read} read
- * @returns {CabinetSize[]}
- */
-function cabinetSizes({ selections, layout }) {
-  const numbers = [...new Set(selections.map(({ cabinet }) => cabinet))].sort((a, b) => a - b);
-  return numbers.slice(0, MOST_CABINETS).map((cabinet) => {
-    const own = selections.filter((each) => each.cabinet === cabinet);
-    const most = (/** @type {"row" | "column"} */ name) =>
-      Math.max(1, ...own.map((each) => each[name] ?? 0));
-    const columns = Math.max(most("column"), layout ? 1 : own.length);
-    const size = cabinet === 1 && layout ? layout : { rows: most("row"), columns };
-    return {
-      number: cabinet,
-      rows: sizeInput("Shelves", size.rows, 26),
-      columns: sizeInput("Columns", size.columns, 40),
-    };
-  });
-}
-
 class Installation {
   /** Of a combination machine, one for each of its parts. @type {CabinetSize[]} */ #cabinets;
   /** @type {Line[]} */ #lines;
@@ -135,14 +113,17 @@ class Installation {
       "form",
       { class: "installation", novalidate: true, onsubmit },
       this.#problem,
-      this.#about(),
-      this.#grid(),
+      machinePart(read, this.#insisting),
+      cabinetsPart(read, this.#cabinets, () => {
+        this.#arrange();
+        this.#tell();
+      }),
       h(
         "section",
         { class: "section" },
         h("header", null, h("h2", null, "Slots"), this.#summary),
-        this.#bulk(),
-        this.#stock(),
+        forAll(this.#lines, () => this.#tell()),
+        stockPart(() => this.#tell()),
         this.#slots,
       ),
       this.#saveBar(),
@@ -167,169 +148,6 @@ class Installation {
     );
   }
 
-  // Parts
-
-  #about() {
-    const { read } = this;
-    const asset = read.reported_asset ?? read.serial ?? "";
-    return h(
-      "section",
-      { class: "section about" },
-      h(
-        "header",
-        null,
-        h("h2", null, "The machine"),
-        h("span", { class: "count" }, headingOf(read)),
-      ),
-      h(
-        "div",
-        { class: "form" },
-        field(
-          "Asset number",
-          h("input", {
-            class: "input",
-            name: "asset",
-            required: true,
-            maxlength: 40,
-            autocomplete: "off",
-            value: asset,
-          }),
-          {
-            hint: read.reported_asset
-              ? "As the machine says"
-              : "The machine does not say: what is on its sticker?",
-          },
-        ),
-        field(
-          "Name",
-          h("input", { class: "input", name: "name", maxlength: 120, autocomplete: "off" }),
-          { optional: true, hint: "Such as Town hall, lobby" },
-        ),
-        field(
-          "Location",
-          combobox({
-            name: "location_id",
-            placeholder: "Not yet",
-            source: findLocations,
-            create: createLocation,
-          }),
-          { optional: true },
-        ),
-        field("Route", combobox({ name: "route_id", placeholder: "Not yet", source: findRoutes }), {
-          optional: true,
-        }),
-        withOthers(read),
-        this.#insisting,
-      ),
-    );
-  }
-
-  #grid() {
-    const layout = this.read.layout;
-    const several = this.#cabinets.length > 1;
-    const sizes = this.#cabinets.map(({ number: cabinet, rows, columns }, index) => {
-      for (const input of [rows, columns])
-        input.onchange = () => {
-          this.#arrange();
-          this.#tell();
-        };
-      return h(
-        "div",
-        { class: "grid-size" },
-        several && h("h3", null, `Cabinet ${number(cabinet)}`),
-        field("Shelves", rows, { pointer: `/cabinets/${index}/rows` }),
-        field("Columns", columns, { pointer: `/cabinets/${index}/columns` }),
-        index === 0 &&
-          h(
-            "p",
-            { class: "muted" },
-            "Slots keep the place their code suggests; those that no longer fit follow in order.",
-          ),
-      );
-    });
-    return h(
-      "section",
-      { class: "section" },
-      h(
-        "header",
-        null,
-        h("h2", null, several ? "The cabinets" : "The cabinet"),
-        layout &&
-          h(
-            "span",
-            { class: "count" },
-            `read from the selection codes, ${percent(layout.confidence * 100)} sure`,
-          ),
-      ),
-      sizes,
-    );
-  }
-
-  #bulk() {
-    const set = (/** @type {"capacity" | "par"} */ name, /** @type {HTMLInputElement} */ input) => {
-      if (input.value === "") return;
-      for (const { inputs } of this.#lines) inputs[name].value = input.value;
-      if (name === "capacity")
-        for (const { inputs } of this.#lines)
-          inputs.par.value = String(Math.min(Number(inputs.par.value), Number(input.value)));
-      this.#tell();
-    };
-    const capacity = h("input", {
-      class: "input number",
-      type: "number",
-      min: 0,
-      max: 10000,
-      inputmode: "numeric",
-    });
-    const par = h("input", {
-      class: "input number",
-      type: "number",
-      min: 0,
-      max: 10000,
-      inputmode: "numeric",
-    });
-    const apply = () => {
-      set("capacity", capacity);
-      set("par", par);
-    };
-    for (const input of [capacity, par])
-      input.onkeydown = (event) => {
-        if (event.key === "Enter") {
-          event.preventDefault();
-          apply();
-        }
-      };
-    return h(
-      "div",
-      { class: "for-all" },
-      field("Capacity of all", capacity),
-      field("Par of all", par),
-      h("button", { class: "button", type: "button", onclick: apply }, "Set for all"),
-    );
-  }
-
-  #stock() {
-    const choices = /** @type {const} */ ([
-      ["full", "Full"],
-      ["par", "At par"],
-      ["counted", "Counted"],
-      ["unknown", "Unknown"],
-    ]);
-    return h(
-      "fieldset",
-      { class: "stock-choice", onchange: () => this.#tell() },
-      h("legend", null, "What was in it when it was read?"),
-      choices.map(([value, label]) =>
-        h(
-          "label",
-          { class: "check" },
-          h("input", { type: "radio", name: "stock", value, checked: value === "par" }),
-          label,
-        ),
-      ),
-    );
-  }
-
   // Actions
 
   /** Gives every slot a place in the grid: its own where it fits, else the next free one. */
@@ -344,20 +162,9 @@ class Installation {
     const byPlace = [...this.#lines].sort(
       (a, b) => a.cabinet - b.cabinet || (a.row || 99) - (b.row || 99) || a.column - b.column,
     );
-    const head = h(
-      "div",
-      { class: "slot-line head" },
-      h("span", null, "Place"),
-      h("span", null, "Selection"),
-      h("span", null, "Product"),
-      h("span", { class: "number" }, "Price"),
-      h("span", { class: "number" }, "Capacity"),
-      h("span", { class: "number" }, "Par"),
-      h("span", { class: "number of-count" }, "Counted"),
-    );
     fill(
       this.#slots,
-      head,
+      slotHead(),
       byPlace.map(({ line, place, cabinet, row, column }) => {
         place.textContent = row
           ? `${several ? `${cabinet}: ` : ""}${String.fromCharCode(64 + row)}${column}`
@@ -522,37 +329,4 @@ function nameOfPlace(pointer) {
       name: "Product: ",
     }[last] ?? ""
   );
-}
-
-/** @param {string} label @param {number} value @param {number} max */
-const sizeInput = (label, value, max) =>
-  h("input", {
-    class: "input number",
-    type: "number",
-    min: 1,
-    max,
-    inputmode: "numeric",
-    required: true,
-    id: uniqueId("size"),
-    "aria-label": label,
-    value,
-  });
-
-/** @param {string} q @param {AbortSignal} signal */
-async function findLocations(q, signal) {
-  const { items } = await api.location_service.list_locations({ q, limit: 20 }, { signal });
-  return items.map(({ id, name, address }) => ({ value: id, label: name, detail: address }));
-}
-
-/** @param {string} name */
-async function createLocation(name) {
-  const made = await api.location_service.create_location({ name });
-  changed("location");
-  return { value: made.id, label: made.name };
-}
-
-/** @param {string} q @param {AbortSignal} signal */
-async function findRoutes(q, signal) {
-  const { items } = await api.route_service.list_routes({ q, limit: 20 }, { signal });
-  return items.map(({ id, name }) => ({ value: id, label: name }));
 }

@@ -9,7 +9,7 @@ import auth
 import clock
 from services.books import device_counts
 from services.insight import dashboard_service
-from services.orders import service_order_service
+from services.orders import order_summaries
 from tests.kit.factories import (
     make_device,
     make_dex_read,
@@ -317,7 +317,7 @@ def test_an_order_whose_visit_is_reversed_is_open_again(manager, route, today, e
     assert orders_of_today(manager) == [(made["id"], "planned")]
     with engine.reading() as db:
         tomorrow = days_from(today, 1)
-        late = service_order_service.late_orders(db, today=tomorrow, limit=1, most=1)
+        late = order_summaries.late_orders(db, today=tomorrow, limit=1, most=1)
         assert late["count"] == 0
 
 

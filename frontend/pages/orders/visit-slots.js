@@ -1,0 +1,169 @@
+/**
+ * The slots of a visit: which of them show, what is left to do, and the way from one to the next.
+ * @module
+ */
+import { h, isolated, number } from "../../page/page.js";
+import { Tabs } from "../../components/tabs/tabs.js";
+import { codeOf } from "../../words/slots.js";
+import { fillOf, isEntered, NOTHING, whatIsWrong } from "./fills.js";
+import { SlotFill } from "./slot-fill.js";
+
+/** @typedef {import("./fills.js").Entry} Entry */
+/** @typedef {import("./fills.js").Slot} Slot */
+/** @typedef {import("../../words/order-words.js").Stop} Stop */
+
+export class VisitSlots {
+  /** In the order of the door. @type {SlotFill[]} */ cards;
+  #onlyPlan = true;
+
+  /**
+   * @param {Slot[]} [slots]
+   * @param {Stop["items"]} [items] what is planned
+   * @param {Record<string, Entry>} [entries] what was entered before, by the ids of slots
+   */
+  constructor(slots = [], items = [], entries = {}) {
+    this.cards = slots
+      .filter(({ product_id }) => product_id !== null)
+      .map((slot) => cardOf(slot, items, entries[slot.id] ?? NOTHING));
+  }
+
+  get hasPlan() {
+    return this.cards.some(isInPlan);
+  }
+
+  /** The slots that still need an entry. */
+  get left() {
+    return this.cards.filter(({ isLeft }) => isLeft);
+  }
+
+  get entered() {
+    return this.cards.filter(({ entry }) => isEntered(entry));
+  }
+
+  /** What was entered, as the API takes it. */
+  get fills() {
+    return this.cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []);
+  }
+
+  /** Units loaded. */
+  get loaded() {
+    return this.cards.reduce((sum, { entry }) => sum + (entry.added ?? 0), 0);
+  }
+
+  /** The slots of the plan, or all of them. @param {boolean} onlyPlan what shows at first */
+  tabs(onlyPlan) {
+    const tabs = /** @type {Tabs} */ (
+      h(
+        "cvd-tabs",
+        { label: "Slots", value: onlyPlan ? "plan" : "all" },
+        h("button", { value: "plan", id: "to-do" }, "To do"),
+        h("button", { value: "all" }, `All slots ${number(this.cards.length)}`),
+      )
+    );
+    tabs.addEventListener("tab", () => {
+      this.#onlyPlan = tabs.value === "plan";
+      this.show();
+    });
+    this.#onlyPlan = onlyPlan;
+    return tabs;
+  }
+
+  shelves() {
+    return [...new Set(this.cards.map(({ holds }) => holds.row))].map((row) =>
+      h(
+        "section",
+        { class: "shelf" },
+        h("h2", null, `Shelf ${number(row)}`),
+        this.cards.filter(({ holds }) => holds.row === row),
+      ),
+    );
+  }
+
+  /** Shows the slots that the tab asks for, and the shelves that have any. */
+  show() {
+    for (const card of this.cards) card.hidden = this.#onlyPlan && !isInPlan(card);
+    for (const shelf of document.querySelectorAll(".shelf")) {
+      /** @type {HTMLElement} */ (shelf).hidden = !shelf.querySelector(
+        "cvd-slot-fill:not([hidden])",
+      );
+    }
+  }
+
+  goToNextLeft() {
+    const [next] = this.left;
+    if (!next) return;
+    next.scrollIntoView({ block: "center", behavior: "smooth" });
+    /** @type {HTMLElement | null} */ (next.querySelector("button:not([hidden])"))?.focus({
+      preventScroll: true,
+    });
+  }
+
+  /** The next slot that shows. @param {HTMLElement} within the slot it follows */
+  after(within) {
+    const shown = this.cards.filter((card) => !card.hidden);
+    return shown[shown.findIndex((card) => card.contains(within)) + 1];
+  }
+
+  /** Says what is wrong with the first entry that is impossible; false where none is. */
+  demandFirst() {
+    for (const card of this.cards) {
+      const wrong = whatIsWrong(card.holds, card.entry);
+      if (!wrong) continue;
+      card.demand(wrong.message, wrong.name, wrong.mayConfirm);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Says each refusal at its slot.
+   * @param {import("../../api.js").ApiError["errors"]} errors
+   * @param {number[]} ids of the slots that were sent, in that order
+   */
+  demandEach(errors, ids) {
+    // Backwards, so that the driver ends at the first one.
+    for (const { pointer, message, may_confirm } of errors.toReversed()) {
+      const [, , index, name = "added"] = pointer.split("/");
+      const id = ids[Number(index)];
+      this.cards.find(({ holds }) => holds.id === id)?.demand(message, name, may_confirm);
+    }
+  }
+
+  /**
+   * What slots are called, by their ids.
+   * @param {Stop["items"]} items what is planned, of slots that do not show as well
+   */
+  codes(items) {
+    return new Map(
+      /** @type {[number, string][]} */ ([
+        ...items.map((item) => [item.slot_id, codeOf(item)]),
+        ...this.cards.map(({ holds }) => [holds.id, codeOf(holds)]),
+      ]),
+    );
+  }
+}
+
+/**
+ * A slot to fill; one that holds another product than was planned says so.
+ * @param {Slot} slot
+ * @param {Stop["items"]} items
+ * @param {Entry} entry
+ */
+function cardOf(slot, items, entry) {
+  const item = items.find(({ slot_id }) => slot_id === slot.id);
+  const isOther = item !== undefined && item.product_id !== slot.product_id;
+  const both =
+    isOther && `${isolated(slot.product_name ?? "")} (planned: ${isolated(item.product_name)})`;
+  return new SlotFill(
+    both ? { ...slot, product_name: both } : slot,
+    isOther ? 0 : (item?.quantity ?? 0),
+    entry,
+  );
+}
+
+/**
+ * Is the slot to do? Something is planned or entered, or nobody knows what is in it.
+ * @param {SlotFill} card
+ */
+const isInPlan = (card) =>
+  card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
