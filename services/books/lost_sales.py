@@ -89,11 +89,7 @@ class _Past:
         self._read_all()
         until = sale["closed_at"]
         begin = clock.later(until, days=-lost.WINDOW_DAYS)
-        rows = [
-            row
-            for row in (*self._rows(sale["selection"]), sale)
-            if row["closed_at"] > begin
-        ]
+        rows = [row for row in (*self._rows(sale["selection"]), sale) if row["closed_at"] > begin]
         others = [r["closed_at"] for r in rows if r["product_id"] != sale["product_id"]]
         own = [row for row in rows if row["product_id"] == sale["product_id"]]
         since = max(
