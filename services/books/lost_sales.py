@@ -7,7 +7,7 @@ order of arrival ends in the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from operator import itemgetter
 from typing import Any
