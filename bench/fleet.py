@@ -93,7 +93,7 @@ INDEXES = """
     WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = :name
 """
 # Sums over all devices.
-MULTIPLIED = ("daily_product_sales", "daily_selection_sales")
+MULTIPLIED = ("daily_product_sales", "daily_selection_sales", "daily_sales")
 DAYS_OF_ROUTES = """
     INSERT INTO daily_route_sales
         (route_id, sold_on, units, amount_cents, lost_units_e6, lost_cents_e6)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import random
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -17,7 +19,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from subprocess import Popen
 
 from bench import load, servers
 from bench.load import Measured
@@ -57,6 +58,7 @@ LISTS = (
 )
 BOARDS = ("/api/routes/1/devices?sort=need&limit=60", "/api/routes/1/devices?limit=60")
 SEED = 12
+FURNISH = "import sys; from bench import mix; print(mix._furnish(sys.argv[1]))"
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def _on(
 ) -> Iterator[Mixed]:
     checkouts = [PROJECT] if against is None else [PROJECT, against]
     urls = [databases.create() for _ in checkouts]
-    decks = [iter(Deck(_furnish(url))) for url in urls]
+    tokens = [_furnished(url, each) for url, each in zip(urls, checkouts, strict=True)]
+    decks = [iter(Deck(token)) for token in tokens]
     log = folder / f"mix-{engine}.log"
     try:
         with ExitStack() as stack:
@@ -173,7 +176,10 @@ def _on(
 
 
 def _turn(
-    served: tuple[int, Popen[bytes]], deck: Iterator[bytes], connections: int, seconds: float
+    served: tuple[int, subprocess.Popen[bytes]],
+    deck: Iterator[bytes],
+    connections: int,
+    seconds: float,
 ) -> tuple[Measured, float]:
     """What one server did in one turn, and its processor time of a request in ms."""
     port, process = served
@@ -198,6 +204,20 @@ def _mixed(engine: str, connections: int, turns: list[list[tuple[Measured, float
     speed = median(turn[0][0].per_second / turn[1][0].per_second for turn in turns)
     cpu = median(turn[0][1] / turn[1][1] for turn in turns)
     return Mixed(engine, connections, ours, cpu_ms, speed, cpu)
+
+
+def _furnished(url: str, checkout: Path) -> str:
+    """A database with the models in it, made by the checkout that will serve it, for its tables
+    may be others; the token of a manager.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", FURNISH, url],
+        cwd=checkout,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.split()[-1]
 
 
 def _furnish(url: str) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-REPORTS = ROOT / "build"
+REPORTS = ROOT / "build" / "reports"
 FRONTEND = ROOT / "frontend"
 TOOLS = FRONTEND / "node_modules" / ".bin"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

@@ -200,6 +200,21 @@ SELECTION_DAYS = """
     ORDER BY d.sold_on, d.selection
     LIMIT CAST(:most AS bigint)
 """
+DAYS = """
+    SELECT d.sold_on, CAST(sum(d.units) AS bigint) AS units,
+           CAST(sum(d.amount_cents) AS bigint) AS amount_cents
+    FROM (
+        SELECT sold_on, units, amount_cents
+        FROM daily_sales WHERE sold_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT sold_on, -units, -amount_cents
+        FROM sales WHERE sold_on BETWEEN :first AND :last
+    ) d
+    GROUP BY d.sold_on
+    HAVING sum(d.units) <> 0 OR sum(d.amount_cents) <> 0
+    ORDER BY d.sold_on
+    LIMIT CAST(:most AS bigint)
+"""
 METRICS = """
     SELECT d.id, d.asset, d.archived_at, m.device_id IS NOT NULL AND
         COALESCE(m.archived_at, '') = COALESCE(d.archived_at, '') AS is_kept, m.figures_at,
@@ -238,6 +253,13 @@ def _read(row: Row) -> str:
     )
 
 
+def _whole_day(row: Row) -> str:
+    return (
+        f"{row['sold_on']}: the sum of the day is {row['units']} units and "
+        f"{row['amount_cents']} cents more than its sales."
+    )
+
+
 def _day(noun: str) -> Callable[[Row], str]:
     return lambda row: (
         f"{row['sold_on']}, {noun} {row['of_what']}: the sum of the day is {row['units']} units "
@@ -270,6 +292,7 @@ CHECKS = (
           _asking(PRODUCT_DAYS, _day("product")), _by_year),
     Check("selection days", "Days of selections are the sums of their sales.",
           _asking(SELECTION_DAYS, _day("selection")), _by_year),
+    Check("days", "Days are the sums of their sales.", _asking(DAYS, _whole_day), _by_year),
     Check("metrics", "Figures of devices are those of their books.", _metrics, _by_device),
     Check("device counts", "The counts of devices are right.", _device_counts, _whole),
 )  # fmt: skip

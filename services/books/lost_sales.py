@@ -7,8 +7,9 @@ order of arrival ends in the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 import clock
@@ -56,21 +57,24 @@ class _Past:
         self._selections = {sale["selection"] for sale in sales if sale["days_out"]}
         self._first_closed = min(sale["closed_at"] for sale in sales)
         self._since = min(sale["opened_at"] for sale in sales if sale["days_out"])
-        self._by_selection: dict[str, list[Row | dict[str, Any]]] = {}
+        # What stands before the moment, and what is derived behind it, by selection in order.
+        self._stands: dict[str, list[Row]] | None = None
+        self._derived: dict[str, list[dict[str, Any]]] = {}
         self._is_whole = False
         self._first_read = ""
-        self._put(self._rows(self._since, self._since))
 
     def note(self, sale: dict[str, Any]) -> None:
         """The sale is past for those behind it."""
         if sale["selection"] in self._selections:
-            self._by_selection.setdefault(sale["selection"], []).append(sale)
+            self._derived.setdefault(sale["selection"], []).append(sale)
 
     def carried(self, sale: dict[str, Any]) -> Lost | None:
         """At the rate of the interval before, if it was sold out throughout this one."""
         if sale["units"] or sale["days_out"] < _days(sale) - ROUNDED:
             return None
-        for row in reversed(self._by_selection.get(sale["selection"], [])):
+        if self._stands is None:
+            self._stands = self._read(self._since, self._since)
+        for row in reversed(self._rows(sale["selection"])):
             if row["closed_at"] == sale["opened_at"] and row["product_id"] == sale["product_id"]:
                 if not row["lost_units_e6"]:
                     return None
@@ -85,11 +89,7 @@ class _Past:
         self._read_all()
         until = sale["closed_at"]
         begin = clock.later(until, days=-lost.WINDOW_DAYS)
-        rows = [
-            row
-            for row in (*self._by_selection.get(sale["selection"], ()), sale)
-            if row["closed_at"] > begin
-        ]
+        rows = [row for row in (*self._rows(sale["selection"]), sale) if row["closed_at"] > begin]
         others = [r["closed_at"] for r in rows if r["product_id"] != sale["product_id"]]
         own = [row for row in rows if row["product_id"] == sale["product_id"]]
         since = max(
@@ -115,19 +115,14 @@ class _Past:
             {"device_id": self._device_id},
         )
         self._first_read = (first or "").partition("/")[0]
-        derived = self._by_selection
-        self._by_selection = {}
-        self._put(self._rows(clock.later(self._since, days=-lost.WINDOW_DAYS), self._first_closed))
-        for name, rows in derived.items():
-            # What stands has an id, and has just been read again.
-            new = [row for row in rows if "id" not in row]
-            self._by_selection.setdefault(name, []).extend(new)
+        begin = clock.later(self._since, days=-lost.WINDOW_DAYS)
+        self._stands = self._read(begin, self._first_closed)
 
-    def _put(self, rows: Iterable[Row]) -> None:
-        for row in sorted(rows, key=lambda each: each["closed_at"]):
-            self._by_selection.setdefault(row["selection"], []).append(row)
+    def _rows(self, selection: str) -> list[Row | dict[str, Any]]:
+        stands = self._stands or {}
+        return [*stands.get(selection, ()), *self._derived.get(selection, ())]
 
-    def _rows(self, first: str, last: str) -> list[Row]:
+    def _read(self, first: str, last: str) -> dict[str, list[Row]]:
         """Sales of the selections around these moments that stand before what is derived."""
         rows = self._db.query(
             SOLD,
@@ -139,7 +134,11 @@ class _Past:
                 "selections": json_list({"selection": name} for name in self._selections),
             },
         )
-        return [row for row in rows if row["id"] not in self._gone]
+        found: dict[str, list[Row]] = {}
+        for row in sorted(rows, key=itemgetter("closed_at")):
+            if row["id"] not in self._gone:
+                found.setdefault(row["selection"], []).append(row)
+        return found
 
 
 def _days(sale: dict[str, Any]) -> float:

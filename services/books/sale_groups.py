@@ -29,7 +29,7 @@ PRODUCT = """
 """
 CATEGORY = "COALESCE(p.category, '') AS key, COALESCE(p.category, '') AS label"
 OF_ALL = {
-    "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} FROM daily_selection_sales d",
+    "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} FROM daily_sales d",
     "selection": f"""
         SELECT d.selection AS key, d.selection AS label, {SUMS} FROM daily_selection_sales d
     """,

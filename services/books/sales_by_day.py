@@ -1,7 +1,7 @@
 """Sums of sales by day, kept in the transaction that changes a sale, so that reports walk few rows.
 
-There are sums of devices, products, selections, routes and locations; 0 stands for no
-product, no route and no location.
+There are sums of devices, products, selections, routes and locations, and of everything;
+0 stands for no product, no route and no location.
 """
 
 from __future__ import annotations
@@ -48,6 +48,12 @@ ADD_TO_LOCATION = f"""
     VALUES {VALUES}
     ON CONFLICT (location_id, sold_on) DO UPDATE SET {ADDED}
 """
+ADD_TO_DAY = f"""
+    INSERT INTO daily_sales AS before (sold_on, {COLUMNS})
+    VALUES (:sold_on, :units, :amount_cents, :lost_units_e6, :lost_cents_e6)
+    ON CONFLICT (sold_on) DO UPDATE SET {ADDED}
+"""
+EVERYTHING = 0
 
 Sums = dict[tuple[str, Any], list[int]]
 
@@ -65,6 +71,7 @@ class RollUp:
         self.selections: Sums = {}
         self.routes: Sums = {}
         self.locations: Sums = {}
+        self.days: Sums = {}
         self._zones: Zones | None = None
 
     def zones(self, db: Database) -> Zones:
@@ -93,6 +100,7 @@ class RollUp:
             _count(self.devices, (day, device_id), sums)
             _count(self.routes, (day, route_id), sums)
             _count(self.locations, (day, location_id), sums)
+            _count(self.days, (day, EVERYTHING), sums)
 
     def __call__(self, db: Database) -> None:
         for sql, sums in (
@@ -101,6 +109,7 @@ class RollUp:
             (ADD_TO_SELECTION, self.selections),
             (ADD_TO_ROUTE, self.routes),
             (ADD_TO_LOCATION, self.locations),
+            (ADD_TO_DAY, self.days),
         ):
             if sums:
                 db.executemany(sql, _differences(sums))

@@ -1,7 +1,7 @@
 """The figures of the home page: what needs a person, the day's orders, sales, fill levels.
 
 Everything is read from figures that are kept up to date as things happen
-(device_metrics, device_counts, daily_selection_sales); nothing is estimated here, and
+(device_metrics, device_counts, daily_sales); nothing is estimated here, and
 nothing is counted over all devices.
 """
 
@@ -326,18 +326,12 @@ def _sales(db: Database, today: date) -> DashboardSales:
 
 
 def _days_until(db: Database, today: date) -> list[DayFigure]:
-    """The days of both periods up to today; a day without a row sold nothing.
-
-    Summed by selection: an assortment grows with the fleet, what is printed at slots does not.
-    """
+    """The days of both periods up to today; a day without a row sold nothing."""
     days = _dates_until(today)
     rows = db.query(
         """
-        SELECT sold_on AS date, CAST(sum(units) AS bigint) AS units,
-               CAST(sum(amount_cents) AS bigint) AS amount_cents
-        FROM daily_selection_sales
+        SELECT sold_on AS date, units, amount_cents FROM daily_sales
         WHERE sold_on BETWEEN :first AND :last
-        GROUP BY sold_on
         """,
         {"first": days[0], "last": days[-1]},
     )

@@ -12,6 +12,8 @@ NOUNS = {
     "daily_selection_sales": "selection",
     "daily_route_sales": "route_id",
     "daily_location_sales": "location_id",
+    # Of everything: by the day alone.
+    "daily_sales": "sold_on",
 }
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 

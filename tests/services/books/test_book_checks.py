@@ -44,6 +44,11 @@ FAULTS = {
         "UPDATE daily_selection_sales SET units = units - 1 WHERE selection = :id",
         "SELECT min(selection) FROM daily_selection_sales",
     ),
+    "days": (
+        "UPDATE daily_sales SET units = units + 1 WHERE sold_on = :id",
+        "UPDATE daily_sales SET units = units - 1 WHERE sold_on = :id",
+        "SELECT min(sold_on) FROM daily_sales",
+    ),
     "metrics": (
         "UPDATE device_metrics SET archived_at = '2026-01-01T00:00:00Z' WHERE device_id = :id",
         "UPDATE device_metrics SET archived_at = NULL WHERE device_id = :id",

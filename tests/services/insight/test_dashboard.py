@@ -324,19 +324,18 @@ def test_an_order_whose_visit_is_reversed_is_open_again(manager, route, today, e
 def test_sales_are_fourteen_days_beside_the_fourteen_before(manager, engine, today):
     with engine.writing() as db:
         for ago, units in ((0, 3), (13, 4), (14, 5), (27, 6), (28, 100)):
-            for selection in ("A1", "12"):
-                db.execute(
-                    """
-                    INSERT INTO daily_selection_sales (sold_on, selection, units, amount_cents)
-                    VALUES (:sold_on, :selection, :units, :amount_cents)
-                    """,
-                    {
-                        "sold_on": days_from(today, -ago),
-                        "selection": selection,
-                        "units": units,
-                        "amount_cents": units * 150,
-                    },
-                )
+            db.execute(
+                """
+                INSERT INTO daily_sales (sold_on, units, amount_cents, lost_units_e6,
+                    lost_cents_e6)
+                VALUES (:sold_on, :units, :amount_cents, 0, 0)
+                """,
+                {
+                    "sold_on": days_from(today, -ago),
+                    "units": 2 * units,
+                    "amount_cents": 2 * units * 150,
+                },
+            )
     sales = manager.get(PATH).json["sales"]
     assert [day["date"] for day in sales["days"]] == [days_from(today, n) for n in range(-13, 1)]
     assert [day["units"] for day in sales["days"]] == [8, *[0] * 12, 6]
