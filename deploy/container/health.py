@@ -16,9 +16,9 @@ def main() -> int:
         answer = connection.getresponse()
         said = json.loads(answer.read())
     except (OSError, HTTPException, ValueError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print(said)
+    sys.stdout.write(f"{json.dumps(said)}\n")
     return 0 if answer.status == 200 else 1
 
 
