@@ -26,6 +26,7 @@ import orjson
 from storage.audit_files import FIRST_SEAL, AuditFiles, Head, Key
 from storage.engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from storage.engines.postgresql import PostgresqlEngine
+from storage.engines.references import ordered_tables
 from storage.engines.sqlite import SqliteEngine
 from storage.fitness import Fitness, fitness
 
@@ -47,6 +48,7 @@ __all__ = [
     "json_list",
     "one",
     "open_engine",
+    "ordered_tables",
     "resume_ids",
     "scalar",
     "typed",

@@ -15,7 +15,8 @@ from records import company, trail
 from services.reads import rereading
 from services.system import settings_service
 from settings import Settings
-from storage import migrate
+from storage import copying, migrate
+from storage.audit_files import AuditFiles
 
 db = Group("db", help="Upgrade, roll back or show the schema of the database.")
 
@@ -55,6 +56,51 @@ def status() -> None:
     """Show each migration and whether it is applied."""
     for row in migrate.status(settings_here().database_url):
         click.echo(f"{row['state']:<8}  {row['applied_at'] or '-':<20}  {row['id']}")
+
+
+@db.command()
+@click.option("--to", metavar="URL", required=True, help="An empty database of the other engine.")
+def copy(to: str) -> None:
+    """Copy everything to an empty database of the other engine. Needs both alone."""
+    settings = settings_here()
+    theirs = AuditFiles(to, keys=settings.audit_keys, head=settings.audit_head)
+    settings.audit_files.refuse_others(theirs)
+    with _Bars() as bars:
+        copied = copying.copy(settings.database_url, to, report=bars.report)
+    settings.audit_files.copy_to(theirs)
+    mark_installed(to)
+    click.echo(
+        f"{copied.rows:,} rows of {len(copied.hashes)} tables were copied, and each table compared "
+        "by its SHA-256. To go on with the copy, set CVD_DATABASE_URL to its URL and start CVD."
+    )
+
+
+class _Bars:
+    """A bar of progress for each table that takes a while."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bars:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def report(self, table: str, done: int, total: int) -> None:
+        """As storage/copying.py tells it."""
+        if done == 0:
+            self._end()
+            self._bar = click.progressbar(
+                length=total, label=f"{table:<24}", show_pos=True, file=sys.stderr
+            )
+            self._bar.__enter__()
+        else:
+            self._bar.update(done - self._bar.pos)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
 
 
 def _reread(settings: Settings) -> None:

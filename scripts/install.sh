@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what CVD runs on into .venv and frontend/node_modules; with --dev,
-# what the checks and tests need too. Does nothing when nothing has changed.
+# what the checks and tests need too. Does nothing when nothing has changed. Where
+# there is a folder wheels/ (`make dist`), no package index is asked.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,11 @@ find_python() {
         if is_recent "$candidate"; then say "$candidate"; return; fi
     done
     fail "CVD needs Python 3.11 or newer; install it, or name it: make run PYTHON=/path/to/python3"
+}
+
+pip_install() {
+    if [ -d wheels ]; then set -- --no-index --find-links wheels "$@"; fi
+    .venv/bin/python -m pip install --disable-pip-version-check "$@"
 }
 
 create_environment() {
@@ -48,7 +54,7 @@ install_python() {
         if is_installed .venv "$run" "$dev"; then return; fi
     fi
     say "Installing $file"
-    .venv/bin/python -m pip install --disable-pip-version-check --requirement "$file"
+    pip_install --requirement "$file"
     install_sqlite
     register_commands
     say "$mark" >.venv/.installed-from
@@ -56,8 +62,7 @@ install_python() {
 
 # A current SQLite, where there is one ready made; CVD works without, with one process.
 install_sqlite() {
-    .venv/bin/python -m pip install --disable-pip-version-check --quiet \
-        --only-binary :all: "pysqlite3==$PYSQLITE" 2>/dev/null ||
+    pip_install --quiet --only-binary :all: "pysqlite3==$PYSQLITE" 2>/dev/null ||
         say "Notice: no ready-made SQLite for this platform; Python's own is used (see flask check)."
 }
 

@@ -151,6 +151,25 @@ class AuditFiles:
             raise ValueError(f"{self.head_path} was not written by CVD as it stands.")
         return head
 
+    def refuse_others(self, theirs: AuditFiles) -> None:
+        """Raises `Refused` where the keys of another log lie at the places of `theirs`."""
+        if theirs.keys_path != self.keys_path and theirs.keys_path.exists():
+            raise Refused(
+                f"{theirs.keys_path} holds the keys of another audit log: move it away first."
+            )
+
+    def copy_to(self, theirs: AuditFiles) -> None:
+        """Copy keys and head to the places of `theirs`, for a copy of the database.
+
+        Raises `Refused` where they cannot be written.
+        """
+        places = ((self.keys_path, theirs.keys_path), (self.head_path, theirs.head_path))
+        for path, copy in places:
+            if path != copy and path.exists():
+                database_file.make_private(copy)
+                copy.write_bytes(path.read_bytes())
+                database_file.sync_file(copy)
+
     @property
     def is_due(self) -> bool:
         """Whether it is time to keep a head: every ten seconds, while people work."""

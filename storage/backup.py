@@ -19,7 +19,6 @@ import os
 import shutil
 import struct
 import subprocess
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -36,6 +35,7 @@ import clock
 from storage import migrate
 from storage.engines import database_file
 from storage.engines.base import Refused
+from storage.engines.others import refuse_others
 from storage.stored_head import stored_head
 
 PRODUCT = "CVD"
@@ -56,14 +56,6 @@ ARCHIVE_ERRORS = (
     TypeError,
     ValueError,
 )
-# Who uses a database of PostgreSQL besides: its own helpers, as autovacuum, give way by themselves.
-OTHERS = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND backend_type = 'client backend'
-"""
-# PostgreSQL notes a little later that a command before this one has ended.
-LEFT_WITHIN_S, LOOK_EVERY_S = 2.0, 0.05
 
 Report = Callable[[str], None]
 
@@ -182,11 +174,7 @@ def _settle(path: Path) -> None:
 
 def _restore_postgresql(url: str, database: Path) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        until = time.monotonic() + LEFT_WITHIN_S
-        while connection.execute(OTHERS).fetchone() != (0,):
-            if time.monotonic() > until:
-                raise Refused("The database is in use: stop the server and other commands first.")
-            time.sleep(LOOK_EVERY_S)
+        refuse_others(connection)
     _refuse_newer(url)
     options = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-acl")
     _run_tool("pg_restore", url, *options, "--dbname", "", database)

@@ -5,10 +5,9 @@ A table comes after those that it refers to, as the example's foreign keys say.
 
 from __future__ import annotations
 
-from graphlib import TopologicalSorter
 from typing import Any
 
-from db import Database, Row, scalar
+from db import Database, Row, ordered_tables, scalar
 
 # What an installation has of its own.
 NOT_COPIED = frozenset(
@@ -26,24 +25,14 @@ NOT_COPIED = frozenset(
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.
 DERIVED = frozenset({"device_counts", "search_grams", "selling_windows"})
-# Each table, once for every table that it refers to, or once with NULL.
-REFERENCES = """
-    SELECT t.name, r."table"
-    FROM sqlite_master t LEFT JOIN pragma_foreign_key_list(t.name) r
-    WHERE t.type = 'table' AND t.name NOT LIKE '\\_%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite%'
-    ORDER BY t.name, r."table"
-"""
 # Users stay behind, and what finds them.
 SEARCHED = "SELECT noun, gram, noun_id FROM search_grams WHERE noun <> 'user'"
 
 
 def copied(example: Any) -> list[str]:
     """The tables that are copied, each after those that it refers to; `example` is SQLite's."""
-    references: dict[str, set[str]] = {}
-    for name, other in example.execute(REFERENCES):
-        references.setdefault(name, set()).update({other} - {None, name})
-    order = TopologicalSorter(references).static_order()
-    return [table for table in order if table not in NOT_COPIED | DERIVED]
+    tables = ordered_tables(example)
+    return [table for table in tables if table not in NOT_COPIED | DERIVED]
 
 
 def rows_of(example: Any, table: str) -> list[Row]:

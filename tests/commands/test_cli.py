@@ -15,6 +15,7 @@ from db import open_engine
 from services.system import audit_service
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles
+from tests.kit.engines import ENGINE
 from tests.services.system.test_audit_seals import before_there_was_a_key
 
 PASSWORD = "correct horse battery"
@@ -157,6 +158,20 @@ def test_a_backup_brings_everything_back(flask, tmp_path):
     result = flask("restore", file)
     assert result.exit_code == 0, result.output
     assert flask("user", "list").output == "manager   ada\n"
+
+
+@pytest.mark.skipif(ENGINE != "postgresql", reason="needs PostgreSQL")
+def test_a_copy_on_the_other_engine_is_the_same_cvd(flask, tmp_path):
+    add_user(flask)
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    copied = flask("db", "copy", "--to", url)
+    assert copied.exit_code == 0, copied.output
+    assert "compared by its SHA-256" in copied.output
+    there = runner_of(url)
+    assert there("user", "list").output == "manager   ada\n"
+    checked = there("check")
+    assert checked.exit_code == 0, checked.output
+    assert there("db", "upgrade").output.endswith("The schema is up to date.\n")
 
 
 def test_a_restore_says_what_the_audit_log_loses_and_asks(flask, database_url, tmp_path):

@@ -32,7 +32,7 @@ DIRECTIONS = {
     | {"contract", "services", "storage", "server", "records", "auth", "db", "jobs", "settings"},
 }
 # These put the rooms together, or measure and build with all of them.
-KNOW_ALL = {"app", "cli", "bench", "scripts"}
+KNOW_ALL = {"app", "cli", "bench", "deploy", "scripts"}
 SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
 KNOW_THE_CONTRACT = {"services/system", "services/people"}

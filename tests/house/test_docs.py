@@ -32,7 +32,7 @@ KINDS_OF_SOURCE = "py|mjs|js|yaml|sql|css|html|sh"
 # What a reader puts a name of their own for.
 PLACEHOLDER = r"NOUN|AREA|NAME|NNNN|VERSION"
 # Folders that are there only once something ran.
-WRITTEN_LATER = {"screenshots/"}
+WRITTEN_LATER = {"screenshots/", "dist/"}
 # A module that a test writes by itself.
 NAMED_FOR_A_TEST = {("tests/contract/test_contract.py", "services/things/thing_service.py")}
 
@@ -188,7 +188,7 @@ def test_only_settings_read_the_environment():
         name
         for name in TRACKED
         if name.endswith(".py")
-        and not name.startswith(("tests/", "scripts/", "bench/"))
+        and not name.startswith(("tests/", "scripts/", "bench/", "deploy/"))
         and any(map(_reads_environment, ast.walk(ast.parse((PROJECT / name).read_text()))))
     }
     assert readers == READERS_OF_THE_ENVIRONMENT

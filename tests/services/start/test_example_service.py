@@ -19,6 +19,7 @@ from services.catalogue import product_service
 from services.start import example_service, example_tables
 from services.system import audit_service, settings_service
 from settings import Settings
+from storage.engines.references import REFERENCES
 from tests.records.test_search import check_search
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,7 +89,7 @@ def test_a_table_is_copied_after_those_that_it_refers_to():
         own = example_tables.NOT_COPIED | example_tables.DERIVED
         assert set(tables) | own == set(content_of(EXAMPLE)) | example_tables.DERIVED
         assert not set(tables) & own
-        for name, other in kept.execute(example_tables.REFERENCES):
+        for name, other in kept.execute(REFERENCES):
             if {name, other} <= set(tables):
                 assert tables.index(other) <= tables.index(name)
 

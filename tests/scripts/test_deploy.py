@@ -1,0 +1,82 @@
+"""What lies in deploy/ is what the tools that read it accept, and what CVD understands."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import fields
+
+import pytest
+import yaml
+
+from settings import PROJECT, Settings
+
+DEPLOY = PROJECT / "deploy"
+SCRIPTS = sorted([*PROJECT.glob("scripts/*.sh"), *DEPLOY.rglob("*.sh")])
+UNIT = DEPLOY / "systemd" / "cvd.service"
+KNOWN = {f"CVD_{field.name.upper()}" for field in fields(Settings)}
+# Of the compose file itself: the image, and the name that the proxy answers to.
+OF_COMPOSE = {"CVD_IMAGE", "CVD_NAME"}
+# From 0 (nothing exposed) to 10.
+MOST_EXPOSED = 2.0
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_one_of_the_plain_shell(script):
+    assert run("sh", "-n", str(script)).stderr == ""
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_the_service_is_one_that_systemd_takes(tmp_path):
+    unit = tmp_path / UNIT.name
+    # There is no installation here for it to find.
+    unit.write_text(re.sub(r"=/opt/cvd/current/\.venv/bin/flask", "=/bin/true", UNIT.read_text()))
+    found = run("systemd-analyze", "verify", "--man=no", str(unit))
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_the_service_can_reach_little_besides_its_data():
+    said = run("systemd-analyze", "security", "--offline=true", str(UNIT)).stdout
+    assert float(re.search(r"exposure level for cvd\.service: ([\d.]+)", said)[1]) <= MOST_EXPOSED
+
+
+def test_every_setting_that_deploy_names_is_one():
+    named = set()
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            named |= set(re.findall(r"\bCVD_[A-Z0-9_]+", path.read_text(encoding="utf-8")))
+    assert {name.removesuffix("_FILE") for name in named} - KNOWN - OF_COMPOSE == set()
+
+
+def test_both_nodes_of_the_compose_file_are_alike_and_wait_for_what_they_need():
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text())
+    first, second = compose["services"]["node-1"], compose["services"]["node-2"]
+    assert first == second
+    assert first["read_only"] is True
+    assert first["depends_on"].keys() <= compose["services"].keys()
+    named = {
+        secret for service in compose["services"].values() for secret in service.get("secrets", ())
+    }
+    assert named == compose["secrets"].keys()
+
+
+def test_a_machine_that_runs_the_tests_can_run_cvd():
+    found = run("python3", str(PROJECT / "scripts" / "verify_env.py"))
+    assert found.returncode == 0, found.stderr
+
+
+def test_a_machine_without_room_is_refused(tmp_path):
+    code = (
+        "import runpy, shutil, collections\n"
+        "usage = collections.namedtuple('usage', 'total used free')\n"
+        "shutil.disk_usage = lambda path: usage(100, 100, 0)\n"
+        f"runpy.run_path({str(PROJECT / 'scripts' / 'verify_env.py')!r}, run_name='__main__')\n"
+    )
+    found = run("python3", "-c", code)
+    assert found.returncode == 1
+    assert "0.0 GiB are free" in found.stderr
+    assert "2 GiB are needed" in found.stderr
