@@ -105,22 +105,29 @@ def machine(tmp_path):
         "WAIT_S": "600",
     }
 
-    def run(script, *arguments):
+    yield Machine(root, around)
+    if (root / "pid").exists():
+        subprocess.run([str(control), "stop"], env=around, check=True)
+
+
+class Machine:
+    """A folder in place of /opt/cvd, and what scripts say there."""
+
+    def __init__(self, root, around):
+        self.root, self.around = root, around
+        self.url, self.port = around["CVD_DATABASE_URL"], around["CVD_PORT"]
+
+    def __call__(self, script, *arguments):
         """(exit code, what was said)"""
         done = subprocess.run(
             ["sh", str(script), *map(str, arguments)],
-            env=around,
+            env=self.around,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
         return done.returncode, done.stdout
-
-    run.root, run.url, run.port = root, around["CVD_DATABASE_URL"], port
-    yield run
-    if (root / "pid").exists():
-        subprocess.run([str(control), "stop"], env=around, check=True)
 
 
 def version_of(machine):

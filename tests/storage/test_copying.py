@@ -37,8 +37,7 @@ def rows_of(url):
 def is_bare(url):
     """Whether no table of ours has a row."""
     with psycopg.connect(url) as connection:
-        found = connection.execute("SELECT to_regclass('users')").fetchone()
-        if found[0] is None:
+        if connection.execute("SELECT to_regclass('users')").fetchone() == (None,):
             return True
         return connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
 
