@@ -23,9 +23,16 @@ from tests.fuzz.fuzzer import PHASES, fuzz
 from tests.kit.people import COOKIE, Person, sign_up
 from tests.kit.world import corner
 
-ROLES = (*contract.ROLES, "visitor")
 CASES = int(os.environ.get("CVD_FUZZ_CASES", "0"))
 SEED = int(os.environ.get("CVD_FUZZ_SEED", random.getrandbits(32)))
+# An administrator gets everywhere, and a driver to statements that ask whose something is. Who
+# gets to less is refused before a database is asked, which the tests on SQLite show.
+ASKED = ("admin", "driver")
+ONCE = pytest.mark.once("what they get to is among what an administrator does")
+ROLES = [
+    role if role in ASKED or CASES else pytest.param(role, marks=ONCE)
+    for role in (*contract.ROLES, "visitor")
+]
 # Of the requests asked for so many are sent; of more, operations without values repeat themselves.
 SURELY = 20_000
 # Of each phase; an administrator gets everywhere.

@@ -26,7 +26,7 @@ from storage.audit_files import AuditFiles
 from storage.engines import database_file
 from storage.engines.postgresql import PostgresqlDatabase
 from storage.engines.sqlite import SqliteDatabase
-from tests.kit.memory import SHARED_MEMORY, memory
+from tests.kit.memory import SHARED_MEMORY
 from tests.kit.private_postgresql import private_server
 
 ENGINE = os.environ.get("CVD_TEST_ENGINE", "sqlite")
@@ -56,7 +56,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
         with closing(PostgresqlServer(request.getfixturevalue("postgresql_server"))) as server:
             yield server
         return
-    with tempfile.TemporaryDirectory(prefix="cvd-", dir=memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="cvd-") as folder:
         yield SqliteFolder(Path(folder))
 
 
@@ -158,9 +158,7 @@ class PostgresqlServer:
         return self._created(f" TEMPLATE {_database_of(template)}{how}")
 
     def drop(self, url: str) -> None:
-        files = AuditFiles(url)
-        for path in (files.keys_path, files.head_path):
-            path.unlink(missing_ok=True)
+        remove_audit_files(url)
         # One later: for connections that are still closing the server waits a tenth of a second.
         self._dropped.append(url)
         if len(self._dropped) > 1:
@@ -193,6 +191,13 @@ class PostgresqlServer:
 
     def _run(self, statement: str) -> None:
         self._connection.execute(statement.encode())
+
+
+def remove_audit_files(url: str) -> None:
+    """Those of a database on PostgreSQL lie in the checkout."""
+    files = AuditFiles(url)
+    for path in (files.keys_path, files.head_path):
+        path.unlink(missing_ok=True)
 
 
 def _database_of(url: str) -> str:
