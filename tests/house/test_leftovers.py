@@ -86,4 +86,4 @@ def test_a_process_a_temporary_file_and_changes_of_the_checkout_fail_a_run(check
 
 def test_where_somebody_is_at_work_what_they_change_is_not_held_against_the_tests(tmp_path):
     run = leftovers.Run(tmp_path, tmp_path, frozenset({" M app.py"}))
-    assert run.left_of({" M app.py", " M db.py", "?? new.py"}) == {"?? new.py"}
+    assert run.left_of({" M app.py", " M db.py", "?? new.py", "!! cvd.db"}) == {"!! cvd.db"}

@@ -6,6 +6,7 @@ A run has a temporary folder of its own. Whatever it starts inherits the name of
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,11 @@ KEPT = {
     *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "node_modules"),
     *(".venv", ".coverage", "htmlcov", "built", "build", "screenshots"),
 }
-# Where no file is expected, those of a database on PostgreSQL: see PostgresqlServer.drop. The tests
-# on the other engine, which run beside these, come and go with theirs.
+# Files of a database on PostgreSQL come and go with the tests there, which may run beside these;
+# whether one is left, PostgresqlServer.close asks.
 OF_A_DATABASE = "cvd_test_"
+# These of multiprocessing end with the process that started them, which asks here.
+HELPERS = ("from multiprocessing.resource_tracker", "from multiprocessing.forkserver")
 PREFIX = "cvd-tests-"
 RUN: pytest.StashKey[Run] = pytest.StashKey()
 
@@ -55,13 +59,16 @@ class Run:
 
     def _left(self) -> list[str]:
         processes = [f"process {pid}: {command}" for pid, command in started_in(self.folder)]
-        files = [f"temporary: {path}" for path in sorted(self.folder.iterdir())]
+        # Where multiprocessing keeps its sockets, until this process ends.
+        own = multiprocessing.current_process()._config.get("tempdir")  # type: ignore[attr-defined]
+        places = sorted(path for path in self.folder.iterdir() if str(path) != own)
+        files = [f"temporary: {path}" for path in places]
         return processes + files + sorted(self.left_of(state(self.checkout)))
 
     def left_of(self, after: Set[str]) -> set[str]:
-        """New files; in a checkout that was clean also other changes, for nobody is at work."""
+        """What changed; where somebody is at work, only new files that git ignores: databases."""
         new = after - self.before
-        return {line for line in new if not self.before or line.startswith(("??", "!!"))}
+        return {line for line in new if not self.before or line.startswith("!!")}
 
 
 def begin(checkout: Path) -> Run:
@@ -74,6 +81,8 @@ def begin(checkout: Path) -> Run:
     # PostgreSQL is another user where the tests are run by root.
     folder.chmod(0o711)
     os.environ[FOLDER] = tempfile.tempdir = str(folder)
+    # After whatever multiprocessing removes at the end, which is in there.
+    Finalize(None, shutil.rmtree, [folder], {"ignore_errors": True}, exitpriority=-1000)
     return Run(folder, checkout, state(checkout))
 
 
@@ -98,8 +107,14 @@ def started_in(folder: Path) -> Iterator[tuple[int, str]]:
         with suppress(OSError):
             if any(each in (process / "environ").read_bytes() for each in mine):
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-                if command and int(process.name) != os.getpid():
-                    yield int(process.name), command
+                pid = int(process.name)
+                if command and pid != os.getpid() and not _is_helper(process, command):
+                    yield pid, command
+
+
+def _is_helper(process: Path, command: str) -> bool:
+    parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+    return int(parent) == os.getpid() and any(each in command for each in HELPERS)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -122,4 +137,3 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
         reporter.write_line(f"LEFT BEHIND {line}", red=True)
     if found and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    shutil.rmtree(run.folder, ignore_errors=True)
