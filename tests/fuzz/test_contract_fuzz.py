@@ -39,6 +39,7 @@ SURELY = 20_000
 FEW = {"admin": ("coverage", "fuzzing")}
 
 pytestmark = pytest.mark.slow
+HARNESS = pytest.mark.once("it is about the fuzzer, which asks the same way on both")
 
 
 def token_of(person: Person) -> str:
@@ -71,6 +72,7 @@ def test_nothing_that_can_be_sent_is_an_error_of_the_server(
     assert not found.wrong, f"CVD_FUZZ_SEED={SEED}\n\n" + "\n\n".join(found.wrong)
 
 
+@HARNESS
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_phase_sends_requests(app: Flask, admin: Person, world: None, phase: str) -> None:
     """One that finds nothing to send says nothing."""
@@ -78,6 +80,7 @@ def test_every_phase_sends_requests(app: Flask, admin: Person, world: None, phas
     assert fuzz(app, token_of(admin), phases=(phase,), examples=1, only=only).requests > 0
 
 
+@HARNESS
 def test_it_finds_a_planted_error(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, admin: Person
 ) -> None:
