@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,13 +35,12 @@ AT_ONCE = "2"
 
 
 def main() -> int:
-    """0 when all went well; all checks are made, then the tests."""
+    """0 when all went well; the checks are made beside the tests."""
     checks: list[tuple[str | Path, ...]] = [
         (BIN / "ruff", "format", "--check", "--quiet", "."),
         (BIN / "ruff", "check", "--quiet", "."),
         (BIN / "mypy",),
     ]
-    failed = [command for command in checks if not went_well(command)]
     paths = tests_of(changed())
     print("Tests of", ", ".join(paths), flush=True)
     tests: tuple[str | Path, ...] = (
@@ -55,12 +55,24 @@ def main() -> int:
         "--no-loadscope-reorder",
         *paths,
     )
-    return 0 if went_well(tests) and not failed else 1
+    with ThreadPoolExecutor(1) as beside:
+        complaints = beside.submit(lambda: [told for each in checks if (told := run(each)[1])])
+        code, _ = run(tests, is_shown=True)
+    print(*complaints.result(), sep="\n")
+    return 1 if code or complaints.result() else 0
 
 
-def went_well(command: Sequence[str | Path]) -> bool:
+def run(command: Sequence[str | Path], *, is_shown: bool = False) -> tuple[int, str]:
+    """Its exit code; and what it said where it failed and was not shown."""
     environment = {**os.environ, "CVD_TEST_ENGINE": "sqlite", "PYTHONDONTWRITEBYTECODE": ""}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    heard = None if is_shown else subprocess.PIPE
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, stdout=heard, stderr=heard, text=True
+    )
+    if not done.returncode or is_shown:
+        return done.returncode, ""
+    name = Path(command[0]).name
+    return done.returncode, done.stdout + done.stderr or f"{name} failed."
 
 
 def changed() -> list[str]:

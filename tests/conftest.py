@@ -27,6 +27,7 @@ from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     statements,
     template_url,
 )
+from tests.kit.leftovers import pytest_configure, pytest_sessionfinish  # noqa: F401  # hooks
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import Person, sign_up
 
@@ -41,7 +42,7 @@ OF_AN_ENGINE = {"databases", "engine_name", "postgresql_server"}
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test without a database is run once: with the tests on SQLite. Slow files go first."""
+    """A test to which the engine is nothing is run once, on SQLite. Slow files go first."""
     if ENGINE != "sqlite":
         config.hook.pytest_deselected(items=[item for item in items if not _is_of_an_engine(item)])
         items[:] = filter(_is_of_an_engine, items)
@@ -51,6 +52,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_of_an_engine(item: pytest.Item) -> bool:
+    once = item.get_closest_marker("once")
+    if once is not None:
+        assert once.args, f"{item.nodeid}: why is once enough?"
+        return False
     asked = OF_AN_ENGINE.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or hasattr(getattr(item, "module", None), "ENGINE")
 

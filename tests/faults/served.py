@@ -11,8 +11,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from settings import PROJECT
+from tests.faults.nursery import Child
 from tests.kit.people import COOKIE
 
 READY_WITHIN_S = 60
@@ -112,27 +111,19 @@ class Server:
         script = output.with_suffix(".serve.py")
         folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
         script.write_text(f"{folder}{NAMED}{plant or ''}\n{SERVE}")
-        command = [sys.executable, str(script)]
         others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
-        with output.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=PROJECT,
-                env=others
-                | {
-                    "CVD_DATABASE_URL": database_url,
-                    "CVD_HOST": "127.0.0.1",
-                    "CVD_PORT": str(self.port),
-                    "CVD_TIME_ZONE": "UTC",
-                    "CVD_WORKERS": str(workers),
-                    "CVD_THREADS": str(threads),
-                    "CVD_LOG_LEVEL": "warning",
-                }
-                | {f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        mine = {
+            "CVD_DATABASE_URL": database_url,
+            "CVD_HOST": "127.0.0.1",
+            "CVD_PORT": str(self.port),
+            "CVD_TIME_ZONE": "UTC",
+            "CVD_WORKERS": str(workers),
+            "CVD_THREADS": str(threads),
+            "CVD_LOG_LEVEL": "warning",
+            **{f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        output.touch()
+        self.process = Child(script, others | mine, output)
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
@@ -145,14 +136,19 @@ class Server:
             time.sleep(0.02)
 
     def workers(self) -> list[int]:
-        """The processes that answer requests."""
+        """The processes that answer requests; none where the server has ended."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in children.read_text().split()]
+        try:
+            return [int(pid) for pid in children.read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            return []
 
     def kill(self) -> None:
         """SIGKILL for every process at once, as the kernel or a power cut would have it."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        # One that had no time to be the first of a group.
+        self.process.kill()
         self.process.wait()
 
     def kill_alone(self) -> None:
@@ -162,7 +158,9 @@ class Server:
 
     def kill_worker(self) -> None:
         """SIGKILL for one worker, until it is gone; the server replaces it by itself."""
-        worker = self.workers()[0]
+        workers = self.workers()
+        assert workers, "the server ended with its worker"
+        worker = workers[0]
         with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
         # While it is dying, its socket still takes connections, and then resets them.

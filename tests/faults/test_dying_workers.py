@@ -12,6 +12,8 @@ from server.supervisor import LONGEST_WAIT_S
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Gone, Server, is_running, serving
 
+pytestmark = pytest.mark.once("it is the server that looks after its workers, not their database")
+
 DEATHS = 8
 STOPPED_WITHIN_S = 6
 SLOW = 1000

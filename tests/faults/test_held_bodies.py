@@ -15,6 +15,8 @@ from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Server, serving
 from tests.kit.people import COOKIE
 
+pytestmark = pytest.mark.once("who sends is let in, counted and let go before a database is asked")
+
 MIB = 2**20
 SIZE = 4 * MIB
 SENDERS = 60

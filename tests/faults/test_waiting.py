@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from storage.migrate import dialect_of
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Reply, serving
 from tests.kit.cheap import SHIPPED
+from tests.kit.engines import audit_files
 from tests.kit.people import PASSWORD
 from tests.kit.private_postgresql import stoppable_server
 
@@ -270,8 +272,13 @@ def own_server(engine_name):
     if engine_name != "postgresql":
         pytest.skip("about PostgreSQL")
     with stoppable_server() as server:
-        migrate.upgrade(server.url)
-        yield server
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE cvd_test_own")
+        own = replace(server, url=server.url.replace("/postgres?", "/cvd_test_own?"))
+        migrate.upgrade(own.url)
+        yield own
+        for path in audit_files(own.url):
+            path.unlink(missing_ok=True)
 
 
 def lose_and_find(own_server, output, plant: str | None = None) -> None:

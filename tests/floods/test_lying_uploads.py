@@ -31,7 +31,10 @@ rsgi.UNKNOWN_BYTES = 10**9
 Doorkeeper.hold = lambda self, visit, count: True
 """
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once("what is too long is refused before a database is asked"),
+]
 
 
 @contextmanager

@@ -74,6 +74,8 @@ parsed, dex.parse = dex.parse, parse
 HOARD: list[bytearray] = []
 
 pytestmark = pytest.mark.slow
+# A fault of the program that is planted, to see whether the harness sees it.
+PLANTED = pytest.mark.once("the harness compares the same answers and rows on both")
 
 
 def test_every_mutated_audit_is_read_or_refused(note):
@@ -149,6 +151,7 @@ def test_a_parser_whose_memory_grows_is_caught():
     assert figures.grew_kib > MOST_MORE_KIB
 
 
+@PLANTED
 @pytest.mark.parametrize(
     ("plant", "table"),
     [(ROW_BEFORE_REFUSAL, "locations"), (CHANGE_BEFORE_REFUSAL, "devices")],
@@ -165,6 +168,7 @@ def test_an_upload_that_leaves_a_trace_before_it_is_refused_is_caught(
         pour(sender, [("planted", b"no audit")])
 
 
+@PLANTED
 def test_an_upload_that_fails_in_another_way_than_refusing_is_caught(database_url, tmp_path):
     output = tmp_path / "server.log"
     with (

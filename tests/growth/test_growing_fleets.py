@@ -27,7 +27,6 @@ from services.insight import dashboard_service
 from settings import Settings
 from storage.engines import sqlite
 from tests.growth.test_growth import OPERATIONS, PATH, queries_of
-from tests.kit.memory import memory
 from tests.kit.people import Person, sign_up
 
 SMALL, LARGE = 200, 4_000
@@ -87,7 +86,7 @@ def fleets(engine_name) -> Iterator[tuple[Fleet, Fleet]]:
     if engine_name != "sqlite":
         pytest.skip("the steps are SQLite's")
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=memory())))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         small = made(folder / "small.db", SMALL, stack)
         large = made(folder / "large.db", LARGE, stack)
         # Only now: the applications open their databases when they are asked something.

@@ -10,7 +10,6 @@ from tests.house.modules import ROOT, product_modules, tree_of
 from tests.house.plan import has_room, may_know, room_of
 
 MODULES = product_modules()
-TREES = {module: tree_of(module) for module in MODULES}
 # Tables with several areas that write them, and why they may.
 TABLES = {
     "cabinets": (
@@ -37,6 +36,11 @@ TABLES = {
 TOOLS = ("bench/", "scripts/")  # they build and measure with everything, and nobody with them
 
 
+def trees():
+    """Only now: who collects the tests need not read them all."""
+    return {module: tree_of(module) for module in MODULES}
+
+
 def violations(edges):
     return {(place, other) for place, other in edges if not may_know(place, other)}
 
@@ -45,7 +49,7 @@ def shared(tables):
     """The tables that several areas write, with these."""
     rooms = {
         table: {room_of(place) for place in places if not place.startswith(TOOLS)}
-        for table, places in writers(TREES, tables).items()
+        for table, places in writers(trees(), tables).items()
     }
     return {table: areas for table, areas in rooms.items() if len(areas) > 1}
 
@@ -64,11 +68,11 @@ def test_every_module_has_a_room():
 
 
 def test_no_room_knows_one_above_it():
-    assert violations(imports(TREES)) == set()
+    assert violations(imports(trees())) == set()
 
 
 def test_no_rooms_know_each_other():
-    assert circles(imports(TREES)) == set()
+    assert circles(imports(trees())) == set()
 
 
 def test_a_table_is_written_by_one_area():
@@ -78,13 +82,15 @@ def test_a_table_is_written_by_one_area():
 
 def test_every_table_is_seen_to_be_written():
     gone = {name for name in tables_of_migrations() if name.endswith(("_new", "_old"))}
-    assert tables_of_migrations() - gone - writers(TREES, tables_of_migrations()).keys() == set()
+    assert tables_of_migrations() - gone - writers(trees(), tables_of_migrations()).keys() == set()
 
 
 def test_the_domain_opens_nothing():
     domain = [module for module in MODULES if module.startswith("domain/")]
     assert len(domain) > 40
-    assert {module: found for module in domain if (found := openings(TREES[module], MODULES))} == {}
+    assert {
+        module: found for module in domain if (found := openings(tree_of(module), MODULES))
+    } == {}
 
 
 def test_no_stem_stands_for_two_modules():

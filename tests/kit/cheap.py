@@ -14,33 +14,56 @@ from argon2 import PasswordHasher
 from werkzeug.routing import Rule
 
 import auth
+from contract import Operation, signatures
 
 SHIPPED = auth._hasher
 # The least that argon2 takes: a hash is still one, and says its own parameters.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+MADE_OF_A_PATH = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
 
 
 def make_cheap() -> None:
     """Once in a process, before the first test."""
     auth._hasher = CHEAP
     _compile_each_path_once()
+    _compare_each_signature_once()
     # What is loaded by now stays: the collector need not look through it after each test.
     gc.collect()
     gc.freeze()
 
 
 def _compile_each_path_once() -> None:
-    """Flask compiles code for each path of each application: the same, for the same path."""
-    compiled: dict[Any, Any] = {}
-    compile_ = Rule._compile_builder
+    """What Flask makes of a path, it makes again for each application: the same each time."""
+    compiled: dict[Any, dict[str, Any]] = {}
+    compile_ = Rule.compile
 
-    def once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def once(self: Rule) -> None:
         if self.defaults:
-            return compile_(self, append_unknown)
-        path = (*self._trace, append_unknown)
+            compile_(self)
+            return
+        read = tuple(self.map.converters.values())
+        path = (self.rule, self.subdomain, self.host, self.merge_slashes, read)
         if path not in compiled:
-            compiled[path] = compile_(self, append_unknown)
-        found: Callable[..., tuple[str, str]] = compiled[path]
-        return found
+            compile_(self)
+            compiled[path] = {name: getattr(self, name) for name in MADE_OF_A_PATH}
+            return
+        for name, made in compiled[path].items():
+            # The two that build an address are methods, of the rule that they were made for.
+            setattr(self, name, made.__func__.__get__(self) if callable(made) else made)
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign]
+
+
+def _compare_each_signature_once() -> None:
+    """A function that a test puts in the place of another is a new one, and is compared."""
+    compared: dict[tuple[int, Callable[..., Any]], Operation] = {}
+    check = signatures._check_signature
+
+    def once(operation: Operation, function: Callable[..., Any]) -> None:
+        # By its id, for it is no key; that stays its own while the operation is kept here.
+        if (id(operation), function) not in compared:
+            check(operation, function)
+            compared[id(operation), function] = operation
+
+    signatures._check_signature = once

@@ -26,7 +26,7 @@ from storage.audit_files import AuditFiles
 from storage.engines import database_file
 from storage.engines.postgresql import PostgresqlDatabase
 from storage.engines.sqlite import SqliteDatabase
-from tests.kit.memory import SHARED_MEMORY, memory
+from tests.kit.memory import SHARED_MEMORY
 from tests.kit.private_postgresql import private_server
 
 ENGINE = os.environ.get("CVD_TEST_ENGINE", "sqlite")
@@ -56,16 +56,17 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
         with closing(PostgresqlServer(request.getfixturevalue("postgresql_server"))) as server:
             yield server
         return
-    with tempfile.TemporaryDirectory(prefix="cvd-", dir=memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="cvd-") as folder:
         yield SqliteFolder(Path(folder))
 
 
 @pytest.fixture(scope="session")
-def template_url(databases: Databases) -> str:
+def template_url(databases: Databases) -> Iterator[str]:
     """The database that is migrated once; nobody opens it afterwards."""
     url = databases.create()
     migrate.upgrade(url)
-    return url
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture
@@ -148,6 +149,7 @@ class PostgresqlServer:
         self.server = server
         self._connection = psycopg.connect(server, autocommit=True)
         self._dropped: list[str] = []
+        self._made: list[str] = []
         self._copies_files = self._connection.info.server_version >= 150000 and self._is_in_memory()
 
     def create(self) -> str:
@@ -158,8 +160,7 @@ class PostgresqlServer:
         return self._created(f" TEMPLATE {_database_of(template)}{how}")
 
     def drop(self, url: str) -> None:
-        files = AuditFiles(url)
-        for path in (files.keys_path, files.head_path):
+        for path in audit_files(url):
             path.unlink(missing_ok=True)
         # One later: for connections that are still closing the server waits a tenth of a second.
         self._dropped.append(url)
@@ -174,6 +175,8 @@ class PostgresqlServer:
         for url in self._dropped:
             self._drop(url)
         self._connection.close()
+        left = [path for url in self._made for path in audit_files(url) if path.exists()]
+        assert not left, f"left behind: {left}"
 
     def _is_in_memory(self) -> bool:
         """There, copying files costs a tenth of logging their pages; on a disk, twice as much."""
@@ -189,10 +192,17 @@ class PostgresqlServer:
     def _created(self, how: str) -> str:
         name = f"cvd_test_{uuid.uuid4().hex}"
         self._run(f"CREATE DATABASE {name}{how}")
-        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+        self._made.append(urlunsplit(urlsplit(self.server)._replace(path=f"/{name}")))
+        return self._made[-1]
 
     def _run(self, statement: str) -> None:
         self._connection.execute(statement.encode())
+
+
+def audit_files(url: str) -> tuple[Path, Path]:
+    """Those of a database on PostgreSQL lie in the checkout."""
+    files = AuditFiles(url)
+    return files.keys_path, files.head_path
 
 
 def _database_of(url: str) -> str:

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.memory import memory
-
 
 @dataclass(frozen=True)
 class PrivateServer:
@@ -45,7 +43,7 @@ def stoppable_server() -> Iterator[PrivateServer]:
     binaries = postgresql_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
-    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-", dir=memory()))
+    folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
     user = _server_user(folder)
     data = folder / "data"
     as_user: list[str | Path] = []

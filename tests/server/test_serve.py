@@ -25,6 +25,7 @@ from storage.audit_files import AuditFiles
 FLASK = (sys.executable, "-m", "flask")
 READY_WITHIN_S = 30
 pytestmark = pytest.mark.slow
+ONCE = pytest.mark.once("it is about the address, the connection or a setting, not the database")
 
 
 @pytest.fixture
@@ -178,6 +179,7 @@ def test_with_an_administrator_it_prints_no_setup_link(environment):
     assert "token=" not in output
 
 
+@ONCE
 def test_a_second_server_on_the_same_port_is_refused(environment):
     with serving(environment):
         second = flask(environment, "serve")
@@ -201,6 +203,7 @@ def test_several_workers_serve_one_database(environment):
         assert stopped(process, signal.SIGTERM)[0] == 0
 
 
+@ONCE
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
 def test_it_serves_https_with_a_certificate(environment, tmp_path):
     pair = {"CVD_TLS_CERTIFICATE": tmp_path / "c.pem", "CVD_TLS_KEY": tmp_path / "k.pem"}
@@ -224,6 +227,7 @@ def test_it_serves_https_with_a_certificate(environment, tmp_path):
     assert f"https://127.0.0.1:{environment['CVD_PORT']}" in output
 
 
+@ONCE
 def test_a_key_of_another_certificate_is_refused(environment, tmp_path):
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
@@ -233,6 +237,7 @@ def test_a_key_of_another_certificate_is_refused(environment, tmp_path):
     assert "no matching pair" in refused.stderr
 
 
+@ONCE
 def test_a_bad_setting_stops_it_with_one_sentence(environment):
     refused = flask(environment | {"CVD_PORT": "http"}, "serve")
     assert refused.returncode == 1
@@ -241,6 +246,7 @@ def test_a_bad_setting_stops_it_with_one_sentence(environment):
     )
 
 
+@ONCE
 def test_slow_senders_hold_up_nobody(environment):
     """As from a phone with a bad signal: the request begins, its end is long in coming."""
     port = int(environment["CVD_PORT"])
@@ -268,6 +274,7 @@ def test_slow_senders_hold_up_nobody(environment):
     assert "Traceback" not in output
 
 
+@ONCE
 def test_a_body_that_is_too_long_is_refused_without_being_read(environment):
     port = int(environment["CVD_PORT"])
     with serving(environment):

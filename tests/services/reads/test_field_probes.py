@@ -62,6 +62,12 @@ def orders(probe, name):
     return list(dict.fromkeys([straight, straight[::-1], shuffled]))
 
 
+def orders_on(engine_name, probe, name):
+    """On PostgreSQL the first and the last: any order, at random, is test_any_order.py's there."""
+    every = orders(probe, name)
+    return every if engine_name == "sqlite" else list(dict.fromkeys([every[0], every[-1]]))
+
+
 @pytest.fixture
 def settings(settings, request):
     return replace(settings, currency=EVERY[request.getfixturevalue("name")].currency)
@@ -72,9 +78,11 @@ def name(request):
     return request.param
 
 
-def test_what_was_sold_is_booked_in_any_order_and_leaves_the_slots(admin, engine, name, settings):
+def test_what_was_sold_is_booked_in_any_order_and_leaves_the_slots(
+    admin, engine, engine_name, name, settings
+):
     probe = EVERY[name]
-    for order in orders(probe, name):
+    for order in orders_on(engine_name, probe, name):
         device, reads = told(admin, probe, order)
         words = f"{order}\n{said(reads)}"
         found = sum(each["units"] for each in reads), sum(each["amount_cents"] for each in reads)
