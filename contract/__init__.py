@@ -24,8 +24,12 @@ Extensions used in spec/:
                     kept under its Idempotency-Key; stated wherever a password is in the body
     x-csv           module.function that answers the spreadsheet which `format` asks for
     x-refusals      under info: what each status of a problem means
+    x-jobs          at the top of a file: the kinds of jobs that the noun has, by their names
+                    (kinds.py): title, x-function, x-roles (who may ask for one), attempts,
+                    backoff_s, arguments (a schema), and daily_at or every_minutes
 """
 
+from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
@@ -48,7 +52,7 @@ from contract.operations import (
     Parameter,
     argument_name,
 )
-from contract.signatures import function_named, function_of
+from contract.signatures import function_named, function_of, function_of_kind
 
 __all__ = [
     "ANYONE",
@@ -69,11 +73,13 @@ __all__ = [
     "Body",
     "Contract",
     "ContractError",
+    "Kind",
     "Operation",
     "Parameter",
     "argument_name",
     "current",
     "function_named",
     "function_of",
+    "function_of_kind",
     "load",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from contract.entries import operation_of
+from contract.kinds import Kind, kind_of
 from contract.operations import METHODS, ContractError, Operation
 from contract.validation import Validator
 
@@ -22,11 +23,12 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The whole contract: the merged document as served, and its operations."""
+    """The whole contract: the merged document as served, its operations, its kinds of jobs."""
 
     document: dict[str, Any]
     operations: tuple[Operation, ...]
     problem: Validator
+    kinds: Mapping[str, Kind]
 
     def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
         """The names of the operations a role may use, sorted."""
@@ -54,11 +56,16 @@ def load(folder: Path) -> Contract:
         if method in item
     )
     problem = Validator({"$ref": "#/components/schemas/Problem"}, components)
-    return Contract(document, operations, problem)
+    kinds = {name: kind_of(document, name, stated) for name, stated in document["x-jobs"].items()}
+    return Contract(document, operations, problem, kinds)
 
 
 def _merged(folder: Path) -> dict[str, Any]:
-    document: dict[str, Any] = {"paths": {}, "components": {"parameters": {}, "schemas": {}}}
+    document: dict[str, Any] = {
+        "paths": {},
+        "components": {"parameters": {}, "schemas": {}},
+        "x-jobs": {},
+    }
     files = sorted(folder.rglob("*.yaml"), key=lambda file: file.stem)
     for file in files:
         part = yaml.load(file.read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe one
@@ -67,6 +74,7 @@ def _merged(folder: Path) -> dict[str, Any]:
                 document[section] = part[section]
         _tag(part.get("paths", {}), file.stem)
         _merge(document["paths"], part.get("paths", {}), file)
+        _merge(document["x-jobs"], part.get("x-jobs", {}), file)
         for section, entries in part.get("components", {}).items():
             _merge(document["components"][section], entries, file)
     if "openapi" not in document:
