@@ -317,6 +317,7 @@ class Dashboard(TypedDict):
 
 
 class DashboardAttention(TypedDict):
+    failed_jobs: Count
     sold_out: AttentionDevices
     running_out: AttentionDevices
     silent: AttentionDevices

@@ -305,6 +305,7 @@ export interface Schemas {
     today: Schemas["Date"];
     devices: Schemas["Count"];
     attention: {
+      failed_jobs: Schemas["Count"];
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
       silent: Schemas["AttentionDevices"];
