@@ -317,7 +317,7 @@ class Dashboard(TypedDict):
 
 
 class DashboardAttention(TypedDict):
-    failed_jobs: Count
+    failed_jobs: DashboardAttentionFailedJobs
     sold_out: AttentionDevices
     running_out: AttentionDevices
     silent: AttentionDevices
@@ -328,6 +328,14 @@ class DashboardAttention(TypedDict):
     late_orders: DashboardAttentionLateOrders
     archived_products: DashboardAttentionArchivedProducts
     count_differences: DashboardAttentionCountDifferences
+
+
+class DashboardAttentionFailedJobs(TypedDict):
+    """Jobs that failed and were not put away; none for who is no admin."""
+
+    count: Count
+    more: bool
+    items: list[Job]
 
 
 class DashboardAttentionAudits(TypedDict):

@@ -305,7 +305,7 @@ export interface Schemas {
     today: Schemas["Date"];
     devices: Schemas["Count"];
     attention: {
-      failed_jobs: Schemas["Count"];
+      failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
       silent: Schemas["AttentionDevices"];

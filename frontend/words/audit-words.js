@@ -32,6 +32,8 @@ export const NOUNS = {
   cabinet_type: "Cabinet type",
   user: "User",
   settings: "Settings",
+  job: "Job",
+  schedule: "Schedule",
   audit_key: "Key of the audit log",
   backup: "Backup",
 };
@@ -49,6 +51,9 @@ export const ACTIONS = {
   "audit_key.created": "Began a key of the audit log",
   "backup.restored": "Restored a backup",
   "settings.updated": "Changed the settings",
+  "job.cancelled": "Cancelled job",
+  "job.retried": "Tried job again",
+  "schedule.updated": "Changed schedule",
   "example.loaded": "Loaded the example fleet",
   "product.created": "Created product",
   "product.updated": "Changed product",

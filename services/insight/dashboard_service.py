@@ -121,7 +121,7 @@ def _attention(
         "count_differences": count_difference_service.list_attention(
             db, limit=WORST_FEW, most=MOST_COUNTED
         ),
-        "failed_jobs": job_service.failed_jobs(db, actor, most=MOST_COUNTED),
+        "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
 
 

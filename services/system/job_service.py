@@ -9,7 +9,8 @@ import orjson
 import clock
 import contract
 from auth import ADMIN, Actor
-from db import Database, Row, one, scalar
+from contract.types import DashboardAttentionFailedJobs, Job
+from db import Database, Row, one, scalar, typed
 from errors import Conflict, NotFound
 from records import trail
 from records.paging import Sort, page
@@ -33,6 +34,9 @@ RETRY = """
     UPDATE jobs SET state = 'queued', attempts = 0, run_after = :now, problem = NULL,
         done = 0, total = NULL, sentence = '', cancel_asked_at = NULL, ended_at = NULL
     WHERE id = :id AND state IN ('failed', 'cancelled')
+"""
+FAILED = f"""
+    SELECT {SHOWN} WHERE j.state = 'failed' ORDER BY j.id DESC LIMIT CAST(:limit AS bigint)
 """
 FAILED_COUNT = """
     SELECT count(*) FROM (
@@ -101,11 +105,17 @@ def retry_job(db: Database, actor: Actor, *, job_id: int) -> Row:
     return _recorded(db, actor, "job.retried", before)
 
 
-def failed_jobs(db: Database, actor: Actor, *, most: int) -> int:
-    """How many have failed and are not put away, counted up to `most`; for who is no admin, 0."""
+def failed_jobs(
+    db: Database, actor: Actor, *, limit: int, most: int
+) -> DashboardAttentionFailedJobs:
+    """{"count", "more", "items"} of what failed and is not put away; none for who is no admin."""
     if actor.role != ADMIN:
-        return 0
-    return int(scalar(db, FAILED_COUNT, {"most": most}))
+        return {"count": 0, "more": False, "items": []}
+    rows = [_shown(row) for row in db.query(FAILED, {"limit": limit})]
+    count = len(rows)
+    if count == limit:
+        count = int(scalar(db, FAILED_COUNT, {"most": most + 1}))
+    return {"count": min(count, most), "more": count > most, "items": typed(Job, rows)}
 
 
 def _recorded(db: Database, actor: Actor, action: str, before: Row) -> Row:

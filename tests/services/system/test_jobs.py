@@ -132,7 +132,7 @@ def test_a_fault_is_tried_again_later_and_later_and_then_shown(
         let_pass(time, 60)
     assert waited[:3] == [1, 2, 4]
     assert (now["state"], now["problem"]["title"]) == ("failed", "Internal error")
-    assert admin.get("/api/dashboard").json["attention"]["failed_jobs"] == 1
+    assert admin.get("/api/dashboard").json["attention"]["failed_jobs"]["count"] == 1
 
 
 def test_what_is_refused_is_not_tried_again(engine, manager, worker):
@@ -150,7 +150,7 @@ def test_one_that_failed_is_tried_again_or_put_away_and_is_gone_from_today(
     assert (worker.run_one(), worker.run_one()) == (True, True)
     assert manager.post(f"/api/jobs/{first}/retry").json["state"] == "queued"
     assert manager.post(f"/api/jobs/{second}/cancellation").json["state"] == "cancelled"
-    assert admin.get("/api/dashboard").json["attention"]["failed_jobs"] == 0
+    assert admin.get("/api/dashboard").json["attention"]["failed_jobs"]["count"] == 0
     assert manager.post(f"/api/jobs/{second}/cancellation").status == 409
     assert manager.post(f"/api/jobs/{first}/retry").status == 409
 
@@ -158,7 +158,7 @@ def test_one_that_failed_is_tried_again_or_put_away_and_is_gone_from_today(
 def test_only_an_administrator_is_told_of_failed_jobs_on_today(engine, manager, worker):
     ask(engine, manager, does="refuse")
     worker.run_one()
-    assert manager.get("/api/dashboard").json["attention"]["failed_jobs"] == 0
+    assert manager.get("/api/dashboard").json["attention"]["failed_jobs"]["count"] == 0
 
 
 def test_one_that_waits_is_cancelled_at_once(engine, manager, worker):
