@@ -28,7 +28,7 @@ DUE = """
     SELECT id, kind, arguments, state, attempts, lease, user_id, cancel_asked_at
     FROM jobs
     WHERE state = 'queued' AND run_after <= :now
-      AND kind IN (SELECT value FROM json_each(:kinds))
+      AND kind IN (SELECT value ->> 'kind' FROM json_each(:kinds))
     ORDER BY run_after, id
     LIMIT CAST(:most AS bigint)
 """
@@ -36,7 +36,7 @@ LEFT = """
     SELECT id, kind, arguments, state, attempts, lease, user_id, cancel_asked_at
     FROM jobs
     WHERE state = 'running' AND leased_until < :now
-      AND kind IN (SELECT value FROM json_each(:kinds))
+      AND kind IN (SELECT value ->> 'kind' FROM json_each(:kinds))
     ORDER BY leased_until, id
     LIMIT CAST(:most AS bigint)
 """
@@ -69,7 +69,11 @@ LEAVE = "UPDATE jobs SET leased_until = '' WHERE state = 'running' AND worker = 
 
 def take(engine: Engine, kinds: Mapping[str, Kind], worker: str) -> Taken | None:
     """The next job that is due, or that somebody left, held by a new lease; None where none is."""
-    asked = {"now": clock.now(), "kinds": json_list(kinds), "most": AT_ONCE}
+    asked = {
+        "now": clock.now(),
+        "kinds": json_list({"kind": name} for name in kinds),
+        "most": AT_ONCE,
+    }
     with engine.reading() as db:
         rows = [*db.query(LEFT, asked), *db.query(DUE, asked)]
     for row in rows:

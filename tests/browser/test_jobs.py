@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from db import open_engine
 from tests.browser.looking import check_accessibility, screenshot, shown
 
-CHECK = "Check the database, the books and the audit log"
-RETENTION = "Remove what ended long ago from the list of jobs"
+CHECK = "Check database, books and audit log"
+RETENTION = "Clear old jobs from the list"
 FAILED = """
     INSERT INTO jobs (kind, arguments, state, attempts, run_after, problem, created_at,
         started_at, ended_at)

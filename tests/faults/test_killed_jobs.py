@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import auth
+import contract
 from db import open_engine
 from jobs import enqueue
 from settings import PROJECT
@@ -77,7 +78,7 @@ def keeper(url, plant=None, tmp_path=None):
     """Workers that are replaced as they die, in a process of their own."""
     file = ""
     if plant:
-        file = str(tmp_path / "plant.py")
+        file = str(tmp_path / "plant.txt")
         Path(file).write_text(plant)
     call = f"from tests.kit.planted_jobs import process; process({url!r}, {WORKERS}, {file!r})"
     process = subprocess.Popen([sys.executable, "-c", call], cwd=PROJECT, start_new_session=True)
@@ -93,7 +94,7 @@ class Queue:
     """A database with jobs in it, looked at from outside."""
 
     def __init__(self, url, monkeypatch):
-        monkeypatch.setitem(planted_jobs.contract.current().kinds, KIND, planted_jobs.kind())
+        monkeypatch.setitem(contract.current().kinds, KIND, planted_jobs.kind())
         self.engine = open_engine(url)
         with self.engine.writing() as db:
             planted_jobs.make_tables(db)

@@ -42,7 +42,10 @@ let isAnyUnderWay = false;
 const COLUMNS = [
   { label: "Job", phone: "title", width: "30%", cell: ({ title }) => title },
   { label: "State", width: "150px", phone: "end", cell: (job) => status(...stateOf(job)) },
-  { label: "How far", cell: (job) => h("span", { class: "muted" }, jobLine(job)) },
+  {
+    label: "How far",
+    cell: (job) => jobLine(job) && h("span", { class: "muted" }, jobLine(job)),
+  },
   { label: "Asked by", width: "12%", phone: "hide", cell: askedBy },
   { label: "Since", width: "130px", cell: ({ created_at }) => time(created_at) },
   {

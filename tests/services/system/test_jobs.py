@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack, suppress
+from time import monotonic, sleep
 
 import pytest
 
@@ -48,6 +49,20 @@ def actor_of(person, role="manager"):
 def ask(engine, person, **arguments):
     with engine.writing() as db:
         return enqueue(db, actor_of(person), KIND, arguments)
+
+
+def taken_by(engine, name):
+    """The next job, in the hands of a worker that does nothing."""
+    found = job_rows.take(engine, contract.current().kinds, name)
+    assert found is not None
+    return Job(engine, found, threading.Event())
+
+
+def wait_until(holds):
+    deadline = monotonic() + 60
+    while not holds():
+        assert monotonic() < deadline
+        sleep(0.01)
 
 
 def let_pass(time, seconds):
@@ -171,8 +186,7 @@ def test_one_that_runs_ends_at_its_next_step(engine, manager, worker):
     job_id = ask(engine, manager, does="wait")
     working = threading.Thread(target=worker.run_one)
     working.start()
-    while job(manager, job_id)["sentence"] != "waiting":
-        pass
+    wait_until(lambda: job(manager, job_id)["sentence"] == "waiting")
     assert job(manager, job_id)["total"] == 3
     asked = manager.post(f"/api/jobs/{job_id}/cancellation").json
     assert (asked["state"], asked["cancel_asked_at"] is not None) == ("running", True)
@@ -185,8 +199,7 @@ def test_a_worker_that_stops_gives_its_job_back_and_that_is_no_attempt(engine, m
     job_id = ask(engine, manager, does="wait")
     working = threading.Thread(target=worker.run_one)
     working.start()
-    while job(manager, job_id)["state"] != "running":
-        pass
+    wait_until(lambda: job(manager, job_id)["state"] == "running")
     worker.stopping.set()
     working.join(30)
     back = job(manager, job_id)
@@ -197,11 +210,10 @@ def test_the_job_of_a_worker_that_is_silent_is_taken_and_the_silent_one_changes_
     engine, manager, worker, time
 ):
     job_id = ask(engine, manager)
-    silent = job_rows.take(engine, contract.current().kinds, "silent")
+    late = taken_by(engine, "silent")
     assert not worker.run_one()
     let_pass(time, LEASE_S + 1)
     assert worker.run_one()
-    late = Job(engine, silent, threading.Event())
     with pytest.raises(Lost), late.finishing():
         pass
     assert effects(engine) == [job_id]
@@ -210,8 +222,7 @@ def test_the_job_of_a_worker_that_is_silent_is_taken_and_the_silent_one_changes_
 
 def test_the_effect_of_who_lost_the_job_meanwhile_is_undone(engine, manager, time):
     ask(engine, manager)
-    kinds = contract.current().kinds
-    first = Job(engine, job_rows.take(engine, kinds, "silent"), threading.Event())
+    first = taken_by(engine, "silent")
     with ExitStack() as refused:
         refused.enter_context(pytest.raises(Lost))
         db = refused.enter_context(first.finishing())
