@@ -33,6 +33,8 @@ PROCESS_NAME = "cvd-jobs"
 COMM = Path("/proc/self/comm")
 LOOK_FOR_SERVER_EVERY_S = 0.5
 LOOK_FOR_END_EVERY_S = 0.02
+# A start is for those who want to work; jobs have waited already.
+BEGIN_AFTER_S = 2.0
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 10.0
 # One that lived so long did not die of what the one before died of.
@@ -51,7 +53,7 @@ class Place:
         self.pid: int | None = None
         self.born_at = 0.0
         self.wait_s = 0.0
-        self.not_before = 0.0
+        self.not_before = time.monotonic() + BEGIN_AFTER_S
 
 
 class JobKeeper:

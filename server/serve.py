@@ -72,7 +72,8 @@ def serve(
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
     keeper = JobKeeper(settings, 0 if _is_alone(settings) else settings.job_workers, due)
-    granian = _granian(settings, _free_address(settings), keeper)
+    granian = _granian(settings, _free_address(settings))
+    granian.keeper = keeper
     logger.addFilter(is_true)
     logs.configure(settings)
     granian.on_startup(on_start)
@@ -118,11 +119,10 @@ def _free_address(settings: Settings) -> str:
         ) from None
 
 
-def _granian(settings: Settings, address: str, keeper: JobKeeper) -> Any:
+def _granian(settings: Settings, address: str) -> Any:
     try:
         return Supervisor(
             "app:create_app",
-            keeper=keeper,
             address=address,
             port=settings.port,
             interface=Interfaces.RSGI,

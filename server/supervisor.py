@@ -26,10 +26,11 @@ LOOK_EVERY_S = 1.0
 class Supervisor(Granian):  # type: ignore[misc, valid-type]  # a name for one of two classes
     """Granian, with a main loop that goes on when workers die, and looks after those of jobs."""
 
-    def __init__(self, *arguments: Any, keeper: JobKeeper, **options: Any) -> None:
+    keeper: JobKeeper
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._deaths: deque[float] = deque()
-        self._keeper = keeper
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
         while not self.interrupt_signal:
@@ -44,8 +45,8 @@ class Supervisor(Granian):  # type: ignore[misc, valid-type]  # a name for one o
             if dead and not self.interrupt_signal:
                 self._respawn_workers(dead, spawn_target, target_loader)
             if not self.interrupt_signal:
-                self._keeper.look()
-        self._keeper.end()
+                self.keeper.look()
+        self.keeper.end()
         # It would end as if it had failed.
         self.interrupt_children.clear()
 

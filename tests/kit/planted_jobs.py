@@ -108,6 +108,7 @@ def process(database_url: str, workers: int, plant_file: str = "") -> None:
     if plant_file:
         exec(compile(Path(plant_file).read_text("utf-8"), plant_file, "exec"), {})
     # A killed one is replaced at once, however often that happens.
+    job_keeper.BEGIN_AFTER_S = 0.0
     job_keeper.FIRST_WAIT_S = job_keeper.LONGEST_WAIT_S = 0.01
     settings = Settings(database_url=database_url, log_level="error")
     keeper = job_keeper.JobKeeper(settings, workers, due=lambda _: None)

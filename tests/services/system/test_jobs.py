@@ -206,6 +206,19 @@ def test_a_worker_that_stops_gives_its_job_back_and_that_is_no_attempt(engine, m
     assert (back["state"], back["attempts"]) == ("queued", 0)
 
 
+def test_a_worker_does_what_comes_until_it_is_told_to_stop(engine, manager, worker):
+    first = ask(engine, manager)
+    working = threading.Thread(target=worker.run)
+    working.start()
+    wait_until(lambda: job(manager, first)["state"] == "done")
+    second = ask(engine, manager)
+    wait_until(lambda: job(manager, second)["state"] == "done")
+    worker.stopping.set()
+    working.join(30)
+    assert not working.is_alive()
+    assert effects(engine) == [first, second]
+
+
 def test_the_job_of_a_worker_that_is_silent_is_taken_and_the_silent_one_changes_nothing(
     engine, manager, worker, time
 ):
