@@ -50,6 +50,8 @@ def _engine(settings: Settings) -> LazyEngine:
 def _bind(app: App, stated: Contract) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
     readers = {op.path: op for op in stated.operations if op.method == "get"}
+    for kind in stated.kinds.values():
+        contract.function_of_kind(kind)
     for operation in stated.operations:
         reader = _reader(operation, readers)
         guard = Guard(

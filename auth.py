@@ -65,6 +65,17 @@ def console(request_id: str = "console") -> Actor:
     return Actor(user_id=None, username="console", role=ADMIN, request_id=request_id)
 
 
+def actor_of(db: Database, user_id: int, request_id: str) -> Actor | None:
+    """A user as the actor of what they asked for earlier; None where they are disabled."""
+    found = db.execute(
+        "SELECT username, role FROM users WHERE id = :id AND disabled_at IS NULL", {"id": user_id}
+    ).fetchone()
+    if found is None:
+        return None
+    username, role = found
+    return Actor(user_id=user_id, username=username, role=role, request_id=request_id)
+
+
 def hash_password(password: str) -> str:
     with _hashing:
         return _hasher.hash(password)

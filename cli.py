@@ -13,11 +13,12 @@ from commands.estimates_command import estimates
 from commands.routes_command import routes
 from commands.serve_command import serve
 from commands.user_commands import user
+from commands.work_command import work
 
 __all__ = ["register", "routes"]
 
 
 def register(app: Flask) -> None:
     """Give `flask` these commands; `routes` replaces Flask's own where CVD is installed."""
-    for command in (serve, check, db, user, dex, estimates, audit, backup, restore):
+    for command in (serve, work, check, db, user, dex, estimates, audit, backup, restore):
         app.cli.add_command(command)

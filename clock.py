@@ -84,6 +84,21 @@ def day_end(date: str, zone: str) -> str:
     return day_begin(following.date().isoformat(), zone)
 
 
+def next_daily(text: str, at: str, zone: str) -> str:
+    """The first UTC text behind `text` at which clocks in `zone` say `at`, such as 02:30.
+
+    Where they leave that time out, as much later; where they say it twice, the first time.
+    """
+    day = to_datetime(text).astimezone(ZoneInfo(zone)).date()
+    hours, minutes = map(int, at.split(":"))
+    while True:
+        moment = datetime.combine(day, datetime.min.time(), ZoneInfo(zone))
+        found = to_text(moment.replace(hour=hours, minute=minutes))
+        if found > text:
+            return found
+        day += timedelta(days=1)
+
+
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
     """The IANA names that can be used as a time zone here."""

@@ -23,11 +23,12 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from storage import checks, migrate
 from storage.audit_files import FIRST_SEAL, AuditFiles, Head, Key
 from storage.engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from storage.engines.postgresql import PostgresqlEngine
 from storage.engines.references import ordered_tables
-from storage.engines.sqlite import SqliteEngine
+from storage.engines.sqlite import SqliteEngine, is_safe_version
 from storage.fitness import Fitness, fitness
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "ordered_tables",
     "resume_ids",
     "scalar",
+    "storage_findings",
     "typed",
     "where",
 ]
@@ -95,6 +97,13 @@ def open_engine(
             url, patience_s=patience_s, pool_size=pool_size, at_once=at_once, audit=audit
         )
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
+
+
+def storage_findings(url: str) -> list[checks.Finding]:
+    """What `flask check` finds of the storage; nothing where one process has SQLite alone."""
+    if migrate.dialect_of(url) == "sqlite" and not is_safe_version():
+        return []
+    return checks.check(url)
 
 
 def one(db: Database, sql: str, params: Params | None = None) -> Row | None:

@@ -170,6 +170,7 @@ class Settings:
     hsts_seconds: int = _setting(_whole(0, 63_072_000), 31_536_000)
     workers: int = _setting(_whole(1, 64), 1)
     threads: int = _setting(_whole(1, 64), 1)
+    job_workers: int = _setting(_whole(0, 16), 1)
 
     database_url: str = _setting(
         _database_url, f"sqlite:///{_PROJECT_IN_URL / 'cvd.db'}", secret=True

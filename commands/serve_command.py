@@ -18,6 +18,7 @@ from server import serve as serving
 from server.check_beside import CheckBeside
 from services.books import freshness
 from services.start import setup_service
+from services.system import schedule_service
 from settings import Settings
 from storage import checks, migrate
 from storage.engines import database_file
@@ -61,7 +62,7 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    serving.serve(settings, create, on_start=start, on_stop=stop)
+    serving.serve(settings, create, due=schedule_service.start_due, on_start=start, on_stop=stop)
 
 
 def _greeting(settings: Settings) -> Iterator[str]:

@@ -28,9 +28,13 @@ Extensions used in spec/:
                     than the action is named for. At the top of a file its `nouns` in words, and
                     the `actions` that no single operation leaves
     x-refusals      under info: what each status of a problem means
+    x-jobs          at the top of a file: the kinds of jobs that the noun has, by their names
+                    (kinds.py): title, x-function, x-roles (who may ask for one), attempts,
+                    backoff_s, arguments (a schema), and daily_at or every_minutes
 """
 
 from contract.audit_words import Action, AuditWords
+from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
@@ -53,7 +57,7 @@ from contract.operations import (
     Parameter,
     argument_name,
 )
-from contract.signatures import function_named, function_of
+from contract.signatures import function_named, function_of, function_of_kind
 
 __all__ = [
     "ANYONE",
@@ -76,11 +80,13 @@ __all__ = [
     "Body",
     "Contract",
     "ContractError",
+    "Kind",
     "Operation",
     "Parameter",
     "argument_name",
     "current",
     "function_named",
     "function_of",
+    "function_of_kind",
     "load",
 ]

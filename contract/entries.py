@@ -34,7 +34,7 @@ def operation_of(
     name = entry.get("operationId")
     if not name or "." not in name:
         raise ContractError(f"{method.upper()} {path} needs an operationId (module.function).")
-    access, roles = _roles(name, entry.get("x-roles"))
+    access, roles = roles_of(name, entry.get("x-roles"))
     # Every operation may answer with the one error shape.
     entry["responses"].setdefault(
         "default",
@@ -72,7 +72,8 @@ def operation_of(
     )
 
 
-def _roles(name: str, stated: Any) -> tuple[str, frozenset[str]]:
+def roles_of(name: str, stated: Any) -> tuple[str, frozenset[str]]:
+    """How access is stated (anyone, signed-in, roles), and the roles. Raises ContractError."""
     if stated in (ANYONE, SIGNED_IN):
         return stated, frozenset(ROLES)
     if not isinstance(stated, list) or not stated:
@@ -174,7 +175,7 @@ def _body(document: dict[str, Any], name: str, stated: Mapping[str, Any] | None)
         validator=Validator(checked, document["components"]),
         schema=schema,
         reserved={
-            each: _roles(f"{name}: {each}", of["x-roles"])[1]
+            each: roles_of(f"{name}: {each}", of["x-roles"])[1]
             for each, of in schema["properties"].items()
             if "x-roles" in of
         },

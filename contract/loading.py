@@ -12,6 +12,7 @@ import yaml
 
 from contract.audit_words import WORD, AuditWords, audit_words
 from contract.entries import operation_of
+from contract.kinds import Kind, kind_of
 from contract.operations import METHODS, ContractError, Operation
 from contract.validation import Validator
 
@@ -23,12 +24,14 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The whole contract: the merged document as served, its operations, the audit log's words."""
+    """The whole contract: the merged document as served, its operations, the words of the audit
+    log, the kinds of jobs."""
 
     document: dict[str, Any]
     operations: tuple[Operation, ...]
     problem: Validator
     audit: AuditWords
+    kinds: Mapping[str, Kind]
 
     def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
         """The names of the operations a role may use, sorted."""
@@ -56,7 +59,8 @@ def load(folder: Path) -> Contract:
         if method in item
     )
     problem = Validator({"$ref": "#/components/schemas/Problem"}, components)
-    return Contract(document, operations, problem, audit_words(document))
+    kinds = {name: kind_of(document, name, stated) for name, stated in document["x-jobs"].items()}
+    return Contract(document, operations, problem, audit_words(document), kinds)
 
 
 def _merged(folder: Path) -> dict[str, Any]:
@@ -64,6 +68,7 @@ def _merged(folder: Path) -> dict[str, Any]:
         "paths": {},
         "components": {"parameters": {}, "schemas": {}},
         WORD: {"nouns": {}, "actions": {}},
+        "x-jobs": {},
     }
     files = sorted(folder.rglob("*.yaml"), key=lambda file: file.stem)
     for file in files:
@@ -73,6 +78,7 @@ def _merged(folder: Path) -> dict[str, Any]:
                 document[section] = part[section]
         _tag(part.get("paths", {}), file.stem)
         _merge(document["paths"], part.get("paths", {}), file)
+        _merge(document["x-jobs"], part.get("x-jobs", {}), file)
         for section, entries in part.get("components", {}).items():
             _merge(document["components"][section], entries, file)
         for section, entries in part.get(WORD, {}).items():

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from contract.kinds import Kind
 from contract.operations import NONE, ContractError, Operation
 
 SERVICES = Path(__file__).resolve().parent.parent / "services"
@@ -18,6 +19,13 @@ def function_of(operation: Operation) -> Callable[..., Any]:
     """The service function an operation names; ContractError when it is absent or differs."""
     function = function_named(operation.function)
     _check_signature(operation, function)
+    return function
+
+
+def function_of_kind(kind: Kind) -> Callable[..., Any]:
+    """The function that does a job of this kind; ContractError when it is absent or differs."""
+    function = function_named(kind.function)
+    _check_parameters(kind.name, function, ["engine", "actor", "job"], frozenset(kind.properties))
     return function
 
 
@@ -51,14 +59,17 @@ def places(folder: Path) -> dict[str, str]:
 
 
 def _check_signature(operation: Operation, function: Callable[..., Any]) -> None:
+    first = ["engine" if operation.transaction == NONE else "db", "actor"]
+    _check_parameters(operation.name, function, first, operation.arguments)
+
+
+def _check_parameters(
+    name: str, function: Callable[..., Any], first: list[str], arguments: frozenset[str]
+) -> None:
     parameters = list(inspect.signature(function).parameters.values())
-    first = [p.name for p in parameters[:2]]
-    expected = ["engine" if operation.transaction == NONE else "db", "actor"]
-    if first != expected:
-        raise ContractError(f"{operation.name}() must begin with ({', '.join(expected)}).")
-    named = {p.name for p in parameters[2:] if p.kind is p.KEYWORD_ONLY}
-    if named != operation.arguments or len(named) != len(parameters) - 2:
-        difference = ", ".join(sorted(named ^ operation.arguments)) or "they must be keyword-only"
-        raise ContractError(
-            f"{operation.name}(): its arguments differ from the contract's ({difference})."
-        )
+    if [p.name for p in parameters[: len(first)]] != first:
+        raise ContractError(f"{name}() must begin with ({', '.join(first)}).")
+    named = {p.name for p in parameters[len(first) :] if p.kind is p.KEYWORD_ONLY}
+    if named != arguments or len(named) != len(parameters) - len(first):
+        difference = ", ".join(sorted(named ^ arguments)) or "they must be keyword-only"
+        raise ContractError(f"{name}(): its arguments differ from the contract's ({difference}).")

@@ -29,11 +29,14 @@ EstimatedSlots: TypeAlias = int
 # Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the
 # device rest on it there.
 EstimatedStock: TypeAlias = int
+EveryMinutes: TypeAlias = int
 Fills: TypeAlias = "list[Fill]"
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
 # refused.
 IgnoredSelections: TypeAlias = "list[Selection]"
+JobKind: TypeAlias = str
+JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
 # When the slot was last counted, filled or reported; null while its quantity is unknown.
 KnownAt: TypeAlias = str | None
 # The one rule for colours. A slot is low with a quarter of par or less, and where it lacks
@@ -120,6 +123,7 @@ SlotChangeKind: TypeAlias = Literal["replace", "sell_out", "refill", "price"]
 StockKnownAt: TypeAlias = str | None
 Text: TypeAlias = str
 Time: TypeAlias = str
+TimeOfDay: TypeAlias = str
 # IANA name; an unknown one is refused.
 TimeZone: TypeAlias = str
 Username: TypeAlias = str
@@ -313,6 +317,7 @@ class Dashboard(TypedDict):
 
 
 class DashboardAttention(TypedDict):
+    failed_jobs: DashboardAttentionFailedJobs
     sold_out: AttentionDevices
     running_out: AttentionDevices
     silent: AttentionDevices
@@ -323,6 +328,14 @@ class DashboardAttention(TypedDict):
     late_orders: DashboardAttentionLateOrders
     archived_products: DashboardAttentionArchivedProducts
     count_differences: DashboardAttentionCountDifferences
+
+
+class DashboardAttentionFailedJobs(TypedDict):
+    """Jobs that failed and were not put away; none for who is no admin."""
+
+    count: Count
+    more: bool
+    items: list[Job]
 
 
 class DashboardAttentionAudits(TypedDict):
@@ -622,6 +635,40 @@ class Fill(TypedDict):
 
 class Health(TypedDict):
     status: Literal["ok"]
+
+
+class Job(TypedDict):
+    id: Id
+    kind: JobKind
+    title: str
+    state: JobState
+    done: Count
+    total: NullableCount
+    sentence: str
+    attempts: Count
+    most_attempts: Count
+    run_after: Time
+    result: dict[str, Any] | None
+    problem: JobProblem | None
+    link: str | None
+    user_id: NullableId
+    username: str | None
+    schedule_id: NullableId
+    cancel_asked_at: NullableTime
+    created_at: Time
+    started_at: NullableTime
+    ended_at: NullableTime
+
+
+class JobProblem(TypedDict):
+    title: str
+    detail: str
+
+
+class JobList(TypedDict):
+    items: list[Job]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class Layout(TypedDict):
@@ -952,6 +999,22 @@ class SalesCoverage(TypedDict):
     not_read: int
     days: float
     opened_at: NullableTime
+
+
+class Schedule(TypedDict):
+    id: Id
+    kind: JobKind
+    title: str
+    daily_at: str | None
+    every_minutes: int | None
+    switched_on: bool
+    next_at: NullableTime
+    last_job_id: NullableId
+    last_state: JobState | None
+    last_started_at: NullableTime
+    last_ended_at: NullableTime
+    last_problem: str | None
+    version: Version
 
 
 class ServiceOrder(TypedDict):

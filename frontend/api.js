@@ -357,6 +357,19 @@ export const api = {
   installation_service: {
     create_installation: operation("POST", "/api/dex-reads/{dex_read_id}/installation"),
   },
+  job_service: {
+    cancel_job: operation("POST", "/api/jobs/{job_id}/cancellation"),
+    get_job: operation("GET", "/api/jobs/{job_id}"),
+    list_jobs: operation("GET", "/api/jobs", [
+      "state",
+      "kind",
+      "mine",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+    retry_job: operation("POST", "/api/jobs/{job_id}/retry"),
+  },
   location_service: {
     create_location: operation("POST", "/api/locations"),
     get_location: operation("GET", "/api/locations/{location_id}"),
@@ -449,6 +462,12 @@ export const api = {
       "format",
       "for",
     ]),
+  },
+  schedule_service: {
+    get_schedule: operation("GET", "/api/schedules/{schedule_id}"),
+    list_schedules: operation("GET", "/api/schedules"),
+    run_schedule: operation("POST", "/api/schedules/{schedule_id}/run"),
+    update_schedule: operation("PATCH", "/api/schedules/{schedule_id}"),
   },
   service_order_service: {
     assign_service_order: operation("POST", "/api/service-orders/{service_order_id}/assignment"),

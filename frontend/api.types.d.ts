@@ -46,6 +46,10 @@ export type Operation =
   | "health_service.get_liveness"
   | "health_service.get_readiness"
   | "installation_service.create_installation"
+  | "job_service.cancel_job"
+  | "job_service.get_job"
+  | "job_service.list_jobs"
+  | "job_service.retry_job"
   | "location_service.create_location"
   | "location_service.get_location"
   | "location_service.list_locations"
@@ -72,6 +76,10 @@ export type Operation =
   | "route_service.update_route"
   | "sale_service.get_coverage"
   | "sale_service.list_sales"
+  | "schedule_service.get_schedule"
+  | "schedule_service.list_schedules"
+  | "schedule_service.run_schedule"
+  | "schedule_service.update_schedule"
   | "service_order_service.assign_service_order"
   | "service_order_service.cancel_service_order"
   | "service_order_service.create_service_order"
@@ -124,6 +132,7 @@ export type Noun =
   | "example"
   | "health"
   | "installation"
+  | "job"
   | "location"
   | "metrics"
   | "planogram"
@@ -134,6 +143,7 @@ export type Noun =
   | "rereading"
   | "route"
   | "sale"
+  | "schedule"
   | "service_order"
   | "session"
   | "settings"
@@ -295,6 +305,7 @@ export interface Schemas {
     today: Schemas["Date"];
     devices: Schemas["Count"];
     attention: {
+      failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
       silent: Schemas["AttentionDevices"];
@@ -500,6 +511,7 @@ export interface Schemas {
   EstimatedSlots: number;
   /** Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the device rest on it there. */
   EstimatedStock: number;
+  EveryMinutes: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Fault: { code: string; meaning: string };
   Fills: Array<{
@@ -514,6 +526,31 @@ export interface Schemas {
   Id: number;
   /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
   IgnoredSelections: Array<Schemas["Selection"]>;
+  Job: {
+    id: Schemas["Id"];
+    kind: Schemas["JobKind"];
+    title: string;
+    state: Schemas["JobState"];
+    done: Schemas["Count"];
+    total: Schemas["NullableCount"];
+    sentence: string;
+    attempts: Schemas["Count"];
+    most_attempts: Schemas["Count"];
+    run_after: Schemas["Time"];
+    result: Record<string, any> | null;
+    problem: (null | { title: string; detail: string });
+    link: string | null;
+    user_id: Schemas["NullableId"];
+    username: string | null;
+    schedule_id: Schemas["NullableId"];
+    cancel_asked_at: Schemas["NullableTime"];
+    created_at: Schemas["Time"];
+    started_at: Schemas["NullableTime"];
+    ended_at: Schemas["NullableTime"];
+  };
+  JobKind: string;
+  JobList: { items: Array<Schemas["Job"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  JobState: "queued" | "running" | "done" | "failed" | "cancelled";
   /** When the slot was last counted, filled or reported; null while its quantity is unknown. */
   KnownAt: string | null;
   Layout: {
@@ -791,6 +828,21 @@ export interface Schemas {
     };
   };
   SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
+  Schedule: {
+    id: Schemas["Id"];
+    kind: Schemas["JobKind"];
+    title: string;
+    daily_at: string | null;
+    every_minutes: number | null;
+    switched_on: boolean;
+    next_at: Schemas["NullableTime"];
+    last_job_id: Schemas["NullableId"];
+    last_state: (null | Schemas["JobState"]);
+    last_started_at: Schemas["NullableTime"];
+    last_ended_at: Schemas["NullableTime"];
+    last_problem: string | null;
+    version: Schemas["Version"];
+  };
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -1018,6 +1070,7 @@ export interface Schemas {
   StockMoveList: { items: Array<Schemas["StockMove"]>; next_cursor: Schemas["NextCursor"] };
   Text: string;
   Time: string;
+  TimeOfDay: string;
   /** IANA name; an unknown one is refused. */
   TimeZone: string;
   /** The rows of all pages, where that was asked for. */
@@ -1223,6 +1276,16 @@ export interface Api {
       stock: ("full" | "par" | "unknown" | Record<string, number>);
     }, Schemas["Device"]>;
   };
+  job_service: {
+    /** Do it no more. One that runs ends at its next step; one that failed is put away. */
+    cancel_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
+    /** One job, with how far it is. */
+    get_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
+    /** Jobs, newest first; those of everybody for an admin, your own for others. */
+    list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: Schemas["JobKind"] | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["JobList"]>;
+    /** Try one that failed or was cancelled once more, with all of its attempts. */
+    retry_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
+  };
   location_service: {
     /** A new location. */
     create_location: Call<{
@@ -1329,6 +1392,21 @@ export interface Api {
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
     list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
+  };
+  schedule_service: {
+    /** One schedule. */
+    get_schedule: Call<{ schedule_id: Schemas["Id"] }, Schemas["Schedule"]>;
+    /** What is done again and again, with the last and the next time of each. */
+    list_schedules: Plain<{}, { items: Array<Schemas["Schedule"]> }>;
+    /** Run it now as well; where it is waiting or running already, that one. */
+    run_schedule: Call<{ schedule_id: Schemas["Id"] }, Schemas["Job"]>;
+    /** Change when it runs, or switch it off or on. */
+    update_schedule: Call<{ schedule_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      daily_at?: Schemas["TimeOfDay"];
+      every_minutes?: Schemas["EveryMinutes"];
+      switched_on?: boolean;
+    }, Schemas["Schedule"]>;
   };
   service_order_service: {
     /** Give an open order to a driver. */

@@ -27,6 +27,8 @@ from granian.log import LogLevels, logger
 
 from contract import HASH, READING, WRITING
 from server.doorkeeper import Doorkeeper
+from server.job_keeper import JobKeeper, name_of_worker
+from server.job_worker import Due, JobWorker
 from server.rsgi import Gateway
 from server.stopping import StoppingLoop
 from server.supervisor import Supervisor
@@ -34,6 +36,7 @@ from server.threads import Threads
 from settings import Settings
 from storage import migrate
 from storage.engines.base import Refused
+from storage.engines.sqlite import is_safe_version
 from web import logs
 
 Create = Callable[[Settings], Any]
@@ -56,19 +59,28 @@ READER_PATIENCE_S = 5.0
 
 
 def serve(
-    settings: Settings, create: Create, *, on_start: Callable[[], Any], on_stop: Callable[[], Any]
+    settings: Settings,
+    create: Create,
+    *,
+    due: Due,
+    on_start: Callable[[], Any],
+    on_stop: Callable[[], Any],
 ) -> None:
     """Serve what `create` makes in each worker, until SIGINT or SIGTERM. Raises `Refused`.
 
+    Beside it run the workers of jobs, which also ask what schedules are `due`.
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
+    keeper = JobKeeper(settings, 0 if _is_alone(settings) else settings.job_workers, due)
     granian = _granian(settings, _free_address(settings))
+    granian.keeper = keeper
     logger.addFilter(is_true)
     logs.configure(settings)
     granian.on_startup(on_start)
+    granian.on_shutdown(keeper.wait)
     granian.on_shutdown(on_stop)
     granian.serve(
-        target_loader=partial(_load_app, settings, create, os.getpid()), wrap_loader=False
+        target_loader=partial(_load_app, settings, create, due, os.getpid()), wrap_loader=False
     )
 
 
@@ -148,11 +160,14 @@ def _stopping_loop() -> StoppingLoop:
     return loop
 
 
-def _load_app(settings: Settings, create: Create, server: int) -> Any:
+def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
     app = create(settings)
+    if _is_alone(settings) and settings.job_workers:
+        worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), due)
+        threading.Thread(target=worker.run, daemon=True).start()
     # What is loaded stays: the collector need not look through the contract again and again.
     gc.collect()
     gc.freeze()
@@ -167,6 +182,11 @@ def _load_app(settings: Settings, create: Create, server: int) -> Any:
         also=partial(_refuse_overdue, threads),
     )
     return Gateway(app, threads=threads, doorkeeper=doorkeeper, close=partial(_close, app))
+
+
+def _is_alone(settings: Settings) -> bool:
+    """Whether only one process can use the database: then jobs are done in a thread of it."""
+    return migrate.dialect_of(settings.database_url) == "sqlite" and not is_safe_version()
 
 
 def _threads(settings: Settings) -> dict[str, Threads]:

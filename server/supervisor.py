@@ -13,6 +13,8 @@ from typing import Any
 
 from granian import Granian
 
+from server.job_keeper import JobKeeper
+
 log = logging.getLogger("cvd.server")
 # Deaths are forgotten after this long; the first is answered at once.
 REMEMBERED_S = 60.0
@@ -22,7 +24,9 @@ LOOK_EVERY_S = 1.0
 
 
 class Supervisor(Granian):  # type: ignore[misc, valid-type]  # a name for one of two classes
-    """Granian, with a main loop that goes on when workers die."""
+    """Granian, with a main loop that goes on when workers die, and looks after those of jobs."""
+
+    keeper: JobKeeper
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -40,6 +44,9 @@ class Supervisor(Granian):  # type: ignore[misc, valid-type]  # a name for one o
                 self._wait_a_little(len(dead))
             if dead and not self.interrupt_signal:
                 self._respawn_workers(dead, spawn_target, target_loader)
+            if not self.interrupt_signal:
+                self.keeper.look()
+        self.keeper.end()
         # It would end as if it had failed.
         self.interrupt_children.clear()
 

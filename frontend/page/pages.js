@@ -91,6 +91,15 @@ export const PAGES = [
     may: "installation_service.create_installation",
   },
   {
+    path: "/jobs",
+    page: "jobs",
+    title: "Jobs",
+    words: "tasks background progress queue",
+    icon: "list-checks",
+    menu: ["Admin", 3],
+    may: "schedule_service.list_schedules",
+  },
+  {
     path: "/locations",
     page: "locations",
     shows: ["location"],
@@ -214,6 +223,16 @@ export const PAGES = [
     may: "sale_service.list_sales",
   },
   {
+    path: "/schedules",
+    page: "schedules",
+    shows: ["schedule"],
+    title: "Schedules",
+    words: "nightly cron periodic check",
+    icon: "clock",
+    menu: ["Admin", 4],
+    may: "schedule_service.list_schedules",
+  },
+  {
     path: "/service-orders/:service_order_id",
     page: "service-order",
     shows: ["service_order"],
@@ -236,7 +255,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 3],
+    menu: ["Admin", 5],
     may: "settings_service.update_settings",
   },
   {

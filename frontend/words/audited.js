@@ -57,6 +57,13 @@ export const AUDITED = {
       "device_type.updated": "Changed device type",
     },
   },
+  job: {
+    word: "Job",
+    actions: {
+      "job.cancelled": "Cancelled job",
+      "job.retried": "Tried job again",
+    },
+  },
   audit_key: {
     word: "Key of the audit log",
     actions: {
@@ -95,6 +102,12 @@ export const AUDITED = {
     actions: {
       "route.created": "Created route",
       "route.updated": "Changed route",
+    },
+  },
+  schedule: {
+    word: "Schedule",
+    actions: {
+      "schedule.updated": "Changed schedule",
     },
   },
   service_order: {

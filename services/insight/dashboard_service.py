@@ -32,6 +32,7 @@ from services.fleet import product_slots
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, order_summaries
 from services.reads import dex_read_service
+from services.system import job_service
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
@@ -85,7 +86,7 @@ def get_dashboard(db: Database, actor: Actor) -> Dashboard:
     return {
         "today": today,
         "devices": counted[device_counts.IN_USE],
-        "attention": _attention(db, today, counted),
+        "attention": _attention(db, actor, today, counted),
         "orders": order_summaries.orders_of_day(
             db, today=today, limit=FIRST_ORDERS, most=MOST_COUNTED
         ),
@@ -94,7 +95,9 @@ def get_dashboard(db: Database, actor: Actor) -> Dashboard:
     }
 
 
-def _attention(db: Database, today: str, counted: Mapping[str, int]) -> DashboardAttention:
+def _attention(
+    db: Database, actor: Actor, today: str, counted: Mapping[str, int]
+) -> DashboardAttention:
     sold_out = _sold_out(db, counted[device_counts.SOLD_OUT])
     running_out = _running_out(db, counted[device_counts.RUNNING_OUT])
     silent = _silent(db)
@@ -118,6 +121,7 @@ def _attention(db: Database, today: str, counted: Mapping[str, int]) -> Dashboar
         "count_differences": count_difference_service.list_attention(
             db, limit=WORST_FEW, most=MOST_COUNTED
         ),
+        "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
 
 

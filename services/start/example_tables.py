@@ -21,6 +21,8 @@ NOT_COPIED = frozenset(
         "time_zone_periods",
         "audit_entries",
         "book_changes",
+        "jobs",
+        "schedules",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

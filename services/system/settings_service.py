@@ -16,6 +16,7 @@ from domain.currencies import CURRENCIES, decimals_of
 from errors import Conflict, Invalid, Unavailable
 from records import trail
 from records.changes import check_version, compare_and_set
+from services.system import schedule_service
 from settings import Settings
 
 SINCE_EVER = ""
@@ -154,7 +155,8 @@ def _change_currency(db: Database, before: str, after: str) -> None:
 
 
 def ensure(db: Database, settings: Settings) -> None:
-    """Write the first values, those of the environment, where there are none."""
+    """Write the first values, those of the environment, where there are none; and schedules."""
+    schedule_service.ensure(db)
     db.execute(
         """
         INSERT INTO settings (id, company, currency, time_zone, locale)

@@ -71,6 +71,7 @@ class Stage:
     tokens: dict[str, str]
     office: Person
     fleet: Fleet
+    database_url: str
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +105,7 @@ def stage(databases, template_url, tmp_path_factory) -> Iterator[Stage]:
             tokens[part] = auth.open_session(db, person.id)
     fleet = make_fleet(people["manager"], people["driver"], people["other_driver"])
     with serving(url, tmp_path_factory.mktemp("server") / "output.txt") as server:
-        yield Stage(server, tokens, people["manager"], fleet)
+        yield Stage(server, tokens, people["manager"], fleet, url)
     app.extensions["cvd"]["engine"].close()
     engine.close()
     databases.drop(url)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from server.job_keeper import PROCESS_NAME
 from settings import PROJECT
 from tests.faults.nursery import Child
 from tests.kit.people import COOKIE
@@ -137,6 +138,13 @@ class Server:
 
     def workers(self) -> list[int]:
         """The processes that answer requests; none where the server has ended."""
+        return [pid for pid in self._children() if _name_of(pid) != PROCESS_NAME]
+
+    def job_workers(self) -> list[int]:
+        """The processes that do jobs."""
+        return [pid for pid in self._children() if _name_of(pid) == PROCESS_NAME]
+
+    def _children(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         try:
             return [int(pid) for pid in children.read_text().split()]
@@ -193,6 +201,13 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def _name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _free_port() -> int:

@@ -78,7 +78,7 @@ test("the rail has its pages in order, and no place twice", () => {
   const menu = ROUTES.filter((route) => route.menu).map((route) => route.menu.join(" "));
   assert.equal(new Set(menu).size, menu.length);
   assert.equal(menu[0], " 1");
-  assert.equal(menu.at(-1), "Admin 3");
+  assert.match(menu.at(-1), /^Admin /);
   const firstHidden = ROUTES.findIndex((route) => !route.menu);
   assert.equal(firstHidden, menu.length);
 });

@@ -23,11 +23,11 @@ DIRECTIONS = {
     "db": {"clock", "errors", "storage"},
     "settings": GROUND | {"storage"},
     "auth": GROUND | {"db"},
-    "jobs": GROUND | {"db"},
+    "jobs": GROUND | {"auth", "contract", "db"},
     "records": GROUND | {"auth", "db"},
     "services": GROUND | {"records", "auth", "db", "jobs", "settings"},
     "web": GROUND | {"contract", "records", "auth", "db", "settings"},
-    "server": GROUND | {"contract", "web", "storage", "settings"},
+    "server": GROUND | {"contract", "web", "storage", "settings", "auth", "db", "jobs"},
     "commands": GROUND
     | {"contract", "services", "storage", "server", "records", "auth", "db", "jobs", "settings"},
 }

@@ -24,6 +24,10 @@ TABLES = {
         {"services/books", "services/reads"},
         "a read carries what the books made of it",
     ),
+    "jobs": (
+        {"jobs", "server", "services/system"},
+        "asked for by everybody, done by workers, cancelled and tried again by people",
+    ),
     "products": (
         {"services/catalogue", "services/system"},
         "a change of the currency writes all prices in its decimals",

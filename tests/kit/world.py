@@ -72,6 +72,8 @@ def corner(admin, driver):
         "visit_id": visit["id"],
         "skip_id": skipped(admin, order),
         "quarantined_file_id": quarantined(admin, route["id"]),
+        "job_id": job(admin),
+        "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
     }
     return ids | make_others(admin, ids)
@@ -83,6 +85,15 @@ def skipped(admin, order):
     body = {"cabinet_ids": [cabinet_id], "reason": "closed"}
     answer = admin.post(f"/api/service-orders/{order['id']}/skips", json=body)
     return answer.json["cabinets"][-1]["skip"]["id"]
+
+
+def schedule(admin):
+    return admin.get("/api/schedules").json["items"][0]["id"]
+
+
+def job(admin):
+    """One that an administrator asked for."""
+    return admin.post(f"/api/schedules/{schedule(admin)}/run").json["id"]
 
 
 def slot_change(admin, product_id, planogram):
@@ -164,6 +175,7 @@ def stated_bodies(ids):
         },
         "planogram_service.create_planogram_proposal": {"dex_read_id": ids["booked_read_id"]},
         "dex_read_service.assign_dex_read": {"device_id": ids["device_id"]},
+        "schedule_service.update_schedule": {"version": 1, "switched_on": True},
         "installation_service.create_installation": {
             "asset": f"New {ids['route_id']}",
             "stock": "unknown",

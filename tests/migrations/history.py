@@ -43,6 +43,8 @@ def live(url: str) -> None:
         visitor = Person(app)
         _work(admin, driver, visitor)
         make_others(admin, {"user_id": driver.id})
+        schedule = admin.get("/api/schedules").json["items"][0]
+        assert admin.post(f"/api/schedules/{schedule['id']}/run").status == 200
         _read_again(engine)
     app.extensions["cvd"]["engine"].close()
 

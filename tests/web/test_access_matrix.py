@@ -26,6 +26,12 @@ LATE = (
     "session_service.change_password",
     "session_service.delete_session",
 )
+# For who asked for it, and for administrators: in the corner it was one.
+OF_AN_ADMINISTRATOR = {
+    "job_service.get_job",
+    "job_service.cancel_job",
+    "job_service.retry_job",
+}
 # Gone for everybody once there is an administrator.
 OVER = {"setup_service.create_setup"}
 # Names what it is about in its body: an id that is absent there is an invalid value.
@@ -164,6 +170,8 @@ def refusal(who, name, where):
         return 401
     if who not in operation.roles:
         return 403
+    if name in OF_AN_ADMINISTRATOR and who != "admin":
+        return 404
     is_his_only = who == "driver" and operation.owned_by
     return 404 if where == "absent" or (where == "another's" and is_his_only) else None
 

@@ -77,6 +77,15 @@ const comparePrices = ({ device_id }) => ({
 /** The most urgent first. @type {Need[]} */
 const NEEDS = [
   {
+    of: "failed_jobs",
+    name: "failed-jobs",
+    short: "Failed jobs",
+    heading: "Failed jobs",
+    kind: "bad",
+    row: (job) => jobRow(job),
+    all: "/jobs?state=failed",
+  },
+  {
     of: "sold_out",
     name: "sold-out",
     short: "Sold out",
@@ -340,6 +349,16 @@ const countRow = (visit, page, refresh) =>
         icon("check"),
         "Seen",
       ),
+  });
+
+/** @param {Dashboard["attention"]["failed_jobs"]["items"][number]} job */
+const jobRow = ({ id, title, problem, ended_at }) =>
+  need({
+    subject: link(`/jobs?job=${id}`, title),
+    beside: [],
+    detail: problem?.detail ?? "",
+    since: time(ended_at),
+    fix: { to: `/jobs?job=${id}`, label: "Try again or put away" },
   });
 
 /** @param {Dashboard["attention"]["archived_products"]["items"][number]} product */
