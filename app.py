@@ -22,7 +22,7 @@ from web import pages
 from web.application import App
 from web.binding import Binder, Guard
 
-POOL_SIZE = 15
+POOL_SIZE = 19
 
 
 def create_app(settings: Settings | None = None) -> App:

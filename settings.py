@@ -197,6 +197,7 @@ class Settings:
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)
     max_bytes_in_flight: int = _setting(_size, 16 * 2**20)
+    max_spooled_bytes: int = _setting(_size, 256 * 2**20)
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
     max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
 

@@ -24,7 +24,7 @@ from errors import (
     UnsupportedType,
 )
 from settings import Settings
-from web import assets, pages
+from web import assets, pages, pieces
 from web.call import Answer, Call
 from web.idempotency import Replay
 
@@ -164,4 +164,8 @@ def _page(result: Page, settings: Settings) -> Answer:
 def _download(result: Download) -> Answer:
     headers = datastructures.Headers([("Content-Type", result.media_type)])
     headers.set("Content-Disposition", "attachment", filename=result.filename)
-    return Answer(result.content, headers=headers.to_wsgi_list())
+    content = result.content
+    body = content if isinstance(content, bytes) else pieces.of(content)
+    if isinstance(body, bytes):
+        return Answer(body, headers=headers.to_wsgi_list())
+    return Answer(headers=headers.to_wsgi_list(), pieces=body, length=result.length)
