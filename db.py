@@ -27,6 +27,7 @@ from storage.audit_files import FIRST_SEAL, AuditFiles, Head, Key
 from storage.engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from storage.engines.postgresql import PostgresqlEngine
 from storage.engines.sqlite import SqliteEngine
+from storage.files.store import Store
 from storage.fitness import Fitness, fitness
 
 __all__ = [
@@ -75,6 +76,7 @@ def open_engine(
     patience_s: float = 30.0,
     pool_size: int = 16,
     audit: AuditFiles | None = None,
+    files: Store | None = None,
 ) -> Engine:
     """Open `sqlite:///file` or `postgresql://…`.
 
@@ -82,15 +84,21 @@ def open_engine(
     server is first asked by the first transaction; `patience_s` is how long a transaction
     waits for its turn before `errors.Unavailable`; `pool_size` bounds connections
     that are kept (SQLite) or used at once (PostgreSQL); `audit` is what vouches for
-    the audit log, unless that lies beside the database. Raises `Refused`.
+    the audit log, and `files` where files are, unless they lie beside the database.
+    Raises `Refused`.
     """
     if url.startswith("sqlite:"):
         return SqliteEngine(
-            url, create=create, patience_s=patience_s, pool_size=pool_size, audit=audit
+            url, create=create, patience_s=patience_s, pool_size=pool_size, audit=audit, files=files
         )
     if url.startswith(("postgresql:", "postgres:")):
         return PostgresqlEngine(
-            url, patience_s=patience_s, pool_size=pool_size, at_once=at_once, audit=audit
+            url,
+            patience_s=patience_s,
+            pool_size=pool_size,
+            at_once=at_once,
+            audit=audit,
+            files=files,
         )
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
 

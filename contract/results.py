@@ -51,12 +51,15 @@ class Download:
 
     An iterator is asked in the thread and the transaction of its operation (`x-csv`), or in none
     (`x-transaction: none`), and closed at the end. `length` is in bytes, where that is known.
+
+    What has a `tag` never changes and was made by CVD itself: browsers show it and keep it.
     """
 
     filename: str
     content: bytes | Iterator[bytes]
     media_type: str = "application/octet-stream"
     length: int | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ export const NOUNS = {
   service_order: "Service order",
   visit: "Visit",
   skip: "Skipped stop",
+  file: "Photo",
   dex_read: "Audit",
   quarantined_file: "Refused file",
   device_type: "Device type",
@@ -94,6 +95,9 @@ export const ACTIONS = {
   "visit.created": "Carried out a visit",
   "visit.reversed": "Reversed a visit",
   "visit.differences_seen": "Saw how counts differ",
+  "file.created": "Added a photo",
+  "file.removed": "Removed a photo",
+  "file.restored": "Brought a photo back",
   "visit.differences_unseen": "Made differing counts news again",
 };
 

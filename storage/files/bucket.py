@@ -61,13 +61,9 @@ class BucketStore:
         path = path_of(name)
         size = self._asked(lambda: obstore.head(self._bucket, path))["size"]
         end = size if length is None else min(first + length, size)
-
-        def read() -> Iterator[bytes]:
-            for start in range(first, end, PIECE_BYTES):
-                until = min(start + PIECE_BYTES, end)
-                yield bytes(self._asked(self._range(path, start, until)))
-
-        return read()
+        for start in range(first, end, PIECE_BYTES):
+            until = min(start + PIECE_BYTES, end)
+            yield bytes(self._asked(self._range(path, start, until)))
 
     def _range(self, path: str, start: int, end: int) -> Callable[[], Any]:
         return lambda: obstore.get_range(self._bucket, path, start=start, end=end)

@@ -51,24 +51,18 @@ class FolderStore:
             database_file.sync_folder(folder)
 
     def pieces(self, name: str, first: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """As `Store.pieces`; the file is opened at once, so what is missing is told at once."""
-        path = self.folder / path_of(name)
+        """As `Store.pieces`."""
+        left = length
         try:
-            file = path.open("rb")
-        except FileNotFoundError as error:
-            raise Missing(name) from error
-        except OSError as error:
-            raise self._unusable(error) from error
-
-        def read() -> Iterator[bytes]:
-            left = length
-            with file:
+            with (self.folder / path_of(name)).open("rb") as file:
                 file.seek(first)
                 while piece := file.read(PIECE_BYTES if left is None else min(PIECE_BYTES, left)):
                     yield piece
                     left = None if left is None else left - len(piece)
-
-        return read()
+        except FileNotFoundError as error:
+            raise Missing(name) from error
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def has(self, name: str) -> bool:
         return (self.folder / path_of(name)).is_file()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from errors import NotFound
 from storage.engines import database_file
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -24,8 +25,12 @@ NAME = re.compile(r"[0-9a-f]{64}")
 BUCKET_URL = re.compile(r"(s3|gs)://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9._/-]{0,200})?")
 
 
-class Missing(Exception):
+class Missing(NotFound):
     """There is no content of this name, although something refers to it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("What is in this file is missing: your administrator can restore it.")
+        self.name = name
 
 
 class Store(Protocol):
@@ -35,7 +40,10 @@ class Store(Protocol):
         """Keep content for good; nothing is written where it is there already."""
 
     def pieces(self, name: str, first: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """The content from its byte `first` on, `length` bytes of it or all. Raises Missing."""
+        """The content from its byte `first` on, `length` bytes of it or all.
+
+        Raises Missing with the first piece.
+        """
 
     def has(self, name: str) -> bool: ...
 

@@ -11,6 +11,7 @@ import pytest
 
 import settings
 from errors import Unavailable
+from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from storage.files.store import Missing, Store, folder_of, open_store, path_of
 from tests.kit import buckets
@@ -60,9 +61,9 @@ def test_what_is_there_is_not_written_again(store: Store) -> None:
     store.remove(name)
 
 
-def test_what_is_not_there_is_missing_before_a_byte_is_asked_for(store: Store) -> None:
+def test_what_is_not_there_is_missing(store: Store) -> None:
     with pytest.raises(Missing):
-        store.pieces(name_of(b"nothing"))
+        next(store.pieces(name_of(b"nothing")))
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "AB" * 32, "a" * 63, "a" * 64 + "\n"])
@@ -89,7 +90,7 @@ def test_a_bucket_that_is_away_is_said_in_time(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Unavailable, match="s3://photos, but it does not answer"):
         away.put(name_of(b"x"), b"x")
     with pytest.raises(Unavailable):
-        away.pieces(name_of(b"x"))
+        next(away.pieces(name_of(b"x")))
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
@@ -121,3 +122,10 @@ def test_a_url_that_cannot_be_is_refused_at_the_start_in_one_sentence(url: str) 
     assert refused.value.sentences == [
         f'CVD_FILES_URL must be s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, not "{url}".'
     ]
+
+
+def test_a_key_file_that_is_not_there_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT", "/no/such/key.json")
+    with pytest.raises(Refused, match="CVD_FILES_URL cannot be used: ") as refused:
+        open_store("sqlite:///x.db", "gs://photos")
+    assert "\n" not in str(refused.value)
