@@ -22,7 +22,7 @@ from web import pages
 from web.application import App
 from web.binding import Binder, Guard
 
-POOL_SIZE = 15
+POOL_SIZE = 19
 
 
 def create_app(settings: Settings | None = None) -> App:
@@ -44,12 +44,17 @@ def _engine(settings: Settings) -> LazyEngine:
     # As many as there are threads in serve.py, and one to look after a lost server.
     size = settings.threads + POOL_SIZE
     opened = partial(db.open_engine, url, at_once=False, pool_size=size, audit=audit)
-    return LazyEngine(url, audit=audit, opened=opened)
+    return LazyEngine(url, audit=audit, opened=opened, files_url=settings.files_url)
 
 
 def _bind(app: App, stated: Contract) -> None:
     functions = {op.name: contract.function_of(op) for op in stated.operations}
-    readers = {op.path: op for op in stated.operations if op.method == "get"}
+    # Who opens transactions of its own reads more than the noun.
+    readers = {
+        op.path: op
+        for op in stated.operations
+        if op.method == "get" and op.transaction == contract.READING
+    }
     for kind in stated.kinds.values():
         contract.function_of_kind(kind)
     for operation in stated.operations:

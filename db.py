@@ -29,6 +29,7 @@ from storage.engines.base import Cursor, Database, Engine, IntegrityError, Param
 from storage.engines.postgresql import PostgresqlEngine
 from storage.engines.references import ordered_tables
 from storage.engines.sqlite import SqliteEngine, is_safe_version
+from storage.files.store import Store
 from storage.fitness import Fitness, fitness
 
 __all__ = [
@@ -79,6 +80,7 @@ def open_engine(
     patience_s: float = 30.0,
     pool_size: int = 16,
     audit: AuditFiles | None = None,
+    files: Store | None = None,
 ) -> Engine:
     """Open `sqlite:///file` or `postgresql://…`.
 
@@ -86,15 +88,21 @@ def open_engine(
     server is first asked by the first transaction; `patience_s` is how long a transaction
     waits for its turn before `errors.Unavailable`; `pool_size` bounds connections
     that are kept (SQLite) or used at once (PostgreSQL); `audit` is what vouches for
-    the audit log, unless that lies beside the database. Raises `Refused`.
+    the audit log, and `files` where files are, unless they lie beside the database.
+    Raises `Refused`.
     """
     if url.startswith("sqlite:"):
         return SqliteEngine(
-            url, create=create, patience_s=patience_s, pool_size=pool_size, audit=audit
+            url, create=create, patience_s=patience_s, pool_size=pool_size, audit=audit, files=files
         )
     if url.startswith(("postgresql:", "postgres:")):
         return PostgresqlEngine(
-            url, patience_s=patience_s, pool_size=pool_size, at_once=at_once, audit=audit
+            url,
+            patience_s=patience_s,
+            pool_size=pool_size,
+            at_once=at_once,
+            audit=audit,
+            files=files,
         )
     raise Refused("The database URL must begin with sqlite:/// or postgresql://.")
 

@@ -25,6 +25,7 @@ from dotenv import dotenv_values
 import clock
 from domain.currencies import CURRENCIES
 from storage.audit_files import AuditFiles
+from storage.files.store import BUCKET_URL
 
 PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))
@@ -104,6 +105,12 @@ def _database_url(text: str) -> str:
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
 
 
+def _bucket_url(text: str) -> str:
+    if not BUCKET_URL.fullmatch(text):
+        raise ValueError("must be s3://BUCKET/PREFIX or gs://BUCKET/PREFIX")
+    return text
+
+
 def _origin(text: str) -> str:
     url = _split(text)
     if (
@@ -176,6 +183,8 @@ class Settings:
         _database_url, f"sqlite:///{_PROJECT_IN_URL / 'cvd.db'}", secret=True
     )
 
+    files_url: str | None = _setting(_bucket_url, None)
+
     audit_keys: Path | None = _setting(_place, None)
     audit_head: Path | None = _setting(_place, None)
 
@@ -198,6 +207,7 @@ class Settings:
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)
     max_bytes_in_flight: int = _setting(_size, 16 * 2**20)
+    max_spooled_bytes: int = _setting(_size, 256 * 2**20)
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
     max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
 

@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from commands import audit_heads
-from commands.terminal import Command, engine_here, settings_here
+from commands.terminal import Command, engine_here, files_here, settings_here
 from storage import backup as backups
 
 
@@ -18,7 +18,7 @@ from storage import backup as backups
 def backup(file: Path) -> None:
     """Write everything into one FILE; the server may be running."""
     settings = settings_here()
-    manifest = backups.backup(settings.database_url, file, report=click.echo)
+    manifest = backups.backup(settings.database_url, file, files=files_here(), report=click.echo)
     audit_heads.keep(settings, manifest)
     size = file.stat().st_size
     click.echo(f"{file}: {size:,} bytes, as of {manifest['created_at']}.")
@@ -36,7 +36,7 @@ def restore(file: Path, yes: bool) -> None:
         click.echo(loss)
         if not yes:
             click.confirm("Restore all the same?", abort=True)
-    replaced = backups.restore(settings.database_url, file, report=click.echo)
+    replaced = backups.restore(settings.database_url, file, files=files_here(), report=click.echo)
     with engine_here() as engine:
         audit_heads.begin_anew(engine, loss)
     click.echo(f"Restored{f'; what was there is kept as {replaced}' if replaced else ''}.")

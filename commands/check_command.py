@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import click
 from flask.cli import with_appcontext
 
 from commands.book_findings import book_findings
+from commands.file_findings import file_findings
 from commands.terminal import Command, engine_here, settings_here, tell
 from storage import checks
 
@@ -19,7 +22,7 @@ def check(quick: bool) -> None:
     tell(findings)
     if not quick and not checks.failures(findings):
         with engine_here() as engine:
-            for finding in book_findings(engine):
+            for finding in chain(book_findings(engine), file_findings(engine)):
                 findings.append(finding)
                 tell([finding])
     if checks.failures(findings):

@@ -23,6 +23,7 @@ from settings import Settings
 from storage import migrate
 from storage.checks import Finding
 from storage.engines import database_file
+from storage.files.store import Store, open_store
 
 
 class Command(click.Command):
@@ -47,12 +48,19 @@ def settings_here() -> Settings:
     return settings
 
 
+def files_here() -> Store:
+    """Where its photos and other files are. Raises Refused."""
+    settings = settings_here()
+    return open_store(settings.database_url, settings.files_url)
+
+
 @contextmanager
 def engine_here() -> Iterator[Engine]:
     """Its database, open; raises Refused for one of a later version."""
     settings = settings_here()
     url = settings.database_url
-    with closing(open_engine(url, audit=settings.audit_files)) as engine:
+    opened = open_engine(url, audit=settings.audit_files, files=files_here())
+    with closing(opened) as engine:
         # Behind the opening, which notes an unclean stop.
         migrate.refuse_newer(url)
         yield engine

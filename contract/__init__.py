@@ -16,13 +16,17 @@ Extensions used in spec/:
                     a wrong shape is complained of
     x-figures       the argument that names the devices whose figures the operation shows, or
                     fleet: what of these is due is brought up to date first
-    x-waits-for     nothing (needs neither the database nor a hash) or hash (of a password);
-                    left out: for the database, as its transaction says
+    x-waits-for     nothing (needs neither the database nor a hash), hash (of a password) or long
+                    (it moves files or decodes images); left out: for the database, as its
+                    transaction says
+    x-most-bytes    of a requestBody that is a form: its file may have so many bytes, and reaches
+                    the function on the disk (results.Spooled) instead of in memory
     x-before-password-change
                     true: may be used by somebody whose one-time password is still to be changed
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
-    x-csv           module.function that answers the spreadsheet which `format` asks for
+    x-csv           module.function that answers the spreadsheet which `format` asks for, as an
+                    iterator where it may be long: its snapshot lasts until the last piece
     x-audit         {product.created: Created product}: what the operation leaves in the audit log,
                     in words; {noun: user, words: Signed in} where the entry is of another noun
                     than the action is named for. At the top of a file its `nouns` in words, and
@@ -41,6 +45,7 @@ from contract.operations import (
     FORMAT_PARAMETER,
     HASH,
     JSON,
+    LONG,
     METHODS,
     MULTIPART,
     NONE,
@@ -64,6 +69,7 @@ __all__ = [
     "FORMAT_PARAMETER",
     "HASH",
     "JSON",
+    "LONG",
     "METHODS",
     "MULTIPART",
     "NONE",

@@ -9,6 +9,7 @@ from contract.operations import (
     ANYONE,
     HASH,
     JSON,
+    LONG,
     MULTIPART,
     NONE,
     NOTHING,
@@ -101,10 +102,10 @@ def _transaction(name: str, method: str, entry: Mapping[str, Any]) -> str:
 
 
 def _waits_for(name: str, method: str, entry: Mapping[str, Any]) -> str:
-    """What may hold an operation up: NOTHING, HASH, READING or WRITING."""
+    """What may hold an operation up: NOTHING, HASH, LONG, READING or WRITING."""
     stated = entry.get("x-waits-for")
-    if stated not in (None, NOTHING, HASH):
-        raise ContractError(f"{name}: x-waits-for is {NOTHING}, {HASH} or left out.")
+    if stated not in (None, NOTHING, HASH, LONG):
+        raise ContractError(f"{name}: x-waits-for is {NOTHING}, {HASH}, {LONG} or left out.")
     if stated is not None:
         return str(stated)
     transaction = _transaction(name, method, entry)
@@ -179,7 +180,14 @@ def _body(document: dict[str, Any], name: str, stated: Mapping[str, Any] | None)
             for each, of in schema["properties"].items()
             if "x-roles" in of
         },
+        most_bytes=_most_bytes(name, media_type, stated.get("x-most-bytes")),
     )
+
+
+def _most_bytes(name: str, media_type: str, stated: Any) -> int | None:
+    if stated is not None and (media_type != MULTIPART or type(stated) is not int or stated < 1):
+        raise ContractError(f"{name}: x-most-bytes is a number of bytes, of a form with a file.")
+    return stated
 
 
 def _answers(

@@ -25,6 +25,7 @@ READING = "reading"
 NONE = "none"
 NOTHING = "nothing"
 HASH = "hash"
+LONG = "long"
 
 # Turned into CSV by the app for every operation whose contract offers text/csv.
 FORMAT_PARAMETER = "format"
@@ -57,7 +58,8 @@ class Parameter:
 class Body:
     """The request body: JSON, or multipart with the `files` among its properties.
 
-    `reserved` names the properties that only some of the operation's roles may send.
+    `reserved` names the properties that only some of the operation's roles may send. Where
+    `most_bytes` is stated, a file has at most so many, and arrives on the disk (`Spooled`).
     """
 
     media_type: str
@@ -67,6 +69,7 @@ class Body:
     validator: Validator
     schema: Mapping[str, Any]
     reserved: Mapping[str, frozenset[str]]
+    most_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

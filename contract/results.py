@@ -5,8 +5,9 @@ Services know nothing of HTTP; these say what happened, and the binding words it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -46,11 +47,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Bytes to save under a name."""
+    """Bytes to save under a name: all of them, or an iterator that gives them piece by piece.
+
+    An iterator is asked in the thread and the transaction of its operation (`x-csv`), or in none
+    (`x-transaction: none`), and closed at the end. `length` is in bytes, where that is known.
+
+    What has a `tag` never changes and was made by CVD itself: browsers show it and keep it.
+    """
 
     filename: str
-    content: bytes
+    content: bytes | Iterator[bytes]
     media_type: str = "application/octet-stream"
+    length: int | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,20 @@ class Upload:
 
     filename: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A file as it arrived, on the disk because it may be large (`x-most-bytes`).
+
+    It is read from `stream`, which is closed and gone once the operation has ended. `length`
+    is in bytes, `sha256` in hexadecimal digits.
+    """
+
+    filename: str
+    stream: IO[bytes]
+    length: int
+    sha256: str
 
 
 def plain(result: dict[str, Any]) -> dict[str, Any]:

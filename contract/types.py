@@ -30,6 +30,8 @@ EstimatedSlots: TypeAlias = int
 # device rest on it there.
 EstimatedStock: TypeAlias = int
 EveryMinutes: TypeAlias = int
+# What a file belongs to.
+FileNoun: TypeAlias = Literal["device", "product", "visit"]
 Fills: TypeAlias = "list[Fill]"
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
@@ -622,6 +624,23 @@ class ExampleFleet(TypedDict):
 class Fault(TypedDict):
     code: str
     meaning: str
+
+
+class File(TypedDict):
+    id: Id
+    noun: FileNoun
+    noun_id: Id
+    name: str
+    media_type: Literal["image/jpeg", "image/png"]
+    bytes: int
+    width: int
+    height: int
+    username: str
+    created_at: Time
+
+
+class Files(TypedDict):
+    items: list[File]
 
 
 class Fill(TypedDict):

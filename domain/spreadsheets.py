@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,6 +25,8 @@ _FORMULA = re.compile(
     """,
     re.VERBOSE,
 )
+MARK = "\ufeff"
+PIECE_CHARACTERS = 32 * 1024
 _BLANK_STARTS = ("\t", "\r", "\n")
 
 
@@ -42,11 +44,22 @@ FOR_MACHINES = Style()
 
 def written(header: Sequence[str], rows: Iterable[Sequence[Cell]], style: Style) -> bytes:
     """The bytes of a CSV file."""
-    text = io.StringIO()
+    return b"".join(pieces(header, rows, style))
+
+
+def pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]], style: Style) -> Iterator[bytes]:
+    """The same bit by bit: as many rows at once as give about PIECE_CHARACTERS."""
+    text = io.StringIO(MARK if style.has_mark else "", newline="")
+    text.seek(0, io.SEEK_END)
     writer = csv.writer(text, delimiter=style.separator)
     writer.writerow(header)
-    writer.writerows([_cell(value, style) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig" if style.has_mark else "utf-8")
+    for row in rows:
+        writer.writerow([_cell(value, style) for value in row])
+        if text.tell() >= PIECE_CHARACTERS:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def harmless(text: str) -> str:

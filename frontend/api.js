@@ -350,6 +350,14 @@ export const api = {
   example_service: {
     create_example_fleet: operation("POST", "/api/example-fleet"),
   },
+  file_service: {
+    create_file: operation("POST", "/api/files", [], "form"),
+    delete_file: operation("DELETE", "/api/files/{file_id}"),
+    get_file: operation("GET", "/api/files/{file_id}"),
+    get_thumbnail: operation("GET", "/api/files/{file_id}/thumbnail", ["size"]),
+    list_files: operation("GET", "/api/files", ["noun", "noun_id"]),
+    restore_file: operation("POST", "/api/files/{file_id}/restoration"),
+  },
   health_service: {
     get_liveness: operation("GET", "/api/health/live"),
     get_readiness: operation("GET", "/api/health/ready"),

@@ -43,6 +43,12 @@ export type Operation =
   | "dex_read_service.get_dex_read_raw"
   | "dex_read_service.list_dex_reads"
   | "example_service.create_example_fleet"
+  | "file_service.create_file"
+  | "file_service.delete_file"
+  | "file_service.get_file"
+  | "file_service.get_thumbnail"
+  | "file_service.list_files"
+  | "file_service.restore_file"
   | "health_service.get_liveness"
   | "health_service.get_readiness"
   | "installation_service.create_installation"
@@ -130,6 +136,7 @@ export type Noun =
   | "dex_preview"
   | "dex_read"
   | "example"
+  | "file"
   | "health"
   | "installation"
   | "job"
@@ -514,6 +521,21 @@ export interface Schemas {
   EveryMinutes: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Fault: { code: string; meaning: string };
+  File: {
+    id: Schemas["Id"];
+    noun: Schemas["FileNoun"];
+    noun_id: Schemas["Id"];
+    name: string;
+    media_type: "image/jpeg" | "image/png";
+    bytes: number;
+    width: number;
+    height: number;
+    username: string;
+    created_at: Schemas["Time"];
+  };
+  /** What a file belongs to. */
+  FileNoun: "device" | "product" | "visit";
+  Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
     counted?: number | null;
@@ -1243,6 +1265,20 @@ export interface Api {
   example_service: {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
     create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
+  };
+  file_service: {
+    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without location and other data of the camera, and made small as well. */
+    create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
+    /** Remove a photo. For seven days it can be restored. */
+    delete_file: Call<{ file_id: Schemas["Id"] }, null>;
+    /** The photo itself. */
+    get_file: Call<{ file_id: Schemas["Id"] }, Blob>;
+    /** The photo made small. */
+    get_thumbnail: Call<{ file_id: Schemas["Id"]; size?: 160 | 1024 | null }, Blob>;
+    /** The photos of one device, product or visit, oldest first. */
+    list_files: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"] }, Schemas["Files"]>;
+    /** Take the removal of a photo back. */
+    restore_file: Call<{ file_id: Schemas["Id"] }, Schemas["File"]>;
   };
   health_service: {
     /** Is the process running? */

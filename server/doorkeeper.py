@@ -1,5 +1,7 @@
 """The doorkeeper: who is being served, how much of their bodies is held, and who must go.
 
+Held is what is in memory. What lies on the disk (spool.py) is counted and bounded by itself.
+
 A thread looks twice a second. It closes the connections of whoever sends too slowly, and
 those that an address has beyond its share. At the stop it closes those of everybody whose
 request has not come whole.
@@ -27,6 +29,8 @@ SLOWEST_BYTES_PER_S = 8 * 1024
 # After the stop was asked for: for heads that are on their way, and for what runs.
 HEADS_WITHIN_S = 0.3
 RUNNING_WITHIN_S = 4.0
+# A body on the disk: 15 MB at 25 KB a second.
+SPOOLED_WITHIN_S = 600.0
 TRIM_FROM_BYTES = 4 * 2**20
 TELL_EVERY_S = 60.0
 _SLOW = (
@@ -40,16 +44,28 @@ TOO_SLOW = (
 
 
 class Visit:
-    """One request from its head to its answer. `is_arriving` while its body is awaited."""
+    """One request from its head to its answer. `is_arriving` while its body is awaited.
 
-    __slots__ = ("began", "bytes", "client", "heard", "is_arriving", "is_let_go", "is_plain")
+    Of its body so many `bytes` are in memory, and so many are `spooled`.
+    """
+
+    __slots__ = (
+        "began",
+        "bytes",
+        "client",
+        "heard",
+        "is_arriving",
+        "is_let_go",
+        "is_plain",
+        "spooled",
+    )
 
     def __init__(self, client: str, *, is_plain: bool) -> None:
         self.client = client
         self.is_plain = is_plain
         self.is_arriving = self.is_let_go = False
         self.began = self.heard = 0.0
-        self.bytes = 0
+        self.bytes = self.spooled = 0
 
     def arrive(self) -> None:
         self.is_arriving = True
@@ -57,15 +73,19 @@ class Visit:
 
     def is_overdue(self, now: float) -> bool:
         """Silent for too long, or slower on the whole than anybody has to be."""
-        patient_until = self.began + BODY_WITHIN_S + self.bytes / SLOWEST_BYTES_PER_S
         if self.is_let_go or not self.is_arriving:
             return False
+        came = self.bytes + self.spooled
+        patient_until = self.began + BODY_WITHIN_S + came / SLOWEST_BYTES_PER_S
+        if self.spooled:
+            patient_until = min(patient_until, self.began + SPOOLED_WITHIN_S)
         return now > min(patient_until, self.heard + BODY_WITHIN_S)
 
 
 class Doorkeeper:
     """Of the bodies of all requests at most `most_bytes` are held; `port` is the server's.
 
+    At most `most_spooled_bytes` lie on the disk.
     `most_of_address` is None where all come from a proxy. `also` is called at each look.
     """
 
@@ -74,16 +94,18 @@ class Doorkeeper:
         *,
         port: int,
         most_bytes: int,
+        most_spooled_bytes: int,
         most_of_address: int | None,
         also: Callable[[], None] = lambda: None,
     ) -> None:
         self._port = port
         self._most_bytes = most_bytes
+        self._most_spooled_bytes = most_spooled_bytes
         self._most_of_address = most_of_address
         self._also = also
         self._visits: set[Visit] = set()
         self._lock = threading.Lock()
-        self._held = self._peak = 0
+        self._held = self._peak = self._spooled = 0
         self._told: dict[str, float] = {}
 
     def watch(self, stopping: threading.Event) -> None:
@@ -106,11 +128,29 @@ class Doorkeeper:
         visit.bytes += count
         return True
 
+    def spool(self, visit: Visit, count: int, *, is_held: bool = True) -> bool:
+        """Note that so much goes to the disk, out of what is held; False without room for it."""
+        with self._lock:
+            if self._spooled + count > self._most_spooled_bytes:
+                return False
+            self._spooled += count
+            self._held -= count if is_held else 0
+        visit.spooled += count
+        visit.bytes -= count if is_held else 0
+        return True
+
     def end(self, visit: Visit) -> None:
         self._visits.discard(visit)
-        if visit.bytes:
+        if visit.bytes or visit.spooled:
             with self._lock:
                 self._held -= visit.bytes
+                self._spooled -= visit.spooled
+
+    def cut(self, visit: Visit) -> None:
+        """End a connection in the middle of its answer, so that nobody takes it for whole."""
+        descriptor = connections.peers(self._port).get(visit.client)
+        if descriptor is not None:
+            connections.close(visit.client, descriptor, self._port)
 
     def _watch(self, stopping: threading.Event) -> None:
         while not stopping.wait(LOOK_EVERY_S):

@@ -16,18 +16,20 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented there
 
-from contract import READING, WRITING, Operation
-from errors import Malformed, Unavailable
+from contract import FORMAT_PARAMETER, LONG, READING, WRITING, Operation
+from errors import Malformed, StorageFull, Unavailable
 from server.doorkeeper import Doorkeeper, Visit
+from server.spool import STEP_BYTES, Spool
 from server.stopping import StoppingLoop
+from server.streaming import Streamed, deliver, spooled
 from server.threads import Full, Threads
 from storage.engines.base import BUSY_SENTENCE
 from web.binding import UNKNOWN_BYTES
-from web.call import APART, MOST_BYTES, REFUSAL
+from web.call import APART, IN_PIECES, MOST_BYTES, REFUSAL
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,6 +45,9 @@ NAMES = {name: "HTTP_" + name.upper().replace("-", "_") for name in USUAL.split(
     "content-type": "CONTENT_TYPE",
     "content-length": "CONTENT_LENGTH",
 }
+AS_CSV = f"{FORMAT_PARAMETER}=csv"
+# The threads that write long bodies to the disk.
+SPOOL = "spool"
 MOST_LENGTH_DIGITS = 18
 FINISH_WITHIN_S = 4.0
 CUT_SENTENCE = "The request ended before its body was whole; nothing was changed. Send it again."
@@ -101,6 +106,7 @@ class Gateway:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environment(scope)
+        body: IO[bytes] | None = None
         environ[APART] = self._apart
         operation = self._app.operation_of(environ)
         visit = self._doorkeeper.begin(scope.client, is_plain=_is_plain(environ))
@@ -108,26 +114,37 @@ class Gateway:
             if environ["REQUEST_METHOD"] not in BODILESS:
                 visit.arrive()
                 try:
-                    environ["wsgi.input"] = await self._body(operation, environ, protocol, visit)
+                    body = await self._body(operation, environ, protocol, visit)
+                    environ["wsgi.input"] = body
                 except ProtocolClosed:
                     # Who only stopped sending may still listen.
                     environ[REFUSAL] = Malformed(CUT_SENTENCE)
                 visit.is_arriving = False
-            threads = None if operation is None else self._threads.get(operation.waits_for)
+            threads = self._threads_for(operation, environ)
             if threads is None or REFUSAL in environ:
                 self._answer(environ, protocol)
             else:
-                await self._answer_apart(threads, environ, protocol)
+                await self._answer_apart(threads, environ, protocol, visit)
         except ProtocolClosed:
             return  # who asked has gone before all was said
         finally:
             # It and werkzeug's request hold each other, and both hold the body.
             environ.clear()
+            if body is not None:
+                body.close()
             self._doorkeeper.end(visit)
+
+    def _threads_for(self, operation: Operation | None, environ: WSGIEnvironment) -> Threads | None:
+        if operation is None:
+            return None
+        # All pages of a list, which may be many.
+        if operation.has_csv and AS_CSV in environ["QUERY_STRING"]:
+            return self._threads.get(LONG)
+        return self._threads.get(operation.waits_for)
 
     async def _body(
         self, operation: Operation | None, environ: WSGIEnvironment, protocol: Any, visit: Visit
-    ) -> io.BytesIO:
+    ) -> IO[bytes]:
         """The body, or as much of it as shows the application that it is too long."""
         most, stated = UNKNOWN_BYTES, _stated_length(environ)
         if stated is not None and stated <= most:
@@ -137,6 +154,8 @@ class Gateway:
             most = await self._most_bytes(operation, environ)
             if stated > most:
                 return io.BytesIO()
+        if operation is not None and operation.body and operation.body.most_bytes:
+            return await self._spooled(operation, environ, protocol, visit)
         body = io.BytesIO()
         async for chunk in protocol:
             body.write(self._held(visit, chunk, environ))
@@ -150,6 +169,49 @@ class Gateway:
             raise ProtocolClosed
         body.seek(0)
         return body
+
+    async def _spooled(
+        self, operation: Operation, environ: WSGIEnvironment, protocol: Any, visit: Visit
+    ) -> IO[bytes]:
+        """The same of a body that may be long: on the disk, but for what has just come."""
+        spool, stated = Spool(), _stated_length(environ)
+        most = environ.get(MOST_BYTES, UNKNOWN_BYTES)
+        try:
+            async for chunk in protocol:
+                spool.add(self._held(visit, chunk, environ))
+                if spool.length > most and MOST_BYTES not in environ:
+                    most = await self._most_bytes(operation, environ)
+                if REFUSAL in environ or spool.length > most:
+                    break
+                if spool.waiting >= STEP_BYTES:
+                    await self._to_disk(spool, environ, visit)
+            if stated is None or spool.length >= min(stated, most) or REFUSAL in environ:
+                return await self._whole(spool, environ, visit)
+        except BaseException:
+            spool.close()
+            raise
+        spool.close()
+        raise ProtocolClosed
+
+    async def _whole(self, spool: Spool, environ: WSGIEnvironment, visit: Visit) -> IO[bytes]:
+        if REFUSAL not in environ:
+            await self._to_disk(spool, environ, visit)
+        if REFUSAL not in environ:
+            return spool.whole()
+        spool.close()
+        return io.BytesIO()
+
+    async def _to_disk(self, spool: Spool, environ: WSGIEnvironment, visit: Visit) -> None:
+        """A slow disk holds up nobody else; where it has no room, the request is refused."""
+        if not self._doorkeeper.spool(visit, spool.waiting):
+            environ[REFUSAL] = Unavailable(FULL_SENTENCE)
+            return
+        try:
+            await self._threads[SPOOL].run(spool.write)
+        except Full:
+            environ[REFUSAL] = Unavailable(FULL_SENTENCE)
+        except OSError as error:
+            environ[REFUSAL] = StorageFull(f"The file could not be kept: {error.strerror}.")
 
     def _held(self, visit: Visit, content: bytes, environ: WSGIEnvironment) -> bytes:
         if self._doorkeeper.hold(visit, len(content)):
@@ -170,20 +232,29 @@ class Gateway:
         return most
 
     async def _answer_apart(
-        self, threads: Threads, environ: WSGIEnvironment, protocol: Any
+        self, threads: Threads, environ: WSGIEnvironment, protocol: Any, visit: Visit
     ) -> None:
         try:
-            await threads.run(partial(self._answer, environ, protocol))
+            streamed: Streamed | None = await threads.run(
+                partial(self._answer, environ, protocol, visit)
+            )
         except Full:
             environ[REFUSAL] = Unavailable(BUSY_SENTENCE)
             self._answer(environ, protocol)
+            return
+        if streamed is not None:
+            with streamed.file:
+                await deliver(protocol, streamed, partial(self._doorkeeper.cut, visit))
 
     def _apart(self, work: Callable[[], None]) -> None:
         """Where nobody can do it now, it is not done: the next request asks for it again."""
         with suppress(Full):
             self._threads[WRITING].begin(work)
 
-    def _answer(self, environ: WSGIEnvironment, protocol: Any) -> None:
+    def _answer(
+        self, environ: WSGIEnvironment, protocol: Any, visit: Visit | None = None
+    ) -> Streamed | None:
+        """Send the answer; one in pieces that has its `visit` is returned, to be delivered."""
         began: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
@@ -191,11 +262,25 @@ class Gateway:
 
         chunks = self._app.wsgi_app(environ, start)
         try:
-            body = b"".join(chunks)
+            if IN_PIECES in environ and visit is not None:
+                file = spooled(chunks, partial(self._make_room, visit))
+            else:
+                file, body = None, b"".join(chunks)
+        except Exception as error:  # noqa: BLE001  # nothing was sent: it can still be said
+            environ.pop(IN_PIECES, None)
+            environ[REFUSAL] = error
+            return self._answer(environ, protocol)
         finally:
             _close(chunks)
         status, headers = began[0]
+        if file is not None:
+            return Streamed(int(status[:3]), headers, file)
         protocol.response_bytes(int(status[:3]), headers, body)
+        return None
+
+    def _make_room(self, visit: Visit, count: int) -> None:
+        if not self._doorkeeper.spool(visit, count, is_held=False):
+            raise Unavailable(FULL_SENTENCE)
 
 
 def environment(scope: Any) -> WSGIEnvironment:

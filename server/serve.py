@@ -25,11 +25,12 @@ from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels, logger
 
-from contract import HASH, READING, WRITING
+from contract import HASH, LONG, READING, WRITING
 from server.doorkeeper import Doorkeeper
 from server.job_keeper import JobKeeper, name_of_worker
 from server.job_worker import Due, JobWorker
-from server.rsgi import Gateway
+from server.rsgi import SPOOL, Gateway
+from server.spool import settle_folder
 from server.stopping import StoppingLoop
 from server.supervisor import Supervisor
 from server.threads import Threads
@@ -46,7 +47,8 @@ LOOK_FOR_SERVER_EVERY_S = 0.5
 ENDED_WITHIN_S = 1.0
 LOOK_FOR_WORKERS_EVERY_S = 0.01
 # Together a worker opens as many connections to a PostgreSQL server.
-READERS, WRITERS, HASHERS = 4, 8, 2
+READERS, WRITERS, HASHERS, LONG_ONES = 4, 8, 2, 4
+SPOOLERS = 2
 MOST_WAITING = 200
 # Of each process; and what is read of a connection before anybody has asked for it.
 MOST_CONNECTIONS = 1024
@@ -164,6 +166,7 @@ def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
+    settle_folder()
     app = create(settings)
     if _is_alone(settings) and settings.job_workers:
         worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), due)
@@ -175,6 +178,7 @@ def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
     doorkeeper = Doorkeeper(
         port=settings.port,
         most_bytes=settings.max_bytes_in_flight,
+        most_spooled_bytes=settings.max_spooled_bytes,
         # Behind a proxy all come from its address: there it is the proxy that counts.
         most_of_address=settings.max_connections_per_address or None
         if not settings.trusted_proxies
@@ -197,6 +201,8 @@ def _threads(settings: Settings) -> dict[str, Threads]:
     threads = {
         WRITING: Threads(writers, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
         HASH: Threads(HASHERS, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
+        LONG: Threads(LONG_ONES, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
+        SPOOL: Threads(SPOOLERS, most_waiting=MOST_WAITING, patience_s=PATIENCE_S),
     }
     if is_server or settings.threads > 1:
         count = max(settings.threads, READERS) if is_server else settings.threads

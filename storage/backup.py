@@ -3,7 +3,8 @@
 The file is a ZIP archive: `manifest.json` first, then the database, either
 `database.db` (SQLite, opens with any SQLite tool) or `database.dump` (PostgreSQL,
 pg_dump's custom format). The manifest names product, format, engine, the
-migrations with their hashes, and size and SHA-256 of every file in the archive.
+migrations with their hashes, and size and SHA-256 of the database. Photos and other files are in
+it as `contents/SHA-256`; of those in a bucket, which has its own copies, only the names.
 
 A backup can be taken while the server runs. A restore needs the database alone,
 checks everything before it touches anything, and keeps what it replaces: SQLite
@@ -17,10 +18,8 @@ import hashlib
 import json
 import os
 import shutil
-import struct
 import subprocess
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -32,10 +31,11 @@ from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import clock
-from storage import migrate
+from storage import backup_files, migrate
 from storage.engines import database_file
 from storage.engines.base import Refused
 from storage.engines.others import refuse_others
+from storage.files.store import Store
 from storage.stored_head import stored_head
 
 PRODUCT = "CVD"
@@ -43,25 +43,18 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.db", "postgresql": "database.dump"}
 CHUNK = 1 << 20
-# What Python's zipfile raises for an archive with wrong bytes in it.
-ARCHIVE_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 Report = Callable[[str], None]
 
 
-def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[str, Any]:
-    """Write the backup `target`, which must not exist yet; its manifest. Raises `Refused`."""
+def backup(
+    url: str, target: Path, *, files: Store | None = None, report: Report = lambda _: None
+) -> dict[str, Any]:
+    """Write the backup `target`, which must not exist yet; its manifest. Raises `Refused`.
+
+    `files` is where photos and other files are; they are listed behind the database, which refers
+    to nothing that was not stored before.
+    """
     target = target.absolute()
     if target.exists():
         raise Refused(f"{target} exists already: choose another name.")
@@ -80,10 +73,11 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
             "migrations": migrate.applied_hashes(url),
             "audit_head": stored_head(_url_of(database)) if dialect == "sqlite" else audit_head,
             "files": {DATABASES[dialect]: _described(database)},
+            **backup_files.listed(files),
         }
         report("packing")
         try:
-            _pack(archive, manifest, {DATABASES[dialect]: database})
+            _pack(archive, manifest, {DATABASES[dialect]: database}, files)
             archive.rename(target)
             database_file.sync_folder(target.parent)
         except OSError as error:
@@ -97,7 +91,9 @@ def manifest_of(source: Path) -> dict[str, Any]:
         return _manifest(archive, source)
 
 
-def restore(url: str, source: Path, *, report: Report = lambda _: None) -> Path | None:
+def restore(
+    url: str, source: Path, *, files: Store | None = None, report: Report = lambda _: None
+) -> Path | None:
     """Replace the database by the one in the backup `source`; the path of what was replaced.
 
     Raises `Refused` with nothing changed when the backup is foreign, damaged or newer
@@ -113,6 +109,8 @@ def restore(url: str, source: Path, *, report: Report = lambda _: None) -> Path 
         with _temporary(place, ".restoring") as database:
             report("checking the backup")
             _unpack(archive, DATABASES[dialect], manifest, database)
+            # What is stored and referred to by nothing harms nobody, whatever comes next.
+            backup_files.restore(archive, manifest, files, report)
             report("restoring")
             if dialect == "postgresql":
                 _restore_postgresql(url, database)
@@ -199,11 +197,14 @@ def _described(path: Path) -> dict[str, Any]:
         }
 
 
-def _pack(archive: Path, manifest: dict[str, Any], files: dict[str, Path]) -> None:
+def _pack(
+    archive: Path, manifest: dict[str, Any], files: dict[str, Path], store: Store | None
+) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         packed.writestr(MANIFEST, json.dumps(manifest, indent=2))
         for name, path in files.items():
             packed.write(path, name)
+        backup_files.pack(packed, manifest, store)
     database_file.sync_file(archive)
 
 
@@ -212,7 +213,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, manifest: dict[str, Any], targe
     try:
         with archive.open(name) as packed, target.open("wb") as file:
             found = _copy(packed, file, described["bytes"])
-    except ARCHIVE_ERRORS as error:
+    except backup_files.ARCHIVE_ERRORS as error:
         raise Refused(f"The backup cannot be unpacked, it may be damaged: {error}.") from error
     if found != described["sha256"]:
         raise Refused("The backup is damaged: its database is not the one the manifest names.")
@@ -234,7 +235,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(source)
     except FileNotFoundError as error:
         raise Refused(f"There is no file {source}.") from error
-    except ARCHIVE_ERRORS as error:
+    except backup_files.ARCHIVE_ERRORS as error:
         raise Refused(f"{source} is not a backup of {PRODUCT}, or it is damaged.") from error
     with archive:
         yield archive
@@ -247,7 +248,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         is_known = manifest["format"] == FORMAT
         described = manifest["files"][DATABASES[manifest["engine"]]]
         int(described["bytes"]), str(described["sha256"]), dict(manifest["migrations"])
-    except ARCHIVE_ERRORS as error:
+    except backup_files.ARCHIVE_ERRORS as error:
         raise Refused(f"{source} is not a backup of {PRODUCT}, or it is damaged.") from error
     if not is_ours:
         raise Refused(f"{source} is not a backup of {PRODUCT}.")

@@ -5,23 +5,43 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cached_property
 
 from errors import Unavailable
 from storage import migrate
 from storage.audit_files import AuditFiles
 from storage.engines.base import Database, Engine, Refused
+from storage.files.store import Store, open_store
 
 
 class LazyEngine:
-    """As an engine; `opened` opens it. Raises Unavailable while that is refused."""
+    """As an engine; `opened` opens it. Raises Unavailable while that is refused.
 
-    def __init__(self, url: str, *, audit: AuditFiles, opened: Callable[[], Engine]) -> None:
+    Its files are at `files_url`, else beside the database, and are opened when they are needed.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        audit: AuditFiles,
+        opened: Callable[[], Engine],
+        files_url: str | None = None,
+    ) -> None:
+        self._files_url = files_url
         self.url = url
         self.audit = audit
         self.name = migrate.dialect_of(url)
         self._open = opened
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+
+    @cached_property
+    def files(self) -> Store:
+        try:
+            return open_store(self.url, self._files_url)
+        except Refused as refused:
+            raise Unavailable(str(refused)) from refused
 
     def reading(self) -> AbstractContextManager[Database]:
         return self._opened().reading()

@@ -23,6 +23,7 @@ ORDER = (
     "cabinet_type",
     "route",
     "device",
+    "file",
     "audit_chain",
 )
 PLACES = {noun: place for place, noun in enumerate(ORDER)}

@@ -24,12 +24,14 @@ from errors import (
     UnsupportedType,
 )
 from settings import Settings
-from web import assets, pages
+from web import assets, pages, pieces
 from web.call import Answer, Call
 from web.idempotency import Replay
 
 log = logging.getLogger("cvd")
 COMPRESSED_FROM_BYTES = 8 * 1024
+# A year is for good (RFC 8246).
+FOR_GOOD = "private, max-age=31536000, immutable"
 
 
 def of_result(operation: Operation, result: Any, call: Call, settings: Settings) -> Answer:
@@ -41,7 +43,7 @@ def of_result(operation: Operation, result: Any, call: Call, settings: Settings)
     if isinstance(result, SignedOut):
         return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
     if isinstance(result, Download):
-        return _download(result)
+        return _download(result, call)
     if isinstance(result, Existing):
         return as_json(result.body, 200)
     if isinstance(result, Page):
@@ -161,7 +163,17 @@ def _page(result: Page, settings: Settings) -> Answer:
     )
 
 
-def _download(result: Download) -> Answer:
+def _download(result: Download, call: Call) -> Answer:
     headers = datastructures.Headers([("Content-Type", result.media_type)])
-    headers.set("Content-Disposition", "attachment", filename=result.filename)
-    return Answer(result.content, headers=headers.to_wsgi_list())
+    how = "attachment" if result.tag is None else "inline"
+    headers.set("Content-Disposition", how, filename=result.filename)
+    if result.tag is not None:
+        headers.set("Cache-Control", FOR_GOOD)
+        headers.set("ETag", f'"{result.tag}"')
+        if parse_etags(call.header("IF_NONE_MATCH")).contains(result.tag):
+            return Answer(status=304, headers=headers.to_wsgi_list())
+    content = result.content
+    body = content if isinstance(content, bytes) else pieces.of(content)
+    if isinstance(body, bytes):
+        return Answer(body, headers=headers.to_wsgi_list())
+    return Answer(headers=headers.to_wsgi_list(), pieces=body, length=result.length)

@@ -21,8 +21,9 @@ from settings import Settings
 from web import answers
 from web.around import Surroundings, everything
 from web.binding import Binder, Handler
-from web.call import Answer, Call
+from web.call import IN_PIECES, Answer, Call
 from web.fast_routes import MOST_DIGITS, PATH_PARAMETER, Shortcuts
+from web.pieces import Pieces
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -100,6 +101,9 @@ class App(Flask):
         ending = self._surroundings.end(call, answer.status, dict(answer.headers))
         answer.headers.extend(ending)
         start_response(answer.status_line, answer.wire_headers)
+        if answer.pieces is not None:
+            environ[IN_PIECES] = True
+            return answer.pieces
         return [answer.body]
 
     def _begin(self) -> None:
@@ -125,4 +129,15 @@ def _view(handler: Handler) -> Callable[..., Response]:
 
 
 def _response(answer: Answer) -> Response:
+    if answer.pieces is not None:
+        return _in_pieces(answer, answer.pieces)
     return Response(answer.body, status=answer.status, headers=answer.headers)
+
+
+def _in_pieces(answer: Answer, pieces: Pieces) -> Response:
+    if request.method == "HEAD":
+        pieces.close()
+        # An iterator, because of a list Flask would state the length.
+        return Response(iter(()), status=answer.status, headers=answer.wire_headers)
+    request.environ[IN_PIECES] = True
+    return Response(pieces, status=answer.status, headers=answer.wire_headers)

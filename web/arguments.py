@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
 from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
-from contract.results import Upload
+from contract.results import Spooled, Upload
 from contract.validation import clean, is_surely_clean
 from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from settings import Settings
@@ -19,6 +21,7 @@ Errors = list[dict[str, str]]
 
 # A form around a file: boundaries and the other fields.
 FORM_OVERHEAD_BYTES = 16 * 1024
+READ_AT_ONCE = 256 * 1024
 
 
 def read(
@@ -111,24 +114,47 @@ def _content(call: Call, settings: Settings) -> bytes:
 
 
 def _form(body: Body, call: Call, settings: Settings) -> Any:
-    request, most = call.request, settings.max_upload_bytes
+    if body.most_bytes is not None:
+        # Read until the operation has ended, then closed: `Call.release`.
+        return _form_of(body, call, body.most_bytes)
+    with call.request:
+        return _form_of(body, call, settings.max_upload_bytes)
+
+
+def _form_of(body: Body, call: Call, most: int) -> Any:
+    request = call.request
     request.max_content_length = most + FORM_OVERHEAD_BYTES
     if request.mimetype != MULTIPART:
         raise UnsupportedType("Send the file as multipart/form-data.")
     form: dict[str, Any] = {}
-    with request:  # which puts large files on the disk meanwhile
-        for name, text in request.form.items():
-            kind = body.schema["properties"].get(name, {})
-            if kind.get("type") == "boolean":
-                form[name] = {"true": True, "false": False}.get(text, text)
-            else:
-                form[name] = _number_or_text(text) if "$ref" in kind else text
-        for name, file in request.files.items():
-            content = file.read(most + 1)
-            if len(content) > most:
-                raise TooLarge(f"The file is larger than {most} bytes.")
-            form[name] = Upload(_filename(file.filename), content)
+    for name, text in request.form.items():
+        kind = body.schema["properties"].get(name, {})
+        if kind.get("type") == "boolean":
+            form[name] = {"true": True, "false": False}.get(text, text)
+        else:
+            form[name] = _number_or_text(text) if "$ref" in kind else text
+    for name, file in request.files.items():
+        filename = _filename(file.filename)
+        if body.most_bytes is not None:
+            form[name] = _spooled(filename, file.stream, most)
+            continue
+        content = file.read(most + 1)
+        if len(content) > most:
+            raise TooLarge(f"The file is larger than {most} bytes.")
+        form[name] = Upload(filename, content)
     return form
+
+
+def _spooled(filename: str, stream: IO[bytes], most: int) -> Spooled:
+    length = stream.seek(0, os.SEEK_END)
+    if length > most:
+        raise TooLarge(f"The file is larger than {most} bytes.")
+    stream.seek(0)
+    sha256 = hashlib.sha256()
+    while piece := stream.read(READ_AT_ONCE):
+        sha256.update(piece)
+    stream.seek(0)
+    return Spooled(filename, stream, length, sha256.hexdigest())
 
 
 def _filename(name: str | None) -> str:
@@ -142,7 +168,8 @@ def _body_errors(body: Body, value: Any) -> Errors:
         return body.validator.errors(value)
     # A file is bytes, which JSON has not: its name stands for it.
     plain = {
-        name: part.filename if isinstance(part, Upload) else part for name, part in value.items()
+        name: part.filename if isinstance(part, Upload | Spooled) else part
+        for name, part in value.items()
     }
     errors = body.validator.errors(plain)
     return errors + [

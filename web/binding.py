@@ -9,7 +9,7 @@ of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
@@ -25,6 +25,7 @@ from contract import (
     NONE,
     PAGING_PARAMETERS,
     READING,
+    Body,
     Operation,
     function_named,
 )
@@ -104,19 +105,18 @@ class Binder:
             with self._engine.reading() as db:
                 actor, given = self._asked(operation, guard, call, path, db)
                 as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
-                if as_csv:
-                    given.update((name, None) for name in PAGING_PARAMETERS if name in given)
                 due = self._freshness.due(db, operation.figures, given)
-                ask = sheet if as_csv else function
-                result = None if due else ask(db, actor, **given)
-            if due:
+                result = None if due or as_csv else function(db, actor, **given)
+            if as_csv:
                 self._refresh(call, due)
-                with self._engine.reading() as db:
-                    result = ask(db, actor, **given)
-            answer = self._answer(operation, result, call)
-            if actor.touch_due:
-                # Who reads does not wait until others have written.
-                call.apart(partial(self._touch, actor))
+                answer = self._sheet(operation, sheet, call, actor, given)
+            else:
+                if due:
+                    self._refresh(call, due)
+                    with self._engine.reading() as db:
+                        result = function(db, actor, **given)
+                answer = self._answer(operation, result, call)
+            self._touch_apart(call, actor)
             return answer
 
         def serve(call: Call, path: Path) -> Answer:
@@ -136,7 +136,21 @@ class Binder:
             self._touch(actor)
             return answer
 
-        return read if operation.transaction == READING else serve
+        if operation.transaction == READING:
+            return read
+        return serve if operation.body is None else _released(operation.body, serve)
+
+    def _sheet(
+        self, operation: Operation, sheet: Function, call: Call, actor: Actor, given: Arguments
+    ) -> Answer:
+        """A spreadsheet of all pages, out of one snapshot that lasts until its last piece."""
+        given.update((name, None) for name in PAGING_PARAMETERS if name in given)
+        with ExitStack() as snapshot:
+            db = snapshot.enter_context(self._engine.reading())
+            answer = self._answer(operation, sheet(db, actor, **given), call)
+            if answer.pieces is not None:
+                answer.pieces = answer.pieces.and_then(snapshot.pop_all().close)
+        return answer
 
     def most_bytes(self, operation: Operation, call: Call) -> int:
         """How many bytes of a body are read: many only from somebody who may send it here."""
@@ -150,6 +164,8 @@ class Binder:
             return UNKNOWN_BYTES
         if actor.role is None:
             return UNKNOWN_BYTES
+        if body.most_bytes is not None:
+            return body.most_bytes + arguments.FORM_OVERHEAD_BYTES
         if body.media_type == MULTIPART:
             return self._settings.max_upload_bytes + arguments.FORM_OVERHEAD_BYTES
         return self._settings.max_body_bytes
@@ -274,12 +290,31 @@ class Binder:
         if left:
             call.apart(partial(self._freshness.refresh_behind, left))
 
+    def _touch_apart(self, call: Call, actor: Actor) -> None:
+        """Who reads does not wait until others have written."""
+        if actor.touch_due:
+            call.apart(partial(self._touch, actor))
+
     def _touch(self, actor: Actor) -> None:
         """In a transaction of its own: an answer must not fail because the disk is full."""
         if not actor.touch_due:
             return
         with suppress(Problem), self._engine.writing() as db:
             auth.touch_session(db, actor, absolute_hours=self._settings.session_absolute_hours)
+
+
+def _released(body: Body, serve: Handler) -> Handler:
+    """The same handler; files that came on the disk are gone when it is done."""
+    if body.most_bytes is None:
+        return serve
+
+    def serve_and_release(call: Call, path: Path) -> Answer:
+        try:
+            return serve(call, path)
+        finally:
+            call.release()
+
+    return serve_and_release
 
 
 def check_origin(call: Call, settings: Settings) -> None:

@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_content_length, get_host, get_input_stream
 
+from web.pieces import Pieces
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -35,6 +37,8 @@ BODILESS = (204, 304)
 REFUSAL = "cvd.refusal"
 MOST_BYTES = "cvd.most_bytes"
 APART = "cvd.apart"
+# And what the application tells the gateway: the answer comes in pieces.
+IN_PIECES = "cvd.in_pieces"
 
 Headers = list[tuple[str, str]]
 
@@ -104,6 +108,10 @@ class Call:
         taken: int = self.environ.get(MOST_BYTES, most)
         return min(taken, most)
 
+    def release(self) -> None:
+        """Let go what was read of a form: files that are on the disk are gone with it."""
+        self.request.close()
+
     def apart(self, work: Callable[[], None]) -> None:
         """Do what the answer need not wait for; at once where no gateway lends a thread."""
         begin: Callable[[Callable[[], None]], None] | None = self.environ.get(APART)
@@ -144,11 +152,16 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """What is answered: a body of bytes, its status, and headers but its length."""
+    """What is answered: a body of bytes, its status, and headers but its length.
+
+    A long body comes in `pieces` instead, of `length` bytes together where that is known.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Headers = field(default_factory=list)
+    pieces: Pieces | None = None
+    length: int | None = None
 
     @property
     def status_line(self) -> str:
@@ -159,6 +172,9 @@ class Answer:
         """The headers with the length, which an answer that never has a body must not state."""
         if self.status in BODILESS:
             return self.headers
+        if self.pieces is not None:
+            known = [] if self.length is None else [("Content-Length", str(self.length))]
+            return [*self.headers, *known]
         return [*self.headers, ("Content-Length", str(len(self.body)))]
 
     def add(self, headers: Mapping[str, str]) -> Answer:

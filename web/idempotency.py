@@ -15,7 +15,7 @@ import orjson
 
 import clock
 from auth import Actor
-from contract.results import Upload
+from contract.results import Spooled, Upload
 from db import Database, one
 from errors import Conflict
 
@@ -92,4 +92,6 @@ def keep(
 def _plain(value: Any) -> Any:
     if isinstance(value, Upload):
         return hashlib.sha256(value.content).hexdigest()
+    if isinstance(value, Spooled):
+        return value.sha256
     raise TypeError(f"{type(value).__name__} is not an argument")

@@ -77,6 +77,14 @@ export const AUDITED = {
       "location.updated": "Changed location",
     },
   },
+  file: {
+    word: "Photo",
+    actions: {
+      "file.created": "Added a photo",
+      "file.removed": "Removed a photo",
+      "file.restored": "Brought a photo back",
+    },
+  },
   product: {
     word: "Product",
     actions: {

@@ -15,8 +15,6 @@ from records.paging import Sort, page
 
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 NOTHING = dict.fromkeys(FIGURES, 0)
-# More devices than there can be.
-EVERY = 2**53
 
 SUMS = """
     CAST(sum(d.units) AS BIGINT) AS units, CAST(sum(d.amount_cents) AS BIGINT) AS amount_cents,
@@ -210,7 +208,7 @@ def whole(db: Database, group_by: str, scope: Scope) -> list[Row]:
 
 
 def page_of_devices(
-    db: Database, scope: Scope, *, limit: int | None, cursor: str | None
+    db: Database, scope: Scope, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """A page of devices with what they sold; those in use also where that is nothing."""
     route, location = scope.route_id is not None, scope.location_id is not None
@@ -219,7 +217,7 @@ def page_of_devices(
         db,
         DEVICES,
         sort=BY_ASSET,
-        limit=EVERY if limit is None else limit,
+        limit=limit,
         cursor=cursor,
         conditions={
             DEVICE_IN_USE_OR_SOLD: True,
@@ -258,16 +256,15 @@ def page_of_devices(
 
 
 def page_of_places(
-    db: Database, group_by: str, scope: Scope, *, limit: int | None, cursor: str | None
+    db: Database, group_by: str, scope: Scope, *, limit: int, cursor: str | None
 ) -> dict[str, Any]:
     """A page of routes or locations; what was sold on none is on the last one."""
-    most = EVERY if limit is None else limit
     if group_by == "route":
         found = page(
             db,
             ROUTES,
             sort=BY_ROUTE,
-            limit=most,
+            limit=limit,
             cursor=cursor,
             conditions={ROUTE_IN_USE_OR_SOLD: True},
             params=scope.params,
@@ -277,7 +274,7 @@ def page_of_places(
             db,
             LOCATIONS,
             sort=BY_LOCATION,
-            limit=most,
+            limit=limit,
             cursor=cursor,
             conditions={LOCATION_IN_USE_OR_SOLD: True},
             params=scope.params,

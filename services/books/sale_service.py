@@ -7,7 +7,7 @@ day, the route and the location of its time, and says what was lost to sell-outs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,8 @@ EARLIEST = "1970-01-01"
 PAGED = ("device", "route", "location")
 OF_THE_DAY, TODAY = "of_the_day", "today"
 MILLION = 1_000_000
+# Items of a page where all pages are walked.
+AT_ONCE = 500
 
 
 def list_sales(
@@ -47,7 +49,7 @@ def list_sales(
     group_by: str,
     from_: str,
     to: str,
-    limit: int | None,
+    limit: int,
     assignment: str = OF_THE_DAY,
     for_: str = "people",
     cursor: str | None = None,
@@ -58,21 +60,13 @@ def list_sales(
 ) -> dict[str, Any]:
     """{items, next_cursor, total}; both days inclusive. `for_` is a spreadsheet's alone.
 
-    Devices, routes and locations come in pages of `limit`, all of them where that is None;
-    other groups have no pages. `total` is that of all pages.
+    Devices, routes and locations come in pages of `limit`; other groups have no pages. `total`
+    is that of all pages.
     """
     scope = _scope(db, from_, to, assignment, device_id, route_id, location_id)
-    is_paged = group_by == "device" or (group_by in PAGED and not scope.narrowed)
-    if is_paged and sort is not None:
-        raise Invalid.at("/query/sort", "is for groups that come whole; these come in pages")
-    if is_paged:
-        if group_by == "device":
-            found = sale_groups.page_of_devices(db, scope, limit=limit, cursor=cursor)
-            _note_reads(db, scope, found["items"])
-        else:
-            found = sale_groups.page_of_places(db, group_by, scope, limit=limit, cursor=cursor)
-        total = _total(sale_groups.whole(db, "day", scope))
-        return {**found, "items": [_item(row) for row in found["items"]], "total": total}
+    if _is_paged(group_by, scope, sort):
+        found = _page(db, group_by, scope, limit, cursor)
+        return {**found, "total": _total(sale_groups.whole(db, "day", scope))}
     if cursor is not None:
         raise Invalid.at("/query/cursor", "is not a cursor of this list")
     rows = sale_groups.whole(db, group_by, scope)
@@ -80,6 +74,53 @@ def list_sales(
     if group_by == "day" and device_id is not None:
         items = _every_day(db, scope, items)
     return {"items": _sorted(items, sort), "next_cursor": None, "total": _total(rows)}
+
+
+def walk_sales(db: Database, actor: Actor, **asked: Any) -> Iterator[dict[str, Any]]:
+    """The items of all pages of `list_sales`, of which no more than one page is held.
+
+    What is wrong with `asked` is raised before the first item is asked for.
+    """
+    scope = _scope(
+        db,
+        asked["from_"],
+        asked["to"],
+        asked["assignment"],
+        asked.get("device_id"),
+        asked.get("route_id"),
+        asked.get("location_id"),
+    )
+    if _is_paged(asked["group_by"], scope, asked.get("sort")):
+        return _walk(db, asked["group_by"], scope)
+    return iter(list_sales(db, actor, **{**asked, "limit": AT_ONCE})["items"])
+
+
+def _walk(db: Database, group_by: str, scope: Scope) -> Iterator[dict[str, Any]]:
+    cursor = None
+    while True:
+        found = _page(db, group_by, scope, AT_ONCE, cursor)
+        yield from found["items"]
+        cursor = found["next_cursor"]
+        if cursor is None:
+            return
+
+
+def _is_paged(group_by: str, scope: Scope, sort: str | None) -> bool:
+    is_paged = group_by == "device" or (group_by in PAGED and not scope.narrowed)
+    if is_paged and sort is not None:
+        raise Invalid.at("/query/sort", "is for groups that come whole; these come in pages")
+    return is_paged
+
+
+def _page(
+    db: Database, group_by: str, scope: Scope, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    if group_by == "device":
+        found = sale_groups.page_of_devices(db, scope, limit=limit, cursor=cursor)
+        _note_reads(db, scope, found["items"])
+    else:
+        found = sale_groups.page_of_places(db, group_by, scope, limit=limit, cursor=cursor)
+    return {**found, "items": [_item(row) for row in found["items"]]}
 
 
 def get_coverage(

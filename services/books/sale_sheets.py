@@ -7,7 +7,7 @@ known of cost and margin; machines get minor units, a comma and no mark, whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -39,28 +39,28 @@ NARROWED = (
 
 
 def get_sales_sheet(db: Database, actor: Actor, *, for_: str, **asked: Any) -> Download:
-    """All of `list_sales` as CSV, named for what it is of and its period."""
-    found = sale_service.list_sales(db, actor, for_=for_, **asked)
+    """All of `list_sales` as CSV, piece by piece; named for what it is of and its period."""
+    items = sale_service.walk_sales(db, actor, **asked)
     names = {
         heading: name["name"]
         for heading, argument, sql in NARROWED
         if asked.get(argument) is not None and (name := one(db, sql, {"id": asked[argument]}))
     }
     if for_ == MACHINES:
-        rows = [[item[name] for name in FIGURES_FOR_MACHINES] for item in found["items"]]
-        content = spreadsheets.written(FIGURES_FOR_MACHINES, rows, spreadsheets.FOR_MACHINES)
+        rows = ([item[name] for name in FIGURES_FOR_MACHINES] for item in items)
+        content = spreadsheets.pieces(FIGURES_FOR_MACHINES, rows, spreadsheets.FOR_MACHINES)
     else:
-        content = _for_people(db, actor, found["items"], names, asked)
+        content = _for_people(db, actor, items, names, asked)
     return Download(_filename(names, asked), content, MEDIA_TYPE)
 
 
 def _for_people(
     db: Database,
     actor: Actor,
-    items: list[dict[str, Any]],
+    items: Iterable[dict[str, Any]],
     names: dict[str, str],
     asked: dict[str, Any],
-) -> bytes:
+) -> Iterator[bytes]:
     settings = settings_service.get_settings(db, actor)
     decimals, currency = settings["currency_decimals"], settings["currency"]
     group_by = asked["group_by"]
@@ -92,7 +92,7 @@ def _for_people(
 
     locale = settings["locale"]
     style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
-    return spreadsheets.written(_header(group_by, is_read, of_whom), map(row, items), style)
+    return spreadsheets.pieces(_header(group_by, is_read, of_whom), map(row, items), style)
 
 
 def _header(group_by: str, is_read: bool, of_whom: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from storage.audit_files import AuditFiles
+    from storage.files.store import Store
 
 Params = Mapping[str, Any] | Sequence[Any]
 Row = dict[str, Any]
@@ -101,6 +102,10 @@ class Engine(Protocol):
     name: str
     url: str
     audit: AuditFiles
+
+    @property
+    def files(self) -> Store:
+        """Where the content of files is."""
 
     def reading(self) -> AbstractContextManager[Database]:
         """One consistent snapshot; writing in it is an error."""

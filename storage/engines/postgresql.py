@@ -19,6 +19,7 @@ from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refus
 from storage.engines.placeholders import psycopg_names
 from storage.engines.postgresql_errors import ERRORS, translated
 from storage.engines.postgresql_pool import Pool
+from storage.files.store import Store, open_store
 from storage.locks import Held
 
 PATIENCE_S = 30.0
@@ -103,9 +104,11 @@ class PostgresqlEngine:
         pool_size: int = 16,
         at_once: bool = True,
         audit: AuditFiles | None = None,
+        files: Store | None = None,
     ) -> None:
         self.url = url
         self.audit = audit or AuditFiles(url)
+        self.files = files or open_store(url, None)
         self._patience_s = patience_s
         self._in_use = threading.local()
         self._pool = Pool(url, size=pool_size, configure=self._configure)

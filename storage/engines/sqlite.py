@@ -34,6 +34,7 @@ from storage.engines.base import (
 from storage.engines.fair_lock import FairLock
 from storage.engines.placeholders import in_order
 from storage.engines.sqlite_errors import BUSY, DAMAGED, ERRORS, code_of, translated
+from storage.files.store import Store, open_store
 from storage.locks import Held
 
 # Before this version, two connections can corrupt a database when the
@@ -138,9 +139,11 @@ class SqliteEngine:
         patience_s: float = PATIENCE_S,
         pool_size: int = 16,
         audit: AuditFiles | None = None,
+        files: Store | None = None,
     ) -> None:
         self.url = url
         self.audit = audit or AuditFiles(url)
+        self.files = files or open_store(url, None)
         self.path = database_file.path_of(url)
         self.alone = not is_safe_version()
         database_file.refuse_network(self.path.parent)

@@ -11,7 +11,7 @@ AREAS = (
     {"fleet"},
     {"warehouse", "money"},
     {"reads", "orders"},
-    {"insight", "driver", "integrations", "start"},
+    {"files", "insight", "driver", "integrations", "start"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
 DIRECTIONS = {

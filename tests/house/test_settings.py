@@ -111,7 +111,7 @@ def test_a_slip_of_the_finger_finds_its_setting(name):
     assert "did you mean" in sentence
 
 
-@pytest.mark.parametrize("name", ["CVD_SECRET_KEY", "CVD_FILES_URL", "CVD_JOBS_URL", "CVD_DEBUG"])
+@pytest.mark.parametrize("name", ["CVD_SECRET_KEY", "CVD_QUARTZ_BIN", "CVD_JOBS_URL", "CVD_DEBUG"])
 def test_a_name_like_no_other_is_given_no_suggestion(name):
     assert refusals(**{name: "1"}) == [f"{name} is not a setting; .env.example lists them."]
 

@@ -26,6 +26,7 @@ from storage.audit_files import AuditFiles
 from storage.engines import database_file
 from storage.engines.postgresql import PostgresqlDatabase
 from storage.engines.sqlite import SqliteDatabase
+from storage.files.store import folder_of
 from tests.kit.memory import SHARED_MEMORY
 from tests.kit.private_postgresql import private_server
 
@@ -139,7 +140,10 @@ class SqliteFolder:
 
     def drop(self, url: str) -> None:
         for left in self.folder.glob(database_file.path_of(url).name + "*"):
-            left.unlink()
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 class PostgresqlServer:
@@ -162,6 +166,7 @@ class PostgresqlServer:
     def drop(self, url: str) -> None:
         for path in audit_files(url):
             path.unlink(missing_ok=True)
+        shutil.rmtree(folder_of(url), ignore_errors=True)
         # One later: for connections that are still closing the server waits a tenth of a second.
         self._dropped.append(url)
         if len(self._dropped) > 1:

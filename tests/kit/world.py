@@ -23,6 +23,7 @@ from tests.kit.factories import (
     send_audit,
 )
 from tests.kit.people import PASSWORD
+from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others, sound_body
 
 AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
@@ -30,6 +31,7 @@ OPERATIONS = {operation.name: operation for operation in contract.current().oper
 NEW_USER = {"username": "intruder", "password": PASSWORD}
 QUERIES = {
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
+    "file_service.list_files": "?noun=device&noun_id={device_id}",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.get_shrinkage": "?group_by=device&from=2026-01-01&to=2026-01-31",
@@ -75,6 +77,7 @@ def corner(admin, driver):
         "job_id": job(admin),
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
+        "file_id": photo(admin, device["id"]),
     }
     return ids | make_others(admin, ids)
 
@@ -117,13 +120,21 @@ def quarantined(admin, number):
     return admin.get("/api/quarantined-files").json["items"][0]["id"]
 
 
+def photo(admin, device_id):
+    """A photo of the device."""
+    return admin.post("/api/files", data=photo_form(device_id)).json["id"]
+
+
 def ask(person, name, ids):
     """The answer to a sound request to the operation, about what has these ids."""
     operation = OPERATIONS[name]
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
-        return person.ask(method, path, data=upload(ids))
-    return person.ask(method, path + QUERIES.get(name, ""), json=body_of(operation, ids))
+        form = photo_form(ids["device_id"]) if operation.body.most_bytes else upload(ids)
+        return person.ask(method, path, data=form)
+    return person.ask(
+        method, path + QUERIES.get(name, "").format(**ids), json=body_of(operation, ids)
+    )
 
 
 def body_of(operation, ids):
@@ -198,6 +209,12 @@ def stated_bodies(ids):
             "fills": [{"slot_id": ids["slot_id"], "added": 1}],
         },
     }
+
+
+def photo_form(device_id):
+    """A photo of its own for each device."""
+    content = photo_bytes(width=16 + device_id % 1000)
+    return {"noun": "device", "noun_id": str(device_id), "file": (io.BytesIO(content), "a.png")}
 
 
 def upload(ids):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import auth
@@ -27,6 +28,7 @@ from tests.kit.factories import (
     send_audit,
 )
 from tests.kit.people import Person, sign_up
+from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others
 
 
@@ -106,3 +108,5 @@ def _serve(admin: Person, driver: Person, route_id: int, device: Any) -> None:
     change = {"device_id": device_id, "kind": "sell_out", "slot_ids": [slot["id"]]}
     path = f"/api/products/{slot['product_id']}/slot-changes"
     assert admin.post(path, json=change).status == 201
+    form = {"noun": "device", "noun_id": str(device_id), "file": (BytesIO(photo_bytes()), "a.png")}
+    assert driver.post("/api/files", data=form).status == 201

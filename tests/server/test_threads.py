@@ -139,13 +139,17 @@ def test_whatever_takes_or_makes_a_password_waits_for_its_hash():
     assert wrong == []
 
 
+# What takes long by itself has threads of its own everywhere.
+ALWAYS = {"hash", "long", "spool"}
+
+
 @pytest.mark.parametrize(
     ("url", "threads", "kinds"),
     [
-        ("sqlite:///x.db", 1, {"writing", "hash"}),
-        ("sqlite:///x.db", 4, {"reading", "writing", "hash"}),
-        ("postgresql://a@b/c", 1, {"reading", "writing", "hash"}),
+        ("sqlite:///x.db", 1, {"writing"}),
+        ("sqlite:///x.db", 4, {"reading", "writing"}),
+        ("postgresql://a@b/c", 1, {"reading", "writing"}),
     ],
 )
 def test_only_on_sqlite_who_reads_stays_where_it_arrives(url, threads, kinds):
-    assert _threads(Settings(database_url=url, threads=threads)).keys() == kinds
+    assert _threads(Settings(database_url=url, threads=threads)).keys() == kinds | ALWAYS

@@ -17,6 +17,7 @@ LATE = (
     "visit_service.reverse_visit",
     "service_order_service.cancel_service_order",
     "quarantine_service.delete_quarantined_file",
+    "file_service.delete_file",
     "device_service.delete_cabinet",
     "device_service.delete_device",
     "device_service.restore_device",
@@ -35,7 +36,7 @@ OF_AN_ADMINISTRATOR = {
 # Gone for everybody once there is an administrator.
 OVER = {"setup_service.create_setup"}
 # Names what it is about in its body: an id that is absent there is an invalid value.
-BY_BODY = {"dex_read_service.create_dex_read"}
+BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
 
 
 def in_order():

@@ -1,0 +1,2 @@
+-- Which photo belongs to what cannot be brought back: take a backup first.
+DROP TABLE files;

@@ -1,0 +1,1 @@
+"""Photos and other files: what belongs to a device, a product or a visit."""

@@ -1,0 +1,83 @@
+"""Thousands of mutated photos: each is made anew or refused with a sentence, and nothing grows."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import resource
+from pathlib import Path
+
+import pytest
+
+from errors import Invalid
+from services.files import decoder, images
+from services.files.images import made_safe
+from tests.kit.photos import from_a_phone, photo_bytes
+
+SEEDS = {
+    "png": photo_bytes(200, 150),
+    "holes": photo_bytes(200, 150, mode="RGBA"),
+    "webp": photo_bytes(200, 150, kind="WEBP"),
+    "phone": from_a_phone(200, 150),
+}
+FEW = 250
+MANY = int(os.environ.get("CVD_TEST_HOSTILE_PHOTOS") or FEW)
+MOST_MEMORY_KIB = 600 * 1024
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """The content with bytes changed, cut, doubled, or lengths blown up."""
+    damaged = bytearray(content)
+    for _ in range(chance.randint(1, 8)):
+        place = chance.randrange(len(damaged)) if damaged else 0
+        match chance.randrange(5):
+            case 0:
+                damaged[place : place + 1] = bytes([chance.randrange(256)])
+            case 1:
+                del damaged[place:]
+            case 2:
+                damaged[place:place] = damaged[: chance.randrange(200)]
+            case 3:
+                damaged[place : place + 4] = b"\xff\xff\xff\x7f"
+            case _:
+                del damaged[place : place + chance.randrange(50)]
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_is_sent_ends_in_a_photo_or_a_sentence(seed: str) -> None:
+    chance = random.Random(seed)  # the same photos in each run
+    ends = set()
+    for _ in range(MANY):
+        said, whole = decoder.answer(mutated(SEEDS[seed], chance))
+        ends.add("refused" in said)
+        assert set(said) == {"refused"} or len(whole) == 3
+    assert ends == {True, False}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY_KIB
+
+
+def bomb() -> bytes:
+    """A PNG of 30 kB that says it is 60,000 pixels wide and high."""
+    content = bytearray(photo_bytes())
+    content[16:24] = (60_000).to_bytes(4) * 2
+    return bytes(content)
+
+
+@pytest.mark.parametrize("content", [bomb(), b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff" * 9999])
+def test_a_bomb_and_what_is_none_are_refused_by_the_process_that_decodes(content: bytes) -> None:
+    with pytest.raises(Invalid):
+        made_safe(io.BytesIO(content))
+
+
+def test_a_decoder_that_asks_for_more_memory_than_it_may_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    greedy = tmp_path / "decoder.py"
+    source = images.DECODER.read_text()
+    planted = "    held = bytearray(2**31)\n    said, whole = answer("
+    greedy.write_text(source.replace("    said, whole = answer(", planted))
+    assert "held" in greedy.read_text()
+    monkeypatch.setattr(images, "DECODER", greedy)
+    with pytest.raises(Invalid):
+        made_safe(io.BytesIO(photo_bytes()))

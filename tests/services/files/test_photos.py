@@ -1,0 +1,269 @@
+"""Photos of devices, products and visits: who sees them, and what is left of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import clock
+from db import Engine
+from services.files import file_service
+from storage.files.store import folder_of
+from tests.kit.factories import (
+    make_device,
+    make_location,
+    make_planogram,
+    make_product,
+    make_route,
+    make_service_order,
+    make_visit,
+)
+from tests.kit.people import Person
+from tests.kit.photos import from_a_phone, photo_bytes
+
+
+def send(person: Person, noun: str, noun_id: int, content: bytes, name: str = "front.jpg") -> Any:
+    form = {"noun": noun, "noun_id": str(noun_id), "file": (io.BytesIO(content), name)}
+    return person.post("/api/files", data=form)
+
+
+def added(person: Person, noun: str, noun_id: int, content: bytes) -> Any:
+    answer = send(person, noun, noun_id, content)
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def photos(person: Person, noun: str, noun_id: int) -> list[int]:
+    answer = person.get("/api/files", query_string={"noun": noun, "noun_id": noun_id})
+    assert answer.status == 200, answer.text
+    return [item["id"] for item in answer.json["items"]]
+
+
+def picture(person: Person, path: str) -> Image.Image:
+    answer = person.get(path)
+    assert answer.status == 200, answer.text
+    return Image.open(io.BytesIO(answer.body))
+
+
+@pytest.fixture
+def device(manager: Person, driver: Person) -> Any:
+    """A device on the driver's route."""
+    route = make_route(manager, driver=driver)
+    location = make_location(manager)
+    return make_device(manager, route_id=route["id"], location_id=location["id"])
+
+
+def test_a_photo_is_turned_upright_and_forgets_where_it_was_taken(
+    manager: Person, device: Any
+) -> None:
+    photo = added(manager, "device", device["id"], from_a_phone(400, 300))
+    assert (photo["width"], photo["height"]) == (300, 400)
+    assert photo["media_type"] == "image/jpeg"
+    answer = manager.get(f"/api/files/{photo['id']}")
+    assert len(answer.body) == photo["bytes"]
+    assert b"Maker of phones" not in answer.body
+    shown: Any = Image.open(io.BytesIO(answer.body))
+    assert dict(shown.getexif()) == {}
+    # What was on the left is on top.
+    assert shown.getpixel((150, 20))[0] > 200
+    assert shown.getpixel((150, 380))[2] > 200
+
+
+def test_a_photo_is_there_in_two_small_sizes(manager: Person, device: Any) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes(2000, 1000))
+    path = f"/api/files/{photo['id']}/thumbnail"
+    assert picture(manager, path).size == (160, 80)
+    assert picture(manager, f"{path}?size=1024").size == (1024, 512)
+    assert manager.get(f"{path}?size=5000").status == 422
+
+
+def test_a_small_photo_is_not_made_larger(manager: Person, device: Any) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes(50, 20))
+    assert picture(manager, f"/api/files/{photo['id']}/thumbnail?size=1024").size == (50, 20)
+
+
+def test_what_is_seen_through_stays_so(manager: Person) -> None:
+    product = make_product(manager)
+    photo = added(manager, "product", product["id"], photo_bytes(mode="RGBA"))
+    assert photo["media_type"] == "image/png"
+
+
+def test_a_browser_shows_a_photo_keeps_it_and_runs_nothing_of_it(
+    manager: Person, device: Any
+) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes())
+    answer = manager.get(f"/api/files/{photo['id']}")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    tag = answer.headers["ETag"]
+    same = manager.get(f"/api/files/{photo['id']}", headers={"If-None-Match": tag})
+    assert (same.status, same.body) == (304, b"")
+
+
+def test_the_same_photo_sent_again_is_there_once(manager: Person, device: Any) -> None:
+    first = added(manager, "device", device["id"], photo_bytes())
+    again = send(manager, "device", device["id"], photo_bytes())
+    assert (again.status, again.json) == (200, first)
+    assert photos(manager, "device", device["id"]) == [first["id"]]
+
+
+def test_the_same_photo_of_two_nouns_is_kept_once_and_shown_at_both(
+    manager: Person, device: Any, database_url: str
+) -> None:
+    added(manager, "device", device["id"], photo_bytes(300, 200))
+    added(manager, "product", make_product(manager)["id"], photo_bytes(300, 200))
+    assert len([path for path in folder_of(database_url).rglob("*") if path.is_file()]) == 2
+
+
+def test_a_driver_sees_the_photos_of_their_devices_alone(
+    manager: Person, driver: Person, other_driver: Person, viewer: Person, device: Any
+) -> None:
+    photo = added(driver, "device", device["id"], photo_bytes())
+    for person in (driver, viewer, manager):
+        assert photos(person, "device", device["id"]) == [photo["id"]]
+        assert person.get(f"/api/files/{photo['id']}").status == 200
+    for path in ("", "/thumbnail"):
+        assert other_driver.get(f"/api/files/{photo['id']}{path}").status == 404
+    assert send(other_driver, "device", device["id"], photo_bytes(9, 9)).status == 404
+    assert other_driver.delete(f"/api/files/{photo['id']}").status == 404
+    assert send(viewer, "device", device["id"], photo_bytes(9, 9)).status == 403
+
+
+def test_a_driver_sees_the_photos_of_products_and_leaves_them_alone(
+    manager: Person, driver: Person
+) -> None:
+    product = make_product(manager)
+    photo = added(manager, "product", product["id"], photo_bytes())
+    assert photos(driver, "product", product["id"]) == [photo["id"]]
+    assert send(driver, "product", product["id"], photo_bytes(9, 9)).status == 403
+    assert driver.delete(f"/api/files/{photo['id']}").status == 403
+
+
+def test_a_visit_has_photos_that_its_driver_adds(
+    manager: Person, driver: Person, other_driver: Person, device: Any
+) -> None:
+    cabinet_id = device["cabinets"][0]["id"]
+    make_planogram(manager, cabinet_id)
+    order = make_service_order(
+        manager, route_id=device["route_id"], cabinet_ids=[cabinet_id], driver=driver
+    )
+    visit = make_visit(driver, order)
+    photo = added(driver, "visit", visit["id"], photo_bytes())
+    assert photos(driver, "visit", visit["id"]) == [photo["id"]]
+    assert other_driver.get(f"/api/files/{photo['id']}").status == 404
+
+
+def test_a_photo_of_nothing_is_refused(manager: Person) -> None:
+    assert send(manager, "device", 999_999, photo_bytes()).status == 404
+    assert send(manager, "route", 1, photo_bytes()).status == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is no photo"),
+        (b"%PDF-1.7\n", "is no photo"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "is no photo"),
+        (photo_bytes()[:60], "is no photo"),
+        (from_a_phone(400, 300)[:2000], "is no photo"),
+        (photo_bytes(kind="GIF"), "is no photo"),
+        (photo_bytes(6000, 5001), "30 megapixels"),
+        (photo_bytes(30_001, 1000), "30 megapixels"),
+    ],
+)
+def test_what_is_no_photo_is_refused_with_a_sentence(
+    manager: Person, device: Any, content: bytes, sentence: str
+) -> None:
+    answer = send(manager, "device", device["id"], content)
+    assert answer.status == 422
+    assert sentence in answer.json["detail"]
+    assert photos(manager, "device", device["id"]) == []
+
+
+def test_a_photo_that_is_a_page_too_is_a_photo_only(manager: Person, device: Any) -> None:
+    content = photo_bytes(kind="JPEG") + b"<html><script>alert(1)</script></html>"
+    photo = added(manager, "device", device["id"], content)
+    assert b"<script>" not in manager.get(f"/api/files/{photo['id']}").body
+
+
+def test_a_removed_photo_can_be_brought_back(manager: Person, device: Any) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes())
+    path = f"/api/files/{photo['id']}"
+    assert manager.delete(path).status == 204
+    assert photos(manager, "device", device["id"]) == []
+    assert manager.get(path).status == 404
+    assert manager.post(f"{path}/restoration").json == photo
+    assert manager.post(f"{path}/restoration").status == 200
+    assert photos(manager, "device", device["id"]) == [photo["id"]]
+
+
+def test_it_is_not_brought_back_beside_its_like(manager: Person, device: Any) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes())
+    manager.delete(f"/api/files/{photo['id']}")
+    added(manager, "device", device["id"], photo_bytes())
+    assert manager.post(f"/api/files/{photo['id']}/restoration").status == 409
+
+
+def files_of(url: str) -> int:
+    return len([path for path in folder_of(url).rglob("*") if path.is_file()])
+
+
+def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows_it(
+    manager: Person,
+    device: Any,
+    engine: Engine,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    removed = added(manager, "device", device["id"], photo_bytes(300, 200))
+    shared = added(manager, "device", device["id"], photo_bytes(500, 200))
+    kept = added(manager, "product", make_product(manager)["id"], photo_bytes(500, 200))
+    for photo in (removed, shared):
+        manager.delete(f"/api/files/{photo['id']}")
+    assert file_service.clear_away(engine) == 0
+    before = files_of(database_url)
+    later = clock.later(clock.now(), hours=24 * file_service.KEPT_DAYS + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert file_service.clear_away(engine) == 2
+    assert files_of(database_url) == before - 2
+    with engine.reading() as db:
+        rows = list(db.query("SELECT id FROM files"))
+    assert [row["id"] for row in rows] == [kept["id"]]
+
+
+def test_a_photo_whose_content_is_gone_is_said_and_not_a_failure_of_cvd(
+    manager: Person, device: Any, database_url: str
+) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes())
+    for path in folder_of(database_url).rglob("*"):
+        if path.is_file():
+            path.unlink()
+    answer = manager.get(f"/api/files/{photo['id']}")
+    assert answer.status == 404
+    assert "missing" in answer.json["detail"]
+
+
+def test_content_is_named_by_its_hash(manager: Person, device: Any, database_url: str) -> None:
+    added(manager, "device", device["id"], photo_bytes(2000, 1000))
+    for path in folder_of(database_url).rglob("*"):
+        if path.is_file():
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            assert path.parent.name + path.name == digest
+
+
+def test_each_change_of_a_photo_is_in_the_audit_log(
+    admin: Person, manager: Person, device: Any
+) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes())
+    manager.delete(f"/api/files/{photo['id']}")
+    manager.post(f"/api/files/{photo['id']}/restoration")
+    entries = admin.get("/api/audit-entries").json["items"]
+    said = [entry["action"] for entry in entries if entry["noun"] == "file"]
+    assert sorted(said) == ["file.created", "file.removed", "file.restored"]

@@ -1,0 +1,131 @@
+"""Stores of files: a folder and a bucket keep the same promises."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import settings
+from errors import Unavailable
+from storage.engines.base import Refused
+from storage.files.folder import FolderStore
+from storage.files.store import Missing, Store, folder_of, open_store, path_of
+from tests.kit import buckets
+
+LONG = os.urandom(700_000)
+KINDS = ("folder", "s3")
+
+
+def name_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    folder = tmp_path_factory.mktemp("store")
+    if request.param == "folder":
+        yield open_store(f"sqlite:///{folder / 'cvd.db'}", None)
+        return
+    with buckets.moto(folder) as (url, variables), pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield open_store("sqlite:///x.db", url)
+
+
+@pytest.mark.parametrize("content", [b"", b"a photo", LONG])
+def test_what_is_put_is_read_whole_and_in_ranges(store: Store, content: bytes) -> None:
+    name = name_of(content)
+    assert not store.has(name)
+    store.put(name, content)
+    assert store.has(name)
+    assert b"".join(store.pieces(name)) == content
+    assert b"".join(store.pieces(name, 3)) == content[3:]
+    assert b"".join(store.pieces(name, 2, 300_000)) == content[2:300_002]
+    assert name in set(store.names())
+    store.remove(name)
+    assert not store.has(name)
+    store.remove(name)
+
+
+def test_what_is_there_is_not_written_again(store: Store) -> None:
+    name = name_of(b"first")
+    store.put(name, b"first")
+    store.put(name, b"other")
+    assert b"".join(store.pieces(name)) == b"first"
+    store.remove(name)
+
+
+def test_what_is_not_there_is_missing(store: Store) -> None:
+    with pytest.raises(Missing):
+        next(store.pieces(name_of(b"nothing")))
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "AB" * 32, "a" * 63, "a" * 64 + "\n"])
+def test_a_name_that_is_no_hash_leads_nowhere(name: str) -> None:
+    with pytest.raises(ValueError, match="no SHA-256"):
+        path_of(name)
+
+
+def test_a_long_file_comes_in_pieces(store: Store) -> None:
+    store.put(name_of(LONG), LONG)
+    assert max(map(len, store.pieces(name_of(LONG)))) <= 256 * 1024
+    store.remove(name_of(LONG))
+
+
+def test_a_bucket_that_is_away_is_said_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = buckets.free_port()
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{port}")
+    for name, value in {
+        "ACCESS_KEY_ID": "k",
+        "SECRET_ACCESS_KEY": "s",
+    }.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    away = open_store("sqlite:///x.db", "s3://photos")
+    with pytest.raises(Unavailable, match="s3://photos, but it does not answer"):
+        away.put(name_of(b"x"), b"x")
+    with pytest.raises(Unavailable):
+        next(away.pieces(name_of(b"x")))
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("no folder")
+    with pytest.raises(Unavailable, match="cannot be used"):
+        FolderStore(tmp_path / "files").put(name_of(b"x"), b"x")
+
+
+def test_a_draft_that_a_kill_left_is_no_file(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    store.put(name_of(b"x"), b"x")
+    (tmp_path / "ab").mkdir(exist_ok=True)
+    (tmp_path / "ab" / ".draft-1").write_bytes(b"half")
+    assert list(store.names()) == [name_of(b"x")]
+
+
+def test_files_lie_beside_the_database() -> None:
+    assert folder_of("sqlite:////srv/cvd/cvd.db") == Path("/srv/cvd/cvd.db.files")
+    assert folder_of("postgresql://u@h/fleet").name == "fleet.files"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["s3:/photos", "s3://", "http://photos", "gs://UPPER", "s3://a b", "folder", "s3://b?x=1"],
+)
+def test_a_url_that_cannot_be_is_refused_at_the_start_in_one_sentence(url: str) -> None:
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.load({"CVD_FILES_URL": url}, dotenv=None)
+    assert refused.value.sentences == [
+        f'CVD_FILES_URL must be s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, not "{url}".'
+    ]
+
+
+def test_a_key_file_that_is_not_there_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT", "/no/such/key.json")
+    with pytest.raises(Refused, match="CVD_FILES_URL cannot be used: ") as refused:
+        open_store("sqlite:///x.db", "gs://photos")
+    assert "\n" not in str(refused.value)
