@@ -28,6 +28,7 @@ from storage.engines.base import Cursor, Database, Engine, IntegrityError, Param
 from storage.engines.postgresql import PostgresqlEngine
 from storage.engines.sqlite import SqliteEngine
 from storage.fitness import Fitness, fitness
+from storage.state import State, schema_of, state_of
 
 __all__ = [
     "FIRST_SEAL",
@@ -41,6 +42,7 @@ __all__ = [
     "Key",
     "Refused",
     "Row",
+    "State",
     "fitness",
     "insert_rows",
     "insert_values",
@@ -49,6 +51,8 @@ __all__ = [
     "open_engine",
     "resume_ids",
     "scalar",
+    "schema_of",
+    "state_of",
     "typed",
     "where",
 ]

@@ -153,6 +153,7 @@ def _setting(parse: Callable[[str], T], default: T, *, secret: bool = False) -> 
 
 
 _host = _pattern(r"[A-Za-z0-9.:_-]+", "must be an address such as 127.0.0.1 or 0.0.0.0")
+_token = _pattern(r"[!-~]{16,200}", "must be 16 to 200 characters without spaces")
 _host_name = _pattern(r"\*|[A-Za-z0-9.-]+", "must be host names without a port, or * for any")
 
 
@@ -200,6 +201,10 @@ class Settings:
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
     max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
 
+    metrics_port: int = _setting(_whole(0, 65535), 0)
+    metrics_host: str = _setting(_host, "127.0.0.1")
+    metrics_token: str = _setting(_token, "", secret=True)
+
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
     log_format: str = _setting(_choice("text", "json"), "text")
 
@@ -211,6 +216,11 @@ class Settings:
         host = socket.gethostname() if self.host in _EVERYWHERE else self.host
         scheme = "https" if self.tls_key else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether anybody may ask for metrics: by their port, or with their key."""
+        return bool(self.metrics_port or self.metrics_token)
 
     @property
     def https(self) -> bool:

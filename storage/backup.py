@@ -33,7 +33,7 @@ from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import clock
-from storage import migrate
+from storage import migrate, state
 from storage.engines import database_file
 from storage.engines.base import Refused
 from storage.stored_head import stored_head
@@ -96,6 +96,7 @@ def backup(url: str, target: Path, *, report: Report = lambda _: None) -> dict[s
             database_file.sync_folder(target.parent)
         except OSError as error:
             raise Refused(f"{target} cannot be written: {error.strerror}.") from error
+    state.note_backup(url)
     return manifest
 
 

@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter
 
 from contract import Operation
 from settings import Settings
-from web import answers
+from web import answers, measures
 from web.around import Surroundings, everything
 from web.binding import Binder, Handler
 from web.call import Answer, Call
@@ -43,7 +43,9 @@ class App(Flask):
     def __init__(self, settings: Settings, binder: Binder) -> None:
         super().__init__("cvd", static_folder=None)
         self.binder = binder
-        self._surroundings = Surroundings(everything(settings))
+        self.metrics = measures.of(settings)
+        around = everything(settings)
+        self._surroundings = Surroundings([self.metrics, *around] if self.metrics else around)
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
         self.url_map.converters["id"] = IdConverter

@@ -107,7 +107,7 @@ class Server:
         threads: int = 1,
         **settings: Any,
     ) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.output = output
         script = output.with_suffix(".serve.py")
         folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
@@ -197,7 +197,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
