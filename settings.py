@@ -204,6 +204,8 @@ class Settings:
     metrics_port: int = _setting(_whole(0, 65535), 0)
     metrics_host: str = _setting(_host, "127.0.0.1")
     metrics_token: str = _setting(_token, "", secret=True)
+    otlp_endpoint: str | None = _setting(_origin, None)
+    trace_percent: int = _setting(_whole(0, 100), 10)
 
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
     log_format: str = _setting(_choice("text", "json"), "text")

@@ -218,6 +218,8 @@ def _look_after(threads: dict[str, Threads], app: Any) -> None:
 def _close(app: Any) -> None:
     # Whoever closes the database last empties its log: one that is left was not stopped.
     app.extensions["cvd"]["engine"].close()
+    if app.tracing is not None:
+        app.tracing.close()
     logs.flush()
 
 

@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter
 
 from contract import Operation
 from settings import Settings
-from web import answers, measures
+from web import answers, measures, tracing
 from web.around import Surroundings, everything
 from web.binding import Binder, Handler
 from web.call import Answer, Call
@@ -44,8 +44,9 @@ class App(Flask):
         super().__init__("cvd", static_folder=None)
         self.binder = binder
         self.metrics = measures.of(settings)
-        around = everything(settings)
-        self._surroundings = Surroundings([self.metrics, *around] if self.metrics else around)
+        self.tracing = tracing.of(settings)
+        watching = filter(None, (self.metrics, self.tracing))
+        self._surroundings = Surroundings([*watching, *everything(settings)])
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
         self.url_map.converters["id"] = IdConverter
