@@ -104,6 +104,12 @@ def _database_url(text: str) -> str:
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
 
 
+def _redis_url(text: str) -> str:
+    if not re.fullmatch(r"rediss?://\S+", text) or _split(text) is None:
+        raise ValueError("must be redis://HOST:PORT/NUMBER, or rediss:// over TLS")
+    return text
+
+
 def _origin(text: str) -> str:
     url = _split(text)
     if (
@@ -199,6 +205,10 @@ class Settings:
     max_upload_bytes: int = _setting(_size, 4 * 2**20)
     max_bytes_in_flight: int = _setting(_size, 16 * 2**20)
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
+    redis_url: str | None = _setting(_redis_url, None, secret=True)
+    limit_reading: int = _setting(_whole(0, 10_000_000), 6_000)
+    limit_writing: int = _setting(_whole(0, 10_000_000), 3_000)
+    limit_costly: int = _setting(_whole(0, 10_000_000), 600)
     max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
 
     metrics_port: int = _setting(_whole(0, 65535), 0)

@@ -18,6 +18,8 @@ Extensions used in spec/:
                     fleet: what of these is due is brought up to date first
     x-waits-for     nothing (needs neither the database nor a hash) or hash (of a password);
                     left out: for the database, as its transaction says
+    x-cost          nothing, reading, writing or costly: which limit a call is counted by; left
+                    out: reading for a GET and for what only reads, else writing
     x-before-password-change
                     true: may be used by somebody whose one-time password is still to be changed
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
@@ -29,7 +31,10 @@ Extensions used in spec/:
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
+    COSTLY,
+    COSTS,
     FORMAT_PARAMETER,
+    FREE,
     HASH,
     JSON,
     METHODS,
@@ -52,7 +57,10 @@ from contract.signatures import function_named, function_of
 
 __all__ = [
     "ANYONE",
+    "COSTLY",
+    "COSTS",
     "FORMAT_PARAMETER",
+    "FREE",
     "HASH",
     "JSON",
     "METHODS",

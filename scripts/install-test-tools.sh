@@ -11,6 +11,7 @@ has_chromium() {
 }
 has_strace() { command -v strace; }
 has_promtool() { command -v promtool; }
+has_redis() { command -v redis-server; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -31,6 +32,8 @@ install_chromium() {
 install_promtool() {
     RUNLEVEL=1 apt install --yes --no-install-recommends prometheus >/dev/null
 }
+
+install_redis() { RUNLEVEL=1 apt install --yes --no-install-recommends redis-server >/dev/null; }
 
 install_strace() { apt install --yes --no-install-recommends strace >/dev/null; }
 
@@ -61,3 +64,4 @@ provide chromium "the browser tests"
 provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
 provide promtool "the tests of the alert rules"
+provide redis "the tests of limits that nodes share"

@@ -127,6 +127,10 @@ class Server:
                     "CVD_WORKERS": str(workers),
                     "CVD_THREADS": str(threads),
                     "CVD_LOG_LEVEL": "warning",
+                    # A harness asks as often as it can.
+                    "CVD_LIMIT_READING": "0",
+                    "CVD_LIMIT_WRITING": "0",
+                    "CVD_LIMIT_COSTLY": "0",
                 }
                 | {f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
                 stdout=log,
