@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from auth import Actor
-    from web.limits import Allowance
     from web.tracing import Trace
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -71,7 +70,8 @@ class Call:
         self.operation: str | None = None
         self.body: Any = None
         self.trace: Trace | None = None
-        self.allowance: Allowance | None = None
+        self.allowance: Headers | None = None
+        self.is_stranger = False
 
     @property
     def trace_id(self) -> str | None:

@@ -18,10 +18,9 @@ from time import monotonic
 from typing import NamedTuple
 
 import contract
-from contract import COSTLY, FREE, READING, WRITING
+from contract import COSTLY, READING, WRITING
 from errors import TooMany
 from settings import Settings
-from web import answers
 from web.around import NO_HEADERS, Around
 from web.call import Call, Headers
 
@@ -31,23 +30,15 @@ IPV6_PREFIX = 64
 # request.
 MOST_BUCKETS = 20_000
 MOST_KNOWN = 20_000
+UNAUTHENTICATED = 401
 
 
-class Allowance(NamedTuple):
-    """What is left of a bucket after a call."""
+class Limit(NamedTuple):
+    """How many calls of a cost a minute allows, and how an answer says so."""
 
     cost: str
     most: int
-    left: int
-    full_in_s: int
-
-    @property
-    def headers(self) -> Headers:
-        """As the IETF's draft on RateLimit header fields names them."""
-        return [
-            ("RateLimit-Policy", f'"{self.cost}";q={self.most};w={WINDOW_S}'),
-            ("RateLimit", f'"{self.cost}";r={self.left};t={self.full_in_s}'),
-        ]
+    policy: tuple[str, str]
 
 
 class Buckets:
@@ -57,22 +48,24 @@ class Buckets:
         self._lock = threading.Lock()
         self._levels: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def take(self, subject: str, cost: str, most: int) -> Allowance:
-        """Take one call out of a bucket of `most`. TooMany where there is none left."""
-        now, rate = monotonic(), most / WINDOW_S
+    def take(self, subject: str, cost: str, most: int) -> float:
+        """Take one call out of a bucket of `most`: what is left. TooMany where that is none."""
+        now, key = monotonic(), (subject, cost)
         with self._lock:
-            level, at = self._levels.get((subject, cost), (float(most), now))
-            level = min(float(most), level + (now - at) * rate)
+            held = self._levels.get(key)
+            level = float(most)
+            if held is not None:
+                level = min(level, held[0] + (now - held[1]) * most / WINDOW_S)
+            elif len(self._levels) >= MOST_BUCKETS:
+                self._forget(now)
             is_empty = level < 1.0
             if not is_empty:
                 level -= 1.0
-            if len(self._levels) >= MOST_BUCKETS:
-                self._forget(now)
-            self._levels[subject, cost] = level, now
+            self._levels[key] = level, now
         if is_empty:
-            wait = math.ceil((1.0 - level) / rate)
+            wait = math.ceil((1.0 - level) * WINDOW_S / most)
             raise TooMany(_sentence(wait), retry_after=wait)
-        return Allowance(cost, most, int(level), math.ceil((most - level) / rate))
+        return level
 
     def _forget(self, now: float) -> None:
         """Those that nobody has asked for a whole window are full again; else the whole lot."""
@@ -84,56 +77,56 @@ class Limits(Around):
     """Takes each call out of the bucket of whoever asks; `most` calls a minute, by cost."""
 
     def __init__(self, settings: Settings, most: Mapping[str, int]) -> None:
-        self._most = most
-        self._costs = {each.name: each.cost for each in contract.current().operations}
-        self._cookie = answers.session_cookie_name(settings)
+        limits = {cost: _limit(cost, count) for cost, count in most.items() if count}
+        self._of_operation = {
+            each.name: limits.get(each.cost) for each in contract.current().operations
+        }
+        # What is no operation, though it was meant to be one, and one that nobody knows.
+        self._of_others, self._of_unknown = limits.get(READING), limits.get(COSTLY)
         self._buckets = _buckets(settings)
-        # Whose a cookie or key was when it was last good: it is looked up only later.
+        # Whose the cookies or the key of a call were when they were last good, as they came:
+        # to take them apart, or ask whose they are, would cost more than the limit.
         self._known: dict[str, str] = {}
 
     def begin(self, call: Call) -> None:
         """TooMany for whoever asks more often than that."""
-        cost = self._cost(call)
-        most = self._most.get(cost, 0)
-        if most:
-            try:
-                call.allowance = self._buckets.take(self._subject(call), cost, most)
-            except TooMany as problem:
-                call.allowance = Allowance(cost, most, 0, problem.retry_after)
-                raise
+        limit = self._limit(call)
+        if limit is None:
+            return
+        shown = _shown(call)
+        subject = None if shown is None else self._known.get(shown)
+        call.is_stranger = subject is None
+        cost, most, policy = limit
+        try:
+            left = self._buckets.take(subject or _network(call.address), cost, most)
+        except TooMany as problem:
+            told = f'"{cost}";r=0;t={problem.retry_after}'
+            call.allowance = [policy, ("RateLimit", told)]
+            raise
+        full_in_s = int((most - left) * WINDOW_S / most) + 1
+        call.allowance = [policy, ("RateLimit", f'"{cost}";r={int(left)};t={full_in_s}')]
 
     def end(self, call: Call, status: int) -> Headers:
         """Remember whose the session was, and say what is left."""
-        shown = self._shown(call)
-        if shown is not None:
-            self._learn(call, shown, status)
-        return NO_HEADERS if call.allowance is None else call.allowance.headers
+        if call.is_stranger:
+            self._learn(call)
+        elif status == UNAUTHENTICATED:
+            self._known.pop(_shown(call) or "", None)
+        return call.allowance or NO_HEADERS
 
-    def _cost(self, call: Call) -> str:
-        """What is no operation costs nothing but a look, unless it was meant to be one."""
+    def _limit(self, call: Call) -> Limit | None:
         if call.operation is not None:
-            return self._costs.get(call.operation, COSTLY)
-        return READING if call.path.startswith("/api/") else FREE
+            return self._of_operation.get(call.operation, self._of_unknown)
+        return self._of_others if call.path.startswith("/api/") else None
 
-    def _subject(self, call: Call) -> str:
-        shown = self._shown(call)
-        known = None if shown is None else self._known.get(shown)
-        return known or _network(call.address)
-
-    def _shown(self, call: Call) -> str | None:
-        """What somebody shows to say who they are."""
-        return call.header("AUTHORIZATION") or call.cookie(self._cookie)
-
-    def _learn(self, call: Call, shown: str, status: int) -> None:
-        if call.actor is None or call.actor.user_id is None:
-            if status == 401:
-                self._known.pop(shown, None)
+    def _learn(self, call: Call) -> None:
+        shown = _shown(call)
+        if shown is None or call.actor is None or call.actor.user_id is None:
             return
-        if shown not in self._known:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            is_key = call.header("AUTHORIZATION") is not None
-            self._known[shown] = _key(shown) if is_key else f"user {call.actor.user_id}"
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        is_key = call.header("AUTHORIZATION") is not None
+        self._known[shown] = _key(shown) if is_key else f"user {call.actor.user_id}"
 
 
 def of(settings: Settings) -> Limits | None:
@@ -152,6 +145,15 @@ def _buckets(settings: Settings) -> Buckets:
     from web.shared_buckets import SharedBuckets  # a library that only several nodes need
 
     return SharedBuckets(settings.redis_url)
+
+
+def _limit(cost: str, most: int) -> Limit:
+    return Limit(cost, most, ("RateLimit-Policy", f'"{cost}";q={most};w={WINDOW_S}'))
+
+
+def _shown(call: Call) -> str | None:
+    """What somebody shows to say who they are."""
+    return call.header("AUTHORIZATION") or call.header("COOKIE")
 
 
 def _sentence(wait: int) -> str:

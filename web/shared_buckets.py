@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from redis import Redis
 from redis.exceptions import RedisError
 
-from web.limits import WINDOW_S, Allowance, Buckets
+from web.limits import WINDOW_S, Buckets
 
 log = logging.getLogger("cvd.limits")
 EVERY_S = 0.2
@@ -50,9 +50,9 @@ class SharedBuckets(Buckets):
         self._thread: threading.Thread | None = None
         self._is_away = False
 
-    def take(self, subject: str, cost: str, most: int) -> Allowance:
-        """Take one call out of a bucket of `most`. TooMany where there is none left."""
-        allowance = super().take(subject, cost, most)
+    def take(self, subject: str, cost: str, most: int) -> float:
+        """Take one call out of a bucket of `most`: what is left. TooMany where that is none."""
+        left = super().take(subject, cost, most)
         with self._lock:
             key = (subject, cost, most)
             self._taken[key] = self._taken.get(key, 0) + 1
@@ -60,7 +60,7 @@ class SharedBuckets(Buckets):
                 # With the first call: threads do not survive the fork before it.
                 self._thread = threading.Thread(target=self._go_on, daemon=True)
                 self._thread.start()
-        return allowance
+        return left
 
     def settle(self) -> bool:
         """Tell what was taken, and take over what is left; False where Redis is away."""
