@@ -51,8 +51,9 @@ transaction: Tell | None = None
 
 def begin(watcher: Watcher) -> None:
     """Tell this one too, from now on."""
-    _watchers.append(watcher)
-    _settle()
+    if watcher not in _watchers:
+        _watchers.append(watcher)
+        _settle()
 
 
 def end(watcher: Watcher) -> None:

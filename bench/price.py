@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import settings as environment
+import watch
 from app import create_app
 from bench.mix import READS, SALES
 from bench.models import Models
@@ -76,13 +77,16 @@ def _best(seconds: list[float]) -> float:
 def _seconds(app: App, ask: Ask) -> float:
     """The processor seconds of one request, of a turn of them, which only this one watches."""
     ask()
+    watchers = [each for each in (app.metrics, app.tracing) if each is not None]
+    for watcher in watchers:
+        watch.begin(watcher)
     gc.collect()
     began = time.thread_time()
     for _ in range(A_TURN):
         ask()
     spent = (time.thread_time() - began) / A_TURN
-    if app.metrics is not None:
-        app.metrics.stop()
+    for watcher in watchers:
+        watch.end(watcher)
     return spent
 
 

@@ -86,14 +86,13 @@ class Metrics(Around, watch.Watcher):
         self._events = {event: _events_at() + place for place, event in enumerate(EVENTS)}
         self._levels = {level: _counts() + place for place, level in enumerate(LEVELS)}
         self._lock = threading.Lock()
-        self._is_watching = False
         self._running = _Running()
         self._answered: deque[Answered] = deque()
         self._row: memoryview[float] | None = None
 
     def begin(self, _call: Call) -> None:
         """From the first call on it watches: a process that only starts others counts nothing."""
-        if not self._is_watching:
+        if self._row is None:
             self._start()
 
     def end(self, call: Call, status: int) -> Headers:
@@ -171,18 +170,15 @@ class Metrics(Around, watch.Watcher):
         return dict(zip(LEVELS, self._tallies.levels(), strict=True))
 
     def stop(self) -> None:
-        """Watch no longer, until the next call."""
+        """Watch no longer."""
         self.settle()
         watch.end(self)
-        self._is_watching = False
 
     def _start(self) -> None:
         with self._lock:
             if self._row is None:
                 self._row = self._tallies.take()
-            if not self._is_watching:
                 watch.begin(self)
-                self._is_watching = True
 
 
 _shared: list[Tallies] = []
