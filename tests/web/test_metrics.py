@@ -1,5 +1,7 @@
 """/metrics says how often, how long and how it ended, in words that nobody outside can add to."""
 
+import subprocess
+import sys
 import time
 from contextlib import closing
 from datetime import datetime
@@ -10,7 +12,7 @@ import pytest
 import contract
 import watch
 from app import create_app
-from settings import Settings
+from settings import PROJECT, Settings
 from storage import backup
 from tests.kit.engines import ENGINE
 from tests.kit.factories import send_audit
@@ -151,6 +153,19 @@ def test_without_a_setting_there_are_none(database_url):
     assert Person(app).get("/metrics", headers=WITH_KEY).status == 404
     assert app.metrics is None
     app.extensions["cvd"]["engine"].close()
+
+
+def test_nobody_loads_what_is_switched_off():
+    code = (
+        "import sys; from app import create_app; from settings import Settings; "
+        "create_app(Settings()); print(*sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.split())
+    assert "web.limits" in loaded
+    assert loaded.isdisjoint({"prometheus_client", "opentelemetry", "redis", "requests"})
 
 
 def test_an_application_that_answers_nobody_does_not_watch(database_url):
