@@ -32,6 +32,11 @@ def create_app(settings: Settings | None = None) -> App:
     app = App(settings, Binder(settings, engine, Freshness(engine)))
     app.extensions["cvd"] = {"settings": settings, "engine": engine, "create": create_app}
     _bind(app, contract.current())
+    if app.metrics is not None:
+        from web import metrics_page  # a library that only they need
+
+        told = metrics_page.register(app, settings, app.metrics, engine)
+        app.extensions["cvd"]["exposition"] = told
     pages.register(app, settings)
     from cli import register  # the command line imports services that import the contract
 

@@ -31,6 +31,7 @@ from storage.engines.references import ordered_tables
 from storage.engines.sqlite import SqliteEngine, is_safe_version
 from storage.files.store import Store
 from storage.fitness import Fitness, fitness
+from storage.state import State, schema_of, state_of
 
 __all__ = [
     "FIRST_SEAL",
@@ -44,6 +45,7 @@ __all__ = [
     "Key",
     "Refused",
     "Row",
+    "State",
     "fitness",
     "insert_rows",
     "insert_values",
@@ -53,6 +55,8 @@ __all__ = [
     "ordered_tables",
     "resume_ids",
     "scalar",
+    "schema_of",
+    "state_of",
     "storage_findings",
     "typed",
     "where",

@@ -111,6 +111,12 @@ def _bucket_url(text: str) -> str:
     return text
 
 
+def _redis_url(text: str) -> str:
+    if not re.fullmatch(r"rediss?://\S+", text) or _split(text) is None:
+        raise ValueError("must be redis://HOST:PORT/NUMBER, or rediss:// over TLS")
+    return text
+
+
 def _origin(text: str) -> str:
     url = _split(text)
     if (
@@ -160,6 +166,7 @@ def _setting(parse: Callable[[str], T], default: T, *, secret: bool = False) -> 
 
 
 _host = _pattern(r"[A-Za-z0-9.:_-]+", "must be an address such as 127.0.0.1 or 0.0.0.0")
+_token = _pattern(r"[!-~]{16,200}", "must be 16 to 200 characters without spaces")
 _host_name = _pattern(r"\*|[A-Za-z0-9.-]+", "must be host names without a port, or * for any")
 
 
@@ -209,7 +216,17 @@ class Settings:
     max_bytes_in_flight: int = _setting(_size, 16 * 2**20)
     max_spooled_bytes: int = _setting(_size, 256 * 2**20)
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
+    redis_url: str | None = _setting(_redis_url, None, secret=True)
+    limit_reading: int = _setting(_whole(0, 10_000_000), 6_000)
+    limit_writing: int = _setting(_whole(0, 10_000_000), 3_000)
+    limit_costly: int = _setting(_whole(0, 10_000_000), 600)
     max_checked_first_bytes: int = _setting(_size, 128 * 2**20)
+
+    metrics_port: int = _setting(_whole(0, 65535), 0)
+    metrics_host: str = _setting(_host, "127.0.0.1")
+    metrics_token: str = _setting(_token, "", secret=True)
+    otlp_endpoint: str | None = _setting(_origin, None)
+    trace_percent: int = _setting(_whole(0, 100), 10)
 
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
     log_format: str = _setting(_choice("text", "json"), "text")
@@ -222,6 +239,11 @@ class Settings:
         host = socket.gethostname() if self.host in _EVERYWHERE else self.host
         scheme = "https" if self.tls_key else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def has_metrics(self) -> bool:
+        """Whether anybody may ask for metrics: by their port, or with their key."""
+        return bool(self.metrics_port or self.metrics_token)
 
     @property
     def https(self) -> bool:

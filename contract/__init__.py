@@ -21,6 +21,8 @@ Extensions used in spec/:
                     transaction says
     x-most-bytes    of a requestBody that is a form: its file may have so many bytes, and reaches
                     the function on the disk (results.Spooled) instead of in memory
+    x-cost          nothing, reading, writing or costly: which limit a call is counted by; left
+                    out: reading for a GET and for what only reads, else writing
     x-before-password-change
                     true: may be used by somebody whose one-time password is still to be changed
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
@@ -42,7 +44,10 @@ from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
+    COSTLY,
+    COSTS,
     FORMAT_PARAMETER,
+    FREE,
     HASH,
     JSON,
     LONG,
@@ -66,7 +71,10 @@ from contract.signatures import function_named, function_of, function_of_kind
 
 __all__ = [
     "ANYONE",
+    "COSTLY",
+    "COSTS",
     "FORMAT_PARAMETER",
+    "FREE",
     "HASH",
     "JSON",
     "LONG",

@@ -7,6 +7,7 @@ from typing import Any
 
 from contract.operations import (
     ANYONE,
+    COSTS,
     HASH,
     JSON,
     LONG,
@@ -66,6 +67,7 @@ def operation_of(
         function=entry.get("x-function", name),
         before_password_change=_is_stated(name, entry, "x-before-password-change"),
         keeps_answer=_keeps_answer(name, method, entry, body),
+        cost=_cost(name, method, entry),
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
@@ -112,6 +114,16 @@ def _waits_for(name: str, method: str, entry: Mapping[str, Any]) -> str:
     if transaction == NONE:
         return READING if method == "get" else WRITING
     return transaction
+
+
+def _cost(name: str, method: str, entry: Mapping[str, Any]) -> str:
+    """How much of a limit a call takes: one of COSTS, by its method where it does not say."""
+    stated = entry.get("x-cost")
+    if stated is not None and stated not in COSTS:
+        raise ContractError(f"{name}: x-cost is {', '.join(COSTS)} or left out.")
+    if stated is not None:
+        return str(stated)
+    return READING if method == "get" or entry.get("x-reads-only") else WRITING
 
 
 def _is_stated(name: str, entry: Mapping[str, Any], word: str) -> bool:

@@ -26,6 +26,10 @@ NONE = "none"
 NOTHING = "nothing"
 HASH = "hash"
 LONG = "long"
+# What an operation costs besides reading and writing.
+FREE = "nothing"
+COSTLY = "costly"
+COSTS = (FREE, READING, WRITING, COSTLY)
 
 # Turned into CSV by the app for every operation whose contract offers text/csv.
 FORMAT_PARAMETER = "format"
@@ -95,6 +99,7 @@ class Operation:
     function: str
     before_password_change: bool
     keeps_answer: bool
+    cost: str = COSTLY
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None

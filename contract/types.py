@@ -823,6 +823,7 @@ class Problem(TypedDict):
     status: int
     detail: str
     request_id: str
+    trace_id: NotRequired[str]
     errors: NotRequired[list[ProblemError]]
     current: NotRequired[dict[str, Any]]
 

@@ -183,7 +183,7 @@ async function send(url, request, answered) {
       await signInAgain();
       continue;
     }
-    const wait = waitOf(url, response);
+    const wait = waitOf(url, request, response, attempt);
     if (wait !== null && !last) {
       await pause(wait * 1000);
       continue;
@@ -216,14 +216,17 @@ const notReached = ({ method }) =>
   });
 
 /**
- * How long a busy server asks to wait, in seconds; null where there is nothing to wait for.
- * @param {string} url
+ * How long a server asks to wait that is busy, or was asked too often, in seconds; null where there
+ * is nothing to wait for. What was asked too often is asked once more, and only where it reads.
+ * @param {string} url @param {RequestInit} request
  * @param {Response} response
+ * @param {number} attempt
  */
-function waitOf(url, { status, headers }) {
+function waitOf(url, { method }, { status, headers }, attempt) {
   const wait = Number(headers.get("Retry-After")) || 1;
   const isBusy = status === 503 && url !== "/api/health/ready";
-  return isBusy && wait <= LONGEST_WAIT_S ? wait : null;
+  const isTooOften = status === 429 && method === "GET" && attempt === 1;
+  return (isBusy || isTooOften) && wait <= LONGEST_WAIT_S ? wait : null;
 }
 
 /** @param {number} ms */

@@ -715,6 +715,7 @@ export interface Schemas {
     status: number;
     detail: string;
     request_id: string;
+    trace_id?: string;
     errors?: Array<{ pointer: string; message: string; may_confirm?: boolean }>;
     current?: Record<string, any>;
   };

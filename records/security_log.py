@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import watch
+
 if TYPE_CHECKING:
     from auth import Actor
 
@@ -49,6 +51,7 @@ _minute = _Minute()
 
 def refused(what: str, *, account: str, actor: Actor) -> None:
     """A try that was refused; the same words whether there is such an account or not."""
+    watch.happened("sign_in", "refused")
     has_room, left_out = _minute.takes_one()
     if left_out:
         log.warning("%d more refused tries were not written down, of the minute before.", left_out)

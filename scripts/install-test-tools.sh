@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what only the tests need from the system: Chromium, PostgreSQL and strace.
+# Installs what only the tests need from the system: Chromium, PostgreSQL, strace and promtool.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
 
@@ -10,6 +10,8 @@ has_chromium() {
     command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 has_strace() { command -v strace; }
+has_promtool() { command -v promtool; }
+has_redis() { command -v redis-server; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -25,6 +27,13 @@ install_chromium() {
     apt install --yes --no-install-recommends chromium-headless-shell fonts-liberation >/dev/null 2>&1 ||
         apt install --yes --no-install-recommends chromium fonts-liberation >/dev/null
 }
+
+# The server that comes with it is not started.
+install_promtool() {
+    RUNLEVEL=1 apt install --yes --no-install-recommends prometheus >/dev/null
+}
+
+install_redis() { RUNLEVEL=1 apt install --yes --no-install-recommends redis-server >/dev/null; }
 
 install_strace() { apt install --yes --no-install-recommends strace >/dev/null; }
 
@@ -54,3 +63,5 @@ provide() {
 provide chromium "the browser tests"
 provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
+provide promtool "the tests of the alert rules"
+provide redis "the tests of limits that nodes share"

@@ -38,7 +38,7 @@ from settings import Settings
 from storage import migrate
 from storage.engines.base import Refused
 from storage.engines.sqlite import is_safe_version
-from web import logs
+from web import logs, measures
 
 Create = Callable[[Settings], Any]
 
@@ -74,15 +74,19 @@ def serve(
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
     keeper = JobKeeper(settings, 0 if _is_alone(settings) else settings.job_workers, due)
-    granian = _granian(settings, _free_address(settings))
+    granian = _granian(
+        settings, _free_address(settings.host, settings.port, "CVD_PORT or CVD_HOST")
+    )
     granian.keeper = keeper
+    metrics_address = _metrics_address(settings)
     logger.addFilter(is_true)
     logs.configure(settings)
     granian.on_startup(on_start)
     granian.on_shutdown(keeper.wait)
     granian.on_shutdown(on_stop)
     granian.serve(
-        target_loader=partial(_load_app, settings, create, due, os.getpid()), wrap_loader=False
+        target_loader=partial(_load_app, settings, create, due, os.getpid(), metrics_address),
+        wrap_loader=False,
     )
 
 
@@ -102,22 +106,32 @@ def is_true(record: logging.LogRecord) -> bool:
     return False
 
 
-def _free_address(settings: Settings) -> str:
-    """The host as a numeric address, once its port was found free.
+def _metrics_address(settings: Settings) -> str | None:
+    """Where the metrics are told, None without a port of their own; its workers count together."""
+    if settings.has_metrics:
+        # Those that a worker was replaced for may not have ended yet.
+        measures.share(2 * settings.workers)
+    if not settings.metrics_port:
+        return None
+    told = "CVD_METRICS_PORT or CVD_METRICS_HOST"
+    return _free_address(settings.metrics_host, settings.metrics_port, told)
+
+
+def _free_address(host: str, port: int, names: str) -> str:
+    """The host as a numeric address, once its port was found free; `names` are the settings.
 
     Granian shares its port with any process that asks likewise, so two servers
     would both start and each answer some of the requests.
     """
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(found[0], found[1]) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(found[4])
             return str(found[4][0])
     except OSError as error:
         raise Refused(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}); "
-            "set CVD_PORT or CVD_HOST to another."
+            f"Port {port} on {host} cannot be used ({error.strerror}); set {names} to another."
         ) from None
 
 
@@ -162,7 +176,9 @@ def _stopping_loop() -> StoppingLoop:
     return loop
 
 
-def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
+def _load_app(
+    settings: Settings, create: Create, due: Due, server: int, metrics_address: str | None
+) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
@@ -171,6 +187,10 @@ def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
     if _is_alone(settings) and settings.job_workers:
         worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), due)
         threading.Thread(target=worker.run, daemon=True).start()
+    if metrics_address is not None:
+        from server import metrics_port  # what only metrics need
+
+        metrics_port.begin(settings, metrics_address, app.extensions["cvd"]["exposition"])
     # What is loaded stays: the collector need not look through the contract again and again.
     gc.collect()
     gc.freeze()
@@ -183,7 +203,7 @@ def _load_app(settings: Settings, create: Create, due: Due, server: int) -> Any:
         most_of_address=settings.max_connections_per_address or None
         if not settings.trusted_proxies
         else None,
-        also=partial(_refuse_overdue, threads),
+        also=partial(_look_after, threads, app),
     )
     return Gateway(app, threads=threads, doorkeeper=doorkeeper, close=partial(_close, app))
 
@@ -211,14 +231,23 @@ def _threads(settings: Settings) -> dict[str, Threads]:
     return threads
 
 
-def _refuse_overdue(threads: dict[str, Threads]) -> None:
-    for each in threads.values():
+def _look_after(threads: dict[str, Threads], app: Any) -> None:
+    for kind, each in threads.items():
         each.refuse_overdue()
+        if app.metrics is not None:
+            app.metrics.note(f"waiting {kind}", each.waiting)
+            app.metrics.note(f"busy {kind}", each.busy)
+    if app.metrics is not None:
+        app.metrics.settle()
+        in_use = app.extensions["cvd"]["engine"].connections_in_use
+        app.metrics.note("connections", in_use)
 
 
 def _close(app: Any) -> None:
     # Whoever closes the database last empties its log: one that is left was not stopped.
     app.extensions["cvd"]["engine"].close()
+    if app.tracing is not None:
+        app.tracing.close()
     logs.flush()
 
 

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import watch
+
 Work = Callable[[], Any]
 Tell = Callable[[Any, BaseException | None], Any]
 LOOK_EVERY_S = 0.02
@@ -58,6 +60,16 @@ class Threads:
         self._begun = 0
         self._busy = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many errands wait for a thread."""
+        return len(self._waiting)
+
+    @property
+    def busy(self) -> int:
+        """How many threads are at work."""
+        return self._busy
+
     async def run(self, work: Work) -> Any:
         """What the work returns or raises, once a thread has done it. Raises `Full`."""
         loop = asyncio.get_running_loop()
@@ -102,6 +114,7 @@ class Threads:
                     self._changed.wait()
                 errand = self._waiting.popleft()
                 self._busy += 1
+            watch.waited("thread", time.monotonic() - errand.since)
             errand.run()
             with self._changed:
                 self._busy -= 1

@@ -83,8 +83,8 @@ class AuditFiles:
     """The keys and the kept head of one database."""
 
     def __init__(self, url: str, *, keys: Path | None = None, head: Path | None = None) -> None:
-        self.keys_path = keys or _place_of(url, "audit-keys")
-        self.head_path = head or _place_of(url, "audit-head")
+        self.keys_path = keys or place_of(url, "audit-keys")
+        self.head_path = head or place_of(url, "audit-head")
         self._known: tuple[Any, tuple[Key, ...]] = (None, ())
         self._sealing: Key | None = None
         self._kept_at = float("-inf")
@@ -276,7 +276,8 @@ def _mac(key: Key, head: Head) -> str:
     return key.mac(f"head {head.entries} {head.seal} {head.at}".encode())
 
 
-def _place_of(url: str, suffix: str) -> Path:
+def place_of(url: str, suffix: str) -> Path:
+    """Where a file of this kind lies: beside the database, or in CVD's folder under its name."""
     if url.startswith(database_file.SQLITE_PREFIX):
         path = database_file.path_of(url)
         return path.with_name(f"{path.name}.{suffix}")

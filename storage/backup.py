@@ -31,7 +31,7 @@ from psycopg.pq import Conninfo
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
 import clock
-from storage import backup_files, migrate
+from storage import backup_files, migrate, state
 from storage.engines import database_file
 from storage.engines.base import Refused
 from storage.engines.others import refuse_others
@@ -82,6 +82,7 @@ def backup(
             database_file.sync_folder(target.parent)
         except OSError as error:
             raise Refused(f"{target} cannot be written: {error.strerror}.") from error
+    state.note_backup(url)
     return manifest
 
 

@@ -49,6 +49,11 @@ class LazyEngine:
     def writing(self, *, patience_s: float | None = None) -> AbstractContextManager[Database]:
         return self._opened().writing(patience_s=patience_s)
 
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections to a server transactions have; none, where there is no server."""
+        return getattr(self._engine, "connections_in_use", 0)
+
     def close(self) -> None:
         """Let the database go; the next transaction opens it again."""
         with self._lock:

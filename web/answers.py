@@ -84,7 +84,7 @@ def of_error(error: Exception, call: Call) -> Answer:
     """One RFC 9457 problem document, whatever went wrong."""
     problem = error if isinstance(error, Problem) else _as_problem(error, call)
     if isinstance(problem, Unavailable):
-        log.warning("%s", problem.detail, extra={"request_id": call.request_id})
+        log.warning("%s", problem.detail, extra=_numbers(call))
     document = {
         "type": "about:blank",
         "title": problem.title,
@@ -93,6 +93,8 @@ def of_error(error: Exception, call: Call) -> Answer:
         "request_id": call.request_id,
         **problem.members(),
     }
+    if call.trace_id is not None:
+        document["trace_id"] = call.trace_id
     answer = Answer(orjson.dumps(document), problem.status, [("Content-Type", PROBLEM)])
     if isinstance(error, HTTPException) and error.code == 405:
         answer.headers.extend(each for each in error.get_headers() if each[0] == "Allow")
@@ -109,10 +111,15 @@ def device_cookie_name(settings: Settings) -> str:
     return "__Host-cvd_device" if settings.https else "cvd_device"
 
 
+def _numbers(call: Call) -> dict[str, str | None]:
+    """By which a line of the log is found."""
+    return {"request_id": call.request_id, "trace_id": call.trace_id}
+
+
 def _as_problem(error: Exception, call: Call) -> Problem:
     if isinstance(error, HTTPException):
         return _of_http(error, call)
-    log.error("%s", type(error).__name__, exc_info=error, extra={"request_id": call.request_id})
+    log.error("%s", type(error).__name__, exc_info=error, extra=_numbers(call))
     return Problem(
         "Something went wrong in CVD itself; nothing was changed. "
         f"Tell your administrator the number {call.request_id}."

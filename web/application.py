@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter
 
 from contract import Operation
 from settings import Settings
-from web import answers
+from web import answers, limits, measures, tracing
 from web.around import Surroundings, everything
 from web.binding import Binder, Handler
 from web.call import IN_PIECES, Answer, Call
@@ -44,9 +44,14 @@ class App(Flask):
     def __init__(self, settings: Settings, binder: Binder) -> None:
         super().__init__("cvd", static_folder=None)
         self.binder = binder
-        self._surroundings = Surroundings(everything(settings))
+        self.metrics = measures.of(settings)
+        self.tracing = tracing.of(settings)
+        begin = filter(None, (self.metrics, self.tracing))
+        end = filter(None, (limits.of(settings),))
+        self._surroundings = Surroundings([*begin, *everything(settings), *end])
         self._origins = bool(settings.cors_origins)
         self._shortcuts = Shortcuts()
+        self._operations: set[str] = set()
         self.url_map.converters["id"] = IdConverter
         # A redirect would be an answer in no stated shape.
         self.url_map.merge_slashes = False
@@ -61,6 +66,7 @@ class App(Flask):
     def bind(self, operation: Operation, handler: Handler) -> None:
         """Register an operation: as a route of Flask, and by a shortcut past it."""
         self._shortcuts.add(operation, handler)
+        self._operations.add(operation.name)
         self.add_url_rule(
             PATH_PARAMETER.sub(r"<id:\1>", operation.path),
             endpoint=operation.name,
@@ -93,6 +99,7 @@ class App(Flask):
         if found is None:
             return super().wsgi_app(environ, start_response)
         call = Call(environ)
+        call.operation = found.operation.name
         try:
             self._surroundings.begin(call)
             answer = found.handler(call, found.ids)
@@ -108,6 +115,8 @@ class App(Flask):
 
     def _begin(self) -> None:
         g.call = Call(request.environ)
+        if request.endpoint in self._operations:
+            g.call.operation = request.endpoint
         self._surroundings.begin(g.call)
 
     def _finish(self, response: Response) -> Response:

@@ -7,6 +7,7 @@ contract makes both. What is rare (forms, cookies to set) is left to werkzeug.
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import secrets
 import time
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from auth import Actor
+    from web.tracing import Trace
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -47,6 +49,14 @@ _PROCESS = secrets.token_hex(4)
 _numbers = itertools.count(1)
 
 
+def _begin_process() -> None:
+    global _PROCESS  # noqa: PLW0603  # a worker that was forked is another process
+    _PROCESS = secrets.token_hex(4)
+
+
+os.register_at_fork(after_in_child=_begin_process)
+
+
 class Call:
     """What somebody asks. `actor`, `operation` and `body` are known as the call goes on."""
 
@@ -63,6 +73,14 @@ class Call:
         self.actor: Actor | None = None
         self.operation: str | None = None
         self.body: Any = None
+        self.trace: Trace | None = None
+        self.allowance: Headers | None = None
+        self.is_stranger = False
+
+    @property
+    def trace_id(self) -> str | None:
+        """By which a collector finds it; None where nothing is traced."""
+        return None if self.trace is None else self.trace.trace_id
 
     @cached_property
     def path(self) -> str:

@@ -27,6 +27,7 @@ FIELDS = (
     *("method", "path", "status", "ms", "operation", "user", "account", "address"),
     "request_id",
     "client_request_id",
+    "trace_id",
 )
 
 
@@ -39,9 +40,10 @@ class Answered(NamedTuple):
     status: int
     seconds: float
     operation: str | None
-    user: str | None
+    user: int | None
     request_id: str
     client_request_id: str | None
+    trace_id: str | None
 
 
 class JsonLines(logging.Formatter):
@@ -120,6 +122,7 @@ class Handler(logging.StreamHandler[Any]):
             "user": answered.user,
             "request_id": answered.request_id,
             "client_request_id": answered.client_request_id,
+            "trace_id": answered.trace_id,
         }
         message = f"{answered.method} {path} {answered.status} {ms} ms"
         return self.lines.line(answered.at, "INFO", message, fields)
@@ -158,9 +161,10 @@ def access(call: Call, status: int) -> None:
         status,
         time.perf_counter() - call.started,
         call.operation,
-        call.actor.username if call.actor else None,
+        call.actor.user_id if call.actor else None,
         call.request_id,
         call.client_request_id,
+        call.trace_id,
     )
     for handler in root_log.handlers:
         if isinstance(handler, Handler):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import clock
+import watch
 from auth import Actor
 from contract.results import Existing
 from db import Database, Row, json_list, one
@@ -82,10 +83,20 @@ def take_in(
     taken = [arrival.take(file) for file in files]
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
+    for read_id in arrival.received:
+        watch.happened("audit", _outcome(reads[read_id]))
     return [
         _answer([reads[read_id] for read_id in read_ids], is_new=is_new)
         for read_ids, is_new in taken
     ]
+
+
+def _outcome(read: Mapping[str, Any]) -> str:
+    """What became of a read: booked, held, unassigned or damaged."""
+    if read["held_reason"] is not None and read["accepted_at"] is None:
+        return "held"
+    status: str = read["status"]
+    return status
 
 
 def lock(db: Database, sha256: str) -> None:
@@ -218,6 +229,7 @@ class _Arrival:
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
+        self.received: list[int] = []
 
     def take(self, file: DexFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
@@ -227,6 +239,7 @@ class _Arrival:
             if read_id is None:
                 is_new = True
                 read_id = self._known[intake.sha256] = self._receive(file.filename, intake)
+                self.received.append(read_id)
             else:
                 self._see_again(read_id)
             read_ids.append(read_id)

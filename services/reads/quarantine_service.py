@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 import clock
+import watch
 from auth import Actor
 from contract.results import Download, Upload
 from db import Database, Row, one, scalar
@@ -65,6 +66,7 @@ def delete_quarantined_file(db: Database, actor: Actor, *, quarantined_file_id: 
 
 def keep(db: Database, actor: Actor, *, file: Upload, line: int, reason: str) -> None:
     """Keep a refused upload; the same bytes again only renew it."""
+    watch.happened("audit", "refused")
     sha256 = hashlib.sha256(file.content).hexdigest()
     file_id = scalar(
         db,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import TextLoader
 
+import watch
 from errors import Unavailable
 from storage.audit_files import AuditFiles
 from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
@@ -39,6 +41,24 @@ class NumericLoader(Loader):
         return int(text) if text.lstrip(b"-").isdigit() else float(text)
 
 
+class Statement:
+    """Around one statement: its errors in our words, and its time to whoever watches."""
+
+    __slots__ = ("_began", "_sql")
+
+    def __init__(self, sql: str) -> None:
+        self._sql = sql
+
+    def __enter__(self) -> None:
+        self._began = perf_counter() if watch.statement else 0.0
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if self._began and watch.statement:
+            watch.statement(self._sql, self._began, perf_counter())
+        if isinstance(error, ERRORS):
+            raise translated(error) from error
+
+
 class PostgresqlDatabase:
     """`db` on PostgreSQL."""
 
@@ -52,24 +72,18 @@ class PostgresqlDatabase:
 
     def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
         cursor = self.conn.cursor(row_factory=dict_row)
-        try:
+        with Statement(sql):
             cursor.execute(psycopg_names(sql), {} if params is None else params)
             return iter(cursor.fetchall())
-        except ERRORS as error:
-            raise translated(error) from error
 
     def execute(self, sql: str, params: Params | None = None) -> Any:
-        try:
+        with Statement(sql):
             return self.conn.execute(psycopg_names(sql), {} if params is None else params)
-        except ERRORS as error:
-            raise translated(error) from error
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         cursor = self.conn.cursor()
-        try:
+        with Statement(sql):
             cursor.executemany(psycopg_names(sql), rows)
-        except ERRORS as error:
-            raise translated(error) from error
         return cursor
 
     @contextmanager
@@ -79,7 +93,9 @@ class PostgresqlDatabase:
 
     def lock(self, noun: str, noun_id: int | str) -> None:
         if self.held.add(noun, noun_id):
+            asked = perf_counter()
             self.execute(LOCK, {"key": f"{noun}:{noun_id}"})
+            watch.waited("lock", perf_counter() - asked)
 
     def own(self, noun: str, noun_id: int | str) -> None:
         self.held.own(noun, noun_id)
@@ -120,25 +136,31 @@ class PostgresqlEngine:
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlDatabase]:
-        with self._transaction(BEGIN_READING) as db:
+        with self._transaction("reading", BEGIN_READING) as db:
             yield db
 
     @contextmanager
     def writing(self, *, patience_s: float | None = None) -> Iterator[PostgresqlDatabase]:
-        with self._transaction(BEGIN_WRITING) as db:
+        with self._transaction("writing", BEGIN_WRITING) as db:
             if patience_s is not None:
                 db.conn.execute(PATIENCE_OF_ONE, {"ms": str(max(1, int(patience_s * 1000)))})
             yield db
             db.hooks.run(db)
 
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections transactions have at this moment."""
+        return self._pool.in_use
+
     def close(self) -> None:
         self._pool.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[PostgresqlDatabase]:
+    def _transaction(self, kind: str, begin: str) -> Iterator[PostgresqlDatabase]:
         if getattr(self._in_use, "transaction", False):
             raise RuntimeError("a transaction is already open in this thread")
         self._in_use.transaction = True
+        began = perf_counter()
         try:
             connection = self._begin(begin)
             try:
@@ -150,11 +172,15 @@ class PostgresqlEngine:
             raise translated(error) from error
         finally:
             self._in_use.transaction = False
+            if watch.transaction:
+                watch.transaction(kind, began, perf_counter())
 
     def _begin(self, begin: str) -> psycopg.Connection[Any]:
         """A connection in a transaction; one that died while idle is passed over."""
         while True:
+            asked = perf_counter()
             connection = self._pool.take(self._patience_s)
+            watch.waited("connection", perf_counter() - asked)
             if connection is None:
                 raise Unavailable(BUSY_SENTENCE)
             try:

@@ -43,6 +43,7 @@ class Pool:
         self._conninfo = make_conninfo("", **(PARAMETERS | conninfo_to_dict(url)))
         self._configure = configure
         self._idle: list[Connection] = []
+        self._in_use: set[int] = set()
         self._room = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._is_lost = False
@@ -54,12 +55,20 @@ class Pool:
         if not self._room.acquire(timeout=patience_s):
             return None
         try:
-            return self._idle_one() or self._connected()
+            connection = self._idle_one() or self._connected()
         except BaseException:
             self._room.release()
             raise
+        self._in_use.add(id(connection))
+        return connection
+
+    @property
+    def in_use(self) -> int:
+        """How many connections were taken and not given back."""
+        return len(self._in_use)
 
     def give_back(self, connection: Connection) -> None:
+        self._in_use.discard(id(connection))
         if connection.closed or self._closed.is_set():
             with suppress(psycopg.Error):
                 connection.close()

@@ -14,11 +14,13 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from itertools import repeat
 from pathlib import Path
 from random import uniform
+from time import perf_counter
 from typing import Any
 
 import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-exported on purpose
 
+import watch
 from errors import StorageFull, Unavailable
 from storage.audit_files import AuditFiles
 from storage.engines import database_file
@@ -85,6 +87,7 @@ class SqliteDatabase(sqlite_utils.Database):
         """Without sqlite-utils' savepoint around each query, which costs more than a short one."""
         if self._tracer:
             self._tracer(sql, params)
+        began = perf_counter() if watch.statement else 0.0
         try:
             cursor = self.conn.execute(sql, () if params is None else params)
             keys = [column[0] for column in cursor.description or ()]
@@ -92,23 +95,34 @@ class SqliteDatabase(sqlite_utils.Database):
             return map(dict, map(zip, repeat(keys), cursor.fetchall()))
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
+        finally:
+            if began and watch.statement:
+                watch.statement(sql, began, perf_counter())
 
     def execute(self, sql: str, params: Any = None) -> Any:
         if self._tracer:
             self._tracer(sql, params)
+        began = perf_counter() if watch.statement else 0.0
         try:
             return self.conn.execute(sql, () if params is None else params)
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
+        finally:
+            if began and watch.statement:
+                watch.statement(sql, began, perf_counter())
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> Any:
         if self._tracer:
             self._tracer(sql, None)
         sql, values = in_order(sql)
+        began = perf_counter() if watch.statement else 0.0
         try:
             return self.conn.executemany(sql, rows if values is None else map(values, rows))
         except ERRORS as error:
             raise translated(error, read_only=self.read_only) from error
+        finally:
+            if began and watch.statement:
+                watch.statement(sql, began, perf_counter())
 
     @contextmanager
     def atomic(self) -> Iterator[SqliteDatabase]:
@@ -189,9 +203,11 @@ class SqliteEngine:
         self._refuse_damaged()
         self._refuse_moved()
         with self._exclusively(patience_s) as db:
+            began = perf_counter()
             try:
                 # IMMEDIATE takes the write lock now, not halfway through.
                 self._patiently(db.conn, "BEGIN IMMEDIATE", patience_s)
+                watch.waited("lock", perf_counter() - began)
                 self._refuse_moved_log()
                 yield db
                 db.hooks.run(db)
@@ -203,6 +219,8 @@ class SqliteEngine:
                 db.hooks.clear()
                 db.held.clear()
                 _undo(db)
+                if watch.transaction:
+                    watch.transaction("writing", began, perf_counter())
 
     def close(self) -> None:
         """Close every idle connection; the last one also empties the write-ahead log."""
@@ -254,7 +272,10 @@ class SqliteEngine:
     def _exclusively(self, patience_s: float | None = None) -> Iterator[SqliteDatabase]:
         """The writing connection, in turn."""
         with self._not_nested():
-            if not self._turn.acquire(self._patience_s if patience_s is None else patience_s):
+            asked = perf_counter()
+            has_turn = self._turn.acquire(self._patience_s if patience_s is None else patience_s)
+            watch.waited("turn", perf_counter() - asked)
+            if not has_turn:
                 raise Unavailable(BUSY_SENTENCE)
             try:
                 if self._writer is None:
@@ -367,13 +388,14 @@ class SqliteEngine:
 class Reading:
     """One reading transaction. Every request has one, and a class costs a third of a generator."""
 
-    __slots__ = ("_db", "_engine")
+    __slots__ = ("_began", "_db", "_engine")
 
     def __init__(self, engine: SqliteEngine) -> None:
         self._engine = engine
 
     def __enter__(self) -> SqliteDatabase:
         engine = self._engine
+        self._began = perf_counter() if watch.transaction else 0.0
         engine.begin()
         try:
             db = self._db = engine.reader()
@@ -390,6 +412,8 @@ class Reading:
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         engine, db = self._engine, self._db
+        if self._began and watch.transaction:
+            watch.transaction("reading", self._began, perf_counter())
         engine.end()
         try:
             _undo(db)

@@ -107,7 +107,7 @@ class Server:
         threads: int = 1,
         **settings: Any,
     ) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.output = output
         script = output.with_suffix(".serve.py")
         folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
@@ -121,6 +121,10 @@ class Server:
             "CVD_WORKERS": str(workers),
             "CVD_THREADS": str(threads),
             "CVD_LOG_LEVEL": "warning",
+            # A harness asks as often as it can.
+            "CVD_LIMIT_READING": "0",
+            "CVD_LIMIT_WRITING": "0",
+            "CVD_LIMIT_COSTLY": "0",
             **{f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
         }
         output.touch()
@@ -210,7 +214,7 @@ def _name_of(pid: int) -> str:
         return ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -4,7 +4,7 @@ The room of a module is read from its path: "web/call.py" is of the room web,
 "services/orders/needs.py" of the area orders.
 """
 
-GROUND = {"clock", "domain", "errors"}
+GROUND = {"clock", "domain", "errors", "watch"}
 AREAS = (
     {"system", "people", "catalogue"},
     {"books"},
@@ -17,10 +17,11 @@ AREAS = (
 DIRECTIONS = {
     "clock": set(),
     "errors": set(),
+    "watch": set(),
     "domain": {"clock", "errors"},
     "contract": GROUND,
-    "storage": {"clock", "errors"},
-    "db": {"clock", "errors", "storage"},
+    "storage": {"clock", "errors", "watch"},
+    "db": {"clock", "errors", "storage", "watch"},
     "settings": GROUND | {"storage"},
     "auth": GROUND | {"db"},
     "jobs": GROUND | {"auth", "contract", "db"},

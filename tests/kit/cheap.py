@@ -15,17 +15,26 @@ from werkzeug.routing import Rule
 
 import auth
 from contract import Operation, signatures
+from settings import Settings
+from web import limits
 
 SHIPPED = auth._hasher
+SHIPPED_LIMITS = limits.of
 # The least that argon2 takes: a hash is still one, and says its own parameters.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 MADE_OF_A_PATH = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
 
 
+def without_limits(_settings: Settings) -> None:
+    """An application that may be asked as often as somebody likes."""
+
+
 def make_cheap() -> None:
     """Once in a process, before the first test."""
     auth._hasher = CHEAP
+    # A test asks as often as it can; those of limits put them on again.
+    limits.of = without_limits  # type: ignore[assignment]
     _compile_each_path_once()
     _compare_each_signature_once()
     # What is loaded by now stays: the collector need not look through it after each test.

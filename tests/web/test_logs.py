@@ -8,7 +8,9 @@ import time
 
 import pytest
 
+from app import create_app
 from settings import Settings
+from tests.kit.people import sign_up
 from web import logs
 
 SOON_S = 10
@@ -68,10 +70,35 @@ def test_requests_are_logged_as_the_settings_say(
     assert len(lines) == 2
     if is_json:
         first = json.loads(lines[0])
-        assert (first["status"], first["user"]) == (200, "anna")
+        assert (first["status"], first["user"]) == (200, admin.id)
         assert first["operation"] == "product_service.list_products"
     else:
         assert "\\nforged\\x1b[2J" in lines[1]
+
+
+def test_the_line_of_a_request_says_its_trace_and_nobodys_name(
+    configured, capsys, engine, database_url
+):
+    settings = Settings(
+        database_url=database_url,
+        log_format="json",
+        otlp_endpoint="http://127.0.0.1:9",
+        trace_percent=0,
+    )
+    app = create_app(settings)
+    configured(settings)
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    anna = sign_up(app, engine, "anna", "admin")
+    anna.get("/api/users?q=anna", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-00"})
+    logs.flush()
+    [line] = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["trace_id"] == trace
+    assert json.loads(line)["user"] == anna.id
+    assert "anna" not in line
+    assert "127.0.0.1" not in line
+    assert app.tracing is not None
+    app.tracing.close()
+    app.extensions["cvd"]["engine"].close()
 
 
 def test_the_level_that_is_asked_for_is_kept(configured, capsys, admin, database_url):
