@@ -105,11 +105,13 @@ class Queue:
             return [row[0] for row in db.execute("SELECT job_id FROM effects ORDER BY job_id")]
 
     def wait(self, process, meanwhile=lambda: None):
-        """Until every job has ended."""
-        deadline = time.monotonic() + ENDED_WITHIN_S
-        while not set(self.states().values()) <= {"done", "failed", "cancelled"}:
+        """Until every job has ended; something has to change now and then."""
+        seen, since = None, time.monotonic()
+        while not set((states := self.states()).values()) <= {"done", "failed", "cancelled"}:
             assert process.poll() is None, "the keeper of the workers ended"
-            assert time.monotonic() < deadline, self.states()
+            if states != seen:
+                seen, since = states, time.monotonic()
+            assert time.monotonic() - since < ENDED_WITHIN_S, states
             meanwhile()
             time.sleep(0.02)
 
