@@ -1319,7 +1319,7 @@ export interface Api {
     /** One job, with how far it is. */
     get_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
     /** Jobs, newest first; those of everybody for an admin, your own for others. */
-    list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: Schemas["JobKind"] | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["JobList"]>;
+    list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: string | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["JobList"]>;
     /** Try one that failed or was cancelled once more, with all of its attempts. */
     retry_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
   };
