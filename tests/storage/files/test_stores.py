@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,3 +131,17 @@ def test_a_key_file_that_is_not_there_is_said_at_the_start(monkeypatch: pytest.M
     with pytest.raises(Refused, match="CVD_FILES_URL cannot be used: ") as refused:
         open_store("sqlite:///x.db", "gs://photos")
     assert "\n" not in str(refused.value)
+
+
+def test_who_has_no_bucket_and_shows_no_photo_loads_neither_library() -> None:
+    program = "import sys, app; app.create_app(); print({'obstore', 'PIL'} & set(sys.modules))"
+    others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.PROJECT,
+        env=others,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "set()\n"
