@@ -167,6 +167,8 @@ def _load_app(settings: Settings, create: Create, server: int, metrics_address: 
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     logs.configure(settings)
     app = create(settings)
+    if app.tracing is not None:
+        app.tracing.start()  # before anybody would wait for its library
     if metrics_address is not None:
         from server import metrics_port  # what only metrics need
 
