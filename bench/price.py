@@ -22,6 +22,7 @@ from typing import NamedTuple
 import settings as environment
 import watch
 from app import create_app
+from bench import servers
 from bench.mix import READS, SALES
 from bench.models import Models
 from bench.people import sign_in_at
@@ -56,6 +57,7 @@ class Price(NamedTuple):
 def prices(url: str, token: str, also: dict[str, str], *, turns: int) -> Iterator[Price]:
     """The price on each work."""
     given = {"CVD_DATABASE_URL": url, "CVD_TIME_ZONE": "UTC", "CVD_LOG_LEVEL": "error"}
+    given |= dict.fromkeys(servers.LIMITS, "10000000")
     apps = [create_app(environment.load({**given, **each}, None)) for each in ({}, also)]
     for work, path in WORKS.items():
         asking = [_asking(app, path, token) for app in apps]

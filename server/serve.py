@@ -187,6 +187,8 @@ def _load_app(
     if _is_alone(settings) and settings.job_workers:
         worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), due)
         threading.Thread(target=worker.run, daemon=True).start()
+    if app.tracing is not None:
+        app.tracing.start()  # before anybody would wait for its library
     if metrics_address is not None:
         from server import metrics_port  # what only metrics need
 

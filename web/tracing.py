@@ -65,7 +65,7 @@ class Tracing(Around, watch.Watcher):
     def begin(self, call: Call) -> None:
         """Give the call its trace, and gather its parts where it is sampled."""
         if not self._is_watching:
-            self._start()
+            self.start()
         trace = self._trace(call.header("TRACEPARENT"))
         call.trace = trace
         self._running.parts = [] if trace.is_sampled else None
@@ -107,8 +107,8 @@ class Tracing(Around, watch.Watcher):
         trace_id = f"{random.getrandbits(128) or 1:032x}"  # no secret
         return Trace(trace_id, None, is_sampled=random.random() < self._share)  # noqa: S311
 
-    def _start(self) -> None:
-        """With the first call: neither threads nor connections survive the fork before it."""
+    def start(self) -> None:
+        """Watch, with the first call at the latest: not before a fork, which no thread survives."""
         with self._lock:
             if self._is_watching:
                 return
