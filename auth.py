@@ -37,7 +37,8 @@ TOUCH_EVERY_SECONDS = 60
 class Actor(NamedTuple):
     """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
 
-    `device` is the cookie of a known browser (known_devices.py), where one signs in.
+    Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
+    `user_agent` what the browser says of itself.
     """
 
     user_id: int | None
@@ -49,6 +50,7 @@ class Actor(NamedTuple):
     password_change_due: bool = False
     touch_due: bool = False
     device: str | None = None
+    user_agent: str | None = None
 
     @property
     def is_driver(self) -> bool:
@@ -97,15 +99,24 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(db: Database, user_id: int) -> str:
-    """Open a session for a user; answers its token, which is stored nowhere."""
+def open_session(db: Database, user_id: int, *, device: str = "", address: str = "") -> str:
+    """Open a session for a user; answers its token, which is stored nowhere.
+
+    `device` says in words what it is opened on, `address` from where.
+    """
     token = secrets.token_urlsafe(32)
     db.execute(
         """
-        INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at)
-        VALUES (:token_hash, :user_id, :now, :now)
+        INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, device, address)
+        VALUES (:token_hash, :user_id, :now, :now, :device, :address)
         """,
-        {"token_hash": token_hash(token), "user_id": user_id, "now": clock.now()},
+        {
+            "token_hash": token_hash(token),
+            "user_id": user_id,
+            "now": clock.now(),
+            "device": device,
+            "address": address,
+        },
     )
     return token
 
@@ -114,9 +125,12 @@ def end_session(db: Database, session_id: int | None) -> None:
     db.execute("DELETE FROM sessions WHERE id = :id", {"id": session_id})
 
 
-def end_sessions(db: Database, user_id: int) -> None:
-    """End every session of a user, wherever it is open."""
-    db.execute("DELETE FROM sessions WHERE user_id = :user_id", {"user_id": user_id})
+def end_sessions(db: Database, user_id: int, *, but: int | None = None) -> int:
+    """End every session of a user `but` this one, wherever it is open; how many ended."""
+    return db.execute(
+        "DELETE FROM sessions WHERE user_id = :user_id AND id <> :but",
+        {"user_id": user_id, "but": but or 0},
+    ).rowcount
 
 
 def authenticate(
@@ -162,16 +176,20 @@ def authenticate(
     )
 
 
-def touch_session(db: Database, actor: Actor, *, absolute_hours: int) -> None:
-    """Note that a session is in use, and forget those of everybody that have ended."""
+def touch_session(db: Database, actor: Actor, *, idle_minutes: int, absolute_hours: int) -> None:
+    """Note that a session is in use and from where, and forget those that have ended."""
     now = clock.now()
     db.execute(
-        "UPDATE sessions SET last_seen_at = :now WHERE id = :id",
-        {"now": now, "id": actor.session_id},
+        "UPDATE sessions SET last_seen_at = :now, address = :address WHERE id = :id",
+        {"now": now, "address": actor.address, "id": actor.session_id},
     )
+    idle_since, oldest, _, ahead = _horizons(now, idle_minutes, absolute_hours)
     db.execute(
-        "DELETE FROM sessions WHERE created_at < :oldest OR created_at > :ahead",
-        {"oldest": clock.later(now, hours=-absolute_hours), "ahead": clock.ahead(now)},
+        """
+        DELETE FROM sessions
+        WHERE created_at < :oldest OR created_at > :ahead OR last_seen_at < :idle_since
+        """,
+        {"oldest": oldest, "ahead": ahead, "idle_since": idle_since},
     )
 
 

@@ -7,7 +7,8 @@ validators and, once bound, the service function it names.
 Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
     x-owned-by      [route, service_order]: a driver may use it only for what is on a route or an
-                    order of their own (one of these is enough); anything else is absent to them
+                    order of their own (one of these is enough); anything else is absent to them;
+                    [user]: everybody only what is their own account's
     x-function      module.function that carries the operation out, where that is not the one
                     which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions
@@ -29,6 +30,7 @@ Extensions used in spec/:
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
+    BY_ROLE,
     FORMAT_PARAMETER,
     HASH,
     JSON,
@@ -52,6 +54,7 @@ from contract.signatures import function_named, function_of
 
 __all__ = [
     "ANYONE",
+    "BY_ROLE",
     "FORMAT_PARAMETER",
     "HASH",
     "JSON",

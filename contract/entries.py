@@ -7,6 +7,7 @@ from typing import Any
 
 from contract.operations import (
     ANYONE,
+    BY_ROLE,
     HASH,
     JSON,
     MULTIPART,
@@ -79,7 +80,7 @@ def _roles(name: str, stated: Any) -> tuple[str, frozenset[str]]:
         raise ContractError(f"{name} has no x-roles: say who may use it.")
     if unknown := set(stated) - set(ROLES):
         raise ContractError(f"{name}: there is no role {', '.join(sorted(unknown))}.")
-    return "roles", frozenset(stated)
+    return BY_ROLE, frozenset(stated)
 
 
 def _owned_by(name: str, roles: frozenset[str], stated: Any) -> tuple[str, ...]:

@@ -12,10 +12,13 @@ from click import ClickException
 from contract.validation import Validator
 
 ROLES = ("admin", "manager", "driver", "viewer")
-# What is assigned to a driver, and makes what belongs to it their own.
-OWNERS = ("route", "service_order")
+# What belongs to one user is nobody else's, whatever the role.
+USER = "user"
+# What is assigned to a driver, or to an account, makes what belongs to it their own.
+OWNERS = ("route", "service_order", USER)
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
+BY_ROLE = "roles"
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -96,7 +99,7 @@ class Operation:
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
     figures: str | None = None
-    # A driver may, but only about what these nouns make their own.
+    # A driver, or with USER everybody, may only about what these nouns make their own.
     owned_by: tuple[str, ...] = ()
 
     @property

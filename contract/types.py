@@ -602,6 +602,10 @@ class DexReadList(TypedDict):
     total: NotRequired[Total]
 
 
+class EndedSessions(TypedDict):
+    ended: int
+
+
 class ExampleFleet(TypedDict):
     devices: Count
 
@@ -1069,6 +1073,19 @@ class ServiceOrderSummary(TypedDict):
     cabinets_visited: Count
     cabinets_skipped: Count
     version: Version
+
+
+class Session(TypedDict):
+    id: Id
+    device: str
+    address: str
+    opened_at: Time
+    last_used_at: Time
+    is_this: bool
+
+
+class SessionList(TypedDict):
+    items: list[Session]
 
 
 class Settings(TypedDict):

@@ -373,6 +373,14 @@ export const api = {
   metrics_service: {
     get_device_metrics: operation("GET", "/api/devices/{device_id}/metrics"),
   },
+  open_session_service: {
+    delete_other_sessions: operation("DELETE", "/api/sessions"),
+    delete_own_session: operation("DELETE", "/api/sessions/{session_id}"),
+    delete_user_session: operation("DELETE", "/api/users/{user_id}/sessions/{session_id}"),
+    delete_user_sessions: operation("DELETE", "/api/users/{user_id}/sessions"),
+    list_sessions: operation("GET", "/api/sessions"),
+    list_user_sessions: operation("GET", "/api/users/{user_id}/sessions"),
+  },
   planogram_service: {
     create_planogram_proposal: operation("POST", "/api/cabinets/{cabinet_id}/planogram/proposal"),
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),

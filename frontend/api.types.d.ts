@@ -51,6 +51,12 @@ export type Operation =
   | "location_service.list_locations"
   | "location_service.update_location"
   | "metrics_service.get_device_metrics"
+  | "open_session_service.delete_other_sessions"
+  | "open_session_service.delete_own_session"
+  | "open_session_service.delete_user_session"
+  | "open_session_service.delete_user_sessions"
+  | "open_session_service.list_sessions"
+  | "open_session_service.list_user_sessions"
   | "planogram_service.create_planogram_proposal"
   | "planogram_service.get_planogram"
   | "planogram_service.list_planogram_changes"
@@ -126,6 +132,7 @@ export type Noun =
   | "installation"
   | "location"
   | "metrics"
+  | "open_session"
   | "planogram"
   | "product"
   | "product_overview"
@@ -494,6 +501,7 @@ export interface Schemas {
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
+  EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
   EstimatedQuantity: number | null;
   /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
@@ -885,6 +893,15 @@ export interface Schemas {
     cabinets_skipped: Schemas["Count"];
     version: Schemas["Version"];
   };
+  Session: {
+    id: Schemas["Id"];
+    device: string;
+    address: string;
+    opened_at: Schemas["Time"];
+    last_used_at: Schemas["Time"];
+    is_this: boolean;
+  };
+  SessionList: { items: Array<Schemas["Session"]> };
   Settings: {
     company: string;
     currency: Schemas["Currency"];
@@ -1252,6 +1269,20 @@ export interface Api {
   metrics_service: {
     /** Sold out, days of inventory, product level and units to par, with what they are computed from. */
     get_device_metrics: Call<{ device_id: Schemas["Id"] }, Schemas["DeviceMetrics"]>;
+  };
+  open_session_service: {
+    /** Sign out everywhere but here. */
+    delete_other_sessions: Plain<{}, Schemas["EndedSessions"]>;
+    /** Sign out in one place. */
+    delete_own_session: Call<{ session_id: Schemas["Id"] }, null>;
+    /** Sign somebody out in one place. */
+    delete_user_session: Call<{ user_id: Schemas["Id"]; session_id: Schemas["Id"] }, null>;
+    /** Sign somebody out everywhere; of one's own sessions, this one stays. */
+    delete_user_sessions: Call<{ user_id: Schemas["Id"] }, Schemas["EndedSessions"]>;
+    /** Where the person who asks is signed in, this place and then the last used first; the 100 last ones. */
+    list_sessions: Plain<{}, Schemas["SessionList"]>;
+    /** Where somebody is signed in, the last used first; the 100 last ones. */
+    list_user_sessions: Call<{ user_id: Schemas["Id"] }, Schemas["SessionList"]>;
   };
   planogram_service: {
     /** Slots proposed from a DEX read's layout and prices; nothing is saved. */

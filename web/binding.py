@@ -20,6 +20,7 @@ import auth
 from auth import Actor
 from contract import (
     ANYONE,
+    BY_ROLE,
     FORMAT_PARAMETER,
     MULTIPART,
     NONE,
@@ -130,8 +131,10 @@ class Binder:
                     actor, given = self._asked(operation, guard, call, path, db)
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
-            if operation.access == ANYONE:
-                actor = actor._replace(device=call.cookie(self._device_cookie))
+            if operation.access != BY_ROLE:
+                actor = actor._replace(
+                    device=call.cookie(self._device_cookie), user_agent=call.header("USER_AGENT")
+                )
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer
@@ -279,7 +282,12 @@ class Binder:
         if not actor.touch_due:
             return
         with suppress(Problem), self._engine.writing() as db:
-            auth.touch_session(db, actor, absolute_hours=self._settings.session_absolute_hours)
+            auth.touch_session(
+                db,
+                actor,
+                idle_minutes=self._settings.session_idle_minutes,
+                absolute_hours=self._settings.session_absolute_hours,
+            )
 
 
 def check_origin(call: Call, settings: Settings) -> None:

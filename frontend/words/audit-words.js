@@ -40,6 +40,7 @@ export const NOUNS = {
 export const ACTIONS = {
   "session.created": "Signed in",
   "session.deleted": "Signed out",
+  "session.ended": "Ended sessions from elsewhere",
   "user.created": "Created user",
   "user.updated": "Changed user",
   "user.password_changed": "Chose a new password",

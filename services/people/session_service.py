@@ -21,7 +21,7 @@ from db import Database, Engine, Row, one
 from errors import Conflict, Invalid, TooMany, Unauthenticated
 from records import company, security_log, trail
 from records.changes import check_version
-from services.people import known_devices, passwords, throttle, user_service
+from services.people import browsers, known_devices, passwords, throttle, user_service
 from services.people.throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
@@ -130,12 +130,12 @@ def change_password(
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
         trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
-        return SignedIn(None, auth.open_session(db, actor.user_id or 0))
+        return SignedIn(None, _opened(db, actor, actor.user_id or 0))
 
 
 def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = False) -> SignedIn:
     """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
-    token = auth.open_session(db, user_id)
+    token = _opened(db, actor, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
     themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
     trail.record(
@@ -147,6 +147,11 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
         after={"address": actor.address, **({"one_time_password": True} if is_once else {})},
     )
     return SignedIn(get_me(db, themself), token)
+
+
+def _opened(db: Database, actor: Actor, user_id: int) -> str:
+    device = browsers.words(actor.user_agent)
+    return auth.open_session(db, user_id, device=device, address=actor.address)
 
 
 @contextmanager

@@ -108,3 +108,37 @@ def test_a_manager_finds_no_users_page(sign_in):
     page = sign_in("manager", "/users")
     expect(page.get_by_text("Users is not for your role")).to_be_visible()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_the_rest(sign_in, open_browser, server):
+    page = sign_in("viewer", "/profile")
+    frame = shown(page)
+    phone = open_browser(server.address, phone=True).new_page()
+    phone.goto("/pages/login.html")
+    phone.get_by_label("Username").fill("vera")
+    phone.get_by_role("textbox", name="Password").fill(PASSWORD)
+    phone.get_by_role("button", name="Sign in").click()
+    expect(phone.locator("iframe.is-shown")).to_be_visible()
+
+    page.reload()
+    places = frame.get_by_role("list", name="Sessions")
+    expect(places.get_by_role("listitem").nth(1)).to_be_visible()
+    expect(places).to_contain_text("This one")
+    check_accessibility(page)
+    screenshot(page, "profile-sessions")
+    frame.get_by_role("button", name="Sign out everywhere else").press("Enter")
+    expect(places.get_by_role("listitem")).to_have_count(1)
+    expect(frame.get_by_role("button", name="Sign out everywhere else")).to_be_hidden()
+    phone.reload()
+    expect(phone.get_by_label("Username")).to_be_visible()
+
+
+def test_an_administrator_sees_how_somebody_gets_in(sign_in):
+    page = sign_in("admin", "/users")
+    frame = shown(page)
+    frame.get_by_role("button", name="Actions for vera").click()
+    frame.get_by_role("menuitem", name="How they get in").click()
+    dialog = frame.get_by_role("dialog", name="How vera gets in")
+    expect(dialog.get_by_role("listitem").first).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "users-access")

@@ -54,6 +54,10 @@ class Person:
         if token is not None:
             self.client.set_cookie(COOKIE, token)
 
+    def elsewhere(self) -> Person:
+        """Somebody at another browser, who is not signed in."""
+        return Person(self._app)
+
     def get(self, path: str, **request: Any) -> Answer:
         return self.ask("GET", path, **request)
 

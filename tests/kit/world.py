@@ -56,8 +56,9 @@ def corner(admin, driver):
     )
     visit = make_visit(admin, order)
     unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
+    other = other_user(admin, route["id"])
     ids = {
-        "user_id": other_user(admin, route["id"]),
+        **of_account(admin, other),
         "product_id": product["id"],
         "location_id": location["id"],
         "route_id": route["id"],
@@ -98,7 +99,24 @@ def slot_change(admin, product_id, planogram):
 
 def other_user(admin, number):
     user = {"username": f"somebody{number}", "password": PASSWORD, "role": "viewer"}
-    return admin.post("/api/users", json=user).json["id"]
+    return admin.post("/api/users", json=user).json
+
+
+def of_account(admin, user):
+    """What a user has: they are signed in once."""
+    person = admin.elsewhere()
+    sign_in = {"username": user["username"], "password": PASSWORD}
+    assert person.post("/api/auth/login", json=sign_in).status == 200
+    session = person.get("/api/sessions").json["items"][0]
+    return {"user_id": user["id"], "session_id": session["id"]}
+
+
+def possessions(person):
+    """What is this person's alone: a session in another place."""
+    sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
+    assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
+    (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
+    return {"session_id": other["id"]}
 
 
 def quarantined(admin, number):

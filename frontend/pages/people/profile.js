@@ -6,11 +6,13 @@ import {
   changed,
   fill,
   h,
+  isolated,
   keys,
   onChanged,
   start,
   toast,
   toastProblem,
+  units,
 } from "../../page/page.js";
 import { openEdit } from "../../page/edit-form.js";
 import { changedWords } from "../../words/conflict-words.js";
@@ -18,6 +20,7 @@ import { clearErrors, field, showErrors, textIn, textInput } from "../../compone
 import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
+import { placesList, placeWords } from "./signed-in-places.js";
 
 const form = byId("password", HTMLFormElement);
 const problem = byId("problem", Problem);
@@ -46,6 +49,7 @@ start((page) => {
   byId("edit").hidden = me.password_change_due;
   byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = me.password_change_due;
+  byId("places-section").hidden = me.password_change_due;
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -58,8 +62,11 @@ start((page) => {
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
+  showPlaces().catch(toastProblem);
+  byId("end-others").onclick = endOthers;
   onChanged(["user", "everything"], () => {
     api.session_service.get_me().then(showMe, toastProblem);
+    showPlaces().catch(toastProblem);
   });
 });
 
@@ -177,6 +184,33 @@ async function change(wasDue) {
   } finally {
     button.ariaBusy = null;
   }
+}
+
+async function showPlaces() {
+  const { items } = await api.open_session_service.list_sessions();
+  byId("end-others").hidden = items.length < 2;
+  fill(byId("places"), placesList(items, endPlace));
+}
+
+/** @param {import("./signed-in-places.js").Session} place */
+async function endPlace({ id, device }) {
+  try {
+    await api.open_session_service.delete_own_session({ session_id: id });
+    toast(`Signed out on ${isolated(placeWords(device))}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showPlaces();
+}
+
+async function endOthers() {
+  try {
+    const { ended } = await api.open_session_service.delete_other_sessions();
+    toast(`Signed out in ${units(ended, "other place")}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showPlaces();
 }
 
 async function signOut() {

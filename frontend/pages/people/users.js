@@ -21,6 +21,7 @@ import { menu } from "../../components/menu/menu.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { roleLabel, ROLES } from "../../words/roles.js";
+import { openAccess } from "./user-access.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
@@ -100,6 +101,7 @@ function stateOf({ disabled_at, password_change_due }) {
 function actionsOf(user) {
   const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
+    { label: "How they get in", icon: "shield-check", run: () => openAccess(user) },
     ...(user.id === myId
       ? []
       : [{ label: "Reset password", icon: "key-round", run: () => reset(user) }]),
