@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import string
 import threading
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -33,12 +35,18 @@ _hashing = threading.BoundedSemaphore(2)
 
 TOUCH_EVERY_SECONDS = 60
 
+# So that whoever looks for secrets in a repository or a log finds a key by its beginning.
+KEY_BEGINS = "cvd_"
+KEY_LETTERS = string.ascii_letters + string.digits
+KEY_LENGTH = 40
+KEY_SHOWN = 8
+
 
 class Actor(NamedTuple):
     """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
 
     Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
-    `user_agent` what the browser says of itself.
+    `user_agent` what the browser says of itself. `scopes` is None but for an API key.
     """
 
     user_id: int | None
@@ -51,6 +59,8 @@ class Actor(NamedTuple):
     touch_due: bool = False
     device: str | None = None
     user_agent: str | None = None
+    key_id: int | None = None
+    scopes: frozenset[str] | None = None
 
     @property
     def is_driver(self) -> bool:
@@ -60,6 +70,13 @@ class Actor(NamedTuple):
 def visitor(request_id: str, address: str = "") -> Actor:
     """Somebody who is not signed in."""
     return Actor(user_id=None, username="", role=None, request_id=request_id, address=address)
+
+
+def own_id(actor: Actor) -> int:
+    """The id of who asks. Raises Unauthenticated for a visitor and the console."""
+    if actor.user_id is None:
+        raise Unauthenticated("Sign in first.")
+    return actor.user_id
 
 
 def console(request_id: str = "console") -> Actor:
@@ -121,6 +138,45 @@ def open_session(db: Database, user_id: int, *, device: str = "", address: str =
     return token
 
 
+def open_key(
+    db: Database, user_id: int, *, name: str, scopes: Iterable[str], expires_at: str
+) -> tuple[int, str]:
+    """A new API key of a user: its id, and the key itself, which is stored nowhere."""
+    key = KEY_BEGINS + "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
+    made: Any = db.execute(
+        """
+        INSERT INTO api_keys (user_id, name, prefix, key_hash, scopes, created_at, expires_at)
+        VALUES (:user_id, :name, :prefix, :key_hash, :scopes, :now, :expires_at)
+        RETURNING id
+        """,
+        {
+            "user_id": user_id,
+            "name": name,
+            "prefix": shown_of(key),
+            "key_hash": token_hash(key),
+            "scopes": " ".join(sorted(set(scopes))),
+            "now": clock.now(),
+            "expires_at": expires_at,
+        },
+    ).fetchone()
+    return made[0], key
+
+
+def shown_of(key: str) -> str:
+    """How an API key begins, by which it is known: 32 letters are left, 190 bits."""
+    return key[: len(KEY_BEGINS) + KEY_SHOWN]
+
+
+def end_key(db: Database, key_id: int) -> None:
+    """Revoke an API key, at once and for good."""
+    db.execute("DELETE FROM api_keys WHERE id = :id", {"id": key_id})
+
+
+def end_keys(db: Database, user_id: int) -> None:
+    """Revoke every API key of a user."""
+    db.execute("DELETE FROM api_keys WHERE user_id = :user_id", {"user_id": user_id})
+
+
 def end_session(db: Database, session_id: int | None) -> None:
     db.execute("DELETE FROM sessions WHERE id = :id", {"id": session_id})
 
@@ -173,6 +229,46 @@ def authenticate(
         session_id=session_id,
         password_change_due=change_due_at is not None,
         touch_due=last_seen_at < touched,
+    )
+
+
+def authenticate_key(db: Database, key: str, *, request_id: str, address: str) -> Actor:
+    """The actor behind an API key; Unauthenticated where it opens nothing (any longer)."""
+    now = clock.now()
+    found = db.execute(
+        """
+        SELECT k.id, k.user_id, k.scopes, k.last_used_at, u.username, u.role
+        FROM api_keys k
+        JOIN users u ON u.id = k.user_id
+        WHERE k.key_hash = :key_hash AND k.expires_at > :now
+          AND u.disabled_at IS NULL AND u.password_change_due_at IS NULL
+        """,
+        {"key_hash": token_hash(key), "now": now},
+    ).fetchone()
+    if found is None:
+        raise Unauthenticated(
+            "This API key opens nothing: it is unknown, has ended or was revoked, or its owner "
+            "has to choose a new password first."
+        )
+    key_id, user_id, scopes, last_used_at, username, role = found
+    return Actor(
+        user_id=user_id,
+        username=username,
+        role=role,
+        request_id=request_id,
+        address=address,
+        touch_due=last_used_at is None
+        or last_used_at < clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
+        key_id=key_id,
+        scopes=frozenset(scopes.split()),
+    )
+
+
+def touch_key(db: Database, actor: Actor) -> None:
+    """Note that an API key is in use, and from where."""
+    db.execute(
+        "UPDATE api_keys SET last_used_at = :now, last_address = :address WHERE id = :id",
+        {"now": clock.now(), "address": actor.address, "id": actor.key_id},
     )
 
 

@@ -9,6 +9,8 @@ Extensions used in spec/:
     x-owned-by      [route, service_order]: a driver may use it only for what is on a route or an
                     order of their own (one of these is enough); anything else is absent to them;
                     [user]: everybody only what is their own account's
+    x-scopes        [fleet:write, …]: any of these lets an API key use the operation; [] none does.
+                    Left out: the area and read or write, such as fleet:read
     x-function      module.function that carries the operation out, where that is not the one
                     which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ from contract.operations import (
     Parameter,
 )
 from contract.validation import Validator
+
+SCOPE = re.compile(r"[\w-]+:[a-z]+")
 
 
 def operation_of(
@@ -70,6 +73,7 @@ def operation_of(
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
         owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
+        scopes=_scopes(name, entry["x-scopes"]),
     )
 
 
@@ -89,6 +93,13 @@ def _owned_by(name: str, roles: frozenset[str], stated: Any) -> tuple[str, ...]:
     if stated and "driver" not in roles:
         raise ContractError(f"{name} has an x-owned-by, but no driver may use it.")
     return tuple(stated)
+
+
+def _scopes(name: str, stated: Any) -> frozenset[str]:
+    is_list = isinstance(stated, list) and all(isinstance(each, str) for each in stated)
+    if not is_list or not all(SCOPE.fullmatch(each) for each in stated):
+        raise ContractError(f"{name}: x-scopes is a list of scopes such as fleet:read.")
+    return frozenset(stated)
 
 
 def _transaction(name: str, method: str, entry: Mapping[str, Any]) -> str:

@@ -101,6 +101,8 @@ class Operation:
     figures: str | None = None
     # A driver, or with USER everybody, may only about what these nouns make their own.
     owned_by: tuple[str, ...] = ()
+    # Any of these lets an API key use it; without any, no key may.
+    scopes: frozenset[str] = frozenset()
 
     @property
     def arguments(self) -> frozenset[str]:

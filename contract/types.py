@@ -110,6 +110,9 @@ ProbablySoldOut: TypeAlias = int
 Quantity: TypeAlias = int
 Reason: TypeAlias = str
 Role: TypeAlias = Literal["admin", "manager", "driver", "viewer"]
+# What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and
+# nothing else. Each operation states those that open it as `x-scopes`.
+Scope: TypeAlias = str
 Selection: TypeAlias = str
 Serial: TypeAlias = str | None
 ServiceOrderStatus: TypeAlias = Literal["planned", "in_progress", "completed", "cancelled"]
@@ -152,6 +155,21 @@ class AcceptancePreviewSlot(TypedDict):
     product_name: str | None
     before: NullableQuantity
     after: NullableQuantity
+
+
+class ApiKey(TypedDict):
+    id: Id
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Time
+    expires_at: Time
+    last_used_at: NullableTime
+    last_address: str
+
+
+class ApiKeyList(TypedDict):
+    items: list[ApiKey]
 
 
 class AttentionDevices(TypedDict):
@@ -667,7 +685,20 @@ class Me(TypedDict):
     disabled_at: NullableTime
     version: Version
     password_change_due: bool
+    api_keys: int
     operations: list[str]
+
+
+class NewApiKey(TypedDict):
+    id: Id
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Time
+    expires_at: Time
+    last_used_at: NullableTime
+    last_address: str
+    key: str
 
 
 class PickList(TypedDict):
@@ -1258,6 +1289,7 @@ class User(TypedDict):
     disabled_at: NullableTime
     version: Version
     password_change_due: bool
+    api_keys: int
 
 
 class UserList(TypedDict):

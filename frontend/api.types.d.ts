@@ -9,6 +9,12 @@ type Plain<Args, Answer> =
 
 /** What somebody may be allowed to do, by its operationId. */
 export type Operation =
+  | "api_key_service.create_api_key"
+  | "api_key_service.delete_api_key"
+  | "api_key_service.delete_user_api_key"
+  | "api_key_service.list_api_keys"
+  | "api_key_service.list_scopes"
+  | "api_key_service.list_user_api_keys"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
   | "board_service.list_route_devices"
@@ -116,6 +122,7 @@ export type Operation =
 
 /** What there is, as the contract calls it; what pages tell each other has changed. */
 export type Noun =
+  | "api_key"
   | "audit"
   | "board"
   | "cabinet"
@@ -172,6 +179,17 @@ export interface Schemas {
       after: Schemas["NullableQuantity"];
     }>;
   };
+  ApiKey: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["NullableTime"];
+    last_address: string;
+  };
+  ApiKeyList: { items: Array<Schemas["ApiKey"]> };
   Asset: string;
   AttentionDevices: {
     count: Schemas["Count"];
@@ -565,9 +583,21 @@ export interface Schemas {
     disabled_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
+    api_keys: number;
     operations: Array<string>;
   };
   Name: string;
+  NewApiKey: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["NullableTime"];
+    last_address: string;
+    key: string;
+  };
   NewPassword: string;
   /** Null on the last page. */
   NextCursor: string | null;
@@ -799,6 +829,8 @@ export interface Schemas {
     };
   };
   SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
+  /** What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and nothing else. Each operation states those that open it as `x-scopes`. */
+  Scope: string;
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -1048,6 +1080,7 @@ export interface Schemas {
     disabled_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
+    api_keys: number;
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
@@ -1086,6 +1119,20 @@ export interface Schemas {
 }
 
 export interface Api {
+  api_key_service: {
+    /** A new key for a program; the answer shows it, once. Asks for the present password. */
+    create_api_key: Call<{ name: string; scopes: Array<Schemas["Scope"]>; days: number; current_password: string }, Schemas["NewApiKey"]>;
+    /** Revoke one of one's own keys, at once and for good. */
+    delete_api_key: Call<{ api_key_id: Schemas["Id"] }, null>;
+    /** Revoke a key of somebody, at once and for good. */
+    delete_user_api_key: Call<{ user_id: Schemas["Id"]; api_key_id: Schemas["Id"] }, null>;
+    /** The API keys of the person who asks, by name. */
+    list_api_keys: Plain<{}, Schemas["ApiKeyList"]>;
+    /** The scopes that a key of the person who asks can have. */
+    list_scopes: Plain<{}, { items: Array<Schemas["Scope"]> }>;
+    /** The API keys of somebody, by name. */
+    list_user_api_keys: Call<{ user_id: Schemas["Id"] }, Schemas["ApiKeyList"]>;
+  };
   audit_service: {
     /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
     get_verification: Plain<{}, {

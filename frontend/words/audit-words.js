@@ -41,6 +41,8 @@ export const ACTIONS = {
   "session.created": "Signed in",
   "session.deleted": "Signed out",
   "session.ended": "Ended sessions from elsewhere",
+  "api_key.created": "Made an API key",
+  "api_key.revoked": "Revoked an API key",
   "user.created": "Created user",
   "user.updated": "Changed user",
   "user.password_changed": "Chose a new password",

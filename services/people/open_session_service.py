@@ -12,7 +12,7 @@ import auth
 from auth import Actor
 from contract.results import SignedOut
 from db import Database, Row, one
-from errors import NotFound, Unauthenticated
+from errors import NotFound
 from records import trail
 from services.people import session_service, user_service
 
@@ -28,7 +28,7 @@ SHOWN = """
 
 def list_sessions(db: Database, actor: Actor) -> dict[str, Any]:
     """{"items"}: the sessions of who asks, this one and then the last used first."""
-    return _list(db, actor, _own_id(actor))
+    return _list(db, actor, auth.own_id(actor))
 
 
 def list_user_sessions(db: Database, actor: Actor, *, user_id: int) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def delete_own_session(db: Database, actor: Actor, *, session_id: int) -> Signed
     """End one of one's own; SignedOut where it is the one that asks. Raises NotFound."""
     if session_id == actor.session_id:
         return session_service.delete_session(db, actor)
-    _end(db, actor, _own_id(actor), session_id)
+    _end(db, actor, auth.own_id(actor), session_id)
     return None
 
 
@@ -58,18 +58,12 @@ def delete_user_session(
 
 def delete_other_sessions(db: Database, actor: Actor) -> dict[str, int]:
     """{"ended"}: every session of who asks but this one."""
-    return _end_all(db, actor, _own_id(actor))
+    return _end_all(db, actor, auth.own_id(actor))
 
 
 def delete_user_sessions(db: Database, actor: Actor, *, user_id: int) -> dict[str, int]:
     """{"ended"}: every session of a user, but never the one that asks. Raises NotFound."""
     return _end_all(db, actor, user_id)
-
-
-def _own_id(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise Unauthenticated("Sign in first.")
-    return actor.user_id
 
 
 def _list(db: Database, actor: Actor, user_id: int) -> dict[str, Any]:

@@ -72,8 +72,9 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
-    is_due = user["password_change_due"]
-    names = contract.current().of_role(user["role"], before_password_change=is_due)
+    names = contract.current().of_role(
+        user["role"], before_password_change=user["password_change_due"], scopes=actor.scopes
+    )
     return {**user, "operations": names}
 
 
@@ -89,7 +90,7 @@ def update_me(
         me = get_me(db, actor)
     check_version(me, version)
     if "email" in wanted and wanted["email"] != me["email"]:
-        _check_own_password(engine, actor, changes.get("current_password"))
+        check_own_password(engine, actor, changes.get("current_password"))
     with engine.writing() as db:
         try:
             user_service.change_user(
@@ -108,7 +109,7 @@ def change_password(
     The present one is asked for, unless it was a one-time password, which is used up.
     """
     if not actor.password_change_due:
-        _check_own_password(engine, actor, current_password)
+        check_own_password(engine, actor, current_password)
     with engine.reading() as db:
         before = _own(db, actor)
         company_name = company.name(db)
@@ -147,6 +148,21 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
         after={"address": actor.address, **({"one_time_password": True} if is_once else {})},
     )
     return SignedIn(get_me(db, themself), token)
+
+
+def check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
+    """Invalid unless it is the password of who is signed in."""
+    if password is None:
+        raise Invalid.at("/current_password", "must be your present password")
+    limits = throttle.of_session(actor.session_id, actor.address)
+    account, user_id = actor.username, actor.user_id
+    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
+        with engine.reading() as db:
+            stored = _own(db, actor)["password_hash"]
+        if not auth.is_password(password, stored):
+            raise Invalid.at("/current_password", "is not your password")
+        with engine.writing() as db:
+            throttle.succeed(db, limits)
 
 
 def _opened(db: Database, actor: Actor, user_id: int) -> str:
@@ -195,21 +211,6 @@ def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None
                 noun_id=user_id,
                 after={"username": account, "address": actor.address},
             )
-
-
-def _check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
-    """Invalid unless it is the password of who is signed in."""
-    if password is None:
-        raise Invalid.at("/current_password", "must be your present password")
-    limits = throttle.of_session(actor.session_id, actor.address)
-    account, user_id = actor.username, actor.user_id
-    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
-        with engine.reading() as db:
-            stored = _own(db, actor)["password_hash"]
-        if not auth.is_password(password, stored):
-            raise Invalid.at("/current_password", "is not your password")
-        with engine.writing() as db:
-            throttle.succeed(db, limits)
 
 
 def _use_one_time(db: Database, found: Row) -> None:

@@ -44,7 +44,8 @@ def list_users(
         db,
         """
         u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
-        u.password_change_due_at
+        u.password_change_due_at,
+        (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys
         FROM users u
         """,
         sort=BY_NAME,
@@ -69,9 +70,12 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
     row = one(
         db,
         """
-        SELECT id, username, display_name, email, role, disabled_at, version, password_change_due_at
-        FROM users
-        WHERE id = :user_id
+        SELECT
+            u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
+            u.password_change_due_at,
+            (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys
+        FROM users u
+        WHERE u.id = :user_id
         """,
         {"user_id": user_id},
     )
@@ -211,6 +215,7 @@ def change_user(
         )
     if loses_role or is_disabled:
         auth.end_sessions(db, user_id)
+        auth.end_keys(db, user_id)
     after = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, after)
     trail.record(

@@ -142,3 +142,36 @@ def test_an_administrator_sees_how_somebody_gets_in(sign_in):
     expect(dialog.get_by_role("listitem").first).to_be_visible()
     check_accessibility(page)
     screenshot(page, "users-access")
+
+
+def test_a_key_is_made_shown_once_and_revoked(sign_in, server):
+    page = sign_in("manager", "/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="New key").press("Enter")
+    dialog = frame.get_by_role("dialog", name="New API key")
+    dialog.get_by_label("Name").fill("Gateway of the depot")
+    dialog.get_by_label("Present password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Make key").click()
+    expect(dialog.get_by_text("Choose at least one thing")).to_be_visible()
+    dialog.get_by_label("Send audits, nothing else").press("Space")
+    check_accessibility(page)
+    screenshot(page, "profile-new-key")
+    dialog.get_by_role("button", name="Make key").click()
+    key = frame.locator("#key")
+    expect(key).to_have_text(re.compile("^cvd_[A-Za-z0-9]{40}$"))
+    program = {"Authorization": f"Bearer {key.inner_text()}"}
+    check_accessibility(page)
+    screenshot(page, "profile-key-shown")
+    page.keyboard.press("Escape")
+
+    keys = frame.get_by_role("list", name="API keys")
+    expect(keys).to_contain_text("Never used")
+    asked = page.request.get(f"{server.address}/api/devices", headers=program)
+    assert asked.status == 403
+    screenshot(page, "profile-keys")
+    check_accessibility(page)
+    frame.get_by_role("button", name="Revoke Gateway of the depot").press("Enter")
+    frame.get_by_role("button", name="Revoke key").press("Enter")
+    expect(keys).to_have_count(0)
+    asked = page.request.get(f"{server.address}/api/devices", headers=program)
+    assert asked.status == 401

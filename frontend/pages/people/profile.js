@@ -20,6 +20,7 @@ import { clearErrors, field, showErrors, textIn, textInput } from "../../compone
 import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
+import { keysList, makeKey, mayRevoke } from "./api-keys.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 
 const form = byId("password", HTMLFormElement);
@@ -50,6 +51,7 @@ start((page) => {
   byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = me.password_change_due;
   byId("places-section").hidden = me.password_change_due;
+  byId("keys-section").hidden = me.password_change_due;
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -62,11 +64,12 @@ start((page) => {
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
-  showPlaces().catch(toastProblem);
+  showWaysIn();
   byId("end-others").onclick = endOthers;
+  byId("new-key").onclick = newKey;
   onChanged(["user", "everything"], () => {
     api.session_service.get_me().then(showMe, toastProblem);
-    showPlaces().catch(toastProblem);
+    showWaysIn();
   });
 });
 
@@ -186,6 +189,11 @@ async function change(wasDue) {
   }
 }
 
+function showWaysIn() {
+  showPlaces().catch(toastProblem);
+  showKeys().catch(toastProblem);
+}
+
 async function showPlaces() {
   const { items } = await api.open_session_service.list_sessions();
   byId("end-others").hidden = items.length < 2;
@@ -211,6 +219,32 @@ async function endOthers() {
     toastProblem(error);
   }
   await showPlaces();
+}
+
+async function showKeys() {
+  const { items } = await api.api_key_service.list_api_keys();
+  fill(byId("keys"), keysList(items, revokeKey, "None: programs that work in your name need one."));
+}
+
+async function newKey() {
+  try {
+    if (await makeKey()) await showKeys();
+  } catch (error) {
+    toastProblem(error);
+  }
+}
+
+/** @param {import("./api-keys.js").ApiKey} key */
+async function revokeKey(key) {
+  if (!(await mayRevoke(key))) return;
+  try {
+    await api.api_key_service.delete_api_key({ api_key_id: key.id });
+    toast(`Revoked ${isolated(key.name)}`);
+    changed("user");
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showKeys();
 }
 
 async function signOut() {

@@ -1,9 +1,11 @@
 /**
- * How somebody gets in, for an administrator: where they are signed in, and ending that.
+ * How somebody gets in, for an administrator: where they are signed in and which keys
+ * they have, and ending that.
  * @module
  */
-import { api, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
+import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
 import { openDialog } from "../../components/dialog/dialog.js";
+import { keysList, mayRevoke } from "./api-keys.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
@@ -11,6 +13,7 @@ import { placesList, placeWords } from "./signed-in-places.js";
 /** @param {User} user */
 export async function openAccess(user) {
   const places = h("div");
+  const programs = h("div");
   const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
   const name = isolated(user.display_name);
 
@@ -25,7 +28,10 @@ export async function openAccess(user) {
   }
 
   async function show() {
-    const { items } = await api.open_session_service.list_user_sessions({ user_id: user.id });
+    const [{ items }, keys] = await Promise.all([
+      api.open_session_service.list_user_sessions({ user_id: user.id }),
+      api.api_key_service.list_user_api_keys({ user_id: user.id }),
+    ]);
     all.hidden = items.every(({ is_this }) => is_this);
     fill(
       places,
@@ -36,6 +42,17 @@ export async function openAccess(user) {
         }),
       ),
     );
+    fill(programs, keysList(keys.items, revoke, "None."));
+  }
+
+  /** @param {import("./api-keys.js").ApiKey} key */
+  async function revoke(key) {
+    if (!(await mayRevoke(key))) return;
+    await acted(async () => {
+      await api.api_key_service.delete_user_api_key({ user_id: user.id, api_key_id: key.id });
+      changed("user");
+      return `Revoked ${isolated(key.name)} of ${name}`;
+    });
   }
 
   all.onclick = () =>
@@ -51,7 +68,7 @@ export async function openAccess(user) {
   }
   openDialog({
     heading: `How ${name} gets in`,
-    content: [section("Signed in", all, places)],
+    content: [section("Signed in", all, places), section("API keys", null, programs)],
   });
 }
 

@@ -5,6 +5,7 @@ import {
   h,
   icon,
   isolated,
+  number,
   start,
   toast,
   toastProblem,
@@ -48,6 +49,7 @@ const COLUMNS = [
     cell: ({ email }) => email ?? unknown("No address given"),
   },
   { label: "State", width: "200px", cell: stateOf },
+  { label: "Keys", width: "88px", phone: "hide", cell: keysOf },
   { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
 ];
 const FILTERS = [
@@ -95,6 +97,11 @@ start((page) => {
 function stateOf({ disabled_at, password_change_due }) {
   if (disabled_at) return status("idle", "Disabled");
   return password_change_due ? status("warn", "One-time password") : status("ok", "May sign in");
+}
+
+/** @param {User} user */
+function keysOf({ api_keys }) {
+  return api_keys === 0 ? unknown("No API keys") : number(api_keys);
 }
 
 /** @param {User} user */
