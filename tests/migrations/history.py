@@ -26,7 +26,7 @@ from tests.kit.factories import (
     make_visit,
     send_audit,
 )
-from tests.kit.people import Person, sign_up
+from tests.kit.people import Person, make_key, sign_up
 from tests.kit.sound import make_others
 
 
@@ -61,6 +61,7 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
     assert admin.post("/api/products", json={"name": "Nüsse 50 %"}, headers=key).status == 201
     wrong = {"username": "anna", "password": "not the one"}
     assert visitor.post("/api/auth/login", json=wrong).status == 401
+    make_key(admin, ["fleet:read"])
     products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
     route = make_route(admin, driver=driver)
     device = make_device(
