@@ -686,6 +686,7 @@ class Me(TypedDict):
     version: Version
     password_change_due: bool
     api_keys: int
+    second_factor: bool
     operations: list[str]
 
 
@@ -989,6 +990,11 @@ class SalesCoverage(TypedDict):
     opened_at: NullableTime
 
 
+class SecondFactor(TypedDict):
+    since: NullableTime
+    recovery_codes_left: int
+
+
 class ServiceOrder(TypedDict):
     id: Id
     route_id: NullableId
@@ -1290,6 +1296,7 @@ class User(TypedDict):
     version: Version
     password_change_due: bool
     api_keys: int
+    second_factor: bool
 
 
 class UserList(TypedDict):

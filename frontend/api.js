@@ -466,6 +466,13 @@ export const api = {
       "for",
     ]),
   },
+  second_factor_service: {
+    confirm_second_factor: operation("POST", "/api/second-factor/confirmation"),
+    create_reset: operation("POST", "/api/users/{user_id}/second-factor-reset"),
+    create_second_factor: operation("POST", "/api/second-factor"),
+    delete_second_factor: operation("POST", "/api/second-factor/removal"),
+    get_second_factor: operation("GET", "/api/second-factor"),
+  },
   service_order_service: {
     assign_service_order: operation("POST", "/api/service-orders/{service_order_id}/assignment"),
     cancel_service_order: operation("POST", "/api/service-orders/{service_order_id}/cancellation"),

@@ -84,6 +84,11 @@ export type Operation =
   | "route_service.update_route"
   | "sale_service.get_coverage"
   | "sale_service.list_sales"
+  | "second_factor_service.confirm_second_factor"
+  | "second_factor_service.create_reset"
+  | "second_factor_service.create_second_factor"
+  | "second_factor_service.delete_second_factor"
+  | "second_factor_service.get_second_factor"
   | "service_order_service.assign_service_order"
   | "service_order_service.cancel_service_order"
   | "service_order_service.create_service_order"
@@ -148,6 +153,7 @@ export type Noun =
   | "rereading"
   | "route"
   | "sale"
+  | "second_factor"
   | "service_order"
   | "session"
   | "settings"
@@ -584,6 +590,7 @@ export interface Schemas {
     version: Schemas["Version"];
     password_change_due: boolean;
     api_keys: number;
+    second_factor: boolean;
     operations: Array<string>;
   };
   Name: string;
@@ -831,6 +838,7 @@ export interface Schemas {
   SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
   /** What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and nothing else. Each operation states those that open it as `x-scopes`. */
   Scope: string;
+  SecondFactor: { since: Schemas["NullableTime"]; recovery_codes_left: number };
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -1081,6 +1089,7 @@ export interface Schemas {
     version: Schemas["Version"];
     password_change_due: boolean;
     api_keys: number;
+    second_factor: boolean;
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
@@ -1408,6 +1417,18 @@ export interface Api {
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
     list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
   };
+  second_factor_service: {
+    /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, and every other session ends. */
+    confirm_second_factor: Call<{ code: string }, { recovery_codes: Array<string> }>;
+    /** Take somebody's second factor away; the user's sessions end, and the password alone signs in. */
+    create_reset: Call<{ user_id: Schemas["Id"] }, null>;
+    /** Begin a second factor; the answer shows its secret for an authenticator app, once. It counts as soon as a code confirms it. */
+    create_second_factor: Call<{ current_password: string }, { secret: string; uri: string; svg: string }>;
+    /** Take one's own second factor away. */
+    delete_second_factor: Call<{ current_password: string }, null>;
+    /** Whether the person who asks has a second factor. */
+    get_second_factor: Plain<{}, Schemas["SecondFactor"]>;
+  };
   service_order_service: {
     /** Give an open order to a driver. */
     assign_service_order: Call<{ service_order_id: Schemas["Id"] } & { driver_id: Schemas["NullableId"] }, Schemas["ServiceOrder"]>;
@@ -1446,7 +1467,7 @@ export interface Api {
     /** Choose a new password; every other session of the user ends. */
     change_password: Call<{ current_password?: string; new_password: Schemas["NewPassword"] }, null>;
     /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
-    create_session: Call<{ username: string; password: string }, Schemas["Me"]>;
+    create_session: Call<{ username: string; password: string; code?: string }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */

@@ -18,15 +18,23 @@ import contract
 from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
-from errors import Conflict, Invalid, TooMany, Unauthenticated
+from errors import CodeNeeded, Conflict, Invalid, TooMany, Unauthenticated
 from records import company, security_log, trail
 from records.changes import check_version
-from services.people import browsers, known_devices, passwords, throttle, user_service
+from services.people import (
+    browsers,
+    known_devices,
+    passwords,
+    second_factors,
+    throttle,
+    user_service,
+)
 from services.people.throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
 # learns here who has an account.
 REFUSED = "The username or the password is wrong."
+CODE_REFUSED = "The code is wrong, was used already, or the clock of the phone is."
 ONE_TIME_HOURS = 24
 ONE_TIME_OVER = (
     "This one-time password no longer signs in: it does so once, within a day. "
@@ -34,8 +42,13 @@ ONE_TIME_OVER = (
 )
 
 
-def create_session(engine: Engine, actor: Actor, *, username: str, password: str) -> SignedIn:
-    """Sign in. Raises Unauthenticated, or TooMany after several failures."""
+def create_session(
+    engine: Engine, actor: Actor, *, username: str, password: str, code: str | None = None
+) -> SignedIn:
+    """Sign in. Raises Unauthenticated, CodeNeeded, or TooMany after several failures.
+
+    Who has a second factor sends its `code` with the password, once that was right.
+    """
     device = known_devices.recognised(engine.audit, actor.device)
     with engine.reading() as db:
         found = _account(db, username)
@@ -48,16 +61,60 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
         with engine.writing() as db:
             if found is None or _account(db, username) != found:
                 raise Unauthenticated(REFUSED)
-            is_once = found["password_change_due_at"] is not None
-            if is_once:
-                _use_one_time(db, found)
             throttle.succeed(db, limits)
-            if actor.session_id is not None:
-                # The browser forgets the token of a session that is signed in over.
-                delete_session(db, actor)
-            signed_in = open_session(db, actor, user_id=found["id"], is_once=is_once)
+            needs_code = second_factors.is_on(db, found["id"])
+            if not needs_code:
+                signed_in = _sign_in(db, actor, found)
+    if needs_code:
+        signed_in = _sign_in_with_code(engine, actor, found, username, code, device=number)
     cookie = known_devices.cookie_for(engine.audit, found["id"], device)
     return replace(signed_in, device=cookie, device_days=known_devices.KEPT_DAYS)
+
+
+def _sign_in_with_code(
+    engine: Engine,
+    actor: Actor,
+    found: Row,
+    username: str,
+    code: str | None,
+    *,
+    device: str | None,
+) -> SignedIn:
+    """After a right password. Raises CodeNeeded without a code, Unauthenticated for a wrong one."""
+    if code is None:
+        raise CodeNeeded("Type the code of your authenticator app, or a recovery code.")
+    limits = throttle.of_code(username, actor.address, device=device)
+    with (
+        _tried(engine, actor, limits, account=username, user_id=found["id"], what="Code"),
+        engine.writing() as db,
+    ):
+        if _account(db, username) != found:
+            raise Unauthenticated(REFUSED)
+        kind = second_factors.use_code(db, found["id"], code)
+        if kind is None:
+            raise Unauthenticated(CODE_REFUSED)
+        throttle.succeed(db, limits)
+        return _sign_in(db, actor, found, code=kind)
+
+
+def _sign_in(db: Database, actor: Actor, found: Row, *, code: str | None = None) -> SignedIn:
+    is_once = found["password_change_due_at"] is not None
+    if is_once:
+        _use_one_time(db, found)
+    if actor.session_id is not None:
+        # The browser forgets the token of a session that is signed in over.
+        delete_session(db, actor)
+    return open_session(db, actor, user_id=found["id"], is_once=is_once, code=code)
+
+
+@contextmanager
+def tried_code(engine: Engine, actor: Actor, user_id: int) -> Iterator[None]:
+    """Around one try of a code by who is signed in: counted, and taken back where it was right."""
+    limits = throttle.of_code(actor.username, actor.address, device=f"session {actor.session_id}")
+    with _tried(engine, actor, limits, account=actor.username, user_id=user_id, what="Code"):
+        yield
+    with engine.writing() as db:
+        throttle.succeed(db, limits)
 
 
 def delete_session(db: Database, actor: Actor) -> SignedOut:
@@ -134,8 +191,13 @@ def change_password(
         return SignedIn(None, _opened(db, actor, actor.user_id or 0))
 
 
-def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = False) -> SignedIn:
-    """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
+def open_session(
+    db: Database, actor: Actor, *, user_id: int, is_once: bool = False, code: str | None = None
+) -> SignedIn:
+    """Sign a user in whose right to it has been checked; `is_once` by a one-time password.
+
+    `code` is "app" or "recovery" where a second factor was asked for.
+    """
     token = _opened(db, actor, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
     themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
@@ -145,7 +207,11 @@ def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = Fa
         action="session.created",
         noun="user",
         noun_id=user_id,
-        after={"address": actor.address, **({"one_time_password": True} if is_once else {})},
+        after={
+            "address": actor.address,
+            **({"one_time_password": True} if is_once else {}),
+            **({"second_factor": code} if code else {}),
+        },
     )
     return SignedIn(get_me(db, themself), token)
 
@@ -189,7 +255,7 @@ def _tried(
             with engine.writing() as db:
                 reached = throttle.reserve(db, limits)
             yield
-        except (Unauthenticated, Invalid):
+        except (Unauthenticated, Invalid, Conflict):
             security_log.refused(f"{what} refused", account=account, actor=actor)
             if reached and user_id is not None:
                 _note_wait(engine, actor, account, user_id)

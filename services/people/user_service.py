@@ -45,7 +45,11 @@ def list_users(
         """
         u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
         u.password_change_due_at,
-        (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys
+        (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
+        (
+            SELECT count(*) FROM second_factors f
+            WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+        ) AS second_factor
         FROM users u
         """,
         sort=BY_NAME,
@@ -73,7 +77,11 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
         SELECT
             u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
             u.password_change_due_at,
-            (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys
+            (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
+            (
+                SELECT count(*) FROM second_factors f
+                WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+            ) AS second_factor
         FROM users u
         WHERE u.id = :user_id
         """,
@@ -329,4 +337,5 @@ def _keep_searchable(db: Database, user: Row) -> None:
 
 def _shown(row: Row) -> Row:
     due_at = row.pop("password_change_due_at")
-    return {**row, "password_change_due": due_at is not None}
+    has_factor = row["second_factor"] > 0
+    return {**row, "second_factor": has_factor, "password_change_due": due_at is not None}

@@ -2,6 +2,7 @@
 
 import re
 
+import pyotp
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -175,3 +176,67 @@ def test_a_key_is_made_shown_once_and_revoked(sign_in, server):
     expect(keys).to_have_count(0)
     asked = page.request.get(f"{server.address}/api/devices", headers=program)
     assert asked.status == 401
+
+
+def test_a_second_factor_is_set_up_asked_for_and_reset(sign_in, open_browser, server):
+    page = sign_in("admin", "/users")
+    one_time = create_user(page, "Sam Reed", "sam", role="Viewer")
+    page.keyboard.press("Escape")
+    visitor = open_browser(server.address, phone=True).new_page()
+
+    def sign_in_by_hand(password):
+        visitor.goto("/pages/login.html")
+        visitor.get_by_label("Username").fill("sam")
+        visitor.get_by_role("textbox", name="Password").fill(password)
+        visitor.get_by_role("button", name="Sign in").click()
+
+    sign_in_by_hand(one_time)
+    frame = shown(visitor)
+    frame.get_by_role("textbox", name="New password").fill("paper moon lake 9")
+    frame.get_by_role("button", name="Change password").click()
+    visitor.wait_for_url(re.compile("#/(?!profile)"))
+    visitor.goto("/#/profile")
+    frame.get_by_role("button", name="Set it up").press("Enter")
+    frame.get_by_role("dialog").get_by_label("Present password").fill("paper moon lake 9")
+    frame.get_by_role("button", name="Go on").press("Enter")
+    secret = frame.locator("#secret").inner_text()
+    check_accessibility(visitor)
+    screenshot(visitor, "second-factor-setup")
+    frame.get_by_label("Code that the app shows now").fill("000000")
+    frame.get_by_role("button", name="Turn it on").press("Enter")
+    expect(frame.get_by_text("That code does not fit")).to_be_visible()
+    frame.get_by_label("Code that the app shows now").fill(pyotp.TOTP(secret).now())
+    frame.get_by_role("button", name="Turn it on").press("Enter")
+    codes = frame.get_by_role("dialog", name="Keep these recovery codes").get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    recovery = codes.first.inner_text()
+    check_accessibility(visitor)
+    screenshot(visitor, "second-factor-codes")
+    visitor.keyboard.press("Escape")
+    expect(frame.get_by_text("10 recovery codes left")).to_be_visible()
+    screenshot(visitor, "second-factor-on")
+    frame.get_by_role("button", name="Sign out", exact=True).first.click()
+
+    sign_in_by_hand("paper moon lake 9")
+    code = visitor.get_by_label("Code", exact=True)
+    expect(code).to_be_focused()
+    check_accessibility(visitor)
+    screenshot(visitor, "sign-in-code")
+    code.fill("000000")
+    code.press("Enter")
+    expect(visitor.get_by_text("The code is wrong")).to_be_visible()
+    code.fill(recovery)
+    code.press("Enter")
+    expect(visitor.locator("iframe.is-shown")).to_be_visible()
+
+    page.reload()
+    frame = shown(page)
+    frame.get_by_role("button", name="Actions for Sam Reed").click()
+    frame.get_by_role("menuitem", name="How they get in").click()
+    check_accessibility(page)
+    screenshot(page, "users-access-factor")
+    frame.get_by_role("button", name="Reset", exact=True).press("Enter")
+    frame.get_by_role("button", name="Reset second factor").press("Enter")
+    expect(page.get_by_text("Reset the second factor of")).to_be_visible()
+    sign_in_by_hand("paper moon lake 9")
+    expect(visitor.locator("iframe.is-shown")).to_be_visible()

@@ -159,7 +159,7 @@ class PostgresqlServer:
 
     def drop(self, url: str) -> None:
         files = AuditFiles(url)
-        for path in (files.keys_path, files.head_path):
+        for path in (files.keys_path, files.head_path, files.secret.path):
             path.unlink(missing_ok=True)
         # One later: for connections that are still closing the server waits a tenth of a second.
         self._dropped.append(url)

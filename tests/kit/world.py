@@ -149,6 +149,9 @@ def stated_bodies(ids):
         "session_service.create_session": {"username": "anna", "password": PASSWORD},
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
+        "second_factor_service.create_second_factor": {"current_password": PASSWORD},
+        "second_factor_service.confirm_second_factor": {"code": "000000"},
+        "second_factor_service.delete_second_factor": {"current_password": PASSWORD},
         "api_key_service.create_api_key": {
             "name": "Gateway",
             "scopes": ["fleet:read"],

@@ -21,6 +21,7 @@ import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
 import { keysList, makeKey, mayRevoke } from "./api-keys.js";
+import { factorShown } from "./second-factor.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 
 const form = byId("password", HTMLFormElement);
@@ -50,6 +51,7 @@ start((page) => {
   byId("edit").hidden = me.password_change_due;
   byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = me.password_change_due;
+  byId("factor-section").hidden = me.password_change_due;
   byId("places-section").hidden = me.password_change_due;
   byId("keys-section").hidden = me.password_change_due;
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
@@ -190,8 +192,17 @@ async function change(wasDue) {
 }
 
 function showWaysIn() {
+  showFactor().catch(toastProblem);
   showPlaces().catch(toastProblem);
   showKeys().catch(toastProblem);
+}
+
+async function showFactor() {
+  const factor = await api.second_factor_service.get_second_factor();
+  fill(
+    byId("factor"),
+    factorShown(factor, () => showWaysIn()),
+  );
 }
 
 async function showPlaces() {

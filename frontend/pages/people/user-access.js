@@ -4,7 +4,7 @@
  * @module
  */
 import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
-import { openDialog } from "../../components/dialog/dialog.js";
+import { confirmed, openDialog } from "../../components/dialog/dialog.js";
 import { keysList, mayRevoke } from "./api-keys.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 
@@ -12,10 +12,34 @@ import { placesList, placeWords } from "./signed-in-places.js";
 
 /** @param {User} user */
 export async function openAccess(user) {
+  const name = isolated(user.display_name);
+  const { all, places, programs, show } = waysIn(user, name);
+  try {
+    await show();
+  } catch (error) {
+    toastProblem(error);
+    return;
+  }
+  const { dialog } = openDialog({
+    heading: `How ${name} gets in`,
+    content: [
+      user.second_factor &&
+        section(
+          "Second factor",
+          null,
+          factorReset(user, () => dialog.close()),
+        ),
+      section("Signed in", all, places),
+      section("API keys", null, programs),
+    ],
+  });
+}
+
+/** What is shown of sessions and keys, and shown anew by `show`. @param {User} user @param {string} name */
+function waysIn(user, name) {
   const places = h("div");
   const programs = h("div");
   const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
-  const name = isolated(user.display_name);
 
   /** @param {() => Promise<string>} act answers what was done */
   async function acted(act) {
@@ -60,16 +84,37 @@ export async function openAccess(user) {
       const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
       return `Signed ${name} out in ${units(ended, "place")}`;
     });
-  try {
-    await show();
-  } catch (error) {
-    toastProblem(error);
-    return;
-  }
-  openDialog({
-    heading: `How ${name} gets in`,
-    content: [section("Signed in", all, places), section("API keys", null, programs)],
-  });
+  return { all, places, programs, show };
+}
+
+/**
+ * That there is one, and a button for who lost their phone.
+ * @param {User} user @param {() => void} close
+ */
+function factorReset(user, close) {
+  const name = isolated(user.display_name);
+  const run = async () => {
+    close();
+    const isSure = await confirmed({
+      heading: `Reset the second factor of ${name}?`,
+      text: `The password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
+      action: "Reset second factor",
+    });
+    if (!isSure) return;
+    try {
+      await api.second_factor_service.create_reset({ user_id: user.id });
+      changed("user");
+      toast(`Reset the second factor of ${name}`);
+    } catch (error) {
+      toastProblem(error);
+    }
+  };
+  return h(
+    "div",
+    { class: "bar" },
+    h("span", null, "A code is asked for after the password."),
+    h("button", { class: "button end", type: "button", onclick: run }, "Reset"),
+  );
 }
 
 /**
