@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import string
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -56,6 +56,7 @@ class Actor(NamedTuple):
     address: str = ""
     session_id: int | None = None
     password_change_due: bool = False
+    second_factor_due: bool = False
     touch_due: bool = False
     device: str | None = None
     user_agent: str | None = None
@@ -116,16 +117,25 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(db: Database, user_id: int, *, device: str = "", address: str = "") -> str:
+def open_session(
+    db: Database,
+    user_id: int,
+    *,
+    device: str = "",
+    address: str = "",
+    enrolment_due: bool = False,
+) -> str:
     """Open a session for a user; answers its token, which is stored nowhere.
 
-    `device` says in words what it is opened on, `address` from where.
+    `device` says in words what it is opened on, `address` from where; with `enrolment_due`
+    it only serves to set up a second factor.
     """
     token = secrets.token_urlsafe(32)
     db.execute(
         """
-        INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, device, address)
-        VALUES (:token_hash, :user_id, :now, :now, :device, :address)
+        INSERT INTO sessions
+            (token_hash, user_id, created_at, last_seen_at, device, address, enrolment_due)
+        VALUES (:token_hash, :user_id, :now, :now, :device, :address, :enrolment_due)
         """,
         {
             "token_hash": token_hash(token),
@@ -133,9 +143,32 @@ def open_session(db: Database, user_id: int, *, device: str = "", address: str =
             "now": clock.now(),
             "device": device,
             "address": address,
+            "enrolment_due": int(enrolment_due),
         },
     )
     return token
+
+
+def mark_enrolment(db: Database, roles: Sequence[str]) -> None:
+    """Let open sessions of who has one of these roles, and no second factor, wait for one."""
+    db.execute("UPDATE sessions SET enrolment_due = 0 WHERE enrolment_due = 1")
+    for role in roles:
+        db.execute(
+            """
+            UPDATE sessions SET enrolment_due = 1
+            WHERE user_id IN (
+                SELECT u.id FROM users u
+                LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL
+                WHERE u.role = :role AND f.id IS NULL
+            )
+            """,
+            {"role": role},
+        )
+
+
+def end_enrolment(db: Database, user_id: int) -> None:
+    """The second factor is set up: the sessions of a user wait for it no longer."""
+    db.execute("UPDATE sessions SET enrolment_due = 0 WHERE user_id = :id", {"id": user_id})
 
 
 def open_key(
@@ -202,7 +235,9 @@ def authenticate(
     idle_since, oldest, touched, ahead = _horizons(clock.now(), idle_minutes, absolute_hours)
     found = db.execute(
         """
-        SELECT s.id, s.user_id, s.last_seen_at, u.username, u.role, u.password_change_due_at
+        SELECT
+            s.id, s.user_id, s.last_seen_at, s.enrolment_due,
+            u.username, u.role, u.password_change_due_at
         FROM sessions s
         JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = :token_hash
@@ -219,7 +254,7 @@ def authenticate(
     ).fetchone()
     if found is None:
         raise Unauthenticated("Your session has ended: sign in again.")
-    session_id, user_id, last_seen_at, username, role, change_due_at = found
+    session_id, user_id, last_seen_at, enrolment_due, username, role, change_due_at = found
     return Actor(
         user_id=user_id,
         username=username,
@@ -228,6 +263,7 @@ def authenticate(
         address=address,
         session_id=session_id,
         password_change_due=change_due_at is not None,
+        second_factor_due=enrolment_due == 1,
         touch_due=last_seen_at < touched,
     )
 
@@ -293,6 +329,12 @@ def check_password_change(actor: Actor) -> None:
     """Forbidden while the actor signed in with a one-time password."""
     if actor.password_change_due:
         raise Forbidden("You signed in with a one-time password: choose your own password first.")
+
+
+def check_second_factor(actor: Actor) -> None:
+    """Forbidden while the actor has to set up a second factor."""
+    if actor.second_factor_due:
+        raise Forbidden("Your role needs a second factor: set it up on your profile first.")
 
 
 @lru_cache(maxsize=4)

@@ -23,6 +23,8 @@ Extensions used in spec/:
                     left out: for the database, as its transaction says
     x-before-password-change
                     true: may be used by somebody whose one-time password is still to be changed
+    x-before-second-factor
+                    true: may be used by somebody whose second factor is still to be set up
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
     x-csv           module.function that answers the spreadsheet which `format` asks for

@@ -68,6 +68,7 @@ def operation_of(
         waits_for=_waits_for(name, method, entry),
         function=entry.get("x-function", name),
         before_password_change=_is_stated(name, entry, "x-before-password-change"),
+        before_second_factor=_is_stated(name, entry, "x-before-second-factor"),
         keeps_answer=_keeps_answer(name, method, entry, body),
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),

@@ -33,6 +33,7 @@ class Contract:
         role: str | None,
         *,
         before_password_change: bool = False,
+        before_second_factor: bool = False,
         scopes: frozenset[str] | None = None,
     ) -> list[str]:
         """The names of the operations a role may use, sorted; of `scopes` unless that is None."""
@@ -41,6 +42,7 @@ class Contract:
             for op in self.operations
             if op.is_allowed(role)
             and (op.before_password_change or not before_password_change)
+            and (op.before_second_factor or not before_second_factor)
             and (scopes is None or op.scopes & scopes)
         )
 

@@ -94,6 +94,7 @@ class Operation:
     waits_for: str
     function: str
     before_password_change: bool
+    before_second_factor: bool
     keeps_answer: bool
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.

@@ -687,6 +687,7 @@ class Me(TypedDict):
     password_change_due: bool
     api_keys: int
     second_factor: bool
+    second_factor_due: bool
     operations: list[str]
 
 
@@ -1166,6 +1167,11 @@ class Shrunk(TypedDict):
     missing: Count
     surplus: Count
     value_cents: int
+
+
+class SignInRules(TypedDict):
+    second_factor_roles: list[Role]
+    version: Version
 
 
 class Skip(TypedDict):

@@ -512,6 +512,10 @@ export const api = {
     create_setup: operation("POST", "/api/setup"),
     get_setup: operation("GET", "/api/setup"),
   },
+  sign_in_rule_service: {
+    get_sign_in_rules: operation("GET", "/api/sign-in-rules"),
+    update_sign_in_rules: operation("PUT", "/api/sign-in-rules"),
+  },
   skip_service: {
     create_skip: operation("POST", "/api/service-orders/{service_order_id}/skips"),
     reverse_skip: operation("POST", "/api/skips/{skip_id}/reversal"),

@@ -108,6 +108,8 @@ export type Operation =
   | "settings_service.update_settings"
   | "setup_service.create_setup"
   | "setup_service.get_setup"
+  | "sign_in_rule_service.get_sign_in_rules"
+  | "sign_in_rule_service.update_sign_in_rules"
   | "skip_service.create_skip"
   | "skip_service.reverse_skip"
   | "slot_change_service.create_slot_change"
@@ -158,6 +160,7 @@ export type Noun =
   | "session"
   | "settings"
   | "setup"
+  | "sign_in_rule"
   | "skip"
   | "slot"
   | "slot_change"
@@ -591,6 +594,7 @@ export interface Schemas {
     password_change_due: boolean;
     api_keys: number;
     second_factor: boolean;
+    second_factor_due: boolean;
     operations: Array<string>;
   };
   Name: string;
@@ -973,6 +977,7 @@ export interface Schemas {
     total: Schemas["Shrunk"];
   };
   Shrunk: { missing: Schemas["Count"]; surplus: Schemas["Count"]; value_cents: number };
+  SignInRules: { second_factor_roles: Array<Schemas["Role"]>; version: Schemas["Version"] };
   Skip: {
     id: Schemas["Id"];
     username: string;
@@ -1509,6 +1514,12 @@ export interface Api {
     }, Schemas["Me"]>;
     /** Does this installation still need its first administrator? */
     get_setup: Plain<{}, Schemas["SetupState"]>;
+  };
+  sign_in_rule_service: {
+    /** Who needs a second factor to sign in. */
+    get_sign_in_rules: Plain<{}, Schemas["SignInRules"]>;
+    /** Change who needs a second factor; who has none sets one up before anything else, also where they are signed in. */
+    update_sign_in_rules: Call<{ version: Schemas["Version"]; second_factor_roles: Array<Schemas["Role"]> }, Schemas["SignInRules"]>;
   };
   skip_service: {
     /** Stops that could not be done, and why; their cabinets are free, and with the last one the order is finished. */

@@ -16,3 +16,15 @@ CREATE TABLE recovery_codes (
 ) STRICT;
 
 CREATE INDEX recovery_codes_user ON recovery_codes (user_id);
+
+-- Which roles need one, with a blank between.
+CREATE TABLE sign_in_rules (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    second_factor_roles TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+INSERT INTO sign_in_rules (id, second_factor_roles) VALUES (1, '');
+
+-- Set while a second factor has to be set up before anything else.
+ALTER TABLE sessions ADD COLUMN enrolment_due INTEGER NOT NULL DEFAULT 0;

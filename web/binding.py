@@ -342,6 +342,8 @@ def check_role(operation: Operation, actor: Actor) -> None:
         raise Unauthenticated("Sign in first.")
     if not operation.before_password_change:
         auth.check_password_change(actor)
+    if not operation.before_second_factor:
+        auth.check_second_factor(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
     if actor.scopes is not None and not operation.scopes & actor.scopes:

@@ -46,6 +46,7 @@ export const ACTIONS = {
   "second_factor.confirmed": "Set up a second factor",
   "second_factor.removed": "Took the second factor away",
   "second_factor.reset": "Reset a second factor",
+  "sign_in_rule.updated": "Changed who needs a second factor",
   "user.created": "Created user",
   "user.updated": "Changed user",
   "user.password_changed": "Chose a new password",

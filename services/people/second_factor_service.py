@@ -13,7 +13,7 @@ from auth import Actor
 from db import Database, Engine
 from errors import Conflict
 from records import company, trail
-from services.people import second_factors, session_service, user_service
+from services.people import second_factors, session_service, sign_in_rule_service, user_service
 
 ON_ALREADY = "You have a second factor: take it away first to set up another one."
 NOT_BEGUN = "Nothing is to be confirmed: begin anew."
@@ -60,6 +60,7 @@ def confirm_second_factor(engine: Engine, actor: Actor, *, code: str) -> dict[st
             raise Conflict(WRONG)
         codes = second_factors.confirm(db, user_id)
         auth.end_sessions(db, user_id, but=actor.session_id)
+        auth.end_enrolment(db, user_id)
         _record(db, actor, "second_factor.confirmed", user_id, actor.username)
     return {"recovery_codes": codes}
 
@@ -71,6 +72,8 @@ def delete_second_factor(engine: Engine, actor: Actor, *, current_password: str)
         user_id = auth.own_id(actor)
         if not second_factors.end(db, user_id):
             raise Conflict(NONE)
+        if sign_in_rule_service.needs_enrolment(db, {"id": user_id, "role": actor.role}):
+            raise Conflict("Your role needs a second factor: an administrator can reset yours.")
         _record(db, actor, "second_factor.removed", user_id, actor.username)
 
 

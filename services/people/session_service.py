@@ -26,6 +26,7 @@ from services.people import (
     known_devices,
     passwords,
     second_factors,
+    sign_in_rule_service,
     throttle,
     user_service,
 )
@@ -129,10 +130,14 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
+    is_due = actor.second_factor_due
     names = contract.current().of_role(
-        user["role"], before_password_change=user["password_change_due"], scopes=actor.scopes
+        user["role"],
+        before_password_change=user["password_change_due"],
+        before_second_factor=is_due,
+        scopes=actor.scopes,
     )
-    return {**user, "operations": names}
+    return {**user, "second_factor_due": is_due, "operations": names}
 
 
 def update_me(
@@ -188,7 +193,9 @@ def change_password(
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
         trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
-        return SignedIn(None, _opened(db, actor, actor.user_id or 0))
+        user = user_service.get_user(db, actor, user_id=auth.own_id(actor))
+        is_due = sign_in_rule_service.needs_enrolment(db, user)
+        return SignedIn(None, _opened(db, actor, user["id"], is_due=is_due))
 
 
 def open_session(
@@ -198,9 +205,12 @@ def open_session(
 
     `code` is "app" or "recovery" where a second factor was asked for.
     """
-    token = _opened(db, actor, user_id)
     user = user_service.get_user(db, actor, user_id=user_id)
-    themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
+    is_due = sign_in_rule_service.needs_enrolment(db, user)
+    token = _opened(db, actor, user_id, is_due=is_due)
+    themself = actor._replace(
+        user_id=user_id, username=user["username"], role=user["role"], second_factor_due=is_due
+    )
     trail.record(
         db,
         themself,
@@ -231,9 +241,11 @@ def check_own_password(engine: Engine, actor: Actor, password: str | None) -> No
             throttle.succeed(db, limits)
 
 
-def _opened(db: Database, actor: Actor, user_id: int) -> str:
+def _opened(db: Database, actor: Actor, user_id: int, *, is_due: bool) -> str:
     device = browsers.words(actor.user_agent)
-    return auth.open_session(db, user_id, device=device, address=actor.address)
+    return auth.open_session(
+        db, user_id, device=device, address=actor.address, enrolment_due=is_due
+    )
 
 
 @contextmanager

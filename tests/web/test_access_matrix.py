@@ -39,7 +39,7 @@ OF_ADMINISTRATORS = {
 ROLES = ("admin", "manager", "driver", "viewer")
 # No key may do any of this, whatever its scopes: it is how people get in, and as what.
 FOR_PEOPLE_ONLY = {
-    *("open_session_service", "api_key_service", "second_factor_service"),
+    *("open_session_service", "api_key_service", "second_factor_service", "sign_in_rule_service"),
     *("session_service.update_me", "session_service.change_password"),
     *("session_service.create_session", "session_service.delete_session"),
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
@@ -71,7 +71,9 @@ def written(*services):
 
 
 def test_only_administrators_write_users_and_settings():
-    of_office = written("user_service", "settings_service", "example_service")
+    of_office = written(
+        "user_service", "settings_service", "example_service", "sign_in_rule_service"
+    )
     assert {role for each in of_office for role in each.roles} == {"admin"}
 
 

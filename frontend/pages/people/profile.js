@@ -48,21 +48,29 @@ start((page) => {
   showMe(page.me);
   byId("username", HTMLInputElement).value = me.username;
   byId("due").hidden = !me.password_change_due;
-  byId("edit").hidden = me.password_change_due;
+  byId("factor-due").hidden = !me.second_factor_due;
+  byId("password-section").hidden = !me.password_change_due && me.second_factor_due;
   byId("present").hidden = me.password_change_due;
-  byId("theme-section").hidden = me.password_change_due;
+  byId("theme-section").hidden = isHeld(me);
   byId("factor-section").hidden = me.password_change_due;
-  byId("places-section").hidden = me.password_change_due;
-  byId("keys-section").hidden = me.password_change_due;
+  byId("places-section").hidden = isHeld(me);
+  byId("keys-section").hidden = isHeld(me);
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     change(me.password_change_due);
   });
-  byId("edit").onclick = edit;
+  if (page.may("session_service.update_me")) {
+    byId("edit").hidden = isHeld(me);
+    byId("edit").onclick = edit;
+  }
   byId("sign-out").onclick = signOut;
   if (me.password_change_due) {
     wanted.focus();
+    return;
+  }
+  if (me.second_factor_due) {
+    showFactor().catch(toastProblem);
     return;
   }
   keys({ e: ["Edit your name and email", edit] });
@@ -74,6 +82,12 @@ start((page) => {
     showWaysIn();
   });
 });
+
+/** Something is to be done before anything else works. @param {Me} user */
+const isHeld = (user) => user.password_change_due || user.second_factor_due;
+
+/** The shell has to learn what this user may do from now on. */
+const beginAnew = () => (window.parent === window ? window : window.parent).location.assign("/");
 
 /** @param {Me} now */
 function showMe(now) {
@@ -177,8 +191,7 @@ async function change(wasDue) {
       ...(wasDue ? {} : { current_password: present.value }),
     });
     if (wasDue) {
-      // The shell has to learn what this user may do from now on.
-      (window.parent === window ? window : window.parent).location.assign("/");
+      beginAnew();
       return;
     }
     present.value = "";

@@ -7,6 +7,7 @@ import {
   onChanged,
   start,
   toast,
+  toastProblem,
 } from "../../page/page.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { changedWords } from "../../words/conflict-words.js";
@@ -24,6 +25,8 @@ import {
   sample,
   timeZoneChoice,
 } from "../../words/conventions.js";
+
+import { showRules } from "../people/sign-in-rules.js";
 
 /** @typedef {import("../../api.js").Schemas["Settings"]} Settings */
 
@@ -48,6 +51,7 @@ start(async (page) => {
   timeZone.source = findTimeZones(knownTimeZones());
   locale.source = findLocales;
   show(base);
+  showRules(byId("sign-in-rules")).catch(toastProblem);
   form.addEventListener("input", look);
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", look);
   form.addEventListener("submit", (event) => {
