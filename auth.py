@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import string
 import threading
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -33,11 +35,18 @@ _hashing = threading.BoundedSemaphore(2)
 
 TOUCH_EVERY_SECONDS = 60
 
+# So that whoever looks for secrets in a repository or a log finds a key by its beginning.
+KEY_BEGINS = "cvd_"
+KEY_LETTERS = string.ascii_letters + string.digits
+KEY_LENGTH = 40
+KEY_SHOWN = 8
+
 
 class Actor(NamedTuple):
     """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
 
-    `device` is the cookie of a known browser (known_devices.py), where one signs in.
+    Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
+    `user_agent` what the browser says of itself. `scopes` is None but for an API key.
     """
 
     user_id: int | None
@@ -47,8 +56,12 @@ class Actor(NamedTuple):
     address: str = ""
     session_id: int | None = None
     password_change_due: bool = False
+    second_factor_due: bool = False
     touch_due: bool = False
     device: str | None = None
+    user_agent: str | None = None
+    key_id: int | None = None
+    scopes: frozenset[str] | None = None
 
     @property
     def is_driver(self) -> bool:
@@ -58,6 +71,13 @@ class Actor(NamedTuple):
 def visitor(request_id: str, address: str = "") -> Actor:
     """Somebody who is not signed in."""
     return Actor(user_id=None, username="", role=None, request_id=request_id, address=address)
+
+
+def own_id(actor: Actor) -> int:
+    """The id of who asks. Raises Unauthenticated for a visitor and the console."""
+    if actor.user_id is None:
+        raise Unauthenticated("Sign in first.")
+    return actor.user_id
 
 
 def console(request_id: str = "console") -> Actor:
@@ -108,26 +128,109 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(db: Database, user_id: int) -> str:
-    """Open a session for a user; answers its token, which is stored nowhere."""
+def open_session(
+    db: Database,
+    user_id: int,
+    *,
+    device: str = "",
+    address: str = "",
+    enrolment_due: bool = False,
+) -> str:
+    """Open a session for a user; answers its token, which is stored nowhere.
+
+    `device` says in words what it is opened on, `address` from where; with `enrolment_due`
+    it only serves to set up a second factor.
+    """
     token = secrets.token_urlsafe(32)
     db.execute(
         """
-        INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at)
-        VALUES (:token_hash, :user_id, :now, :now)
+        INSERT INTO sessions
+            (token_hash, user_id, created_at, last_seen_at, device, address, enrolment_due)
+        VALUES (:token_hash, :user_id, :now, :now, :device, :address, :enrolment_due)
         """,
-        {"token_hash": token_hash(token), "user_id": user_id, "now": clock.now()},
+        {
+            "token_hash": token_hash(token),
+            "user_id": user_id,
+            "now": clock.now(),
+            "device": device,
+            "address": address,
+            "enrolment_due": int(enrolment_due),
+        },
     )
     return token
+
+
+def mark_enrolment(db: Database, roles: Sequence[str]) -> None:
+    """Let open sessions of who has one of these roles, and no second factor, wait for one."""
+    db.execute("UPDATE sessions SET enrolment_due = 0 WHERE enrolment_due = 1")
+    for role in roles:
+        db.execute(
+            """
+            UPDATE sessions SET enrolment_due = 1
+            WHERE user_id IN (
+                SELECT u.id FROM users u
+                LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL
+                WHERE u.role = :role AND f.id IS NULL
+            )
+            """,
+            {"role": role},
+        )
+
+
+def end_enrolment(db: Database, user_id: int) -> None:
+    """The second factor is set up: the sessions of a user wait for it no longer."""
+    db.execute("UPDATE sessions SET enrolment_due = 0 WHERE user_id = :id", {"id": user_id})
+
+
+def open_key(
+    db: Database, user_id: int, *, name: str, scopes: Iterable[str], expires_at: str
+) -> tuple[int, str]:
+    """A new API key of a user: its id, and the key itself, which is stored nowhere."""
+    key = KEY_BEGINS + "".join(secrets.choice(KEY_LETTERS) for _ in range(KEY_LENGTH))
+    made: Any = db.execute(
+        """
+        INSERT INTO api_keys (user_id, name, prefix, key_hash, scopes, created_at, expires_at)
+        VALUES (:user_id, :name, :prefix, :key_hash, :scopes, :now, :expires_at)
+        RETURNING id
+        """,
+        {
+            "user_id": user_id,
+            "name": name,
+            "prefix": shown_of(key),
+            "key_hash": token_hash(key),
+            "scopes": " ".join(sorted(set(scopes))),
+            "now": clock.now(),
+            "expires_at": expires_at,
+        },
+    ).fetchone()
+    return made[0], key
+
+
+def shown_of(key: str) -> str:
+    """How an API key begins, by which it is known: 32 letters are left, 190 bits."""
+    return key[: len(KEY_BEGINS) + KEY_SHOWN]
+
+
+def end_key(db: Database, key_id: int) -> None:
+    """Revoke an API key, at once and for good."""
+    db.execute("DELETE FROM api_keys WHERE id = :id", {"id": key_id})
+
+
+def end_keys(db: Database, user_id: int) -> None:
+    """Revoke every API key of a user."""
+    db.execute("DELETE FROM api_keys WHERE user_id = :user_id", {"user_id": user_id})
 
 
 def end_session(db: Database, session_id: int | None) -> None:
     db.execute("DELETE FROM sessions WHERE id = :id", {"id": session_id})
 
 
-def end_sessions(db: Database, user_id: int) -> None:
-    """End every session of a user, wherever it is open."""
-    db.execute("DELETE FROM sessions WHERE user_id = :user_id", {"user_id": user_id})
+def end_sessions(db: Database, user_id: int, *, but: int | None = None) -> int:
+    """End every session of a user `but` this one, wherever it is open; how many ended."""
+    return db.execute(
+        "DELETE FROM sessions WHERE user_id = :user_id AND id <> :but",
+        {"user_id": user_id, "but": but or 0},
+    ).rowcount
 
 
 def authenticate(
@@ -143,7 +246,9 @@ def authenticate(
     idle_since, oldest, touched, ahead = _horizons(clock.now(), idle_minutes, absolute_hours)
     found = db.execute(
         """
-        SELECT s.id, s.user_id, s.last_seen_at, u.username, u.role, u.password_change_due_at
+        SELECT
+            s.id, s.user_id, s.last_seen_at, s.enrolment_due,
+            u.username, u.role, u.password_change_due_at
         FROM sessions s
         JOIN users u ON u.id = s.user_id
         WHERE s.token_hash = :token_hash
@@ -160,7 +265,7 @@ def authenticate(
     ).fetchone()
     if found is None:
         raise Unauthenticated("Your session has ended: sign in again.")
-    session_id, user_id, last_seen_at, username, role, change_due_at = found
+    session_id, user_id, last_seen_at, enrolment_due, username, role, change_due_at = found
     return Actor(
         user_id=user_id,
         username=username,
@@ -169,20 +274,65 @@ def authenticate(
         address=address,
         session_id=session_id,
         password_change_due=change_due_at is not None,
+        second_factor_due=enrolment_due == 1,
         touch_due=last_seen_at < touched,
     )
 
 
-def touch_session(db: Database, actor: Actor, *, absolute_hours: int) -> None:
-    """Note that a session is in use, and forget those of everybody that have ended."""
+def authenticate_key(db: Database, key: str, *, request_id: str, address: str) -> Actor:
+    """The actor behind an API key; Unauthenticated where it opens nothing (any longer)."""
+    now = clock.now()
+    found = db.execute(
+        """
+        SELECT k.id, k.user_id, k.scopes, k.last_used_at, u.username, u.role
+        FROM api_keys k
+        JOIN users u ON u.id = k.user_id
+        WHERE k.key_hash = :key_hash AND k.expires_at > :now
+          AND u.disabled_at IS NULL AND u.password_change_due_at IS NULL
+        """,
+        {"key_hash": token_hash(key), "now": now},
+    ).fetchone()
+    if found is None:
+        raise Unauthenticated(
+            "This API key opens nothing: it is unknown, has ended or was revoked, or its owner "
+            "has to choose a new password first."
+        )
+    key_id, user_id, scopes, last_used_at, username, role = found
+    return Actor(
+        user_id=user_id,
+        username=username,
+        role=role,
+        request_id=request_id,
+        address=address,
+        touch_due=last_used_at is None
+        or last_used_at < clock.later(now, seconds=-TOUCH_EVERY_SECONDS),
+        key_id=key_id,
+        scopes=frozenset(scopes.split()),
+    )
+
+
+def touch_key(db: Database, actor: Actor) -> None:
+    """Note that an API key is in use, and from where."""
+    db.execute(
+        "UPDATE api_keys SET last_used_at = :now, last_address = :address WHERE id = :id",
+        {"now": clock.now(), "address": actor.address, "id": actor.key_id},
+    )
+
+
+def touch_session(db: Database, actor: Actor, *, idle_minutes: int, absolute_hours: int) -> None:
+    """Note that a session is in use and from where, and forget those that have ended."""
     now = clock.now()
     db.execute(
-        "UPDATE sessions SET last_seen_at = :now WHERE id = :id",
-        {"now": now, "id": actor.session_id},
+        "UPDATE sessions SET last_seen_at = :now, address = :address WHERE id = :id",
+        {"now": now, "address": actor.address, "id": actor.session_id},
     )
+    idle_since, oldest, _, ahead = _horizons(now, idle_minutes, absolute_hours)
     db.execute(
-        "DELETE FROM sessions WHERE created_at < :oldest OR created_at > :ahead",
-        {"oldest": clock.later(now, hours=-absolute_hours), "ahead": clock.ahead(now)},
+        """
+        DELETE FROM sessions
+        WHERE created_at < :oldest OR created_at > :ahead OR last_seen_at < :idle_since
+        """,
+        {"oldest": oldest, "ahead": ahead, "idle_since": idle_since},
     )
 
 
@@ -190,6 +340,12 @@ def check_password_change(actor: Actor) -> None:
     """Forbidden while the actor signed in with a one-time password."""
     if actor.password_change_due:
         raise Forbidden("You signed in with a one-time password: choose your own password first.")
+
+
+def check_second_factor(actor: Actor) -> None:
+    """Forbidden while the actor has to set up a second factor."""
+    if actor.second_factor_due:
+        raise Forbidden("Your role needs a second factor: set it up on your profile first.")
 
 
 @lru_cache(maxsize=4)

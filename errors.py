@@ -47,6 +47,12 @@ class Unauthenticated(Problem):
     title = "Not signed in"
 
 
+class CodeNeeded(Unauthenticated):
+    """The password is right, and a code of the second factor is still to be typed."""
+
+    title = "Code needed"
+
+
 class Forbidden(Problem):
     status = 403
     title = "Not allowed"

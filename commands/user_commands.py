@@ -8,6 +8,7 @@ import click
 
 import auth
 import contract
+from commands.local_calls import Console
 from commands.terminal import Group, console_here, engine_here
 from db import Refused
 from services.people import user_service
@@ -44,12 +45,17 @@ def unlock(name: str) -> None:
 def reset(name: str) -> None:
     """Print a one-time password for a person; their sessions end."""
     with console_here() as console:
-        found = console.pages("user_service.list_users", q=name)
-        ids = [row["id"] for row in found if row["username"].lower() == name.lower()]
-        if not ids:
-            raise Refused(f"There is no user {name}.")
-        given = console.call("user_service.create_password_reset", user_id=ids[0])
+        given = console.call("user_service.create_password_reset", user_id=_id_of(console, name))
     click.echo(f"{given['password']} signs {name} in once, within a day.")
+
+
+@user.command("reset-second-factor")
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Take the second factor of a person away, whose phone is gone; their sessions end."""
+    with console_here() as console:
+        console.call("second_factor_service.create_reset", user_id=_id_of(console, name))
+    click.echo(f"The password alone signs {name} in.")
 
 
 @user.command("list")
@@ -59,3 +65,12 @@ def list_users() -> None:
         for row in console.pages("user_service.list_users"):
             state = f"disabled {row['disabled_at']}" if row["disabled_at"] else ""
             click.echo(f"{row['role']:<8}  {row['username']:<24}  {state}".rstrip())
+
+
+def _id_of(console: Console, name: str) -> int:
+    """Raises Refused where nobody is called so."""
+    found = console.pages("user_service.list_users", q=name)
+    ids: list[int] = [row["id"] for row in found if row["username"].lower() == name.lower()]
+    if not ids:
+        raise Refused(f"There is no user {name}.")
+    return ids[0]

@@ -7,7 +7,10 @@ validators and, once bound, the service function it names.
 Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
     x-owned-by      [route, service_order]: a driver may use it only for what is on a route or an
-                    order of their own (one of these is enough); anything else is absent to them
+                    order of their own (one of these is enough); anything else is absent to them;
+                    [user]: everybody only what is their own account's
+    x-scopes        [fleet:write, …]: any of these lets an API key use the operation; [] none does.
+                    Left out: the area and read or write, such as fleet:read
     x-function      module.function that carries the operation out, where that is not the one
                     which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions
@@ -25,6 +28,8 @@ Extensions used in spec/:
                     out: reading for a GET and for what only reads, else writing
     x-before-password-change
                     true: may be used by somebody whose one-time password is still to be changed
+    x-before-second-factor
+                    true: may be used by somebody whose second factor is still to be set up
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
     x-csv           module.function that answers the spreadsheet which `format` asks for, as an
@@ -44,6 +49,7 @@ from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
 from contract.operations import (
     ANYONE,
+    BY_ROLE,
     COSTLY,
     COSTS,
     FORMAT_PARAMETER,
@@ -71,6 +77,7 @@ from contract.signatures import function_named, function_of, function_of_kind
 
 __all__ = [
     "ANYONE",
+    "BY_ROLE",
     "COSTLY",
     "COSTS",
     "FORMAT_PARAMETER",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contract.operations import (
     ANYONE,
+    BY_ROLE,
     COSTS,
     HASH,
     JSON,
@@ -26,6 +28,8 @@ from contract.operations import (
     Parameter,
 )
 from contract.validation import Validator
+
+SCOPE = re.compile(r"[\w-]+:[a-z]+")
 
 
 def operation_of(
@@ -66,12 +70,14 @@ def operation_of(
         waits_for=_waits_for(name, method, entry),
         function=entry.get("x-function", name),
         before_password_change=_is_stated(name, entry, "x-before-password-change"),
+        before_second_factor=_is_stated(name, entry, "x-before-second-factor"),
         keeps_answer=_keeps_answer(name, method, entry, body),
         cost=_cost(name, method, entry),
         decides_first=entry.get("x-decides-first"),
         csv=entry.get("x-csv"),
         figures=entry.get("x-figures"),
         owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
+        scopes=_scopes(name, entry["x-scopes"]),
     )
 
 
@@ -83,7 +89,7 @@ def roles_of(name: str, stated: Any) -> tuple[str, frozenset[str]]:
         raise ContractError(f"{name} has no x-roles: say who may use it.")
     if unknown := set(stated) - set(ROLES):
         raise ContractError(f"{name}: there is no role {', '.join(sorted(unknown))}.")
-    return "roles", frozenset(stated)
+    return BY_ROLE, frozenset(stated)
 
 
 def _owned_by(name: str, roles: frozenset[str], stated: Any) -> tuple[str, ...]:
@@ -92,6 +98,13 @@ def _owned_by(name: str, roles: frozenset[str], stated: Any) -> tuple[str, ...]:
     if stated and "driver" not in roles:
         raise ContractError(f"{name} has an x-owned-by, but no driver may use it.")
     return tuple(stated)
+
+
+def _scopes(name: str, stated: Any) -> frozenset[str]:
+    is_list = isinstance(stated, list) and all(isinstance(each, str) for each in stated)
+    if not is_list or not all(SCOPE.fullmatch(each) for each in stated):
+        raise ContractError(f"{name}: x-scopes is a list of scopes such as fleet:read.")
+    return frozenset(stated)
 
 
 def _transaction(name: str, method: str, entry: Mapping[str, Any]) -> str:

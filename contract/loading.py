@@ -13,7 +13,7 @@ import yaml
 from contract.audit_words import WORD, AuditWords, audit_words
 from contract.entries import operation_of
 from contract.kinds import Kind, kind_of
-from contract.operations import METHODS, ContractError, Operation
+from contract.operations import ANYONE, METHODS, ContractError, Operation
 from contract.validation import Validator
 
 SPEC = Path(__file__).resolve().parent.parent / "spec"
@@ -33,12 +33,28 @@ class Contract:
     audit: AuditWords
     kinds: Mapping[str, Kind]
 
-    def of_role(self, role: str | None, *, before_password_change: bool = False) -> list[str]:
-        """The names of the operations a role may use, sorted."""
+    def of_role(
+        self,
+        role: str | None,
+        *,
+        before_password_change: bool = False,
+        before_second_factor: bool = False,
+        scopes: frozenset[str] | None = None,
+    ) -> list[str]:
+        """The names of the operations a role may use, sorted; of `scopes` unless that is None."""
         return sorted(
             op.name
             for op in self.operations
-            if op.is_allowed(role) and (op.before_password_change or not before_password_change)
+            if op.is_allowed(role)
+            and (op.before_password_change or not before_password_change)
+            and (op.before_second_factor or not before_second_factor)
+            and (scopes is None or op.scopes & scopes)
+        )
+
+    def scopes_of(self, role: str | None) -> list[str]:
+        """The scopes by which an API key may do something that a role may, sorted."""
+        return sorted(
+            {scope for op in self.operations if op.is_allowed(role) for scope in op.scopes}
         )
 
 
@@ -77,6 +93,7 @@ def _merged(folder: Path) -> dict[str, Any]:
             if section in part:
                 document[section] = part[section]
         _tag(part.get("paths", {}), file.stem)
+        _scope(part.get("paths", {}), file.parent.name)
         _merge(document["paths"], part.get("paths", {}), file)
         _merge(document["x-jobs"], part.get("x-jobs", {}), file)
         for section, entries in part.get("components", {}).items():
@@ -94,6 +111,17 @@ def _tag(paths: Mapping[str, Any], noun: str) -> None:
         for method in METHODS:
             if method in item:
                 item[method]["tags"] = [noun]
+
+
+def _scope(paths: Mapping[str, Any], area: str) -> None:
+    """An API key may use an operation by the scope of its area, where it states no other."""
+    for item in paths.values():
+        for method in METHODS:
+            if method in item:
+                entry = item[method]
+                act = "read" if method == "get" or entry.get("x-reads-only") else "write"
+                is_open = entry.get("x-roles") == ANYONE
+                entry.setdefault("x-scopes", [] if is_open else [f"{area}:{act}"])
 
 
 def _merge(whole: dict[str, Any], part: Mapping[str, Any], file: Path) -> None:

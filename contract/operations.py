@@ -12,10 +12,13 @@ from click import ClickException
 from contract.validation import Validator
 
 ROLES = ("admin", "manager", "driver", "viewer")
-# What is assigned to a driver, and makes what belongs to it their own.
-OWNERS = ("route", "service_order")
+# What belongs to one user is nobody else's, whatever the role.
+USER = "user"
+# What is assigned to a driver, or to an account, makes what belongs to it their own.
+OWNERS = ("route", "service_order", USER)
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
+BY_ROLE = "roles"
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -98,14 +101,17 @@ class Operation:
     waits_for: str
     function: str
     before_password_change: bool
+    before_second_factor: bool
     keeps_answer: bool
     cost: str = COSTLY
     decides_first: str | None = None
     # The function that answers a spreadsheet, where `format` asks for one.
     csv: str | None = None
     figures: str | None = None
-    # A driver may, but only about what these nouns make their own.
+    # A driver, or with USER everybody, may only about what these nouns make their own.
     owned_by: tuple[str, ...] = ()
+    # Any of these lets an API key use it; without any, no key may.
+    scopes: frozenset[str] = frozenset()
 
     @property
     def arguments(self) -> frozenset[str]:

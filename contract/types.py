@@ -115,6 +115,9 @@ ProbablySoldOut: TypeAlias = int
 Quantity: TypeAlias = int
 Reason: TypeAlias = str
 Role: TypeAlias = Literal["admin", "manager", "driver", "viewer"]
+# What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and
+# nothing else. Each operation states those that open it as `x-scopes`.
+Scope: TypeAlias = str
 Selection: TypeAlias = str
 Serial: TypeAlias = str | None
 ServiceOrderStatus: TypeAlias = Literal["planned", "in_progress", "completed", "cancelled"]
@@ -158,6 +161,21 @@ class AcceptancePreviewSlot(TypedDict):
     product_name: str | None
     before: NullableQuantity
     after: NullableQuantity
+
+
+class ApiKey(TypedDict):
+    id: Id
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Time
+    expires_at: Time
+    last_used_at: NullableTime
+    last_address: str
+
+
+class ApiKeyList(TypedDict):
+    items: list[ApiKey]
 
 
 class AttentionDevices(TypedDict):
@@ -617,6 +635,10 @@ class DexReadList(TypedDict):
     total: NotRequired[Total]
 
 
+class EndedSessions(TypedDict):
+    ended: int
+
+
 class ExampleFleet(TypedDict):
     devices: Count
 
@@ -729,7 +751,22 @@ class Me(TypedDict):
     disabled_at: NullableTime
     version: Version
     password_change_due: bool
+    api_keys: int
+    second_factor: bool
+    second_factor_due: bool
     operations: list[str]
+
+
+class NewApiKey(TypedDict):
+    id: Id
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Time
+    expires_at: Time
+    last_used_at: NullableTime
+    last_address: str
+    key: str
 
 
 class PickList(TypedDict):
@@ -1037,6 +1074,11 @@ class Schedule(TypedDict):
     version: Version
 
 
+class SecondFactor(TypedDict):
+    since: NullableTime
+    recovery_codes_left: int
+
+
 class ServiceOrder(TypedDict):
     id: Id
     route_id: NullableId
@@ -1154,6 +1196,19 @@ class ServiceOrderSummary(TypedDict):
     version: Version
 
 
+class Session(TypedDict):
+    id: Id
+    device: str
+    address: str
+    opened_at: Time
+    last_used_at: Time
+    is_this: bool
+
+
+class SessionList(TypedDict):
+    items: list[Session]
+
+
 class Settings(TypedDict):
     company: str
     currency: Currency
@@ -1195,6 +1250,11 @@ class Shrunk(TypedDict):
     missing: Count
     surplus: Count
     value_cents: int
+
+
+class SignInRules(TypedDict):
+    second_factor_roles: list[Role]
+    version: Version
 
 
 class Skip(TypedDict):
@@ -1324,6 +1384,8 @@ class User(TypedDict):
     disabled_at: NullableTime
     version: Version
     password_change_due: bool
+    api_keys: int
+    second_factor: bool
 
 
 class UserList(TypedDict):

@@ -9,6 +9,12 @@ type Plain<Args, Answer> =
 
 /** What somebody may be allowed to do, by its operationId. */
 export type Operation =
+  | "api_key_service.create_api_key"
+  | "api_key_service.delete_api_key"
+  | "api_key_service.delete_user_api_key"
+  | "api_key_service.list_api_keys"
+  | "api_key_service.list_scopes"
+  | "api_key_service.list_user_api_keys"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
   | "board_service.list_route_devices"
@@ -61,6 +67,12 @@ export type Operation =
   | "location_service.list_locations"
   | "location_service.update_location"
   | "metrics_service.get_device_metrics"
+  | "open_session_service.delete_other_sessions"
+  | "open_session_service.delete_own_session"
+  | "open_session_service.delete_user_session"
+  | "open_session_service.delete_user_sessions"
+  | "open_session_service.list_sessions"
+  | "open_session_service.list_user_sessions"
   | "planogram_service.create_planogram_proposal"
   | "planogram_service.get_planogram"
   | "planogram_service.list_planogram_changes"
@@ -86,6 +98,11 @@ export type Operation =
   | "schedule_service.list_schedules"
   | "schedule_service.run_schedule"
   | "schedule_service.update_schedule"
+  | "second_factor_service.confirm_second_factor"
+  | "second_factor_service.create_reset"
+  | "second_factor_service.create_second_factor"
+  | "second_factor_service.delete_second_factor"
+  | "second_factor_service.get_second_factor"
   | "service_order_service.assign_service_order"
   | "service_order_service.cancel_service_order"
   | "service_order_service.create_service_order"
@@ -105,6 +122,8 @@ export type Operation =
   | "settings_service.update_settings"
   | "setup_service.create_setup"
   | "setup_service.get_setup"
+  | "sign_in_rule_service.get_sign_in_rules"
+  | "sign_in_rule_service.update_sign_in_rules"
   | "skip_service.create_skip"
   | "skip_service.reverse_skip"
   | "slot_change_service.create_slot_change"
@@ -124,6 +143,7 @@ export type Operation =
 
 /** What there is, as the contract calls it; what pages tell each other has changed. */
 export type Noun =
+  | "api_key"
   | "audit"
   | "board"
   | "cabinet"
@@ -142,6 +162,7 @@ export type Noun =
   | "job"
   | "location"
   | "metrics"
+  | "open_session"
   | "planogram"
   | "product"
   | "product_overview"
@@ -151,10 +172,12 @@ export type Noun =
   | "route"
   | "sale"
   | "schedule"
+  | "second_factor"
   | "service_order"
   | "session"
   | "settings"
   | "setup"
+  | "sign_in_rule"
   | "skip"
   | "slot"
   | "slot_change"
@@ -182,6 +205,17 @@ export interface Schemas {
       after: Schemas["NullableQuantity"];
     }>;
   };
+  ApiKey: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["NullableTime"];
+    last_address: string;
+  };
+  ApiKeyList: { items: Array<Schemas["ApiKey"]> };
   Asset: string;
   AttentionDevices: {
     count: Schemas["Count"];
@@ -512,6 +546,7 @@ export interface Schemas {
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   Email: string | null;
+  EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
   EstimatedQuantity: number | null;
   /** Slots whose units_per_day is an estimate. Days of inventory and units a day of the device rest on it there. */
@@ -616,9 +651,23 @@ export interface Schemas {
     disabled_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
+    api_keys: number;
+    second_factor: boolean;
+    second_factor_due: boolean;
     operations: Array<string>;
   };
   Name: string;
+  NewApiKey: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["NullableTime"];
+    last_address: string;
+    key: string;
+  };
   NewPassword: string;
   /** Null on the last page. */
   NextCursor: string | null;
@@ -866,6 +915,9 @@ export interface Schemas {
     last_problem: string | null;
     version: Schemas["Version"];
   };
+  /** What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and nothing else. Each operation states those that open it as `x-scopes`. */
+  Scope: string;
+  SecondFactor: { since: Schemas["NullableTime"]; recovery_codes_left: number };
   Selection: string;
   Serial: string | null;
   ServiceOrder: {
@@ -960,6 +1012,15 @@ export interface Schemas {
     cabinets_skipped: Schemas["Count"];
     version: Schemas["Version"];
   };
+  Session: {
+    id: Schemas["Id"];
+    device: string;
+    address: string;
+    opened_at: Schemas["Time"];
+    last_used_at: Schemas["Time"];
+    is_this: boolean;
+  };
+  SessionList: { items: Array<Schemas["Session"]> };
   Settings: {
     company: string;
     currency: Schemas["Currency"];
@@ -991,6 +1052,7 @@ export interface Schemas {
     total: Schemas["Shrunk"];
   };
   Shrunk: { missing: Schemas["Count"]; surplus: Schemas["Count"]; value_cents: number };
+  SignInRules: { second_factor_roles: Array<Schemas["Role"]>; version: Schemas["Version"] };
   Skip: {
     id: Schemas["Id"];
     username: string;
@@ -1107,6 +1169,8 @@ export interface Schemas {
     disabled_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
+    api_keys: number;
+    second_factor: boolean;
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
@@ -1145,6 +1209,20 @@ export interface Schemas {
 }
 
 export interface Api {
+  api_key_service: {
+    /** A new key for a program; the answer shows it, once. Asks for the present password. */
+    create_api_key: Call<{ name: string; scopes: Array<Schemas["Scope"]>; days: number; current_password: string }, Schemas["NewApiKey"]>;
+    /** Revoke one of one's own keys, at once and for good. */
+    delete_api_key: Call<{ api_key_id: Schemas["Id"] }, null>;
+    /** Revoke a key of somebody, at once and for good. */
+    delete_user_api_key: Call<{ user_id: Schemas["Id"]; api_key_id: Schemas["Id"] }, null>;
+    /** The API keys of the person who asks, by name. */
+    list_api_keys: Plain<{}, Schemas["ApiKeyList"]>;
+    /** The scopes that a key of the person who asks can have. */
+    list_scopes: Plain<{}, { items: Array<Schemas["Scope"]> }>;
+    /** The API keys of somebody, by name. */
+    list_user_api_keys: Call<{ user_id: Schemas["Id"] }, Schemas["ApiKeyList"]>;
+  };
   audit_service: {
     /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
     get_verification: Plain<{}, {
@@ -1353,6 +1431,20 @@ export interface Api {
     /** Sold out, days of inventory, product level and units to par, with what they are computed from. */
     get_device_metrics: Call<{ device_id: Schemas["Id"] }, Schemas["DeviceMetrics"]>;
   };
+  open_session_service: {
+    /** Sign out everywhere but here. */
+    delete_other_sessions: Plain<{}, Schemas["EndedSessions"]>;
+    /** Sign out in one place. */
+    delete_own_session: Call<{ session_id: Schemas["Id"] }, null>;
+    /** Sign somebody out in one place. */
+    delete_user_session: Call<{ user_id: Schemas["Id"]; session_id: Schemas["Id"] }, null>;
+    /** Sign somebody out everywhere; of one's own sessions, this one stays. */
+    delete_user_sessions: Call<{ user_id: Schemas["Id"] }, Schemas["EndedSessions"]>;
+    /** Where the person who asks is signed in, this place and then the last used first; the 100 last ones. */
+    list_sessions: Plain<{}, Schemas["SessionList"]>;
+    /** Where somebody is signed in, the last used first; the 100 last ones. */
+    list_user_sessions: Call<{ user_id: Schemas["Id"] }, Schemas["SessionList"]>;
+  };
   planogram_service: {
     /** Slots proposed from a DEX read's layout and prices; nothing is saved. */
     create_planogram_proposal: Call<{ cabinet_id: Schemas["Id"] } & { dex_read_id: Schemas["Id"] }, Schemas["PlanogramProposal"]>;
@@ -1445,6 +1537,18 @@ export interface Api {
       switched_on?: boolean;
     }, Schemas["Schedule"]>;
   };
+  second_factor_service: {
+    /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, and every other session ends. */
+    confirm_second_factor: Call<{ code: string }, { recovery_codes: Array<string> }>;
+    /** Take somebody's second factor away; the user's sessions end, and the password alone signs in. */
+    create_reset: Call<{ user_id: Schemas["Id"] }, null>;
+    /** Begin a second factor; the answer shows its secret for an authenticator app, once. It counts as soon as a code confirms it. */
+    create_second_factor: Call<{ current_password: string }, { secret: string; uri: string; svg: string }>;
+    /** Take one's own second factor away. */
+    delete_second_factor: Call<{ current_password: string }, null>;
+    /** Whether the person who asks has a second factor. */
+    get_second_factor: Plain<{}, Schemas["SecondFactor"]>;
+  };
   service_order_service: {
     /** Give an open order to a driver. */
     assign_service_order: Call<{ service_order_id: Schemas["Id"] } & { driver_id: Schemas["NullableId"] }, Schemas["ServiceOrder"]>;
@@ -1483,7 +1587,7 @@ export interface Api {
     /** Choose a new password; every other session of the user ends. */
     change_password: Call<{ current_password?: string; new_password: Schemas["NewPassword"] }, null>;
     /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
-    create_session: Call<{ username: string; password: string }, Schemas["Me"]>;
+    create_session: Call<{ username: string; password: string; code?: string }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
@@ -1525,6 +1629,12 @@ export interface Api {
     }, Schemas["Me"]>;
     /** Does this installation still need its first administrator? */
     get_setup: Plain<{}, Schemas["SetupState"]>;
+  };
+  sign_in_rule_service: {
+    /** Who needs a second factor to sign in. */
+    get_sign_in_rules: Plain<{}, Schemas["SignInRules"]>;
+    /** Change who needs a second factor; who has none sets one up before anything else, also where they are signed in. */
+    update_sign_in_rules: Call<{ version: Schemas["Version"]; second_factor_roles: Array<Schemas["Role"]> }, Schemas["SignInRules"]>;
   };
   skip_service: {
     /** Stops that could not be done, and why; their cabinets are free, and with the last one the order is finished. */

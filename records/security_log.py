@@ -22,7 +22,15 @@ log = logging.getLogger("cvd.security")
 LINES_A_MINUTE = 120
 MINUTE_S = 60.0
 LONGEST_NAME = 60
-ACTIONS = ("session.", "user.", "audit_key.", "backup.")
+ACTIONS = (
+    "session.",
+    "user.",
+    "api_key.",
+    "second_factor.",
+    "sign_in_rule.",
+    "audit_key.",
+    "backup.",
+)
 # Changes that are told with their values.
 TOLD = ("role", "username", "email", "disabled_at", "password_change_due")
 

@@ -46,6 +46,10 @@ def main(argv: list[str] | None = None) -> int:
 def load(folder: Path) -> dict[str, Schema]:
     """The contract's files by noun, those first that one needs first."""
     files = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in folder.rglob("*.yaml")}
+    for path in folder.rglob("*.yaml"):
+        for item in files[path.stem].get("paths", {}).values():
+            for method in METHODS:
+                item.get(method, {})["x-area"] = path.parent.name
     return {name: files[name] for name in sorted(files, key=_order)}
 
 
@@ -104,7 +108,7 @@ class Document:
         entry = item[method]
         yield f"### {method.upper()} {path}"
         old = " **Deprecated.**" if entry.get("deprecated") else ""
-        yield f"{entry['summary']}{old} *{_who(entry['x-roles'])}*"
+        yield f"{entry['summary']}{old} *{_who(entry['x-roles'])}{_by_key(method, entry)}*"
         stated = [self.resolved(p, self.parameters) for p in entry.get("parameters", [])]
         if stated:
             yield _table(("parameter", "is"), [self.parameter(p) for p in stated])
@@ -190,6 +194,15 @@ def _is_page(schema: Schema) -> bool:
 
 def _value_name(name: str) -> str:
     return name[0].lower() + name[1:]
+
+
+def _by_key(method: str, entry: Schema) -> str:
+    """What an API key needs for an operation, as contract/loading.py has it."""
+    if entry["x-roles"] == "anyone":
+        return ""
+    act = "read" if method == "get" or entry.get("x-reads-only") else "write"
+    scopes = entry.get("x-scopes", [f"{entry['x-area']}:{act}"])
+    return f" By key: {' or '.join(scopes)}." if scopes else ""
 
 
 def _who(roles: str | list[str]) -> str:

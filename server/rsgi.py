@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 BODILESS = ("GET", "HEAD", "OPTIONS")
 # The headers that browsers send, by the names that WSGI gives them; others are named one by one.
 USUAL = """
-    accept accept-encoding accept-language cookie host idempotency-key if-none-match origin referer
-    sec-fetch-dest sec-fetch-mode sec-fetch-site user-agent x-forwarded-for x-forwarded-host
-    x-forwarded-proto x-request-id
+    accept accept-encoding accept-language authorization cookie host idempotency-key if-none-match
+    origin referer sec-fetch-dest sec-fetch-mode sec-fetch-site user-agent x-forwarded-for
+    x-forwarded-host x-forwarded-proto x-request-id
 """
 NAMES = {name: "HTTP_" + name.upper().replace("-", "_") for name in USUAL.split()} | {
     "content-type": "CONTENT_TYPE",

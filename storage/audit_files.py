@@ -31,6 +31,7 @@ import clock
 from errors import Unavailable
 from storage.engines import database_file
 from storage.engines.base import Refused
+from storage.secret_file import SecretFile
 
 log = logging.getLogger("cvd.audit")
 PROJECT = Path(__file__).resolve().parent.parent
@@ -80,11 +81,12 @@ UNREAD = _Unread()
 
 
 class AuditFiles:
-    """The keys and the kept head of one database."""
+    """The keys and the kept head of one database; and, beside them, the key of what is sealed."""
 
     def __init__(self, url: str, *, keys: Path | None = None, head: Path | None = None) -> None:
         self.keys_path = keys or place_of(url, "audit-keys")
         self.head_path = head or place_of(url, "audit-head")
+        self.secret = SecretFile(place_of(url, "secret-key"))
         self._known: tuple[Any, tuple[Key, ...]] = (None, ())
         self._sealing: Key | None = None
         self._kept_at = float("-inf")

@@ -1,6 +1,7 @@
 """Binding: one operation of the contract becomes one function from a call to its answer.
 
-The life of a call, in order: same-origin check, who is asking, may the role do
+The life of a call, in order: same-origin check (a browser adds a cookie by itself, but never
+a key), who is asking, may the role do
 this, are path, query and body of the stated shape, one transaction around the
 service function, the answer. What is decided first is answered first: a body
 of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
@@ -20,6 +21,7 @@ import auth
 from auth import Actor
 from contract import (
     ANYONE,
+    BY_ROLE,
     FORMAT_PARAMETER,
     MULTIPART,
     NONE,
@@ -38,6 +40,7 @@ from errors import (
     Unauthenticated,
     UnsupportedType,
 )
+from records import security_log
 from records.changes import check_version
 from settings import Settings
 from web import answers, arguments, idempotency
@@ -99,7 +102,7 @@ class Binder:
 
         def read(call: Call, path: Path) -> Answer:
             call.operation = operation.name
-            if checks_origin:
+            if checks_origin and call.api_key is None:
                 check_origin(call, self._settings)
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
@@ -121,7 +124,7 @@ class Binder:
 
         def serve(call: Call, path: Path) -> Answer:
             call.operation = operation.name
-            if checks_origin:
+            if checks_origin and call.api_key is None:
                 check_origin(call, self._settings)
             if operation.figures is None:
                 actor, given = self._asked(operation, guard, call, path)
@@ -130,8 +133,10 @@ class Binder:
                     actor, given = self._asked(operation, guard, call, path, db)
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
-            if operation.access == ANYONE:
-                actor = actor._replace(device=call.cookie(self._device_cookie))
+            if operation.access != BY_ROLE:
+                actor = actor._replace(
+                    device=call.cookie(self._device_cookie), user_agent=call.header("USER_AGENT")
+                )
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer
@@ -190,6 +195,9 @@ class Binder:
         return actor, given
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
+        key = call.api_key
+        if key is not None:
+            return self._actor_by_key(operation, call, key, open_db)
         token = call.cookie(self._cookie)
         # Whether CVD is alive is told without the database.
         is_bare = operation.access == ANYONE and operation.transaction == NONE
@@ -208,6 +216,22 @@ class Binder:
         except Unauthenticated:
             if operation.access == ANYONE:
                 return auth.visitor(call.request_id, call.address)
+            raise
+
+    def _actor_by_key(
+        self, operation: Operation, call: Call, key: str, open_db: Database | None
+    ) -> Actor:
+        """Who sends a key sends it on purpose: a cookie beside it counts for nothing."""
+        nobody = auth.visitor(call.request_id, call.address)
+        if operation.access == ANYONE:
+            return nobody
+        try:
+            with self._reading(open_db) as db:
+                return auth.authenticate_key(
+                    db, key, request_id=call.request_id, address=call.address
+                )
+        except Unauthenticated:
+            security_log.refused("API key refused", account=auth.shown_of(key), actor=nobody)
             raise
 
     def _reading(self, db: Database | None) -> AbstractContextManager[Database]:
@@ -300,7 +324,15 @@ class Binder:
         if not actor.touch_due:
             return
         with suppress(Problem), self._engine.writing() as db:
-            auth.touch_session(db, actor, absolute_hours=self._settings.session_absolute_hours)
+            if actor.key_id is not None:
+                auth.touch_key(db, actor)
+                return
+            auth.touch_session(
+                db,
+                actor,
+                idle_minutes=self._settings.session_idle_minutes,
+                absolute_hours=self._settings.session_absolute_hours,
+            )
 
 
 def _released(body: Body, serve: Handler) -> Handler:
@@ -338,15 +370,27 @@ def _is_own(origin: str, call: Call, settings: Settings) -> bool:
 
 
 def check_role(operation: Operation, actor: Actor) -> None:
-    """Unauthenticated or Forbidden unless the contract lets this role use the operation."""
+    """Unauthenticated or Forbidden unless the contract lets role and key use the operation."""
     if operation.access == ANYONE:
         return
     if actor.role is None:
         raise Unauthenticated("Sign in first.")
     if not operation.before_password_change:
         auth.check_password_change(actor)
+    if not operation.before_second_factor:
+        auth.check_second_factor(actor)
     if actor.role not in operation.roles:
         raise Forbidden(f"A {actor.role} may not do this.")
+    if actor.scopes is not None and not operation.scopes & actor.scopes:
+        raise Forbidden(_out_of_scope(operation))
+
+
+def _out_of_scope(operation: Operation) -> str:
+    if not operation.scopes:
+        return "No API key may do this: sign in for it."
+    return (
+        f"This API key may not do this: it needs the scope {' or '.join(sorted(operation.scopes))}."
+    )
 
 
 def check_properties(operation: Operation, actor: Actor, body: Any) -> None:

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_content_length, get_host, get_input_stream
 
+from auth import KEY_BEGINS
 from web.pieces import Pieces
 
 if TYPE_CHECKING:
@@ -155,6 +156,16 @@ class Call:
     def header(self, name: str) -> str | None:
         """A header by its WSGI name: `If-None-Match` is IF_NONE_MATCH."""
         return self.environ.get(f"HTTP_{name}")
+
+    @property
+    def api_key(self) -> str | None:
+        """The API key that came as `Authorization: Bearer cvd_…`; None for any other header."""
+        told: str | None = self.environ.get("HTTP_AUTHORIZATION")
+        if told is None:
+            return None
+        scheme, _, key = told.partition(" ")
+        is_key = scheme.lower() == "bearer" and key.startswith(KEY_BEGINS)
+        return key if is_key else None
 
     def cookie(self, name: str) -> str | None:
         """The value of a cookie that is a plain token; the first, where there are several."""

@@ -63,7 +63,10 @@ export async function start(run) {
   document.documentElement.classList.toggle("alone", shell === null);
   try {
     const me = await api.session_service.get_me();
-    const settings = me.password_change_due ? UNTOLD : await api.settings_service.get_settings();
+    const settings =
+      me.password_change_due || me.second_factor_due
+        ? UNTOLD
+        : await api.settings_service.get_settings();
     configure(settings);
     const allowed = new Set(me.operations);
     const may = (/** @type {string} */ operation) => allowed.has(operation);

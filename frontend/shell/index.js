@@ -18,7 +18,7 @@ import { focusPage, showPage, showWords } from "./frames.js";
 import { hear, lostConnection, tellOthers } from "./hearing.js";
 import { go, onKey } from "./keys.js";
 import { drawRail, mark, redrawRail } from "./rail.js";
-import { learnMe, may, signInAgain, who } from "./session.js";
+import { isHeld, learnMe, may, signInAgain, who } from "./session.js";
 
 // Who has no Today page is a driver, and begins with what there is to carry out.
 const HOMES = ["today", "service-orders", "profile"];
@@ -36,7 +36,7 @@ async function begin() {
   whenReached((reached) => {
     if (!reached) lostConnection();
   });
-  if (!who().password_change_due) await learnSettings();
+  if (!isHeld()) await learnSettings();
   drawRail();
   addEventListener("hashchange", show);
   addEventListener("message", hear);
@@ -69,7 +69,7 @@ function show() {
   const home = HOMES.map((name) => ROUTES.find(({ page }) => page === name)).find(
     (route) => route && isOpenTo(route, may),
   );
-  if (who().password_change_due && !location.hash.startsWith("#/profile")) {
+  if (isHeld() && !location.hash.startsWith("#/profile")) {
     location.replace("#/profile");
     return;
   }

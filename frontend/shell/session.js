@@ -21,6 +21,9 @@ export async function learnMe() {
 
 export const who = () => me;
 
+/** Something has to be done on the profile before anything else works. */
+export const isHeld = () => me.password_change_due || me.second_factor_due;
+
 /** May the role use this operation? @param {import("../api.js").Operation} operation */
 export const may = (operation) => me.operations.includes(operation);
 

@@ -136,6 +136,7 @@ export const AUDITED = {
     actions: {
       "settings.updated": "Changed the settings",
       "example.loaded": "Loaded the example fleet",
+      "sign_in_rule.updated": "Changed who needs a second factor",
     },
   },
   skip: {
@@ -148,12 +149,18 @@ export const AUDITED = {
   user: {
     word: "User",
     actions: {
+      "api_key.created": "Made an API key",
       "session.created": "Signed in",
       "session.deleted": "Signed out",
       "user.password_changed": "Chose a new password",
+      "second_factor.confirmed": "Set up a second factor",
+      "second_factor.removed": "Took the second factor away",
+      "second_factor.reset": "Reset a second factor",
       "user.created": "Created user",
       "user.updated": "Changed user",
       "user.password_reset": "Reset a password",
+      "api_key.revoked": "Revoked an API key",
+      "session.ended": "Ended sessions from elsewhere",
       "user.locked": "Has to wait after failed sign-ins",
       "user.unlocked": "Let somebody try to sign in at once",
     },

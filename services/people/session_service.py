@@ -18,15 +18,24 @@ import contract
 from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
-from errors import Conflict, Invalid, TooMany, Unauthenticated
+from errors import CodeNeeded, Conflict, Invalid, TooMany, Unauthenticated
 from records import company, security_log, trail
 from records.changes import check_version
-from services.people import known_devices, passwords, throttle, user_service
+from services.people import (
+    browsers,
+    known_devices,
+    passwords,
+    second_factors,
+    sign_in_rule_service,
+    throttle,
+    user_service,
+)
 from services.people.throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
 # learns here who has an account.
 REFUSED = "The username or the password is wrong."
+CODE_REFUSED = "The code is wrong, was used already, or the clock of the phone is."
 ONE_TIME_HOURS = 24
 ONE_TIME_OVER = (
     "This one-time password no longer signs in: it does so once, within a day. "
@@ -34,8 +43,13 @@ ONE_TIME_OVER = (
 )
 
 
-def create_session(engine: Engine, actor: Actor, *, username: str, password: str) -> SignedIn:
-    """Sign in. Raises Unauthenticated, or TooMany after several failures."""
+def create_session(
+    engine: Engine, actor: Actor, *, username: str, password: str, code: str | None = None
+) -> SignedIn:
+    """Sign in. Raises Unauthenticated, CodeNeeded, or TooMany after several failures.
+
+    Who has a second factor sends its `code` with the password, once that was right.
+    """
     device = known_devices.recognised(engine.audit, actor.device)
     with engine.reading() as db:
         found = _account(db, username)
@@ -48,16 +62,60 @@ def create_session(engine: Engine, actor: Actor, *, username: str, password: str
         with engine.writing() as db:
             if found is None or _account(db, username) != found:
                 raise Unauthenticated(REFUSED)
-            is_once = found["password_change_due_at"] is not None
-            if is_once:
-                _use_one_time(db, found)
             throttle.succeed(db, limits)
-            if actor.session_id is not None:
-                # The browser forgets the token of a session that is signed in over.
-                delete_session(db, actor)
-            signed_in = open_session(db, actor, user_id=found["id"], is_once=is_once)
+            needs_code = second_factors.is_on(db, found["id"])
+            if not needs_code:
+                signed_in = _sign_in(db, actor, found)
+    if needs_code:
+        signed_in = _sign_in_with_code(engine, actor, found, username, code, device=number)
     cookie = known_devices.cookie_for(engine.audit, found["id"], device)
     return replace(signed_in, device=cookie, device_days=known_devices.KEPT_DAYS)
+
+
+def _sign_in_with_code(
+    engine: Engine,
+    actor: Actor,
+    found: Row,
+    username: str,
+    code: str | None,
+    *,
+    device: str | None,
+) -> SignedIn:
+    """After a right password. Raises CodeNeeded without a code, Unauthenticated for a wrong one."""
+    if code is None:
+        raise CodeNeeded("Type the code of your authenticator app, or a recovery code.")
+    limits = throttle.of_code(username, actor.address, device=device)
+    with (
+        _tried(engine, actor, limits, account=username, user_id=found["id"], what="Code"),
+        engine.writing() as db,
+    ):
+        if _account(db, username) != found:
+            raise Unauthenticated(REFUSED)
+        kind = second_factors.use_code(db, found["id"], code)
+        if kind is None:
+            raise Unauthenticated(CODE_REFUSED)
+        throttle.succeed(db, limits)
+        return _sign_in(db, actor, found, code=kind)
+
+
+def _sign_in(db: Database, actor: Actor, found: Row, *, code: str | None = None) -> SignedIn:
+    is_once = found["password_change_due_at"] is not None
+    if is_once:
+        _use_one_time(db, found)
+    if actor.session_id is not None:
+        # The browser forgets the token of a session that is signed in over.
+        delete_session(db, actor)
+    return open_session(db, actor, user_id=found["id"], is_once=is_once, code=code)
+
+
+@contextmanager
+def tried_code(engine: Engine, actor: Actor, user_id: int) -> Iterator[None]:
+    """Around one try of a code by who is signed in: counted, and taken back where it was right."""
+    limits = throttle.of_code(actor.username, actor.address, device=f"session {actor.session_id}")
+    with _tried(engine, actor, limits, account=actor.username, user_id=user_id, what="Code"):
+        yield
+    with engine.writing() as db:
+        throttle.succeed(db, limits)
 
 
 def delete_session(db: Database, actor: Actor) -> SignedOut:
@@ -72,9 +130,14 @@ def get_me(db: Database, actor: Actor) -> dict[str, Any]:
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
-    is_due = user["password_change_due"]
-    names = contract.current().of_role(user["role"], before_password_change=is_due)
-    return {**user, "operations": names}
+    is_due = actor.second_factor_due
+    names = contract.current().of_role(
+        user["role"],
+        before_password_change=user["password_change_due"],
+        before_second_factor=is_due,
+        scopes=actor.scopes,
+    )
+    return {**user, "second_factor_due": is_due, "operations": names}
 
 
 def update_me(
@@ -89,7 +152,7 @@ def update_me(
         me = get_me(db, actor)
     check_version(me, version)
     if "email" in wanted and wanted["email"] != me["email"]:
-        _check_own_password(engine, actor, changes.get("current_password"))
+        check_own_password(engine, actor, changes.get("current_password"))
     with engine.writing() as db:
         try:
             user_service.change_user(
@@ -108,7 +171,7 @@ def change_password(
     The present one is asked for, unless it was a one-time password, which is used up.
     """
     if not actor.password_change_due:
-        _check_own_password(engine, actor, current_password)
+        check_own_password(engine, actor, current_password)
     with engine.reading() as db:
         before = _own(db, actor)
         company_name = company.name(db)
@@ -130,23 +193,59 @@ def change_password(
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
         trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
-        return SignedIn(None, auth.open_session(db, actor.user_id or 0))
+        user = user_service.get_user(db, actor, user_id=auth.own_id(actor))
+        is_due = sign_in_rule_service.needs_enrolment(db, user)
+        return SignedIn(None, _opened(db, actor, user["id"], is_due=is_due))
 
 
-def open_session(db: Database, actor: Actor, *, user_id: int, is_once: bool = False) -> SignedIn:
-    """Sign a user in whose right to it has been checked; `is_once` by a one-time password."""
-    token = auth.open_session(db, user_id)
+def open_session(
+    db: Database, actor: Actor, *, user_id: int, is_once: bool = False, code: str | None = None
+) -> SignedIn:
+    """Sign a user in whose right to it has been checked; `is_once` by a one-time password.
+
+    `code` is "app" or "recovery" where a second factor was asked for.
+    """
     user = user_service.get_user(db, actor, user_id=user_id)
-    themself = actor._replace(user_id=user_id, username=user["username"], role=user["role"])
+    is_due = sign_in_rule_service.needs_enrolment(db, user)
+    token = _opened(db, actor, user_id, is_due=is_due)
+    themself = actor._replace(
+        user_id=user_id, username=user["username"], role=user["role"], second_factor_due=is_due
+    )
     trail.record(
         db,
         themself,
         action="session.created",
         noun="user",
         noun_id=user_id,
-        after={"address": actor.address, **({"one_time_password": True} if is_once else {})},
+        after={
+            "address": actor.address,
+            **({"one_time_password": True} if is_once else {}),
+            **({"second_factor": code} if code else {}),
+        },
     )
     return SignedIn(get_me(db, themself), token)
+
+
+def check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
+    """Invalid unless it is the password of who is signed in."""
+    if password is None:
+        raise Invalid.at("/current_password", "must be your present password")
+    limits = throttle.of_session(actor.session_id, actor.address)
+    account, user_id = actor.username, actor.user_id
+    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
+        with engine.reading() as db:
+            stored = _own(db, actor)["password_hash"]
+        if not auth.is_password(password, stored):
+            raise Invalid.at("/current_password", "is not your password")
+        with engine.writing() as db:
+            throttle.succeed(db, limits)
+
+
+def _opened(db: Database, actor: Actor, user_id: int, *, is_due: bool) -> str:
+    device = browsers.words(actor.user_agent)
+    return auth.open_session(
+        db, user_id, device=device, address=actor.address, enrolment_due=is_due
+    )
 
 
 @contextmanager
@@ -168,7 +267,7 @@ def _tried(
             with engine.writing() as db:
                 reached = throttle.reserve(db, limits)
             yield
-        except (Unauthenticated, Invalid):
+        except (Unauthenticated, Invalid, Conflict):
             security_log.refused(f"{what} refused", account=account, actor=actor)
             if reached and user_id is not None:
                 _note_wait(engine, actor, account, user_id)
@@ -190,21 +289,6 @@ def _note_wait(engine: Engine, actor: Actor, account: str, user_id: int) -> None
                 noun_id=user_id,
                 after={"username": account, "address": actor.address},
             )
-
-
-def _check_own_password(engine: Engine, actor: Actor, password: str | None) -> None:
-    """Invalid unless it is the password of who is signed in."""
-    if password is None:
-        raise Invalid.at("/current_password", "must be your present password")
-    limits = throttle.of_session(actor.session_id, actor.address)
-    account, user_id = actor.username, actor.user_id
-    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
-        with engine.reading() as db:
-            stored = _own(db, actor)["password_hash"]
-        if not auth.is_password(password, stored):
-            raise Invalid.at("/current_password", "is not your password")
-        with engine.writing() as db:
-            throttle.succeed(db, limits)
 
 
 def _use_one_time(db: Database, found: Row) -> None:

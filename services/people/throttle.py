@@ -63,6 +63,12 @@ def of_sign_in(username: str, address: str, *, device: str | None) -> tuple[Limi
     return (_own(f"pair:{account}{SEPARATOR}{network}"), _account(account), _address(network))
 
 
+def of_code(username: str, address: str, *, device: str | None) -> tuple[Limit, ...]:
+    """The limits of a try with a code, after a right password, which forgets none of these."""
+    account, network = username.lower(), network_of(address)
+    return (_own(f"code:{account}{SEPARATOR}{device or network}"), _account(f"{account} code"))
+
+
 def of_session(session_id: int | None, address: str) -> tuple[Limit, ...]:
     """The limits of who is signed in, asked for the password again."""
     return (_own(f"session:{session_id}"), _address(network_of(address)))
@@ -157,13 +163,14 @@ def failures_of_account(db: Database, username: str) -> int:
 def unlock(db: Database, username: str) -> int:
     """Forget every failure in the name of an account; how many counts there were."""
     account = username.lower()
-    begins = [f"{kind}:{account}{SEPARATOR}" for kind in ("pair", "device")]
+    begins = [f"{kind}:{account}{SEPARATOR}" for kind in ("pair", "device", "code")]
     return db.execute(
         """
         DELETE FROM login_failures
         WHERE subject = :subject
            OR substr(subject, 1, :pair_length) = :pair
            OR substr(subject, 1, :device_length) = :device
+           OR substr(subject, 1, :code_length) = :code
         """,
         {
             "subject": f"account:{account}",
@@ -171,6 +178,8 @@ def unlock(db: Database, username: str) -> int:
             "pair_length": len(begins[0]),
             "device": begins[1],
             "device_length": len(begins[1]),
+            "code": begins[2],
+            "code_length": len(begins[2]),
         },
     ).rowcount
 

@@ -44,7 +44,12 @@ def list_users(
         db,
         """
         u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
-        u.password_change_due_at
+        u.password_change_due_at,
+        (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
+        (
+            SELECT count(*) FROM second_factors f
+            WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+        ) AS second_factor
         FROM users u
         """,
         sort=BY_NAME,
@@ -69,9 +74,16 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
     row = one(
         db,
         """
-        SELECT id, username, display_name, email, role, disabled_at, version, password_change_due_at
-        FROM users
-        WHERE id = :user_id
+        SELECT
+            u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
+            u.password_change_due_at,
+            (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
+            (
+                SELECT count(*) FROM second_factors f
+                WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+            ) AS second_factor
+        FROM users u
+        WHERE u.id = :user_id
         """,
         {"user_id": user_id},
     )
@@ -210,6 +222,7 @@ def change_user(
         )
     if loses_role or is_disabled:
         auth.end_sessions(db, user_id)
+        auth.end_keys(db, user_id)
     after = get_user(db, actor, user_id=user_id)
     _keep_searchable(db, after)
     return trail.updated(db, actor, "user", before, after)
@@ -320,4 +333,5 @@ def _keep_searchable(db: Database, user: Row) -> None:
 
 def _shown(row: Row) -> Row:
     due_at = row.pop("password_change_due_at")
-    return {**row, "password_change_due": due_at is not None}
+    has_factor = row["second_factor"] > 0
+    return {**row, "second_factor": has_factor, "password_change_due": due_at is not None}

@@ -2,6 +2,7 @@
 
 import re
 
+import pyotp
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
@@ -108,3 +109,162 @@ def test_a_manager_finds_no_users_page(sign_in):
     page = sign_in("manager", "/users")
     expect(page.get_by_text("Users is not for your role")).to_be_visible()
     expect(page.get_by_role("link", name="Users")).to_have_count(0)
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_the_rest(sign_in, open_browser, server):
+    page = sign_in("viewer", "/profile")
+    frame = shown(page)
+    phone = open_browser(server.address, phone=True).new_page()
+    phone.goto("/pages/login.html")
+    phone.get_by_label("Username").fill("vera")
+    phone.get_by_role("textbox", name="Password").fill(PASSWORD)
+    phone.get_by_role("button", name="Sign in").click()
+    expect(phone.locator("iframe.is-shown")).to_be_visible()
+
+    page.reload()
+    places = frame.get_by_role("list", name="Sessions")
+    expect(places.get_by_role("listitem").nth(1)).to_be_visible()
+    expect(places).to_contain_text("This one")
+    check_accessibility(page)
+    screenshot(page, "profile-sessions")
+    frame.get_by_role("button", name="Sign out everywhere else").press("Enter")
+    expect(places.get_by_role("listitem")).to_have_count(1)
+    expect(frame.get_by_role("button", name="Sign out everywhere else")).to_be_hidden()
+    phone.reload()
+    expect(phone.get_by_label("Username")).to_be_visible()
+
+
+def test_an_administrator_sees_how_somebody_gets_in(sign_in):
+    page = sign_in("admin", "/users")
+    frame = shown(page)
+    frame.get_by_role("button", name="Actions for vera").click()
+    frame.get_by_role("menuitem", name="How they get in").click()
+    dialog = frame.get_by_role("dialog", name="How vera gets in")
+    expect(dialog.get_by_role("listitem").first).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "users-access")
+
+
+def test_a_key_is_made_shown_once_and_revoked(sign_in, server):
+    page = sign_in("manager", "/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="New key").press("Enter")
+    dialog = frame.get_by_role("dialog", name="New API key")
+    dialog.get_by_label("Name").fill("Gateway of the depot")
+    dialog.get_by_label("Present password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Make key").click()
+    expect(dialog.get_by_text("Choose at least one thing")).to_be_visible()
+    dialog.get_by_label("Send audits, nothing else").press("Space")
+    check_accessibility(page)
+    screenshot(page, "profile-new-key")
+    dialog.get_by_role("button", name="Make key").click()
+    key = frame.locator("#key")
+    expect(key).to_have_text(re.compile("^cvd_[A-Za-z0-9]{40}$"))
+    program = {"Authorization": f"Bearer {key.inner_text()}"}
+    check_accessibility(page)
+    screenshot(page, "profile-key-shown")
+    page.keyboard.press("Escape")
+
+    keys = frame.get_by_role("list", name="API keys")
+    expect(keys).to_contain_text("Never used")
+    asked = page.request.get(f"{server.address}/api/devices", headers=program)
+    assert asked.status == 403
+    screenshot(page, "profile-keys")
+    check_accessibility(page)
+    frame.get_by_role("button", name="Revoke Gateway of the depot").press("Enter")
+    frame.get_by_role("button", name="Revoke key").press("Enter")
+    expect(keys).to_have_count(0)
+    asked = page.request.get(f"{server.address}/api/devices", headers=program)
+    assert asked.status == 401
+
+
+def test_a_second_factor_is_set_up_asked_for_and_reset(sign_in, open_browser, server):
+    page = sign_in("admin", "/users")
+    one_time = create_user(page, "Sam Reed", "sam", role="Viewer")
+    page.keyboard.press("Escape")
+    visitor = open_browser(server.address, phone=True).new_page()
+
+    def sign_in_by_hand(password):
+        visitor.goto("/pages/login.html")
+        visitor.get_by_label("Username").fill("sam")
+        visitor.get_by_role("textbox", name="Password").fill(password)
+        visitor.get_by_role("button", name="Sign in").click()
+
+    sign_in_by_hand(one_time)
+    frame = shown(visitor)
+    frame.get_by_role("textbox", name="New password").fill("paper moon lake 9")
+    frame.get_by_role("button", name="Change password").click()
+    visitor.wait_for_url(re.compile("#/(?!profile)"))
+    visitor.goto("/#/profile")
+    frame.get_by_role("button", name="Set it up").press("Enter")
+    frame.get_by_role("dialog").get_by_label("Present password").fill("paper moon lake 9")
+    frame.get_by_role("button", name="Go on").press("Enter")
+    secret = frame.locator("#secret").inner_text()
+    check_accessibility(visitor)
+    screenshot(visitor, "second-factor-setup")
+    frame.get_by_label("Code that the app shows now").fill("000000")
+    frame.get_by_role("button", name="Turn it on").press("Enter")
+    expect(frame.get_by_text("That code does not fit")).to_be_visible()
+    frame.get_by_label("Code that the app shows now").fill(pyotp.TOTP(secret).now())
+    frame.get_by_role("button", name="Turn it on").press("Enter")
+    codes = frame.get_by_role("dialog", name="Keep these recovery codes").get_by_role("listitem")
+    expect(codes).to_have_count(10)
+    recovery = codes.first.inner_text()
+    check_accessibility(visitor)
+    screenshot(visitor, "second-factor-codes")
+    visitor.keyboard.press("Escape")
+    expect(frame.get_by_text("10 recovery codes left")).to_be_visible()
+    screenshot(visitor, "second-factor-on")
+    frame.get_by_role("button", name="Sign out", exact=True).first.click()
+    visitor.wait_for_url("**/pages/login.html")
+
+    sign_in_by_hand("paper moon lake 9")
+    code = visitor.get_by_label("Code", exact=True)
+    expect(code).to_be_focused()
+    check_accessibility(visitor)
+    screenshot(visitor, "sign-in-code")
+    code.fill("000000")
+    code.press("Enter")
+    expect(visitor.get_by_text("The code is wrong")).to_be_visible()
+    code.fill(recovery)
+    code.press("Enter")
+    expect(visitor.locator("iframe.is-shown")).to_be_visible()
+
+    page.reload()
+    frame = shown(page)
+    frame.get_by_role("button", name="Actions for Sam Reed").click()
+    frame.get_by_role("menuitem", name="How they get in").click()
+    check_accessibility(page)
+    screenshot(page, "users-access-factor")
+    frame.get_by_role("button", name="Reset", exact=True).press("Enter")
+    frame.get_by_role("button", name="Reset second factor").press("Enter")
+    expect(page.get_by_text("Reset the second factor of")).to_be_visible()
+    sign_in_by_hand("paper moon lake 9")
+    expect(visitor.locator("iframe.is-shown")).to_be_visible()
+
+
+def test_a_role_that_needs_a_second_factor_sets_it_up_before_anything_else(alone):
+    _, page = alone("admin")
+    page.goto("/#/settings")
+    frame = shown(page)
+    needed = frame.get_by_role("group", name="A second factor is needed by")
+    needed.get_by_label("Administrator").press("Space")
+    expect(page.get_by_text("Saved who needs a second factor")).to_be_visible()
+    screenshot(page, "settings-sign-in")
+    check_accessibility(page)
+    page.goto("/#/devices")
+    page.reload()
+    expect(frame.get_by_text("Your role needs one. Set it up to go on.")).to_be_visible()
+    expect(frame.get_by_role("heading", name="Password", exact=True)).to_be_hidden()
+    screenshot(page, "profile-second-factor-due")
+    check_accessibility(page)
+    frame.get_by_role("button", name="Set it up").press("Enter")
+    frame.get_by_role("dialog").get_by_label("Present password").fill(PASSWORD)
+    frame.get_by_role("button", name="Go on").press("Enter")
+    secret = frame.locator("#secret").inner_text()
+    frame.get_by_label("Code that the app shows now").fill(pyotp.TOTP(secret).now())
+    frame.get_by_role("button", name="Turn it on").press("Enter")
+    expect(frame.get_by_role("dialog", name="Keep these recovery codes")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto("/#/devices")
+    expect(frame.get_by_role("heading", name="Devices", exact=True)).to_be_visible()

@@ -12,6 +12,7 @@ import cli
 from app import create_app
 from contract import current
 from db import open_engine
+from services.people import second_factors
 from services.system import audit_service
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles
@@ -280,3 +281,14 @@ def test_serve_refuses_a_database_of_another_version(tmp_path):
     result = flask("serve")
     assert result.exit_code == 1
     assert "flask db upgrade" in result.output
+
+
+def test_a_second_factor_is_reset_by_name_and_only_where_there_is_one(flask, database_url):
+    add_user(flask)
+    unknown = flask("user", "reset-second-factor", "eve")
+    assert (unknown.exit_code, unknown.output) == (1, "Error: There is no user eve.\n")
+    assert "There is no second factor." in flask("user", "reset-second-factor", "ada").output
+    with closing(open_engine(database_url)) as engine, engine.writing() as opened:
+        second_factors.begin(opened, 1, "A" * 32)
+    result = flask("user", "reset-second-factor", "Ada")
+    assert (result.exit_code, result.output) == (0, "The password alone signs Ada in.\n")

@@ -80,6 +80,8 @@ def test_it_works(folder, service):
         ({"x-owned-by": ["route"]}, "no driver may use it"),
         ({"x-roles": ["driver"], "x-owned-by": ["planet"]}, "x-owned-by is a list of route"),
         ({"x-roles": ["driver"], "x-owned-by": "route"}, "x-owned-by is a list of route"),
+        ({"x-scopes": "fleet:read"}, "x-scopes is a list of scopes"),
+        ({"x-scopes": ["everything"]}, "x-scopes is a list of scopes"),
         ({"operationId": None}, "needs an operationId"),
         ({"operationId": "get_thing"}, "needs an operationId"),
         ({"x-transaction": "maybe"}, "x-transaction is none or left out"),

@@ -36,7 +36,7 @@ from web.binding import Binder
 def touch(self, actor):
     if actor.touch_due:
         with self._engine.writing() as db:
-            auth.touch_session(db, actor, absolute_hours=336)
+            auth.touch_session(db, actor, idle_minutes=720, absolute_hours=336)
 
 Binder._touch = touch
 

@@ -1,10 +1,11 @@
-"""The access matrix notices when a check of what is one's own is gone."""
+"""The access matrix notices when a check of what is one's own, or of a scope, is gone."""
 
 import pytest
 
 from services.fleet import visibility
 from services.orders import service_order_service, visit_service
 from tests.web import test_access_matrix as matrix
+from web import binding
 
 
 def without_ownership(check):
@@ -31,5 +32,20 @@ def test_a_dropped_ownership_check_is_caught(
     monkeypatch.setattr(module, name, without_ownership(getattr(module, name)))
     with pytest.raises(AssertionError, match=f"{leak} of another's answered 200"):
         matrix.test_nobody_does_more_than_their_role_may(
-            request, engine, admin, driver, other_driver, "driver"
+            request, engine, admin, driver, other_driver, "driver", "session"
         )
+
+
+def test_a_key_whose_scopes_are_not_looked_at_is_caught(
+    request, monkeypatch, engine, admin, driver, other_driver
+):
+    def unchecked(operation, actor, check=binding.check_role):
+        return check(operation, actor._replace(scopes=None))
+
+    monkeypatch.setattr(binding, "check_role", unchecked)
+    with pytest.raises(AssertionError, match="list_api_keys of own answered 200"):
+        matrix.test_nobody_does_more_than_their_role_may(
+            request, engine, admin, driver, other_driver, "viewer", "key"
+        )
+    with pytest.raises(AssertionError):
+        matrix.test_a_key_to_push_audits_does_nothing_else(engine, admin, driver)

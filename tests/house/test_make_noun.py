@@ -30,7 +30,7 @@ GUARDS = (
     "tests/house/test_bench.py::test_every_page_is_weighed",
     "tests/house/test_bench.py::test_every_list_board_and_report_is_measured_while_the_fleet_grows",
     "tests/web/test_access_matrix.py::test_viewers_write_nothing_and_drivers_only_what_is_their_own",
-    "tests/web/test_access_matrix.py::test_nobody_does_more_than_their_role_may[viewer]",
+    "tests/web/test_access_matrix.py::test_nobody_does_more_than_their_role_may[viewer-session]",
     "tests/migrations/test_real_migrations.py::test_every_table_has_a_row_to_be_tried_with",
 )
 UP_DOWN_UP = (

@@ -204,10 +204,10 @@ class PostgresqlServer:
         self._connection.execute(statement.encode())
 
 
-def audit_files(url: str) -> tuple[Path, Path]:
+def audit_files(url: str) -> tuple[Path, Path, Path]:
     """Those of a database on PostgreSQL lie in the checkout."""
     files = AuditFiles(url)
-    return files.keys_path, files.head_path
+    return files.keys_path, files.head_path, files.secret.path
 
 
 def _database_of(url: str) -> str:

@@ -45,14 +45,30 @@ class Answer:
 class Person:
     """Somebody at their own browser. `id` is None for a visitor."""
 
-    def __init__(self, app: Flask, user_id: int | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        user_id: int | None = None,
+        token: str | None = None,
+        key: str | None = None,
+    ) -> None:
         self._app = app
+        self._key = key
         self.id = user_id
         # As a browser sends it: in the order in which it was written.
         app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
         self.client = app.test_client()
         if token is not None:
             self.client.set_cookie(COOKIE, token)
+
+    def elsewhere(self) -> Person:
+        """Somebody at another browser, who is not signed in."""
+        return Person(self._app)
+
+    def with_key(self, scopes: list[str] | None = None) -> Person:
+        """A program that gets in by a key of this person; without `scopes` by one of all."""
+        every = scopes or self.get("/api/api-key-scopes").json["items"]
+        return Person(self._app, self.id, key=make_key(self, every)["key"])
 
     def get(self, path: str, **request: Any) -> Answer:
         return self.ask("GET", path, **request)
@@ -72,8 +88,21 @@ class Person:
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """The answer to a request, which is what the contract says or the test fails."""
         operation = _operation(self._app, method, path.partition("?")[0])
+        if self._key is not None:
+            request["headers"] = {
+                "Authorization": f"Bearer {self._key}",
+                **request.get("headers", {}),
+            }
         with closing(self.client.open(path, method=method, **request)) as response:
             return checked(response, operation)
+
+
+def make_key(person: Person, scopes: list[str], **given: Any) -> Any:
+    """A new API key of a person who has PASSWORD, as the API shows it once."""
+    body = {"name": "Gateway", "scopes": scopes, "days": 30, "current_password": PASSWORD, **given}
+    answer = person.post("/api/api-keys", json=body)
+    assert answer.status == 201, answer.text
+    return answer.json
 
 
 def checked(response: TestResponse, operation: Operation | None) -> Answer:

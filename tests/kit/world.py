@@ -22,7 +22,7 @@ from tests.kit.factories import (
     make_visit,
     send_audit,
 )
-from tests.kit.people import PASSWORD
+from tests.kit.people import PASSWORD, make_key
 from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others, sound_body
 
@@ -58,8 +58,9 @@ def corner(admin, driver):
     )
     visit = make_visit(admin, order)
     unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
+    other = other_user(admin, route["id"])
     ids = {
-        "user_id": other_user(admin, route["id"]),
+        **of_account(admin, other),
         "product_id": product["id"],
         "location_id": location["id"],
         "route_id": route["id"],
@@ -114,7 +115,25 @@ def slot_change(admin, product_id, planogram):
 
 def other_user(admin, number):
     user = {"username": f"somebody{number}", "password": PASSWORD, "role": "viewer"}
-    return admin.post("/api/users", json=user).json["id"]
+    return admin.post("/api/users", json=user).json
+
+
+def of_account(admin, user):
+    """What a user has: they are signed in once, and have a key."""
+    person = admin.elsewhere()
+    sign_in = {"username": user["username"], "password": PASSWORD}
+    assert person.post("/api/auth/login", json=sign_in).status == 200
+    session = person.get("/api/sessions").json["items"][0]
+    key = make_key(person, ["fleet:read"])
+    return {"user_id": user["id"], "session_id": session["id"], "api_key_id": key["id"]}
+
+
+def possessions(person):
+    """What is this person's alone: a session in another place, and an API key."""
+    sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
+    assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
+    (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
+    return {"session_id": other["id"], "api_key_id": make_key(person, ["fleet:read"])["id"]}
 
 
 def quarantined(admin, number):
@@ -154,6 +173,15 @@ def stated_bodies(ids):
         "session_service.create_session": {"username": "anna", "password": PASSWORD},
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
+        "second_factor_service.create_second_factor": {"current_password": PASSWORD},
+        "second_factor_service.confirm_second_factor": {"code": "000000"},
+        "second_factor_service.delete_second_factor": {"current_password": PASSWORD},
+        "api_key_service.create_api_key": {
+            "name": "Gateway",
+            "scopes": ["fleet:read"],
+            "days": 30,
+            "current_password": PASSWORD,
+        },
         "user_service.create_user": {**NEW_USER, "role": "admin"},
         "user_service.update_user": {"version": 1, "disabled": True},
         "session_service.change_password": {

@@ -7,6 +7,8 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pyotp
+
 import auth
 import clock
 import db
@@ -27,7 +29,7 @@ from tests.kit.factories import (
     make_visit,
     send_audit,
 )
-from tests.kit.people import Person, sign_up
+from tests.kit.people import PASSWORD, Person, make_key, sign_up
 from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others
 
@@ -59,12 +61,20 @@ def _read_again(engine: db.Engine) -> None:
     assert list(rereading.reread_all(engine, auth.console(), on_device=lambda _: None))
 
 
+def _set_up_second_factor(person: Person) -> None:
+    begun = person.post("/api/second-factor", json={"current_password": PASSWORD}).json
+    code = {"code": pyotp.TOTP(begun["secret"]).now()}
+    assert person.post("/api/second-factor/confirmation", json=code).status == 200
+
+
 def _work(admin: Person, driver: Person, visitor: Person) -> None:
     begin = clock.to_datetime(clock.later(clock.now(), days=-6))
     key = {"Idempotency-Key": "once"}
     assert admin.post("/api/products", json={"name": "Nüsse 50 %"}, headers=key).status == 201
     wrong = {"username": "anna", "password": "not the one"}
     assert visitor.post("/api/auth/login", json=wrong).status == 401
+    make_key(admin, ["fleet:read"])
+    _set_up_second_factor(admin)
     products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
     route = make_route(admin, driver=driver)
     device = make_device(

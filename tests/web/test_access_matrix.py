@@ -1,4 +1,4 @@
-"""Every operation, as every role, at what is one's own, another's and absent.
+"""Every operation, as every role, each way in, at what is one's own, another's and absent.
 
 Who may do what is read from the contract: `x-roles`, and `x-owned-by` where a driver
 may do it only with what is their own. Whoever is refused has changed nothing.
@@ -8,8 +8,9 @@ import re
 
 import pytest
 
+import contract
 from db import scalar
-from tests.kit.world import OPERATIONS, ask, corner
+from tests.kit.world import OPERATIONS, ask, corner, possessions
 
 ABSENT = 999_999
 # What takes something away is asked late, what changes or ends one's own session last.
@@ -21,8 +22,10 @@ LATE = (
     "device_service.delete_cabinet",
     "device_service.delete_device",
     "device_service.restore_device",
+    "open_session_service.delete_user_sessions",
     "user_service.update_user",
     "user_service.create_password_reset",
+    "open_session_service.delete_other_sessions",
     "session_service.create_session",
     "session_service.change_password",
     "session_service.delete_session",
@@ -35,6 +38,20 @@ OF_AN_ADMINISTRATOR = {
 }
 # Gone for everybody once there is an administrator.
 OVER = {"setup_service.create_setup"}
+# What is somebody's account's, seen from above: asked with what others have.
+OF_ADMINISTRATORS = {
+    "open_session_service.delete_user_session",
+    "api_key_service.delete_user_api_key",
+}
+ROLES = ("admin", "manager", "driver", "viewer")
+# No key may do any of this, whatever its scopes: it is how people get in, and as what.
+FOR_PEOPLE_ONLY = {
+    *("open_session_service", "api_key_service", "second_factor_service", "sign_in_rule_service"),
+    *("session_service.update_me", "session_service.change_password"),
+    *("session_service.create_session", "session_service.delete_session"),
+    *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
+    *("settings_service.update_settings", "example_service.create_example_fleet"),
+}
 # Names what it is about in its body: an id that is absent there is an invalid value.
 BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
 
@@ -61,7 +78,9 @@ def written(*services):
 
 
 def test_only_administrators_write_users_and_settings():
-    of_office = written("user_service", "settings_service", "example_service")
+    of_office = written(
+        "user_service", "settings_service", "example_service", "sign_in_rule_service"
+    )
     assert {role for each in of_office for role in each.roles} == {"admin"}
 
 
@@ -70,26 +89,46 @@ def test_viewers_write_nothing_and_drivers_only_what_is_their_own():
     assert [each.name for each in written() if "driver" in each.roles and not each.owned_by] == []
 
 
-@pytest.mark.parametrize("who", ["visitor", "admin", "manager", "driver", "viewer"])
-def test_nobody_does_more_than_their_role_may(request, engine, admin, driver, other_driver, who):
+def test_no_key_leads_to_what_is_for_people_only():
+    closed = {name for name, each in OPERATIONS.items() if not each.scopes}
+    for_people = {
+        name
+        for name in OPERATIONS
+        if name in FOR_PEOPLE_ONLY or name.partition(".")[0] in FOR_PEOPLE_ONLY
+    }
+    assert closed == for_people | {n for n, each in OPERATIONS.items() if each.access == "anyone"}
+
+
+@pytest.mark.parametrize(
+    ("who", "way"),
+    [("visitor", "none"), *((role, way) for role in ROLES for way in ("session", "key"))],
+)
+def test_nobody_does_more_than_their_role_may(
+    request, engine, admin, driver, other_driver, who, way
+):
     person = request.getfixturevalue(who)
     own = corner(admin, driver)
     others = corner(admin, other_driver)
     absent = dict.fromkeys(own, ABSENT)
+    if who != "visitor":
+        own |= possessions(person)
+    if way == "key":
+        person = person.with_key()
     places = {"own": own, "another's": others, "absent": absent}
     cases = [
         (name, where, ids)
         for name in in_order()
         for where, ids in places.items()
+        if not (where == "own" and name in OF_ADMINISTRATORS)
         if where == "own" or "{" in OPERATIONS[name].path or name in BY_BODY
     ]
-    refused = [case for case in cases if refusal(who, *case[:2])]
-    allowed = [case for case in cases if not refusal(who, *case[:2])]
+    refused = [case for case in cases if refusal(who, *case[:2], way)]
+    allowed = [case for case in cases if not refusal(who, *case[:2], way)]
     before = entries(engine)
     wrong = []
     for name, where, ids in refused:
         status = ask(person, name, ids).status
-        if status != refusal(who, name, where):
+        if status != refusal(who, name, where, way):
             wrong.append(f"{name} of {where} answered {status}")
     assert wrong == []
     assert entries(engine) == before, "somebody who was refused changed something"
@@ -160,7 +199,34 @@ def test_lists_show_a_driver_only_what_is_their_own(admin, driver, other_driver,
         assert {own[key], others[key]} <= everything
 
 
-def refusal(who, name, where):
+def test_a_key_to_push_audits_does_nothing_else(engine, admin, driver):
+    ids = corner(admin, driver)
+    pushing = admin.with_key(["dex:push"])
+    before = entries(engine)
+    open_to_all = [name for name, each in OPERATIONS.items() if each.access == "anyone"]
+    others = [n for n in in_order() if n not in {*open_to_all, "dex_read_service.create_dex_read"}]
+    answers = {name: ask(pushing, name, ids).status for name in others}
+    assert set(answers.values()) == {403}
+    assert entries(engine) == before
+    # Understood, though that audit is of another machine than the one it is sent for.
+    assert ask(pushing, "dex_read_service.create_dex_read", ids).status == 409
+
+
+@pytest.mark.parametrize("scope", contract.current().scopes_of("admin"))
+def test_a_scope_opens_what_states_it_and_nothing_else(admin, driver, scope):
+    ids = corner(admin, driver)
+    program = admin.with_key([scope])
+    reading = [each for each in OPERATIONS.values() if each.method == "get" and each.roles]
+    asked = [each for each in reading if each.access != "anyone"]
+    wrong = [
+        each.name
+        for each in asked
+        if (ask(program, each.name, ids).status == 403) == (scope in each.scopes)
+    ]
+    assert wrong == []
+
+
+def refusal(who, name, where, way):
     """The status of a refusal, None where there is none."""
     operation = OPERATIONS[name]
     if name in OVER:
@@ -171,10 +237,12 @@ def refusal(who, name, where):
         return 401
     if who not in operation.roles:
         return 403
+    if way == "key" and not operation.scopes:
+        return 403
     if name in OF_AN_ADMINISTRATOR and who != "admin":
         return 404
-    is_his_only = who == "driver" and operation.owned_by
-    return 404 if where == "absent" or (where == "another's" and is_his_only) else None
+    is_their_only = "user" in operation.owned_by or (who == "driver" and operation.owned_by)
+    return 404 if where == "absent" or (where == "another's" and is_their_only) else None
 
 
 def entries(engine):

@@ -4,11 +4,12 @@ import { field } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
 import { revealable } from "../reveal/reveal.js";
 
+const CODE_NEEDED = "Code needed";
 const WRONG = "The username or the password is wrong.";
 
 /**
  * `<cvd-sign-in username="ana">`: name and password. Fires `signed-in` (detail: who). With
- * `username` only the password is asked.
+ * `username` only the password is asked; a code of the second factor once the password was right.
  */
 export class SignIn extends HTMLElement {
   connectedCallback() {
@@ -31,6 +32,7 @@ export class SignIn extends HTMLElement {
       autocomplete: "current-password",
       required: true,
     });
+    const code = codeOf();
     const submit = h("button", { class: "button primary wide", type: "submit" }, "Sign in");
     const form = h(
       "form",
@@ -39,16 +41,22 @@ export class SignIn extends HTMLElement {
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
           this.#signIn(
-            { username: username.value.trim(), password: password.value },
+            {
+              username: username.value.trim(),
+              password: password.value,
+              ...(code.field.hidden ? {} : { code: code.input.value.trim() }),
+            },
             submit,
             problem,
-            password,
+            code.ask,
+            code.field.hidden ? password : code.input,
           );
         },
       },
       problem,
       field("Username", username),
       field("Password", revealable(password, "Show what is typed").line),
+      code.field,
       submit,
     );
     this.replaceChildren(form);
@@ -56,12 +64,13 @@ export class SignIn extends HTMLElement {
   }
 
   /**
-   * @param {{username: string, password: string}} credentials
+   * @param {{username: string, password: string, code?: string}} credentials
    * @param {HTMLButtonElement} submit
    * @param {Problem} problem
-   * @param {HTMLInputElement} password
+   * @param {() => void} askCode
+   * @param {HTMLInputElement} last what was typed last, which may be wrong
    */
-  async #signIn(credentials, submit, problem, password) {
+  async #signIn(credentials, submit, problem, askCode, last) {
     if (submit.ariaBusy === "true") return;
     submit.ariaBusy = "true";
     problem.error = null;
@@ -69,6 +78,10 @@ export class SignIn extends HTMLElement {
       const me = await api.session_service.create_session(credentials);
       this.dispatchEvent(new CustomEvent("signed-in", { detail: me }));
     } catch (error) {
+      if (error instanceof ApiError && error.title === CODE_NEEDED) {
+        askCode();
+        return;
+      }
       problem.error =
         error instanceof ApiError && error.status === 401
           ? new ApiError({
@@ -79,12 +92,34 @@ export class SignIn extends HTMLElement {
                 : error.detail,
             })
           : error;
-      password.select();
-      password.focus();
+      last.select();
+      last.focus();
     } finally {
       submit.ariaBusy = null;
     }
   }
+}
+
+/** The field of the second factor, hidden until `ask`. */
+function codeOf() {
+  const input = h("input", {
+    class: "input",
+    name: "code",
+    autocomplete: "one-time-code",
+    autocapitalize: "none",
+    spellcheck: "false",
+    maxlength: 40,
+  });
+  const hint = "Of your authenticator app, or one of your recovery codes";
+  const shown = field("Code", input, { hint });
+  shown.hidden = true;
+  const ask = () => {
+    shown.hidden = false;
+    input.required = true;
+    input.value = "";
+    input.focus();
+  };
+  return { input, field: shown, ask };
 }
 
 customElements.define("cvd-sign-in", SignIn);

@@ -7,11 +7,13 @@ import {
   changed,
   fill,
   h,
+  isolated,
   keys,
   onChanged,
   start,
   toast,
   toastProblem,
+  units,
 } from "../../page/page.js";
 import { openEdit } from "../../page/edit-form.js";
 import { changedWords } from "../../words/conflict-words.js";
@@ -19,6 +21,9 @@ import { clearErrors, field, showErrors, textIn, textInput } from "../../compone
 import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
+import { keysList, makeKey, mayRevoke } from "./api-keys.js";
+import { factorShown } from "./second-factor.js";
+import { placesList, placeWords } from "./signed-in-places.js";
 
 const form = byId("password", HTMLFormElement);
 const problem = byId("problem", Problem);
@@ -44,24 +49,47 @@ start((page) => {
   showMe(page.me);
   byId("username", HTMLInputElement).value = me.username;
   byId("due").hidden = !me.password_change_due;
-  byId("edit").hidden = me.password_change_due;
+  byId("factor-due").hidden = !me.second_factor_due;
+  byId("password-section").hidden = !me.password_change_due && me.second_factor_due;
   byId("present").hidden = me.password_change_due;
-  byId("theme-section").hidden = me.password_change_due;
+  byId("theme-section").hidden = isHeld(me);
+  byId("factor-section").hidden = me.password_change_due;
+  byId("places-section").hidden = isHeld(me);
+  byId("keys-section").hidden = isHeld(me);
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     change(me.password_change_due);
   });
-  byId("edit").onclick = edit;
+  if (page.may("session_service.update_me")) {
+    byId("edit").hidden = isHeld(me);
+    byId("edit").onclick = edit;
+  }
   byId("sign-out").onclick = signOut;
   if (me.password_change_due) {
     wanted.focus();
     return;
   }
+  if (me.second_factor_due) {
+    showFactor().catch(toastProblem);
+    return;
+  }
   keys({ e: ["Edit your name and email", edit] });
+  showWaysIn();
+  byId("end-others").onclick = endOthers;
+  byId("new-key").onclick = newKey;
   const renew = inTurn(async () => showMe(await api.session_service.get_me()));
-  onChanged(["user", "everything"], () => renew().catch(toastProblem));
+  onChanged(["user", "everything"], () => {
+    renew().catch(toastProblem);
+    showWaysIn();
+  });
 });
+
+/** Something is to be done before anything else works. @param {Me} user */
+const isHeld = (user) => user.password_change_due || user.second_factor_due;
+
+/** The shell has to learn what this user may do from now on. */
+const beginAnew = () => (window.parent === window ? window : window.parent).location.assign("/");
 
 /** @param {Me} now */
 function showMe(now) {
@@ -165,8 +193,7 @@ async function change(wasDue) {
       ...(wasDue ? {} : { current_password: present.value }),
     });
     if (wasDue) {
-      // The shell has to learn what this user may do from now on.
-      (window.parent === window ? window : window.parent).location.assign("/");
+      beginAnew();
       return;
     }
     present.value = "";
@@ -177,6 +204,73 @@ async function change(wasDue) {
   } finally {
     button.ariaBusy = null;
   }
+}
+
+function showWaysIn() {
+  showFactor().catch(toastProblem);
+  showPlaces().catch(toastProblem);
+  showKeys().catch(toastProblem);
+}
+
+async function showFactor() {
+  const factor = await api.second_factor_service.get_second_factor();
+  fill(
+    byId("factor"),
+    factorShown(factor, () => showWaysIn()),
+  );
+}
+
+async function showPlaces() {
+  const { items } = await api.open_session_service.list_sessions();
+  byId("end-others").hidden = items.length < 2;
+  fill(byId("places"), placesList(items, endPlace));
+}
+
+/** @param {import("./signed-in-places.js").Session} place */
+async function endPlace({ id, device }) {
+  try {
+    await api.open_session_service.delete_own_session({ session_id: id });
+    toast(`Signed out on ${isolated(placeWords(device))}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showPlaces();
+}
+
+async function endOthers() {
+  try {
+    const { ended } = await api.open_session_service.delete_other_sessions();
+    toast(`Signed out in ${units(ended, "other place")}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showPlaces();
+}
+
+async function showKeys() {
+  const { items } = await api.api_key_service.list_api_keys();
+  fill(byId("keys"), keysList(items, revokeKey, "None: programs that work in your name need one."));
+}
+
+async function newKey() {
+  try {
+    if (await makeKey()) await showKeys();
+  } catch (error) {
+    toastProblem(error);
+  }
+}
+
+/** @param {import("./api-keys.js").ApiKey} key */
+async function revokeKey(key) {
+  if (!(await mayRevoke(key))) return;
+  try {
+    await api.api_key_service.delete_api_key({ api_key_id: key.id });
+    toast(`Revoked ${isolated(key.name)}`);
+    changed("user");
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showKeys();
 }
 
 async function signOut() {

@@ -5,6 +5,7 @@ import {
   h,
   icon,
   isolated,
+  number,
   start,
   toast,
   toastProblem,
@@ -21,6 +22,7 @@ import { menu } from "../../components/menu/menu.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { roleLabel, ROLES } from "../../words/roles.js";
+import { openAccess } from "./user-access.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
@@ -47,6 +49,7 @@ const COLUMNS = [
     cell: ({ email }) => email ?? unknown("No address given"),
   },
   { label: "State", width: "200px", cell: stateOf },
+  { label: "Keys", width: "88px", phone: "hide", cell: keysOf },
   { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
 ];
 const FILTERS = [
@@ -97,9 +100,15 @@ function stateOf({ disabled_at, password_change_due }) {
 }
 
 /** @param {User} user */
+function keysOf({ api_keys }) {
+  return api_keys === 0 ? unknown("No API keys") : number(api_keys);
+}
+
+/** @param {User} user */
 function actionsOf(user) {
   const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
+    { label: "How they get in", icon: "shield-check", run: () => openAccess(user) },
     ...(user.id === myId
       ? []
       : [{ label: "Reset password", icon: "key-round", run: () => reset(user) }]),

@@ -8,6 +8,7 @@ import {
   onChanged,
   start,
   toast,
+  toastProblem,
 } from "../../page/page.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { changedWords } from "../../words/conflict-words.js";
@@ -25,6 +26,8 @@ import {
   sample,
   timeZoneChoice,
 } from "../../words/conventions.js";
+
+import { showRules } from "../people/sign-in-rules.js";
 
 /** @typedef {import("../../api.js").Schemas["Settings"]} Settings */
 
@@ -49,6 +52,7 @@ start(async (page) => {
   timeZone.source = findTimeZones(knownTimeZones());
   locale.source = findLocales;
   show(base);
+  showRules(byId("sign-in-rules")).catch(toastProblem);
   form.addEventListener("input", look);
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", look);
   form.addEventListener("submit", (event) => {

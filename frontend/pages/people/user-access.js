@@ -1,0 +1,131 @@
+/**
+ * How somebody gets in, for an administrator: where they are signed in and which keys
+ * they have, and ending that.
+ * @module
+ */
+import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
+import { confirmed, openDialog } from "../../components/dialog/dialog.js";
+import { keysList, mayRevoke } from "./api-keys.js";
+import { placesList, placeWords } from "./signed-in-places.js";
+
+/** @typedef {import("../../api.js").Schemas["User"]} User */
+
+/** @param {User} user */
+export async function openAccess(user) {
+  const name = isolated(user.display_name);
+  const { all, places, programs, show } = waysIn(user, name);
+  try {
+    await show();
+  } catch (error) {
+    toastProblem(error);
+    return;
+  }
+  const { dialog } = openDialog({
+    heading: `How ${name} gets in`,
+    content: [
+      user.second_factor &&
+        section(
+          "Second factor",
+          null,
+          factorReset(user, () => dialog.close()),
+        ),
+      section("Signed in", all, places),
+      section("API keys", null, programs),
+    ],
+  });
+}
+
+/** What is shown of sessions and keys, and shown anew by `show`. @param {User} user @param {string} name */
+function waysIn(user, name) {
+  const places = h("div");
+  const programs = h("div");
+  const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
+
+  /** @param {() => Promise<string>} act answers what was done */
+  async function acted(act) {
+    try {
+      toast(await act());
+    } catch (error) {
+      toastProblem(error);
+    }
+    await show();
+  }
+
+  async function show() {
+    const [{ items }, keys] = await Promise.all([
+      api.open_session_service.list_user_sessions({ user_id: user.id }),
+      api.api_key_service.list_user_api_keys({ user_id: user.id }),
+    ]);
+    all.hidden = items.every(({ is_this }) => is_this);
+    fill(
+      places,
+      placesList(items, ({ id, device }) =>
+        acted(async () => {
+          await api.open_session_service.delete_user_session({ user_id: user.id, session_id: id });
+          return `Signed ${name} out on ${isolated(placeWords(device))}`;
+        }),
+      ),
+    );
+    fill(programs, keysList(keys.items, revoke, "None."));
+  }
+
+  /** @param {import("./api-keys.js").ApiKey} key */
+  async function revoke(key) {
+    if (!(await mayRevoke(key))) return;
+    await acted(async () => {
+      await api.api_key_service.delete_user_api_key({ user_id: user.id, api_key_id: key.id });
+      changed("user");
+      return `Revoked ${isolated(key.name)} of ${name}`;
+    });
+  }
+
+  all.onclick = () =>
+    acted(async () => {
+      const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
+      return `Signed ${name} out in ${units(ended, "place")}`;
+    });
+  return { all, places, programs, show };
+}
+
+/**
+ * That there is one, and a button for who lost their phone.
+ * @param {User} user @param {() => void} close
+ */
+function factorReset(user, close) {
+  const name = isolated(user.display_name);
+  const run = async () => {
+    close();
+    const isSure = await confirmed({
+      heading: `Reset the second factor of ${name}?`,
+      text: `The password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
+      action: "Reset second factor",
+    });
+    if (!isSure) return;
+    try {
+      await api.second_factor_service.create_reset({ user_id: user.id });
+      changed("user");
+      toast(`Reset the second factor of ${name}`);
+    } catch (error) {
+      toastProblem(error);
+    }
+  };
+  return h(
+    "div",
+    { class: "bar" },
+    h("span", null, "A code is asked for after the password."),
+    h("button", { class: "button end", type: "button", onclick: run }, "Reset"),
+  );
+}
+
+/**
+ * @param {string} heading
+ * @param {HTMLElement | null} beside
+ * @param {HTMLElement} content
+ */
+const section = (heading, beside, content) =>
+  h(
+    "section",
+    { class: "section", "aria-label": heading },
+    h("header", null, h("h3", null, heading), beside),
+    content,
+  );
