@@ -14,6 +14,10 @@ NOT_COPIED = frozenset(
     {
         "users",
         "sessions",
+        "api_keys",
+        "second_factors",
+        "recovery_codes",
+        "sign_in_rules",
         "setup_tokens",
         "login_failures",
         "idempotency_keys",
