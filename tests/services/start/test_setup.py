@@ -9,13 +9,15 @@ import pytest
 import clock
 import settings as environment
 from services.people import throttle
-from services.start import setup_service
+from services.start import example_service, setup_service
 from tests.kit.people import PASSWORD, Person
 
 
 @pytest.fixture(autouse=True)
 def silent_environment(monkeypatch):
     """Nothing of the machine that runs the tests shows in the form."""
+    # Known before the folder is another one, as by a server that has started.
+    assert example_service.EXAMPLE.is_file()
     monkeypatch.setattr(environment, "PROJECT", Path("/nowhere"))
     for name in [name for name in os.environ if name.startswith(environment.PREFIX)]:
         monkeypatch.delenv(name)
