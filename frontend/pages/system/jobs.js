@@ -61,7 +61,7 @@ start((page) => {
   table.empty = () =>
     empty({
       icon: "list-checks",
-      heading: "No job matches",
+      heading: page.params.state || page.params.mine ? "No job matches" : "No jobs yet",
       text: "What takes long is done as a job: checks, imports, exports. They show here.",
     });
   table.open = (/** @type {Job} */ { id }) => {
