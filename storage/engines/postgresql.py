@@ -18,7 +18,7 @@ from storage.audit_files import AuditFiles
 from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from storage.engines.placeholders import psycopg_names
 from storage.engines.postgresql_errors import ERRORS, translated
-from storage.engines.postgresql_pool import Pool
+from storage.engines.postgresql_pool import RETRY_AFTER_S, Pool
 from storage.locks import Held
 
 PATIENCE_S = 30.0
@@ -27,6 +27,8 @@ BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # The timeouts are in milliseconds; 0 would be for ever.
 PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
 PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
+# A proxy may keep a connection whose server was made a standby.
+READ_ONLY_SENTENCE = "The database server takes no changes at the moment; nothing was saved."
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
 
 
@@ -125,8 +127,13 @@ class PostgresqlEngine:
         with self._transaction(BEGIN_WRITING) as db:
             if patience_s is not None:
                 db.conn.execute(PATIENCE_OF_ONE, {"ms": str(max(1, int(patience_s * 1000)))})
-            yield db
-            db.hooks.run(db)
+            try:
+                yield db
+                db.hooks.run(db)
+            except psycopg.errors.ReadOnlySqlTransaction as error:
+                db.conn.close()
+                self._pool.renew()
+                raise Unavailable(READ_ONLY_SENTENCE, retry_after=RETRY_AFTER_S) from error
 
     def close(self) -> None:
         self._pool.close()

@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.kit.people import COOKIE
 
 READY_WITHIN_S = 60
 ANSWER_WITHIN_S = 60
+SET = "set-cookie"
 # The shipped server but for the name of a request, by which a harness finds in the audit log
 # what became of it: its own, where the shipped server seals one that nobody can choose.
 NAMED = """
@@ -47,11 +48,13 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that arrived whole; `json` is None where the body is not JSON."""
+    """An answer that arrived whole; `json` is None where the body is not JSON, and `cookies`
+    are those that it sets, by name."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:
@@ -63,7 +66,14 @@ class Reply:
 
 
 class Gone(Exception):
-    """No whole answer came: what was asked may have been done once, or not at all."""
+    """No whole answer came: what was asked may have been done once, or not at all.
+
+    `from_port` is where the connection began; None where there was none.
+    """
+
+    def __init__(self, why: str, from_port: int | None = None) -> None:
+        super().__init__(why)
+        self.from_port = from_port
 
 
 class Client:
@@ -72,19 +82,27 @@ class Client:
     def __init__(self, port: int, token: str) -> None:
         self._cookie = f"{COOKIE}={token}"
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN_S)
+        self._from_port: int | None = None
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """The reply; header names are written with underscores. Raises Gone."""
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         try:
+            if self._connection.sock is None:
+                self._from_port = None
+                self._connection.connect()
+                opened: Any = self._connection.sock
+                self._from_port = opened.getsockname()[1]
             self._connection.request(method, path, body, {"Cookie": self._cookie, **named})
             answer = self._connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise Gone(repr(error)) from error
-        given = {name.lower(): text for name, text in answer.getheaders()}
-        return Reply(answer.status, given, content)
+            raise Gone(repr(error), self._from_port) from error
+        given = [(name.lower(), text) for name, text in answer.getheaders()]
+        set_here = [text.partition(";")[0].partition("=") for name, text in given if name == SET]
+        cookies = {name: value for name, _, value in set_here}
+        return Reply(answer.status, dict(given), content, cookies)
 
     def get(self, path: str) -> Reply:
         return self.ask("GET", path)
