@@ -26,6 +26,8 @@ BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # The timeouts are in milliseconds; 0 would be for ever.
 PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
+# This release keeps the sums of days by itself; a trigger does for the one before (0025).
+SUMS_DAYS = "SELECT set_config('cvd.sums_days', 'on', false)"
 PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
 # A proxy may keep a connection whose server was made a standby.
 READ_ONLY_SENTENCE = "The database server takes no changes at the moment; nothing was saved."
@@ -191,4 +193,5 @@ class PostgresqlEngine:
         # What the engine rendered goes on as it is (json_rows.as_json).
         connection.adapters.register_loader("json", TextLoader)
         connection.execute(PATIENCE, {"ms": str(int(self._patience_s * 1000))})
+        connection.execute(SUMS_DAYS)
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

@@ -11,6 +11,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -38,10 +40,10 @@ def named(self, environ):
 
 call.Call.__init__ = named
 """
-SERVE = f"""
+SERVE = """
 if __name__ == "__main__":
     from flask.cli import main
-    sys.argv = ["flask", "--app", "{PROJECT / "app.py"}", "serve"]
+    sys.argv = ["flask", "--app", "{program}", "serve"]
     main()
 """
 
@@ -112,7 +114,10 @@ class Client:
 
 
 class Server:
-    """`flask serve` on a free port of this machine, or a script that does the same."""
+    """`flask serve` on a free port of this machine, or a script that does the same.
+
+    `folder` is that of another release's program; it starts as a process of its own.
+    """
 
     def __init__(
         self,
@@ -122,13 +127,15 @@ class Server:
         plant: str | None = None,
         workers: int = 1,
         threads: int = 1,
+        folder: Path = PROJECT,
         **settings: Any,
     ) -> None:
         self.port = _free_port()
         self.output = output
         script = output.with_suffix(".serve.py")
-        folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
-        script.write_text(f"{folder}{NAMED}{plant or ''}\n{SERVE}")
+        path = f"import sys\nsys.path.insert(0, {str(folder)!r})\n"
+        serve = SERVE.format(program=folder / "app.py")
+        script.write_text(f"{path}{NAMED}{plant or ''}\n{serve}")
         others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
         mine = {
             "CVD_DATABASE_URL": database_url,
@@ -141,7 +148,11 @@ class Server:
             **{f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
         }
         output.touch()
-        self.process = Child(script, others | mine, output)
+        self.process: Child | subprocess.Popen[bytes]
+        if folder == PROJECT:
+            self.process = Child(script, others | mine, output)
+        else:
+            self.process = _started_apart(script, others | mine, output, folder)
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
@@ -203,6 +214,20 @@ def serving(database_url: str, output: Path, **options: Any) -> Iterator[Server]
         yield server
     finally:
         server.kill()
+
+
+def _started_apart(
+    script: Path, environment: dict[str, str], output: Path, folder: Path
+) -> subprocess.Popen[bytes]:
+    with output.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, script],
+            env=environment,
+            cwd=folder,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
 
 
 def is_running(pid: int) -> bool:
