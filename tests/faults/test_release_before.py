@@ -126,7 +126,7 @@ def test_a_release_that_takes_away_at_once_is_caught(upgrade, tmp_path):
     shutil.copytree(migrate.MIGRATIONS, folder)
     (folder / "9999.contracting.sql").write_text(CONTRACTING)
     (folder / "9999.contracting.rollback.sql").write_text(BACK)
-    with pytest.raises(AssertionError, match="was answered .*500"):
+    with pytest.raises(AssertionError, match=r"was answered .*500"):
         upgrade.work(WORK_S, lambda: take_away(upgrade, folder))
 
 

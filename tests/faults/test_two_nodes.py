@@ -105,8 +105,13 @@ def work_while_killing(nodes, hands, *, kills, every_s, seed):
 def compare(nodes, hands, token):
     """Every answer stands, at either node, and nobody was cut off but by a kill."""
     acts = [act for hand in hands for act in hand.acts]
-    with closing(Client(nodes.both[0].port, token)) as client:
-        check_answers(client, acts)
+
+    def check(number):
+        with closing(Client(nodes.both[number % 2].port, token)) as client:
+            check_answers(client, hands[number].acts)
+
+    with ThreadPoolExecutor(len(hands)) as pool:
+        list(pool.map(check, range(len(hands))))
     with closing(open_engine(nodes.url)) as engine, engine.reading() as db:
         check_effects(db, hands, acts)
     failures = [gone for hand in hands for gone in hand.unanswered]

@@ -77,7 +77,9 @@ def test_the_release_before_works_on_this_schema(before):
     migrate.upgrade(before)
     new, new_triggers = look(before)
     assert list(narrowed(old, new)) == []
-    assert {each for each in new_triggers if each[0] in old} - released.FOR_ITS_NODES == old_triggers
+    assert {
+        each for each in new_triggers if each[0] in old
+    } - released.FOR_ITS_NODES == old_triggers
 
 
 @pytest.mark.skipif(ENGINE != "postgresql", reason="on SQLite nobody serves during an upgrade")
