@@ -31,9 +31,11 @@ from storage.engines.references import ordered_tables
 from storage.engines.sqlite import SqliteEngine, is_safe_version
 from storage.files.store import Store
 from storage.fitness import Fitness, fitness
+from storage.job_figures import ENDED_WITHIN_S, JobFigures, job_figures
 from storage.state import State, schema_of, state_of
 
 __all__ = [
+    "ENDED_WITHIN_S",
     "FIRST_SEAL",
     "AuditFiles",
     "Cursor",
@@ -42,6 +44,7 @@ __all__ = [
     "Fitness",
     "Head",
     "IntegrityError",
+    "JobFigures",
     "Key",
     "Refused",
     "Row",
@@ -49,6 +52,7 @@ __all__ = [
     "fitness",
     "insert_rows",
     "insert_values",
+    "job_figures",
     "json_list",
     "one",
     "open_engine",

@@ -28,7 +28,8 @@ from services.fleet import device_search, location_service, route_service
 from services.system import settings_service
 from settings import Settings
 from storage import migrate
-from storage.engines.sqlite import SqliteDatabase, connect
+from storage.engines.sqlite import connect
+from storage.engines.sqlite_database import SqliteDatabase
 
 ROUTE_SIZE = 60
 MOST_READS = 25

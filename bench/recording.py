@@ -18,7 +18,7 @@ import orjson
 
 from app import create_app
 from settings import Settings
-from storage.engines.sqlite import SqliteDatabase
+from storage.engines.sqlite_database import SqliteDatabase
 
 Statement = tuple[str, str, Any]
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")

@@ -23,7 +23,7 @@ db = Group("db", help="Upgrade, roll back or show the schema of the database.")
 
 @db.command()
 def upgrade() -> None:
-    """Bring the schema up to this version. Needs the database alone."""
+    """Bring the schema up to this version; on SQLite, while nothing else uses the database."""
     settings = settings_here()
     done = migrate.upgrade(settings.database_url, report=click.echo)
     with engine_here() as engine, engine.writing() as opened:

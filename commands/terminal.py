@@ -56,13 +56,13 @@ def files_here() -> Store:
 
 @contextmanager
 def engine_here() -> Iterator[Engine]:
-    """Its database, open; raises Refused for one of a later version."""
+    """Its database, open; raises Refused for one of a version too new to work on."""
     settings = settings_here()
     url = settings.database_url
     opened = open_engine(url, audit=settings.audit_files, files=files_here())
     with closing(opened) as engine:
         # Behind the opening, which notes an unclean stop.
-        migrate.refuse_newer(url)
+        migrate.refuse_unworkable(url)
         yield engine
 
 

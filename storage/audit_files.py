@@ -18,6 +18,7 @@ import json
 import logging
 import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -219,7 +220,8 @@ class AuditFiles:
         """Keep this head whatever was kept before; a place that fails is said in the log."""
         keys = self.keys()
         kept = asdict(head) | ({"key": keys[-1].name, "mac": _mac(keys[-1], head)} if keys else {})
-        draft = self.head_path.with_name(f".{self.head_path.name}.partial-{os.getpid()}")
+        # Nodes may keep one file together, and in containers all have the same process id.
+        draft = self.head_path.with_name(f".{self.head_path.name}.partial-{_writer()}")
         try:
             database_file.make_private(draft)
             draft.write_text(json.dumps(kept) + "\n", encoding="utf-8")
@@ -272,6 +274,10 @@ def head_of(given: Any) -> Head | None:
         return Head(int(given["entries"]), str(given["seal"]), str(given["at"]))
     except UNREADABLE:
         return None
+
+
+def _writer() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def _mac(key: Key, head: Head) -> str:

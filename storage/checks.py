@@ -220,7 +220,11 @@ def _migrations(url: str, folder: Path) -> Iterator[Finding]:
         yield Finding("migrations", "failure", f"The migrations cannot be read: {error}")
         return
     wrong = [f"{row['id']} ({row['state']})" for row in rows if row["state"] != "applied"]
-    if wrong:
+    is_newer = bool(wrong) and {row["state"] for row in rows} <= {"applied", "unknown"}
+    if is_newer and migrate.is_vouched_for(url, folder=folder):
+        message = f"Newer than this version, which works on it: {', '.join(wrong)}; upgrade CVD."
+        yield Finding("migrations", "warning", message)
+    elif wrong:
         message = f"Not as this version needs it: {', '.join(wrong)}; see `flask db upgrade`."
         yield Finding("migrations", "failure", message)
     else:

@@ -16,6 +16,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 from storage.engines.base import Refused
 from storage.engines.migration_backends import CONNECT_WITHIN_S
 from storage.engines.others import refuse_others
+from storage.engines.postgresql import SUMS_DAYS
 from storage.engines.references import ordered_tables
 
 Row = tuple[Any, ...]
@@ -109,6 +110,7 @@ class PostgresqlEnd:
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
+        self.connection.execute(SUMS_DAYS)
 
     def begin(self) -> None:
         """Begin the transaction. Raises `Refused` while others use the database."""

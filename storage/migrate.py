@@ -6,11 +6,13 @@ is applied in migration_backends.py. Here is what happens around a run.
 SQLite: alone with the file, never on the original. The database is copied, the
 copy migrated, checked and renamed into place; the original stays beside it as
 `<file>.pre-upgrade-<time>`. PostgreSQL: under an advisory lock, each migration
-in its own transaction; take a backup first.
+in its own transaction, beside nodes of the release before, which go on working;
+take a backup first.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,11 +26,18 @@ from storage.engines.base import Refused
 from storage.engines.migration_backends import FileMigration, is_own, open_backend
 from storage.engines.migration_files import MigrationFile, read_migrations
 
+# The last migration of the release before this one, whose nodes work on this schema: raised
+# with each release.
+WORKS_SINCE = "0024"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 ADVISORY_LOCK = "SELECT pg_advisory_lock(hashtextextended('schema', 0))"
-# For another upgrade, killed perhaps a moment ago, and for tables that a running server
-# uses: a migration that waits longer would make everybody behind it wait too.
+# For another upgrade, killed perhaps a moment ago.
 LOCK_PATIENCE = "SET lock_timeout = '5s'"
+# For tables that running nodes use: whoever comes behind a migration that waits has to wait
+# as well, so it gives up soon, lets them pass, and tries again.
+TABLE_PATIENCE = "SET lock_timeout = '1s'"
+TRIES, PASS_S = 10, 1.0
+IN_USE = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 Report = Callable[[str], None]
 Change = Callable[[Any], list[str]]
@@ -40,10 +49,11 @@ def upgrade(url: str, *, folder: Path = MIGRATIONS, report: Report = lambda _: N
 
     def apply(backend: Any) -> list[str]:
         done = []
-        for migration in _pending(backend, migrations):
+        pending = _pending(backend, migrations)
+        backend.note_works_since(WORKS_SINCE)
+        for migration in pending:
             report(f"applying {migration.id}")
-            with _naming(migration):
-                backend.apply_one(FileMigration(migration))
+            _run(backend.apply_one, migration, report)
             done.append(migration.id)
         return done
 
@@ -64,8 +74,7 @@ def rollback(
         done = []
         for migration in _undone_by(backend, migrations, to):
             report(f"rolling back {migration.id}")
-            with _naming(migration):
-                backend.rollback_one(FileMigration(migration))
+            _run(backend.rollback_one, migration, report)
             done.append(migration.id)
         return done
 
@@ -111,8 +120,42 @@ def refuse_newer(url: str) -> None:
     refuse_unknown(applied_hashes(url))
 
 
+def is_vouched_for(url: str, *, folder: Path = MIGRATIONS) -> bool:
+    """Whether the newer release that upgraded a database says that this version works on it."""
+    place = _place(url)
+    if isinstance(place, Path):
+        return False
+    last = read_migrations(folder, dialect_of(url))[-1].id
+    with _opened(place) as backend:
+        since = backend.works_since()
+    return since is not None and last[:4] >= since
+
+
+def refuse_unworkable(url: str) -> None:
+    """As `refuse_newer`, but for a release that says that this version works on its schema."""
+    try:
+        refuse_newer(url)
+    except Refused:
+        if not is_vouched_for(url):
+            raise
+
+
 def dialect_of(url: str) -> str:
     return "sqlite" if url.startswith("sqlite:") else "postgresql"
+
+
+def _run(step: Callable[[Any], None], migration: MigrationFile, report: Report) -> None:
+    """Apply a migration or undo it; where a table is in use, let those pass and try again."""
+    for left in reversed(range(TRIES)):
+        with _naming(migration):
+            try:
+                step(FileMigration(migration))
+                return
+            except IN_USE:
+                if not left:
+                    raise
+        report(f"{migration.id} waits: a table that it changes is in use")
+        time.sleep(PASS_S)
 
 
 @contextmanager
@@ -185,6 +228,7 @@ def _change(url: str, change: Change, is_due: Callable[[Any], bool]) -> list[str
         except psycopg.errors.LockNotAvailable as error:
             raise Refused("Another upgrade of this database is running.") from error
         backend.prepare()
+        backend.execute(TABLE_PATIENCE)
         return change(backend)
 
 

@@ -20,13 +20,16 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from db import Engine, State, schema_of, state_of
+import contract
+from db import ENDED_WITHIN_S, Engine, JobFigures, State, job_figures, schema_of, state_of
 from web.measures import BUCKETS_S, CLASSES, Metrics
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 # Who asks waits no longer for a database that does not answer, and is told the state before.
 STATE_WITHIN_S = 1.0
 STATE_HOLDS_S = 5.0
+STANDING = ("queued", "running", "failed")
+ENDED = ("done", "failed", "cancelled")
 
 
 class Exposition:
@@ -39,6 +42,7 @@ class Exposition:
         self._build = (version, engine.name, python)
         self._schema = ""
         self._state: State | None = None
+        self._jobs: JobFigures | None = None
         self._read_at = float("-inf")
         self._reading: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -57,6 +61,7 @@ class Exposition:
         yield from self._of_events()
         yield from self._of_levels()
         yield from self._of_database()
+        yield from self._of_jobs()
 
     def _of_operations(self) -> Iterator[Metric]:
         answers = CounterMetricFamily(
@@ -161,6 +166,39 @@ class Exposition:
             if value is not None:
                 yield GaugeMetricFamily(name, told, float(value))
 
+    def _of_jobs(self) -> Iterator[Metric]:
+        """Each kind of the contract, also where there is none: so a rule sees that it is over."""
+        found = self._jobs
+        if found is None:
+            return
+        jobs = GaugeMetricFamily(
+            "cvd_jobs",
+            "Jobs that wait, run, or failed and are not put away.",
+            labels=("kind", "state"),
+        )
+        waits = GaugeMetricFamily(
+            "cvd_job_waits_seconds",
+            "How long the job of a kind waits that waits longest.",
+            labels=("kind",),
+        )
+        lately = f"within the last {ENDED_WITHIN_S // 60} minutes"
+        ended = GaugeMetricFamily(
+            "cvd_jobs_ended", f"Jobs that ended {lately}.", labels=("kind", "state")
+        )
+        took = GaugeMetricFamily(
+            "cvd_jobs_ended_seconds",
+            f"How long the jobs took together that ended {lately}.",
+            labels=("kind",),
+        )
+        for kind in contract.current().kinds:
+            for state in STANDING:
+                jobs.add_metric((kind, state), found.standing[kind, state])
+            for state in ENDED:
+                ended.add_metric((kind, state), found.ended[kind, state])
+            waits.add_metric((kind,), found.waits[kind])
+            took.add_metric((kind,), found.seconds[kind])
+        yield from (jobs, waits, ended, took)
+
     def _refresh(self) -> None:
         with self._lock:
             if time.monotonic() - self._read_at < STATE_HOLDS_S:
@@ -175,4 +213,5 @@ class Exposition:
         state = state_of(self._engine)
         if state.answers and not self._schema:
             self._schema = schema_of(self._engine.url)
-        self._state, self._read_at = state, time.monotonic()
+        jobs = job_figures(self._engine) if state.answers else None
+        self._state, self._jobs, self._read_at = state, jobs, time.monotonic()

@@ -106,10 +106,11 @@ class RollUp:
         for sql, sums in (
             (ADD_TO_DEVICE, self.devices),
             (ADD_TO_PRODUCT, self.products),
+            # Before selections, as for nodes of the release before it is written with them (0025).
+            (ADD_TO_DAY, self.days),
             (ADD_TO_SELECTION, self.selections),
             (ADD_TO_ROUTE, self.routes),
             (ADD_TO_LOCATION, self.locations),
-            (ADD_TO_DAY, self.days),
         ):
             if sums:
                 db.executemany(sql, _differences(sums))

@@ -28,6 +28,8 @@ from storage.engines.base import Refused
 from storage.engines.migration_files import MigrationFile
 
 HASHES_TABLE = "_migration_hashes"
+# Of a server alone: on SQLite nobody serves during an upgrade.
+BOUNDS_TABLE = "_migration_bounds"
 CONNECT_WITHIN_S = 5
 # The one function of SQLite that the shared SQL uses and PostgreSQL lacks. Unless it is
 # told that lists are short, it reads a table from end to end for the rows of a few ids.
@@ -91,6 +93,13 @@ class OneTransactionBackend(DatabaseBackend):  # type: ignore[misc]  # yoyo is n
                 f"DELETE FROM {HASHES_TABLE} WHERE migration_id = :id", {"id": migration.id}
             )
             self.check()
+
+    def works_since(self) -> str | None:
+        """The last migration of the oldest release that works on this schema; None if unknown."""
+        return None
+
+    def note_works_since(self, number: str) -> None:
+        """Keep that for releases that do not know the migrations which are applied."""
 
     def check(self) -> None:
         """Refuse, before the commit, what a migration must not leave behind."""
@@ -177,6 +186,21 @@ class PostgresqlBackend(
     def prepare(self) -> None:
         super().prepare()
         self.connection.execute(JSON_EACH)
+        self.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {BOUNDS_TABLE} (works_since text NOT NULL)"
+        )
+
+    def works_since(self) -> str | None:
+        if BOUNDS_TABLE not in self.list_tables():
+            return None
+        row = self.execute(f"SELECT works_since FROM {BOUNDS_TABLE}").fetchone()
+        return None if row is None else str(row[0])
+
+    def note_works_since(self, number: str) -> None:
+        if self.works_since() != number:
+            with self.transaction():
+                self.execute(f"DELETE FROM {BOUNDS_TABLE}")
+                self.execute(f"INSERT INTO {BOUNDS_TABLE} VALUES (:number)", {"number": number})
 
 
 def is_own(tables: list[str]) -> bool:

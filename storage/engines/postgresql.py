@@ -20,7 +20,7 @@ from storage.audit_files import AuditFiles
 from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from storage.engines.placeholders import psycopg_names
 from storage.engines.postgresql_errors import ERRORS, translated
-from storage.engines.postgresql_pool import Pool
+from storage.engines.postgresql_pool import RETRY_AFTER_S, Pool
 from storage.files.store import Store, open_store
 from storage.locks import Held
 
@@ -29,7 +29,11 @@ BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # The timeouts are in milliseconds; 0 would be for ever.
 PATIENCE = "SELECT set_config('lock_timeout', %(ms)s, false)"
+# This release keeps the sums of days by itself; a trigger does for the one before (0025).
+SUMS_DAYS = "SELECT set_config('cvd.sums_days', 'on', false)"
 PATIENCE_OF_ONE = "SELECT set_config('lock_timeout', %(ms)s, true)"
+# A proxy may keep a connection whose server was made a standby.
+READ_ONLY_SENTENCE = "The database server takes no changes at the moment; nothing was saved."
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"
 
 
@@ -144,8 +148,13 @@ class PostgresqlEngine:
         with self._transaction("writing", BEGIN_WRITING) as db:
             if patience_s is not None:
                 db.conn.execute(PATIENCE_OF_ONE, {"ms": str(max(1, int(patience_s * 1000)))})
-            yield db
-            db.hooks.run(db)
+            try:
+                yield db
+                db.hooks.run(db)
+            except psycopg.errors.ReadOnlySqlTransaction as error:
+                db.conn.close()
+                self._pool.renew()
+                raise Unavailable(READ_ONLY_SENTENCE, retry_after=RETRY_AFTER_S) from error
 
     @property
     def connections_in_use(self) -> int:
@@ -213,4 +222,5 @@ class PostgresqlEngine:
         # What the engine rendered goes on as it is (json_rows.as_json).
         connection.adapters.register_loader("json", TextLoader)
         connection.execute(PATIENCE, {"ms": str(int(self._patience_s * 1000))})
+        connection.execute(SUMS_DAYS)
         connection.execute("SET idle_in_transaction_session_timeout = '5min'")

@@ -30,6 +30,8 @@ PARAMETERS: dict[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    # Of several hosts the one that is the primary now; a standby alone is none to work with.
+    "target_session_attrs": "read-write",
 }
 
 Connection = psycopg.Connection[Any]
@@ -76,6 +78,11 @@ class Pool:
             self._idle.append(connection)
         self._room.release()
 
+    def renew(self) -> None:
+        """Close what is idle: the server at the other end is no longer the one to write to."""
+        while connection := self._idle_one():
+            connection.close()
+
     def open_one(self) -> None:
         """Connect once. Raises psycopg.OperationalError where that cannot be."""
         self._idle.append(self._new())
@@ -83,8 +90,7 @@ class Pool:
     def close(self) -> None:
         """Close what is not in use; the rest when it is given back."""
         self._closed.set()
-        while connection := self._idle_one():
-            connection.close()
+        self.renew()
 
     def _refuse_lost(self) -> None:
         if self._is_lost:

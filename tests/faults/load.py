@@ -24,6 +24,7 @@ from tests.faults.fleet import SLOTS, Fleet, Place
 from tests.faults.served import Client, Gone, Reply
 
 OPEN, COMPLETED, CANCELLED = "planned", "completed", "cancelled"
+SETTLED_WITHIN_S, SETTLE_EVERY_S = 60, 0.05
 _numbers = itertools.count(1)
 
 
@@ -61,13 +62,16 @@ class Act:
 
 
 class Hand:
-    """Works at one place; `acts` is what it did, `waiting` what it had no answer to."""
+    """Works at one place; `acts` is what it did, `waiting` what it had no answer to, and
+    `unanswered` how each time that happened."""
 
     def __init__(self, fleet: Fleet, place: Place, seed: int) -> None:
         self.fleet = fleet
         self.place = place
+        self.client: Callable[[int, str], Client] = Client
         self.acts: list[Act] = []
         self.waiting: list[Act] = []
+        self.unanswered: list[Gone] = []
         self.reported: dict[str, int] = {}
         self.orders: dict[int, str] = {}
         self.version = 2  # of a planogram that was saved once, see fleet.py
@@ -80,19 +84,26 @@ class Hand:
     def work(self, port: int, stop: threading.Event) -> None:
         """Send one act after another until told to stop, or until an answer does not come."""
         with (
-            closing(Client(port, self.fleet.token)) as mine,
-            closing(Client(port, self.fleet.token)) as colleague,
+            closing(self.client(port, self.fleet.token)) as mine,
+            closing(self.client(port, self.fleet.token)) as colleague,
             ThreadPoolExecutor(1) as beside,
         ):
             while not stop.is_set() and not self.waiting:
                 acts = self.plan()
                 sent = [beside.submit(act.send, colleague) for act in acts[1:]]
-                replies = [_reply_of(acts[0].send, mine)]
-                replies += [_reply_of(future.result) for future in sent]
+                replies = [self._reply_of(acts[0].send, mine)]
+                replies += [self._reply_of(future.result) for future in sent]
                 for act, reply in zip(acts, replies, strict=True):
                     act.reply = reply
                 if None not in replies:
                     self._learn()
+
+    def _reply_of(self, ask: Callable[..., Reply], *client: Client) -> Reply | None:
+        try:
+            return ask(*client)
+        except Gone as gone:
+            self.unanswered.append(gone)
+            return None
 
     def plan(self) -> list[Act]:
         """What to send next: one act, or a visit and the same visit of a colleague."""
@@ -105,11 +116,37 @@ class Hand:
         """Find out what became of what was not answered, by sending it again."""
         for act in self.waiting:
             if act.reply is None:
-                if act.method == "PUT" and self._version_at(client) == act.about["version"] + 1:
-                    act.reply = client.get(act.path)
-                else:
-                    act.reply = act.send(client, again=True)
+                act.reply = self._settled(act, client)
         self._learn()
+
+    def go_on(self, port: int, stop: threading.Event) -> None:
+        """As `work`, but what has no answer is settled at once, and work goes on."""
+        while not stop.is_set():
+            self.work(port, stop)
+            self.insist(port)
+
+    def insist(self, port: int) -> None:
+        """Settle what waits, however often that takes. Gone after a minute of it."""
+        deadline = time.monotonic() + SETTLED_WITHIN_S
+        while self.waiting:
+            with closing(self.client(port, self.fleet.token)) as client:
+                try:
+                    self.settle(client)
+                except Gone as gone:
+                    self.unanswered.append(gone)
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(SETTLE_EVERY_S)
+
+    def _settled(self, act: Act, client: Client) -> Reply:
+        # A planogram has no key: whether it was saved is told by its version, which may be
+        # changed by the first request while this one is on its way.
+        if act.method == "PUT" and self._version_at(client) == act.about["version"] + 1:
+            return client.get(act.path)
+        reply = act.send(client, again=True)
+        if reply.status == 409 and act.method == "PUT":
+            return client.get(act.path)
+        return reply
 
     # What is done next
 
@@ -252,13 +289,6 @@ def _act(
 
 def _key(kind: str) -> str:
     return f"{kind}-{next(_numbers)}"
-
-
-def _reply_of(ask: Callable[..., Reply], *client: Client) -> Reply | None:
-    try:
-        return ask(*client)
-    except Gone:
-        return None
 
 
 def _form(key: str, content: bytes, device_id: int) -> bytes:

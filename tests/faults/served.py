@@ -11,10 +11,12 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.kit.people import COOKIE
 
 READY_WITHIN_S = 60
 ANSWER_WITHIN_S = 60
+SET = "set-cookie"
 # The shipped server but for the name of a request, by which a harness finds in the audit log
 # what became of it: its own, where the shipped server seals one that nobody can choose.
 NAMED = """
@@ -38,21 +41,23 @@ def named(self, environ):
 
 call.Call.__init__ = named
 """
-SERVE = f"""
+SERVE = """
 if __name__ == "__main__":
     from flask.cli import main
-    sys.argv = ["flask", "--app", "{PROJECT / "app.py"}", "serve"]
+    sys.argv = ["flask", "--app", "{program}", "serve"]
     main()
 """
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that arrived whole; `json` is None where the body is not JSON."""
+    """An answer that arrived whole; `json` is None where the body is not JSON, and `cookies`
+    are those that it sets, by name."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:
@@ -64,7 +69,14 @@ class Reply:
 
 
 class Gone(Exception):
-    """No whole answer came: what was asked may have been done once, or not at all."""
+    """No whole answer came: what was asked may have been done once, or not at all.
+
+    `from_port` is where the connection began; None where there was none.
+    """
+
+    def __init__(self, why: str, from_port: int | None = None) -> None:
+        super().__init__(why)
+        self.from_port = from_port
 
 
 class Client:
@@ -73,19 +85,27 @@ class Client:
     def __init__(self, port: int, token: str) -> None:
         self._cookie = f"{COOKIE}={token}"
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN_S)
+        self._from_port: int | None = None
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
         """The reply; header names are written with underscores. Raises Gone."""
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         try:
+            if self._connection.sock is None:
+                self._from_port = None
+                self._connection.connect()
+                opened: Any = self._connection.sock
+                self._from_port = opened.getsockname()[1]
             self._connection.request(method, path, body, {"Cookie": self._cookie, **named})
             answer = self._connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise Gone(repr(error)) from error
-        given = {name.lower(): text for name, text in answer.getheaders()}
-        return Reply(answer.status, given, content)
+            raise Gone(repr(error), self._from_port) from error
+        given = [(name.lower(), text) for name, text in answer.getheaders()]
+        set_here = [text.partition(";")[0].partition("=") for name, text in given if name == SET]
+        cookies = {name: value for name, _, value in set_here}
+        return Reply(answer.status, dict(given), content, cookies)
 
     def get(self, path: str) -> Reply:
         return self.ask("GET", path)
@@ -95,7 +115,10 @@ class Client:
 
 
 class Server:
-    """`flask serve` on a free port of this machine, or a script that does the same."""
+    """`flask serve` on a free port of this machine, or a script that does the same.
+
+    `folder` is that of another release's program; it starts as a process of its own.
+    """
 
     def __init__(
         self,
@@ -105,13 +128,15 @@ class Server:
         plant: str | None = None,
         workers: int = 1,
         threads: int = 1,
+        folder: Path = PROJECT,
         **settings: Any,
     ) -> None:
         self.port = free_port()
         self.output = output
         script = output.with_suffix(".serve.py")
-        folder = f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\n"
-        script.write_text(f"{folder}{NAMED}{plant or ''}\n{SERVE}")
+        path = f"import sys\nsys.path.insert(0, {str(folder)!r})\n"
+        serve = SERVE.format(program=folder / "app.py")
+        script.write_text(f"{path}{NAMED}{plant or ''}\n{serve}")
         others = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
         mine = {
             "CVD_DATABASE_URL": database_url,
@@ -128,7 +153,11 @@ class Server:
             **{f"CVD_{name.upper()}": str(value) for name, value in settings.items()},
         }
         output.touch()
-        self.process = Child(script, others | mine, output)
+        self.process: Child | subprocess.Popen[bytes]
+        if folder == PROJECT:
+            self.process = Child(script, others | mine, output)
+        else:
+            self.process = _started_apart(script, others | mine, output, folder)
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_S
@@ -197,6 +226,20 @@ def serving(database_url: str, output: Path, **options: Any) -> Iterator[Server]
         yield server
     finally:
         server.kill()
+
+
+def _started_apart(
+    script: Path, environment: dict[str, str], output: Path, folder: Path
+) -> subprocess.Popen[bytes]:
+    with output.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, script],
+            env=environment,
+            cwd=folder,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
 
 
 def is_running(pid: int) -> bool:

@@ -3,6 +3,7 @@
 import random
 import time
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,10 @@ class Story:
     def _start(self):
         """A server of another size each time; the one that is compared takes the next load too."""
         self.close()
-        size = {"workers": self.random.choice([1, 2]), "threads": self.random.choice([1, 3])}
+        size: dict[str, Any] = {
+            "workers": self.random.choice([1, 2]),
+            "threads": self.random.choice([1, 3]),
+        }
         if self.plant is not None:
             size = {"workers": 1, "threads": 1}
         self.server = Server(self.url, self.output, plant=self.plant, **size)

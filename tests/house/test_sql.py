@@ -40,7 +40,7 @@ EXCEPTIONS = {
     ("storage/engines/postgresql.py", "execute"): BY_THE_ENGINE,
     ("storage/engines/postgresql.py", "executemany"): BY_THE_ENGINE,
     ("storage/engines/postgresql.py", "query"): BY_THE_ENGINE,
-    ("storage/engines/sqlite.py", "executemany"): IN_ORDER,
+    ("storage/engines/sqlite_database.py", "executemany"): IN_ORDER,
     ("storage/engines/migration_backends.py", "_run"): BY_YOYO,
     ("storage/engines/migration_backends.py", "applied"): BY_YOYO,
     ("storage/engines/migration_backends.py", "list_tables"): BY_YOYO,

@@ -25,7 +25,7 @@ from storage import migrate
 from storage.audit_files import AuditFiles
 from storage.engines import database_file
 from storage.engines.postgresql import PostgresqlDatabase
-from storage.engines.sqlite import SqliteDatabase
+from storage.engines.sqlite_database import SqliteDatabase
 from storage.files.store import folder_of
 from tests.kit.memory import SHARED_MEMORY
 from tests.kit.private_postgresql import private_server

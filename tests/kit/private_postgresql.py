@@ -24,10 +24,10 @@ class PrivateServer:
     _stop: Sequence[str | Path]
 
     def start(self) -> None:
-        _call(self._start)
+        call(self._start)
 
     def stop(self) -> None:
-        _call(self._stop)
+        call(self._stop)
 
 
 @contextmanager
@@ -44,14 +44,11 @@ def stoppable_server() -> Iterator[PrivateServer]:
     if binaries is None:
         pytest.skip("PostgreSQL is not installed, and CVD_TEST_POSTGRESQL_URL is not set")
     folder = Path(tempfile.mkdtemp(prefix="cvd-pg-"))
-    user = _server_user(folder)
+    as_user = as_server_user(folder)
     data = folder / "data"
-    as_user: list[str | Path] = []
-    if user is not None:
-        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     try:
         initdb = [*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"]
-        _call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
+        call([*initdb, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off "
             "-c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
@@ -82,20 +79,24 @@ def postgresql_binaries() -> Path | None:
     return newest.parent if newest else None
 
 
-def _server_user(folder: Path) -> int | None:
-    """PostgreSQL refuses to run as root: give the folder to the user `postgres`, else to nobody."""
+def as_server_user(folder: Path) -> list[str | Path]:
+    """How a command begins that PostgreSQL takes: it refuses to run as root.
+
+    The folder is given to the user `postgres`, else to nobody.
+    """
     if os.getuid() != 0:
-        return None
+        return []
     user = None
     for name in ("postgres", "nobody"):
         with suppress(KeyError):
             user = user or pwd.getpwnam(name)
     assert user, "no user to run PostgreSQL as"
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return user.pw_uid
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 
-def _call(command: Sequence[str | Path]) -> None:
+def call(command: Sequence[str | Path]) -> None:
+    """Run a command to its end, which is a good one."""
     done = subprocess.run(
         [str(part) for part in command],
         stdout=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ import auth
 import db
 from services.system import audit_service
 from storage import migrate
+from tests.migrations import released
 from tests.migrations.history import live
 from tests.migrations.populate import populate
 from tests.migrations.schema_reader import read_rows, read_schema, read_triggers, tables_of
@@ -244,14 +245,16 @@ def test_every_table_has_a_row_to_be_tried_with(engine):
 def test_both_engines_get_the_same_schema(engine, tmp_path):
     """Tables, columns, types, nullability, defaults, keys, uniques, checks, indexes.
 
-    Of triggers, the tables they guard: each engine has its own ways around a guard.
+    Of triggers, the tables they guard: each engine has its own ways around a guard. On SQLite
+    there are no nodes of another release.
     """
     if engine.name == "sqlite":
         pytest.skip("compared when the tests run on PostgreSQL")
     url = f"sqlite:///{tmp_path}/other.db"
     migrate.upgrade(url)
     with engine.reading() as here:
-        found = read_schema(here), {table for table, _ in read_triggers(here)}
+        guards = read_triggers(here) - released.FOR_ITS_NODES
+        found = read_schema(here), {table for table, _ in guards}
     with closing(db.open_engine(url)) as other, other.reading() as there:
         expected = read_schema(there), {table for table, _ in read_triggers(there)}
     assert found == expected

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 import db
-from storage import migrate
+from storage import checks, migrate
 from storage.engines import database_file
 from tests.kit.engines import ENGINE
 
@@ -195,3 +195,76 @@ def test_a_server_or_file_that_cannot_be_reached_is_told_in_a_sentence(tmp_path,
     }[ENGINE]
     with pytest.raises(db.Refused):
         migrate.upgrade(url, folder=folder)
+
+
+def newer(folder):
+    """The migrations of the next release, which adds a table."""
+    add(folder, "0004.crates", "CREATE TABLE crates (id INTEGER) STRICT;", "DROP TABLE crates;")
+    return folder
+
+
+def check_as_of_before(url, folder):
+    """What a node finds that does not know the last migration in the folder."""
+    for path in folder.glob("0004*"):
+        path.unlink()
+    (found,) = [each for each in checks.check(url, folder=folder) if each.name == "migrations"]
+    return found
+
+
+@only_postgresql
+def test_a_node_of_the_release_before_starts_again_on_the_newer_schema(
+    empty_database, folder, monkeypatch
+):
+    monkeypatch.setattr(migrate, "WORKS_SINCE", "0003")
+    migrate.upgrade(empty_database, folder=newer(folder))
+    found = check_as_of_before(empty_database, folder)
+    assert found.level == "warning"
+    assert "0004.crates" in found.message
+
+
+@only_postgresql
+def test_a_node_of_an_older_release_does_not_start_on_a_schema_that_is_too_new(
+    empty_database, folder, monkeypatch
+):
+    monkeypatch.setattr(migrate, "WORKS_SINCE", "0004")
+    migrate.upgrade(empty_database, folder=newer(folder))
+    assert check_as_of_before(empty_database, folder).level == "failure"
+
+
+def upgrade_beside_a_reader(url, folder, monkeypatch):
+    """What an upgrade says that meets a table in use, which is let go once it has waited."""
+    monkeypatch.setattr(migrate, "TABLE_PATIENCE", "SET lock_timeout = '50ms'")
+    monkeypatch.setattr(migrate, "PASS_S", 0)
+    migrate.upgrade(url, folder=folder)
+    add(folder, "0004.sizes", "ALTER TABLE drinks ADD COLUMN size INTEGER;")
+    said = []
+    with psycopg.connect(url) as reader:
+        reader.execute("SELECT count(*) FROM drinks")
+
+        def report(line):
+            said.append(line)
+            if "in use" in line:
+                reader.rollback()
+
+        migrate.upgrade(url, folder=folder, report=report)
+    return said
+
+
+@only_postgresql
+def test_an_upgrade_lets_those_pass_who_use_a_table_and_tries_again(
+    empty_database, folder, monkeypatch
+):
+    said = upgrade_beside_a_reader(empty_database, folder, monkeypatch)
+    assert said == [
+        "applying 0004.sizes",
+        "0004.sizes waits: a table that it changes is in use",
+    ]
+    assert states(empty_database, folder) == ["applied"] * 4
+
+
+@only_postgresql
+def test_an_upgrade_gives_up_on_a_table_that_stays_in_use(empty_database, folder, monkeypatch):
+    monkeypatch.setattr(migrate, "TRIES", 1)
+    with pytest.raises(db.Refused, match=r"0004\.sizes failed and was undone"):
+        upgrade_beside_a_reader(empty_database, folder, monkeypatch)
+    assert states(empty_database, folder) == [*["applied"] * 3, "pending"]

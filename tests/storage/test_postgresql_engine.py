@@ -77,3 +77,28 @@ def test_what_was_locked_within_something_undone_is_locked_again(engine):
             """,
         )
     assert held == 1
+
+
+@only_postgresql
+def test_a_server_that_takes_no_changes_any_more_is_asked_again_on_a_new_connection(engine, url):
+    with engine.writing() as writer:
+        writer.execute("SET default_transaction_read_only = on")
+
+    def write():
+        with engine.writing() as writer:
+            writer.execute("INSERT INTO drinks (sku) VALUES ('tea')")
+
+    with pytest.raises(Unavailable, match="takes no changes") as refused:
+        write()
+    assert refused.value.retry_after > 0
+    write()
+
+
+@only_postgresql
+def test_who_writes_where_only_reading_was_asked_for_made_a_mistake(engine):
+    def write():
+        with engine.reading() as reader:
+            reader.execute("INSERT INTO drinks (sku) VALUES ('tea')")
+
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        write()

@@ -7,7 +7,6 @@ import {
   fill,
   h,
   isolated,
-  keys,
   number,
   onChanged,
   onParams,
@@ -26,6 +25,7 @@ import { draggable } from "./planogram-drag.js";
 import { Draft, isOffMachine } from "./planogram-draft.js";
 import { editsOf, proposeFrom, settle } from "./planogram-dialogs.js";
 import { Grid, idOf } from "./planogram-grid.js";
+import { editKeys, gridKeys } from "./planogram-keys.js";
 import { Mode } from "./planogram-mode.js";
 import { say } from "./planogram-notice.js";
 import { Side } from "./planogram-side.js";
@@ -87,7 +87,7 @@ class Workbench {
         setParams({ view: button.value === "level" ? "" : button.value });
         this.#showView();
       };
-    this.#listKeys();
+    gridKeys(this.mayEdit);
     if (this.mayEdit) this.#edit();
     addEventListener("beforeunload", (event) => {
       if (this.#draft?.changedCount) event.preventDefault();
@@ -200,36 +200,13 @@ class Workbench {
       label: (source) => this.#wordsOf(source),
       drop: (source, target) => this.#drop(source, target),
     });
-    const field = (/** @type {string} */ name) => () => this.#side?.focus(name);
-    keys({
-      p: ["Set par of the selected slots", field("par_level")],
-      c: ["Set their capacity", field("capacity")],
-      m: ["Set their price", field("price_cents")],
-      q: ["Enter what was counted in them", field("quantity")],
-      s: ["Swap the slot with another", () => this.#mode?.startSwap()],
-      ...(page.may("planogram_service.create_planogram_proposal")
-        ? { a: ["Propose from an audit", () => this.#propose()] }
-        : {}),
-      "Ctrl S": ["Save"],
-      "Ctrl Z": ["Undo"],
-      "Ctrl Shift Z": ["Redo"],
+    editKeys({
+      focus: (field) => this.#side?.focus(field),
+      swap: () => this.#mode?.startSwap(),
+      propose: page.may("planogram_service.create_planogram_proposal")
+        ? () => this.#propose()
+        : null,
     });
-  }
-
-  /** Lists the keys that the cabinet hears itself. */
-  #listKeys() {
-    keys(
-      {
-        "← ↑ ↓ →": ["From slot to slot"],
-        "Shift ← ↑ ↓ →": ["Select on the way"],
-        Space: ["Select the slot"],
-        "Ctrl A": ["Select all slots"],
-        Esc: ["Clear the selection"],
-        Enter: [this.mayEdit ? "Choose a product by typing" : "Show what is known of the slot"],
-        ...(this.mayEdit ? { Delete: ["Empty the slots"], "0–9": ["Set par by typing it"] } : {}),
-      },
-      "In the cabinet",
-    );
   }
 
   /** @param {string} key @param {boolean} shifted */

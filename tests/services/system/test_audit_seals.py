@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import socket
 import threading
 import time
 from operator import attrgetter
@@ -16,6 +18,7 @@ from records import seals, trail
 from settings import Settings
 from storage import audit_files
 from storage.audit_files import AuditFiles, Head
+from storage.engines import database_file
 from tests.kit.factories import make_product
 from tests.kit.people import COOKIE, Person
 from tests.services.system.test_audit_entries import without_guards
@@ -343,3 +346,20 @@ def test_a_head_that_cannot_be_kept_stops_nobody(admin, engine, tmp_path, caplog
     (tmp_path / "gone").write_text("a file where the folder was")
     files.keep(Head(1, "x", clock.now()))
     assert "cannot be kept" in caplog.text
+
+
+def test_nodes_in_containers_keep_one_head_together(files, monkeypatch, caplog):
+    sync = database_file.sync_file
+    nodes = iter(["node-1", "node-2"])
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    monkeypatch.setattr(socket, "gethostname", lambda: next(nodes))
+
+    def sync_while_another_keeps(path):
+        monkeypatch.setattr(database_file, "sync_file", sync)
+        files.keep(Head(2, "y", clock.now()))
+        sync(path)
+
+    monkeypatch.setattr(database_file, "sync_file", sync_while_another_keeps)
+    files.keep(Head(1, "x", clock.now()))
+    assert "cannot be kept" not in caplog.text
+    assert files.kept_head().entries == 1
