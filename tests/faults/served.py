@@ -146,6 +146,8 @@ class Server:
             "CVD_WORKERS": str(workers),
             "CVD_THREADS": str(threads),
             "CVD_LOG_LEVEL": "warning",
+            # Who does jobs comes and goes beside those that a harness watches.
+            "CVD_JOB_WORKERS": "0",
             # A harness asks as often as it can.
             "CVD_LIMIT_READING": "0",
             "CVD_LIMIT_WRITING": "0",

@@ -213,7 +213,7 @@ def test_what_was_acknowledged_is_done_although_the_server_is_killed(
             job_id = run_retention(server, token)
             server.kill()
     with (
-        serving(database_url, tmp_path / "last.log") as server,
+        serving(database_url, tmp_path / "last.log", job_workers=1) as server,
         closing(Client(server.port, token)) as client,
     ):
         deadline = time.monotonic() + ENDED_WITHIN_S
@@ -225,7 +225,7 @@ def test_what_was_acknowledged_is_done_although_the_server_is_killed(
 
 def test_workers_of_jobs_end_with_their_server(database_url, tmp_path):
     administrator(database_url)
-    with serving(database_url, tmp_path / "server.log") as server:
+    with serving(database_url, tmp_path / "server.log", job_workers=1) as server:
         workers = begun(server)
         server.kill_alone()
         wait_for_end(workers, "a worker of jobs outlives its server")
@@ -235,7 +235,7 @@ def test_a_worker_of_jobs_that_dies_is_replaced_and_ends_when_the_server_stops(
     database_url, tmp_path
 ):
     administrator(database_url)
-    with serving(database_url, tmp_path / "server.log") as server:
+    with serving(database_url, tmp_path / "server.log", job_workers=1) as server:
         [first] = begun(server)
         os.kill(first, signal.SIGKILL)
         wait_for_end([first], "it was killed")

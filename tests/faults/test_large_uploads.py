@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -21,7 +22,7 @@ MIB = 2**20
 LENGTH = 12 * MIB
 SENDERS = 8
 MOST_MORE_MIB = 25
-SOON_S = 10
+SOON_S = 60
 KIND = "multipart/form-data; boundary=b"
 FIELDS = (
     b'--b\r\nContent-Disposition: form-data; name="noun"\r\n\r\ndevice\r\n'
@@ -47,12 +48,18 @@ def memory_mib(server: Server) -> float:
     return int(found[1]) / 1024
 
 
+def folders() -> tuple[str, str]:
+    """Where temporary files of the server lie: where those of the tests do, or on the disk."""
+    return tempfile.gettempdir(), "/var/tmp"
+
+
 def spooled(server: Server) -> int:
     """How many bytes lie in files without a name that the worker has open."""
     count = 0
     for path in Path(f"/proc/{server.workers()[0]}/fd").iterdir():
         try:
-            if "(deleted)" in os.readlink(path) and "/tmp/" in os.readlink(path):  # noqa: PTH115
+            name = os.readlink(path)  # noqa: PTH115
+            if name.startswith(folders()) and name.endswith("(deleted)"):
                 count += path.stat().st_size
         except OSError:
             continue
@@ -156,11 +163,11 @@ def test_a_worker_that_is_killed_midway_leaves_no_part_of_a_file(database_url, t
         serving(database_url, tmp_path / "server.log") as server,
         senders(server, 1) as (held,),
     ):
-        before = set(Path("/var/tmp").iterdir())
+        before = set(Path(folders()[0]).iterdir())
         send_most(held, token)
         assert soon(lambda: spooled(server) > LENGTH - MIB)
         server.kill_worker()
-        assert set(Path("/var/tmp").iterdir()) <= before
+        assert set(Path(folders()[0]).iterdir()) <= before
 
 
 @pytest.mark.parametrize("how", ["stops", "goes"])

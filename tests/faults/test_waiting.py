@@ -44,7 +44,7 @@ freshness.PATIENCE_S = 0.1
 ALL_IN_ONE_THREAD = """
 from server import rsgi
 
-async def answer_apart(self, threads, environ, protocol):
+async def answer_apart(self, threads, environ, protocol, visit):
     self._answer(environ, protocol)
 
 rsgi.Gateway._answer_apart = answer_apart
