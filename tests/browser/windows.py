@@ -41,7 +41,11 @@ class Windows:
         return context
 
     def take_back(self, context: BrowserContext) -> None:
-        """Leave nothing of a test in it but what the browser fetched."""
+        """Leave nothing of a test in it but what the browser fetched.
+
+        Routes and scripts of a whole window would stay: a test that sets some has a
+        window of its own.
+        """
         keeper = self._keepers[context]
         context.set_offline(False)
         for page in context.pages:
