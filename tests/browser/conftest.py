@@ -26,6 +26,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -37,11 +38,18 @@ from services.system import settings_service
 from settings import Settings
 from tests.browser.fleet import Fleet, make_fleet
 from tests.browser.live_server import LiveServer, serving
-from tests.browser.looking import SIZES
+from tests.browser.windows import WAIT_MS, Windows, new_window
 from tests.kit.people import COOKIE, Person, sign_up
 
 HERE = Path(__file__).parent
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    # What one page compiled, the next has, also in another test.
+    "--process-per-site",
+)
 # The headless shell is the same engine without windows: a test takes two thirds of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CAST = {
@@ -51,10 +59,29 @@ CAST = {
     "other_driver": ("oscar", "driver"),
     "viewer": ("vera", "viewer"),
 }
-WAIT_MS = 10_000
 expect.set_options(timeout=WAIT_MS)
 
 SignIn = Callable[..., Page]
+
+
+def hear(context: BrowserContext, mistakes: list[str]) -> Callable[[], None]:
+    """Add to `mistakes` what its pages throw, until the function that it returns is called."""
+
+    def threw(error: WebError) -> None:
+        mistakes.append(str(error.error))
+
+    def said(message: ConsoleMessage) -> None:
+        # Styles are not counted: the tools of these tests put some of their own into the page.
+        if "Content Security Policy" in message.text and "script-src" in message.text:
+            mistakes.append(message.text)
+
+    def stop() -> None:
+        context.remove_listener("weberror", threw)
+        context.remove_listener("console", said)
+
+    context.on("weberror", threw)
+    context.on("console", said)
+    return stop
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -141,58 +168,71 @@ def fleet(stage: Stage) -> Fleet:
     return stage.fleet
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser window of somebody's own; the test fails when a page threw or broke the policy."""
+def mistakes() -> Iterator[list[str]]:
+    """What pages did wrong; the test fails when one threw or broke the policy."""
+    found: list[str] = []
+    yield found
+    assert not found, found
+
+
+@pytest.fixture
+def open_browser(browser: Browser, mistakes: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser window of somebody's own, which has seen nothing yet."""
     contexts: list[BrowserContext] = []
-    mistakes: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
-        # Styles are not counted: the tools of these tests put some of their own into the page.
-        if "Content Security Policy" in message.text and "script-src" in message.text:
-            mistakes.append(message.text)
-
-    def opened(address: str, *, phone: bool = False, **options: Any) -> BrowserContext:
-        width, height = SIZES["phone" if phone else "desktop"]
-        context = browser.new_context(
-            base_url=address,
-            viewport={"width": width, "height": height},
-            has_touch=phone,
-            is_mobile=phone,
-            reduced_motion="reduce",
-            **{"locale": "en-US", "timezone_id": "Europe/Berlin", **options},
-        )
-        context.set_default_timeout(WAIT_MS)
-        context.on("weberror", lambda error: mistakes.append(str(error.error)))
-        context.on("console", hear)
+    def opened(address: str, **options: Any) -> BrowserContext:
+        context = new_window(browser, address, **options)
         contexts.append(context)
+        hear(context, mistakes)
         return context
 
     yield opened
     for context in contexts:
         context.close()
-    assert not mistakes, mistakes
 
 
 @pytest.fixture
-def sign_in(stage: Stage, open_browser: Callable[..., BrowserContext]) -> SignIn:
+def sign_in(
+    stage: Stage,
+    windows: Windows,
+    open_browser: Callable[..., BrowserContext],
+    mistakes: list[str],
+) -> Iterator[SignIn]:
     """`sign_in("manager", "/devices", phone=True)`: a page of the shell, signed in.
 
-    Without the shell: `sign_in("viewer", "/pages/sales.html", alone=True)`.
+    Without the shell: `sign_in("viewer", "/pages/sales.html", alone=True)`. Each is in a
+    window of its own, which may have been another test's before, unless `options` of
+    Playwright make it unlike others.
     """
+    address = stage.server.address
+    lent: list[tuple[BrowserContext, Callable[[], None]]] = []
+
+    def window(*, phone: bool = False, **options: Any) -> BrowserContext:
+        if options:
+            return open_browser(address, phone=phone, **options)
+        context = windows.open(address, phone=phone)
+        lent.append((context, hear(context, mistakes)))
+        return context
 
     def signed_in(
         part: str = "manager", path: str = "/today", *, alone: bool = False, **options: Any
     ) -> Page:
-        context = open_browser(stage.server.address, **options)
-        context.add_cookies(
-            [{"name": COOKIE, "value": stage.tokens[part], "url": stage.server.address}]
-        )
+        context = window(**options)
+        context.add_cookies([{"name": COOKIE, "value": stage.tokens[part], "url": address}])
         page = context.new_page()
         page.goto(path if alone else f"/#{path}")
         return page
 
-    return signed_in
+    yield signed_in
+    for context, stop_hearing in lent:
+        windows.take_back(context)
+        stop_hearing()
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.holding import Held
 from tests.browser.looking import check_accessibility, screenshot, shown
 from tests.kit.factories import make_location, make_route
 from tests.kit.stops import fill, make_stop, order, visit
+
+VISITS = re.compile(r"/service-orders/\d+/visits$")
 
 
 @pytest.fixture
@@ -209,6 +212,47 @@ def test_without_a_connection_the_next_stops_open_and_all_are_sent_later(sign_in
     expect(page.get_by_text("Sent 1 visit that waited on this phone")).to_be_visible()
     assert first.quantities(office) + second.quantities(office) == [10, 10]
     assert office.get(f"/api/service-orders/{made['id']}").json["status"] == "completed"
+
+
+def test_a_late_answer_leaves_what_is_entered_at_the_next_stop(at, office, route):
+    first, second = (make_stop(office, route["id"], quantities=(held,)) for held in (3, 4))
+    made = order(office, route["id"], first, second)
+    page = at(made, first)
+    phone = shown(page)
+    held = Held(page, VISITS)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    page.goto(f"/#/service-orders/{made['id']}/visits/{second.cabinet_id}")
+    phone.get_by_role("button", name="Load 6 into A1").click()
+    held.let_go()
+    expect(page.get_by_text(f"Visit {first.asset} was recorded")).to_be_visible()
+    expect(phone.get_by_text("6 of 6 units")).to_be_visible()
+    page.reload()
+    expect(phone.get_by_text("6 of 6 units")).to_be_visible()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    expect(phone.get_by_text(f"Order {made['id']} is done")).to_be_visible()
+    assert first.quantities(office) + second.quantities(office) == [10, 10]
+
+
+def test_who_is_done_before_the_last_visit_is_sent_sends_both(at, office, route):
+    first, second = (make_stop(office, route["id"], quantities=(held,)) for held in (3, 4))
+    made = order(office, route["id"], first, second)
+    page = at(made, first)
+    phone = shown(page)
+    held = Held(page, VISITS)
+    phone.get_by_role("button", name="Load 7 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    page.goto(f"/#/service-orders/{made['id']}/visits/{second.cabinet_id}")
+    phone.get_by_role("button", name="Load 6 into A1").click()
+    phone.get_by_role("button", name="Done").click()
+    phone.get_by_role("button", name="Record visit").click()
+    held.let_go()
+    expect(phone.get_by_text("6 units loaded")).to_be_visible()
+    expect(page.get_by_text(f"Visit {first.asset} was recorded")).to_be_visible()
+    assert first.quantities(office) + second.quantities(office) == [10, 10]
 
 
 def test_a_machine_is_visited_without_an_order(sign_in, office, route):

@@ -22,6 +22,9 @@ import { forget, keep, keptNames, recall } from "../../page/kept.js";
 const nameOf = ({ user_id, service_order_id, cabinet_id }) =>
   `visit-${user_id}-${service_order_id}-${cabinet_id}`;
 
+/** @param {Where} one @param {Where} other */
+export const isSameStop = (one, other) => nameOf(one) === nameOf(other);
+
 /** @returns {Draft} */
 export const newDraft = () => ({ entries: {}, notes: "", started_at: null, sending: null });
 

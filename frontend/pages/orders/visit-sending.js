@@ -4,7 +4,7 @@
  */
 import { api, ApiError, number } from "../../page/page.js";
 import { newKey } from "../../api.js";
-import { draftAt, forgetDraft, keepDraft, unsentVisits } from "./visit-drafts.js";
+import { draftAt, forgetDraft, isSameStop, keepDraft, unsentVisits } from "./visit-drafts.js";
 
 /** @typedef {import("./visit-drafts.js").Body} Body */
 /** @typedef {import("./visit-drafts.js").Draft} Draft */
@@ -65,6 +65,26 @@ function post({ service_order_id }, { sending, purpose }) {
   );
 }
 
+/** The stops whose visit is on its way. @type {Set<Where>} */
+const underway = new Set();
+
+/** @param {Where} where */
+export const isUnderway = (where) => [...underway].some((each) => isSameStop(each, where));
+
+/**
+ * The visit of this stop is on its way until `send` is through.
+ * @param {Where} where
+ * @param {() => Promise<void>} send
+ */
+export async function untilAnswered(where, send) {
+  underway.add(where);
+  try {
+    await send();
+  } finally {
+    underway.delete(where);
+  }
+}
+
 let isWaitingSent = false;
 
 /**
@@ -79,8 +99,7 @@ export async function sendWaiting(here) {
   let sent = 0;
   try {
     for (const where of unsentVisits(here.user_id)) {
-      if (where.service_order_id === here.service_order_id && where.cabinet_id === here.cabinet_id)
-        continue;
+      if (isSameStop(where, here) || isUnderway(where)) continue;
       await sendDraft(where, draftAt(where));
       forgetDraft(where);
       sent += 1;

@@ -31,7 +31,14 @@ import { keepOrder, loadStops, readOrder, readPlanogram } from "./order-kept.js"
 import { openSkipForm } from "./skips.js";
 import { hideBar, hideUnsent, showBar, showTotals, showUnsent } from "./visit-bar.js";
 import { BulkEntry } from "./visit-bulk.js";
-import { draftAt, forgetDraft, keepDraft, newDraft, nextUnsent } from "./visit-drafts.js";
+import {
+  draftAt,
+  forgetDraft,
+  isSameStop,
+  keepDraft,
+  newDraft,
+  nextUnsent,
+} from "./visit-drafts.js";
 import {
   closedEnding,
   focusWayOn,
@@ -43,11 +50,13 @@ import { elsewhere, placeOf, purposes } from "./visit-place.js";
 import { askToRecord } from "./visit-question.js";
 import {
   isAtSlots,
+  isUnderway,
   lostWords,
   now,
   prepare,
   sendDraft,
   sendWaiting,
+  untilAnswered,
   wasRecorded,
 } from "./visit-sending.js";
 import { VisitSlots } from "./visit-slots.js";
@@ -66,7 +75,6 @@ let slots = new VisitSlots();
 /** @type {BulkEntry | null} */ let bulk = null;
 let draft = newDraft();
 let where = { user_id: 0, service_order_id: 0, cabinet_id: 0 };
-let isSending = false;
 /** Counts the stops that were opened. An answer for an earlier one is thrown away. */
 let opened = 0;
 
@@ -81,7 +89,7 @@ start(async (started) => {
   onParams(openStop);
   onChanged("everything", sendAgain);
   onChanged(["planogram", "stock", "service_order"], () => {
-    if (!isSending && where.cabinet_id) load();
+    if (!isUnderway(where) && where.cabinet_id) load();
   });
   await openStop();
 });
@@ -253,7 +261,7 @@ function entered() {
 let warned = false;
 
 function keepEntries() {
-  if (!isSending) {
+  if (!isUnderway(where)) {
     // The entries differ from what was to be sent.
     draft.sending = null;
     hideUnsent();
@@ -284,6 +292,7 @@ function toNextSlot(event) {
 
 async function finish() {
   if (slots.demandFirst()) return;
+  const at = where;
   const { isRecorded, refusal } = await askToRecord({
     name: stopName(stop, order),
     cards: slots.cards,
@@ -294,6 +303,8 @@ async function finish() {
     },
     send,
   });
+  // Who went on to another stop meanwhile is told there.
+  if (where !== at) return;
   if (refusal) refused(refusal);
   else if (isRecorded) focusWayOn();
 }
@@ -305,16 +316,30 @@ async function send() {
 }
 
 async function post() {
-  if (!draft.sending || isSending) return;
-  isSending = true;
+  if (!draft.sending || isUnderway(where)) return;
+  const at = where;
   hideUnsent();
+  await untilAnswered(at, () => sendFrom(at, stopName(stop, order)));
+  // Left and come back to: there is an answer now.
+  if (where !== at && isSameStop(where, at)) await openStop();
+}
+
+/**
+ * Sends what is entered at this stop. Where another was opened before the answer, it stays shown.
+ * @param {typeof where} at
+ * @param {string} name
+ */
+async function sendFrom(at, name) {
   try {
-    recorded(await sendDraft(where, draft));
+    const visit = await sendDraft(at, draft);
+    if (where === at) recorded(visit);
+    else recordedBehind(at, visit, name);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 409) await alreadyThere(error);
-    else throw error;
-  } finally {
-    isSending = false;
+    if (!(error instanceof ApiError)) throw error;
+    // It waits on this phone, and whoever opens the stop again sees why.
+    if (where !== at) return;
+    if (error.status !== 409) throw error;
+    await alreadyThere(error);
   }
 }
 
@@ -325,7 +350,7 @@ async function sendAgain() {
     toast(`Sent ${units(sent, "visit")} that waited on this phone`);
     changed("visit", "stock", "service_order");
   });
-  if (!draft.sending || isSending || slots.cards.length === 0) return;
+  if (!draft.sending || isUnderway(where) || slots.cards.length === 0) return;
   try {
     await post();
   } catch (error) {
@@ -340,7 +365,10 @@ async function sendAgain() {
  */
 async function alreadyThere(error) {
   if (order.id === 0) throw error;
-  order = await readOrder(where.user_id, order.id);
+  const at = where;
+  const found = await readOrder(at.user_id, order.id);
+  if (where !== at) return;
+  order = found;
   stop = stopOf(order, stop.cabinet_id) ?? stop;
   const visit = visitOf(stop);
   if (visit) showRecordedBefore(visit);
@@ -375,6 +403,22 @@ function recorded(visit) {
   stop = stopOf(order, stop.cabinet_id) ?? stop;
   keepOrder(where.user_id, order);
   showVisited(visit);
+}
+
+/**
+ * Another stop is shown already.
+ * @param {typeof where} at
+ * @param {Visit} visit
+ * @param {string} name of the stop
+ */
+function recordedBehind(at, visit, name) {
+  forgetDraft(at);
+  changed("visit", "stock", "service_order");
+  toast(`Visit ${name} was recorded`);
+  const left = order.id === at.service_order_id && stopOf(order, at.cabinet_id);
+  if (!left) return;
+  order = withVisit(order, left, visit);
+  keepOrder(at.user_id, order);
 }
 
 /**
