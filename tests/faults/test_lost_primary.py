@@ -17,6 +17,7 @@ from tests.faults.load import Hand
 from tests.faults.served import Client, Gone, serving
 from tests.kit.engines import audit_files
 from tests.kit.private_cluster import private_cluster, wait_for
+from tests.kit.private_patroni import private_patroni
 
 HANDS = 4
 NAME = "cvd_test_failing_over"
@@ -54,13 +55,19 @@ def made_cluster(**options):
     """A cluster with a migrated database."""
     with private_cluster(**options) as cluster:
         cluster.primary.ask(f"CREATE DATABASE {NAME}")
-        url = cluster.url(NAME)
-        try:
-            migrate.upgrade(url)
+        with prepared(cluster.url(NAME)) as url:
             yield cluster, url
-        finally:
-            for path in audit_files(url):
-                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def prepared(url):
+    """A migrated database, whose files beside it are gone at the end."""
+    try:
+        migrate.upgrade(url)
+        yield url
+    finally:
+        for path in audit_files(url):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -81,10 +88,10 @@ def first_done(done, since):
     return min((at for sent, at in list(done) if sent > since), default=None)
 
 
-def fail_over(cluster, done):
+def seconds_until_written(kill, done):
     """Seconds from the kill of the primary until something was written again."""
     killed_at = time.monotonic()
-    cluster.fail_over()
+    kill()
     wait_for(lambda: first_done(done, killed_at) is not None)
     return first_done(done, killed_at) - killed_at
 
@@ -98,43 +105,75 @@ def make_hands(fleet):
     return hands, done
 
 
-def test_a_primary_that_is_lost_takes_nothing_with_it(tmp_path, rounds, thorough, note):
-    took = []
-    with made_cluster() as (cluster, url):
-        fleet = make_fleet(url, HANDS)
-        hands, done = make_hands(fleet)
-        with serving(url, tmp_path / "server.log") as server:
-            with working(hands, server.port):
-                for number in range(rounds if thorough else 1):
+class Story:
+    """A server over a cluster, and people who work at it while primaries are lost."""
+
+    def __init__(self, url, output):
+        self.url, self.output = url, output
+        self.fleet = make_fleet(url, HANDS)
+        self.hands, self.done = make_hands(self.fleet)
+        self.took = []
+
+    def lose(self, count, kill, mend):
+        """Kill the primary so often; `mend` makes the cluster whole again in between."""
+        with serving(self.url, self.output) as server:
+            with working(self.hands, server.port):
+                for number in range(count):
                     if number:
-                        cluster.join()
+                        mend()
                     time.sleep(WORK_S)
-                    took.append(fail_over(cluster, done))
+                    self.took.append(seconds_until_written(kill, self.done))
                 time.sleep(WORK_S)
-            with closing(Client(server.port, fleet.token)) as client:
-                check_answers(client, [act for hand in hands for act in hand.acts])
+            with closing(Client(server.port, self.fleet.token)) as client:
+                check_answers(client, [act for hand in self.hands for act in hand.acts])
             assert "Traceback" not in server.log(), server.log()
-        check_everything(url, hands)
-    note("primaries killed", len(took))
-    note("acknowledged, all there once", sum(len(hand.acts) for hand in hands))
-    note("without an answer, settled by their key", sum(len(hand.unanswered) for hand in hands))
-    note("s until written again, median", round(statistics.median(took), 2))
-    note("s until written again, worst", round(max(took), 2))
+        check_everything(self.url, self.hands)
+
+    def note(self, note):
+        unanswered = sum(len(hand.unanswered) for hand in self.hands)
+        note("primaries killed", len(self.took))
+        note("acknowledged, all there once", sum(len(hand.acts) for hand in self.hands))
+        note("without an answer, settled by their key", unanswered)
+        note("s until written again, median", round(statistics.median(self.took), 2))
+        note("s until written again, worst", round(max(self.took), 2))
+
+
+def test_a_primary_that_is_lost_takes_nothing_with_it(tmp_path, rounds, thorough, note):
+    with made_cluster() as (cluster, url):
+        story = Story(url, tmp_path / "server.log")
+        story.lose(rounds if thorough else 1, cluster.fail_over, cluster.join)
+    story.note(note)
+
+
+def test_under_patroni_a_lost_primary_takes_nothing_with_it(tmp_path, rounds, thorough, note):
+    with private_patroni() as cluster:
+        cluster.ask(f"CREATE DATABASE {NAME}")
+        url = cluster.url(NAME)
+        with prepared(url):
+            story = Story(url, tmp_path / "server.log")
+            killed = []
+
+            def mend():
+                killed.pop().start()
+                wait_for(cluster.is_whole)
+
+            kills = rounds if thorough else 1
+            story.lose(kills, lambda: killed.append(cluster.kill_leader()), mend)
+    story.note(note)
 
 
 def lose_with_a_deaf_standby(cluster, url, output):
     """Commits wait for nobody, and the standby hears of the last of them nothing."""
-    fleet = make_fleet(url, HANDS)
-    hands, done = make_hands(fleet)
+    story = Story(url, output)
     with serving(url, output) as server:
-        with working(hands, server.port):
+        with working(story.hands, server.port):
             cluster.deafen_standby()
-            heard = len(done)
-            wait_for(lambda: len(done) > heard + HANDS)
+            heard = len(story.done)
+            wait_for(lambda: len(story.done) > heard + HANDS)
             cluster.fail_over()
             time.sleep(WORK_S)
         # Where nobody tripped over it while working.
-        check_everything(url, hands)
+        check_everything(url, story.hands)
 
 
 def test_a_standby_that_nobody_waits_for_is_caught(tmp_path):

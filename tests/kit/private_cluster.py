@@ -73,17 +73,7 @@ class Member:
 
     def kill(self) -> None:
         """SIGKILL for all of it at once, as if the machine had lost its power."""
-        lines = (self.data / "postmaster.pid").read_text().splitlines()
-        head = int(lines[0])
-        children = Path(f"/proc/{head}/task/{head}/children").read_text().split()
-        for pid in (head, *map(int, children)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: not Path(f"/proc/{head}").exists() or _is_dead(head))
-        # What a machine without power loses as well.
-        held = lines[SHARED_MEMORY_LINE].split()
-        subprocess.run(["ipcrm", "-m", held[1]], check=False, stderr=subprocess.DEVNULL)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        kill_server(self.data)
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
@@ -147,7 +137,7 @@ def private_cluster(*, is_synchronous: bool = True) -> Iterator[Cluster]:
     folders = [Path(tempfile.mkdtemp(prefix="cvd-pg-")) for _ in range(2)]
     members = [
         Member(folder, port, as_server_user(folder), binaries)
-        for folder, port in zip(folders, _free_ports(2), strict=True)
+        for folder, port in zip(folders, free_ports(2), strict=True)
     ]
     try:
         members[0].make()
@@ -161,6 +151,25 @@ def private_cluster(*, is_synchronous: bool = True) -> Iterator[Cluster]:
             shutil.rmtree(member.folder, ignore_errors=True)
 
 
+def kill_server(data: Path) -> None:
+    """SIGKILL for every process of the server in this folder."""
+    head, memory = _noted(data)
+    children = Path(f"/proc/{head}/task/{head}/children").read_text().split()
+    for pid in (head, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: _is_dead(head))
+    # What a machine without power loses as well.
+    subprocess.run(["ipcrm", "-m", memory], check=False, stderr=subprocess.DEVNULL)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _noted(data: Path) -> tuple[int, str]:
+    """The first process of a server, and the id of its shared memory."""
+    lines = (data / "postmaster.pid").read_text().splitlines()
+    return int(lines[0]), lines[SHARED_MEMORY_LINE].split()[1]
+
+
 def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WITHIN_S
     while not condition():
@@ -169,10 +178,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def _is_dead(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody has; held together, so that they are different ones."""
     probes = [socket.socket() for _ in range(count)]
     try:
