@@ -33,10 +33,10 @@ def time(monkeypatch):
 def plan(app, engine, tmp_path: Path) -> BackupPlan:
     key = tmp_path / "backup.key"
     make_key(key)
-    engine.backups = BackupPlan(str(tmp_path / "vault"), key)
-    app.extensions["cvd"]["engine"].backups = engine.backups
+    made = BackupPlan(str(tmp_path / "vault"), key)
+    engine.backups = app.extensions["cvd"]["engine"].backups = made
     schedule_service.start_due(engine)
-    return engine.backups
+    return made
 
 
 def schedules(admin):

@@ -199,15 +199,14 @@ def lose(path: Path, _: Path) -> None:
 @pytest.mark.parametrize("is_sealed", [True, False], ids=["sealed", "plain"])
 @pytest.mark.parametrize("harm", [cut, empty, flip, swap, lose])
 def test_a_block_that_was_harmed_is_noticed_before_anything_is_touched(
-    url: str, other_url: str, vault: Vault, harm, is_sealed: bool
+    url: str, other_url: str, files: FolderStore, vault: Vault, tmp_path: Path, harm, is_sealed
 ) -> None:
     vault = vault if is_sealed else Vault(vault.place, Plain())
-    add_entry(url, "second.here")
-    make(url, None, vault)
+    make(url, files, vault)
     first, second, *_ = objects(vault, "blocks")
     harm(first, second)
-    with pytest.raises(Refused, match=r"is cut|missing|not sealed"):
-        restore(other_url, vault)
+    with pytest.raises(Refused, match=r"is cut|missing|not sealed|sealed, or is cut"):
+        restore(other_url, vault, FolderStore(tmp_path / "fresh"))
     assert actions(other_url) == []
 
 
