@@ -49,7 +49,13 @@ def _engine(settings: Settings) -> LazyEngine:
     # As many as there are threads in serve.py, and one to look after a lost server.
     size = settings.threads + POOL_SIZE
     opened = partial(db.open_engine, url, at_once=False, pool_size=size, audit=audit)
-    return LazyEngine(url, audit=audit, opened=opened, files_url=settings.files_url)
+    return LazyEngine(
+        url,
+        audit=audit,
+        opened=opened,
+        files_url=settings.files_url,
+        backups=settings.backups,
+    )
 
 
 def _bind(app: App, stated: Contract) -> None:

@@ -23,8 +23,11 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+import clock
 from storage import checks, migrate
 from storage.audit_files import FIRST_SEAL, AuditFiles, Head, Key
+from storage.backups import keeping, making
+from storage.backups.vault import DAILY, INCREMENT, Listed, open_vault
 from storage.engines.base import Cursor, Database, Engine, IntegrityError, Params, Refused, Row
 from storage.engines.postgresql import PostgresqlEngine
 from storage.engines.references import ordered_tables
@@ -32,7 +35,7 @@ from storage.engines.sqlite import SqliteEngine, is_safe_version
 from storage.files.store import Store
 from storage.fitness import Fitness, fitness
 from storage.job_figures import ENDED_WITHIN_S, JobFigures, job_figures
-from storage.state import State, schema_of, state_of
+from storage.state import State, backed_up_at, schema_of, state_of
 
 __all__ = [
     "ENDED_WITHIN_S",
@@ -49,11 +52,13 @@ __all__ = [
     "Refused",
     "Row",
     "State",
+    "back_up",
     "fitness",
     "insert_rows",
     "insert_values",
     "job_figures",
     "json_list",
+    "listed_backups",
     "one",
     "open_engine",
     "ordered_tables",
@@ -61,7 +66,9 @@ __all__ = [
     "scalar",
     "schema_of",
     "state_of",
+    "state_of_backups",
     "storage_findings",
+    "tidy_backups",
     "typed",
     "where",
 ]
@@ -120,6 +127,29 @@ def storage_findings(url: str) -> list[checks.Finding]:
     if migrate.dialect_of(url) == "sqlite" and not is_safe_version():
         return []
     return checks.check(url)
+
+
+def back_up(engine: Engine, *, is_daily: bool, told: making.Told) -> making.Made:
+    """A backup into the vault of the engine's plan. Raises Refused, Unavailable."""
+    vault, kind = open_vault(engine.backups), DAILY if is_daily else INCREMENT
+    return making.make(engine.url, engine.files, vault, kind=kind, told=told)
+
+
+def tidy_backups(engine: Engine, told: making.Told) -> int:
+    """Remove the backups that need not be kept; how many. Raises Refused, Unavailable."""
+    plan = engine.backups
+    return keeping.tidy(engine.url, open_vault(plan), plan, told)[0]
+
+
+def listed_backups(engine: Engine) -> list[Listed]:
+    """Every backup in the vault of the engine's plan, newest first. Raises Refused, Unavailable."""
+    return open_vault(engine.backups).listed()
+
+
+def state_of_backups(engine: Engine) -> str | None:
+    """When the last backup was made here, wherever it went; None where none was."""
+    made_at = backed_up_at(engine.url)
+    return None if made_at is None else clock.of_epoch(int(made_at))
 
 
 def one(db: Database, sql: str, params: Params | None = None) -> Row | None:

@@ -25,6 +25,7 @@ from dotenv import dotenv_values
 import clock
 from domain.currencies import CURRENCIES
 from storage.audit_files import AuditFiles
+from storage.backups.plan import BackupPlan
 from storage.files.store import BUCKET_URL
 
 PROJECT = Path(__file__).resolve().parent
@@ -111,6 +112,12 @@ def _bucket_url(text: str) -> str:
     return text
 
 
+def _backup_url(text: str) -> str:
+    if "://" in text and not BUCKET_URL.fullmatch(text):
+        raise ValueError("must be a folder, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX")
+    return text
+
+
 def _redis_url(text: str) -> str:
     if not re.fullmatch(r"rediss?://\S+", text) or _split(text) is None:
         raise ValueError("must be redis://HOST:PORT/NUMBER, or rediss:// over TLS")
@@ -192,6 +199,13 @@ class Settings:
 
     files_url: str | None = _setting(_bucket_url, None)
 
+    backup_url: str | None = _setting(_backup_url, None)
+    backup_key: Path | None = _setting(_place, None)
+    backup_encrypted: int = _setting(_whole(0, 1), 1)
+    backup_days: int = _setting(_whole(1, 366), 7)
+    backup_weeks: int = _setting(_whole(0, 520), 5)
+    backup_months: int = _setting(_whole(0, 1_200), 12)
+
     audit_keys: Path | None = _setting(_place, None)
     audit_head: Path | None = _setting(_place, None)
 
@@ -254,6 +268,18 @@ class Settings:
     def audit_files(self) -> AuditFiles:
         """What vouches for the audit log, wherever it is to lie."""
         return AuditFiles(self.database_url, keys=self.audit_keys, head=self.audit_head)
+
+    @property
+    def backups(self) -> BackupPlan:
+        """Where backups go by themselves, and how many are kept."""
+        return BackupPlan(
+            self.backup_url,
+            self.backup_key,
+            bool(self.backup_encrypted),
+            self.backup_days,
+            self.backup_weeks,
+            self.backup_months,
+        )
 
     def allows_host(self, header: str) -> bool:
         """Whether a request that names this Host (port included or not) is meant for CVD.

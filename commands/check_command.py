@@ -7,6 +7,7 @@ from itertools import chain
 import click
 from flask.cli import with_appcontext
 
+from commands.backup_finding import backup_finding
 from commands.book_findings import book_findings
 from commands.file_findings import file_findings
 from commands.terminal import Command, engine_here, settings_here, tell
@@ -18,7 +19,8 @@ from storage import checks
 @with_appcontext
 def check(quick: bool) -> None:
     """Check database, machine, books and audit log; fails when something is wrong."""
-    findings = checks.check(settings_here().database_url)
+    settings = settings_here()
+    findings = [*checks.check(settings.database_url), backup_finding(settings)]
     tell(findings)
     if not quick and not checks.failures(findings):
         with engine_here() as engine:

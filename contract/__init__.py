@@ -41,7 +41,8 @@ Extensions used in spec/:
     x-refusals      under info: what each status of a problem means
     x-jobs          at the top of a file: the kinds of jobs that the noun has, by their names
                     (kinds.py): title, x-function, x-roles (who may ask for one), attempts,
-                    backoff_s, arguments (a schema), and daily_at or every_minutes
+                    backoff_s, arguments (a schema), daily_at or every_minutes, and x-needs
+                    (backups or increments) where only some installations have its schedule
 """
 
 from contract.audit_words import Action, AuditWords

@@ -23,7 +23,9 @@ WORDS = {
     "arguments",
     "daily_at",
     "every_minutes",
+    "x-needs",
 }
+NEEDS = ("backups", "increments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Kind:
 
     `roles` may ask for one; after `attempts` that broke off it has failed, and before the
     second it waits `backoff_s`, then twice as long each time. `daily_at` (02:30, local) or
-    `every_minutes` is when its schedule asks for one, until somebody changes that.
+    `every_minutes` is when its schedule asks for one, until somebody changes that; where an
+    installation has not what it `needs`, one of NEEDS, there is no schedule of it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Kind:
     arguments: Validator
     daily_at: str | None = None
     every_minutes: int | None = None
+    needs: str | None = None
 
     @property
     def is_scheduled(self) -> bool:
@@ -63,6 +67,8 @@ def kind_of(document: Mapping[str, Any], name: str, stated: Mapping[str, Any]) -
     daily_at, every_minutes = stated.get("daily_at"), stated.get("every_minutes")
     if daily_at is not None and (every_minutes or not DAILY_AT.fullmatch(daily_at)):
         raise ContractError(f"{name}: daily_at is a time such as '02:30', or every_minutes is.")
+    if stated.get("x-needs") not in (None, *NEEDS):
+        raise ContractError(f"{name}: x-needs is {' or '.join(NEEDS)}.")
     return Kind(
         name=name,
         title=stated["title"],
@@ -74,6 +80,7 @@ def kind_of(document: Mapping[str, Any], name: str, stated: Mapping[str, Any]) -
         arguments=Validator(schema, document["components"]),
         daily_at=daily_at,
         every_minutes=every_minutes,
+        needs=stated.get("x-needs"),
     )
 
 

@@ -218,6 +218,25 @@ class AuditEntryList(TypedDict):
     total: NotRequired[Total]
 
 
+class Backup(TypedDict):
+    name: str
+    made_at: Time
+    kind: Literal["daily", "increment"]
+    bytes: Count
+
+
+class BackupState(TypedDict):
+    place: str | None
+    encrypted: bool
+    last_at: NullableTime
+    problem: str | None
+
+
+class Backups(TypedDict):
+    state: BackupState
+    items: list[Backup]
+
+
 class BoardRow(TypedDict):
     device_id: Id
     asset: str

@@ -277,6 +277,10 @@ export const api = {
       "counted",
     ]),
   },
+  backup_service: {
+    get_backup_state: operation("GET", "/api/backups/state"),
+    list_backups: operation("GET", "/api/backups"),
+  },
   board_service: {
     list_route_devices: operation("GET", "/api/routes/{route_id}/devices", [
       "sort",

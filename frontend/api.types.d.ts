@@ -17,6 +17,8 @@ export type Operation =
   | "api_key_service.list_user_api_keys"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
+  | "backup_service.get_backup_state"
+  | "backup_service.list_backups"
   | "board_service.list_route_devices"
   | "cabinet_type_service.create_cabinet_type"
   | "cabinet_type_service.get_cabinet_type"
@@ -145,6 +147,7 @@ export type Operation =
 export type Noun =
   | "api_key"
   | "audit"
+  | "backup"
   | "board"
   | "cabinet"
   | "cabinet_type"
@@ -249,6 +252,14 @@ export interface Schemas {
     next_cursor: Schemas["NextCursor"];
     total?: Schemas["Total"];
   };
+  Backup: { name: string; made_at: Schemas["Time"]; kind: "daily" | "increment"; bytes: Schemas["Count"] };
+  BackupState: {
+    place: string | null;
+    encrypted: boolean;
+    last_at: Schemas["NullableTime"];
+    problem: string | null;
+  };
+  Backups: { state: Schemas["BackupState"]; items: Array<Schemas["Backup"]> };
   BoardRow: {
     device_id: Schemas["Id"];
     asset: string;
@@ -1236,6 +1247,12 @@ export interface Api {
     }>;
     /** Who did what, from what to what; newest first. */
     list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
+  };
+  backup_service: {
+    /** Whether backups are made, without a look at where they lie. */
+    get_backup_state: Plain<{}, Schemas["BackupState"]>;
+    /** The backups that are kept, newest first; each was verified when it was made. */
+    list_backups: Plain<{}, Schemas["Backups"]>;
   };
   board_service: {
     /** The route board, a row per device with its metrics, worst first. */

@@ -122,6 +122,8 @@ def work(settings: Settings, name: str, *, due: Due, server: int | None = None) 
             pool_size=POOL_SIZE,
             audit=settings.audit_files,
         ),
+        files_url=settings.files_url,
+        backups=settings.backups,
     )
     worker = JobWorker(engine, name, due)
     signal.signal(signal.SIGTERM, lambda *_: worker.stopping.set())

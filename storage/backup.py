@@ -59,11 +59,11 @@ def backup(
     if target.exists():
         raise Refused(f"{target} exists already: choose another name.")
     dialect = migrate.dialect_of(url)
-    with _temporary(target, ".database") as database, _temporary(target, ".partial") as archive:
+    with temporary(target, ".database") as database, temporary(target, ".partial") as archive:
         report("copying the database")
         # Of PostgreSQL the dump may hold more than this, but never less.
         audit_head = None if dialect == "sqlite" else stored_head(url)
-        _dump(url, database)
+        dump(url, database)
         migrate.refuse_newer(url)
         manifest = {
             "product": PRODUCT,
@@ -71,7 +71,7 @@ def backup(
             "engine": dialect,
             "created_at": clock.now(),
             "migrations": migrate.applied_hashes(url),
-            "audit_head": stored_head(_url_of(database)) if dialect == "sqlite" else audit_head,
+            "audit_head": stored_head(url_of(database)) if dialect == "sqlite" else audit_head,
             "files": {DATABASES[dialect]: _described(database)},
             **backup_files.listed(files),
         }
@@ -107,25 +107,30 @@ def restore(
             raise Refused(f"{source} is a backup of {manifest['engine']}, the database {dialect}.")
         migrate.refuse_unknown(manifest["migrations"])
         place = database_file.path_of(url) if dialect == "sqlite" else source.absolute()
-        with _temporary(place, ".restoring") as database:
+        with temporary(place, ".restoring") as database:
             report("checking the backup")
             _unpack(archive, DATABASES[dialect], manifest, database)
             # What is stored and referred to by nothing harms nobody, whatever comes next.
             backup_files.restore(archive, manifest, files, report)
             report("restoring")
-            if dialect == "postgresql":
-                _restore_postgresql(url, database)
-                return None
-            return _restore_sqlite(place, database)
+            return put_in_place(url, database)
 
 
-def _url_of(database: Path) -> str:
+def put_in_place(url: str, database: Path) -> Path | None:
+    """Make this file or dump the database; the path of what was replaced. Raises `Refused`."""
+    if migrate.dialect_of(url) == "postgresql":
+        _restore_postgresql(url, database)
+        return None
+    return _restore_sqlite(database_file.path_of(url), database)
+
+
+def url_of(database: Path) -> str:
     return f"{database_file.SQLITE_PREFIX}{quote(str(database))}"
 
 
-def _dump(url: str, target: Path) -> None:
+def dump(url: str, target: Path) -> None:
     if migrate.dialect_of(url) == "postgresql":
-        _run_tool("pg_dump", url, "--format=custom", "--no-owner", "--no-acl", "--file", target)
+        run_tool("pg_dump", url, "--format=custom", "--no-owner", "--no-acl", "--file", target)
         return
     path = database_file.path_of(url)
     if not path.is_file():
@@ -138,11 +143,11 @@ def _dump(url: str, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
         raise Refused(f"The database could not be copied: {error}.") from error
-    _refuse_damaged(target)
+    refuse_damaged(target)
 
 
 def _restore_sqlite(path: Path, database: Path) -> Path | None:
-    _refuse_damaged(database)
+    refuse_damaged(database)
     database_file.sync_file(database)
     with database_file.held(path, exclusive=True):
         _refuse_newer(f"sqlite:///{quote(str(path))}")
@@ -176,10 +181,10 @@ def _restore_postgresql(url: str, database: Path) -> None:
         refuse_others(connection)
     _refuse_newer(url)
     options = ("--single-transaction", "--clean", "--if-exists", "--no-owner", "--no-acl")
-    _run_tool("pg_restore", url, *options, "--dbname", "", database)
+    run_tool("pg_restore", url, *options, "--dbname", "", database)
 
 
-def _refuse_damaged(path: Path) -> None:
+def refuse_damaged(path: Path) -> None:
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             result = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -259,7 +264,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _temporary(beside: Path, suffix: str) -> Iterator[Path]:
+def temporary(beside: Path, suffix: str) -> Iterator[Path]:
     """An empty private file beside `beside`, gone at the end."""
     path = beside.with_name(f".{beside.name}{suffix}")
     path.unlink(missing_ok=True)
@@ -271,7 +276,7 @@ def _temporary(beside: Path, suffix: str) -> Iterator[Path]:
             left.unlink()
 
 
-def _run_tool(tool: str, url: str, *arguments: str | Path) -> None:
+def run_tool(tool: str, url: str, *arguments: str | Path) -> None:
     """Run pg_dump or pg_restore; the connection goes by environment, which others cannot list."""
     program = shutil.which(tool)
     if program is None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from errors import Unavailable
 from storage import migrate
 from storage.audit_files import AuditFiles
+from storage.backups.plan import BackupPlan
 from storage.engines.base import Database, Engine, Refused
 from storage.files.store import Store, open_store
 
@@ -27,10 +28,12 @@ class LazyEngine:
         audit: AuditFiles,
         opened: Callable[[], Engine],
         files_url: str | None = None,
+        backups: BackupPlan | None = None,
     ) -> None:
         self._files_url = files_url
         self.url = url
         self.audit = audit
+        self.backups = backups or BackupPlan()
         self.name = migrate.dialect_of(url)
         self._open = opened
         self._lock = threading.Lock()

@@ -53,7 +53,7 @@ def state_of(engine: Engine) -> State:
         size=_size(path) if path else size,
         disk_free=disk.free if disk else None,
         disk_size=disk.total if disk else None,
-        backed_up_at=_backed_up_at(engine.url),
+        backed_up_at=backed_up_at(engine.url),
         is_damaged=path is not None and database_file.damaged_mark(path).exists(),
         is_checking=path is not None and database_file.checking_mark(path).exists(),
         is_unchecked=path is not None and database_file.unchecked_mark(path).exists(),
@@ -95,7 +95,8 @@ def _size(path: Path) -> int | None:
     return sum(file.stat().st_size for file in files if file.is_file()) or None
 
 
-def _backed_up_at(url: str) -> float | None:
+def backed_up_at(url: str) -> float | None:
+    """When the last backup was made; None where none was, or nobody can tell."""
     try:
         return place_of(url, MARK).stat().st_mtime
     except OSError:

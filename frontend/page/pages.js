@@ -15,6 +15,15 @@ export const PAGES = [
     may: "audit_service.list_audit_entries",
   },
   {
+    path: "/backups",
+    page: "backups",
+    title: "Backups",
+    words: "restore copy vault recovery snapshot",
+    icon: "archive",
+    menu: ["Admin", 5],
+    may: "backup_service.list_backups",
+  },
+  {
     path: "/count-differences",
     page: "count-differences",
     title: "Counts",

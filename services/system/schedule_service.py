@@ -6,7 +6,7 @@ for its job in the same transaction, so of many nodes one does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -115,28 +115,40 @@ def run_schedule(db: Database, actor: Actor, *, schedule_id: int) -> Row:
     return job_service.get_job(db, actor, job_id=job_id)
 
 
-def ensure(db: Database) -> None:
-    """A schedule for each kind whose contract says when, where there is none yet."""
+def ensure(db: Database, given: Collection[str] = ()) -> None:
+    """A schedule for each kind whose contract says when, where there is none yet.
+
+    Of a kind that needs something, where that is among what is `given` here.
+    """
     for kind in contract.current().kinds.values():
-        if kind.is_scheduled:
+        if kind.is_scheduled and kind.needs in (None, *given):
             stated = {"daily_at": kind.daily_at, "every_minutes": kind.every_minutes}
             db.execute(ENSURE, {"kind": kind.name, **stated})
 
 
 def start_due(engine: Engine) -> None:
     """Ask for the jobs of what is due; one that is still under way is not asked for twice."""
-    known = contract.current().kinds
+    given = _given(engine)
+    kinds = contract.current().kinds
+    known = {name: kind for name, kind in kinds.items() if kind.needs in (None, *given)}
     with engine.reading() as db:
         there = {row["kind"] for row in db.query(KINDS)}
         due = list(db.query(DUE, {"now": clock.now()}))
     if any(kind.is_scheduled and kind.name not in there for kind in known.values()):
         with engine.writing() as db:
-            ensure(db)
+            ensure(db, given)
             due = list(db.query(DUE, {"now": clock.now()}))
     for schedule in due:
         if schedule["kind"] in known:
             with engine.writing() as db:
                 _start(db, schedule)
+
+
+def _given(engine: Engine) -> tuple[str, ...]:
+    """What kinds may need that is here: of a server the increments are made by its own tools."""
+    if engine.backups.url is None:
+        return ()
+    return ("backups", "increments") if engine.name == "sqlite" else ("backups",)
 
 
 def _start(db: Database, schedule: Row) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from storage.audit_files import AuditFiles
+    from storage.backups.plan import BackupPlan
     from storage.files.store import Store
 
 Params = Mapping[str, Any] | Sequence[Any]
@@ -102,6 +103,7 @@ class Engine(Protocol):
     name: str
     url: str
     audit: AuditFiles
+    backups: BackupPlan
 
     @property
     def files(self) -> Store:

@@ -17,6 +17,7 @@ from psycopg.types.string import TextLoader
 import watch
 from errors import Unavailable
 from storage.audit_files import AuditFiles
+from storage.backups.plan import BackupPlan
 from storage.engines.base import BUSY_SENTENCE, CommitHooks, Hook, Params, Refused, Row
 from storage.engines.placeholders import psycopg_names
 from storage.engines.postgresql_errors import ERRORS, translated
@@ -129,6 +130,7 @@ class PostgresqlEngine:
         self.url = url
         self.audit = audit or AuditFiles(url)
         self.files = files or open_store(url, None)
+        self.backups = BackupPlan()
         self._patience_s = patience_s
         self._in_use = threading.local()
         self._pool = Pool(url, size=pool_size, configure=self._configure)

@@ -21,6 +21,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 import watch
 from errors import StorageFull, Unavailable
 from storage.audit_files import AuditFiles
+from storage.backups.plan import BackupPlan
 from storage.engines import database_file
 from storage.engines.base import BUSY_SENTENCE, IntegrityError, Refused
 from storage.engines.fair_lock import FairLock
@@ -78,6 +79,7 @@ class SqliteEngine:
         self.url = url
         self.audit = audit or AuditFiles(url)
         self.files = files or open_store(url, None)
+        self.backups = BackupPlan()
         self.path = database_file.path_of(url)
         self.alone = not is_safe_version()
         database_file.refuse_network(self.path.parent)

@@ -33,7 +33,7 @@ T = TypeVar("T")
 class BucketStore:
     """Files below the prefix of `url`. Raises Refused for a URL or a key file of no use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, variable: str = "CVD_FILES_URL") -> None:
         self._url = url
         try:
             self._bucket: Any = from_url(
@@ -48,7 +48,7 @@ class BucketStore:
             )
         except Exception as error:
             told = str(error).splitlines()[0]
-            raise Refused(f"CVD_FILES_URL cannot be used: {told}") from error
+            raise Refused(f"{variable} cannot be used: {told}") from error
 
     def put(self, name: str, content: bytes) -> None:
         """As `Store.put`: a bucket keeps a file whole or not at all."""

@@ -175,6 +175,65 @@ def test_a_copy_on_the_other_engine_is_the_same_cvd(flask, tmp_path):
     assert there("db", "upgrade").output.endswith("The schema is up to date.\n")
 
 
+@pytest.fixture
+def vaulted(database_url, tmp_path):
+    """As `flask`, with a place for backups and a key."""
+    key = tmp_path / "backup.key"
+    assert runner_of(database_url)("backup", "key", key).exit_code == 0
+    return runner_of(database_url, backup_url=str(tmp_path / "vault"), backup_key=key)
+
+
+def test_a_backup_is_made_listed_and_restored_by_its_time(vaulted):
+    add_user(vaulted, "ada")
+    said = vaulted("backup", "now")
+    assert said.exit_code == 0, said.output
+    assert "verified" in said.output
+    assert "1 backups at" in vaulted("backup", "list").output
+    add_user(vaulted, "later")
+    result = vaulted("restore", "--at", "2999-01-01 08:00", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "later" not in vaulted("user", "list").output
+    assert vaulted("restore", "--from", "latest", "--yes").exit_code == 0
+    early = vaulted("restore", "--at", "2000-01-01", "--yes")
+    assert "There is no backup from before 2000-01-01" in early.output
+
+
+def test_a_restore_is_from_a_file_or_from_a_place(vaulted, tmp_path):
+    assert "Give a FILE, or --from" in vaulted("restore").output
+    both = vaulted("restore", tmp_path / "file.zip", "--from", "latest")
+    assert "Give a FILE, or --from" in both.output
+    assert "is no time such as" in vaulted("restore", "--at", "yesterday").output
+    nowhere = vaulted("restore", "--from", tmp_path / "nowhere")
+    assert "There are no backups of CVD at" in nowhere.output
+
+
+def test_a_key_of_backups_is_never_written_over(vaulted, tmp_path):
+    key = tmp_path / "backup.key"
+    before = key.read_text()
+    assert "exists already" in vaulted("backup", "key", key).output
+    assert key.read_text() == before
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_without_a_key_no_backup_is_made_unless_that_is_wanted(flask, database_url, tmp_path):
+    place = str(tmp_path / "vault")
+    add_user(flask)
+    said = runner_of(database_url, backup_url=place)("backup", "now")
+    assert said.exit_code == 1
+    assert "There is no key to encrypt backups with" in said.output
+    assert not (tmp_path / "vault").exists()
+    plain = runner_of(database_url, backup_url=place, backup_encrypted=0)
+    assert plain("backup", "now").exit_code == 0
+
+
+def test_the_check_says_that_no_backups_are_made(flask, vaulted):
+    add_user(flask)
+    assert "No backups are made: set CVD_BACKUP_URL" in flask("check", "--quick").output
+    assert "None was made yet" in vaulted("check", "--quick").output
+    vaulted("backup", "now")
+    assert "backups: The last one is of" in vaulted("check", "--quick").output
+
+
 def test_a_restore_says_what_the_audit_log_loses_and_asks(flask, database_url, tmp_path):
     add_user(flask)
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"

@@ -23,6 +23,7 @@ import { isOpen, routeOf } from "../../words/order-words.js";
 import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
 import { Title } from "../../components/title/title.js";
+import { backupHint } from "../system/backup-hint.js";
 import { beginning } from "./today-beginning.js";
 import { showAttention } from "./today-needs.js";
 
@@ -36,6 +37,7 @@ let shownText = "";
 start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
   const refresh = inTurn(async () => {
+    if (page.may("backup_service.get_backup_state")) hintAtBackups();
     const dashboard = await api.dashboard_service.get_dashboard();
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
@@ -68,6 +70,14 @@ start(async (page) => {
     if (document.visibilityState === "visible") refresh().catch(() => {});
   }, REFRESH_MS);
 });
+
+/** Beside the figures, which do not wait for it. */
+async function hintAtBackups() {
+  const { problem } = await api.backup_service.get_backup_state().catch(() => ({ problem: null }));
+  const hint = byId("backup-hint");
+  hint.hidden = problem === null;
+  if (problem !== null) fill(hint, backupHint(problem, true), link("/backups", "Backups"));
+}
 
 /** @param {Dashboard} dashboard @param {Page} page @param {() => void} refresh */
 function show(dashboard, page, refresh) {
