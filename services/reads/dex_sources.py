@@ -6,6 +6,8 @@ counts of a day are kept as audits come, so that nothing has to be counted over 
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 import clock
@@ -107,3 +109,8 @@ def shown_name(name: str) -> str:
     """A sender's name for a file, fit to be kept and shown: no path, nothing unprintable."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(c if c.isprintable() else "�" for c in last)[:200] or "audit"
+
+
+def shown_path(path: Path) -> str:
+    """A path of this machine, fit to be kept and shown: names may be any bytes."""
+    return os.fsencode(path).decode("utf-8", "replace")

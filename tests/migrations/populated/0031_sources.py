@@ -10,8 +10,8 @@ ROWS = [
                          "waiting": 1, "refused": 1}),
     ("dex_batches", {"id": 1, "filename": "night.zip", "source_id": 1, "job_id": 1, "files": 1,
                      "user_id": 1, "created_at": AT}),
-    ("dex_batch_files", {"batch_id": 1, "number": 1, "filename": "a.dex", "size": 1, "content": b"x",
-                         "outcome": None, "note": "", "dex_read_id": None}),
+    ("dex_batch_files", {"batch_id": 1, "number": 1, "filename": "a.dex", "size": 1,
+                         "content": b"x", "outcome": None, "note": "", "dex_read_id": None}),
     ("dex_inbox", {"id": 1, "folder": "/srv/inbox", "problem": None, "looked_at": AT,
                    "holder": None, "held_until": None}),
 ]  # fmt: skip
