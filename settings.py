@@ -167,6 +167,14 @@ def _place(text: str) -> Path:
     return path
 
 
+def _folder(text: str) -> Path:
+    # It may be missing now: a share that is not mounted yet must not keep CVD from starting.
+    path = PROJECT / text
+    if path == PROJECT or path.is_file():
+        raise ValueError("must name a folder")
+    return path
+
+
 def _setting(parse: Callable[[str], T], default: T, *, secret: bool = False) -> T:
     """A field of `Settings`: how its text is read; a secret's text is never repeated."""
     return field(default=default, repr=not secret, metadata={"parse": parse, "secret": secret})
@@ -205,6 +213,8 @@ class Settings:
     backup_days: int = _setting(_whole(1, 366), 7)
     backup_weeks: int = _setting(_whole(0, 520), 5)
     backup_months: int = _setting(_whole(0, 1_200), 12)
+    inbox: Path | None = _setting(_folder, None)
+    inbox_days: int = _setting(_whole(1, 3650), 30)
 
     audit_keys: Path | None = _setting(_place, None)
     audit_head: Path | None = _setting(_place, None)
@@ -362,7 +372,7 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
 
 def _names_of(setting: Field[Any]) -> list[str]:
     name = variable(setting)
-    is_path = setting.metadata["parse"] in (_path, _place)
+    is_path = setting.metadata["parse"] in (_path, _place, _folder)
     return [name] if is_path else [name, f"{name}_FILE"]
 
 

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from commands.backup_finding import backup_finding
 from commands.book_findings import book_findings
 from commands.file_findings import file_findings
+from commands.inbox_findings import inbox_findings
 from commands.terminal import Command, engine_here, settings_here, tell
 from storage import checks
 
@@ -24,7 +25,11 @@ def check(quick: bool) -> None:
     tell(findings)
     if not quick and not checks.failures(findings):
         with engine_here() as engine:
-            for finding in chain(book_findings(engine), file_findings(engine)):
+            for finding in chain(
+                book_findings(engine),
+                file_findings(engine),
+                inbox_findings(engine, settings_here()),
+            ):
                 findings.append(finding)
                 tell([finding])
     if checks.failures(findings):

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from commands import audit_heads
+from commands.due_work import due_of
 from commands.terminal import Command, engine_here, mark_installed, settings_here, tell
 from db import Refused
 from errors import Problem
@@ -18,7 +19,6 @@ from server import serve as serving
 from server.check_beside import CheckBeside
 from services.books import freshness
 from services.start import setup_service
-from services.system import schedule_service
 from settings import Settings
 from storage import checks, migrate
 from storage.engines import database_file
@@ -62,7 +62,7 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    serving.serve(settings, create, due=schedule_service.start_due, on_start=start, on_stop=stop)
+    serving.serve(settings, create, due=due_of(settings), on_start=start, on_stop=stop)
 
 
 def _greeting(settings: Settings) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from commands.due_work import due_of
 from commands.terminal import Command, settings_here
 from db import Refused
 from server import job_keeper
-from services.system import schedule_service
 from storage import checks, migrate
 from storage.engines.sqlite import is_safe_version
 
@@ -26,4 +26,4 @@ def work() -> None:
         raise Refused(failures[0].message)
     name = job_keeper.name_of_worker()
     click.echo(f"Jobs are done by {name} (stop it with Ctrl-C)")
-    job_keeper.work(settings, name, due=schedule_service.start_due)
+    job_keeper.work(settings, name, due=due_of(settings))

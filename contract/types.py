@@ -19,6 +19,7 @@ Currency: TypeAlias = str
 CurrencyDecimals: TypeAlias = Literal[0, 2, 3]
 Date: TypeAlias = str
 DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
+DexSourceKind: TypeAlias = Literal["key", "inbox", "person", "console"]
 Email: TypeAlias = str | None
 # What is left by estimate: the stock at known_at less units_per_day for each day since. Null while
 # quantity is as recent as it gets.
@@ -356,6 +357,7 @@ class Dashboard(TypedDict):
 
 
 class DashboardAttention(TypedDict):
+    silent_sources: DashboardAttentionSilentSources
     failed_jobs: DashboardAttentionFailedJobs
     sold_out: AttentionDevices
     running_out: AttentionDevices
@@ -367,6 +369,22 @@ class DashboardAttention(TypedDict):
     late_orders: DashboardAttentionLateOrders
     archived_products: DashboardAttentionArchivedProducts
     count_differences: DashboardAttentionCountDifferences
+
+
+class DashboardAttentionSilentSources(TypedDict):
+    """Gateways that used to send audits, and sent none for much longer than usual."""
+
+    count: Count
+    more: bool
+    items: list[DashboardAttentionSilentSourcesItem]
+
+
+class DashboardAttentionSilentSourcesItem(TypedDict):
+    id: Id
+    name: str
+    kind: DexSourceKind
+    last_seen_at: Time
+    detail: str
 
 
 class DashboardAttentionFailedJobs(TypedDict):
@@ -536,6 +554,44 @@ class DeviceTypeList(TypedDict):
     next_cursor: NextCursor
 
 
+class DexBatch(TypedDict):
+    id: int | None
+    job_id: NullableId
+    filename: str
+    created_at: Time
+    files: Count
+    left: int
+    needs_a_look: int
+    counts: DexBatchCounts
+    items: NotRequired[list[DexBatchFile]]
+
+
+class DexBatchCounts(TypedDict):
+    booked: Count
+    baseline: Count
+    held: Count
+    duplicate: Count
+    damaged: Count
+    unassigned: Count
+    refused: Count
+
+
+class DexBatchFile(TypedDict):
+    number: int
+    filename: str
+    outcome: (
+        Literal["booked", "baseline", "held", "duplicate", "damaged", "unassigned", "refused"]
+        | None
+    )
+    note: str
+    dex_read_id: NullableId
+
+
+class DexBatchFileList(TypedDict):
+    items: list[DexBatchFile]
+    next_cursor: NextCursor
+
+
 class DexRead(TypedDict):
     id: Id
     device_id: NullableId
@@ -652,6 +708,34 @@ class DexReadList(TypedDict):
     items: list[DexRead]
     next_cursor: NextCursor
     total: NotRequired[Total]
+
+
+class DexSource(TypedDict):
+    id: Id
+    kind: DexSourceKind
+    name: str
+    first_seen_at: Time
+    last_seen_at: Time
+    last_error: str | None
+    last_error_at: NullableTime
+    today: int
+    week: int
+    total: int
+    known: int
+    waiting: int
+    refused: int
+    silent_days: int | None
+
+
+class DexSources(TypedDict):
+    items: list[DexSource]
+    inbox: DexSourcesInbox | None
+
+
+class DexSourcesInbox(TypedDict):
+    folder: str
+    problem: str | None
+    looked_at: Time
 
 
 class EndedSessions(TypedDict):

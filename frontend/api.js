@@ -344,6 +344,15 @@ export const api = {
     list_device_types: operation("GET", "/api/device-types", ["q", "limit", "cursor"]),
     update_device_type: operation("PATCH", "/api/device-types/{device_type_id}"),
   },
+  dex_batch_service: {
+    create_dex_batch: operation("POST", "/api/dex-batches", [], "form"),
+    get_dex_batch: operation("GET", "/api/dex-batches/{dex_batch_id}"),
+    list_dex_batch_files: operation("GET", "/api/dex-batches/{dex_batch_id}/files", [
+      "needs_a_look",
+      "limit",
+      "cursor",
+    ]),
+  },
   dex_preview_service: {
     create_acceptance_preview: operation("POST", "/api/dex-reads/{dex_read_id}/acceptance-preview"),
   },
@@ -357,10 +366,14 @@ export const api = {
       "device_id",
       "status",
       "held",
+      "source_id",
       "limit",
       "cursor",
       "counted",
     ]),
+  },
+  dex_source_service: {
+    list_dex_sources: operation("GET", "/api/dex-sources"),
   },
   example_service: {
     create_example_fleet: operation("POST", "/api/example-fleet"),

@@ -43,6 +43,9 @@ export type Operation =
   | "device_type_service.get_device_type"
   | "device_type_service.list_device_types"
   | "device_type_service.update_device_type"
+  | "dex_batch_service.create_dex_batch"
+  | "dex_batch_service.get_dex_batch"
+  | "dex_batch_service.list_dex_batch_files"
   | "dex_preview_service.create_acceptance_preview"
   | "dex_read_service.accept_dex_read"
   | "dex_read_service.assign_dex_read"
@@ -50,6 +53,7 @@ export type Operation =
   | "dex_read_service.get_dex_read"
   | "dex_read_service.get_dex_read_raw"
   | "dex_read_service.list_dex_reads"
+  | "dex_source_service.list_dex_sources"
   | "example_service.create_example_fleet"
   | "file_service.create_file"
   | "file_service.delete_file"
@@ -156,8 +160,10 @@ export type Noun =
   | "dashboard"
   | "device"
   | "device_type"
+  | "dex_batch"
   | "dex_preview"
   | "dex_read"
+  | "dex_source"
   | "example"
   | "file"
   | "health"
@@ -357,6 +363,17 @@ export interface Schemas {
     today: Schemas["Date"];
     devices: Schemas["Count"];
     attention: {
+      silent_sources: {
+        count: Schemas["Count"];
+        more: boolean;
+        items: Array<{
+          id: Schemas["Id"];
+          name: string;
+          kind: Schemas["DexSourceKind"];
+          last_seen_at: Schemas["Time"];
+          detail: string;
+        }>;
+      };
       failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
@@ -466,6 +483,33 @@ export interface Schemas {
   };
   DeviceType: { id: Schemas["Id"]; name: Schemas["Name"]; max_cabinets: number; version: Schemas["Version"] };
   DeviceTypeList: { items: Array<Schemas["DeviceType"]>; next_cursor: Schemas["NextCursor"] };
+  DexBatch: {
+    id: number | null;
+    job_id: Schemas["NullableId"];
+    filename: string;
+    created_at: Schemas["Time"];
+    files: Schemas["Count"];
+    left: number;
+    needs_a_look: number;
+    counts: {
+      booked: Schemas["Count"];
+      baseline: Schemas["Count"];
+      held: Schemas["Count"];
+      duplicate: Schemas["Count"];
+      damaged: Schemas["Count"];
+      unassigned: Schemas["Count"];
+      refused: Schemas["Count"];
+    };
+    items?: Array<Schemas["DexBatchFile"]>;
+  };
+  DexBatchFile: {
+    number: number;
+    filename: string;
+    outcome: "booked" | "baseline" | "held" | "duplicate" | "damaged" | "unassigned" | "refused" | null;
+    note: string;
+    dex_read_id: Schemas["NullableId"];
+  };
+  DexBatchFileList: { items: Array<Schemas["DexBatchFile"]>; next_cursor: Schemas["NextCursor"] };
   DexRead: {
     id: Schemas["Id"];
     device_id: Schemas["NullableId"];
@@ -556,6 +600,27 @@ export interface Schemas {
   };
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
+  DexSource: {
+    id: Schemas["Id"];
+    kind: Schemas["DexSourceKind"];
+    name: string;
+    first_seen_at: Schemas["Time"];
+    last_seen_at: Schemas["Time"];
+    last_error: string | null;
+    last_error_at: Schemas["NullableTime"];
+    today: number;
+    week: number;
+    total: number;
+    known: number;
+    waiting: number;
+    refused: number;
+    silent_days: number | null;
+  };
+  DexSourceKind: "key" | "inbox" | "person" | "console";
+  DexSources: {
+    items: Array<Schemas["DexSource"]>;
+    inbox: (null | { folder: string; problem: string | null; looked_at: Schemas["Time"] });
+  };
   Email: string | null;
   EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
@@ -1340,6 +1405,14 @@ export interface Api {
     /** Rename a device type, or change how many cabinets it can have. */
     update_device_type: Call<{ device_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"]; max_cabinets?: number }, Schemas["DeviceType"]>;
   };
+  dex_batch_service: {
+    /** Take in many audits at once, as a zip. */
+    create_dex_batch: Call<{ file: File | Blob }, Schemas["DexBatch"]>;
+    /** A batch that a job books, with what became of its files so far; for 30 days. */
+    get_dex_batch: Call<{ dex_batch_id: Schemas["Id"] }, Schemas["DexBatch"]>;
+    /** The files of a batch in their order. */
+    list_dex_batch_files: Call<{ dex_batch_id: Schemas["Id"]; needs_a_look?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["DexBatchFileList"]>;
+  };
   dex_preview_service: {
     /** What accepting a damaged or held read would book; nothing is written. */
     create_acceptance_preview: Call<{ dex_read_id: Schemas["Id"] }, Schemas["AcceptancePreview"]>;
@@ -1356,7 +1429,11 @@ export interface Api {
     /** The bytes as they arrived. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The DEX reads, newest first. */
-    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
+    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
+  };
+  dex_source_service: {
+    /** Where audits come from: API keys, the inbox, people and the command line, who sent last first. */
+    list_dex_sources: Plain<{}, Schemas["DexSources"]>;
   };
   example_service: {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */

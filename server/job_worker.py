@@ -37,8 +37,8 @@ from server import job_rows
 log = logging.getLogger("cvd.jobs")
 
 LOOK_EVERY_S = 0.5
-# Where the database is away, or a schedule is due, it is early enough so.
-SCHEDULES_EVERY_S = 10.0
+# Where the database is away, a schedule is due or a file was dropped, it is early enough so.
+SCHEDULES_EVERY_S = 5.0
 AFTER_FAILURE_S = 2.0
 HOLD_EVERY_S = LEASE_S / 3
 STOP_WITHIN_S = 5.0
@@ -51,7 +51,7 @@ Due = Callable[[Engine], Any]
 
 
 class JobWorker:
-    """One worker over one database; `due` asks for what schedules are due."""
+    """One worker over one database; `due` asks now and then for what is due."""
 
     def __init__(self, engine: Engine, name: str, due: Due | None = None) -> None:
         self.stopping = threading.Event()

@@ -268,6 +268,15 @@ export const PAGES = [
     may: "settings_service.update_settings",
   },
   {
+    path: "/sources",
+    page: "sources",
+    title: "Sources",
+    words: "gateways telemetry inbox api keys",
+    icon: "download",
+    menu: ["Admin", 6],
+    may: "dex_source_service.list_dex_sources",
+  },
+  {
     path: "/today",
     page: "today",
     title: "Today",

@@ -13,12 +13,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import clock
-from auth import Actor
+from auth import ADMIN, MANAGER, Actor
 from contract.types import (
     AttentionDevices,
     AttentionDevicesItem,
     Dashboard,
     DashboardAttention,
+    DashboardAttentionSilentSources,
     DashboardFillLevel,
     DashboardSales,
     DashboardSalesTotal,
@@ -31,7 +32,7 @@ from services.books import count_difference_service, device_counts
 from services.fleet import product_slots
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, order_summaries
-from services.reads import dex_read_service
+from services.reads import dex_read_service, dex_source_service
 from services.system import job_service
 
 WORST_FEW = 8
@@ -121,8 +122,16 @@ def _attention(
         "count_differences": count_difference_service.list_attention(
             db, limit=WORST_FEW, most=MOST_COUNTED
         ),
+        "silent_sources": _silent_sources(db, actor),
         "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
+
+
+def _silent_sources(db: Database, actor: Actor) -> DashboardAttentionSilentSources:
+    """For those who may do something about a gateway."""
+    if actor.role not in (ADMIN, MANAGER):
+        return {"count": 0, "more": False, "items": []}
+    return dex_source_service.silent_sources(db, limit=WORST_FEW)
 
 
 def _sold_out(db: Database, count: int) -> AttentionDevices:

@@ -30,6 +30,7 @@ from services.reads import (
     dex_placing,
     dex_remarks,
     dex_rows,
+    dex_sources,
     dex_strangers,
 )
 from services.reads.dex_booking import Booking
@@ -37,8 +38,12 @@ from services.reads.dex_intakes import Intake
 from services.reads.dex_owners import Whose, as_texts, learn_serial, owners_of
 from services.reads.dex_placing import Moment
 from services.reads.dex_rows import DAMAGED, UNASSIGNED
+from services.reads.dex_sources import Tally
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import summaries_of, summary_of
+
+HELD = "held"
+NEEDS_A_LOOK = (HELD, DAMAGED, UNASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,18 @@ def take_in(
     *,
     device_id: int | None = None,
     despite_serial: bool = False,
+    source_id: int | None = None,
 ) -> list[dict[str, Any] | Existing]:
     """What each file is answered with: the newest read of it, `Existing` when all were known.
 
     Raises Conflict for a read that is not the actor's or not of `device_id`, and for
     one that states another machine, unless it is sent `despite_serial`. An
     actor books only on machines that they may see: their audit of any other
-    waits for a manager, and tells them nothing of it.
+    waits for a manager, and tells them nothing of it. They come from the source
+    `source_id`; from that of the actor where none is named.
     """
+    if source_id is None:
+        source_id = dex_sources.id_of(db, dex_sources.source_of(db, actor))
     intakes = {intake.sha256: intake for file in files for intake in file.intakes}
     suspects = dex_checksums.suspects(db, intakes.values())
     for sha256 in sorted({*intakes, *(each["sha256"] for each in suspects)}):
@@ -79,22 +88,27 @@ def take_in(
             db, actor, [Stated(each.serial, each.asset) for each in stated], device_id=device_id
         )
     also = {each["device_id"] for each in suspects if each["device_id"] is not None}
-    arrival = _Arrival(db, actor, device_id, known, devices, also)
+    arrival = _Arrival(db, actor, device_id, known, devices, also, source_id)
     taken = [arrival.take(file) for file in files]
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
-    for read_id in arrival.received:
-        watch.happened("audit", _outcome(reads[read_id]))
+    outcomes = [outcome_of(reads[read_id]) for read_id in arrival.received]
+    for outcome in outcomes:
+        watch.happened("audit", outcome)
+    # Behind all locks: whoever has its row waits for nothing but the commit.
+    waiting = sum(outcome in NEEDS_A_LOOK for outcome in outcomes)
+    tally = Tally(received=len(outcomes), known=arrival.seen_again, waiting=waiting)
+    dex_sources.note(db, source_id, tally)
     return [
         _answer([reads[read_id] for read_id in read_ids], is_new=is_new)
         for read_ids, is_new in taken
     ]
 
 
-def _outcome(read: Mapping[str, Any]) -> str:
+def outcome_of(read: Mapping[str, Any]) -> str:
     """What became of a read: booked, held, unassigned or damaged."""
     if read["held_reason"] is not None and read["accepted_at"] is None:
-        return "held"
+        return HELD
     status: str = read["status"]
     return status
 
@@ -219,17 +233,20 @@ class _Arrival:
         known: dict[str, int],
         devices: Mapping[str, Whose],
         also: Iterable[int],
+        source_id: int,
     ) -> None:
         self._db = db
         self._actor = actor
         self._device_id = device_id
         self._known = known
         self._devices = devices
+        self._source_id = source_id
         self._zone, self._currency = company.zone_and_currency(db)
         named = {each.device_id for each in devices.values() if each.device_id is not None}
         self._held = named.union(also)
         self.booking = Booking(db, actor, self._held)
         self.received: list[int] = []
+        self.seen_again = 0
 
     def take(self, file: DexFile) -> tuple[list[int], bool]:
         """The ids of the reads of this file, and whether any is new."""
@@ -242,6 +259,7 @@ class _Arrival:
                 self.received.append(read_id)
             else:
                 self._see_again(read_id)
+                self.seen_again += 1
             read_ids.append(read_id)
         return read_ids, is_new
 
@@ -264,7 +282,16 @@ class _Arrival:
             *([remark] if remark else []),
         ]
         read_id = dex_rows.insert(
-            db, self._actor, filename, intake, moment, place, received_at, device_id, remarks
+            db,
+            self._actor,
+            filename,
+            intake,
+            moment,
+            place,
+            received_at,
+            device_id,
+            remarks,
+            self._source_id,
         )
         dex_contents.keep(db, dex_read_id=read_id, content=intake.content)
         trail.record(

@@ -7,19 +7,24 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import auth
-from contract.results import Existing, Upload
 from db import Engine
-from errors import Problem, StorageFull, Unavailable
 from records import company
-from services.reads import dex_arrivals, dex_reader, quarantine_service
-from services.reads.dex_arrivals import DexFile
+from services.reads import dex_reader
 from services.reads.dex_reader import Reading
+from services.reads.dex_rows import BOOKED, DAMAGED, UNASSIGNED
+from services.reads.dex_taking import (
+    BASELINE,
+    DUPLICATE,
+    HELD,
+    PAUSE_S,
+    REFUSED,
+    Outcome,
+    Taking,
+    batches,
+)
 
-BOOKED, BASELINE, DUPLICATE = "booked", "baseline", "duplicate"
-DAMAGED, UNASSIGNED, REFUSED = "damaged", "unassigned", "refused"
 OUTCOMES = (BOOKED, BASELINE, DUPLICATE, DAMAGED, UNASSIGNED, REFUSED)
 # What somebody must look at is listed file by file, up to so many of a kind.
 MOST_LISTED = 50
@@ -28,10 +33,6 @@ FEWEST_READ_AHEAD = 200
 # Read at a time: as much as a process may hold twice.
 MOST_READ_FILES = 256
 MOST_READ_BYTES = 16 * 2**20
-# Booked in one transaction: what others who want to write wait for, about a tenth of a second.
-MOST_BOOKED = 64
-# Whoever waits for their turn to write to SQLite looks every three milliseconds at the latest.
-PAUSE_S = 0.004
 
 
 class DexImport:
@@ -39,7 +40,7 @@ class DexImport:
 
     def __init__(self, engine: Engine, max_bytes: int) -> None:
         self._engine = engine
-        self._actor = auth.console()
+        self._taking = Taking(engine, auth.console(), _content_of)
         self._max_bytes = max_bytes
         self._files: dict[str, list[str]] = defaultdict(list)
 
@@ -58,8 +59,9 @@ class DexImport:
         with self._engine.reading() as db:
             decimals = company.currency_decimals(db)
         for readings in read(_groups(files), self._max_bytes, decimals):
-            for batch in _batches(sorted(readings, key=_machine_and_time)):
-                self._book(batch)
+            for batch in batches(readings):
+                for reading, outcome in self._taking.book(batch):
+                    self._note(reading, outcome)
                 yield len(batch)
                 time.sleep(PAUSE_S)
 
@@ -74,54 +76,19 @@ class DexImport:
         counts = ", ".join(f"{len(self._files[outcome])} {outcome}" for outcome in OUTCOMES)
         yield f"{total} {'file' if total == 1 else 'files'}: {counts}"
 
-    def _book(self, batch: Sequence[Reading]) -> None:
-        """Book the files together; when one is refused, each by itself."""
-        readable = [reading for reading in batch if reading.intakes]
-        for reading in batch:
-            if not reading.intakes:
-                self._refuse(reading)
-        try:
-            answers = self._answers(readable)
-        except (StorageFull, Unavailable):
-            raise
-        except Problem as problem:
-            if len(readable) == 1:
-                self._note(readable[0], REFUSED, problem.detail)
-            else:
-                for reading in readable:
-                    self._book([reading])
-            return
-        for reading, answer in zip(readable, answers, strict=True):
-            if isinstance(answer, Existing):
-                self._note(reading, DUPLICATE)
-            else:
-                self._note(reading, answer["status"], "; ".join(answer["warnings"]))
-
-    def _answers(self, readings: Sequence[Reading]) -> list[dict[str, Any] | Existing]:
-        if not readings:
-            return []
-        files = [DexFile(reading.path.name, reading.intakes) for reading in readings]
-        with self._engine.writing() as db:
-            return dex_arrivals.take_in(db, self._actor, files)
-
-    def _refuse(self, reading: Reading) -> None:
-        """A file that was read and is no audit is kept, so that somebody can look into it."""
-        note = reading.refusal
-        if reading.line is not None:
-            note = f"Line {reading.line}: {note}"
-            try:
-                file = Upload(reading.path.name, reading.path.read_bytes())
-            except OSError:
-                pass  # gone since it was read
-            else:
-                with self._engine.writing() as db:
-                    quarantine_service.keep(
-                        db, self._actor, file=file, line=reading.line, reason=reading.refusal
-                    )
-        self._note(reading, REFUSED, note)
-
-    def _note(self, reading: Reading, outcome: str, note: str = "") -> None:
+    def _note(self, reading: Reading, decided: Outcome) -> None:
+        # A read that is held stands booked in its place, and says so in its note.
+        outcome = BOOKED if decided.outcome == HELD else decided.outcome
+        note = "" if outcome == DUPLICATE else decided.note
         self._files[outcome].append(f"{reading.path}{f': {note}' if note else ''}")
+
+
+def _content_of(reading: Reading) -> bytes | None:
+    """The bytes of a file; None where it is gone since it was read."""
+    try:
+        return reading.path.read_bytes()
+    except OSError:
+        return None
 
 
 def _groups(files: Iterable[Path]) -> Iterator[list[Path]]:
@@ -136,28 +103,6 @@ def _groups(files: Iterable[Path]) -> Iterator[list[Path]]:
         size += file.stat().st_size if file.exists() else 0
     if group:
         yield group
-
-
-def _batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """What is booked at a time: so many audits, and no file in parts."""
-    batch: list[Reading] = []
-    audits = 0
-    for reading in readings:
-        if batch and audits + len(reading.intakes) > MOST_BOOKED:
-            yield batch
-            batch, audits = [], 0
-        batch.append(reading)
-        audits += len(reading.intakes)
-    if batch:
-        yield batch
-
-
-def _machine_and_time(reading: Reading) -> tuple[str, str, int]:
-    """The audits of one machine together and in order, so that its books are derived once."""
-    if not reading.intakes:
-        return "", "", 0
-    first = reading.intakes[0]
-    return first.serial or first.asset or "", str(first.clock or ""), first.total_count_init or 0
 
 
 def files_of(paths: Iterable[str]) -> tuple[list[Path], list[str]]:

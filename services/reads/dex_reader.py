@@ -25,12 +25,16 @@ Paths = Sequence[Path]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds; without intakes `refusal` is why, and `line` where, if it was read."""
+    """What a file holds; without intakes `refusal` is why, and `line` where, if it was read.
+
+    `number` is for whoever reads files that go by one name.
+    """
 
     path: Path
     intakes: Sequence[Intake] = ()
     refusal: str = ""
     line: int | None = None
+    number: int = 0
 
 
 def read(path: Path, max_bytes: int, decimals: int) -> Reading:
@@ -38,11 +42,17 @@ def read(path: Path, max_bytes: int, decimals: int) -> Reading:
     try:
         if path.stat().st_size > max_bytes:
             return Reading(path, refusal=f"It is larger than {max_bytes:,} bytes.")
-        return Reading(path, intakes_of(path.read_bytes(), decimals))
-    except DexError as error:
-        return Reading(path, refusal=error.reason, line=error.line)
+        return read_content(path, path.read_bytes(), decimals)
     except OSError as error:
         return Reading(path, refusal=f"It cannot be read: {error.strerror}.")
+
+
+def read_content(path: Path, content: bytes, decimals: int, number: int = 0) -> Reading:
+    """Read what was in a file. Raises nothing that lies in it."""
+    try:
+        return Reading(path, intakes_of(content, decimals), number=number)
+    except DexError as error:
+        return Reading(path, refusal=error.reason, line=error.line, number=number)
 
 
 def readings(groups: Iterable[Paths], max_bytes: int, decimals: int) -> Iterator[list[Reading]]:

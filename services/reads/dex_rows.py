@@ -37,6 +37,7 @@ def insert(
     received_at: str,
     device_id: int | None,
     remarks: Sequence[str],
+    source_id: int,
 ) -> int:
     """A read in its place; without one it is damaged or unassigned."""
     damaged = intake.crc == "invalid"
@@ -56,6 +57,7 @@ def insert(
         "cash_box_init_cents": intake.cash_box_init_cents,
         "warnings": json.dumps(remarks),
         "faults": intake.faults,
+        "source_id": source_id,
     }
     if place is not None:
         row |= {**_placed(place), "status": BOOKED}
@@ -65,12 +67,13 @@ def insert(
             received_by, last_seen_at, filename, sha256, crc, serial, asset,
             total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
             stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
-            paid_value_rst_cents, payments_value_init_cents, crc_stated)
+            paid_value_rst_cents, payments_value_init_cents, crc_stated, source_id)
         VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
             :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
             :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
             :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
-            :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated)
+            :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated,
+            :source_id)
         RETURNING id
         """,
         row,

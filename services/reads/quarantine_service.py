@@ -17,6 +17,7 @@ from db import Database, Row, one, scalar
 from errors import NotFound
 from records import trail
 from records.paging import Sort, page
+from services.reads import dex_sources
 
 MOST_FILES = 200
 MOST_BYTES = 64 * 2**20
@@ -64,9 +65,23 @@ def delete_quarantined_file(db: Database, actor: Actor, *, quarantined_file_id: 
     _record(db, actor, "deleted", quarantined_file_id, before=gone)
 
 
-def keep(db: Database, actor: Actor, *, file: Upload, line: int, reason: str) -> None:
-    """Keep a refused upload; the same bytes again only renew it."""
+def keep(
+    db: Database,
+    actor: Actor,
+    *,
+    file: Upload,
+    line: int,
+    reason: str,
+    source_id: int | None = None,
+) -> None:
+    """Keep a refused upload; the same bytes again only renew it.
+
+    It came from `source_id`; from the source of the actor where none is named.
+    """
     watch.happened("audit", "refused")
+    if source_id is None:
+        source_id = dex_sources.id_of(db, dex_sources.source_of(db, actor))
+    dex_sources.note_refused(db, source_id, file.filename, f"Line {line}: {reason}")
     sha256 = hashlib.sha256(file.content).hexdigest()
     file_id = scalar(
         db,

@@ -16,6 +16,7 @@ import {
 } from "../../page/page.js";
 import { seen } from "./counts-found.js";
 import { differenceWords } from "../../words/count-words.js";
+import { KINDS } from "../../words/source-words.js";
 import { routeOf } from "../../words/order-words.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
@@ -139,6 +140,14 @@ const NEEDS = [
     heading: "Silent machines",
     row: (device, page) => deviceRow(device, readIt(device, page)),
     all: "/devices?sort=last_read_at",
+  },
+  {
+    of: "silent_sources",
+    name: "silent-sources",
+    short: "Gateways",
+    heading: "Sources that stopped sending",
+    row: (source) => sourceRow(source),
+    all: "/sources",
   },
   {
     of: "count_differences",
@@ -359,6 +368,16 @@ const jobRow = ({ id, title, problem, ended_at }) =>
     detail: problem?.detail ?? "",
     since: time(ended_at),
     fix: { to: `/jobs?job=${id}`, label: "Try again or put away" },
+  });
+
+/** @param {Dashboard["attention"]["silent_sources"]["items"][number]} source */
+const sourceRow = ({ id, name, kind, last_seen_at, detail }) =>
+  need({
+    subject: link(`/dex?source_id=${id}`, name),
+    beside: [KINDS[kind]],
+    detail,
+    since: time(last_seen_at),
+    fix: { to: "/sources", label: "See the sources" },
   });
 
 /** @param {Dashboard["attention"]["archived_products"]["items"][number]} product */

@@ -28,6 +28,7 @@ import { listPage, noMatch } from "../../page/list-page.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { Tabs } from "../../components/tabs/tabs.js";
+import { Batches, sorted } from "./dex-batch.js";
 import { UploadQueue } from "./dex-uploads.js";
 
 /** @typedef {import("../../api.js").Schemas["DexRead"]} DexRead */
@@ -53,7 +54,18 @@ function takeUploads(page) {
     refresh();
   });
   const drop = byId("drop", Drop);
-  drop.receive((files) => queue.add(files));
+  if (page.may("dex_batch_service.create_dex_batch")) {
+    const batches = new Batches(() => {
+      changed("dex_read", "sale", "stock", "device");
+      refresh();
+    });
+    drop.receive(async (files) => {
+      const { single, zips } = await sorted(files);
+      if (single.length > 0) queue.add(single);
+      await batches.send(zips);
+    });
+    batches.show(Number(page.params.batch));
+  } else drop.receive((files) => queue.add(files));
   keys({ u: ["Upload audits", () => drop.choose()] });
   byId("clear").onclick = () => {
     queue.clear();
@@ -76,26 +88,39 @@ function refresh() {
 function listAudits(page) {
   const table = byId("reads", Table);
   const device = byId("device", Combobox);
-  byId("filters", Filters).filters = [
+  const shown = byId("filters", Filters);
+  /** @type {import("../../components/filters/filters.js").Filter[]} */
+  const filters = [
     { name: "status", label: "Status", options: STATUSES },
     { name: "held", label: "Held back" },
   ];
+  shown.filters = filters;
+  if (page.may("dex_source_service.list_dex_sources"))
+    api.dex_source_service.list_dex_sources().then(
+      ({ items }) => {
+        if (items.length === 0) return;
+        const options = items.map(({ id, name: label }) => ({ value: String(id), label }));
+        shown.filters = [...filters, { name: "source_id", label: "Source", options }];
+      },
+      () => {},
+    );
   device.source = findDevices;
   table.columns = auditColumns();
   table.empty = () => nothing(page.params, page.may("dex_read_service.create_dex_read"));
   const { narrow } = listPage({
     page,
     table,
-    filters: ["status", "held"],
+    filters: ["status", "held", "source_id"],
     nouns: ["dex_read", "everything"],
     show: (params) => showPlace(device, params),
-    ask: (asked, { status, held, device_id }, signal) =>
+    ask: (asked, { status, held, device_id, source_id }, signal) =>
       api.dex_read_service.list_dex_reads(
         {
           ...asked,
           status: /** @type {any} */ (status || undefined),
           held: held === "true",
           device_id: Number(device_id) || undefined,
+          source_id: Number(source_id) || undefined,
         },
         { signal },
       ),
@@ -186,8 +211,9 @@ function sold(read, figure, noun) {
 }
 
 /** @param {import("../../page/page.js").Params} params @param {boolean} mayUpload */
-function nothing({ status, held, device_id }, mayUpload) {
-  if (status || held || device_id) return noMatch("audit", "Clear the filters to see all of them.");
+function nothing({ status, held, device_id, source_id }, mayUpload) {
+  if (status || held || device_id || source_id)
+    return noMatch("audit", "Clear the filters to see all of them.");
   return empty({
     icon: "file-up",
     heading: "No audits yet",
