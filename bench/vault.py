@@ -1,4 +1,4 @@
-"""How long backups of a large SQLite database take: `python -m bench.vault [MIB]`, 1,024 unless said.
+"""How long backups of a large SQLite database take: `python -m bench.vault [MIB]`, else 1,024.
 
 The database is filled with rows that deflate to about half, and lies with its vault on the disk
 of TMPDIR. An increment is made after a hundredth of the rows has changed.
@@ -43,7 +43,7 @@ def main(mib: int) -> None:
 
 
 def fill(url: str, mib: int) -> None:
-    chance = random.Random(1)  # noqa: S311  # the same rows each time
+    chance = random.Random(1)  # the same rows each time
     with closing(open_engine(url)) as engine:
         with engine.writing() as db:
             db.execute("CREATE TABLE filling (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")

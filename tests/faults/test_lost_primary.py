@@ -151,7 +151,7 @@ def test_under_patroni_a_lost_primary_takes_nothing_with_it(tmp_path, rounds, th
         url = cluster.url(NAME)
         with prepared(url):
             story = Story(url, tmp_path / "server.log")
-            killed = []
+            killed: list[float] = []
 
             def mend():
                 killed.pop().start()
