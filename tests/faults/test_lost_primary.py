@@ -17,7 +17,7 @@ from tests.faults.load import Hand
 from tests.faults.served import Client, Gone, serving
 from tests.kit.engines import audit_files
 from tests.kit.private_cluster import private_cluster, wait_for
-from tests.kit.private_patroni import private_patroni
+from tests.kit.private_patroni import Patroni, private_patroni
 
 HANDS = 4
 NAME = "cvd_test_failing_over"
@@ -151,7 +151,7 @@ def test_under_patroni_a_lost_primary_takes_nothing_with_it(tmp_path, rounds, th
         url = cluster.url(NAME)
         with prepared(url):
             story = Story(url, tmp_path / "server.log")
-            killed = []
+            killed: list[Patroni] = []
 
             def mend():
                 killed.pop().start()
