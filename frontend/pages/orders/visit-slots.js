@@ -2,7 +2,7 @@
  * The slots of a visit: which of them show, what is left to do, and the way from one to the next.
  * @module
  */
-import { h, isolated, number } from "../../page/page.js";
+import { byId, h, isolated, number } from "../../page/page.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { codeOf } from "../../words/slots.js";
 import { fillOf, isEntered, NOTHING, whatIsWrong } from "./fills.js";
@@ -167,3 +167,18 @@ function cardOf(slot, items, entry) {
  */
 const isInPlan = (card) =>
   card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
+
+/**
+ * Enter goes to the same figure of the next slot, for somebody who types a visit in.
+ * @param {VisitSlots} slots
+ * @param {KeyboardEvent} event
+ */
+export function toNextSlot(slots, event) {
+  const input = event.target;
+  if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || input.type !== "number")
+    return;
+  event.preventDefault();
+  const next = slots.after(input);
+  if (next) next.focusAdded();
+  else byId("finish").focus();
+}

@@ -59,7 +59,7 @@ import {
   untilAnswered,
   wasRecorded,
 } from "./visit-sending.js";
-import { VisitSlots } from "./visit-slots.js";
+import { toNextSlot, VisitSlots } from "./visit-slots.js";
 import { recordWithoutOrder, unplannedOrder } from "./visit-unplanned.js";
 import { outcome } from "./visit-words.js";
 
@@ -83,7 +83,7 @@ start(async (started) => {
   forgetOld();
   byId("finish").onclick = finish;
   byId("left").onclick = () => slots.goToNextLeft();
-  byId("visit").onkeydown = toNextSlot;
+  byId("visit").onkeydown = (event) => toNextSlot(slots, event);
   addEventListener("online", sendAgain);
   // Another stop shows in the same document, because none can be loaded without a connection.
   onParams(openStop);
@@ -274,20 +274,6 @@ function keepEntries() {
   showTotals(slots, plannedUnits(stop));
 }
 
-/**
- * Enter goes to the same figure of the next slot, for somebody who types a visit in.
- * @param {KeyboardEvent} event
- */
-function toNextSlot(event) {
-  const input = event.target;
-  if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || input.type !== "number")
-    return;
-  event.preventDefault();
-  const next = slots.after(input);
-  if (next) next.focusAdded();
-  else byId("finish").focus();
-}
-
 // Done: look once more, then send
 
 async function finish() {
@@ -406,7 +392,7 @@ function recorded(visit) {
 }
 
 /**
- * Another stop is shown already.
+ * Another stop is shown.
  * @param {typeof where} at
  * @param {Visit} visit
  * @param {string} name of the stop
@@ -416,9 +402,8 @@ function recordedBehind(at, visit, name) {
   changed("visit", "stock", "service_order");
   toast(`Visit ${name} was recorded`);
   const left = order.id === at.service_order_id && stopOf(order, at.cabinet_id);
-  if (!left) return;
-  order = withVisit(order, left, visit);
-  keepOrder(at.user_id, order);
+  if (left) order = withVisit(order, left, visit);
+  if (left) keepOrder(at.user_id, order);
 }
 
 /**
