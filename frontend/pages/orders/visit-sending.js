@@ -4,6 +4,7 @@
  */
 import { api, ApiError, number } from "../../page/page.js";
 import { newKey } from "../../api.js";
+import { sendPhotosOf } from "./visit-photos.js";
 import { draftAt, forgetDraft, keepDraft, unsentVisits } from "./visit-drafts.js";
 
 /** @typedef {import("./visit-drafts.js").Body} Body */
@@ -81,8 +82,9 @@ export async function sendWaiting(here) {
     for (const where of unsentVisits(here.user_id)) {
       if (where.service_order_id === here.service_order_id && where.cabinet_id === here.cabinet_id)
         continue;
-      await sendDraft(where, draftAt(where));
+      const visit = await sendDraft(where, draftAt(where));
       forgetDraft(where);
+      await sendPhotosOf(where, visit.id);
       sent += 1;
     }
   } catch (error) {

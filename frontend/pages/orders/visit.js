@@ -39,6 +39,7 @@ import {
   notInOrder,
   skippedEnding,
 } from "./visit-endings.js";
+import { photosAfter, photosBefore, photosOfMachine } from "./visit-photos.js";
 import { elsewhere, placeOf, purposes } from "./visit-place.js";
 import { askToRecord } from "./visit-question.js";
 import {
@@ -186,6 +187,7 @@ function showSlots(planogram) {
         heading: "No slot holds a product",
         text: "Press Done to record that you were here.",
       }),
+    photosBefore(page, where, stopName(stop, order)),
   );
   slots.show();
   showBar();
@@ -229,6 +231,7 @@ function showSkipped() {
     byId("visit"),
     place(),
     skippedEnding(order, skip, nextUnsent(order, stop, where), () => takeBack(skip.id)),
+    photosOfMachine(page, where, stop),
   );
   focusWayOn();
 }
@@ -396,6 +399,7 @@ function showVisited(visit, warning = "") {
     place(),
     warning && h("p", { class: "note" }, warning),
     outcome(order, stop, visit, nextUnsent(order, stop, where)),
+    photosAfter(page, where, stopName(stop, order), visit.id),
   );
   scrollTo(0, 0);
   focusWayOn();
