@@ -105,17 +105,17 @@ export class Photos extends HTMLElement {
 
   #buttons() {
     return [
-      HELD.matches && this.#adder("camera", "Take a photo", "primary", { capture: "environment" }),
-      this.#adder("image-plus", HELD.matches ? "Choose" : "Add photos", "", { multiple: true }),
+      HELD.matches && this.#adder("camera", "Take a photo", { capture: "environment" }),
+      this.#adder("image-plus", HELD.matches ? "Choose" : "Add photos", { multiple: true }),
     ];
   }
 
   /**
    * A button that asks for files.
-   * @param {string} name @param {string} words @param {string} kind
+   * @param {string} name @param {string} words
    * @param {Record<string, string | boolean>} how
    */
-  #adder(name, words, kind, how) {
+  #adder(name, words, how) {
     const input = h("input", {
       type: "file",
       class: "visually-hidden",
@@ -130,7 +130,7 @@ export class Photos extends HTMLElement {
     });
     const open = () => input.click();
     return [
-      h("button", { class: `button ${kind}`, type: "button", onclick: open }, icon(name), words),
+      h("button", { class: "button", type: "button", onclick: open }, icon(name), words),
       input,
     ];
   }
