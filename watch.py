@@ -6,6 +6,7 @@ Whoever watches must neither fail nor wait: it is called in the middle of the wo
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 Tell = Callable[[str, float, float], None]
@@ -43,6 +44,8 @@ class Watcher:
 
 
 _watchers: list[Watcher] = []
+# Traces begin and end to watch in the midst of the work.
+_lock = threading.Lock()
 
 # What to call, None where nobody wants to hear: looked up anew each time, as `watch.statement`.
 statement: Tell | None = None
@@ -51,16 +54,18 @@ transaction: Tell | None = None
 
 def begin(watcher: Watcher) -> None:
     """Tell this one too, from now on."""
-    if watcher not in _watchers:
-        _watchers.append(watcher)
-        _settle()
+    with _lock:
+        if watcher not in _watchers:
+            _watchers.append(watcher)
+            _settle()
 
 
 def end(watcher: Watcher) -> None:
     """Tell this one no more."""
-    if watcher in _watchers:
-        _watchers.remove(watcher)
-        _settle()
+    with _lock:
+        if watcher in _watchers:
+            _watchers.remove(watcher)
+            _settle()
 
 
 def is_told(watcher: Watcher) -> bool:

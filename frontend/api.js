@@ -10,10 +10,12 @@
 /** @typedef {import("./api.types.js").Schemas} Schemas */
 /** @typedef {import("./api.types.js").Operation} Operation */
 /** @typedef {import("./api.types.js").Noun} Noun */
+/** How a request is sent, as fetch does. @typedef {(url: string, request: RequestInit) => Promise<Response>} Via */
 /**
- * @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void}} Options
+ * @typedef {{signal?: AbortSignal, key?: string, answered?: (response: Response) => void, via?:
+ *   Via}} Options
  *   `key`: the Idempotency-Key of a POST that is sent again later; `answered` hears what came back,
- *   before it is read
+ *   before it is read; `via` sends in place of fetch
  */
 
 /**
@@ -94,7 +96,7 @@ function operation(method, path, query = [], body = "json") {
       request.body = JSON.stringify(rest);
     }
     if (method === "POST") headers.set("Idempotency-Key", options.key ?? newKey());
-    return send(url, request, options.answered);
+    return send(url, request, options);
   };
   return Object.assign(call, { url });
 }
@@ -166,13 +168,13 @@ async function patient(answer, request) {
 /**
  * A GET and a POST (which carries its key) are sent again when the answer got lost; a PATCH or PUT
  * is not, because its version would be stale.
- * @param {string} url @param {RequestInit} request @param {Options["answered"]} [answered]
+ * @param {string} url @param {RequestInit} request @param {Options} options
  */
-async function send(url, request, answered) {
+async function send(url, request, { answered, via = fetch }) {
   const repeatable = request.method === "GET" || request.method === "POST";
   for (let attempt = 1; ; attempt += 1) {
     const last = !repeatable || attempt === TRIES;
-    const response = await asked(url, request);
+    const response = await asked(url, request, via);
     if (!response && !last) {
       await pause(attempt * 400);
       continue;
@@ -193,10 +195,13 @@ async function send(url, request, answered) {
   }
 }
 
-/** What came back; null for nothing. @param {string} url @param {RequestInit} request */
-async function asked(url, request) {
+/**
+ * What came back; null for nothing.
+ * @param {string} url @param {RequestInit} request @param {Via} via
+ */
+async function asked(url, request, via) {
   try {
-    return await patient(fetch(url, request), request);
+    return await patient(via(url, request), request);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     return null;

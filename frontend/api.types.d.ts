@@ -1,6 +1,6 @@
 // Generated from spec/ by scripts/generate_api.py; not edited by hand.
 
-type Options = { signal?: AbortSignal; key?: string };
+type Options = { signal?: AbortSignal; key?: string; via?: import("./api.js").Via };
 /** Call it, or ask for its address: `.url(args)` serves links and downloads. */
 type Call<Args, Answer> =
   ((args: Args, options?: Options) => Promise<Answer>) & { url(args: Args): string };

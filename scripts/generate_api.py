@@ -136,7 +136,7 @@ def declarations(contract: Document) -> str:
     """The declaration file: every schema, and the type of `api`."""
     lines = [
         "// Generated from spec/ by scripts/generate_api.py; not edited by hand.\n\n",
-        "type Options = { signal?: AbortSignal; key?: string };\n",
+        'type Options = { signal?: AbortSignal; key?: string; via?: import("./api.js").Via };\n',
         "/** Call it, or ask for its address: `.url(args)` serves links and downloads. */\n",
         "type Call<Args, Answer> =\n",
         "  ((args: Args, options?: Options) => Promise<Answer>) & { url(args: Args): string };\n",

@@ -10,11 +10,11 @@ import itertools
 import os
 import re
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -70,7 +70,7 @@ class Call:
         self.client_request_id: str | None = (
             given if given and REQUEST_ID.fullmatch(given) else None
         )
-        self.started = time.perf_counter()
+        self.started = perf_counter()
         self.actor: Actor | None = None
         self.operation: str | None = None
         self.body: Any = None

@@ -14,7 +14,6 @@ import math
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
-from time import monotonic
 from typing import NamedTuple
 
 import contract
@@ -34,10 +33,15 @@ UNAUTHENTICATED = 401
 
 
 class Limit(NamedTuple):
-    """How many calls of a cost a minute allows, and how an answer says so."""
+    """How many calls of a cost a minute allows, and how an answer says so.
+
+    Only of which less than `told_below` is left it says so: a field that no client needs costs
+    each answer more than the count, and the draft of RateLimit leaves it to the server.
+    """
 
     cost: str
     most: int
+    told_below: float
     policy: tuple[str, str]
 
 
@@ -48,16 +52,21 @@ class Buckets:
         self._lock = threading.Lock()
         self._levels: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def take(self, subject: str, cost: str, most: int) -> float:
-        """Take one call out of a bucket of `most`: what is left. TooMany where that is none."""
-        now, key = monotonic(), (subject, cost)
+    def take(self, subject: str, cost: str, most: int, now: float) -> float:
+        """Take one call out of a bucket of `most`: what is left. TooMany where that is none.
+
+        `now` is of `time.perf_counter()`.
+        """
+        key = subject, cost
         with self._lock:
             held = self._levels.get(key)
-            level = float(most)
             if held is not None:
-                level = min(level, held[0] + (now - held[1]) * most / WINDOW_S)
-            elif len(self._levels) >= MOST_BUCKETS:
-                self._forget(now)
+                level = held[0] + (now - held[1]) * most / WINDOW_S
+                level = min(level, float(most))
+            else:
+                level = float(most)
+                if len(self._levels) >= MOST_BUCKETS:
+                    self._forget(now)
             is_empty = level < 1.0
             if not is_empty:
                 level -= 1.0
@@ -93,18 +102,22 @@ class Limits(Around):
         limit = self._limit(call)
         if limit is None:
             return
-        shown = _shown(call)
-        subject = None if shown is None else self._known.get(shown)
-        call.is_stranger = subject is None
-        cost, most, policy = limit
+        environ = call.environ
+        shown = environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_COOKIE") or ""
+        subject = self._known.get(shown)
+        if subject is None:
+            call.is_stranger = True
+            subject = _network(call.address)
+        cost, most, told_below, policy = limit
         try:
-            left = self._buckets.take(subject or _network(call.address), cost, most)
+            left = self._buckets.take(subject, cost, most, call.started)
         except TooMany as problem:
             told = f'"{cost}";r=0;t={problem.retry_after}'
             call.allowance = [policy, ("RateLimit", told)]
             raise
-        full_in_s = int((most - left) * WINDOW_S / most) + 1
-        call.allowance = [policy, ("RateLimit", f'"{cost}";r={int(left)};t={full_in_s}')]
+        if left < told_below:
+            full_in_s = int((most - left) * WINDOW_S / most) + 1
+            call.allowance = [policy, ("RateLimit", f'"{cost}";r={int(left)};t={full_in_s}')]
 
     def end(self, call: Call, status: int) -> Headers:
         """Remember whose the session was, and say what is left."""
@@ -148,7 +161,7 @@ def _buckets(settings: Settings) -> Buckets:
 
 
 def _limit(cost: str, most: int) -> Limit:
-    return Limit(cost, most, ("RateLimit-Policy", f'"{cost}";q={most};w={WINDOW_S}'))
+    return Limit(cost, most, most / 2, ("RateLimit-Policy", f'"{cost}";q={most};w={WINDOW_S}'))
 
 
 def _shown(call: Call) -> str | None:

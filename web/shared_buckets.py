@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from time import monotonic, sleep
+from time import perf_counter, sleep
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -50,9 +50,9 @@ class SharedBuckets(Buckets):
         self._thread: threading.Thread | None = None
         self._is_away = False
 
-    def take(self, subject: str, cost: str, most: int) -> float:
+    def take(self, subject: str, cost: str, most: int, now: float) -> float:
         """Take one call out of a bucket of `most`: what is left. TooMany where that is none."""
-        left = super().take(subject, cost, most)
+        left = super().take(subject, cost, most, now)
         with self._lock:
             key = (subject, cost, most)
             self._taken[key] = self._taken.get(key, 0) + 1
@@ -87,7 +87,7 @@ class SharedBuckets(Buckets):
         with self._lock:
             for (subject, cost, most), level in zip(taken, left, strict=True):
                 since = self._taken.get((subject, cost, most), 0)
-                self._levels[subject, cost] = max(0.0, float(level) - since), monotonic()
+                self._levels[subject, cost] = max(0.0, float(level) - since), perf_counter()
         return True
 
     def _go_on(self) -> None:

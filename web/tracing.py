@@ -1,9 +1,9 @@
 """Traces: of some requests, what they did and for how long, for a collector of OpenTelemetry.
 
-Every call has a trace id, the caller's own where it sends one (W3C Trace Context), which
-stands in the log line and in a problem. Only of those that are sampled are spans made: of the
-request, its transactions and its statements, whose text holds no values. They are handed to a
-bounded queue; whoever waits for an answer waits for no collector.
+A call that is sampled, or whose caller sends a trace (W3C Trace Context), has a trace id, which
+stands in the log line and in a problem; all others pay for a random number. Of those that are
+sampled spans are made: of the request, its transactions and its statements, whose text holds
+no values. They are handed to a bounded queue; whoever waits for an answer waits for no collector.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import watch
 from settings import Settings
-from web.around import Around
+from web.around import NO_HEADERS, Around
 from web.call import Call, Headers
 
 if TYPE_CHECKING:
@@ -60,24 +60,33 @@ class Tracing(Around, watch.Watcher):
         self._running = _Running()
         self._lock = threading.Lock()
         self._spans: Spans | None = None
-        self._is_watching = False
+        # Calls that are sampled and not answered yet: while there is none, nobody watches.
+        self._gathering = 0
 
     def begin(self, call: Call) -> None:
-        """Give the call its trace, and gather its parts where it is sampled."""
-        if not self._is_watching:
-            self.start()
-        trace = self._trace(call.header("TRACEPARENT"))
+        """Give the call its trace, and gather its parts, where it is sampled."""
+        sent = call.environ.get("HTTP_TRACEPARENT")
+        is_drawn = random.random() < self._share  # noqa: S311
+        if not (sent or is_drawn):
+            return
+        trace = _trace(sent, is_sampled=is_drawn)
+        if trace is None:
+            return
         call.trace = trace
-        self._running.parts = [] if trace.is_sampled else None
+        if trace.is_sampled:
+            self._running.parts = []
+            self._gather(1)
 
     def end(self, call: Call, status: int) -> Headers:
-        """Hand the spans over; the answer says which trace it belongs to."""
-        parts, self._running.parts = self._running.parts, None
+        """Hand the spans over; the answer says which trace it belongs to, if to any."""
         trace = call.trace
         if trace is None:
-            return []
-        if parts is not None and self._spans is not None:
-            self._spans.add(call, trace, status, parts, time.perf_counter())
+            return NO_HEADERS
+        if trace.is_sampled:
+            parts, self._running.parts = self._running.parts, None
+            self._gather(-1)
+            if parts is not None:
+                self.start().add(call, trace, status, parts, time.perf_counter())
         flags = "01" if trace.is_sampled else "00"
         return [("traceparent", f"00-{trace.trace_id}-{trace.span_id}-{flags}")]
 
@@ -93,30 +102,38 @@ class Tracing(Around, watch.Watcher):
         if self._spans is not None:
             self._spans.close()
 
+    def start(self) -> Spans:
+        """Load what sends spans: not before a fork, which no thread survives."""
+        with self._lock:
+            if self._spans is None:
+                from web.spans import Spans  # a library that only traces need
+
+                self._spans = Spans(self._endpoint)
+            return self._spans
+
     def _add(self, kind: str, what: str, began: float, ended: float) -> None:
         parts = self._running.parts
         if parts is not None and len(parts) < MOST_PARTS:
             parts.append((kind, what, began, ended))
 
-    def _trace(self, sent: str | None) -> Trace:
-        found = PARENT.fullmatch(sent) if sent else None
-        # Zeros stand for none.
-        if found and found[1].strip("0") and found[2].strip("0"):
-            is_sampled = bool(int(found[3], 16) & SAMPLED)
-            return Trace(found[1], found[2], is_sampled=is_sampled)
-        trace_id = f"{random.getrandbits(128) or 1:032x}"  # no secret
-        return Trace(trace_id, None, is_sampled=random.random() < self._share)  # noqa: S311
-
-    def start(self) -> None:
-        """Watch, with the first call at the latest: not before a fork, which no thread survives."""
+    def _gather(self, more: int) -> None:
         with self._lock:
-            if self._is_watching:
-                return
-            from web.spans import Spans  # a library that only traces need
+            self._gathering += more
+            if self._gathering and not watch.is_told(self):
+                watch.begin(self)
+            elif not self._gathering:
+                watch.end(self)
 
-            self._spans = Spans(self._endpoint)
-            watch.begin(self)
-            self._is_watching = True
+
+def _trace(sent: str | None, *, is_sampled: bool) -> Trace | None:
+    """What the caller sent decides, where it is a trace; None where there is nothing to trace."""
+    found = PARENT.fullmatch(sent) if sent else None
+    # Zeros stand for none.
+    if found and found[1].strip("0") and found[2].strip("0"):
+        return Trace(found[1], found[2], is_sampled=bool(int(found[3], 16) & SAMPLED))
+    if not is_sampled:
+        return None
+    return Trace(f"{random.getrandbits(128) or 1:032x}", None, is_sampled=True)  # no secret
 
 
 def of(settings: Settings) -> Tracing | None:

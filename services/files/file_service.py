@@ -26,7 +26,6 @@ COLUMNS = """
     id, noun, noun_id, name, media_type, bytes, width, height, username, created_at
 """
 KEPT_DAYS = 7
-CONTENTS = ("sha256", "thumbnail_160", "thumbnail_1024")
 
 
 def list_files(db: Database, actor: Actor, *, noun: str, noun_id: int) -> dict[str, Any]:
@@ -61,9 +60,11 @@ def create_file(
         engine.files.put(each.sha256, each.content)
     with engine.writing() as db:
         _check_may_change(db, actor, noun, noun_id)
-        db.lock("file", safe.whole.sha256)
-        if not engine.files.has(safe.whole.sha256):
-            raise Unavailable("The photo was just cleared away; nothing was saved. Try again.")
+        for name in sorted({each.sha256 for each in (safe.whole, safe.small, safe.large)}):
+            # Who clears away what nothing refers to holds this lock too.
+            db.lock("file", name)
+            if not engine.files.has(name):
+                raise Unavailable("The photo was just cleared away; nothing was saved. Try again.")
         return _insert(db, actor, {**sent, "name": file.filename}, safe)
 
 
@@ -105,27 +106,6 @@ def restore_file(db: Database, actor: Actor, *, file_id: int) -> Row:
             raise Conflict("The same photo was added again since: nothing was changed.") from None
         _record(db, actor, "file.restored", row)
     return _shown(db, file_id)
-
-
-def clear_away(engine: Engine) -> int:
-    """Forget what was removed more than KEPT_DAYS ago, with what is in it; how many files."""
-    cleared = 0
-    while True:
-        with engine.writing() as db:
-            row = one(
-                db,
-                "SELECT * FROM files WHERE removed_at < :old ORDER BY removed_at LIMIT 1",
-                {"old": clock.later(clock.now(), hours=-24 * KEPT_DAYS)},
-            )
-            if row is None:
-                return cleared
-            db.lock("file", row["sha256"])
-            db.execute("DELETE FROM files WHERE id = :id", {"id": row["id"]})
-            still = "SELECT 1 FROM files WHERE sha256 = :sha256"
-            if scalar(db, still, {"sha256": row["sha256"]}) is None:
-                for name in CONTENTS:
-                    engine.files.remove(row[name])
-        cleared += 1
 
 
 def contents(db: Database) -> Iterator[str]:

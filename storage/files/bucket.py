@@ -8,13 +8,14 @@ of a key file, or the machine's own identity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import obstore
 from obstore import exceptions
 from obstore.store import from_url
 
+import clock
 from errors import Unavailable
 from storage.engines.base import Refused
 from storage.files.store import NAME, PIECE_BYTES, Missing, path_of
@@ -84,11 +85,21 @@ class BucketStore:
             return
 
     def names(self) -> Iterator[str]:
+        for name, _ in self._found():
+            yield name
+
+    def names_before(self, time: str) -> Iterator[str]:
+        before = clock.to_datetime(time)
+        for name, put_at in self._found():
+            if put_at < before:
+                yield name
+
+    def _found(self) -> Iterator[tuple[str, datetime]]:
         for batch in self._asked(lambda: obstore.list(self._bucket)):
             for found in batch:
                 name = "".join(found["path"].rpartition("/")[0][-2:]) + found["path"][-62:]
                 if NAME.fullmatch(name):
-                    yield name
+                    yield name, found["last_modified"]
 
     def _asked(self, call: Callable[[], T]) -> T:
         """What the bucket answers. Raises Missing, Unavailable."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import clock
 from errors import StorageFull, Unavailable
 from storage.engines import database_file
 from storage.files.store import NAME, PIECE_BYTES, Missing, path_of
@@ -74,10 +75,20 @@ class FolderStore:
             raise self._unusable(error) from error
 
     def names(self) -> Iterator[str]:
+        for name, _ in self._found():
+            yield name
+
+    def names_before(self, time: str) -> Iterator[str]:
+        before = clock.to_datetime(time).timestamp()
+        for name, path in self._found():
+            if path.stat().st_mtime < before:
+                yield name
+
+    def _found(self) -> Iterator[tuple[str, Path]]:
         for path in self.folder.glob("??/*"):
             name = path.parent.name + path.name
             if NAME.fullmatch(name):
-                yield name
+                yield name, path
 
     def _unusable(self, error: OSError) -> Unavailable:
         return Unavailable(f"The folder {self.folder} cannot be used: {error.strerror}.")

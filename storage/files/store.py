@@ -53,6 +53,9 @@ class Store(Protocol):
     def names(self) -> Iterator[str]:
         """Every name, in no order."""
 
+    def names_before(self, time: str) -> Iterator[str]:
+        """Every name that was put before this time, a UTC text, in no order."""
+
 
 def path_of(name: str) -> str:
     """Where content lies below the folder or prefix. ValueError for what is no SHA-256."""

@@ -43,7 +43,7 @@ def redis(tmp_path):
 
 def take(buckets, times, most=6):
     for _ in range(times):
-        buckets.take("user 7", "reading", most)
+        buckets.take("user 7", "reading", most, time.perf_counter())
 
 
 @needs_redis
@@ -55,7 +55,7 @@ def test_what_one_node_gave_the_other_does_not_give_again(redis):
     assert second.settle()
     with pytest.raises(TooMany):
         take(second, 3)
-    second.take("user 8", "reading", 6)
+    second.take("user 8", "reading", 6, time.perf_counter())
 
 
 @needs_redis
@@ -72,7 +72,7 @@ def test_what_was_taken_meanwhile_counts_too(redis):
 @needs_redis
 def test_no_address_stands_in_redis(redis):
     buckets = SharedBuckets(redis[1])
-    buckets.take("address 10.0.0.7", "reading", 60)
+    buckets.take("address 10.0.0.7", "reading", 60, time.perf_counter())
     buckets.settle()
     [key] = Redis.from_url(redis[1]).keys()
     assert b"10.0.0.7" not in key

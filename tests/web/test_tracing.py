@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+import watch
 from app import create_app
 from settings import Settings
 from tests.kit.people import Person, sign_up
@@ -19,6 +20,7 @@ from web.call import Call
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 ORIGIN = "https://office.example"
+WITH_TRACE = {"REQUEST_METHOD": "GET", "HTTP_TRACEPARENT": f"00-{TRACE}-{CALLER}-01"}
 
 
 class Collector(HTTPServer):
@@ -129,9 +131,31 @@ def test_the_caller_says_whether_it_is_sampled(database_url, collector, flag, is
 def test_a_parent_that_is_none_is_not_taken(database_url, collector, sent):
     with traced(database_url, collector.address, percent=0) as app:
         answer = ask(app, {"traceparent": sent})
-    assert answer.json["trace_id"] != TRACE
-    assert len(answer.json["trace_id"]) == 32
+    assert "trace_id" not in answer.json
+    assert "traceparent" not in answer.headers
     assert collector.spans == []
+
+
+def test_nobody_watches_statements_but_for_a_request_that_is_sampled(database_url, collector):
+    with traced(database_url, collector.address, percent=0) as app:
+        ask(app, {})
+        assert not watch.is_told(app.tracing)
+        app.tracing.begin(sampled := Call(WITH_TRACE))
+        assert watch.is_told(app.tracing)
+        app.tracing.begin(another := Call(WITH_TRACE))
+        app.tracing.end(sampled, 200)
+        assert watch.is_told(app.tracing)
+        app.tracing.end(another, 200)
+        assert not watch.is_told(app.tracing)
+
+
+def test_a_request_that_is_sampled_has_an_id_of_its_own(database_url, collector):
+    with traced(database_url, collector.address) as app:
+        first, second = (ask(app, {}) for _ in range(2))
+    ids = [answer.json["trace_id"] for answer in (first, second)]
+    assert [len(each) for each in ids] == [32, 32]
+    assert ids[0] != ids[1]
+    assert first.headers["traceparent"].split("-")[1] == ids[0]
 
 
 def test_so_many_percent_are_sampled(database_url, collector, monkeypatch):

@@ -45,6 +45,7 @@ import { level } from "../../components/level/level.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { Title } from "../../components/title/title.js";
+import { photosLazily } from "../../components/photos/lazily.js";
 
 /** @typedef {import("../../api.js").Schemas["ProductOverview"]} Overview */
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */
@@ -79,6 +80,9 @@ start(async (started) => {
   );
   if (page.may("product_service.update_product")) keys({ e: ["Edit the product", edit] });
   await load();
+  const { id, name } = overview.product;
+  const hint = "Photos show what the product looks like on the shelf.";
+  photosLazily(byId("photos"), page, { noun: "product", noun_id: id, name, hint });
   if (page.may("product_overview_service.list_product_changes")) showChanges();
 });
 

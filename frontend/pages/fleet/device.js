@@ -14,6 +14,7 @@ import {
 } from "../../page/page.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { Title } from "../../components/title/title.js";
+import { showPhotos } from "../../components/photos/lazily.js";
 import { addCabinet, editDevice, removeCabinet } from "./device-acts.js";
 import { changesTab } from "./device-changes.js";
 import { actions, placeWords, stateOf } from "./device-head.js";
@@ -29,6 +30,7 @@ import { salesTab } from "./device-sales.js";
  * @typedef {(device: Device) => void | Promise<void>} Tab
  */
 
+const HINT = "Photos show whoever comes next where it stands, how it opens and what is broken.";
 const title = byId("title", Title);
 const tabs = byId("tabs", Tabs);
 
@@ -88,6 +90,8 @@ class ShownDevice {
       reads: readsTab(page, this.reload),
       orders: ordersTab(page),
       sales: salesTab(page),
+      photos: ({ id, asset }) =>
+        showPhotos(byId("photos"), page, { noun: "device", noun_id: id, name: asset, hint: HINT }),
       changes: changesTab(page),
     };
   }

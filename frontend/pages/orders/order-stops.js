@@ -3,6 +3,8 @@
  * @module
  */
 import { change, fill, h, icon, isolated, link, number, time, units } from "../../page/page.js";
+import { openDialog } from "../../components/dialog/dialog.js";
+import { showPhotos } from "../../components/photos/lazily.js";
 import { status } from "../../components/status/status.js";
 import {
   isDone,
@@ -215,6 +217,15 @@ export class OrderStops {
   }
 
   /** @param {Visit} visit @param {Stop} stop */
+  #photos(visit, stop) {
+    const host = h("div");
+    openDialog({ heading: `Photos of visit ${visit.id}`, content: [host], wide: true });
+    const name = stopName(stop, this.#order);
+    const hint = "Photos show how the machine was left, or what was found there.";
+    showPhotos(host, this.#page, { noun: "visit", noun_id: visit.id, name, hint });
+  }
+
+  /** @param {Visit} visit @param {Stop} stop */
   #visitLine(visit, stop) {
     const isMeant = String(visit.id) === this.#page.params.visit_id;
     const mayReverse = visit.reversed_at === null && this.#page.may("visit_service.reverse_visit");
@@ -238,11 +249,17 @@ export class OrderStops {
           time(visit.reversed_at),
           visit.reversal_reason && `: ${visit.reversal_reason}`,
         ),
+      h(
+        "button",
+        { class: "button plain end", type: "button", onclick: () => this.#photos(visit, stop) },
+        icon("image"),
+        "Photos",
+      ),
       mayReverse &&
         h(
           "button",
           {
-            class: "button danger end",
+            class: "button danger",
             type: "button",
             onclick: () => this.#acts.reverse(visit, stop),
           },

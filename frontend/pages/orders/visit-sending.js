@@ -5,6 +5,7 @@
 import { api, ApiError, number } from "../../page/page.js";
 import { newKey } from "../../api.js";
 import { draftAt, forgetDraft, isSameStop, keepDraft, unsentVisits } from "./visit-drafts.js";
+import { sendPhotosOf } from "./visit-photos.js";
 
 /** @typedef {import("./visit-drafts.js").Body} Body */
 /** @typedef {import("./visit-drafts.js").Draft} Draft */
@@ -100,8 +101,9 @@ export async function sendWaiting(here) {
   try {
     for (const where of unsentVisits(here.user_id)) {
       if (isSameStop(where, here) || isUnderway(where)) continue;
-      await sendDraft(where, draftAt(where));
+      const visit = await sendDraft(where, draftAt(where));
       forgetDraft(where);
+      await sendPhotosOf(where, visit.id);
       sent += 1;
     }
   } catch (error) {

@@ -46,6 +46,7 @@ import {
   notInOrder,
   skippedEnding,
 } from "./visit-endings.js";
+import { photosAfter, photosBefore, photosOfMachine } from "./visit-photos.js";
 import { elsewhere, placeOf, purposes } from "./visit-place.js";
 import { askToRecord } from "./visit-question.js";
 import {
@@ -194,6 +195,7 @@ function showSlots(planogram) {
         heading: "No slot holds a product",
         text: "Press Done to record that you were here.",
       }),
+    photosBefore(page, where, stopName(stop, order)),
   );
   slots.show();
   showBar();
@@ -237,6 +239,7 @@ function showSkipped() {
     byId("visit"),
     place(),
     skippedEnding(order, skip, nextUnsent(order, stop, where), () => takeBack(skip.id)),
+    photosOfMachine(page, where, stop),
   );
   focusWayOn();
 }
@@ -425,6 +428,7 @@ function showVisited(visit, warning = "") {
     place(),
     warning && h("p", { class: "note" }, warning),
     outcome(order, stop, visit, nextUnsent(order, stop, where)),
+    photosAfter(page, where, stopName(stop, order), visit.id),
   );
   scrollTo(0, 0);
   focusWayOn();

@@ -6,12 +6,17 @@ import hashlib
 import io
 from typing import Any
 
+import orjson
 import pytest
 from PIL import Image
 
+import auth
 import clock
-from db import Engine
+from db import Engine, one, scalar
+from jobs import enqueue
+from server.job_worker import JobWorker
 from services.files import file_service
+from storage.files.folder import FolderStore
 from storage.files.store import folder_of
 from tests.kit.factories import (
     make_device,
@@ -215,6 +220,52 @@ def files_of(url: str) -> int:
     return len([path for path in folder_of(url).rglob("*") if path.is_file()])
 
 
+def cleared(engine: Engine) -> Any:
+    """What the job says that clears away."""
+    with engine.writing() as db:
+        job_id = enqueue(db, auth.console(), "files.clearing", {})
+    JobWorker(engine, "first").run_one()
+    with engine.reading() as db:
+        row = one(db, "SELECT state, result FROM jobs WHERE id = :id", {"id": job_id})
+    assert row is not None
+    assert row["state"] == "done", row
+    return orjson.loads(row["result"])
+
+
+def pass_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    later = clock.later(clock.now(), days=days, hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+
+def test_content_that_never_got_its_row_is_dropped_after_a_week(
+    manager: Person, device: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = added(manager, "device", device["id"], photo_bytes(300, 200))
+    name = hashlib.sha256(b"stored").hexdigest()
+    engine.files.put(name, b"stored")
+    assert cleared(engine) == {"removed": 0, "dropped": 0}
+    pass_days(monkeypatch, file_service.KEPT_DAYS)
+    assert cleared(engine) == {"removed": 0, "dropped": 1}
+    assert not engine.files.has(name)
+    with engine.reading() as db:
+        assert all(map(engine.files.has, file_service.contents(db)))
+        assert scalar(db, "SELECT id FROM files") == photo["id"]
+
+
+def test_content_that_goes_while_its_photo_is_added_is_said_and_nothing_refers_to_it(
+    manager: Person, device: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_put = FolderStore.put
+
+    def put_and_lose(self: FolderStore, name: str, content: bytes) -> None:
+        whole_put(self, name, content)
+        self.remove(name)
+
+    monkeypatch.setattr(FolderStore, "put", put_and_lose)
+    assert send(manager, "device", device["id"], photo_bytes(300, 200)).status == 503
+    assert photos(manager, "device", device["id"]) == []
+
+
 def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows_it(
     manager: Person,
     device: Any,
@@ -227,11 +278,10 @@ def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows
     kept = added(manager, "product", make_product(manager)["id"], photo_bytes(500, 200))
     for photo in (removed, shared):
         manager.delete(f"/api/files/{photo['id']}")
-    assert file_service.clear_away(engine) == 0
+    assert cleared(engine) == {"removed": 0, "dropped": 0}
     before = files_of(database_url)
-    later = clock.later(clock.now(), hours=24 * file_service.KEPT_DAYS + 1)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    assert file_service.clear_away(engine) == 2
+    pass_days(monkeypatch, file_service.KEPT_DAYS)
+    assert cleared(engine) == {"removed": 2, "dropped": 2}
     assert files_of(database_url) == before - 2
     with engine.reading() as db:
         rows = list(db.query("SELECT id FROM files"))

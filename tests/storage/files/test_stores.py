@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import clock
 import settings
 from errors import Unavailable
 from storage.engines.base import Refused
@@ -60,6 +61,15 @@ def test_what_is_there_is_not_written_again(store: Store) -> None:
     store.put(name, b"first")
     store.put(name, b"other")
     assert b"".join(store.pieces(name)) == b"first"
+    store.remove(name)
+
+
+def test_what_was_put_before_a_time_is_told(store: Store) -> None:
+    name = name_of(b"old")
+    store.put(name, b"old")
+    now = clock.now()
+    assert name in set(store.names_before(clock.later(now, minutes=5)))
+    assert name not in set(store.names_before(clock.later(now, minutes=-5)))
     store.remove(name)
 
 

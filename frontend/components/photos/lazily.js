@@ -1,0 +1,46 @@
+/**
+ * Photos further down a page: what shows them is fetched once somebody comes near.
+ * @module
+ */
+
+const NEAR = "400px";
+
+/**
+ * @param {HTMLElement} host that holds their place
+ * @param {import("../../page/page.js").Page} page
+ * @param {import("./photos.js").Subject} subject
+ */
+export function photosLazily(host, page, subject) {
+  const near = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      showPhotos(host, page, subject);
+    },
+    { rootMargin: NEAR },
+  );
+  near.observe(host);
+}
+
+/**
+ * Sends the photos that waited at a place: what they belong to is recorded now.
+ * @param {number} user_id @param {string} place @param {import("./sending.js").Of} of
+ */
+export async function sendPhotosFrom(user_id, place, of) {
+  const { sendFrom } = await import("./photos.js");
+  await sendFrom(user_id, place, of);
+}
+
+/**
+ * At once.
+ * @param {HTMLElement} host
+ * @param {import("../../page/page.js").Page} page
+ * @param {import("./photos.js").Subject} subject
+ */
+export async function showPhotos(host, page, subject) {
+  const { Photos } = await import("./photos.js");
+  const before = host.firstElementChild;
+  const photos = before instanceof Photos ? before : new Photos();
+  if (photos !== before) host.replaceChildren(photos);
+  await photos.show(page, subject);
+}

@@ -1,0 +1,50 @@
+"""What nothing refers to goes: photos that were removed, and content that never got its row.
+
+Content is stored before the transaction that names it, so a crash between the two leaves some
+that nobody will ever ask for.
+"""
+
+from __future__ import annotations
+
+import clock
+from auth import Actor
+from db import Engine, scalar
+from jobs import Job
+from services.files import file_service
+
+FORGET = "DELETE FROM files WHERE removed_at < :old"
+REFERRED = """
+    SELECT 1 FROM files
+    WHERE sha256 = :name OR thumbnail_160 = :name OR thumbnail_1024 = :name
+"""
+
+
+def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
+    """Forget what was removed more than KEPT_DAYS ago, and drop the content that nothing
+    refers to and that has been there as long: {"removed", "dropped"}, files and contents.
+
+    Raises Unavailable while the place of files does not answer.
+    """
+    old = clock.later(clock.now(), days=-file_service.KEPT_DAYS)
+    with engine.writing() as db:
+        removed = db.execute(FORGET, {"old": old}).rowcount
+    with engine.reading() as db:
+        named = set(file_service.contents(db))
+    dropped = 0
+    for name in engine.files.names_before(old):
+        if name in named:
+            continue
+        job.progress(dropped, sentence=f"{dropped} dropped")
+        dropped += _drop(engine, name)
+    return {"removed": removed, "dropped": dropped}
+
+
+def _drop(engine: Engine, name: str) -> bool:
+    """Drop content unless somebody has just come to refer to it; whether it went."""
+    with engine.writing() as db:
+        # Who adds a photo holds it while looking whether the content is there.
+        db.lock("file", name)
+        if scalar(db, REFERRED, {"name": name}) is not None:
+            return False
+        engine.files.remove(name)
+    return True
