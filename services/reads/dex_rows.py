@@ -27,6 +27,22 @@ PLACE = """
 """
 
 
+INSERT = """
+    INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
+        received_by, last_seen_at, filename, sha256, crc, serial, asset,
+        total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
+        stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
+        paid_value_rst_cents, payments_value_init_cents, crc_stated, source_id)
+    VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
+        :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
+        :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
+        :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
+        :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated,
+        :source_id)
+    RETURNING id
+"""
+
+
 def insert(
     db: Database,
     actor: Actor,
@@ -61,23 +77,7 @@ def insert(
     }
     if place is not None:
         row |= {**_placed(place), "status": BOOKED}
-    inserted = db.execute(
-        """
-        INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
-            received_by, last_seen_at, filename, sha256, crc, serial, asset,
-            total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
-            stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
-            paid_value_rst_cents, payments_value_init_cents, crc_stated, source_id)
-        VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
-            :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
-            :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
-            :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
-            :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated,
-            :source_id)
-        RETURNING id
-        """,
-        row,
-    ).fetchone()
+    inserted = db.execute(INSERT, row).fetchone()
     read_id: int = inserted[0]
     return read_id
 

@@ -5,7 +5,7 @@
  */
 import { api, ApiError } from "../../api.js";
 import { keep, recall } from "../../page/kept.js";
-import { isDone } from "../../words/order-words.js";
+import { isDone, isOpen, visitOf } from "../../words/order-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../api.js").Schemas["Planogram"]} Planogram */
@@ -68,4 +68,17 @@ export async function loadStops(user_id, order) {
       throw error;
     }
   }
+}
+
+/** @param {ServiceOrder} order @param {number} id of its cabinet */
+export const stopOf = ({ cabinets }, id) => cabinets.find(({ cabinet_id }) => cabinet_id === id);
+
+/**
+ * The slots of a stop, where something can be recorded.
+ * @param {ServiceOrder} order @param {{ user_id: number, cabinet_id: number }} where
+ */
+export async function planogramAt(order, { user_id, cabinet_id }) {
+  const here = stopOf(order, cabinet_id);
+  const isOn = here !== undefined && isOpen(order) && !visitOf(here);
+  return isOn ? readPlanogram(user_id, cabinet_id) : null;
 }

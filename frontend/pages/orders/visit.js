@@ -27,7 +27,7 @@ import {
   visitOf,
   withVisit,
 } from "../../words/order-words.js";
-import { keepOrder, loadStops, readOrder, readPlanogram } from "./order-kept.js";
+import { keepOrder, loadStops, planogramAt, readOrder, stopOf } from "./order-kept.js";
 import { openSkipForm } from "./skips.js";
 import { hideBar, hideUnsent, showBar, showTotals, showUnsent } from "./visit-bar.js";
 import { BulkEntry } from "./visit-bulk.js";
@@ -126,23 +126,12 @@ async function load() {
     const found = service_order_id
       ? await readOrder(user_id, service_order_id)
       : await unplannedOrder(cabinet_id, draft.purpose ?? "fill");
-    const planogram = await planogramOf(found);
+    const planogram = await planogramAt(found, where);
     if (turn === opened) show(found, planogram);
   } catch (error) {
     if (turn === opened) fill(byId("visit"), problemBox(error, load));
   }
 }
-
-/** The slots, where something can be recorded. @param {ServiceOrder} found */
-async function planogramOf(found) {
-  const here = stopOf(found, where.cabinet_id);
-  return here && isOpen(found) && !visitOf(here)
-    ? readPlanogram(where.user_id, where.cabinet_id)
-    : null;
-}
-
-/** @param {ServiceOrder} order @param {number} id of its cabinet */
-const stopOf = ({ cabinets }, id) => cabinets.find(({ cabinet_id }) => cabinet_id === id);
 
 /**
  * @param {ServiceOrder} found
