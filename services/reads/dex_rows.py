@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auth import Actor
-from db import Database
+from db import Database, scalar
 from services.reads.dex_booking import Place
 from services.reads.dex_intakes import Intake
 from services.reads.dex_placing import Moment
@@ -24,6 +24,20 @@ PLACE = """
         paid_count_rst = :paid_count_rst, paid_value_rst_cents = :paid_value_rst_cents,
         payments_value_init_cents = :payments_value_init_cents, crc_stated = :crc_stated
     WHERE id = :id
+"""
+INSERT = """
+    INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
+        received_by, last_seen_at, filename, sha256, crc, serial, asset,
+        total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
+        stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
+        paid_value_rst_cents, payments_value_init_cents, crc_stated, source_id)
+    VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
+        :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
+        :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
+        :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
+        :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated,
+        :source_id)
+    RETURNING id
 """
 
 
@@ -61,25 +75,7 @@ def insert(
     }
     if place is not None:
         row |= {**_placed(place), "status": BOOKED}
-    inserted = db.execute(
-        """
-        INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
-            received_by, last_seen_at, filename, sha256, crc, serial, asset,
-            total_count_init, total_value_init_cents, cash_box_init_cents, warnings, faults,
-            stated_at, disorderly, paid_count_init, paid_value_init_cents, paid_count_rst,
-            paid_value_rst_cents, payments_value_init_cents, crc_stated, source_id)
-        VALUES (:device_id, :status, :position, :read_at, :clock, :received_at,
-            :received_by, :received_at, :filename, :sha256, :crc, :serial, :asset,
-            :total_count_init, :total_value_init_cents, :cash_box_init_cents, :warnings,
-            :faults, :stated_at, :disorderly, :paid_count_init, :paid_value_init_cents,
-            :paid_count_rst, :paid_value_rst_cents, :payments_value_init_cents, :crc_stated,
-            :source_id)
-        RETURNING id
-        """,
-        row,
-    ).fetchone()
-    read_id: int = inserted[0]
-    return read_id
+    return int(scalar(db, INSERT, row))
 
 
 def put(db: Database, read_id: int, place: Place) -> None:
