@@ -85,6 +85,7 @@ def _stated() -> Iterator[str]:
     yield "/api/dex-reads"
     yield "/api/dex-reads?device_id=2"
     yield "/api/dex-reads?held=true"
+    yield "/api/dex-batch-files?dex_batch_id=1"
     yield f"/api/service-orders?limit={ORDERS}"
     yield f"/api/service-orders?limit={ORDERS}&open=true"
     yield "/api/service-orders?q=nowhere+to+be+found"

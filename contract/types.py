@@ -372,7 +372,7 @@ class DashboardAttention(TypedDict):
 
 
 class DashboardAttentionSilentSources(TypedDict):
-    """Gateways that used to send audits, and sent none for much longer than usual."""
+    """Sources that used to send DEX reads, and sent none for much longer than usual."""
 
     count: Count
     more: bool

@@ -352,7 +352,8 @@ export const api = {
   dex_batch_service: {
     create_dex_batch: operation("POST", "/api/dex-batches", [], "form"),
     get_dex_batch: operation("GET", "/api/dex-batches/{dex_batch_id}"),
-    list_dex_batch_files: operation("GET", "/api/dex-batches/{dex_batch_id}/files", [
+    list_dex_batch_files: operation("GET", "/api/dex-batch-files", [
+      "dex_batch_id",
       "needs_a_look",
       "limit",
       "cursor",

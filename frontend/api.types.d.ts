@@ -1406,11 +1406,11 @@ export interface Api {
     update_device_type: Call<{ device_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"]; max_cabinets?: number }, Schemas["DeviceType"]>;
   };
   dex_batch_service: {
-    /** Take in many audits at once, as a zip. */
+    /** Take in many DEX reads at once, as a zip. */
     create_dex_batch: Call<{ file: File | Blob }, Schemas["DexBatch"]>;
     /** A batch that a job books, with what became of its files so far; for 30 days. */
     get_dex_batch: Call<{ dex_batch_id: Schemas["Id"] }, Schemas["DexBatch"]>;
-    /** The files of a batch in their order. */
+    /** The files of one batch in their order; none where there is no such batch for you. */
     list_dex_batch_files: Call<{ dex_batch_id: Schemas["Id"]; needs_a_look?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["DexBatchFileList"]>;
   };
   dex_preview_service: {
@@ -1432,7 +1432,7 @@ export interface Api {
     list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
   };
   dex_source_service: {
-    /** Where audits come from: API keys, the inbox, people and the command line, who sent last first. */
+    /** Where DEX reads come from: API keys, the inbox, people and the command line, who sent last first. */
     list_dex_sources: Plain<{}, Schemas["DexSources"]>;
   };
   example_service: {

@@ -273,7 +273,7 @@ export const PAGES = [
     title: "Sources",
     words: "gateways telemetry inbox api keys",
     icon: "download",
-    menu: ["Admin", 6],
+    menu: ["Work", 4],
     may: "dex_source_service.list_dex_sources",
   },
   {

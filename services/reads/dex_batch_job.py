@@ -15,7 +15,7 @@ from records import company
 from services.reads.dex_reader import Reading, read_content
 from services.reads.dex_taking import NEED_A_LOOK, PAUSE_S, Decided, Outcome, Taking, batches
 
-KIND = "audits.batch"
+KIND = "reads.batch"
 # A batch is shown for so long.
 KEPT_DAYS = 30
 # Read at a time: what a worker may hold.

@@ -29,6 +29,8 @@ from services.reads.dex_taking import NEED_A_LOOK, OUTCOMES, REFUSED, Taking, ba
 MOST_AT_ONCE = 50
 # Kept in one transaction.
 KEPT_AT_ONCE = 64
+# A key that can only send sees what its owner sent.
+SEEN = "b.id = :batch_id AND (CAST(:sees_all AS bigint) = 1 OR b.user_id = :user_id)"
 BY_NUMBER = Sort("f.number", "f.number", number=True)
 
 
@@ -69,16 +71,18 @@ def list_dex_batch_files(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Row:
-    """The files of a batch in their order; with `needs_a_look` those that a person decides."""
-    _visible(db, actor, dex_batch_id)
+    """The files of a batch in their order; with `needs_a_look` those that a person decides.
+
+    None for a batch that is not there or not the actor's.
+    """
     return page(
         db,
         "f.number, f.filename, f.outcome, f.note, f.dex_read_id FROM dex_batch_files f",
         conditions={
-            "f.batch_id = :batch_id": True,
+            f"f.batch_id IN (SELECT b.id FROM dex_batches b WHERE {SEEN})": True,
             "f.outcome IN ('held', 'damaged', 'unassigned', 'refused')": needs_a_look,
         },
-        params={"batch_id": dex_batch_id},
+        params=_whose(actor, dex_batch_id),
         sort=BY_NUMBER,
         limit=limit,
         cursor=cursor,
@@ -204,13 +208,19 @@ def _counts(counted: dict[str, int], files: int) -> Row:
 
 
 def _visible(db: Database, actor: Actor, dex_batch_id: int) -> Row:
-    """A key that can only send sees what its owner sent."""
+    """The batch, where it is there for this actor. Raises NotFound."""
     row = one(
         db,
-        "SELECT id, job_id, filename, files, user_id, created_at FROM dex_batches WHERE id = :id",
-        {"id": dex_batch_id},
+        f"""
+        SELECT b.id, b.job_id, b.filename, b.files, b.created_at FROM dex_batches b WHERE {SEEN}
+        """,
+        _whose(actor, dex_batch_id),
     )
-    sees_all = actor.scopes is None or "reads:read" in actor.scopes
-    if row is None or not (sees_all or row["user_id"] == actor.user_id):
+    if row is None:
         raise NotFound("There is no such batch: it may be older than 30 days.")
-    return {name: value for name, value in row.items() if name != "user_id"}
+    return row
+
+
+def _whose(actor: Actor, dex_batch_id: int) -> Row:
+    sees_all = actor.scopes is None or "reads:read" in actor.scopes
+    return {"batch_id": dex_batch_id, "sees_all": int(sees_all), "user_id": actor.user_id}

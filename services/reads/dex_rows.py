@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auth import Actor
-from db import Database
+from db import Database, scalar
 from services.reads.dex_booking import Place
 from services.reads.dex_intakes import Intake
 from services.reads.dex_placing import Moment
@@ -25,8 +25,6 @@ PLACE = """
         payments_value_init_cents = :payments_value_init_cents, crc_stated = :crc_stated
     WHERE id = :id
 """
-
-
 INSERT = """
     INSERT INTO dex_reads (device_id, status, position, read_at, clock, received_at,
         received_by, last_seen_at, filename, sha256, crc, serial, asset,
@@ -77,9 +75,7 @@ def insert(
     }
     if place is not None:
         row |= {**_placed(place), "status": BOOKED}
-    inserted = db.execute(INSERT, row).fetchone()
-    read_id: int = inserted[0]
-    return read_id
+    return int(scalar(db, INSERT, row))
 
 
 def put(db: Database, read_id: int, place: Place) -> None:

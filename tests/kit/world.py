@@ -5,6 +5,7 @@ that is made by itself needs no line, one that hangs on others does.
 """
 
 import io
+import zipfile
 from datetime import datetime
 
 import contract
@@ -31,6 +32,7 @@ OPERATIONS = {operation.name: operation for operation in contract.current().oper
 NEW_USER = {"username": "intruder", "password": PASSWORD}
 QUERIES = {
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
+    "dex_batch_service.list_dex_batch_files": "?dex_batch_id={dex_batch_id}",
     "file_service.list_files": "?noun=device&noun_id={device_id}",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
@@ -79,6 +81,7 @@ def corner(admin, driver):
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
         "file_id": photo(admin, device["id"]),
+        "dex_batch_id": batch(admin, route["id"]),
     }
     return ids | make_others(admin, ids)
 
@@ -146,12 +149,28 @@ def photo(admin, device_id):
     return admin.post("/api/files", data=photo_form(device_id)).json["id"]
 
 
+def batch(admin, number):
+    """So many files that a job decides about them."""
+    form = batch_form([(f"{each}.txt", f"no audit {number}") for each in range(51)])
+    return admin.post("/api/dex-batches", data=form).json["id"]
+
+
+def batch_form(files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return {"file": (io.BytesIO(made.getvalue()), "night.zip")}
+
+
 def ask(person, name, ids):
     """The answer to a sound request to the operation, about what has these ids."""
     operation = OPERATIONS[name]
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
         form = photo_form(ids["device_id"]) if operation.body.most_bytes else upload(ids)
+        if name == "dex_batch_service.create_dex_batch":
+            form = batch_form([("a.dex", make_machine(serial=f"B{ids['device_id']}").audit(AT))])
         return person.ask(method, path, data=form)
     return person.ask(
         method, path + QUERIES.get(name, "").format(**ids), json=body_of(operation, ids)

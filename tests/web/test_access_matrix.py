@@ -199,12 +199,19 @@ def test_lists_show_a_driver_only_what_is_their_own(admin, driver, other_driver,
         assert {own[key], others[key]} <= everything
 
 
-def test_a_key_to_push_audits_does_nothing_else(engine, admin, driver):
+def test_a_key_to_push_audits_sends_them_and_does_nothing_else(engine, admin, driver):
     ids = corner(admin, driver)
     pushing = admin.with_key(["dex:push"])
     before = entries(engine)
     open_to_all = [name for name, each in OPERATIONS.items() if each.access == "anyone"]
-    others = [n for n in in_order() if n not in {*open_to_all, "dex_read_service.create_dex_read"}]
+    pushes = {name for name, each in OPERATIONS.items() if "dex:push" in each.scopes}
+    assert pushes == {
+        "dex_read_service.create_dex_read",
+        "dex_batch_service.create_dex_batch",
+        "dex_batch_service.get_dex_batch",
+        "dex_batch_service.list_dex_batch_files",
+    }
+    others = [name for name in in_order() if name not in {*open_to_all, *pushes}]
     answers = {name: ask(pushing, name, ids).status for name in others}
     assert set(answers.values()) == {403}
     assert entries(engine) == before

@@ -85,7 +85,9 @@ def test_a_key_that_may_only_send_sends_a_batch_and_sees_what_became_of_it(
     batch = gateway.get(f"/api/dex-batches/{answer.json['id']}")
     assert (batch.status, batch.json["left"]) == (200, 60)
     assert JobWorker(engine, "first").run_one()
-    files = gateway.get(f"/api/dex-batches/{answer.json['id']}/files?limit=100").json["items"]
+    files = gateway.get(f"/api/dex-batch-files?dex_batch_id={answer.json['id']}&limit=100").json[
+        "items"
+    ]
     assert [each["outcome"] for each in files] == ["baseline"] + ["booked"] * 59
     sources = manager.get("/api/dex-sources").json["items"]
     assert [(each["kind"], each["name"], each["today"]) for each in sources] == [
@@ -99,7 +101,7 @@ def test_a_key_sees_no_batch_of_somebody_else(
     sent = send(manager, zipped([(f"{n}.dex", c) for n, c in enumerate(audits(machine, 51))]))
     other = admin.with_key(["dex:push"])
     assert other.get(f"/api/dex-batches/{sent.json['id']}").status == 404
-    assert other.get(f"/api/dex-batches/{sent.json['id']}/files").status == 404
+    assert other.get(f"/api/dex-batch-files?dex_batch_id={sent.json['id']}").json["items"] == []
 
 
 def test_a_large_batch_is_a_job_that_lists_what_needs_a_look(
@@ -115,7 +117,9 @@ def test_a_large_batch_is_a_job_that_lists_what_needs_a_look(
     job = manager.get(f"/api/jobs/{answer.json['job_id']}").json
     assert (job["state"], job["link"]) == ("done", f"/dex?batch={answer.json['id']}")
     assert job["result"]["to_look_at"] == 2
-    listed = manager.get(f"/api/dex-batches/{answer.json['id']}/files?needs_a_look=true").json
+    listed = manager.get(
+        f"/api/dex-batch-files?dex_batch_id={answer.json['id']}&needs_a_look=true"
+    ).json
     notes = {each["filename"]: each["note"] for each in listed["items"]}
     assert notes.keys() == {"bad.txt", "in.zip"}
     assert notes["in.zip"] == dex_archives.NESTED
