@@ -101,6 +101,6 @@ def open_place(url: str) -> Place:
     if not BUCKET_URL.fullmatch(url):
         return FolderPlace(PROJECT / url)
     # A bucket's library takes a moment to load.
-    from storage.backups.bucket import BucketPlace
+    from storage.backups.bucket_place import BucketPlace
 
     return BucketPlace(url)
