@@ -1,4 +1,4 @@
-"""How long backups of a large SQLite database take: `python -m bench.vault [MIB]`, else 1,024.
+"""How long backups of a large SQLite database take: `python -m bench.vault [MIB]`.
 
 The database is filled with rows that deflate to about half, and lies with its vault on the disk
 of TMPDIR. An increment is made after a hundredth of the rows has changed.
@@ -75,7 +75,7 @@ def measured(what: str, work: Callable[[], str]) -> None:
     began, worked = time.monotonic(), time.process_time()
     told = work()
     took, busy = time.monotonic() - began, time.process_time() - worked
-    print(f"{what}: {took:.1f} s, {busy:.1f} s of a processor; {told}")
+    print(f"{what}: {took:.1f} s, {busy:.1f} s of a processor; {told}", flush=True)
 
 
 def quiet(_done: int, _total: int | None, _sentence: str) -> None:

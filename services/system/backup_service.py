@@ -43,12 +43,12 @@ def _problem(engine: Engine, last_at: str | None) -> str | None:
             return None
         return (
             "No backups are made: set CVD_BACKUP_URL to a folder on another machine or to a "
-            "bucket, and make a key with `flask backup key`."
+            "bucket, and make a key with flask backup key."
         )
     if plan.is_sealed and (plan.key is None or not plan.key.is_file()):
         return (
             "No backups are made, for there is no key to encrypt them with: make one with "
-            "`flask backup key`, and set CVD_BACKUP_KEY to its file."
+            "flask backup key, and set CVD_BACKUP_KEY to its file."
         )
     if last_at is None:
         return "No backup was made yet: run the schedule “Back everything up” to make the first."

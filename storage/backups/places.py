@@ -55,6 +55,7 @@ class FolderPlace:
             raise self._unusable(error) from error
 
     def _write(self, path: Path, content: bytes) -> None:
+        is_new = not path.parent.is_dir()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)
         try:
@@ -67,8 +68,10 @@ class FolderPlace:
             with suppress(OSError):
                 Path(draft).unlink()
             raise
-        for folder in (path.parent, path.parent.parent):
-            database_file.sync_folder(folder)
+        database_file.sync_folder(path.parent)
+        if is_new:
+            for folder in (path.parent.parent, self.folder, self.folder.parent):
+                database_file.sync_folder(folder)
 
     def read(self, path: str) -> bytes:
         try:
@@ -98,6 +101,6 @@ def open_place(url: str) -> Place:
     if not BUCKET_URL.fullmatch(url):
         return FolderPlace(PROJECT / url)
     # A bucket's library takes a moment to load.
-    from storage.backups.bucket_places import BucketPlace
+    from storage.backups.bucket_place import BucketPlace
 
     return BucketPlace(url)

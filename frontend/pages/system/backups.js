@@ -1,4 +1,4 @@
-import { api, byId, fill, number, onChanged, start, time } from "../../page/page.js";
+import { api, byId, dateTime, fill, h, number, onChanged, start, time } from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
@@ -11,7 +11,7 @@ const table = byId("backups", Table);
 
 /** @type {import("../../components/table/table.js").Column<Backup>[]} */
 const COLUMNS = [
-  { label: "Made", phone: "title", width: "28%", cell: ({ made_at }) => time(made_at) },
+  { label: "Made", phone: "title", width: "28%", cell: madeOf },
   {
     label: "Kind",
     width: "22%",
@@ -33,6 +33,11 @@ const COLUMNS = [
     cell: ({ bytes }) => `${number(Math.ceil(bytes / MIB))} MiB`,
   },
 ];
+
+/** To the minute as `flask restore --at` takes it, and how long ago. @param {Backup} backup */
+function madeOf({ made_at }) {
+  return [dateTime(made_at), h("span", { class: "muted" }, " ", time(made_at))];
+}
 
 start(() => {
   table.columns = COLUMNS;
