@@ -47,7 +47,8 @@ def copy(
 ) -> Copied:
     """Copy the database at the URL `source` to the empty one at `target`, on the other engine.
 
-    `along` copies what goes with it, once every row arrived and before the copy is kept. Raises `Refused`, with nothing kept at the target, when the engines are the same, one of the
+    `along` copies what goes with it, once every row arrived and before the copy is kept.
+    Raises `Refused`, with nothing kept at the target, when the engines are the same, one of the
     two is in use or of another version, the target has rows, or what arrived differs.
     """
     if migrate.dialect_of(source) == migrate.dialect_of(target):

@@ -1,4 +1,4 @@
-"""Files that go along with a copy of their database: put at the other place, and read there again."""
+"""Files that go along with a copy of their database, each read again where it was put."""
 
 from __future__ import annotations
 
