@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from services.system import settings_service
 from settings import Settings
 from storage import copying, migrate
 from storage.audit_files import AuditFiles
+from storage.files.copying import copy_files
+from storage.files.store import open_store
 
 db = Group("db", help="Upgrade, roll back or show the schema of the database.")
 
@@ -65,13 +68,23 @@ def copy(to: str) -> None:
     settings = settings_here()
     theirs = AuditFiles(to, keys=settings.audit_keys, head=settings.audit_head)
     settings.audit_files.refuse_others(theirs)
+    files = 0
     with _Bars() as bars:
-        copied = copying.copy(settings.database_url, to, report=bars.report)
+
+        def along() -> None:
+            nonlocal files
+            # Files in a bucket stay there: the copy refers to the same ones.
+            if settings.files_url is None:
+                ours, others = (open_store(url, None) for url in (settings.database_url, to))
+                files = copy_files(ours, others, report=partial(bars.report, "files"))
+
+        copied = copying.copy(settings.database_url, to, report=bars.report, along=along)
     settings.audit_files.copy_to(theirs)
     mark_installed(to)
     click.echo(
-        f"{copied.rows:,} rows of {len(copied.hashes)} tables were copied, and each table compared "
-        "by its SHA-256. To go on with the copy, set CVD_DATABASE_URL to its URL and start CVD."
+        f"{copied.rows:,} rows of {len(copied.hashes)} tables and {files:,} files were copied, "
+        "and each table and file compared by its SHA-256. To go on with the copy, set "
+        "CVD_DATABASE_URL to its URL and start CVD."
     )
 
 

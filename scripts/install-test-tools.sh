@@ -1,7 +1,9 @@
 #!/bin/sh
-# Installs what only the tests need from the system: Chromium, PostgreSQL, strace and promtool.
+# Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool
+# and Redis; and, beside CVD's own environment, a stand-in for buckets.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
+cd "$(dirname "$0")/.."
 
 CLUSTER_CONF=/etc/postgresql-common/createcluster.conf
 
@@ -60,8 +62,23 @@ provide() {
         say "Notice: $1 could not be installed: $2 will be skipped."
 }
 
+# A stand-in for buckets, in an environment of its own: it wants older packages than CVD. The mark
+# says what was installed, so that nothing is asked of an index when nothing has changed.
+BUCKETS=.venv-buckets
+provide_buckets() {
+    wanted=$(cksum <requirements-buckets.txt)
+    if [ "$(cat "$BUCKETS/installed" 2>/dev/null)" = "$wanted" ]; then return; fi
+    say "Installing moto for the tests of buckets"
+    { .venv/bin/python -m venv --clear --without-pip "$BUCKETS" &&
+        .venv/bin/python -m pip --python "$BUCKETS/bin/python" install -qq --no-compile \
+            --disable-pip-version-check -r requirements-buckets.txt &&
+        say "$wanted" >"$BUCKETS/installed"; } ||
+        say "Notice: moto could not be installed: the tests of buckets will be skipped."
+}
+
 provide chromium "the browser tests"
 provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
 provide promtool "the tests of the alert rules"
 provide redis "the tests of limits that nodes share"
+provide_buckets

@@ -155,18 +155,27 @@ class AuditFiles:
         return head
 
     def refuse_others(self, theirs: AuditFiles) -> None:
-        """Raises `Refused` where the keys of another log lie at the places of `theirs`."""
+        """Raises `Refused` where the keys of another database lie at the places of `theirs`."""
         if theirs.keys_path != self.keys_path and theirs.keys_path.exists():
             raise Refused(
                 f"{theirs.keys_path} holds the keys of another audit log: move it away first."
             )
+        if theirs.secret.path != self.secret.path and theirs.secret.path.exists():
+            raise Refused(
+                f"{theirs.secret.path} holds the key of other second factors: move it away first."
+            )
 
     def copy_to(self, theirs: AuditFiles) -> None:
-        """Copy keys and head to the places of `theirs`, for a copy of the database.
+        """Copy keys, head and the key of what is sealed to the places of `theirs`, for a copy of
+        the database.
 
         Raises `Refused` where they cannot be written.
         """
-        places = ((self.keys_path, theirs.keys_path), (self.head_path, theirs.head_path))
+        places = (
+            (self.keys_path, theirs.keys_path),
+            (self.head_path, theirs.head_path),
+            (self.secret.path, theirs.secret.path),
+        )
         for path, copy in places:
             if path != copy and path.exists():
                 database_file.make_private(copy)

@@ -55,6 +55,8 @@ class End(Protocol):
 
     def rows(self, table: Table) -> Iterator[Row]: ...
 
+    def clear(self, table: Table) -> None: ...
+
     def write(self, table: Table, rows: Iterable[Row]) -> None: ...
 
 
@@ -87,6 +89,9 @@ class SqliteEnd:
                 f'SELECT {table.listed} FROM "{table.name}" ORDER BY {table.ordered}'
             )
         )
+
+    def clear(self, table: Table) -> None:
+        self.connection.execute(f'DELETE FROM "{table.name}"')
 
     def write(self, table: Table, rows: Iterable[Row]) -> None:
         values = ", ".join("?" for _ in table.columns)
@@ -135,6 +140,9 @@ class PostgresqlEnd:
                 f'SELECT {table.listed} FROM "{table.name}" ORDER BY {table.ordered}'.encode()
             )
             yield from cursor
+
+    def clear(self, table: Table) -> None:
+        self.connection.execute(f'DELETE FROM "{table.name}"'.encode())
 
     def write(self, table: Table, rows: Iterable[Row]) -> None:
         with (

@@ -24,6 +24,8 @@ from storage.engines import database_file
 from storage.engines.base import Refused
 
 TOLD_EVERY = 10_000
+# They have a row in every database, which the copied one takes the place of.
+FILLED_BY_MIGRATIONS = {"sign_in_rules"}
 
 # (name of the table, rows done of it, rows of it)
 Report = Callable[[str, int, int], None]
@@ -36,9 +38,16 @@ class Copied(NamedTuple):
     hashes: dict[str, str]
 
 
-def copy(source: str, target: str, *, report: Report = lambda *_: None) -> Copied:
+def copy(
+    source: str,
+    target: str,
+    *,
+    report: Report = lambda *_: None,
+    along: Callable[[], None] = lambda: None,
+) -> Copied:
     """Copy the database at the URL `source` to the empty one at `target`, on the other engine.
 
+    `along` copies what goes with it, once every row arrived and before the copy is kept.
     Raises `Refused`, with nothing kept at the target, when the engines are the same, one of the
     two is in use or of another version, the target has rows, or what arrived differs.
     """
@@ -50,8 +59,8 @@ def copy(source: str, target: str, *, report: Report = lambda *_: None) -> Copie
     _refuse_other_version(source)
     try:
         if migrate.dialect_of(source) == "sqlite":
-            return _to_server(database_file.path_of(source), target, report)
-        return _to_file(source, database_file.path_of(target), report)
+            return _to_server(database_file.path_of(source), target, report, along)
+        return _to_file(source, database_file.path_of(target), report, along)
     except (sqlite3.Error, psycopg.Error) as error:
         raise Refused(f"The copy was given up, nothing is kept: {str(error).strip()}") from error
 
@@ -64,7 +73,7 @@ def _refuse_other_version(url: str) -> None:
         raise Refused(f"{_shown(url)} is of an older version: run `flask db upgrade` first.")
 
 
-def _to_server(path: Path, target: str, report: Report) -> Copied:
+def _to_server(path: Path, target: str, report: Report, along: Callable[[], None]) -> Copied:
     with (
         database_file.held(path, exclusive=True),
         closing(SqliteEnd(path)) as ours,
@@ -76,11 +85,12 @@ def _to_server(path: Path, target: str, report: Report) -> Copied:
         theirs.begin()
         _refuse_filled(theirs, tables, target)
         copied = _copied(ours, theirs, tables, report)
+        along()
         theirs.finish()
         return copied
 
 
-def _to_file(source: str, path: Path, report: Report) -> Copied:
+def _to_file(source: str, path: Path, report: Report, along: Callable[[], None]) -> Copied:
     if path.exists():
         raise Refused(f"{path} exists already: choose another name.")
     database_file.refuse_lost(path)
@@ -91,6 +101,7 @@ def _to_file(source: str, path: Path, report: Report) -> Copied:
         with closing(_opened(source)) as theirs, closing(SqliteEnd(draft)) as ours:
             theirs.begin()
             copied = _copied(theirs, ours, tables_of(ours.connection), report)
+            along()
             ours.finish()
         database_file.sync_file(draft)
         draft.rename(path)
@@ -105,6 +116,8 @@ def _copied(source: End, target: End, tables: list[Table], report: Report) -> Co
     for table in tables:
         total = source.count(table)
         sent = _Sum()
+        if table.name in FILLED_BY_MIGRATIONS:
+            target.clear(table)
         target.write(table, _told(sent.of(source.rows(table)), table.name, total, report))
         arrived = _Sum()
         for _ in arrived.of(target.rows(table)):
@@ -156,7 +169,7 @@ def _refuse_foreign(theirs: PostgresqlEnd, tables: list[Table], target: str) -> 
 
 def _refuse_filled(theirs: PostgresqlEnd, tables: list[Table], target: str) -> None:
     for table in tables:
-        if theirs.count(table):
+        if table.name not in FILLED_BY_MIGRATIONS and theirs.count(table):
             raise Refused(
                 f"{_shown(target)} is not empty, {table.name} has rows: "
                 "make an empty database for the copy."

