@@ -133,7 +133,7 @@ class Story:
         unanswered = sum(len(hand.unanswered) for hand in self.hands)
         note("primaries killed", len(self.took))
         note("acknowledged, all there once", sum(len(hand.acts) for hand in self.hands))
-        note("without an answer, settled by their key", unanswered)
+        note("refused or cut off, and asked again with their key", unanswered)
         note("s until written again, median", round(statistics.median(self.took), 2))
         note("s until written again, worst", round(max(self.took), 2))
 
