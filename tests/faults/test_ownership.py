@@ -48,4 +48,4 @@ def test_a_key_whose_scopes_are_not_looked_at_is_caught(
             request, engine, admin, driver, other_driver, "viewer", "key"
         )
     with pytest.raises(AssertionError):
-        matrix.test_a_key_to_push_audits_does_nothing_else(engine, admin, driver)
+        matrix.test_a_key_to_push_audits_sends_them_and_does_nothing_else(engine, admin, driver)

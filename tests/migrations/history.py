@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pyotp
 
@@ -14,9 +15,10 @@ import clock
 import db
 from app import create_app
 from services.reads import rereading
+from services.reads.inbox import Inbox
 from services.start import setup_service
 from services.system import settings_service
-from settings import Settings
+from settings import PROJECT, Settings
 from tests.kit.factories import (
     make_device,
     make_dex_read,
@@ -50,7 +52,19 @@ def live(url: str) -> None:
         schedule = admin.get("/api/schedules").json["items"][0]
         assert admin.post(f"/api/schedules/{schedule['id']}/run").status == 200
         _read_again(engine)
+        _send_many(engine, admin)
     app.extensions["cvd"]["engine"].close()
+
+
+def _send_many(engine: db.Engine, admin: Person) -> None:
+    """A batch that waits for its job, and a folder that is watched and is not there."""
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        for number in range(51):
+            archive.writestr(f"{number}.dex", "no audit")
+    form = {"file": (BytesIO(made.getvalue()), "night.zip")}
+    assert admin.post("/api/dex-batches", data=form).status == 202
+    Inbox(PROJECT / "nowhere", 30, 1).look(engine)
 
 
 def _read_again(engine: db.Engine) -> None:
