@@ -15,6 +15,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from db import Engine
+from tests.kit.people import Person
+
 CLIENT = "cvd"
 SECRET = "a secret + of the client"
 
@@ -52,6 +55,16 @@ class FakeProvider:
         code = f"code-{len(self.grants) + 1}"
         self.grants[code] = asked
         return {"code": code, "state": asked["state"]}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of who uses it."""
+        return {
+            "public_url": "http://localhost",
+            "oidc_issuer": self.issuer,
+            "oidc_client_id": CLIENT,
+            "oidc_client_secret": SECRET,
+        }
 
     def metadata(self) -> dict[str, Any]:
         return {
@@ -111,6 +124,21 @@ class FakeProvider:
     def sign_with_another_key(self, claims: dict[str, Any]) -> str:
         other = RSAKey.generate_key(2048)
         return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, other)
+
+
+def sign_in_by(provider: FakeProvider, engine: Engine, person: Person) -> Person:
+    """The same person in another browser, signed in by the provider."""
+    email = f"person{person.id}@example.com"
+    with engine.writing() as db:
+        db.execute(
+            "UPDATE users SET email = :email WHERE id = :id", {"email": email, "id": person.id}
+        )
+    provider.person = {"sub": email, "email": email, "email_verified": True}
+    there = person.elsewhere()
+    brought = provider.visit(there.post("/api/auth/provider").json["url"])
+    answer = there.post("/api/auth/provider/session", json=brought)
+    assert answer.status == 200, answer.text
+    return there
 
 
 def _part(what: Any) -> str:

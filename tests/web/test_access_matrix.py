@@ -12,7 +12,7 @@ import contract
 from db import scalar
 from services.people import session_service
 from settings import Settings
-from tests.kit.fake_provider import CLIENT, SECRET, FakeProvider
+from tests.kit.fake_provider import FakeProvider, sign_in_by
 from tests.kit.world import OPERATIONS, ask, corner, possessions
 
 ABSENT = 999_999
@@ -73,10 +73,7 @@ def settings(database_url, provider):
         database_url=database_url,
         company="Test Vending",
         time_zone="Europe/Berlin",
-        public_url="http://localhost",
-        oidc_issuer=provider.issuer,
-        oidc_client_id=CLIENT,
-        oidc_client_secret=SECRET,
+        **provider.settings,
     )
 
 
@@ -159,7 +156,7 @@ def check_everything(request, engine, admin, driver, other_driver, provider, who
     if way == "key":
         person = person.with_key()
     if way == "provider":
-        person = by_provider(engine, person, provider)
+        person = sign_in_by(provider, engine, person)
     places = {"own": own, "another's": others, "absent": absent}
     cases = [
         (name, where, ids)
@@ -184,18 +181,6 @@ def check_everything(request, engine, admin, driver, other_driver, provider, who
         if not is_good:
             wrong.append(f"{name} of {where} answered {status}")
     assert wrong == []
-
-
-def by_provider(engine, person, provider):
-    """The same person in another browser, signed in by the provider."""
-    email = f"person{person.id}@example.com"
-    with engine.writing() as db:
-        db.execute("UPDATE users SET email = ? WHERE id = ?", (email, person.id))
-    provider.person = {"sub": email, "email": email, "email_verified": True}
-    there = person.elsewhere()
-    brought = provider.visit(there.post("/api/auth/provider").json["url"])
-    assert there.post("/api/auth/provider/session", json=brought).status == 200
-    return there
 
 
 def without_numbers(answer):

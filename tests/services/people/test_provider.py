@@ -12,7 +12,7 @@ from app import create_app
 from db import scalar
 from services.people import flows, outer_calls
 from settings import Settings
-from tests.kit.fake_provider import CLIENT, SECRET, FakeProvider
+from tests.kit.fake_provider import CLIENT, FakeProvider
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
 from tests.services.people.test_second_factors import enrol
@@ -34,11 +34,8 @@ def settings(database_url, provider):
         database_url=database_url,
         company="Test Vending",
         time_zone="Europe/Berlin",
-        public_url=PUBLIC,
-        oidc_issuer=provider.issuer,
-        oidc_client_id=CLIENT,
-        oidc_client_secret=SECRET,
         oidc_name="Office login",
+        **provider.settings,
     )
 
 
