@@ -188,7 +188,20 @@ def update_user(
     after = change_user(db, actor, user_id=user_id, version=version, changes=changes)
     if "email" in changes:
         keep_email_source(db, user_id=user_id, is_own=False)
+    if after["email"] != before["email"]:
+        _unlink(db, actor, after)
     return after
+
+
+def _unlink(db: Database, actor: Actor, user: Row) -> None:
+    """With another email, the account is no longer who had it at a provider."""
+    ended = db.execute("DELETE FROM identities WHERE user_id = :id", {"id": user["id"]})
+    if ended.rowcount:
+        auth.end_sessions(db, user["id"])
+        after = {"username": user["username"]}
+        trail.record(
+            db, actor, action="user.unlinked", noun="user", noun_id=user["id"], after=after
+        )
 
 
 def keep_email_source(db: Database, *, user_id: int, is_own: bool) -> None:

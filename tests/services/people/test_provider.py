@@ -1,6 +1,8 @@
 """Signing in by a provider of OpenID Connect: who it vouches for gets in, and nobody else."""
 
 import logging
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +13,7 @@ import clock
 from app import create_app
 from db import scalar
 from services.people import flows, outer_calls
-from settings import Settings
+from settings import PROJECT, Settings
 from tests.kit.fake_provider import CLIENT, FakeProvider
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
@@ -95,6 +97,19 @@ def test_the_page_is_told_whose_button_it_shows(visitor):
     assert visitor.get("/api/auth/provider").json == {"name": "Office login", "problem": None}
 
 
+def test_nobody_loads_a_library_for_it_before_somebody_signs_in_so():
+    program = (
+        "import sys, app; from settings import Settings\n"
+        "app.create_app(Settings(public_url='https://a.example', oidc_client_id='x', "
+        "oidc_issuer='https://b.example'))\n"
+        "print({'joserfc', 'requests', 'cryptography'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, check=True
+    )
+    assert run.stdout.decode().strip() == "set()", run.stderr.decode()
+
+
 def test_where_no_provider_is_set_up_nobody_is_sent_anywhere(other_settings):
     person = other_settings(oidc_issuer=None)
     assert person.get("/api/auth/provider").json == {"name": None, "problem": None}
@@ -120,6 +135,18 @@ def test_an_account_is_linked_once_and_then_known_by_its_subject(
     with engine.reading() as db:
         linked = "SELECT count(*) FROM audit_entries WHERE action = 'user.linked'"
         assert scalar(db, linked) == 1
+
+
+def test_another_email_entered_by_an_administrator_ends_the_link(admin, viewer, visitor, provider):
+    known(admin, provider)
+    assert sign_in(visitor, provider).status == 200
+    user = admin.get(f"/api/users/{viewer.id}").json
+    body = {"version": user["version"], "email": "new@example.com"}
+    assert admin.patch(f"/api/users/{viewer.id}", json=body).status == 200
+    assert visitor.get("/api/auth/me").status == 401
+    assert sign_in(visitor, provider).status == 403
+    provider.person = {"sub": "s-2", "email": "new@example.com", "email_verified": True}
+    assert sign_in(visitor, provider).json["username"] == "vera"
 
 
 def test_another_subject_with_the_same_email_stays_out(admin, viewer, visitor, provider):
