@@ -9,7 +9,9 @@ creates the application too, also when there is no database yet.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import contract
 import db
@@ -59,7 +61,7 @@ def _engine(settings: Settings) -> LazyEngine:
 
 
 def _bind(app: App, stated: Contract) -> None:
-    functions = {op.name: contract.function_of(op) for op in stated.operations}
+    functions = {op.name: _function_of(app, op) for op in stated.operations}
     # Who opens transactions of its own reads more than the noun.
     readers = {
         op.path: op
@@ -77,6 +79,13 @@ def _bind(app: App, stated: Contract) -> None:
             else None,
         )
         app.bind(operation, app.binder.handler(operation, functions[operation.name], guard))
+
+
+def _function_of(app: App, operation: Operation) -> Callable[..., Any]:
+    function = contract.function_of(operation)
+    if not operation.has_settings:
+        return function
+    return partial(function, settings=app.extensions["cvd"]["settings"])
 
 
 def _reader(operation: Operation, readers: dict[str, Operation]) -> Operation | None:

@@ -46,7 +46,8 @@ class Actor(NamedTuple):
     """Who asks. `role` is None for a visitor; `user_id` is None for a visitor and the console.
 
     Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
-    `user_agent` what the browser says of itself. `scopes` is None but for an API key.
+    `user_agent` what the browser says of itself; `flow` is the cookie of a sign-in by the company's
+    provider that began there. `scopes` is None but for an API key.
     """
 
     user_id: int | None
@@ -62,6 +63,7 @@ class Actor(NamedTuple):
     user_agent: str | None = None
     key_id: int | None = None
     scopes: frozenset[str] | None = None
+    flow: str | None = None
 
     @property
     def is_driver(self) -> bool:
@@ -116,6 +118,11 @@ def is_password(password: str, password_hash: str | None) -> bool:
 def _nobody() -> str:
     """Compared with when there is no such user, so that the answer takes as long."""
     return hash_password(secrets.token_hex(16))
+
+
+def no_password() -> str:
+    """The hash of a password that nobody knows, for who signs in by other ways only."""
+    return _nobody()
 
 
 def one_time_password() -> str:

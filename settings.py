@@ -34,6 +34,7 @@ PREFIX = "CVD_"
 TEST_PREFIX = "CVD_TEST_"
 ALIKE = 0.75  # names less alike than this are no slip of the finger
 
+ROLES = ("admin", "manager", "driver", "viewer")
 _EVERYWHERE = {str(ipaddress.IPv4Address(0)), str(ipaddress.IPv6Address(0))}
 
 T = TypeVar("T")
@@ -146,6 +147,24 @@ def _split(text: str) -> SplitResult | None:
         return None
 
 
+def _issuer(text: str) -> str:
+    url = _split(text)
+    if url is None or url.scheme not in ("https", "http"):
+        raise ValueError("must be the address of a provider such as https://login.example/realm")
+    if url.scheme == "http" and url.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("must begin with https:// unless the provider is on this machine")
+    if url.username or url.query or url.fragment:
+        raise ValueError("must be an address without name, question mark and #")
+    return text
+
+
+def _role_of_claim(text: str) -> str:
+    value, _, role = text.rpartition("=")
+    if not value.strip() or role.strip() not in ROLES:
+        raise ValueError(f"must be pairs VALUE=ROLE, with a role of {', '.join(ROLES)}")
+    return f"{value.strip()}={role.strip()}"
+
+
 def _several(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     def parse_all(text: str) -> tuple[str, ...]:
         return tuple(parse(part.strip()) for part in text.split(",") if part.strip())
@@ -232,6 +251,21 @@ class Settings:
 
     session_idle_minutes: int = _setting(_whole(1, 43_200), 12 * 60)
     session_absolute_hours: int = _setting(_whole(1, 8_760), 14 * 24)
+
+    oidc_issuer: str | None = _setting(_issuer, None)
+    oidc_client_id: str = _setting(_pattern(r"[!-~]{1,300}", "must be an id without spaces"), "")
+    oidc_client_secret: str = _setting(
+        _pattern(r"[ -~]{1,2000}", "must be plain characters"), "", secret=True
+    )
+    oidc_name: str = _setting(_pattern(r".{1,60}", "must be at most 60 characters"), "")
+    oidc_scopes: str = _setting(
+        _pattern(r"openid( [!-~]+)*", "must begin with openid"), "openid email profile"
+    )
+    oidc_role_claim: str = _setting(_pattern(r"\S{1,300}", "must be the name of a claim"), "")
+    oidc_roles: tuple[str, ...] = _setting(_several(_role_of_claim), ())
+    oidc_new_people: str = _setting(_choice("refused", "created"), "refused")
+    oidc_second_factor: str = _setting(_choice("stated", "trusted"), "stated")
+
     cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
     frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
 
@@ -401,3 +435,15 @@ def _parsed(setting: Field[Any], text: str) -> object:
 def _incomplete(values: Mapping[str, Any]) -> Iterator[str]:
     if ("tls_certificate" in values) != ("tls_key" in values):
         yield "CVD_TLS_CERTIFICATE and CVD_TLS_KEY go together: give both or neither."
+    yield from _incomplete_provider(values)
+
+
+def _incomplete_provider(values: Mapping[str, Any]) -> Iterator[str]:
+    if "oidc_issuer" in values and "oidc_client_id" not in values:
+        yield "CVD_OIDC_ISSUER needs CVD_OIDC_CLIENT_ID, the id that the provider gave CVD."
+    if "oidc_issuer" in values and "public_url" not in values:
+        yield "CVD_OIDC_ISSUER needs CVD_PUBLIC_URL, where the provider sends people back to."
+    if bool(values.get("oidc_roles")) != bool(values.get("oidc_role_claim")):
+        yield "CVD_OIDC_ROLE_CLAIM and CVD_OIDC_ROLES go together: give both or neither."
+    if values.get("oidc_new_people") == "created" and not values.get("oidc_roles"):
+        yield "CVD_OIDC_NEW_PEOPLE=created needs CVD_OIDC_ROLES, by which they get a role."

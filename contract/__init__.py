@@ -14,6 +14,7 @@ Extensions used in spec/:
     x-function      module.function that carries the operation out, where that is not the one
                     which its operationId names
     x-transaction   none: the function gets the engine and opens its own transactions
+    x-settings      true: the function gets the settings of the installation as its third argument
     x-reads-only    true: a POST that writes nothing runs in a reading transaction
     x-decides-first module.function that refuses on grounds of state; asked before a body of
                     a wrong shape is complained of

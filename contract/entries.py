@@ -78,6 +78,7 @@ def operation_of(
         figures=entry.get("x-figures"),
         owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
         scopes=_scopes(name, entry["x-scopes"]),
+        has_settings=_is_stated(name, entry, "x-settings"),
     )
 
 

@@ -112,6 +112,8 @@ class Operation:
     owned_by: tuple[str, ...] = ()
     # Any of these lets an API key use it; without any, no key may.
     scopes: frozenset[str] = frozenset()
+    # Its function gets the settings of the installation as its third argument.
+    has_settings: bool = False
 
     @property
     def arguments(self) -> frozenset[str]:

@@ -24,13 +24,23 @@ class SignedIn:
     """A session was opened; `token` goes into the cookie, `body` into the answer.
 
     `device` is the cookie by which the browser is known from now on, if it is to be, for so
-    many days.
+    many days. With `ends_flow` the cookie of SentAway goes.
     """
 
     body: dict[str, Any] | None
     token: str
     device: str | None = None
     device_days: int = 0
+    ends_flow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentAway:
+    """Somebody goes to another site to sign in: `flow` goes into a cookie for so many minutes."""
+
+    body: dict[str, Any]
+    flow: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ def places(folder: Path) -> dict[str, str]:
 
 def _check_signature(operation: Operation, function: Callable[..., Any]) -> None:
     first = ["engine" if operation.transaction == NONE else "db", "actor"]
+    if operation.has_settings:
+        first.append("settings")
     _check_parameters(operation.name, function, first, operation.arguments)
 
 

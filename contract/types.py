@@ -1064,6 +1064,11 @@ class ProductSold(TypedDict):
     amount_cents: Cents
 
 
+class Provider(TypedDict):
+    name: str | None
+    problem: str | None
+
+
 class QuarantinedFile(TypedDict):
     id: Id
     filename: str

@@ -468,6 +468,11 @@ export const api = {
     ]),
     update_product: operation("PATCH", "/api/products/{product_id}"),
   },
+  provider_service: {
+    create_flow: operation("POST", "/api/auth/provider"),
+    create_session: operation("POST", "/api/auth/provider/session"),
+    get_provider: operation("GET", "/api/auth/provider"),
+  },
   quarantine_service: {
     delete_quarantined_file: operation("DELETE", "/api/quarantined-files/{quarantined_file_id}"),
     get_quarantined_file_raw: operation("GET", "/api/quarantined-files/{quarantined_file_id}/raw"),

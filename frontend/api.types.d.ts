@@ -90,6 +90,9 @@ export type Operation =
   | "product_service.get_product"
   | "product_service.list_products"
   | "product_service.update_product"
+  | "provider_service.create_flow"
+  | "provider_service.create_session"
+  | "provider_service.get_provider"
   | "quarantine_service.delete_quarantined_file"
   | "quarantine_service.get_quarantined_file_raw"
   | "quarantine_service.list_quarantined_files"
@@ -175,6 +178,7 @@ export type Noun =
   | "planogram"
   | "product"
   | "product_overview"
+  | "provider"
   | "quarantine"
   | "quarantined_file"
   | "rereading"
@@ -913,6 +917,7 @@ export interface Schemas {
   };
   ProductSlotList: { items: Array<Schemas["ProductSlot"]>; next_cursor: Schemas["NextCursor"] };
   ProductSold: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+  Provider: { name: string | null; problem: string | null };
   Quantity: number;
   QuarantinedFile: {
     id: Schemas["Id"];
@@ -1582,6 +1587,14 @@ export interface Api {
       case_size?: number;
       archived?: boolean;
     }, Schemas["Product"]>;
+  };
+  provider_service: {
+    /** Begin to sign in by the provider; the answer says where to go, and sets a cookie that binds what comes back to this browser. */
+    create_flow: Plain<{}, { url: string }>;
+    /** Sign in with what the provider sent back; the answer sets the session cookie. */
+    create_session: Call<{ state: string; code?: string; error?: string; iss?: string }, Schemas["Me"]>;
+    /** The provider of OpenID Connect by which people sign in, and why that is not possible at the moment. */
+    get_provider: Plain<{}, Schemas["Provider"]>;
   };
   quarantine_service: {
     /** Throw a refused upload away. */

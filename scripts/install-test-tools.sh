@@ -76,9 +76,22 @@ provide_buckets() {
         say "Notice: moto could not be installed: the tests of buckets will be skipped."
 }
 
+# A provider of OpenID Connect, locked in tests/provider.
+install_provider() {
+    if [ -d tests/provider/node_modules ]; then return; fi
+    if ! command -v npm >/dev/null; then
+        say "Notice: no npm here: the tests with a real provider of OpenID Connect will be skipped."
+        return
+    fi
+    say "Installing tests/provider/package-lock.json"
+    (cd tests/provider && npm ci --no-audit --no-fund >/dev/null) ||
+        say "Notice: the provider of OpenID Connect could not be installed: its tests will be skipped."
+}
+
 provide chromium "the browser tests"
 provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
 provide promtool "the tests of the alert rules"
 provide redis "the tests of limits that nodes share"
 provide_buckets
+install_provider

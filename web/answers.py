@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie, parse_etags
 
 from contract import JSON, PROBLEM, Operation
-from contract.results import Download, Existing, Page, SignedIn, SignedOut
+from contract.results import Download, Existing, Page, SentAway, SignedIn, SignedOut
 from errors import (
     Malformed,
     MethodNotAllowed,
@@ -42,6 +42,9 @@ def of_result(operation: Operation, result: Any, call: Call, settings: Settings)
         return _signed_in(operation, result, settings)
     if isinstance(result, SignedOut):
         return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
+    if isinstance(result, SentAway):
+        cookie = _flow_cookie(settings, result.flow, max_age=result.minutes * 60)
+        return as_json(result.body, operation.status).add({"Set-Cookie": cookie})
     if isinstance(result, Download):
         return _download(result, call)
     if isinstance(result, Existing):
@@ -111,6 +114,11 @@ def device_cookie_name(settings: Settings) -> str:
     return "__Host-cvd_device" if settings.https else "cvd_device"
 
 
+def flow_cookie_name(settings: Settings) -> str:
+    """As `session_cookie_name`, of a sign-in that goes by another site."""
+    return "__Host-cvd_flow" if settings.https else "cvd_flow"
+
+
 def _numbers(call: Call) -> dict[str, str | None]:
     """By which a line of the log is found."""
     return {"request_id": call.request_id, "trace_id": call.trace_id}
@@ -143,11 +151,17 @@ def _signed_in(operation: Operation, result: SignedIn, settings: Settings) -> An
     answer = Answer(status=204) if result.body is None else as_json(result.body, operation.status)
     seconds = settings.session_absolute_hours * 3600
     answer.add({"Set-Cookie": _cookie(settings, result.token, max_age=seconds)})
+    if result.ends_flow:
+        answer.add({"Set-Cookie": _flow_cookie(settings, "", max_age=0)})
     if result.device is None:
         return answer
     seconds = result.device_days * 24 * 3600
     name = device_cookie_name(settings)
     return answer.add({"Set-Cookie": _cookie(settings, result.device, max_age=seconds, name=name)})
+
+
+def _flow_cookie(settings: Settings, flow: str, *, max_age: int) -> str:
+    return _cookie(settings, flow, max_age=max_age, name=flow_cookie_name(settings))
 
 
 def _cookie(settings: Settings, token: str, *, max_age: int, name: str | None = None) -> str:

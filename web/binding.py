@@ -94,6 +94,7 @@ class Binder:
         self._cookie = answers.session_cookie_name(settings)
         self._freshness = freshness
         self._device_cookie = answers.device_cookie_name(settings)
+        self._flow_cookie = answers.flow_cookie_name(settings)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
@@ -134,9 +135,7 @@ class Binder:
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
             if operation.access != BY_ROLE:
-                actor = actor._replace(
-                    device=call.cookie(self._device_cookie), user_agent=call.header("USER_AGENT")
-                )
+                actor = self._in_browser(actor, call)
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
             return answer
@@ -144,6 +143,14 @@ class Binder:
         if operation.transaction == READING:
             return read
         return serve if operation.body is None else _released(operation.body, serve)
+
+    def _in_browser(self, actor: Actor, call: Call) -> Actor:
+        """The actor with what their browser says of itself."""
+        return actor._replace(
+            device=call.cookie(self._device_cookie),
+            user_agent=call.header("USER_AGENT"),
+            flow=call.cookie(self._flow_cookie),
+        )
 
     def _sheet(
         self, operation: Operation, sheet: Function, call: Call, actor: Actor, given: Arguments

@@ -161,6 +161,8 @@ export const AUDITED = {
       "user.password_reset": "Reset a password",
       "api_key.revoked": "Revoked an API key",
       "session.ended": "Ended sessions from elsewhere",
+      "user.linked": "Linked with who signs in by the provider",
+      "user.unlinked": "Ended the link with who signed in by the provider",
       "user.locked": "Has to wait after failed sign-ins",
       "user.unlocked": "Let somebody try to sign in at once",
     },

@@ -158,6 +158,8 @@ def update_me(
             user_service.change_user(
                 db, actor, user_id=actor.user_id or 0, version=version, changes=wanted
             )
+            if "email" in wanted and wanted["email"] != me["email"]:
+                user_service.keep_email_source(db, user_id=me["id"], is_own=True)
         except Conflict as stale:
             raise Conflict(stale.detail, current=get_me(db, actor)) from None
         return get_me(db, actor)
@@ -199,14 +201,21 @@ def change_password(
 
 
 def open_session(
-    db: Database, actor: Actor, *, user_id: int, is_once: bool = False, code: str | None = None
+    db: Database,
+    actor: Actor,
+    *,
+    user_id: int,
+    is_once: bool = False,
+    code: str | None = None,
+    provider: str | None = None,
 ) -> SignedIn:
     """Sign a user in whose right to it has been checked; `is_once` by a one-time password.
 
-    `code` is "app" or "recovery" where a second factor was asked for.
+    `code` is "app" or "recovery" where a second factor was asked for. `provider` names the
+    one that vouches for them, and for the second factor where their role needs one.
     """
     user = user_service.get_user(db, actor, user_id=user_id)
-    is_due = sign_in_rule_service.needs_enrolment(db, user)
+    is_due = provider is None and sign_in_rule_service.needs_enrolment(db, user)
     token = _opened(db, actor, user_id, is_due=is_due)
     themself = actor._replace(
         user_id=user_id, username=user["username"], role=user["role"], second_factor_due=is_due
@@ -221,6 +230,7 @@ def open_session(
             "address": actor.address,
             **({"one_time_password": True} if is_once else {}),
             **({"second_factor": code} if code else {}),
+            **({"provider": provider} if provider else {}),
         },
     )
     return SignedIn(get_me(db, themself), token)

@@ -185,7 +185,31 @@ def update_user(
         raise Invalid.at(
             "/email", "of your own is changed on your profile, where your password is asked"
         )
-    return change_user(db, actor, user_id=user_id, version=version, changes=changes)
+    after = change_user(db, actor, user_id=user_id, version=version, changes=changes)
+    if "email" in changes:
+        keep_email_source(db, user_id=user_id, is_own=False)
+    if after["email"] != before["email"]:
+        _unlink(db, actor, after)
+    return after
+
+
+def _unlink(db: Database, actor: Actor, user: Row) -> None:
+    """With another email, the account is no longer who had it at a provider."""
+    ended = db.execute("DELETE FROM identities WHERE user_id = :id", {"id": user["id"]})
+    if ended.rowcount:
+        auth.end_sessions(db, user["id"])
+        after = {"username": user["username"]}
+        trail.record(
+            db, actor, action="user.unlinked", noun="user", noun_id=user["id"], after=after
+        )
+
+
+def keep_email_source(db: Database, *, user_id: int, is_own: bool) -> None:
+    """Keep whether an email was typed by the person, which proves to nobody that it is theirs."""
+    db.execute(
+        "UPDATE users SET email_own = :is_own WHERE id = :id",
+        {"is_own": int(is_own), "id": user_id},
+    )
 
 
 def change_user(

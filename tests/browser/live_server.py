@@ -40,16 +40,18 @@ class LiveServer:
 def serving(database_url: str, output: Path, **variables: str) -> Iterator[LiveServer]:
     """`flask serve` over this database on a free port, until the end of the block.
 
-    `variables` are added to its environment; an empty one takes away what is there.
+    `variables` are added to its environment; an empty one takes away what is there, and
+    {address} in one becomes the server's own.
     """
     port = _free_port()
+    address = f"http://127.0.0.1:{port}"
     mine = {name: text for name, text in os.environ.items() if not name.startswith("CVD_")}
     mine |= {
         "CVD_DATABASE_URL": database_url,
         "CVD_HOST": "127.0.0.1",
         "CVD_PORT": str(port),
         "CVD_TIME_ZONE": "Europe/Berlin",
-        **variables,
+        **{name: text.replace("{address}", address) for name, text in variables.items()},
     }
     with (
         output.open("w") as log,
@@ -62,7 +64,7 @@ def serving(database_url: str, output: Path, **variables: str) -> Iterator[LiveS
         ) as process,
     ):
         try:
-            server = LiveServer(f"http://127.0.0.1:{port}", output)
+            server = LiveServer(address, output)
             _wait_until_ready(server, process)
             yield server
         finally:

@@ -167,6 +167,13 @@ def test_a_function_without_transaction_takes_the_engine(folder, service):
     contract.function_of(load(folder, **{"x-transaction": "none"}))
 
 
+def test_a_function_that_is_to_have_the_settings_takes_them_third(folder, service):
+    service("db, actor, settings, *, thing_id")
+    contract.function_of(load(folder, **{"x-settings": True}))
+    with pytest.raises(ContractError, match=r"differ from the contract's"):
+        contract.function_of(load(folder))
+
+
 def test_a_patch_arrives_as_version_and_changes(folder, service):
     service("db, actor, *, thing_id, version, changes")
     body = body_of(version={}, name={})

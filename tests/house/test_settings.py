@@ -81,6 +81,14 @@ def test_a_good_value_is_taken(name, text, value):
         ("LOCALE", "english"),
         ("MAX_BODY_BYTES", "0"),
         ("MAX_BODY_BYTES", "1 MB"),
+        ("OIDC_ISSUER", "login.example"),
+        ("OIDC_ISSUER", "http://login.example"),
+        ("OIDC_ISSUER", "https://login.example?realm=office"),
+        ("OIDC_SCOPES", "email"),
+        ("OIDC_ROLES", "drivers"),
+        ("OIDC_ROLES", "drivers=king"),
+        ("OIDC_NEW_PEOPLE", "yes"),
+        ("OIDC_SECOND_FACTOR", "no"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
         ("WORKERS", "-1"),
@@ -93,6 +101,19 @@ def test_a_bad_value_is_refused_in_one_sentence_that_names_it(name, text):
     assert sentence.endswith(f', not "{text}".') or "ORIGINS" in name
     assert "\n" not in sentence
     assert all("go together" in other for other in others)
+
+
+def test_a_provider_is_set_up_whole_or_refused_with_what_is_missing():
+    issuer = {"CVD_OIDC_ISSUER": "https://login.example/realm"}
+    assert refusals(**issuer) == [
+        "CVD_OIDC_ISSUER needs CVD_OIDC_CLIENT_ID, the id that the provider gave CVD.",
+        "CVD_OIDC_ISSUER needs CVD_PUBLIC_URL, where the provider sends people back to.",
+    ]
+    roles = "CVD_OIDC_ROLE_CLAIM and CVD_OIDC_ROLES go together: give both or neither."
+    assert refusals(CVD_OIDC_ROLES="a=admin") == [roles]
+    assert refusals(CVD_OIDC_ROLE_CLAIM="groups") == [roles]
+    [sentence] = refusals(CVD_OIDC_NEW_PEOPLE="created")
+    assert sentence.startswith("CVD_OIDC_NEW_PEOPLE=created needs CVD_OIDC_ROLES")
 
 
 def test_all_bad_values_are_named_at_once():

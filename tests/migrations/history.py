@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -31,6 +32,7 @@ from tests.kit.factories import (
     make_visit,
     send_audit,
 )
+from tests.kit.fake_provider import FakeProvider, sign_in_by
 from tests.kit.people import PASSWORD, Person, make_key, sign_up
 from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others
@@ -39,8 +41,8 @@ from tests.kit.sound import make_others
 def live(url: str) -> None:
     """Leave something in every table of a migrated database."""
     settings = Settings(database_url=url, company="Äpfel & Söhne", time_zone="Europe/Berlin")
-    app = create_app(settings)
-    with closing(db.open_engine(url)) as engine:
+    with closing(FakeProvider()) as provider, closing(db.open_engine(url)) as engine:
+        app = create_app(replace(settings, **provider.settings))
         with engine.writing() as writer:
             settings_service.ensure(writer, settings)
         setup_service.setup_link_token(engine)
@@ -51,9 +53,10 @@ def live(url: str) -> None:
         make_others(admin, {"user_id": driver.id})
         schedule = admin.get("/api/schedules").json["items"][0]
         assert admin.post(f"/api/schedules/{schedule['id']}/run").status == 200
+        sign_in_by(provider, engine, driver)
         _read_again(engine)
         _send_many(engine, admin)
-    app.extensions["cvd"]["engine"].close()
+        app.extensions["cvd"]["engine"].close()
 
 
 def _send_many(engine: db.Engine, admin: Person) -> None:

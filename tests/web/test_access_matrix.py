@@ -10,6 +10,9 @@ import pytest
 
 import contract
 from db import scalar
+from services.people import session_service
+from settings import Settings
+from tests.kit.fake_provider import FakeProvider, sign_in_by
 from tests.kit.world import OPERATIONS, ask, corner, possessions
 
 ABSENT = 999_999
@@ -43,6 +46,7 @@ OF_ADMINISTRATORS = {
     "open_session_service.delete_user_session",
     "api_key_service.delete_user_api_key",
 }
+WAYS = ("session", "key", "provider")
 ROLES = ("admin", "manager", "driver", "viewer")
 # No key may do any of this, whatever its scopes: it is how people get in, and as what.
 FOR_PEOPLE_ONLY = {
@@ -54,6 +58,23 @@ FOR_PEOPLE_ONLY = {
 }
 # Names what it is about in its body: an id that is absent there is an invalid value.
 BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
+
+
+@pytest.fixture
+def provider():
+    made = FakeProvider()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def settings(database_url, provider):
+    return Settings(
+        database_url=database_url,
+        company="Test Vending",
+        time_zone="Europe/Berlin",
+        **provider.settings,
+    )
 
 
 def in_order():
@@ -101,11 +122,31 @@ def test_no_key_leads_to_what_is_for_people_only():
 
 @pytest.mark.parametrize(
     ("who", "way"),
-    [("visitor", "none"), *((role, way) for role in ROLES for way in ("session", "key"))],
+    [("visitor", "none"), *((role, way) for role in ROLES for way in WAYS)],
 )
 def test_nobody_does_more_than_their_role_may(
-    request, engine, admin, driver, other_driver, who, way
+    request, engine, admin, driver, other_driver, provider, who, way
 ):
+    check_everything(request, engine, admin, driver, other_driver, provider, who, way)
+
+
+def test_a_provider_that_signs_people_in_as_somebody_else_is_caught(
+    request, engine, admin, driver, other_driver, provider, monkeypatch
+):
+    open_session = session_service.open_session
+
+    def as_an_administrator(db, actor, *, user_id, **how):
+        return open_session(db, actor, user_id=admin.id if "provider" in how else user_id, **how)
+
+    monkeypatch.setattr(session_service, "open_session", as_an_administrator)
+    with pytest.raises(AssertionError):
+        check_everything(
+            request, engine, admin, driver, other_driver, provider, "viewer", "provider"
+        )
+
+
+def check_everything(request, engine, admin, driver, other_driver, provider, who, way):
+    """Ask for everything, as `who`, who comes in by this way."""
     person = request.getfixturevalue(who)
     own = corner(admin, driver)
     others = corner(admin, other_driver)
@@ -114,6 +155,8 @@ def test_nobody_does_more_than_their_role_may(
         own |= possessions(person)
     if way == "key":
         person = person.with_key()
+    if way == "provider":
+        person = sign_in_by(provider, engine, person)
     places = {"own": own, "another's": others, "absent": absent}
     cases = [
         (name, where, ids)

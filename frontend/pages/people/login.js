@@ -1,12 +1,23 @@
 import "../../components/sign-in/sign-in.js";
 import { api } from "../../api.js";
+import { beginAt, bringBack, isBack } from "./by-provider.js";
 
-const next = new URL(new URLSearchParams(location.search).get("next") ?? "/", location.origin);
+const form = document.querySelector("cvd-sign-in");
+const next = new URLSearchParams(location.search).get("next");
 
-document.querySelector("cvd-sign-in")?.addEventListener("signed-in", () => {
+form?.addEventListener("signed-in", () => leave(next));
+
+if (form && isBack()) {
+  bringBack(form, leave);
+} else {
+  const { needed } = await api.setup_service.get_setup();
+  if (needed) location.replace("/pages/setup.html");
+}
+if (form) await beginAt(form, next);
+
+/** @param {string | null} wanted where they were going */
+function leave(wanted) {
+  const place = new URL(wanted ?? "/", location.origin);
   // Only to a place of this site: an address in a link must not send anybody elsewhere.
-  location.replace(next.origin === location.origin ? next.href : "/");
-});
-
-const { needed } = await api.setup_service.get_setup();
-if (needed) location.replace("/pages/setup.html");
+  location.replace(place.origin === location.origin ? place.href : "/");
+}
