@@ -18,7 +18,7 @@ from services.system import settings_service
 from settings import Settings
 from storage import copying, migrate
 from storage.audit_files import AuditFiles
-from storage.files.copying import copy_files
+from storage.files.file_copying import copy_files
 from storage.files.store import open_store
 
 db = Group("db", help="Upgrade, roll back or show the schema of the database.")

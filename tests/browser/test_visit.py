@@ -194,7 +194,7 @@ def test_without_a_connection_the_next_stops_open_and_all_are_sent_later(sign_in
     phone.get_by_role("button", name="Done").click()
     phone.get_by_role("button", name="Record visit").click()
     expect(phone.get_by_text("It is kept on this phone")).to_be_visible()
-    expect(page.get_by_text("Visits are kept on this device")).to_be_visible()
+    expect(page.get_by_text("Visits and photos are kept on this device")).to_be_visible()
     screenshot(page, "visit-offline")
     asked = []
     page.on("request", lambda request: asked.append(request.url))

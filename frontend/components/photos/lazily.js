@@ -5,6 +5,9 @@
 
 const NEAR = "400px";
 
+/** What shows photos; null where it cannot be fetched now: then the page goes on without them. */
+export const fetchPhotos = () => import("./photos.js").catch(() => null);
+
 /**
  * @param {HTMLElement} host that holds their place
  * @param {import("../../page/page.js").Page} page
@@ -27,8 +30,8 @@ export function photosLazily(host, page, subject) {
  * @param {number} user_id @param {string} place @param {import("./sending.js").Of} of
  */
 export async function sendPhotosFrom(user_id, place, of) {
-  const { sendFrom } = await import("./photos.js");
-  await sendFrom(user_id, place, of);
+  const photos = await fetchPhotos();
+  await photos?.sendFrom(user_id, place, of);
 }
 
 /**
@@ -38,7 +41,9 @@ export async function sendPhotosFrom(user_id, place, of) {
  * @param {import("./photos.js").Subject} subject
  */
 export async function showPhotos(host, page, subject) {
-  const { Photos } = await import("./photos.js");
+  const fetched = await fetchPhotos();
+  if (!fetched) return;
+  const { Photos } = fetched;
   const before = host.firstElementChild;
   const photos = before instanceof Photos ? before : new Photos();
   if (photos !== before) host.replaceChildren(photos);

@@ -2,7 +2,12 @@
  * The photos of a stop: those taken before its visit is recorded wait on this phone for that.
  * @module
  */
-import { photosLazily, sendPhotosFrom, showPhotos } from "../../components/photos/lazily.js";
+import {
+  fetchPhotos,
+  photosLazily,
+  sendPhotosFrom,
+  showPhotos,
+} from "../../components/photos/lazily.js";
 import { h } from "../../page/page.js";
 
 /** @typedef {import("../../page/page.js").Page} Page */
@@ -11,6 +16,9 @@ import { h } from "../../page/page.js";
 const VISIT = "Photos show how the machine was left, or what was found there.";
 const MACHINE = "A photo of the machine shows the office why it could not be done.";
 const host = h("div", { class: "photo-place" });
+
+// Where the machine is there may be no connection.
+fetchPhotos();
 
 /** @param {Where} where */
 const placeOf = ({ service_order_id, cabinet_id }) => `visit-${service_order_id}-${cabinet_id}`;

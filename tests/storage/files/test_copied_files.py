@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.engines.base import Refused
-from storage.files.copying import copy_files
+from storage.files.file_copying import copy_files
 from storage.files.folder import FolderStore
 
 CONTENTS = (b"one", b"two", b"three")
