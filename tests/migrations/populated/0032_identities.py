@@ -1,4 +1,4 @@
-"""Rows of 0034.identities."""
+"""Rows of 0032.identities."""
 
 from tests.migrations.moments import AT, LATER
 
