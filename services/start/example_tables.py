@@ -14,6 +14,12 @@ NOT_COPIED = frozenset(
     {
         "users",
         "sessions",
+        "api_keys",
+        "second_factors",
+        "recovery_codes",
+        "sign_in_rules",
+        "identities",
+        "ended_flows",
         "setup_tokens",
         "login_failures",
         "idempotency_keys",
