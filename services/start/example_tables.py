@@ -18,6 +18,8 @@ NOT_COPIED = frozenset(
         "second_factors",
         "recovery_codes",
         "sign_in_rules",
+        "identities",
+        "ended_flows",
         "setup_tokens",
         "login_failures",
         "idempotency_keys",
