@@ -79,7 +79,8 @@ def list_dex_batch_files(
         db,
         "f.number, f.filename, f.outcome, f.note, f.dex_read_id FROM dex_batch_files f",
         conditions={
-            f"f.batch_id IN (SELECT b.id FROM dex_batches b WHERE {SEEN})": True,
+            "f.batch_id = :batch_id": True,
+            f"EXISTS (SELECT 1 FROM dex_batches b WHERE {SEEN})": True,
             "f.outcome IN ('held', 'damaged', 'unassigned', 'refused')": needs_a_look,
         },
         params=_whose(actor, dex_batch_id),
