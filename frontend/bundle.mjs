@@ -23,7 +23,7 @@ const IN_EVERY_PAGE = new RegExp(
     "frontend/api\\.js",
     "frontend/page/(?!archiving|edit-form|kept|list-page|row-keys)",
     "frontend/words/format\\.js",
-    "frontend/components/(?!chart|copy|ending|estimate|new-password|photos|sign-in)",
+    "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),
 );
 

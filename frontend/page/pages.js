@@ -264,7 +264,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 5],
+    menu: ["Admin", 6],
     may: "settings_service.update_settings",
   },
   {

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 const BROWSER =
-  /\b(document|window|fetch|location|history|navigator|localStorage|sessionStorage|customElements|HTML\w*Element|BroadcastChannel|addEventListener|matchMedia|print)\b/;
+  /\b(document|window|fetch|location|history|navigator|localStorage|sessionStorage|indexedDB|customElements|HTML\w*Element|BroadcastChannel|addEventListener|matchMedia|print)\b/;
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 /** Of properties, which may be called as anything. */
 const NAMES = /\.\w+|\b\w+\??:/g;

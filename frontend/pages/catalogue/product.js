@@ -45,7 +45,7 @@ import { level } from "../../components/level/level.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { Title } from "../../components/title/title.js";
-import { photosLazily } from "../../components/photos/lazily.js";
+import { photosLazily } from "../files/lazily.js";
 
 /** @typedef {import("../../api.js").Schemas["ProductOverview"]} Overview */
 /** @typedef {import("../../api.js").Schemas["Product"]} Product */

@@ -14,7 +14,7 @@ import {
 } from "../../page/page.js";
 import { Tabs } from "../../components/tabs/tabs.js";
 import { Title } from "../../components/title/title.js";
-import { showPhotos } from "../../components/photos/lazily.js";
+import { showPhotos } from "../files/lazily.js";
 import { addCabinet, editDevice, removeCabinet } from "./device-acts.js";
 import { changesTab } from "./device-changes.js";
 import { actions, placeWords, stateOf } from "./device-head.js";

@@ -4,7 +4,7 @@
  */
 import { change, fill, h, icon, isolated, link, number, time, units } from "../../page/page.js";
 import { openDialog } from "../../components/dialog/dialog.js";
-import { showPhotos } from "../../components/photos/lazily.js";
+import { showPhotos } from "../files/lazily.js";
 import { status } from "../../components/status/status.js";
 import {
   isDone,

@@ -2,12 +2,7 @@
  * The photos of a stop: those taken before its visit is recorded wait on this phone for that.
  * @module
  */
-import {
-  fetchPhotos,
-  photosLazily,
-  sendPhotosFrom,
-  showPhotos,
-} from "../../components/photos/lazily.js";
+import { fetchPhotos, photosLazily, sendPhotosFrom, showPhotos } from "../files/lazily.js";
 import { h } from "../../page/page.js";
 
 /** @typedef {import("../../page/page.js").Page} Page */

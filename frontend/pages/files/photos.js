@@ -4,7 +4,7 @@ import { api, ApiError } from "../../api.js";
 import { changed, onChanged } from "../../page/changes.js";
 import { fill, h, icon } from "../../page/dom.js";
 import { toast, toastProblem } from "../../page/toasting.js";
-import { problemBox } from "../problem/problem.js";
+import { problemBox } from "../../components/problem/problem.js";
 import { again, giveUp, onSent, send, sendAgain, sendKept, uploadsOf } from "./sending.js";
 import { altOf, thumbnailOf } from "./photo-words.js";
 import { openView } from "./view.js";

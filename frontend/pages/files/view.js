@@ -4,7 +4,7 @@
  */
 import { dateTime, isolated, number } from "../../words/format.js";
 import { fill, h, icon } from "../../page/dom.js";
-import { openDialog } from "../dialog/dialog.js";
+import { openDialog } from "../../components/dialog/dialog.js";
 import { altOf, thumbnailOf, wholeOf } from "./photo-words.js";
 
 /** @typedef {import("../../api.js").Schemas["File"]} Photo */
