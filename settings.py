@@ -107,14 +107,8 @@ def _database_url(text: str) -> str:
     raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
 
 
-def _bucket_url(text: str) -> str:
-    if not BUCKET_URL.fullmatch(text):
-        raise ValueError("must be s3://BUCKET/PREFIX or gs://BUCKET/PREFIX")
-    return text
-
-
-def _backup_url(text: str) -> str:
-    if "://" in text and not BUCKET_URL.fullmatch(text):
+def _folder_or_bucket(text: str) -> str:
+    if re.match(r"\w+:", text) and not BUCKET_URL.fullmatch(text):
         raise ValueError("must be a folder, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX")
     return text
 
@@ -224,9 +218,9 @@ class Settings:
         _database_url, f"sqlite:///{_PROJECT_IN_URL / 'cvd.db'}", secret=True
     )
 
-    files_url: str | None = _setting(_bucket_url, None)
+    files_url: str | None = _setting(_folder_or_bucket, None)
 
-    backup_url: str | None = _setting(_backup_url, None)
+    backup_url: str | None = _setting(_folder_or_bucket, None)
     backup_key: Path | None = _setting(_place, None)
     backup_encrypted: int = _setting(_whole(0, 1), 1)
     backup_days: int = _setting(_whole(1, 366), 7)

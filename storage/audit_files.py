@@ -87,7 +87,9 @@ class AuditFiles:
     def __init__(self, url: str, *, keys: Path | None = None, head: Path | None = None) -> None:
         self.keys_path = keys or place_of(url, "audit-keys")
         self.head_path = head or place_of(url, "audit-head")
-        self.secret = SecretFile(place_of(url, "secret-key"))
+        secret = place_of(url, "secret-key")
+        # Who keeps the keys elsewhere keeps this one there as well.
+        self.secret = SecretFile(keys.with_name(secret.name) if keys else secret)
         self._known: tuple[Any, tuple[Key, ...]] = (None, ())
         self._sealing: Key | None = None
         self._kept_at = float("-inf")

@@ -74,11 +74,11 @@ def folder_of(database_url: str) -> Path:
 
 
 def open_store(database_url: str, files_url: str | None) -> Store:
-    """The store of an installation; nothing is asked of it yet."""
-    if files_url is None:
+    """The store of an installation; `files_url` is a folder or a bucket. Nothing is asked yet."""
+    if files_url is None or not BUCKET_URL.fullmatch(files_url):
         from storage.files.folder import FolderStore
 
-        return FolderStore(folder_of(database_url))
+        return FolderStore(PROJECT / files_url if files_url else folder_of(database_url))
     # A bucket's library takes a moment to load, and most installations have none.
     from storage.files.bucket import BucketStore
 

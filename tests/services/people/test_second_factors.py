@@ -1,12 +1,13 @@
 """A second factor: who has the password alone does not get in."""
 
 import logging
+from pathlib import Path
 
 import pyotp
 import pytest
 
 import clock
-from db import scalar
+from db import AuditFiles, scalar
 from services.people import second_factors, throttle
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
@@ -215,3 +216,11 @@ def test_each_act_is_in_both_logs(app, admin, manager, caplog):
     assert {"field": "second_factor", "from": None, "to": "app"} in signed_in["changes"]
     assert "Code refused: account 'max'" in caplog.text
     assert "second_factor.reset: account 'max', address 127.0.0.1, by 'anna'" in caplog.text
+
+
+def test_the_key_of_second_factors_lies_where_those_of_the_audit_log_do():
+    url = "postgresql://u@h/fleet"
+    kept = AuditFiles(url, keys=Path("/srv/keys/cvd.audit-keys"))
+    assert kept.secret.path == Path("/srv/keys/fleet.secret-key")
+    beside = AuditFiles(url)
+    assert beside.secret.path == beside.keys_path.with_name("fleet.secret-key")

@@ -124,15 +124,23 @@ def test_files_lie_beside_the_database() -> None:
     assert folder_of("postgresql://u@h/fleet").name == "fleet.files"
 
 
+def test_another_folder_may_be_named_for_files(tmp_path: Path) -> None:
+    given = settings.load({"CVD_FILES_URL": str(tmp_path / "photos")}, dotenv=None)
+    store = open_store("postgresql://u@h/fleet", given.files_url)
+    store.put(name_of(b"x"), b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+    assert list(store.names()) == [name_of(b"x")]
+
+
 @pytest.mark.parametrize(
     "url",
-    ["s3:/photos", "s3://", "http://photos", "gs://UPPER", "s3://a b", "folder", "s3://b?x=1"],
+    ["s3:/photos", "s3://", "http://photos", "gs://UPPER", "s3://a b", "s3://b?x=1"],
 )
 def test_a_url_that_cannot_be_is_refused_at_the_start_in_one_sentence(url: str) -> None:
     with pytest.raises(settings.SettingsError) as refused:
         settings.load({"CVD_FILES_URL": url}, dotenv=None)
     assert refused.value.sentences == [
-        f'CVD_FILES_URL must be s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, not "{url}".'
+        f'CVD_FILES_URL must be a folder, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, not "{url}".'
     ]
 
 
