@@ -121,7 +121,7 @@ def test_a_copy_of_the_file_alone_is_caught(
     def copy_file(url, target):
         shutil.copyfile(database_file.path_of(url), target)
 
-    monkeypatch.setattr(backup, "_dump", copy_file)
+    monkeypatch.setattr(backup, "dump", copy_file)
     with pytest.raises((AssertionError, Refused), match=r" 0 times|damaged"):
         backups_under_load(database_url, databases, tmp_path, BACKUPS)
 

@@ -7,6 +7,9 @@ from services.orders import service_order_service, visit_service
 from tests.web import test_access_matrix as matrix
 from web import binding
 
+# The matrix comes in by a provider as well.
+provider, settings = matrix.provider, matrix.settings
+
 
 def without_ownership(check):
     """The same look-up, made as if a manager asked."""
@@ -27,25 +30,25 @@ def without_ownership(check):
     ids=["devices", "orders", "visits"],
 )
 def test_a_dropped_ownership_check_is_caught(
-    request, monkeypatch, engine, admin, driver, other_driver, module, name, leak
+    request, monkeypatch, engine, admin, driver, other_driver, provider, module, name, leak
 ):
     monkeypatch.setattr(module, name, without_ownership(getattr(module, name)))
     with pytest.raises(AssertionError, match=f"{leak} of another's answered 200"):
-        matrix.test_nobody_does_more_than_their_role_may(
-            request, engine, admin, driver, other_driver, "driver", "session"
+        matrix.check_everything(
+            request, engine, admin, driver, other_driver, provider, "driver", "session"
         )
 
 
 def test_a_key_whose_scopes_are_not_looked_at_is_caught(
-    request, monkeypatch, engine, admin, driver, other_driver
+    request, monkeypatch, engine, admin, driver, other_driver, provider
 ):
     def unchecked(operation, actor, check=binding.check_role):
         return check(operation, actor._replace(scopes=None))
 
     monkeypatch.setattr(binding, "check_role", unchecked)
     with pytest.raises(AssertionError, match="list_api_keys of own answered 200"):
-        matrix.test_nobody_does_more_than_their_role_may(
-            request, engine, admin, driver, other_driver, "viewer", "key"
+        matrix.check_everything(
+            request, engine, admin, driver, other_driver, provider, "viewer", "key"
         )
     with pytest.raises(AssertionError):
         matrix.test_a_key_to_push_audits_sends_them_and_does_nothing_else(engine, admin, driver)

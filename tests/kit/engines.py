@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -22,7 +23,7 @@ import pytest
 
 import db
 from storage import migrate
-from storage.audit_files import AuditFiles
+from storage.audit_files import KEEPER, AuditFiles
 from storage.engines import database_file
 from storage.engines.postgresql import PostgresqlDatabase
 from storage.engines.sqlite_database import SqliteDatabase
@@ -164,6 +165,10 @@ class PostgresqlServer:
         return self._created(f" TEMPLATE {_database_of(template)}{how}")
 
     def drop(self, url: str) -> None:
+        # Who still keeps a head would make the file anew.
+        for thread in threading.enumerate():
+            if thread.name == KEEPER:
+                thread.join()
         for path in audit_files(url):
             path.unlink(missing_ok=True)
         shutil.rmtree(folder_of(url), ignore_errors=True)

@@ -20,7 +20,8 @@ export function factorShown({ since, recovery_codes_left: left }, refresh) {
       h(
         "p",
         { class: "muted" },
-        "Only your password is asked. With an authenticator app on your phone, who learns your password does not get in.",
+        "Only your password is asked. " +
+          "With an authenticator app on your phone, who learns your password does not get in.",
       ),
       button("Set it up", () => setUp(refresh), "primary"),
     ];
@@ -132,7 +133,8 @@ const showCodes = (codes) =>
       h(
         "p",
         null,
-        "Without your phone, each of them signs you in once. They are shown now and never again: print them, or keep them with your passwords.",
+        "Without your phone, each of them signs you in once. " +
+          "They are shown now and never again: print them, or keep them with your passwords.",
       ),
       h(
         "ul",

@@ -118,6 +118,7 @@ const noFolder = () => [
   h(
     "p",
     null,
-    "No folder is watched. An administrator sets CVD_INBOX to one and restarts CVD; what is dropped there is then booked by itself.",
+    "No folder is watched. An administrator sets CVD_INBOX to one and restarts CVD; what is dropped " +
+      "there is then booked by itself.",
   ),
 ];
