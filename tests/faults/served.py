@@ -159,8 +159,8 @@ class Server:
         if folder == PROJECT:
             self.process = Child(script, others | mine, output)
         else:
-            known = (folder / ".env.example").read_text()
-            mine = {name: text for name, text in mine.items() if name in known}
+            known = (folder / "settings.py").read_text()
+            mine = {name: text for name, text in mine.items() if f"{name[4:].lower()}: " in known}
             self.process = _started_apart(script, others | mine, output, folder)
 
     def wait_until_ready(self) -> None:
