@@ -10,6 +10,8 @@ field that is new there is written without anybody thinking of it.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +27,7 @@ from tests.browser.fleet import ZONE, noon
 from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
 from tests.kit.factories import send_audit
 from tests.kit.people import PASSWORD, Answer, Person
+from tests.kit.photos import photo_bytes
 
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
 # What a noun may need beside texts, whichever it is.
@@ -60,13 +63,24 @@ class World:
 
     def audit(self, content: bytes) -> Any:
         """What the upload of an audit answers, whatever that is; its name is hostile too."""
-        name = next(
+        self.written.add(("dex_read_service.create_dex_read", FILE))
+        return send_audit(self.person, content, filename=self.file_name()).json
+
+    def upload(self, name: str, content: bytes, **form: str) -> Any:
+        """What the operation answers to a file whose name is hostile too."""
+        file = (io.BytesIO(content), self.file_name())
+        answer = self.person.post(OPERATIONS[name].path, data={"file": file, **form})
+        assert answer.status < 300, answer.text
+        self.written.add((name, FILE))
+        return answer.json
+
+    def file_name(self) -> str:
+        """A hostile one that a form can carry."""
+        return next(
             text
             for text in (self.file_names.for_schema({"type": "string"}) for _ in PAYLOADS)
             if not set(text) & set("/\\\u202e")
         )
-        self.written.add(("dex_read_service.create_dex_read", FILE))
-        return send_audit(self.person, content, filename=name).json
 
     def text(self, most: int = 30) -> str:
         """Any hostile text."""
@@ -115,6 +129,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     for number in range(DEVICES):
         _make_device(world, number)
     _make_strangers(world)
+    _make_programs(app, world)
     return world
 
 
@@ -274,6 +289,22 @@ def _make_strangers(world: World) -> None:
     for payload in PAYLOADS[:5]:
         world.audit(payload.encode())
         world.audit(f"VA1*{payload}\nPA2*{payload}".encode())
+
+
+def _make_programs(app: Flask, world: World) -> None:
+    """A key that sends, a batch with names of its own, and a photo."""
+    key = world.send(
+        "api_key_service.create_api_key",
+        {"scopes": ["dex:push"], "days": 30, "current_password": PASSWORD},
+    )
+    send_audit(Person(app, key=key["key"]), PAYLOADS[0].encode(), filename=world.file_name())
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for payload in PAYLOADS[:5]:
+            archive.writestr(f"{world.file_name()}.dex", payload)
+    world.upload("dex_batch_service.create_dex_batch", zipped.getvalue())
+    device = {"noun": "device", "noun_id": str(world.ids["device_id"][0])}
+    world.upload("file_service.create_file", photo_bytes(), **device)
 
 
 def hostile_audit(

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 import contract
 from tests.browser.looking import SIZES, check_accessibility, screenshot
 
-LIMIT_KB = 100
+LIMIT_KB = 130
 
 
 @pytest.fixture

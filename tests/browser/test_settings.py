@@ -37,6 +37,7 @@ def test_who_saves_second_sees_what_the_other_changed(sign_in):
 def test_another_currency_says_what_becomes_of_prices_and_is_refused_once_sold(sign_in):
     page = sign_in("admin", "/settings")
     currency = shown(page).get_by_role("combobox", name="Currency")
+    expect(currency).to_have_value("USD")
     currency.fill("KWD")
     shown(page).get_by_role("option", name="KWD").click()
     example = shown(page).locator("#currency-change")
