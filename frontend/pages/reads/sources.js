@@ -19,11 +19,11 @@ const COLUMNS = [
     phone: "title",
     cell: ({ id, name, kind }) => [
       link(`/dex?source_id=${id}`, name),
-      h("span", { class: "muted" }, `  ${KINDS[kind]}`),
+      name !== KINDS[kind] && h("span", { class: "muted" }, `  ${KINDS[kind]}`),
     ],
   },
-  { label: "State", width: "190px", phone: "end", cell: (source) => status(...standingOf(source)) },
-  { label: "Last seen", width: "130px", cell: ({ last_seen_at }) => time(last_seen_at) },
+  { label: "State", width: "165px", phone: "end", cell: (source) => status(...standingOf(source)) },
+  { label: "Last seen", width: "115px", cell: ({ last_seen_at }) => time(last_seen_at) },
   figure("Today", ({ today }) => today),
   figure("7 days", ({ week }) => week),
   figure("In all", ({ total }) => total),
@@ -31,7 +31,7 @@ const COLUMNS = [
   figure("Refused", ({ refused }) => refused),
   {
     label: "Last error",
-    width: "24%",
+    width: "20%",
     phone: "detail",
     cell: ({ last_error }) => last_error && h("span", { class: "muted" }, last_error),
   },
@@ -42,7 +42,7 @@ function figure(label, of) {
   return {
     label,
     number: true,
-    width: "84px",
+    width: "68px",
     phone: /** @type {const} */ ("hide"),
     cell: (/** @type {DexSource} */ source) => number(of(source)),
   };
