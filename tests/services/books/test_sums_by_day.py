@@ -168,11 +168,13 @@ class Place:
         )
 
     def accept_what_waits(self, engine: Engine) -> None:
-        with engine.writing() as db:
+        with engine.reading() as db:
             waiting = dex_read_service.list_dex_reads(
                 db, ACTOR, device_id=self.device_id, held=True
             )["items"]
-            for read in waiting:
+        for read in waiting:
+            # Each by itself, as people do, for each locks its read before its device.
+            with engine.writing() as db:
                 dex_read_service.accept_dex_read(db, ACTOR, dex_read_id=read["id"])
 
     def _planogram(self, db: Database) -> dict[str, Any]:
