@@ -60,14 +60,14 @@ def test_another_email_of_ones_own_asks_for_the_password(sign_in):
     frame.get_by_role("button", name="Edit").click()
     dialog = frame.get_by_role("dialog")
     expect(dialog.get_by_label("Present password")).to_be_hidden()
-    dialog.get_by_label("Email").fill("vera@example.com")
+    dialog.get_by_label("Email").fill("vera.new@example.com")
     dialog.get_by_role("button", name="Save changes").click()
     expect(dialog.get_by_text("must be your present password")).to_be_visible()
     check_accessibility(page)
     screenshot(page, "profile-email")
     dialog.get_by_label("Present password").fill(PASSWORD)
     dialog.get_by_role("button", name="Save changes").click()
-    expect(frame.get_by_text("vera@example.com")).to_be_visible()
+    expect(frame.get_by_text("vera.new@example.com")).to_be_visible()
 
 
 def test_the_audit_log_says_what_cannot_be_shown(sign_in):
