@@ -25,7 +25,7 @@ def server_with_provider(stage, provider, tmp_path):
     """A server of its own over the same fleet, where Vera's email is known."""
     engine = open_engine(stage.database_url)
     with engine.writing() as db:
-        db.execute("UPDATE users SET email = ? WHERE username = 'vera'", (EMAIL,))
+        db.execute("UPDATE users SET email = ?, email_own = 0 WHERE username = 'vera'", (EMAIL,))
     engine.close()
     variables = {
         "CVD_PUBLIC_URL": "{address}",
