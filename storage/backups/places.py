@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from errors import NotFound, StorageFull, Unavailable
 from storage.engines import database_file
-from storage.files.folder import DRAFT, FULL
+from storage.files.folder import DRAFT, FULL, write_whole
 from storage.files.store import BUCKET_URL, PROJECT
 
 
@@ -56,18 +53,7 @@ class FolderPlace:
 
     def _write(self, path: Path, content: bytes) -> None:
         is_new = not path.parent.is_dir()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(draft).unlink()
-            raise
+        write_whole(path, content)
         database_file.sync_folder(path.parent)
         if is_new:
             for folder in (path.parent.parent, self.folder, self.folder.parent):

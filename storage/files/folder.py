@@ -17,6 +17,26 @@ FULL = {28, 122}  # ENOSPC, EDQUOT
 DRAFT = ".draft-"
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file into its place with all of its content synced, or leave nothing. Raises OSError.
+
+    Its folders are made where they are missing; that their new names last is for the caller to
+    sync.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(draft).unlink()
+        raise
+
+
 class FolderStore:
     """Files in `folder`, which is made by the first that is put."""
 
@@ -36,18 +56,7 @@ class FolderStore:
             raise self._unusable(error) from error
 
     def _put(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(prefix=DRAFT, dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(draft).unlink()
-            raise
+        write_whole(path, content)
         for folder in (path.parent, self.folder, self.folder.parent):
             database_file.sync_folder(folder)
 
