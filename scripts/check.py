@@ -29,6 +29,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 # the tests on servers is spent waiting.
 WORKERS = "3"
 BROWSERS_AT_ONCE = "2"
+# How a run of the tests begins a line that says why it failed (tests/kit/leftovers.py is the last).
+REASONS = ("FAILED ", "ERROR ", "LEFT BEHIND ")
 
 
 @dataclass(frozen=True)
@@ -41,26 +43,40 @@ class Stage:
     missing: str = ""
     folder: Path = ROOT
 
-    def run(self, *, is_alone: bool) -> bool:
-        """Whether it went well. Beside others it says at its end what it has to say."""
+    def run(self, *, is_alone: bool) -> Failure | None:
+        """None when it went well. Beside others it says at its end what it has to say."""
         title = f"\n--- {self.name}"
         if self.missing:
             print(f"{title}\nSkipped: {self.missing}.", flush=True)
-            return True
+            return None
         if is_alone:
             print(title, flush=True)
-        done = subprocess.run(
+        told = []
+        with subprocess.Popen(
             self.command,
             cwd=self.folder,
             env={**os.environ, **self.environment},
-            check=False,
-            stdout=None if is_alone else subprocess.PIPE,
-            stderr=None if is_alone else subprocess.STDOUT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-        )
+        ) as process:
+            for line in process.stdout or ():
+                told.append(line)
+                if is_alone:
+                    print(line, end="", flush=True)
         if not is_alone:
-            print(f"{title}\n{done.stdout}", flush=True)
-        return done.returncode == 0
+            print(f"{title}\n{''.join(told)}", flush=True)
+        if process.returncode == 0:
+            return None
+        return Failure(self.name, [line.rstrip() for line in told if line.startswith(REASONS)])
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A stage that failed, and the lines of its output that say why, as far as it has such."""
+
+    stage: str
+    reasons: list[str]
 
 
 def main() -> int:
@@ -76,27 +92,26 @@ def main() -> int:
     times: list[tuple[str, float]] = []
     failed = next((failed for stages in steps if (failed := run(stages, times))), ())
     print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in times))
-    for stage in failed:
-        print(f"\nFailed: {stage.name}")
+    for failure in failed:
+        print("\n" + "\n".join([f"Failed: {failure.stage}", *failure.reasons]))
     if not only_lint:
         print(closing_line())
     return 1 if failed else 0
 
 
-def run(stages: Sequence[Stage], times: list[tuple[str, float]]) -> list[Stage]:
-    """Those that failed, of stages that run beside each other."""
+def run(stages: Sequence[Stage], times: list[tuple[str, float]]) -> list[Failure]:
+    """What failed, of stages that run beside each other."""
 
-    def timed(stage: Stage) -> bool:
+    def timed(stage: Stage) -> Failure | None:
         start = time.monotonic()
-        went_well = stage.run(is_alone=len(stages) == 1)
+        failure = stage.run(is_alone=len(stages) == 1)
         times.append((stage.name, time.monotonic() - start))
-        return went_well
+        return failure
 
     if len(stages) > 1:
         print("\n--- beside each other:", ", ".join(stage.name for stage in stages), flush=True)
     with ThreadPoolExecutor(len(stages)) as pool:
-        done = list(pool.map(timed, stages))
-    return [stage for stage, went_well in zip(stages, done, strict=True) if not went_well]
+        return [failure for failure in pool.map(timed, stages) if failure]
 
 
 def lint_stages() -> Iterator[Stage]:
