@@ -6,7 +6,6 @@ A run has a temporary folder of its own. Whatever it starts inherits the name of
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -39,6 +38,8 @@ OF_A_DATABASE = "cvd_test_"
 # These of multiprocessing end with the process that started them, which asks here.
 HELPERS = ("from multiprocessing.resource_tracker", "from multiprocessing.forkserver")
 PREFIX = "cvd-tests-"
+# Of multiprocessing: the sockets of those helpers. Who ends slowly, or by a signal, leaves it.
+SOCKETS = "pymp-"
 RUN: pytest.StashKey[Run] = pytest.StashKey()
 
 
@@ -52,17 +53,15 @@ class Run:
 
     def left(self) -> list[str]:
         """A line for each thing that is left, once what was ending has ended."""
-        deadline = time.monotonic() + float(os.environ.get(PATIENCE, "15"))
+        deadline = time.monotonic() + float(os.environ.get(PATIENCE, "60"))
         while (found := self._left()) and time.monotonic() < deadline:
             time.sleep(0.1)
         return found
 
     def _left(self) -> list[str]:
         processes = [f"process {pid}: {command}" for pid, command in started_in(self.folder)]
-        # Where multiprocessing keeps its sockets, until this process ends.
-        own = multiprocessing.current_process()._config.get("tempdir")  # type: ignore[attr-defined]
-        places = sorted(path for path in self.folder.iterdir() if str(path) != own)
-        files = [f"temporary: {path}" for path in places]
+        places = sorted(self.folder.iterdir())
+        files = [f"temporary: {path}" for path in places if not path.name.startswith(SOCKETS)]
         return processes + files + sorted(self.left_of(state(self.checkout)))
 
     def left_of(self, after: Set[str]) -> set[str]:
