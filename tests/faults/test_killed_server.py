@@ -22,7 +22,7 @@ KILLS_PER_DATABASE = 20
 KILLS_UNTIL_CAUGHT = 30
 LONGEST_S = 0.9
 WORKERS_ALONE = 0.25
-GONE_WITHIN_S = 10
+GONE_WITHIN_S = 60
 
 # Acknowledges what is committed only with a later change: one commit for several.
 LATE_COMMIT = """

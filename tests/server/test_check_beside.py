@@ -17,7 +17,7 @@ from settings import Settings
 from storage.engines import database_file
 from tests.faults.damage import spoil_index
 
-WITHIN_S = 30
+WITHIN_S = 120
 NICEST = 19
 # So many that their check takes a while.
 MANY_FAILURES = """
