@@ -1,0 +1,127 @@
+"""Taking the names of somebody who was erased out of what was written while they were here.
+
+Some rows at a time, and what is done already is met by nothing: a run that was broken off is
+begun anew. What people typed into notes is theirs and stays.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from auth import Actor
+from db import Database, Engine, Row
+from jobs import Job
+from records import redactions, seals
+from services.people import erasure_service, user_service
+from services.upkeep import written_names
+
+AT_ONCE = 500
+ERASED = "erased"
+# Of an entry about the person: what it says of them.
+THEIRS = frozenset({"username", "display_name", "email", "address", "subject", "name", "device"})
+# Of any other: where a person is named.
+NAMES = frozenset({"username", "display_name", "email", "driver_name", "seen_by_name"})
+
+
+class Person(NamedTuple):
+    """Who was erased: their number, what they were called, and how they are called now."""
+
+    user_id: int
+    former_names: frozenset[str]
+    username: str
+    display_name: str
+
+
+def take_names_out(engine: Engine, actor: Actor, job: Job, *, user_id: int) -> None:
+    """Replace the names of an erased user wherever they are text: {"entries", "rows"}.
+
+    Raises Unavailable while the keys of the audit log are away.
+    """
+    with engine.reading() as db:
+        names = erasure_service.former_names(db, user_id)
+    person = Person(
+        user_id,
+        frozenset(names),
+        user_service.former_username(user_id),
+        user_service.former_name(user_id),
+    )
+    rows = _in_rows(engine, job, person)
+    entries = _in_log(engine, job, person)
+    job.result = {"entries": entries, "rows": rows}
+    with job.finishing() as db:
+        erasure_service.finish(db, user_id)
+
+
+def _in_rows(engine: Engine, job: Job, person: Person) -> int:
+    done = 0
+    while True:
+        job.progress(done, sentence=f"{done:,} rows")
+        with engine.writing() as db:
+            some = written_names.replace_some(
+                db, user_id=person.user_id, username=person.username, most=AT_ONCE
+            )
+        done += some
+        if some == 0:
+            return done
+
+
+def _in_log(engine: Engine, job: Job, person: Person) -> int:
+    spelled = [orjson.dumps(name)[1:-1].decode() for name in person.former_names]
+    done = after = 0
+    while True:
+        job.progress(done, sentence=f"{done:,} entries of the audit log")
+        with engine.reading() as db:
+            page = seals.page(db, after=after, most=AT_ONCE)
+        if not page:
+            return done
+        if any(_may_name(row, person, spelled) for row in page):
+            with engine.writing() as db:
+                # Of two who are erased at once, each sees what the other made of an entry.
+                db.lock("users", 0)
+                done += _in_page(db, person, after, page[-1]["id"])
+        after = page[-1]["id"]
+
+
+def _in_page(db: Database, person: Person, after: int, last: int) -> int:
+    found = []
+    for row in seals.page(db, after=after, most=AT_ONCE):
+        said = row["username"], row["changes"]
+        wanted = _without(row, person)
+        if row["id"] <= last and wanted != said:
+            found.append((row, *wanted))
+    redactions.replace(db, found)
+    return len(found)
+
+
+def _may_name(row: Row, person: Person, spelled: list[str]) -> bool:
+    if person.user_id == row["user_id"] or _is_about(row, person):
+        return True
+    return any(name in row["changes"] for name in spelled)
+
+
+def _is_about(row: Row, person: Person) -> bool:
+    return bool(row["noun"] == "user" and row["noun_id"] == person.user_id)
+
+
+def _without(row: Row, person: Person) -> tuple[str, str]:
+    """Username and changes of an entry as they are without the person's names."""
+    username = person.username if row["user_id"] == person.user_id else row["username"]
+    changes: list[dict[str, Any]] = orjson.loads(row["changes"])
+    is_about = _is_about(row, person)
+    for change in changes:
+        for side in ("from", "to"):
+            change[side] = _value(change["field"], change[side], person, is_about=is_about)
+    return username, orjson.dumps(changes).decode()
+
+
+def _value(field: str, value: Any, person: Person, *, is_about: bool) -> Any:
+    """A value of a change; what is said of the person is replaced, and their names are anywhere."""
+    is_theirs = is_about and field in THEIRS and value is not None
+    is_named = field in NAMES and isinstance(value, str) and value in person.former_names
+    if not (is_theirs or is_named):
+        return value
+    if field == "username":
+        return person.username
+    return person.display_name if field in ("display_name", "driver_name") else ERASED
