@@ -655,6 +655,7 @@ class DexReadDetail(TypedDict):
     ]
     reconciliation: Reconciliation | None
     model: str | None
+    has_content: bool
     others: int
     previous_read_id: NullableId
     previous_read_at: NullableTime

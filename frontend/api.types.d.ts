@@ -571,6 +571,7 @@ export interface Schemas {
     finding: "plain" | "glitch" | "wrap" | "partly_anew" | "epoch" | "return" | "reset" | "unsolved";
     reconciliation: (null | Schemas["Reconciliation"]);
     model: string | null;
+    has_content: boolean;
     others: number;
     previous_read_id: Schemas["NullableId"];
     previous_read_at: Schemas["NullableTime"];
@@ -1465,7 +1466,7 @@ export interface Api {
     create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"]; despite_serial?: boolean }, Schemas["DexRead"]>;
     /** One DEX read, parsed, with the sales since the previous one as derived now. */
     get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
-    /** The bytes as they arrived. */
+    /** The bytes as they arrived; 404 once they were removed when their time was over. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The DEX reads, newest first. */
     list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
@@ -1483,7 +1484,7 @@ export interface Api {
     create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
   };
   file_service: {
-    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without location and other data of the camera, and made small as well. */
+    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
     /** Remove a photo. For seven days it can be restored. */
     delete_file: Call<{ file_id: Schemas["Id"] }, null>;

@@ -46,6 +46,12 @@ FORGET_FILES = """
 FORGET_BATCHES = """
     DELETE FROM dex_batches WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
 """
+IS_PAST = """
+    SELECT 1 FROM dex_reads r
+    LEFT JOIN dex_contents c ON c.dex_read_id = r.id
+    WHERE r.device_id = :device_id AND r.position IS NOT NULL AND c.dex_read_id IS NULL
+    LIMIT 1
+"""
 # A batch has up to 10,000 files.
 BATCHES_AT_ONCE = 5
 
@@ -58,6 +64,11 @@ def count_contents(db: Database, before: str, most: int) -> int:
 def remove_contents(db: Database, before: str, most: int) -> int:
     """Remove the bytes of the oldest of them, `most` at once; of how many."""
     return db.execute(REMOVE_CONTENTS, _contents(db, before, most)).rowcount
+
+
+def is_past(db: Database, device_id: int) -> bool:
+    """Whether bytes of a device's reads were removed."""
+    return scalar(db, IS_PAST, {"device_id": device_id}) is not None
 
 
 def count_files(db: Database, before: str, most: int) -> int:

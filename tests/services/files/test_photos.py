@@ -223,13 +223,13 @@ def files_of(url: str) -> int:
 def cleared(engine: Engine) -> Any:
     """What the job says that clears away."""
     with engine.writing() as db:
-        job_id = enqueue(db, auth.console(), "files.clearing", {})
+        job_id = enqueue(db, auth.console(), "retention.removal", {})
     JobWorker(engine, "first").run_one()
     with engine.reading() as db:
         row = one(db, "SELECT state, result FROM jobs WHERE id = :id", {"id": job_id})
     assert row is not None
     assert row["state"] == "done", row
-    return orjson.loads(row["result"])
+    return orjson.loads(row["result"])["removed"]
 
 
 def pass_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
@@ -243,9 +243,10 @@ def test_content_that_never_got_its_row_is_dropped_after_a_week(
     photo = added(manager, "device", device["id"], photo_bytes(300, 200))
     name = hashlib.sha256(b"stored").hexdigest()
     engine.files.put(name, b"stored")
-    assert cleared(engine) == {"removed": 0, "dropped": 0}
+    assert cleared(engine) == "Nothing was past its time."
+    assert engine.files.has(name)
     pass_days(monkeypatch, file_service.KEPT_DAYS)
-    assert cleared(engine) == {"removed": 0, "dropped": 1}
+    assert cleared(engine) == "Nothing was past its time."
     assert not engine.files.has(name)
     with engine.reading() as db:
         assert all(map(engine.files.has, file_service.contents(db)))
@@ -278,10 +279,10 @@ def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows
     kept = added(manager, "product", make_product(manager)["id"], photo_bytes(500, 200))
     for photo in (removed, shared):
         manager.delete(f"/api/files/{photo['id']}")
-    assert cleared(engine) == {"removed": 0, "dropped": 0}
+    assert cleared(engine) == "Nothing was past its time."
     before = files_of(database_url)
     pass_days(monkeypatch, file_service.KEPT_DAYS)
-    assert cleared(engine) == {"removed": 2, "dropped": 2}
+    assert cleared(engine) == "2 removed photos."
     assert files_of(database_url) == before - 2
     with engine.reading() as db:
         rows = list(db.query("SELECT id FROM files"))
