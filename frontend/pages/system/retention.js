@@ -74,16 +74,20 @@ const fields = (base) =>
 const placeSwitch = (base) =>
   h(
     "div",
-    { class: "scopes one" },
+    { class: "stack" },
     h(
-      "label",
-      null,
-      h("input", {
-        type: "checkbox",
-        name: "keeps_photo_places",
-        checked: base.keeps_photo_places,
-      }),
-      "Photos keep the place where they were taken",
+      "div",
+      { class: "scopes" },
+      h(
+        "label",
+        null,
+        h("input", {
+          type: "checkbox",
+          name: "keeps_photo_places",
+          checked: base.keeps_photo_places,
+        }),
+        "Photos keep the place where they were taken",
+      ),
     ),
     h(
       "p",
