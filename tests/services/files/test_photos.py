@@ -351,7 +351,6 @@ def test_a_photo_keeps_its_place_and_nothing_else_where_the_settings_say_so(
         {1: "X", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)},
         {1: "N", 2: (520.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)},
         {1: "N", 2: (52.0,), 3: "E", 4: (13.0, 24.0, 18.0)},
-        {1: "N", 2: "hidden text", 3: "E", 4: (13.0, 24.0, 18.0)},
     ],
 )
 def test_a_place_that_is_none_is_not_kept(noted: dict[int, Any]) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 import clock
 import db
 from db import Engine, scalar
+from errors import Conflict
 from records import seals
 from server.job_worker import JobWorker
 from services.people import user_service
@@ -349,7 +350,7 @@ def test_a_stale_version_erases_nobody(admin: Person, otto: Person) -> None:
 def test_the_last_administrator_is_not_erased(engine: Engine, admin: Person) -> None:
     with engine.reading() as reader:
         user = user_service.get_user(reader, None, user_id=admin.id)  # type: ignore[arg-type]
-        with pytest.raises(user_service.Conflict, match="only administrator"):
+        with pytest.raises(Conflict, match="only administrator"):
             user_service.check_may_leave(reader, user)
 
 
