@@ -18,10 +18,9 @@ CREATE TABLE removals (
     removed INTEGER NOT NULL
 ) STRICT;
 
--- Who was erased. The former names are here only until nothing else has them any more.
+-- Who was erased, and when nothing that was written had the name any more.
 CREATE TABLE erasures (
     user_id INTEGER NOT NULL PRIMARY KEY REFERENCES users (id),
-    former_names TEXT, -- JSON
     erased_at TEXT NOT NULL,
     finished_at TEXT
 ) STRICT;

@@ -18,10 +18,9 @@ CREATE TABLE removals (
     removed bigint NOT NULL
 );
 
--- Who was erased. The former names are here only until nothing else has them any more.
+-- Who was erased, and when nothing that was written had the name any more.
 CREATE TABLE erasures (
     user_id bigint NOT NULL PRIMARY KEY REFERENCES users (id),
-    former_names text COLLATE "C", -- JSON
     erased_at text COLLATE "C" NOT NULL,
     finished_at text COLLATE "C"
 );

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 import auth
 import clock
 import jobs
 from auth import Actor
-from db import Database, Engine, Row, one
+from db import Database, Engine, Row
 from errors import Conflict
 from records import search, trail
 from records.changes import check_version, compare_and_set, refusing_duplicate
@@ -33,9 +31,7 @@ ERASE = """
         version = version + 1
     WHERE id = :id AND version = :version
 """
-NOTE = """
-    INSERT INTO erasures (user_id, former_names, erased_at) VALUES (:id, :former_names, :now)
-"""
+NOTE = "INSERT INTO erasures (user_id, erased_at) VALUES (:id, :now)"
 
 
 def erase_user(
@@ -76,8 +72,7 @@ def _erase(db: Database, actor: Actor, before: Row) -> Row:
             },
             reread=lambda: user_service.get_user(db, actor, user_id=user_id),
         )
-    names = [before[name] for name in ("username", "display_name", "email") if before[name]]
-    db.execute(NOTE, {"id": user_id, "former_names": orjson.dumps(names).decode(), "now": now})
+    db.execute(NOTE, {"id": user_id, "now": now})
     _end_ways_in(db, before)
     after = user_service.get_user(db, actor, user_id=user_id)
     search.keep(db, noun="user", texts={user_id: (after["username"], after["display_name"])})
@@ -98,16 +93,9 @@ def _end_ways_in(db: Database, before: Row) -> None:
     db.execute("DELETE FROM idempotency_keys WHERE user_id = :id", {"id": user_id})
 
 
-def former_names(db: Database, user_id: int) -> list[str]:
-    """What somebody who was erased was called; nothing once it is written nowhere else."""
-    row = one(db, "SELECT former_names FROM erasures WHERE user_id = :id", {"id": user_id})
-    names: list[str] = orjson.loads(row["former_names"]) if row and row["former_names"] else []
-    return names
-
-
 def finish(db: Database, user_id: int) -> None:
-    """Forget what somebody was called: it is written nowhere else any more."""
+    """Note that what somebody was called is written nowhere any more."""
     db.execute(
-        "UPDATE erasures SET former_names = NULL, finished_at = :now WHERE user_id = :id",
+        "UPDATE erasures SET finished_at = :now WHERE user_id = :id",
         {"now": clock.now(), "id": user_id},
     )

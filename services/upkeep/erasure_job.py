@@ -6,6 +6,7 @@ begun anew. What people typed into notes is theirs and stays.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,15 +22,14 @@ AT_ONCE = 500
 ERASED = "erased"
 # Of an entry about the person: what it says of them.
 THEIRS = frozenset({"username", "display_name", "email", "address", "subject", "name", "device"})
-# Of any other: where a person is named.
-NAMES = frozenset({"username", "display_name", "email", "driver_name", "seen_by_name"})
+# Of what is no user: where a person is named. Of two who are called alike the number tells.
+NAMES = {"driver_name": "driver_id"}
 
 
 class Person(NamedTuple):
-    """Who was erased: their number, what they were called, and how they are called now."""
+    """Who was erased: their number, and how they are called now."""
 
     user_id: int
-    former_names: frozenset[str]
     username: str
     display_name: str
 
@@ -39,11 +39,8 @@ def take_names_out(engine: Engine, actor: Actor, job: Job, *, user_id: int) -> N
 
     Raises Unavailable while the keys of the audit log are away.
     """
-    with engine.reading() as db:
-        names = erasure_service.former_names(db, user_id)
     person = Person(
         user_id,
-        frozenset(names),
         user_service.former_username(user_id),
         user_service.former_name(user_id),
     )
@@ -68,7 +65,6 @@ def _in_rows(engine: Engine, job: Job, person: Person) -> int:
 
 
 def _in_log(engine: Engine, job: Job, person: Person) -> int:
-    spelled = [orjson.dumps(name)[1:-1].decode() for name in person.former_names]
     done = after = 0
     while True:
         job.progress(done, sentence=f"{done:,} entries of the audit log")
@@ -76,7 +72,7 @@ def _in_log(engine: Engine, job: Job, person: Person) -> int:
             page = seals.page(db, after=after, most=AT_ONCE)
         if not page:
             return done
-        if any(_may_name(row, person, spelled) for row in page):
+        if any(_may_name(row, person) for row in page):
             with engine.writing() as db:
                 # Of two who are erased at once, each sees what the other made of an entry.
                 db.lock("users", 0)
@@ -95,10 +91,10 @@ def _in_page(db: Database, person: Person, after: int, last: int) -> int:
     return len(found)
 
 
-def _may_name(row: Row, person: Person, spelled: list[str]) -> bool:
+def _may_name(row: Row, person: Person) -> bool:
     if person.user_id == row["user_id"] or _is_about(row, person):
         return True
-    return any(name in row["changes"] for name in spelled)
+    return any(field in row["changes"] for field in NAMES)
 
 
 def _is_about(row: Row, person: Person) -> bool:
@@ -109,19 +105,27 @@ def _without(row: Row, person: Person) -> tuple[str, str]:
     """Username and changes of an entry as they are without the person's names."""
     username = person.username if row["user_id"] == person.user_id else row["username"]
     changes: list[dict[str, Any]] = orjson.loads(row["changes"])
-    is_about = _is_about(row, person)
-    for change in changes:
-        for side in ("from", "to"):
-            change[side] = _value(change["field"], change[side], person, is_about=is_about)
+    if _is_about(row, person):
+        for change in changes:
+            if change["field"] in THEIRS:
+                _replace(change, person, ("from", "to"))
+    else:
+        ids = {change["field"]: change for change in changes}
+        for change in changes:
+            numbers = ids.get(NAMES.get(change["field"], ""))
+            if numbers is not None:
+                theirs = [side for side in ("from", "to") if numbers[side] == person.user_id]
+                _replace(change, person, theirs)
     return username, orjson.dumps(changes).decode()
 
 
-def _value(field: str, value: Any, person: Person, *, is_about: bool) -> Any:
-    """A value of a change; what is said of the person is replaced, and their names are anywhere."""
-    is_theirs = is_about and field in THEIRS and value is not None
-    is_named = field in NAMES and isinstance(value, str) and value in person.former_names
-    if not (is_theirs or is_named):
-        return value
-    if field == "username":
-        return person.username
-    return person.display_name if field in ("display_name", "driver_name") else ERASED
+def _replace(change: dict[str, Any], person: Person, sides: Iterable[str]) -> None:
+    """Let a change say nothing of the person any more, on these sides of it."""
+    instead = {
+        "username": person.username,
+        "display_name": person.display_name,
+        "driver_name": person.display_name,
+    }
+    for side in sides:
+        if change[side] is not None:
+            change[side] = instead.get(change["field"], ERASED)

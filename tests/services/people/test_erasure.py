@@ -322,13 +322,27 @@ def test_two_who_acted_on_each_other_are_both_erased(
 def test_others_of_the_same_name_keep_it(
     engine: Engine, app: Flask, admin: Person, otto: Person
 ) -> None:
-    namesake = sign_up(app, engine, "ottokar2", "viewer")
+    namesake = sign_up(app, engine, "otto2", "driver")
+    version = admin.get(f"/api/users/{namesake.id}").json["version"]
+    change = {"version": version, "display_name": DISPLAY}
+    assert admin.patch(f"/api/users/{namesake.id}", json=change).status == 200
+    mine, theirs = make_route(admin, driver=otto), make_route(admin, driver=namesake)
     location = admin.post("/api/locations", json={"name": DISPLAY}).json
     erased(engine, admin, otto)
-    assert admin.get(f"/api/users/{namesake.id}").json["username"] == "ottokar2"
+    assert admin.get(f"/api/users/{namesake.id}").json["username"] == "otto2"
     assert admin.get(f"/api/locations/{location['id']}").json["name"] == DISPLAY
     [entry] = admin.get("/api/audit-entries?action=location.created").json["items"]
     assert {"field": "name", "from": None, "to": DISPLAY} in entry["changes"]
+    path = f"/api/audit-entries?noun=user&noun_id={namesake.id}&action=user.updated"
+    [entry] = admin.get(path).json["items"]
+    assert entry["changes"] == [{"field": "display_name", "from": "otto2", "to": DISPLAY}]
+    said = {
+        entry["noun_id"]: change["to"]
+        for entry in admin.get("/api/audit-entries?action=route.created").json["items"]
+        for change in entry["changes"]
+        if change["field"] == "driver_name"
+    }
+    assert said == {mine["id"]: f"Former user {otto.id}", theirs["id"]: DISPLAY}
 
 
 def test_another_password_than_ones_own_erases_nobody(admin: Person, otto: Person) -> None:
