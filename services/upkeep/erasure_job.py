@@ -22,8 +22,8 @@ AT_ONCE = 500
 ERASED = "erased"
 # Of an entry about the person: what it says of them.
 THEIRS = frozenset({"username", "display_name", "email", "address", "subject", "name", "device"})
-# Of what is no user: where a person is named. Of two who are called alike the number tells.
-NAMES = {"driver_name": "driver_id"}
+# Of anything else: where a person is named, and the number beside it that tells who it is.
+NAMES = {"driver_name": "driver_id", "username": "user_id", "seen_by_name": "seen_by"}
 
 
 class Person(NamedTuple):
@@ -72,7 +72,7 @@ def _in_log(engine: Engine, job: Job, person: Person) -> int:
             page = seals.page(db, after=after, most=AT_ONCE)
         if not page:
             return done
-        if any(_may_name(row, person) for row in page):
+        if any(_is_named(row, person) for row in page):
             with engine.writing() as db:
                 # Of two who are erased at once, each sees what the other made of an entry.
                 db.lock("users", 0)
@@ -83,18 +83,14 @@ def _in_log(engine: Engine, job: Job, person: Person) -> int:
 def _in_page(db: Database, person: Person, after: int, last: int) -> int:
     found = []
     for row in seals.page(db, after=after, most=AT_ONCE):
-        said = row["username"], row["changes"]
-        wanted = _without(row, person)
-        if row["id"] <= last and wanted != said:
-            found.append((row, *wanted))
+        if row["id"] <= last and _is_named(row, person):
+            found.append((row, *_without(row, person)))
     redactions.replace(db, found)
     return len(found)
 
 
-def _may_name(row: Row, person: Person) -> bool:
-    if person.user_id == row["user_id"] or _is_about(row, person):
-        return True
-    return any(field in row["changes"] for field in NAMES)
+def _is_named(row: Row, person: Person) -> bool:
+    return _without(row, person) != (row["username"], row["changes"])
 
 
 def _is_about(row: Row, person: Person) -> bool:
