@@ -81,10 +81,11 @@ def _in_log(engine: Engine, job: Job, person: Person) -> int:
 
 
 def _in_page(db: Database, person: Person, after: int, last: int) -> int:
-    found = []
-    for row in seals.page(db, after=after, most=AT_ONCE):
-        if row["id"] <= last and _is_named(row, person):
-            found.append((row, *_without(row, person)))
+    found = [
+        (row, *_without(row, person))
+        for row in seals.page(db, after=after, most=AT_ONCE)
+        if row["id"] <= last and _is_named(row, person)
+    ]
     redactions.replace(db, found)
     return len(found)
 
