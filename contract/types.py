@@ -18,6 +18,11 @@ Currency: TypeAlias = str
 # How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units.
 CurrencyDecimals: TypeAlias = Literal[0, 2, 3]
 Date: TypeAlias = str
+# What became of each file of a batch.
+DexBatchDays: TypeAlias = int
+# The bytes of DEX reads that are in the books; null: for ever. Figures, the last read of each
+# machine, and whatever waits for somebody stay.
+DexContentDays: TypeAlias = int | None
 DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
 DexSourceKind: TypeAlias = Literal["key", "inbox", "person", "console"]
 Email: TypeAlias = str | None
@@ -38,8 +43,13 @@ Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
 # refused.
 IgnoredSelections: TypeAlias = "list[Selection]"
+# Jobs that have ended.
+JobDays: TypeAlias = int
 JobKind: TypeAlias = str
 JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
+# Whether photos that are added from now on say where they were taken.
+KeepsPhotoPlaces: TypeAlias = bool
+KeptDays: TypeAlias = int
 # When the slot was last counted, filled or reported; null while its quantity is unknown.
 KnownAt: TypeAlias = str | None
 # The one rule for colours. A slot is low with a quarter of par or less, and where it lacks
@@ -114,6 +124,8 @@ Price: TypeAlias = int
 # Of sold_out_slots, those that are sold out by estimate only.
 ProbablySoldOut: TypeAlias = int
 Quantity: TypeAlias = int
+# Files that could not be read as DEX; null: until there are too many.
+QuarantinedFileDays: TypeAlias = int | None
 Reason: TypeAlias = str
 Role: TypeAlias = Literal["admin", "manager", "driver", "viewer"]
 # What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and
@@ -643,6 +655,7 @@ class DexReadDetail(TypedDict):
     ]
     reconciliation: Reconciliation | None
     model: str | None
+    has_content: bool
     others: int
     previous_read_id: NullableId
     previous_read_at: NullableTime
@@ -852,6 +865,7 @@ class Me(TypedDict):
     email: NullableName
     role: Role
     disabled_at: NullableTime
+    erased_at: NullableTime
     version: Version
     password_change_due: bool
     api_keys: int
@@ -870,6 +884,12 @@ class NewApiKey(TypedDict):
     last_used_at: NullableTime
     last_address: str
     key: str
+
+
+class PastCount(TypedDict):
+    setting: Literal["dex_content_days", "quarantined_file_days", "dex_batch_days", "job_days"]
+    count: Count
+    more: bool
 
 
 class PickList(TypedDict):
@@ -1114,6 +1134,15 @@ class ReconciliationRenamedItem(TypedDict):
     formerly: str
     selection: str
     units: Count
+
+
+class Retention(TypedDict):
+    dex_content_days: DexContentDays
+    quarantined_file_days: QuarantinedFileDays
+    dex_batch_days: DexBatchDays
+    job_days: JobDays
+    keeps_photo_places: KeepsPhotoPlaces
+    version: Version
 
 
 class Route(TypedDict):
@@ -1490,6 +1519,7 @@ class User(TypedDict):
     email: NullableName
     role: Role
     disabled_at: NullableTime
+    erased_at: NullableTime
     version: Version
     password_change_due: bool
     api_keys: int

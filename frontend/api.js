@@ -381,6 +381,9 @@ export const api = {
   dex_source_service: {
     list_dex_sources: operation("GET", "/api/dex-sources"),
   },
+  erasure_service: {
+    erase_user: operation("POST", "/api/users/{user_id}/erasure"),
+  },
   example_service: {
     create_example_fleet: operation("POST", "/api/example-fleet"),
   },
@@ -478,8 +481,20 @@ export const api = {
     get_quarantined_file_raw: operation("GET", "/api/quarantined-files/{quarantined_file_id}/raw"),
     list_quarantined_files: operation("GET", "/api/quarantined-files", ["limit", "cursor"]),
   },
+  removal_service: {
+    preview_removal: operation("GET", "/api/retention/preview", [
+      "dex_content_days",
+      "quarantined_file_days",
+      "dex_batch_days",
+      "job_days",
+    ]),
+  },
   rereading: {
     list_book_changes: operation("GET", "/api/book-changes", ["limit", "cursor"]),
+  },
+  retention_service: {
+    get_retention: operation("GET", "/api/retention"),
+    update_retention: operation("PATCH", "/api/retention"),
   },
   route_service: {
     create_route: operation("POST", "/api/routes"),

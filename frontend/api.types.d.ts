@@ -54,6 +54,7 @@ export type Operation =
   | "dex_read_service.get_dex_read_raw"
   | "dex_read_service.list_dex_reads"
   | "dex_source_service.list_dex_sources"
+  | "erasure_service.erase_user"
   | "example_service.create_example_fleet"
   | "file_service.create_file"
   | "file_service.delete_file"
@@ -96,7 +97,10 @@ export type Operation =
   | "quarantine_service.delete_quarantined_file"
   | "quarantine_service.get_quarantined_file_raw"
   | "quarantine_service.list_quarantined_files"
+  | "removal_service.preview_removal"
   | "rereading.list_book_changes"
+  | "retention_service.get_retention"
+  | "retention_service.update_retention"
   | "route_service.create_route"
   | "route_service.get_route"
   | "route_service.list_routes"
@@ -167,6 +171,7 @@ export type Noun =
   | "dex_preview"
   | "dex_read"
   | "dex_source"
+  | "erasure"
   | "example"
   | "file"
   | "health"
@@ -181,7 +186,9 @@ export type Noun =
   | "provider"
   | "quarantine"
   | "quarantined_file"
+  | "removal"
   | "rereading"
+  | "retention"
   | "route"
   | "sale"
   | "schedule"
@@ -506,6 +513,8 @@ export interface Schemas {
     };
     items?: Array<Schemas["DexBatchFile"]>;
   };
+  /** What became of each file of a batch. */
+  DexBatchDays: number;
   DexBatchFile: {
     number: number;
     filename: string;
@@ -514,6 +523,8 @@ export interface Schemas {
     dex_read_id: Schemas["NullableId"];
   };
   DexBatchFileList: { items: Array<Schemas["DexBatchFile"]>; next_cursor: Schemas["NextCursor"] };
+  /** The bytes of DEX reads that are in the books; null: for ever. Figures, the last read of each machine, and whatever waits for somebody stay. */
+  DexContentDays: number | null;
   DexRead: {
     id: Schemas["Id"];
     device_id: Schemas["NullableId"];
@@ -560,6 +571,7 @@ export interface Schemas {
     finding: "plain" | "glitch" | "wrap" | "partly_anew" | "epoch" | "return" | "reset" | "unsolved";
     reconciliation: (null | Schemas["Reconciliation"]);
     model: string | null;
+    has_content: boolean;
     others: number;
     previous_read_id: Schemas["NullableId"];
     previous_read_at: Schemas["NullableTime"];
@@ -685,9 +697,14 @@ export interface Schemas {
     started_at: Schemas["NullableTime"];
     ended_at: Schemas["NullableTime"];
   };
+  /** Jobs that have ended. */
+  JobDays: number;
   JobKind: string;
   JobList: { items: Array<Schemas["Job"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+  /** Whether photos that are added from now on say where they were taken. */
+  KeepsPhotoPlaces: boolean;
+  KeptDays: number;
   /** When the slot was last counted, filled or reported; null while its quantity is unknown. */
   KnownAt: string | null;
   Layout: {
@@ -729,6 +746,7 @@ export interface Schemas {
     email: Schemas["NullableName"];
     role: Schemas["Role"];
     disabled_at: Schemas["NullableTime"];
+    erased_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
     api_keys: number;
@@ -768,6 +786,11 @@ export interface Schemas {
   NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
   /** To fill, slots are loaded up to par; to count or to repair, nothing is. */
   OrderPurpose: "fill" | "count" | "repair";
+  PastCount: {
+    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days";
+    count: Schemas["Count"];
+    more: boolean;
+  };
   PickList: {
     service_order_id: Schemas["Id"];
     route_name: string | null;
@@ -928,6 +951,8 @@ export interface Schemas {
     line: number;
     reason: string;
   };
+  /** Files that could not be read as DEX; null: until there are too many. */
+  QuarantinedFileDays: number | null;
   QuarantinedFileList: { items: Array<Schemas["QuarantinedFile"]>; next_cursor: Schemas["NextCursor"] };
   Readiness: { status: "ok"; checking: boolean };
   Reason: string;
@@ -946,6 +971,14 @@ export interface Schemas {
     unbooked_cents: number;
     sentence: string;
     renamed: Array<{ formerly: string; selection: string; units: Schemas["Count"] }>;
+  };
+  Retention: {
+    dex_content_days: Schemas["DexContentDays"];
+    quarantined_file_days: Schemas["QuarantinedFileDays"];
+    dex_batch_days: Schemas["DexBatchDays"];
+    job_days: Schemas["JobDays"];
+    keeps_photo_places: Schemas["KeepsPhotoPlaces"];
+    version: Schemas["Version"];
   };
   Role: "admin" | "manager" | "driver" | "viewer";
   Route: {
@@ -1248,6 +1281,7 @@ export interface Schemas {
     email: Schemas["NullableName"];
     role: Schemas["Role"];
     disabled_at: Schemas["NullableTime"];
+    erased_at: Schemas["NullableTime"];
     version: Schemas["Version"];
     password_change_due: boolean;
     api_keys: number;
@@ -1309,6 +1343,7 @@ export interface Api {
     get_verification: Plain<{}, {
       ok: boolean;
       entries: number;
+      redacted: number;
       seal: string;
       kept: (null | { entries: number; at: Schemas["Time"] });
       doubts: Array<string>;
@@ -1431,7 +1466,7 @@ export interface Api {
     create_dex_read: Call<{ file: File | Blob; device_id?: Schemas["Id"]; despite_serial?: boolean }, Schemas["DexRead"]>;
     /** One DEX read, parsed, with the sales since the previous one as derived now. */
     get_dex_read: Call<{ dex_read_id: Schemas["Id"] }, Schemas["DexReadDetail"]>;
-    /** The bytes as they arrived. */
+    /** The bytes as they arrived; 404 once they were removed when their time was over. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The DEX reads, newest first. */
     list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
@@ -1440,12 +1475,16 @@ export interface Api {
     /** Where DEX reads come from: API keys, the inbox, people and the command line, who sent last first. */
     list_dex_sources: Plain<{}, Schemas["DexSources"]>;
   };
+  erasure_service: {
+    /** Erase a person. Name, username and email become "Former user" and a number, every way in ends; what they did stays under the number. It cannot be undone. */
+    erase_user: Call<{ user_id: Schemas["Id"] } & { version: Schemas["Version"]; current_password: string }, { user: Schemas["User"]; job_id: Schemas["Id"] }>;
+  };
   example_service: {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
     create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
   };
   file_service: {
-    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without location and other data of the camera, and made small as well. */
+    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
     /** Remove a photo. For seven days it can be restored. */
     delete_file: Call<{ file_id: Schemas["Id"] }, null>;
@@ -1604,9 +1643,26 @@ export interface Api {
     /** Uploads that were refused, newest first. */
     list_quarantined_files: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["QuarantinedFileList"]>;
   };
+  removal_service: {
+    /** How much would be removed now, if things were kept so long. */
+    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
+  };
   rereading: {
     /** The machines whose books changed when stored reads were read again by newer rules, newest first. */
     list_book_changes: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["BookChangeList"]>;
+  };
+  retention_service: {
+    /** How long what grows is kept, and whether photos say where they were taken. */
+    get_retention: Plain<{}, Schemas["Retention"]>;
+    /** Change how long things are kept. What is past its time by then goes with the next nightly removal, for good. */
+    update_retention: Call<{
+      version: Schemas["Version"];
+      dex_content_days?: Schemas["DexContentDays"];
+      quarantined_file_days?: Schemas["QuarantinedFileDays"];
+      dex_batch_days?: Schemas["DexBatchDays"];
+      job_days?: Schemas["JobDays"];
+      keeps_photo_places?: Schemas["KeepsPhotoPlaces"];
+    }, Schemas["Retention"]>;
   };
   route_service: {
     /** A new route. */

@@ -2,7 +2,8 @@
 
 Each entry carries the seal of the one before and its own: an HMAC over both, with a
 key that lies outside of the database (audit_files.py), as `<name of the key>:<hex>`.
-Ids come from the chain, so a gap is a missing entry. Entries from before there was a key
+Ids come from the chain, so a gap is a missing entry. An entry out of which a name was taken
+keeps its seal, and has a second one (redactions.py). Entries from before there was a key
 carry a plain SHA-256, which anybody can make anew. The first entry with a key, the
 anchor, is sealed upon the last of them and holds them from then on. A chain whose end was
 cut off is still whole: only the head, which is kept outside as well, shows the cut.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,6 +24,16 @@ import clock
 from db import FIRST_SEAL, AuditFiles, Database, Head, Key, Row, one, scalar
 
 BATCH = 1000
+CHANGED = "Its content is not what was sealed."
+PAGE = """
+    SELECT a.id, a.occurred_at, a.user_id, a.username, a.action, a.noun, a.noun_id, a.changes,
+        a.request_id, a.previous_hash, a.hash, r.seal AS redaction
+    FROM audit_entries a
+    LEFT JOIN audit_redactions r ON r.entry_id = a.id
+    WHERE a.id > :after
+    ORDER BY a.id
+    LIMIT CAST(:most AS bigint)
+"""
 # What is sealed, in the order in which it is written.
 SEALED = (
     "id",
@@ -91,6 +102,7 @@ def verify(db: Database) -> dict[str, Any]:
     found = {
         "ok": broken is None,
         "entries": walk.entries,
+        "redacted": walk.redacted,
         "seal": walk.seal,
         "kept": kept and {"entries": kept.entries, "at": kept.at},
         "doubts": [*walk.doubts, *walk.doubts_of_keys()],
@@ -104,6 +116,7 @@ class _Walk:
 
     audit: AuditFiles
     entries: int = 0
+    redacted: int = 0
     seal: str = FIRST_SEAL
     doubts: list[str] = field(default_factory=list)
 
@@ -114,6 +127,8 @@ class _Walk:
         self._age = -1
         self._plain = 0
         self._unknown: dict[str, list[int]] = {}
+        # Of a redaction: the first entry that has one by this key, which is not at hand.
+        self._lost: dict[str, int] = {}
 
     @property
     def is_keyed(self) -> bool:
@@ -135,6 +150,10 @@ class _Walk:
 
     def end(self, kept: Head | None) -> tuple[int, str] | None:
         """Whether the end that was reached is the one there should be."""
+        for name, entry_id in self._lost.items():
+            # A key that took names out has sealed the entry that tells of it.
+            if name not in self._unknown:
+                return entry_id, CHANGED
         if kept is not None and kept.entries > self.entries:
             return self.entries + 1, (
                 f"At {kept.at} there were {kept.entries} entries, by the kept head: the end was "
@@ -165,6 +184,13 @@ class _Walk:
                 f"{self.audit.keys_path}: bring the file back from a copy to have them verified."
             )
 
+        for name, entry_id in self._lost.items():
+            yield (
+                f"Names were taken out of entries, of {entry_id} first, with the key {name}, which "
+                f"is not in {self.audit.keys_path}: bring the file back from a copy to have them "
+                "verified."
+            )
+
     def _broken(self, row: Row) -> str | None:
         if row["id"] != self.entries + 1:
             return "This entry is missing."
@@ -175,25 +201,68 @@ class _Walk:
             return self._broken_plain(row)
         if name not in self.keys:
             self._unknown.setdefault(name, [row["id"], row["id"]])[1] = row["id"]
-            return None
+            return self._broken_content(row, None)
         return self._broken_sealed(row, *self.keys[name])
+
+    def _broken_content(self, row: Row, key: Key | None) -> str | None:
+        """By the key of its seal (None: not at hand), or by that of its redaction."""
+        if row["redaction"] is None:
+            is_sealed = key is None or hmac.compare_digest(row["hash"], key.seal(_content(row)))
+            return None if is_sealed else CHANGED
+        self.redacted += 1
+        name = row["redaction"].partition(":")[0]
+        if name and name not in self.keys:
+            self._lost.setdefault(name, row["id"])
+            return None
+        return None if is_whole(row, [key for _, key in self.keys.values()]) else CHANGED
 
     def _broken_plain(self, row: Row) -> str | None:
         if self._age >= 0 or self._unknown or (self._begins and row["id"] >= self._begins[0]):
             return "It is not sealed with a key, as those of its time are."
-        plain = hashlib.sha256(_content(row)).hexdigest()
-        if row["hash"] != plain:
-            return "Its content is not what was sealed."
-        self._plain = row["id"]
-        return None
+        if row["redaction"] is not None:
+            broken = self._broken_content(row, None)
+        else:
+            broken = None if row["hash"] == _plain_seal(row) else CHANGED
+        if broken is None:
+            self._plain = row["id"]
+        return broken
 
     def _broken_sealed(self, row: Row, age: int, key: Key) -> str | None:
         if age < self._age:
             return "It is sealed with a key of an earlier time."
         self._age = age
-        if not hmac.compare_digest(row["hash"], key.seal(_content(row))):
-            return "Its content is not what was sealed."
-        return None
+        return self._broken_content(row, key)
+
+
+def is_whole(row: Row, keys: Sequence[Key]) -> bool:
+    """Whether an entry, as `page` gives it, says what was sealed; so it is where the key of its
+    seal is not among `keys`, which nobody can tell."""
+    seal, content = row["hash"], _content(row)
+    if row["redaction"] is not None:
+        seal, content = row["redaction"], redacted_content(row)
+    elif ":" not in seal:
+        return bool(seal == _plain_seal(row))
+    by_name = {key.name: key for key in keys}
+    name, colon, _ = seal.partition(":")
+    if not colon:
+        return False
+    return name not in by_name or hmac.compare_digest(seal, by_name[name].seal(content))
+
+
+def redacted_content(row: Row) -> bytes:
+    """What the seal of a redaction is over: the seal that the entry had, and what it says now."""
+    had: str = row["hash"]
+    return b"redacted " + had.encode() + _content(row)
+
+
+def page(db: Database, *, after: int, most: int = BATCH) -> list[Row]:
+    """The entries behind one, oldest first, with all that is sealed and `redaction`, the second
+    seal of one out of which a name was taken."""
+    return list(db.query(PAGE, {"after": after, "most": most}))
+
+
+def _plain_seal(row: Row) -> str:
+    return hashlib.sha256(_content(row)).hexdigest()
 
 
 def _anchor(last: Head, key: Key) -> Row:
@@ -221,22 +290,6 @@ def _content(row: Row) -> bytes:
 
 def _entries(db: Database) -> Iterator[Row]:
     last_id = 0
-    while rows := _batch(db, last_id):
+    while rows := page(db, after=last_id):
         yield from rows
         last_id = rows[-1]["id"]
-
-
-def _batch(db: Database, last_id: int) -> list[Row]:
-    return list(
-        db.query(
-            """
-            SELECT id, occurred_at, user_id, username, action, noun, noun_id, changes, request_id,
-                previous_hash, hash
-            FROM audit_entries
-            WHERE id > :last_id
-            ORDER BY id
-            LIMIT CAST(:batch AS bigint)
-            """,
-            {"last_id": last_id, "batch": BATCH},
-        )
-    )

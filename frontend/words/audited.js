@@ -153,6 +153,7 @@ export const AUDITED = {
       "session.created": "Signed in",
       "session.deleted": "Signed out",
       "user.password_changed": "Chose a new password",
+      "user.erased": "Erased a person",
       "second_factor.confirmed": "Set up a second factor",
       "second_factor.removed": "Took the second factor away",
       "second_factor.reset": "Reset a second factor",
@@ -174,6 +175,13 @@ export const AUDITED = {
       "visit.differences_seen": "Saw how counts differ",
       "visit.differences_unseen": "Made differing counts news again",
       "visit.reversed": "Reversed a visit",
+    },
+  },
+  retention: {
+    word: "What is kept",
+    actions: {
+      "retention.updated": "Changed how long things are kept",
+      "retention.removed": "Removed what was past its time",
     },
   },
 };

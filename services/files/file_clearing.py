@@ -6,9 +6,10 @@ that nobody will ever ask for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import clock
-from auth import Actor
-from db import Engine, scalar
+from db import Database, Engine, scalar
 from jobs import Job
 from services.files import file_service
 
@@ -19,24 +20,23 @@ REFERRED = """
 """
 
 
-def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
+def clear_away(engine: Engine, job: Job, *, told: Callable[[Database, int], None]) -> None:
     """Forget what was removed more than KEPT_DAYS ago, and drop the content that nothing
-    refers to and that has been there as long: {"removed", "dropped"}, files and contents.
+    refers to and that has been there as long; `told` is how many, in the transaction that forgets.
 
     Raises Unavailable while the place of files does not answer.
     """
     old = clock.later(clock.now(), days=-file_service.KEPT_DAYS)
     with engine.writing() as db:
-        removed = db.execute(FORGET, {"old": old}).rowcount
+        told(db, db.execute(FORGET, {"old": old}).rowcount)
     with engine.reading() as db:
         named = set(file_service.contents(db))
     dropped = 0
     for name in engine.files.names_before(old):
         if name in named:
             continue
-        job.progress(dropped, sentence=f"{dropped} dropped")
+        job.progress(dropped, sentence=f"{dropped} contents of files dropped")
         dropped += _drop(engine, name)
-    return {"removed": removed, "dropped": dropped}
 
 
 def _drop(engine: Engine, name: str) -> bool:

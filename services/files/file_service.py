@@ -21,6 +21,7 @@ from services.files import images
 from services.files.images import Safe
 from services.fleet import visibility
 from services.orders import visit_service
+from services.system import retention_service
 
 COLUMNS = """
     id, noun, noun_id, name, media_type, bytes, width, height, username, created_at
@@ -53,9 +54,10 @@ def create_file(
     with engine.reading() as db:
         _check_may_change(db, actor, noun, noun_id)
         found = _sent(db, sent)
+        keeps_place = retention_service.keeps_photo_places(db)
     if found is not None:
         return Existing(found)
-    safe = images.made_safe(file.stream)
+    safe = images.made_safe(file.stream, keeps_place=keeps_place)
     for each in (safe.whole, safe.small, safe.large):
         engine.files.put(each.sha256, each.content)
     with engine.writing() as db:

@@ -39,12 +39,15 @@ class Safe(NamedTuple):
     large: Content
 
 
-def made_safe(stream: IO[bytes]) -> Safe:
-    """The image in `stream`, made anew. Invalid for what is none, or too large."""
+def made_safe(stream: IO[bytes], *, keeps_place: bool) -> Safe:
+    """The image in `stream`, made anew. Invalid for what is none, or too large.
+
+    With `keeps_place` the whole one says where it was taken, if the camera noted it.
+    """
     content = stream.read()
     with tempfile.TemporaryFile() as answer:
         with _turn:
-            _decode(content, answer)
+            _decode(content, answer, ["place"] if keeps_place else [])
         answer.seek(0)
         try:
             said = orjson.loads(answer.readline())
@@ -56,11 +59,11 @@ def made_safe(stream: IO[bytes]) -> Safe:
     return Safe(said["media_type"], said["width"], said["height"], whole, small, large)
 
 
-def _decode(content: bytes, answer: IO[bytes]) -> None:
+def _decode(content: bytes, answer: IO[bytes], options: list[str]) -> None:
     """Run the decoder; what ends it by its limits leaves no answer, or a part of one."""
     try:
         done = subprocess.run(  # noqa: S603  # our own program, without a shell
-            [sys.executable, "-I", str(DECODER)],
+            [sys.executable, "-I", str(DECODER), *options],
             input=content,
             stdout=answer,
             stderr=subprocess.DEVNULL,

@@ -45,6 +45,7 @@ def list_users(
         """
         u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
         u.password_change_due_at,
+        (SELECT e.erased_at FROM erasures e WHERE e.user_id = u.id) AS erased_at,
         (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
         (
             SELECT count(*) FROM second_factors f
@@ -77,6 +78,7 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
         SELECT
             u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
             u.password_change_due_at,
+            (SELECT e.erased_at FROM erasures e WHERE e.user_id = u.id) AS erased_at,
             (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
             (
                 SELECT count(*) FROM second_factors f
@@ -219,6 +221,7 @@ def change_user(
     db.lock("users", 0)
     before = get_user(db, actor, user_id=user_id)
     check_version(before, version)
+    check_not_erased(before)
     wanted = {
         **before,
         **changes,
@@ -226,8 +229,8 @@ def change_user(
     }
     loses_role = wanted["role"] != before["role"]
     is_disabled = wanted["disabled_at"] is not None
-    if before["role"] == ADMIN and (loses_role or is_disabled):
-        _check_another_admin(db, user_id)
+    if loses_role or is_disabled:
+        check_may_leave(db, before)
     with refusing_duplicate(db, "users_username", f"There is a user {wanted['username']} already."):
         compare_and_set(
             db,
@@ -263,6 +266,7 @@ def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict
     password_hash = auth.hash_password(password)
     with engine.writing() as db:
         before = get_user(db, actor, user_id=user_id)
+        check_not_erased(before)
         db.execute(
             """
             UPDATE users SET
@@ -339,11 +343,28 @@ def has_admin(db: Database) -> bool:
     return found is not None
 
 
-def _check_another_admin(db: Database, user_id: int) -> None:
-    others = scalar(
+def former_name(user_id: int) -> str:
+    """How somebody who was erased is called from then on."""
+    return f"Former user {user_id}"
+
+
+def former_username(user_id: int) -> str:
+    """The same in the letters of usernames."""
+    return f"former-user-{user_id}"
+
+
+def check_not_erased(user: Row) -> None:
+    """Conflict for somebody who was erased, who is nobody any more."""
+    if user["erased_at"] is not None:
+        raise Conflict("This person was erased: nothing of them can be changed any more.")
+
+
+def check_may_leave(db: Database, user: Row) -> None:
+    """Conflict for the last administrator, who can't be done without."""
+    others = user["role"] != ADMIN or scalar(
         db,
         "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND id <> :id",
-        {"id": user_id},
+        {"id": user["id"]},
     )
     if not others:
         raise Conflict(

@@ -6,7 +6,6 @@ import time
 import zlib
 from pathlib import Path
 
-import clock
 from auth import Actor
 from db import Database, Engine, Row, json_list, one, scalar
 from errors import NotFound
@@ -16,8 +15,6 @@ from services.reads.dex_reader import Reading, read_content
 from services.reads.dex_taking import NEED_A_LOOK, PAUSE_S, Decided, Outcome, Taking, batches
 
 KIND = "reads.batch"
-# A batch is shown for so long.
-KEPT_DAYS = 30
 # Read at a time: what a worker may hold.
 MOST_READ_FILES = 256
 MOST_READ_BYTES = 16 * 2**20
@@ -43,11 +40,6 @@ DECIDED = "SELECT count(*) FROM dex_batch_files WHERE batch_id = :batch_id AND o
 RESULT = """
     SELECT outcome, count(*) AS files FROM dex_batch_files WHERE batch_id = :batch_id
     GROUP BY outcome
-"""
-
-FORGET_FILES = """
-    DELETE FROM dex_batch_files
-    WHERE batch_id IN (SELECT id FROM dex_batches WHERE created_at < :old)
 """
 
 
@@ -94,15 +86,6 @@ def book_batch(engine: Engine, actor: Actor, job: Job, *, batch_id: int) -> None
     }
     with job.finishing():
         pass
-
-
-def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
-    """Forget batches that are older than KEPT_DAYS, whatever became of them: {"cleared"}."""
-    with engine.writing() as db:
-        old = {"old": clock.later(clock.now(), hours=-24 * KEPT_DAYS)}
-        db.execute(FORGET_FILES, old)
-        cleared = db.execute("DELETE FROM dex_batches WHERE created_at < :old", old).rowcount
-    return {"cleared": cleared}
 
 
 def _left(engine: Engine, batch_id: int) -> list[Row]:

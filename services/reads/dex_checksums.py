@@ -117,7 +117,10 @@ def _stated_alike(db: Database, intake: Intake, crc: str, most: int) -> list[Row
 
 def _proved(db: Database, own: Audit, row: Row, device_id: int | None) -> float:
     """How much an audit of the same checksum proves: 1 is enough."""
-    other = dex_contents.parsed(db, dex_read_id=row["id"])
+    try:
+        other = dex_contents.parsed(db, dex_read_id=row["id"])
+    except dex_contents.Gone:
+        return 0.0
     same_machine = (device_id is not None and row["device_id"] == device_id) or (
         own.serial is not None and own.serial == other.serial
     )

@@ -27,8 +27,12 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
     Its `remarks` are sentences that belong to the warnings of the read.
     """
     read = _read(db, dex_read_id)
-    audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=read["counters_pair"])
     previous = _previous(db, read)
+    pair = read["counters_pair"]
+    try:
+        audit = dex_contents.parsed(db, dex_read_id=dex_read_id, counters_pair=pair)
+    except dex_contents.Gone as gone:
+        return _without_content(read, previous, gone.detail)
     codes = [each.selection for each in audit.selections]
     found = spellings.of_audit(db, device_id=read["device_id"], codes=codes)
     layouts = _layouts(audit)
@@ -56,6 +60,25 @@ def detail(db: Database, *, dex_read_id: int) -> dict[str, Any]:
         "records": [_record(record) for record in records],
         "records_omitted": len(audit.records) - len(records),
         "remarks": found.remarks,
+        "has_content": True,
+    }
+
+
+def _without_content(read: Row, previous: Row | None, sentence: str) -> dict[str, Any]:
+    """What is still known of a read whose bytes were removed."""
+    return {
+        "model": None,
+        "previous_read_id": previous["id"] if previous else None,
+        "previous_read_at": previous["read_at"] if previous else None,
+        "selections": [],
+        "events": [],
+        "checks": [],
+        "layout": None,
+        "cash_box_cents": _cash_since(read, previous),
+        "records": [],
+        "records_omitted": 0,
+        "remarks": [sentence],
+        "has_content": False,
     }
 
 

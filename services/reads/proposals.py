@@ -37,7 +37,10 @@ def _proposal(db: Database, *, cabinet: Row, slots: list[Row], dex_read_id: int)
     """
     if one(db, "SELECT id FROM dex_reads WHERE id = :id", {"id": dex_read_id}) is None:
         raise Invalid.at("/dex_read_id", "is not an audit")
-    audit = dex_contents.parsed(db, dex_read_id=dex_read_id)
+    try:
+        audit = dex_contents.parsed(db, dex_read_id=dex_read_id)
+    except dex_contents.Gone as gone:
+        raise Conflict(f"{gone.detail} Take a later one.") from None
     selections = _of_cabinet(db, cabinet, audit)
     layout = dex_views.layout_of(selections)
     if layout is None:

@@ -16,11 +16,12 @@ from domain.dex.ordering import RECEIPT
 from records import trail
 from records.paging import Sort, page
 from services.books import rebuild
-from services.reads import dex_arrivals, dex_contents
+from services.reads import dex_arrivals, dex_contents, dex_retention
 from services.reads.dex_booking import Booking
 
 BATCH = 100
 NEWEST_FIRST = Sort("b.changed_at", "b.device_id", descending=True)
+LEAVE = "UPDATE devices SET books_rules = :rules WHERE id = :id"
 CHANGE = """
     b.device_id, d.asset, d.name, b.units_before, b.units_after, b.amount_before_cents,
     b.amount_after_cents, b.held_before, b.held_after, b.changed_at
@@ -76,8 +77,15 @@ def reread_all(
 
 
 def reread(db: Database, actor: Actor, *, device_id: int) -> Row | None:
-    """Read the audits of one device again; what that changed in its books, if anything."""
+    """Read the audits of one device again; what that changed in its books, if anything.
+
+    A device stays as it is where the bytes of some are gone: half of its audits by the rules of
+    one time and half by those of another would be sales that nobody made.
+    """
     db.lock("device", device_id)
+    if dex_retention.is_past(db, device_id):
+        db.execute(LEAVE, {"rules": rebuild.RULES, "id": device_id})
+        return None
     before = _books(db, device_id)
     # Which pair of counters it uses may have been learned wrongly: it is learned again.
     db.execute(

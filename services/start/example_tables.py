@@ -29,6 +29,10 @@ NOT_COPIED = frozenset(
         "book_changes",
         "jobs",
         "schedules",
+        "retention",
+        "removals",
+        "erasures",
+        "audit_redactions",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

@@ -69,7 +69,7 @@ def list_audit_entries(
 def get_verification(db: Database, actor: Actor) -> dict[str, Any]:
     """Walk the chain from its first entry, and compare its end with the head that was kept.
 
-    {"ok", "entries", "seal", "kept", "doubts"}, and where it is broken {"broken_id",
+    {"ok", "entries", "redacted", "seal", "kept", "doubts"}, and where it is broken {"broken_id",
     "reason"}; a doubt is a sentence about what cannot be shown.
     """
     return seals.verify(db)

@@ -15,7 +15,7 @@ import clock
 import contract
 import jobs
 from auth import ADMIN, Actor
-from db import Database, Engine, Row, one
+from db import Database, Engine, Row, json_list, one
 from errors import Invalid, NotFound
 from records import company, trail
 from records.changes import check_version, compare_and_set
@@ -58,11 +58,18 @@ UPDATE = """
     WHERE id = :id AND version = :version
 """
 UNDER_WAY = ("queued", "running")
+# Of a kind that a release before had, and nobody does any more.
+STALE = "kind NOT IN (SELECT value ->> 'kind' FROM json_each(:kinds))"
+FORGET_STALE = f"DELETE FROM schedules WHERE {STALE}"
+PUT_AWAY_STALE = f"""
+    UPDATE jobs SET state = 'cancelled', ended_at = :now WHERE state = 'queued' AND {STALE}
+"""
 
 
 def list_schedules(db: Database, actor: Actor) -> dict[str, list[Row]]:
     """{"items"}: all of them, by kind."""
-    return {"items": [_shown(row) for row in db.query(ALL)]}
+    kinds = contract.current().kinds
+    return {"items": [_shown(row) for row in db.query(ALL) if row["kind"] in kinds]}
 
 
 def get_schedule(db: Database, actor: Actor, *, schedule_id: int) -> Row:
@@ -124,6 +131,13 @@ def ensure(db: Database, given: Collection[str] = ()) -> None:
         if kind.is_scheduled and kind.needs in (None, *given):
             stated = {"daily_at": kind.daily_at, "every_minutes": kind.every_minutes}
             db.execute(ENSURE, {"kind": kind.name, **stated})
+
+
+def forget_stale(db: Database) -> None:
+    """Forget the schedules of kinds that there are no more, and put their waiting jobs away."""
+    kinds = {"kinds": json_list({"kind": name} for name in contract.current().kinds)}
+    db.execute(FORGET_STALE, kinds)
+    db.execute(PUT_AWAY_STALE, {**kinds, "now": clock.now()})
 
 
 def start_due(engine: Engine) -> None:

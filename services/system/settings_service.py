@@ -156,6 +156,7 @@ def _change_currency(db: Database, before: str, after: str) -> None:
 
 def ensure(db: Database, settings: Settings) -> None:
     """Write the first values, those of the environment, where there are none; and schedules."""
+    schedule_service.forget_stale(db)
     schedule_service.ensure(db)
     db.execute(
         """

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.kit.factories import make_route, make_service_order, make_stocked_device
+from tests.kit.factories import make_route, make_service_order, make_stocked_device, send_audit
 from tests.kit.people import PASSWORD
 
 
@@ -125,3 +125,52 @@ def test_the_audit_log_counts_the_cabinets_of_an_order(sign_in, office):
         f"/api/service-orders/{order['id']}/cancellation", json={"reason": "Made for a test"}
     )
     assert cancelled.status == 200
+
+
+def test_who_shortens_what_is_kept_sees_what_would_go_before_it_is_saved(sign_in, office):
+    send_audit(office, b"no audit of a year ago", filename="old.txt")
+    page = sign_in("admin", "/settings")
+    frame = shown(page)
+    going = frame.locator("#going")
+    expect(going).to_contain_text("Nothing is past its time")
+    save = frame.get_by_role("button", name="Save what is kept")
+    expect(save).to_be_disabled()
+    expect(frame.get_by_label("Refused files")).to_have_value("")
+    frame.get_by_label("Jobs that have ended").select_option("1 year")
+    frame.get_by_label("Photos keep the place").check()
+    expect(save).to_be_enabled()
+    check_accessibility(page)
+    screenshot(page, "settings-kept")
+    save.click()
+    expect(frame.get_by_label("Jobs that have ended")).to_have_value("365")
+    expect(save).to_be_disabled()
+
+    frame.get_by_label("Jobs that have ended").select_option("90 days")
+    frame.get_by_role("button", name="Undo", exact=True).click()
+    expect(frame.get_by_label("Jobs that have ended")).to_have_value("365")
+
+
+def test_what_goes_for_good_is_asked_once_more(sign_in):
+    page = sign_in("admin", "/settings")
+    page.route(
+        "**/api/retention/preview*",
+        lambda route: route.fulfill(
+            json={
+                "items": [{"setting": "dex_content_days", "count": 1204, "more": False}],
+                "runs_at": "2026-03-01T02:30:00Z",
+            }
+        ),
+    )
+    frame = shown(page)
+    files = frame.get_by_label("Files of audits in the books")
+    files.select_option("1 year")
+    expect(frame.locator("#going")).to_contain_text("1,204 audit files")
+    frame.get_by_role("button", name="Save what is kept").click()
+    dialog = frame.get_by_role("dialog", name="Let these go?")
+    expect(dialog).to_contain_text("1,204 audit files")
+    check_accessibility(page)
+    screenshot(page, "settings-kept-sure")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(frame.get_by_role("button", name="Save what is kept")).to_be_enabled()
+    frame.get_by_role("button", name="Undo", exact=True).click()
+    expect(files).to_have_value("")

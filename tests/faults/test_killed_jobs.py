@@ -257,7 +257,7 @@ def administrator(database_url):
 def run_retention(server, token):
     with closing(Client(server.port, token)) as client:
         schedules = client.get("/api/schedules").json["items"]
-        [retention] = [each["id"] for each in schedules if each["kind"] == "jobs.retention"]
+        [retention] = [each["id"] for each in schedules if each["kind"] == "retention.removal"]
         answer = client.ask("POST", f"/api/schedules/{retention}/run")
         assert answer.status == 200, answer
         return answer.json["id"]

@@ -50,7 +50,7 @@ def test_whatever_is_sent_ends_in_a_photo_or_a_sentence(seed: str) -> None:
     chance = random.Random(seed)  # the same photos in each run
     ends = set()
     for _ in range(MANY):
-        said, whole = decoder.answer(mutated(SEEDS[seed], chance))
+        said, whole = decoder.answer(mutated(SEEDS[seed], chance), keeps_place=True)
         ends.add("refused" in said)
         assert set(said) == {"refused"} or len(whole) == 3
     assert ends == {True, False}
@@ -67,7 +67,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize("content", [bomb(), b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff" * 9999])
 def test_a_bomb_and_what_is_none_are_refused_by_the_process_that_decodes(content: bytes) -> None:
     with pytest.raises(Invalid):
-        made_safe(io.BytesIO(content))
+        made_safe(io.BytesIO(content), keeps_place=True)
 
 
 def test_a_decoder_that_asks_for_more_memory_than_it_may_is_a_refusal(
@@ -80,4 +80,4 @@ def test_a_decoder_that_asks_for_more_memory_than_it_may_is_a_refusal(
     assert "held" in greedy.read_text()
     monkeypatch.setattr(images, "DECODER", greedy)
     with pytest.raises(Invalid):
-        made_safe(io.BytesIO(photo_bytes()))
+        made_safe(io.BytesIO(photo_bytes()), keeps_place=False)

@@ -12,6 +12,7 @@ AREAS = (
     {"warehouse", "money"},
     {"reads", "orders"},
     {"files", "insight", "driver", "integrations", "start"},
+    {"upkeep"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
 DIRECTIONS = {

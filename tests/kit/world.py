@@ -203,6 +203,8 @@ def stated_bodies(ids):
         },
         "user_service.create_user": {**NEW_USER, "role": "admin"},
         "user_service.update_user": {"version": 1, "disabled": True},
+        "erasure_service.erase_user": {"version": 1, "current_password": PASSWORD},
+        "retention_service.update_retention": {"version": 1, "job_days": 90},
         "session_service.change_password": {
             "current_password": PASSWORD,
             "new_password": f"{PASSWORD} 2",

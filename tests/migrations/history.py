@@ -10,15 +10,18 @@ from typing import Any
 from zipfile import ZipFile
 
 import pyotp
+from flask import Flask
 
 import auth
 import clock
 import db
 from app import create_app
+from server.job_worker import JobWorker
 from services.reads import rereading
 from services.reads.inbox import Inbox
 from services.start import setup_service
 from services.system import settings_service
+from services.upkeep import removal_job
 from settings import PROJECT, Settings
 from tests.kit.factories import (
     make_device,
@@ -56,6 +59,7 @@ def live(url: str) -> None:
         sign_in_by(provider, engine, driver)
         _read_again(engine)
         _send_many(engine, admin)
+        _let_go(app, engine, admin)
         app.extensions["cvd"]["engine"].close()
 
 
@@ -68,6 +72,20 @@ def _send_many(engine: db.Engine, admin: Person) -> None:
     form = {"file": (BytesIO(made.getvalue()), "night.zip")}
     assert admin.post("/api/dex-batches", data=form).status == 202
     Inbox(PROJECT / "nowhere", 30, 1).look(engine)
+
+
+def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:
+    """Somebody who is erased, and a removal that broke off before it could tell of it."""
+    former = sign_up(app, engine, "former", "viewer")
+    assert former.post("/api/auth/logout").status == 204
+    version = admin.get(f"/api/users/{former.id}").json["version"]
+    body = {"version": version, "current_password": PASSWORD}
+    job_id = admin.post(f"/api/users/{former.id}/erasure", json=body).json["job_id"]
+    worker = JobWorker(engine, "worker")
+    while admin.get(f"/api/jobs/{job_id}").json["state"] != "done":
+        assert worker.run_one()
+    with engine.writing() as writer:
+        removal_job._note(writer, "job_days", 3)
 
 
 def _read_again(engine: db.Engine) -> None:

@@ -28,6 +28,7 @@ LATE = (
     "open_session_service.delete_user_sessions",
     "user_service.update_user",
     "user_service.create_password_reset",
+    "erasure_service.erase_user",
     "open_session_service.delete_other_sessions",
     "session_service.create_session",
     "session_service.change_password",
@@ -55,6 +56,7 @@ FOR_PEOPLE_ONLY = {
     *("session_service.create_session", "session_service.delete_session"),
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
     *("settings_service.update_settings", "example_service.create_example_fleet"),
+    *("erasure_service", "retention_service", "removal_service"),
 }
 # Names what it is about in its body: an id that is absent there is an invalid value.
 BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
@@ -100,7 +102,12 @@ def written(*services):
 
 def test_only_administrators_write_users_and_settings():
     of_office = written(
-        "user_service", "settings_service", "example_service", "sign_in_rule_service"
+        "user_service",
+        "settings_service",
+        "example_service",
+        "sign_in_rule_service",
+        "erasure_service",
+        "retention_service",
     )
     assert {role for each in of_office for role in each.roles} == {"admin"}
 

@@ -16,7 +16,7 @@ from tests.kit.moving_clock import MovingClock
 from tests.kit.seen import KEY, WITH_KEY, Metrics
 from web import exposition
 
-KIND, OTHER = "jobs.retention", "database.check"
+KIND, OTHER = "retention.removal", "database.check"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { roleLabel, ROLES } from "../../words/roles.js";
 import { openAccess } from "./user-access.js";
+import { erase, showErased } from "./user-erasing.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
@@ -73,7 +74,7 @@ start((page) => {
   table.columns = COLUMNS;
   table.rowClass = ({ disabled_at }) => (disabled_at ? "muted" : "");
   table.empty = () => noMatch("user");
-  table.open = edit;
+  table.open = (/** @type {User} */ user) => (user.erased_at ? showErased(user) : edit(user));
   byId("filters", Filters).filters = FILTERS;
   listPage({
     page,
@@ -94,7 +95,8 @@ start((page) => {
 });
 
 /** @param {User} user */
-function stateOf({ disabled_at, password_change_due }) {
+function stateOf({ disabled_at, erased_at, password_change_due }) {
+  if (erased_at) return status("idle", "Erased");
   if (disabled_at) return status("idle", "Disabled");
   return password_change_due ? status("warn", "One-time password") : status("ok", "May sign in");
 }
@@ -106,6 +108,7 @@ function keysOf({ api_keys }) {
 
 /** @param {User} user */
 function actionsOf(user) {
+  if (user.erased_at) return "";
   const holder = menu(`Actions for ${isolated(user.display_name)}`, [
     { label: "Edit", icon: "pencil", run: () => edit(user) },
     { label: "How they get in", icon: "shield-check", run: () => openAccess(user) },
@@ -116,6 +119,16 @@ function actionsOf(user) {
     user.disabled_at
       ? { label: "Enable", icon: "check", run: () => setDisabled(user, false) }
       : { label: "Disable", icon: "ban", danger: true, run: () => setDisabled(user, true) },
+    ...(user.id === myId
+      ? []
+      : [
+          {
+            label: "Erase…",
+            icon: "trash-2",
+            danger: true,
+            run: () => erase(user, (now) => table.put(now)),
+          },
+        ]),
   ]);
   holder.dataset.own = "";
   return holder;

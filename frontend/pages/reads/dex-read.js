@@ -58,16 +58,17 @@ async function show(page, read) {
   setTitle(nameOf(read));
   fill(
     byId("actions"),
-    h(
-      "a",
-      {
-        class: "button",
-        href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }),
-        download: read.filename,
-      },
-      icon("download"),
-      "Download",
-    ),
+    read.has_content &&
+      h(
+        "a",
+        {
+          class: "button",
+          href: api.dex_read_service.get_dex_read_raw.url({ dex_read_id: read.id }),
+          download: read.filename,
+        },
+        icon("download"),
+        "Download",
+      ),
     read.device_id !== null &&
       h("a", { class: "button", href: `/#/devices/${read.device_id}` }, "Open the device"),
   );
@@ -85,13 +86,14 @@ async function show(page, read) {
     notes(page, read),
     reconciled(read),
     selections(read),
-    h(
-      "div",
-      { class: "columns" },
-      events(read),
-      h("div", { class: "stack loose" }, layout(read), checks(read)),
-    ),
-    raw(read),
+    read.has_content &&
+      h(
+        "div",
+        { class: "columns" },
+        events(read),
+        h("div", { class: "stack loose" }, layout(read), checks(read)),
+      ),
+    read.has_content && raw(read),
   );
 }
 
@@ -182,8 +184,8 @@ function story(read) {
 function outcome(read) {
   if (read.status === "baseline")
     return `It is the first audit of this device, so it shows counters and no sales yet. ${firstCounters(read)}`;
-  if (read.selections.length === 0 || read.status !== "booked" || isHeld(read))
-    return counters(read);
+  const countsNothing = read.selections.length === 0 && read.has_content;
+  if (countsNothing || read.status !== "booked" || isHeld(read)) return counters(read);
   const cash =
     read.cash_box_cents === null
       ? ""

@@ -244,7 +244,7 @@ async function check() {
 }
 
 /** @param {Awaited<ReturnType<typeof api.audit_service.get_verification>>} found */
-function verdict({ ok, entries, kept, doubts, broken_id, reason }) {
+function verdict({ ok, entries, redacted, kept, doubts, broken_id, reason }) {
   if (!ok)
     return [
       status("bad", "Broken"),
@@ -254,14 +254,17 @@ function verdict({ ok, entries, kept, doubts, broken_id, reason }) {
   const until = kept
     ? ` The log goes on from the ${units(kept.entries, "entry", "entries")} of ${dateTime(kept.at)}.`
     : "";
+  const erased = redacted
+    ? ` Names of people who were erased were taken out of ${number(redacted)}.`
+    : "";
   if (doubts.length > 0)
     return [
       status("warn", "Not all can be shown"),
-      `${units(entries, "entry", "entries")} read: nothing wrong was found.${until}`,
+      `${units(entries, "entry", "entries")} read: nothing wrong was found.${erased}${until}`,
     ];
   return [
     status("ok", "Whole"),
-    `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it was written.${until}`,
+    `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it was written.${erased}${until}`,
   ];
 }
 

@@ -28,6 +28,7 @@ import {
 } from "../../words/conventions.js";
 
 import { showRules } from "../people/sign-in-rules.js";
+import { showRetention } from "./retention.js";
 
 /** @typedef {import("../../api.js").Schemas["Settings"]} Settings */
 
@@ -53,6 +54,7 @@ start(async (page) => {
   locale.source = findLocales;
   show(base);
   showRules(byId("sign-in-rules")).catch(toastProblem);
+  showRetention(byId("retention")).catch(toastProblem);
   form.addEventListener("input", look);
   for (const each of [currency, timeZone, locale]) each.addEventListener("choose", look);
   form.addEventListener("submit", (event) => {

@@ -15,7 +15,7 @@ import clock
 from db import Engine, one, scalar
 from jobs import enqueue
 from server.job_worker import JobWorker
-from services.files import file_service
+from services.files import file_service, images
 from storage.files.folder import FolderStore
 from storage.files.store import folder_of
 from tests.kit.factories import (
@@ -223,13 +223,13 @@ def files_of(url: str) -> int:
 def cleared(engine: Engine) -> Any:
     """What the job says that clears away."""
     with engine.writing() as db:
-        job_id = enqueue(db, auth.console(), "files.clearing", {})
+        job_id = enqueue(db, auth.console(), "retention.removal", {})
     JobWorker(engine, "first").run_one()
     with engine.reading() as db:
         row = one(db, "SELECT state, result FROM jobs WHERE id = :id", {"id": job_id})
     assert row is not None
     assert row["state"] == "done", row
-    return orjson.loads(row["result"])
+    return orjson.loads(row["result"])["removed"]
 
 
 def pass_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
@@ -243,9 +243,10 @@ def test_content_that_never_got_its_row_is_dropped_after_a_week(
     photo = added(manager, "device", device["id"], photo_bytes(300, 200))
     name = hashlib.sha256(b"stored").hexdigest()
     engine.files.put(name, b"stored")
-    assert cleared(engine) == {"removed": 0, "dropped": 0}
+    assert cleared(engine) == "Nothing was past its time."
+    assert engine.files.has(name)
     pass_days(monkeypatch, file_service.KEPT_DAYS)
-    assert cleared(engine) == {"removed": 0, "dropped": 1}
+    assert cleared(engine) == "Nothing was past its time."
     assert not engine.files.has(name)
     with engine.reading() as db:
         assert all(map(engine.files.has, file_service.contents(db)))
@@ -278,10 +279,10 @@ def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows
     kept = added(manager, "product", make_product(manager)["id"], photo_bytes(500, 200))
     for photo in (removed, shared):
         manager.delete(f"/api/files/{photo['id']}")
-    assert cleared(engine) == {"removed": 0, "dropped": 0}
+    assert cleared(engine) == "Nothing was past its time."
     before = files_of(database_url)
     pass_days(monkeypatch, file_service.KEPT_DAYS)
-    assert cleared(engine) == {"removed": 2, "dropped": 2}
+    assert cleared(engine) == "2 removed photos."
     assert files_of(database_url) == before - 2
     with engine.reading() as db:
         rows = list(db.query("SELECT id FROM files"))
@@ -317,3 +318,45 @@ def test_each_change_of_a_photo_is_in_the_audit_log(
     entries = admin.get("/api/audit-entries").json["items"]
     said = [entry["action"] for entry in entries if entry["noun"] == "file"]
     assert sorted(said) == ["file.created", "file.removed", "file.restored"]
+
+
+def place_of(content: bytes) -> dict[int, Any]:
+    """What a file says of the place where it was taken."""
+    return dict(Image.open(io.BytesIO(content)).getexif().get_ifd(0x8825))
+
+
+def test_a_photo_keeps_its_place_and_nothing_else_where_the_settings_say_so(
+    admin: Person, manager: Person, device: Any
+) -> None:
+    without = added(manager, "device", device["id"], from_a_phone())
+    assert place_of(manager.get(f"/api/files/{without['id']}").body) == {}
+    keep = {"version": 1, "keeps_photo_places": True}
+    assert admin.patch("/api/retention", json=keep).json["keeps_photo_places"]
+    with_it = added(manager, "device", device["id"], from_a_phone(60, 40))
+    whole = manager.get(f"/api/files/{with_it['id']}").body
+    assert place_of(whole) == {1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)}
+    assert set(Image.open(io.BytesIO(whole)).getexif()) == {0x8825}
+    for size in (160, 1024):
+        small = manager.get(f"/api/files/{with_it['id']}/thumbnail?size={size}").body
+        assert place_of(small) == {}
+    assert place_of(manager.get(f"/api/files/{without['id']}").body) == {}
+
+
+@pytest.mark.once("it is about bytes alone")
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {},
+        {1: "N", 2: (52.0, 31.0, 12.0)},
+        {1: "X", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)},
+        {1: "N", 2: (520.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)},
+        {1: "N", 2: (52.0,), 3: "E", 4: (13.0, 24.0, 18.0)},
+    ],
+)
+def test_a_place_that_is_none_is_not_kept(noted: dict[int, Any]) -> None:
+    exif: Any = Image.Exif()
+    exif.get_ifd(0x8825).update(noted)
+    target = io.BytesIO()
+    Image.new("RGB", (20, 10)).save(target, "JPEG", exif=exif)
+    safe = images.made_safe(io.BytesIO(target.getvalue()), keeps_place=True)
+    assert place_of(safe.whole.content) == {}

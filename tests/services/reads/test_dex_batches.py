@@ -246,17 +246,6 @@ def test_where_the_database_is_away_the_batch_is_refused_as_a_whole(
     assert send(manager, zipped([("a.dex", audits(machine, 1)[0])])).status == 503
 
 
-def test_old_batches_are_forgotten(
-    manager: Person, machine: Machine, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = send(manager, zipped([(f"{n}.dex", c) for n, c in enumerate(audits(machine, 51))])).json
-    job: Any = None
-    assert dex_batch_job.clear_away(engine, None, job) == {"cleared": 0}  # type: ignore[arg-type]
-    monkeypatch.setattr(dex_batch_job, "KEPT_DAYS", -1)
-    assert dex_batch_job.clear_away(engine, None, job) == {"cleared": 1}  # type: ignore[arg-type]
-    assert manager.get(f"/api/dex-batches/{batch['id']}").status == 404
-
-
 def test_few_files_are_answered_at_once_and_one_more_is_a_job(
     manager: Person, machine: Machine
 ) -> None:

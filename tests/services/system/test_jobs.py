@@ -306,11 +306,11 @@ def test_what_ended_long_ago_is_removed(engine, manager, admin, worker):
     [retention] = [
         each
         for each in admin.get("/api/schedules").json["items"]
-        if each["kind"] == "jobs.retention"
+        if each["kind"] == "retention.removal"
     ]
     asked = admin.post(f"/api/schedules/{retention['id']}/run").json["id"]
     worker.run_one()
-    assert job(admin, asked)["result"] == {"removed": 1}
+    assert job(admin, asked)["result"] == {"removed": "1 ended job."}
     with engine.reading() as db:
         assert scalar(db, "SELECT count(*) FROM jobs WHERE id = :id", {"id": old}) == 0
     assert job(admin, young)["state"] == "done"

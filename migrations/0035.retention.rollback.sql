@@ -1,0 +1,12 @@
+-- Who was erased stays so, but that CVD changed their entries of the audit log can't be shown any more: take a backup first.
+DROP TRIGGER audit_entries_stay;
+
+CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit_entries
+BEGIN
+    SELECT RAISE(ABORT, 'an audit entry cannot be changed');
+END;
+
+DROP TABLE audit_redactions;
+DROP TABLE erasures;
+DROP TABLE removals;
+DROP TABLE retention;
