@@ -133,12 +133,20 @@ export type Operation =
   | "setup_service.get_setup"
   | "sign_in_rule_service.get_sign_in_rules"
   | "sign_in_rule_service.update_sign_in_rules"
+  | "signing_key_service.get_jwks"
   | "skip_service.create_skip"
   | "skip_service.reverse_skip"
   | "slot_change_service.create_slot_change"
   | "slot_change_service.create_slot_change_preview"
   | "slot_change_service.undo_slot_change"
   | "stock_service.list_stock_moves"
+  | "token_family_service.delete_token_family"
+  | "token_family_service.delete_user_token_family"
+  | "token_family_service.list_token_families"
+  | "token_family_service.list_user_token_families"
+  | "token_service.create_tokens"
+  | "token_service.refresh_tokens"
+  | "token_service.revoke_tokens"
   | "user_service.create_password_reset"
   | "user_service.create_user"
   | "user_service.get_user"
@@ -191,10 +199,13 @@ export type Noun =
   | "settings"
   | "setup"
   | "sign_in_rule"
+  | "signing_key"
   | "skip"
   | "slot"
   | "slot_change"
   | "stock"
+  | "token"
+  | "token_family"
   | "user"
   | "visit";
 
@@ -688,6 +699,9 @@ export interface Schemas {
   JobKind: string;
   JobList: { items: Array<Schemas["Job"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+  Jwks: {
+    keys: Array<{ kty: "EC"; crv: "P-256"; x: string; y: string; kid: string; alg: "ES256"; use: "sig" }>;
+  };
   /** When the slot was last counted, filled or reported; null while its quantity is unknown. */
   KnownAt: string | null;
   Layout: {
@@ -1239,6 +1253,25 @@ export interface Schemas {
   TimeOfDay: string;
   /** IANA name; an unknown one is refused. */
   TimeZone: string;
+  TokenFamily: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["Time"];
+    last_address: string;
+  };
+  TokenFamilyList: { items: Array<Schemas["TokenFamily"]> };
+  Tokens: {
+    access_token: string;
+    token_type: "Bearer";
+    expires_in: number;
+    refresh_token: string;
+    refresh_expires_at: Schemas["Time"];
+    scopes: Array<Schemas["Scope"]>;
+  };
   /** The rows of all pages, where that was asked for. */
   Total: { count: Schemas["Count"]; more: boolean };
   User: {
@@ -1743,6 +1776,10 @@ export interface Api {
     /** Change who needs a second factor; who has none sets one up before anything else, also where they are signed in. */
     update_sign_in_rules: Call<{ version: Schemas["Version"]; second_factor_roles: Array<Schemas["Role"]> }, Schemas["SignInRules"]>;
   };
+  signing_key_service: {
+    /** The public keys that verify access tokens, as other programs ask for them (RFC 7517). */
+    get_jwks: Plain<{}, Schemas["Jwks"]>;
+  };
   skip_service: {
     /** Stops that could not be done, and why; their cabinets are free, and with the last one the order is finished. */
     create_skip: Call<{ service_order_id: Schemas["Id"] } & { cabinet_ids: Schemas["CabinetIds"]; reason: Schemas["SkipReason"]; notes?: Schemas["Text"] }, Schemas["ServiceOrder"]>;
@@ -1771,6 +1808,24 @@ export interface Api {
   stock_service: {
     /** The ledger of one slot, newest first. */
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
+  };
+  token_family_service: {
+    /** End the tokens of one program, at once and for good. */
+    delete_token_family: Call<{ token_family_id: Schemas["Id"] }, null>;
+    /** End the tokens of one program of somebody, at once and for good. */
+    delete_user_token_family: Call<{ user_id: Schemas["Id"]; token_family_id: Schemas["Id"] }, null>;
+    /** Which programs have tokens in the name of the person who asks, the last used first. */
+    list_token_families: Plain<{}, Schemas["TokenFamilyList"]>;
+    /** Which programs have tokens in the name of somebody, the last used first. */
+    list_user_token_families: Call<{ user_id: Schemas["Id"] }, Schemas["TokenFamilyList"]>;
+  };
+  token_service: {
+    /** Begin with an access token and a refresh token; a program shows its API key for it, once. */
+    create_tokens: Call<{ api_key: string; scopes?: Array<Schemas["Scope"]> }, Schemas["Tokens"]>;
+    /** Exchange a refresh token for a new access token and the next refresh token; one that was exchanged before ends all that came of it. */
+    refresh_tokens: Call<{ refresh_token: string }, Schemas["Tokens"]>;
+    /** End a refresh token and the access tokens that came with it, at once; one that nobody knows is none. */
+    revoke_tokens: Call<{ refresh_token: string }, null>;
   };
   user_service: {
     /** A one-time password for somebody else, shown once, good for one sign-in within a day; the user's sessions end. */

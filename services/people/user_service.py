@@ -274,6 +274,7 @@ def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict
             {"password_hash": password_hash, "now": clock.now(), "user_id": user_id},
         )
         auth.end_sessions(db, user_id)
+        auth.end_families(db, user_id)
         trail.record(
             db,
             actor,
