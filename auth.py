@@ -230,17 +230,6 @@ def end_keys(db: Database, user_id: int) -> None:
     db.execute("DELETE FROM api_keys WHERE user_id = :user_id", {"user_id": user_id})
 
 
-def end_families(db: Database, user_id: int) -> None:
-    """End the tokens of every program of a user; with an API key its own end by themselves."""
-    db.execute(
-        """
-        DELETE FROM token_families
-        WHERE api_key_id IN (SELECT id FROM api_keys WHERE user_id = :user_id)
-        """,
-        {"user_id": user_id},
-    )
-
-
 def end_session(db: Database, session_id: int | None) -> None:
     db.execute("DELETE FROM sessions WHERE id = :id", {"id": session_id})
 

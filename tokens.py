@@ -18,7 +18,7 @@ import orjson
 import auth
 import clock
 from auth import Actor
-from db import Database, scalar
+from db import Database, IntegrityError, scalar
 from errors import Unauthenticated
 
 ALGORITHM = "ES256"
@@ -52,6 +52,38 @@ OPENED = """
       AND (s.verifies_until IS NULL OR s.verifies_until > :now)
 """
 TOUCH = "UPDATE token_families SET last_used_at = :now, last_address = :address WHERE id = :id"
+INSERT = """
+    INSERT INTO token_families
+        (api_key_id, handle, family_hash, refresh_hash, scopes, created_at, exchanged_at,
+         expires_at, last_used_at, last_address)
+    VALUES (:key_id, :handle, :family_hash, :refresh_hash, :scopes, :now, :now,
+            :expires_at, :now, :address)
+"""
+# Compared with what was read: of two at once one exchanges it.
+EXCHANGE = """
+    UPDATE token_families SET
+        refresh_hash = :next_hash, previous_hash = :refresh_hash, exchanges = exchanges + 1,
+        exchanged_at = :now, expires_at = :expires_at, last_used_at = :now,
+        last_address = :address
+    WHERE id = :id AND refresh_hash = :refresh_hash
+"""
+END_ONE = "DELETE FROM token_families WHERE id = :id AND handle = :handle"
+FORGET = """
+    DELETE FROM token_families
+    WHERE api_key_id = :key_id AND (
+        expires_at <= :now OR id NOT IN (
+            SELECT f.id FROM token_families f
+            WHERE f.api_key_id = :key_id
+            ORDER BY f.last_used_at DESC, f.id DESC
+            LIMIT CAST(:most AS bigint)
+        )
+    )
+"""
+END_ALL = """
+    DELETE FROM token_families
+    WHERE api_key_id IN (SELECT id FROM api_keys WHERE user_id = :user_id)
+"""
+KEY_GONE = "This API key was revoked a moment ago."
 OVER = (
     "This access token opens nothing any longer: the tokens of this program were ended, by "
     "somebody or by another role, password or API key. Begin anew with an API key."
@@ -137,6 +169,36 @@ def authenticate(db: Database, token: str, *, issuer: str, request_id: str, addr
         family_id=family_id,
         scopes=frozenset(scopes.split()),
     )
+
+
+def open_family(db: Database, family: Mapping[str, Any]) -> None:
+    """Keep a new family, with what INSERT names. Raises Unauthenticated where its key is gone."""
+    try:
+        with db.atomic():
+            db.execute(INSERT, family)
+    except IntegrityError as error:
+        raise Unauthenticated(KEY_GONE) from error
+
+
+def exchange(db: Database, exchanged: Mapping[str, Any]) -> bool:
+    """Keep the next refresh token of a family, with what EXCHANGE names; whether nobody was
+    faster."""
+    return db.execute(EXCHANGE, exchanged).rowcount > 0
+
+
+def end_family(db: Database, family_id: int, handle: str) -> bool:
+    """End a family at once and for good; whether it had not ended before."""
+    return db.execute(END_ONE, {"id": family_id, "handle": handle}).rowcount > 0
+
+
+def end_families(db: Database, user_id: int) -> None:
+    """End the tokens of every program of a user; with an API key its own end by themselves."""
+    db.execute(END_ALL, {"user_id": user_id})
+
+
+def forget_families(db: Database, key_id: int | None, *, most: int) -> None:
+    """Of an API key, forget what has ended, and all but the `most` that were used last."""
+    db.execute(FORGET, {"key_id": key_id, "now": clock.now(), "most": most})
 
 
 def touch(db: Database, actor: Actor) -> None:

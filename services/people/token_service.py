@@ -17,7 +17,7 @@ import auth
 import clock
 import tokens
 from auth import Actor
-from db import Database, IntegrityError, Row, one
+from db import Database, Row, one
 from errors import Conflict, Invalid, Unauthenticated
 from records import security_log, trail
 from services.people import signing_key_service
@@ -56,33 +56,6 @@ FAMILY = """
     WHERE f.family_hash = :family_hash AND f.expires_at > :now AND k.expires_at > :now
       AND u.disabled_at IS NULL AND u.password_change_due_at IS NULL
 """
-INSERT = """
-    INSERT INTO token_families
-        (api_key_id, handle, family_hash, refresh_hash, scopes, created_at, exchanged_at,
-         expires_at, last_used_at, last_address)
-    VALUES (:key_id, :handle, :family_hash, :refresh_hash, :scopes, :now, :now,
-            :expires_at, :now, :address)
-"""
-# Compared with what was read: of two at once one exchanges it.
-EXCHANGE = """
-    UPDATE token_families SET
-        refresh_hash = :next_hash, previous_hash = :refresh_hash, exchanges = exchanges + 1,
-        exchanged_at = :now, expires_at = :expires_at, last_used_at = :now,
-        last_address = :address
-    WHERE id = :id AND refresh_hash = :refresh_hash
-"""
-END = "DELETE FROM token_families WHERE id = :id AND handle = :handle"
-FORGET = """
-    DELETE FROM token_families
-    WHERE api_key_id = :key_id AND (
-        expires_at <= :now OR id NOT IN (
-            SELECT f.id FROM token_families f
-            WHERE f.api_key_id = :key_id
-            ORDER BY f.last_used_at DESC, f.id DESC
-            LIMIT CAST(:most AS bigint)
-        )
-    )
-"""
 
 
 def create_tokens(
@@ -100,7 +73,7 @@ def create_tokens(
     # So that two at once are not one too many.
     db.lock("users", auth.own_id(holder))
     now = clock.now()
-    db.execute(FORGET, {"key_id": holder.key_id, "now": now, "most": MOST_OF_KEY - 1})
+    tokens.forget_families(db, holder.key_id, most=MOST_OF_KEY - 1)
     refresh_token = f"{BEGINS}{_part()}{_part()}"
     family = {
         "key_id": holder.key_id,
@@ -112,11 +85,7 @@ def create_tokens(
         "expires_at": _ends(now, key["expires_at"]),
         "address": actor.address,
     }
-    try:
-        with db.atomic():
-            db.execute(INSERT, family)
-    except IntegrityError as error:
-        raise Unauthenticated("This API key was revoked a moment ago.") from error
+    tokens.open_family(db, family)
     told = {"username": holder.username, **key, "scopes": family["scopes"]}
     del told["expires_at"]
     _record(db, holder, "token_family.created", told)
@@ -136,8 +105,8 @@ def refresh_tokens(
     shown_hash = auth.token_hash(refresh_token)
     next_token = f"{refresh_token[: len(BEGINS) + PART]}{_part()}"
     ends = _ends(now, family["key_expires_at"])
-    exchanged = db.execute(
-        EXCHANGE,
+    is_exchanged = tokens.exchange(
+        db,
         {
             "id": family["id"],
             "refresh_hash": shown_hash,
@@ -147,7 +116,7 @@ def refresh_tokens(
             "address": actor.address,
         },
     )
-    if exchanged.rowcount == 0:
+    if not is_exchanged:
         _refuse_old(db, actor, refresh_token)
     row = {**family, "expires_at": ends, "now": now}
     # Read before anybody could exchange what was just given: this one is the next.
@@ -164,7 +133,7 @@ def revoke_tokens(db: Database, actor: Actor, *, refresh_token: str) -> None:
 
 def end(db: Database, actor: Actor, family: Row, *, action: str = "token_family.ended") -> None:
     """End a family ({id, handle, user_id, username, name, prefix}), if it has not ended yet."""
-    if db.execute(END, {"id": family["id"], "handle": family["handle"]}).rowcount:
+    if tokens.end_family(db, family["id"], family["handle"]):
         told = {name: family[name] for name in ("username", "name", "prefix")}
         _record(db, actor, action, told, user_id=family["user_id"])
 
@@ -198,7 +167,7 @@ def _key(db: Database, holder: Actor) -> Row:
         {"id": holder.key_id},
     )
     if found is None:
-        raise Unauthenticated("This API key was revoked a moment ago.")
+        raise Unauthenticated(tokens.KEY_GONE)
     return found
 
 

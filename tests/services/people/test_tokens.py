@@ -6,10 +6,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import orjson
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+import auth
 import clock
 import tokens
 from db import scalar
@@ -318,8 +320,8 @@ def test_of_two_that_exchange_it_at_once_one_wins_and_goes_on(admin, visitor):
 
 
 def test_an_exchange_that_forgets_to_compare_is_caught(admin, visitor, monkeypatch):
-    careless = token_service.EXCHANGE.replace("AND refresh_hash = :refresh_hash", "")
-    monkeypatch.setattr(token_service, "EXCHANGE", careless)
+    careless = tokens.EXCHANGE.replace("AND refresh_hash = :refresh_hash", "")
+    monkeypatch.setattr(tokens, "EXCHANGE", careless)
     with pytest.raises(AssertionError):
         test_of_two_that_exchange_it_at_once_one_wins_and_goes_on(admin, visitor)
 
@@ -458,7 +460,7 @@ def test_a_program_that_begins_anew_with_each_run_fills_no_table(engine, admin, 
 
 def rotated(engine, *, at_once=False):
     with engine.writing() as db:
-        return signing_key_service.begin(db, signing_key_service.auth.console(), at_once=at_once)
+        return signing_key_service.begin(db, auth.console(), at_once=at_once)
 
 
 def test_a_key_that_was_replaced_verifies_until_its_tokens_ended(engine, admin, visitor, moving):
@@ -485,7 +487,7 @@ def forged_with_old(engine, token):
         sealed = scalar(db, "SELECT sealed_key FROM signing_keys WHERE kid = :kid", asked)
         private = db.audit.secret.unseal(sealed, owner=f"signing key {kid}")
     now = tokens.epoch(clock.now())
-    key = ECKey.import_key(signing_key_service.orjson.loads(private))
+    key = ECKey.import_key(orjson.loads(private))
     return forged_with(key, token, exp=now + 600)
 
 
