@@ -86,6 +86,7 @@ def create_tokens(
         "address": actor.address,
     }
     tokens.open_family(db, family)
+    auth.touch_key(db, holder)
     told = {"username": holder.username, **key, "scopes": family["scopes"]}
     del told["expires_at"]
     _record(db, holder, "token_family.created", told)

@@ -200,6 +200,7 @@ def test_the_tokens_of_a_program_are_seen_and_ended(sign_in, open_browser, serve
     frame = shown(page)
     tokens = frame.get_by_role("list", name="Programs with tokens")
     expect(tokens).to_contain_text("Warehouse robot")
+    tokens.scroll_into_view_if_needed()
     check_accessibility(page)
     screenshot(page, "profile-tokens")
 

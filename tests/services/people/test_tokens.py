@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -14,9 +15,13 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 import auth
 import clock
 import tokens
+from app import create_app
 from db import scalar
+from server.job_worker import JobWorker
 from services.people import signing_key_service, token_service
+from services.system import schedule_service
 from settings import PROJECT
+from tests.kit.factories import send_audit
 from tests.kit.forging import forged, forged_with, signed_with_public_key, told, unsigned
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person, make_key, make_tokens
@@ -581,3 +586,50 @@ def test_that_a_token_ended_by_itself_is_no_line_of_the_log(admin, moving, caplo
 def test_what_is_open_to_anyone_stays_so_with_any_token(app, admin):
     for token in ("eyJ.wrong", make_tokens(admin, ["dex:push"])["access_token"]):
         assert Person(app, key=token).get("/api/currencies").status == 200
+
+
+def test_what_a_program_sends_by_token_is_of_the_source_of_its_key(admin, manager):
+    key = make_key(manager, ["dex:push"])["key"]
+    body = {"api_key": key}
+    token = manager.elsewhere().post("/api/tokens", json=body).json["access_token"]
+    for bearer in (key, token):
+        send_audit(manager.showing(bearer), b"no audit at all", filename="notes.txt")
+    (source,) = manager.get("/api/dex-sources").json["items"]
+    assert (source["name"], source["kind"], source["refused"]) == ("Gateway", "key", 2)
+
+
+def run_rotation(engine, admin):
+    (row,) = [
+        each
+        for each in admin.get("/api/schedules").json["items"]
+        if each["kind"] == "keys.rotation"
+    ]
+    job_id = admin.post(f"/api/schedules/{row['id']}/run").json["id"]
+    assert JobWorker(engine, "first").run_one()
+    return admin.get(f"/api/jobs/{job_id}").json
+
+
+def test_keys_rotate_by_schedule_once_there_are_tokens(engine, admin, visitor):
+    with engine.writing() as db:
+        schedule_service.ensure(db)
+    assert run_rotation(engine, admin)["result"] == {"rotated": False}
+    assert visitor.get("/.well-known/jwks.json").json == {"keys": []}
+    made = make_tokens(admin, ["fleet:read"])
+    assert run_rotation(engine, admin)["result"] == {"rotated": True}
+    second = exchange(visitor, made["refresh_token"]).json
+    assert told(second["access_token"])[0]["kid"] != told(made["access_token"])[0]["kid"]
+    for each in (made, second):
+        assert devices(admin, each["access_token"]).status == 200
+
+
+def test_a_copy_of_cvd_under_another_address_takes_none_of_its_tokens(admin, settings):
+    made = make_tokens(admin, ["fleet:read"])
+    copy = create_app(replace(settings, public_url="http://localhost"))
+    there = Person(copy)
+    answer = devices(there, made["access_token"])
+    assert (answer.status, "another issuer's" in answer.json["detail"]) == (401, True)
+    second = exchange(there, made["refresh_token"]).json
+    assert told(second["access_token"])[1]["iss"] == "http://localhost"
+    assert devices(there, second["access_token"]).status == 200
+    assert devices(admin, second["access_token"]).status == 401
+    copy.extensions["cvd"]["engine"].close()
