@@ -510,7 +510,9 @@ def test_a_key_that_was_stolen_verifies_nothing_from_then_on(engine, admin, visi
 def test_other_programs_verify_tokens_by_the_published_keys(admin, visitor):
     assert visitor.get("/.well-known/jwks.json").json == {"keys": []}
     token = make_tokens(admin, ["fleet:read"])["access_token"]
-    published = visitor.get("/.well-known/jwks.json").json
+    answer = visitor.get("/.well-known/jwks.json")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    published = answer.json
     assert all("d" not in key for key in published["keys"])
     read = jwt.decode(token, KeySet.import_key_set(published), algorithms=["ES256"])
     assert (read.header["typ"], read.claims["aud"], read.claims["iss"]) == (
