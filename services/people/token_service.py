@@ -43,7 +43,8 @@ REUSED = (
 )
 TWICE_AT_ONCE = (
     "This refresh token was exchanged a moment ago: go on with the pair that was answered then. "
-    f"Where nobody got it, begin anew with an API key in {GRACE_S} seconds."
+    "Where nobody got it, revoke this one, which ends what came of it, and begin anew with an API "
+    "key."
 )
 
 FAMILY = """
