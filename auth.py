@@ -47,7 +47,8 @@ class Actor(NamedTuple):
 
     Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
     `user_agent` what the browser says of itself; `flow` is the cookie of a sign-in by the company's
-    provider that began there. `scopes` is None but for an API key.
+    provider that began there. `scopes` is None but for a program: by an API key, or by an access
+    token of a family that began with one.
     """
 
     user_id: int | None
@@ -62,6 +63,7 @@ class Actor(NamedTuple):
     device: str | None = None
     user_agent: str | None = None
     key_id: int | None = None
+    family_id: int | None = None
     scopes: frozenset[str] | None = None
     flow: str | None = None
 
@@ -219,7 +221,7 @@ def shown_of(key: str) -> str:
 
 
 def end_key(db: Database, key_id: int) -> None:
-    """Revoke an API key, at once and for good."""
+    """Revoke an API key, and with it the tokens that began with it, at once and for good."""
     db.execute("DELETE FROM api_keys WHERE id = :id", {"id": key_id})
 
 

@@ -10,6 +10,7 @@ from commands.check_command import check
 from commands.db_commands import db
 from commands.dex_commands import dex
 from commands.estimates_command import estimates
+from commands.key_commands import keys
 from commands.routes_command import routes
 from commands.serve_command import serve
 from commands.user_commands import user
@@ -20,5 +21,5 @@ __all__ = ["register", "routes"]
 
 def register(app: Flask) -> None:
     """Give `flask` these commands; `routes` replaces Flask's own where CVD is installed."""
-    for command in (serve, work, check, db, user, dex, estimates, audit, backup, restore):
+    for command in (serve, work, check, db, user, dex, estimates, audit, keys, backup, restore):
         app.cli.add_command(command)

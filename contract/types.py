@@ -828,6 +828,20 @@ class JobList(TypedDict):
     total: NotRequired[Total]
 
 
+class Jwks(TypedDict):
+    keys: list[JwksKey]
+
+
+class JwksKey(TypedDict):
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+    kid: str
+    alg: Literal["ES256"]
+    use: Literal["sig"]
+
+
 class Layout(TypedDict):
     pattern: Literal["letters", "tens", "blocks", "hundreds", "sequence"]
     rows: int
@@ -1503,6 +1517,30 @@ class StockMoveSource(TypedDict):
 class StockMoveList(TypedDict):
     items: list[StockMove]
     next_cursor: NextCursor
+
+
+class TokenFamily(TypedDict):
+    id: Id
+    name: str
+    prefix: str
+    scopes: list[Scope]
+    created_at: Time
+    expires_at: Time
+    last_used_at: Time
+    last_address: str
+
+
+class TokenFamilyList(TypedDict):
+    items: list[TokenFamily]
+
+
+class Tokens(TypedDict):
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    refresh_expires_at: Time
+    scopes: list[Scope]
 
 
 class Total(TypedDict):

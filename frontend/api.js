@@ -589,6 +589,9 @@ export const api = {
     get_sign_in_rules: operation("GET", "/api/sign-in-rules"),
     update_sign_in_rules: operation("PUT", "/api/sign-in-rules"),
   },
+  signing_key_service: {
+    get_jwks: operation("GET", "/.well-known/jwks.json"),
+  },
   skip_service: {
     create_skip: operation("POST", "/api/service-orders/{service_order_id}/skips"),
     reverse_skip: operation("POST", "/api/skips/{skip_id}/reversal"),
@@ -603,6 +606,20 @@ export const api = {
   },
   stock_service: {
     list_stock_moves: operation("GET", "/api/slots/{slot_id}/stock-moves", ["limit", "cursor"]),
+  },
+  token_family_service: {
+    delete_token_family: operation("DELETE", "/api/token-families/{token_family_id}"),
+    delete_user_token_family: operation(
+      "DELETE",
+      "/api/users/{user_id}/token-families/{token_family_id}",
+    ),
+    list_token_families: operation("GET", "/api/token-families"),
+    list_user_token_families: operation("GET", "/api/users/{user_id}/token-families"),
+  },
+  token_service: {
+    create_tokens: operation("POST", "/api/tokens"),
+    refresh_tokens: operation("POST", "/api/tokens/refresh"),
+    revoke_tokens: operation("POST", "/api/tokens/revocation"),
   },
   user_service: {
     create_password_reset: operation("POST", "/api/users/{user_id}/password-reset"),

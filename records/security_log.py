@@ -26,6 +26,8 @@ ACTIONS = (
     "session.",
     "user.",
     "api_key.",
+    "token_family.",
+    "signing_key.",
     "second_factor.",
     "sign_in_rule.",
     "audit_key.",

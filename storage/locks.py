@@ -16,6 +16,7 @@ ORDER = (
     "idempotency_key",
     "login_failures",
     "users",
+    "signing_key",
     "dex_read",
     "service_order",
     "location",

@@ -1,4 +1,5 @@
-"""The key that seals what CVD has to read again, such as the secret of a second factor.
+"""The key that seals what CVD has to read again: secrets of second factors, and keys that sign
+tokens.
 
 It lies outside of the database, so that nobody gets in with a copy of that alone:
 
@@ -49,8 +50,8 @@ class SecretFile:
             ).decode()
         except InvalidTag:
             raise Unavailable(
-                f"{self.path} is not the key that second factors were sealed with: bring that "
-                "file back from a copy, or reset the second factor."
+                f"{self.path} is not the key that this was sealed with: bring that file back from "
+                "a copy. A second factor can be reset instead."
             ) from None
 
     def _key(self, *, make: bool) -> bytes:
@@ -60,8 +61,8 @@ class SecretFile:
             key = bytes.fromhex(self.path.read_text(encoding="ascii").strip())
         except (OSError, ValueError, Refused) as error:
             raise Unavailable(
-                f"The key of second factors cannot be used at {self.path} ({error}): bring that "
-                "file back from a copy, or reset the second factor."
+                f"The key of what is sealed cannot be used at {self.path} ({error}): bring that "
+                "file back from a copy. A second factor can be reset instead."
             ) from error
         if len(key) != KEY_BYTES:
             raise Unavailable(f"{self.path} holds no key: bring that file back from a copy.")

@@ -100,7 +100,8 @@ class Guards(Around):
         self._of_operations = [NOT_SHARED, *self._headers]
 
     def end(self, call: Call, _status: int) -> Headers:
-        return self._of_operations if call.path.startswith("/api/") else self._headers
+        is_operation = call.operation is not None or call.path.startswith("/api/")
+        return self._of_operations if is_operation else self._headers
 
 
 def everything(settings: Settings) -> Sequence[Around]:

@@ -1,10 +1,9 @@
 """Binding: one operation of the contract becomes one function from a call to its answer.
 
 The life of a call, in order: same-origin check (a browser adds a cookie by itself, but never
-a key), who is asking, may the role do
-this, are path, query and body of the stated shape, one transaction around the
-service function, the answer. What is decided first is answered first: a body
-of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
+a key or a token), who is asking, may the role do this, are path, query and body of the stated
+shape, one transaction around the service function, the answer. What is decided first is
+answered first: a body of a wrong shape sent to a noun the actor cannot see is a 404, not a 422.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import auth
+import tokens
 from auth import Actor
 from contract import (
     ANYONE,
@@ -95,6 +95,7 @@ class Binder:
         self._freshness = freshness
         self._device_cookie = answers.device_cookie_name(settings)
         self._flow_cookie = answers.flow_cookie_name(settings)
+        self._issuer = tokens.issuer_of(settings.public_url)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
@@ -103,7 +104,7 @@ class Binder:
 
         def read(call: Call, path: Path) -> Answer:
             call.operation = operation.name
-            if checks_origin and call.api_key is None:
+            if checks_origin and call.bearer is None:
                 check_origin(call, self._settings)
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
@@ -125,7 +126,7 @@ class Binder:
 
         def serve(call: Call, path: Path) -> Answer:
             call.operation = operation.name
-            if checks_origin and call.api_key is None:
+            if checks_origin and call.bearer is None:
                 check_origin(call, self._settings)
             if operation.figures is None:
                 actor, given = self._asked(operation, guard, call, path)
@@ -202,9 +203,9 @@ class Binder:
         return actor, given
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
-        key = call.api_key
-        if key is not None:
-            return self._actor_by_key(operation, call, key, open_db)
+        bearer = call.bearer
+        if bearer is not None:
+            return self._actor_by_bearer(operation, call, bearer, open_db)
         token = call.cookie(self._cookie)
         # Whether CVD is alive is told without the database.
         is_bare = operation.access == ANYONE and operation.transaction == NONE
@@ -225,20 +226,25 @@ class Binder:
                 return auth.visitor(call.request_id, call.address)
             raise
 
-    def _actor_by_key(
-        self, operation: Operation, call: Call, key: str, open_db: Database | None
+    def _actor_by_bearer(
+        self, operation: Operation, call: Call, bearer: str, open_db: Database | None
     ) -> Actor:
-        """Who sends a key sends it on purpose: a cookie beside it counts for nothing."""
+        """Who sends a key or a token sends it on purpose: a cookie beside it counts for nothing."""
         nobody = auth.visitor(call.request_id, call.address)
         if operation.access == ANYONE:
             return nobody
+        asking = {"request_id": call.request_id, "address": call.address}
+        is_key = bearer.startswith(auth.KEY_BEGINS)
         try:
             with self._reading(open_db) as db:
-                return auth.authenticate_key(
-                    db, key, request_id=call.request_id, address=call.address
-                )
+                if is_key:
+                    return auth.authenticate_key(db, bearer, **asking)
+                return tokens.authenticate(db, bearer, issuer=self._issuer, **asking)
+        except tokens.Ended:
+            raise
         except Unauthenticated:
-            security_log.refused("API key refused", account=auth.shown_of(key), actor=nobody)
+            what, account = ("API key", auth.shown_of(bearer)) if is_key else ("Access token", "")
+            security_log.refused(f"{what} refused", account=account, actor=nobody)
             raise
 
     def _reading(self, db: Database | None) -> AbstractContextManager[Database]:
@@ -331,6 +337,9 @@ class Binder:
         if not actor.touch_due:
             return
         with suppress(Problem), self._engine.writing() as db:
+            if actor.family_id is not None:
+                tokens.touch(db, actor)
+                return
             if actor.key_id is not None:
                 auth.touch_key(db, actor)
                 return
@@ -394,10 +403,9 @@ def check_role(operation: Operation, actor: Actor) -> None:
 
 def _out_of_scope(operation: Operation) -> str:
     if not operation.scopes:
-        return "No API key may do this: sign in for it."
-    return (
-        f"This API key may not do this: it needs the scope {' or '.join(sorted(operation.scopes))}."
-    )
+        return "No program may do this: sign in for it."
+    needed = " or ".join(sorted(operation.scopes))
+    return f"This program may not do this: it needs the scope {needed}."
 
 
 def check_properties(operation: Operation, actor: Actor, body: Any) -> None:

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_content_length, get_host, get_input_stream
 
+import tokens
 from auth import KEY_BEGINS
 from web.pieces import Pieces
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from auth import Actor
     from web.tracing import Trace
 
+BEARERS = (KEY_BEGINS, tokens.BEGINS)
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 # RFC 9110, 8.6.
@@ -158,14 +160,17 @@ class Call:
         return self.environ.get(f"HTTP_{name}")
 
     @property
-    def api_key(self) -> str | None:
-        """The API key that came as `Authorization: Bearer cvd_…`; None for any other header."""
+    def bearer(self) -> str | None:
+        """The API key or access token that came as `Authorization: Bearer …`; None for any other.
+
+        They are told apart by how they begin: `cvd_`, or as the header of a JWT does.
+        """
         told: str | None = self.environ.get("HTTP_AUTHORIZATION")
         if told is None:
             return None
-        scheme, _, key = told.partition(" ")
-        is_key = scheme.lower() == "bearer" and key.startswith(KEY_BEGINS)
-        return key if is_key else None
+        scheme, _, shown = told.partition(" ")
+        is_ours = scheme.lower() == "bearer" and shown.startswith(BEARERS)
+        return shown if is_ours else None
 
     def cookie(self, name: str) -> str | None:
         """The value of a cookie that is a plain token; the first, where there are several."""

@@ -1,9 +1,10 @@
 """Limits: how often one person, one key or one address may ask, by what it costs to answer.
 
 What an operation costs is a word of the contract (`x-cost`). Whoever is signed in has buckets
-of their own, wherever they sit, and so has a key that is sent in `Authorization`; the address
-counts only for those who are not signed in. So no phone can lock the office behind its
-address out. Buckets are kept by each process for itself, or shared (shared_buckets.py).
+of their own, wherever they sit, and so has a key that is sent in `Authorization`, together with
+the tokens that began with it; the address counts only for those who are not signed in. So no
+phone can lock the office behind its address out. Buckets are kept by each process for itself, or
+shared (shared_buckets.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import contract
+from auth import Actor
 from contract import COSTLY, READING, WRITING
 from errors import TooMany
 from settings import Settings
@@ -138,8 +140,7 @@ class Limits(Around):
             return
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        is_key = call.header("AUTHORIZATION") is not None
-        self._known[shown] = _key(shown) if is_key else f"user {call.actor.user_id}"
+        self._known[shown] = _subject(call, call.actor, shown)
 
 
 def of(settings: Settings) -> Limits | None:
@@ -174,6 +175,14 @@ def _sentence(wait: int) -> str:
         f"You ask more often than CVD answers one person: wait {wait} "
         f"{'second' if wait == 1 else 'seconds'}, then try again."
     )
+
+
+def _subject(call: Call, actor: Actor, shown: str) -> str:
+    """Whose bucket it is: all tokens that began with one API key are counted with it."""
+    if actor.key_id is not None:
+        return f"key {actor.key_id}"
+    is_odd = call.header("AUTHORIZATION") is not None
+    return _key(shown) if is_odd else f"user {actor.user_id}"
 
 
 def _key(shown: str) -> str:

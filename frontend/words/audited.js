@@ -70,6 +70,12 @@ export const AUDITED = {
       "audit_key.created": "Began a key of the audit log",
     },
   },
+  signing_key: {
+    word: "Key that signs tokens",
+    actions: {
+      "signing_key.created": "Began a key that signs tokens",
+    },
+  },
   location: {
     word: "Location",
     actions: {
@@ -157,6 +163,7 @@ export const AUDITED = {
       "second_factor.confirmed": "Set up a second factor",
       "second_factor.removed": "Took the second factor away",
       "second_factor.reset": "Reset a second factor",
+      "token_family.created": "Began tokens for a program",
       "user.created": "Created user",
       "user.updated": "Changed user",
       "user.password_reset": "Reset a password",
@@ -164,6 +171,8 @@ export const AUDITED = {
       "session.ended": "Ended sessions from elsewhere",
       "user.linked": "Linked with who signs in by the provider",
       "user.unlinked": "Ended the link with who signed in by the provider",
+      "token_family.ended": "Ended the tokens of a program",
+      "token_family.reused": "Ended the tokens of a program: one of them was used a second time",
       "user.locked": "Has to wait after failed sign-ins",
       "user.unlocked": "Let somebody try to sign in at once",
     },

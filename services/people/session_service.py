@@ -15,6 +15,7 @@ from typing import Any
 import auth
 import clock
 import contract
+import tokens
 from auth import Actor
 from contract.results import SignedIn, SignedOut
 from db import Database, Engine, Row, one
@@ -194,6 +195,7 @@ def change_password(
         if changed.rowcount == 0:
             raise Unauthenticated("Your password was changed meanwhile: sign in again.")
         auth.end_sessions(db, actor.user_id or 0)
+        tokens.end_families(db, actor.user_id or 0)
         trail.record(db, actor, action="user.password_changed", noun="user", noun_id=actor.user_id)
         user = user_service.get_user(db, actor, user_id=auth.own_id(actor))
         is_due = sign_in_rule_service.needs_enrolment(db, user)

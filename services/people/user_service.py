@@ -12,6 +12,7 @@ from typing import Any
 
 import auth
 import clock
+import tokens
 from auth import ADMIN, Actor
 from db import Database, Engine, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
@@ -278,6 +279,7 @@ def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict
             {"password_hash": password_hash, "now": clock.now(), "user_id": user_id},
         )
         auth.end_sessions(db, user_id)
+        tokens.end_families(db, user_id)
         trail.record(
             db,
             actor,

@@ -15,6 +15,8 @@ NOT_COPIED = frozenset(
         "users",
         "sessions",
         "api_keys",
+        "token_families",
+        "signing_keys",
         "second_factors",
         "recovery_codes",
         "sign_in_rules",

@@ -292,11 +292,12 @@ def _make_strangers(world: World) -> None:
 
 
 def _make_programs(app: Flask, world: World) -> None:
-    """A key that sends, a batch with names of its own, and a photo."""
+    """A key that sends and has tokens, a batch with names of its own, and a photo."""
     key = world.send(
         "api_key_service.create_api_key",
         {"scopes": ["dex:push"], "days": 30, "current_password": PASSWORD},
     )
+    Person(app).post("/api/tokens", json={"api_key": key["key"]})
     send_audit(Person(app, key=key["key"]), PAYLOADS[0].encode(), filename=world.file_name())
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:

@@ -178,6 +178,48 @@ def test_a_key_is_made_shown_once_and_revoked(sign_in, server):
     assert asked.status == 401
 
 
+def begin_tokens(page, server):
+    """The access token of a program of who is signed in there."""
+    wanted = {
+        "name": "Warehouse robot",
+        "scopes": ["fleet:read", "people:read"],
+        "days": 30,
+        "current_password": PASSWORD,
+    }
+    key = page.request.post(f"{server.address}/api/api-keys", data=wanted).json()["key"]
+    begun = page.request.post(f"{server.address}/api/tokens", data={"api_key": key})
+    return begun.json()["access_token"]
+
+
+def test_the_tokens_of_a_program_are_seen_and_ended(sign_in, open_browser, server):
+    page = sign_in("driver", "/profile")
+    program = {"Authorization": f"Bearer {begin_tokens(page, server)}"}
+    devices = f"{server.address}/api/devices"
+    assert page.request.get(devices, headers=program).status == 200
+    page.reload()
+    frame = shown(page)
+    tokens = frame.get_by_role("list", name="Programs with tokens")
+    expect(tokens).to_contain_text("Warehouse robot")
+    tokens.scroll_into_view_if_needed()
+    check_accessibility(page)
+    screenshot(page, "profile-tokens")
+
+    above = sign_in("admin", "/users")
+    above_frame = shown(above)
+    above_frame.get_by_role("button", name="Actions for dora").click()
+    above_frame.get_by_role("menuitem", name="How they get in").click()
+    dialog = above_frame.get_by_role("dialog", name="How dora gets in")
+    expect(dialog.get_by_role("list", name="Programs with tokens")).to_be_visible()
+    check_accessibility(above)
+    screenshot(above, "users-tokens")
+    above.close()
+
+    frame.get_by_role("button", name="End the tokens of Warehouse robot").press("Enter")
+    expect(page.get_by_text("Ended the tokens of")).to_be_visible()
+    expect(tokens).to_have_count(0)
+    assert page.request.get(devices, headers=program).status == 401
+
+
 def test_a_second_factor_is_set_up_asked_for_and_reset(sign_in, open_browser, server):
     page = sign_in("admin", "/users")
     one_time = create_user(page, "Sam Reed", "sam", role="Viewer")

@@ -13,7 +13,7 @@ import cli
 from app import create_app
 from contract import current
 from db import open_engine
-from services.people import second_factors
+from services.people import second_factors, signing_key_service
 from services.system import audit_service
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles, place_of
@@ -311,6 +311,18 @@ def test_a_new_key_is_told(flask, database_url):
     new = AuditFiles(database_url).keys()[-1]
     assert new.name != old.name
     assert said == f"Entries are sealed with the key {new.name} from entry 2 on.\n"
+
+
+def test_a_new_key_that_signs_tokens_is_told(flask, database_url):
+    add_user(flask)
+    first = flask("keys", "rotate").output
+    second = flask("keys", "rotate", "--at-once").output
+    with closing(open_engine(database_url)) as engine, engine.reading() as db:
+        (kid,) = [key["kid"] for key in signing_key_service.get_jwks(db, auth.console())["keys"]]
+    assert second.startswith(f"Tokens are signed with the key {kid};")
+    assert kid not in first
+    assert "verify until their tokens have ended" in first
+    assert "verify nothing any longer" in second
 
 
 def test_routes_are_those_of_the_contract():

@@ -1,6 +1,8 @@
 """What one node is told holds at the other with the very next request."""
 
 import json
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ import pytest
 
 import auth
 from db import open_engine, scalar
+from services.people import signing_key_service
 from services.people.throttle import TRIES
 from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, serving
@@ -27,7 +30,21 @@ def remembering(db, token, **rest):
 
 auth.authenticate = remembering
 """
+# One that remembers what a token opened.
+TOKENS_OF_A_PROCESS = """
+import tokens
+authenticate = tokens.authenticate
+known = {}
+
+def remembering(db, token, **rest):
+    if token not in known:
+        known[token] = authenticate(db, token, **rest)
+    return known[token]
+
+tokens.authenticate = remembering
+"""
 AT_ONCE = 6
+ROTATIONS = 6
 
 
 @dataclass(frozen=True)
@@ -182,3 +199,103 @@ def test_what_both_nodes_do_is_one_whole_audit_log(pair):
         assert pair.ask(number % 2, "POST", "/api/products", body, token=token).status == 201
     for node in (0, 1):
         assert pair.ask(node, "GET", "/api/audit-entries/verification", token=token).json["ok"]
+
+
+def begin_tokens(pair, username):
+    """The first pair of a program of somebody, at the first node."""
+    session = pair.token_of(username)
+    wanted = {"name": "P", "scopes": ["fleet:read"], "days": 1, "current_password": PASSWORD}
+    key = pair.ask(0, "POST", "/api/api-keys", wanted, token=session).json["key"]
+    return pair.ask(0, "POST", "/api/tokens", {"api_key": key}).json
+
+
+def exchange(pair, node, refresh_token):
+    return pair.ask(node, "POST", "/api/tokens/refresh", {"refresh_token": refresh_token})
+
+
+def by_token(pair, node, made):
+    shown = {"Authorization": f"Bearer {made['access_token']}"}
+    return pair.ask(node, "GET", "/api/devices", **shown).status
+
+
+def disable_at_one_node(pair, name):
+    """With the next request both nodes refuse what was begun for them, and nobody else's."""
+    user = pair.create(name)
+    made, others = begin_tokens(pair, name), begin_tokens(pair, "max")
+    for node in (0, 1):
+        assert by_token(pair, node, made) == by_token(pair, node, others) == 200
+    body = {"version": user["version"], "disabled": True}
+    path = f"/api/users/{user['id']}"
+    assert pair.ask(0, "PATCH", path, body, token=pair.token_of("anna")).status == 200
+    for node in (1, 0):
+        assert by_token(pair, node, made) == 401
+        assert exchange(pair, node, made["refresh_token"]).status == 401
+        assert by_token(pair, node, others) == 200
+
+
+def test_tokens_of_who_is_disabled_at_one_node_open_nothing_at_either(pair):
+    disable_at_one_node(pair, "paula")
+
+
+def test_a_node_that_remembers_tokens_for_itself_is_caught(start, engine_name):
+    if engine_name != "postgresql":
+        pytest.skip("several nodes need PostgreSQL")
+    with pytest.raises(AssertionError, match="== 401"):
+        disable_at_one_node(start(TOKENS_OF_A_PROCESS), "paula")
+
+
+def test_a_refresh_token_shown_again_at_the_other_node_ends_its_family_at_both(pair):
+    first, others = begin_tokens(pair, "max"), begin_tokens(pair, "max")
+    second = exchange(pair, 0, first["refresh_token"]).json
+    third = exchange(pair, 1, second["refresh_token"]).json
+    for node in (0, 1):
+        assert by_token(pair, node, third) == 200
+    assert exchange(pair, 0, first["refresh_token"]).status == 401
+    for node in (1, 0):
+        assert by_token(pair, node, third) == 401
+        assert exchange(pair, node, third["refresh_token"]).status == 401
+        assert by_token(pair, node, others) == 200
+
+
+def test_of_two_nodes_that_exchange_a_refresh_token_at_once_one_gives_the_next(pair):
+    for _ in range(4):
+        made = begin_tokens(pair, "max")
+
+        def swap(number, shown=made["refresh_token"]):
+            return exchange(pair, number % 2, shown)
+
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            replies = list(threads.map(swap, range(AT_ONCE)))
+        assert sorted(reply.status for reply in replies) == [200] + [409] * (AT_ONCE - 1)
+        (won,) = [reply.json for reply in replies if reply.status == 200]
+        for node in (0, 1):
+            assert by_token(pair, node, won) == 200
+            won = exchange(pair, node, won["refresh_token"]).json
+
+
+def go_on(pair, number, stop):
+    """A program that works at both nodes by turns, and exchanges its token now and then."""
+    made, told = begin_tokens(pair, "max"), []
+    while not stop.is_set():
+        told += [by_token(pair, node, made) for node in (0, 1)]
+        answer = exchange(pair, number % 2, made["refresh_token"])
+        told.append(answer.status)
+        made = answer.json
+    return told
+
+
+def test_nobody_notices_that_the_key_of_tokens_is_replaced(pair):
+    stop = threading.Event()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        working = [threads.submit(go_on, pair, number, stop) for number in range(AT_ONCE)]
+        try:
+            with closing(open_engine(pair.url)) as engine:
+                for _ in range(ROTATIONS):
+                    time.sleep(0.4)
+                    with engine.writing() as db:
+                        signing_key_service.begin(db, auth.console())
+        finally:
+            stop.set()
+        told = [each for future in working for each in future.result()]
+    assert set(told) == {200}
+    assert len(told) > AT_ONCE * ROTATIONS

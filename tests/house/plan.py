@@ -25,10 +25,11 @@ DIRECTIONS = {
     "db": {"clock", "errors", "storage", "watch"},
     "settings": GROUND | {"storage"},
     "auth": GROUND | {"db"},
+    "tokens": GROUND | {"auth", "db"},
     "jobs": GROUND | {"auth", "contract", "db"},
     "records": GROUND | {"auth", "db"},
-    "services": GROUND | {"records", "auth", "db", "jobs", "settings"},
-    "web": GROUND | {"contract", "records", "auth", "db", "settings"},
+    "services": GROUND | {"records", "auth", "db", "jobs", "settings", "tokens"},
+    "web": GROUND | {"contract", "records", "auth", "db", "settings", "tokens"},
     "server": GROUND | {"contract", "web", "storage", "settings", "auth", "db", "jobs"},
     "commands": GROUND
     | {"contract", "services", "storage", "server", "records", "auth", "db", "jobs", "settings"},

@@ -70,6 +70,15 @@ class Person:
         every = scopes or self.get("/api/api-key-scopes").json["items"]
         return Person(self._app, self.id, key=make_key(self, every)["key"])
 
+    def with_tokens(self, scopes: list[str] | None = None) -> Person:
+        """A program that gets in by an access token; as `with_key`."""
+        every = scopes or self.get("/api/api-key-scopes").json["items"]
+        return self.showing(make_tokens(self, every)["access_token"])
+
+    def showing(self, bearer: str) -> Person:
+        """A program that shows this key or token, and says that it is this person's."""
+        return Person(self._app, self.id, key=bearer)
+
     def get(self, path: str, **request: Any) -> Answer:
         return self.ask("GET", path, **request)
 
@@ -103,6 +112,14 @@ def make_key(person: Person, scopes: list[str], **given: Any) -> Any:
     answer = person.post("/api/api-keys", json=body)
     assert answer.status == 201, answer.text
     return answer.json
+
+
+def make_tokens(person: Person, scopes: list[str]) -> Any:
+    """The first pair of a program of a person who has PASSWORD, and the `api_key` before it."""
+    key = make_key(person, scopes, name="Program")["key"]
+    answer = person.elsewhere().post("/api/tokens", json={"api_key": key})
+    assert answer.status == 201, answer.text
+    return {**answer.json, "api_key": key}
 
 
 def checked(response: TestResponse, operation: Operation | None) -> Answer:

@@ -23,7 +23,7 @@ from tests.kit.factories import (
     make_visit,
     send_audit,
 )
-from tests.kit.people import PASSWORD, make_key
+from tests.kit.people import PASSWORD, make_key, make_tokens
 from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others, sound_body
 
@@ -122,21 +122,38 @@ def other_user(admin, number):
 
 
 def of_account(admin, user):
-    """What a user has: they are signed in once, and have a key."""
+    """What a user has: they are signed in once, and have a key, and a program with tokens."""
     person = admin.elsewhere()
     sign_in = {"username": user["username"], "password": PASSWORD}
     assert person.post("/api/auth/login", json=sign_in).status == 200
     session = person.get("/api/sessions").json["items"][0]
     key = make_key(person, ["fleet:read"])
-    return {"user_id": user["id"], "session_id": session["id"], "api_key_id": key["id"]}
+    return {
+        "user_id": user["id"],
+        "session_id": session["id"],
+        "api_key_id": key["id"],
+        **of_program(person),
+    }
+
+
+def of_program(person):
+    """What a program of this person has: a key, a refresh token, and the family of that."""
+    made = make_tokens(person, ["fleet:read"])
+    (family,) = person.get("/api/token-families").json["items"]
+    return {
+        "token_family_id": family["id"],
+        "api_key": made["api_key"],
+        "refresh_token": made["refresh_token"],
+    }
 
 
 def possessions(person):
-    """What is this person's alone: a session in another place, and an API key."""
+    """What is this person's alone: a session in another place, an API key, and tokens."""
     sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
     assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
-    return {"session_id": other["id"], "api_key_id": make_key(person, ["fleet:read"])["id"]}
+    key = make_key(person, ["fleet:read"])
+    return {"session_id": other["id"], "api_key_id": key["id"], **of_program(person)}
 
 
 def quarantined(admin, number):
@@ -201,6 +218,9 @@ def stated_bodies(ids):
             "days": 30,
             "current_password": PASSWORD,
         },
+        "token_service.create_tokens": {"api_key": ids["api_key"]},
+        "token_service.refresh_tokens": {"refresh_token": ids["refresh_token"]},
+        "token_service.revoke_tokens": {"refresh_token": ids["refresh_token"]},
         "user_service.create_user": {**NEW_USER, "role": "admin"},
         "user_service.update_user": {"version": 1, "disabled": True},
         "erasure_service.erase_user": {"version": 1, "current_password": PASSWORD},

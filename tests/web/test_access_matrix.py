@@ -25,6 +25,7 @@ LATE = (
     "device_service.delete_cabinet",
     "device_service.delete_device",
     "device_service.restore_device",
+    "token_service.revoke_tokens",
     "open_session_service.delete_user_sessions",
     "user_service.update_user",
     "user_service.create_password_reset",
@@ -46,12 +47,16 @@ OVER = {"setup_service.create_setup"}
 OF_ADMINISTRATORS = {
     "open_session_service.delete_user_session",
     "api_key_service.delete_user_api_key",
+    "token_family_service.delete_user_token_family",
 }
-WAYS = ("session", "key", "provider")
+WAYS = ("session", "key", "token", "provider")
 ROLES = ("admin", "manager", "driver", "viewer")
+# By which a program gets in, and never does what is for people only.
+OF_PROGRAMS = ("key", "token")
 # No key may do any of this, whatever its scopes: it is how people get in, and as what.
 FOR_PEOPLE_ONLY = {
     *("open_session_service", "api_key_service", "second_factor_service", "sign_in_rule_service"),
+    "token_family_service",
     *("session_service.update_me", "session_service.change_password"),
     *("session_service.create_session", "session_service.delete_session"),
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
@@ -162,6 +167,8 @@ def check_everything(request, engine, admin, driver, other_driver, provider, who
         own |= possessions(person)
     if way == "key":
         person = person.with_key()
+    if way == "token":
+        person = person.with_tokens()
     if way == "provider":
         person = sign_in_by(provider, engine, person)
     places = {"own": own, "another's": others, "absent": absent}
@@ -294,7 +301,7 @@ def refusal(who, name, where, way):
         return 401
     if who not in operation.roles:
         return 403
-    if way == "key" and not operation.scopes:
+    if way in OF_PROGRAMS and not operation.scopes:
         return 403
     if name in OF_AN_ADMINISTRATOR and who != "admin":
         return 404

@@ -9,7 +9,7 @@ from contract import COSTLY, COSTS
 from errors import TooMany
 from settings import Settings
 from tests.kit.cheap import SHIPPED_LIMITS
-from tests.kit.people import Person, sign_up
+from tests.kit.people import Person, make_tokens, sign_up
 from web import call, limits
 from web.limits import Buckets
 
@@ -91,6 +91,18 @@ def test_all_sessions_of_a_person_are_one_person(app, engine, admin):
     assert ask(admin).status == ask(other).status == 200
     assert statuses(admin, 6) == [200] * 6
     assert ask(other).status == 429
+
+
+def test_a_key_and_all_tokens_that_began_with_it_are_one_program(admin):
+    made = make_tokens(admin, ["catalogue:read"])
+    again = admin.elsewhere().post("/api/tokens", json={"api_key": made["api_key"]}).json
+    shown = (made["api_key"], made["access_token"], again["access_token"])
+    programs = [admin.showing(each) for each in shown]
+    # The first call of each counts for the address.
+    assert [ask(each).status for each in programs] == [200] * 3
+    assert [ask(each).status for each in programs * 2] == [200] * 6
+    assert [ask(each).status for each in programs] == [429] * 3
+    assert ask(admin).status == 200
 
 
 def test_who_is_not_signed_in_is_counted_by_address(app, visitor, admin):

@@ -24,6 +24,7 @@ import { roleLabel, roleWords } from "../../words/roles.js";
 import { keysList, makeKey, mayRevoke } from "./api-keys.js";
 import { factorShown } from "./second-factor.js";
 import { placesList, placeWords } from "./signed-in-places.js";
+import { familiesList } from "./token-families.js";
 
 const form = byId("password", HTMLFormElement);
 const problem = byId("problem", Problem);
@@ -210,6 +211,7 @@ function showWaysIn() {
   showFactor().catch(toastProblem);
   showPlaces().catch(toastProblem);
   showKeys().catch(toastProblem);
+  showFamilies().catch(toastProblem);
 }
 
 async function showFactor() {
@@ -270,7 +272,24 @@ async function revokeKey(key) {
   } catch (error) {
     toastProblem(error);
   }
-  await showKeys();
+  await Promise.all([showKeys(), showFamilies()]);
+}
+
+async function showFamilies() {
+  const { items } = await api.token_family_service.list_token_families();
+  byId("families-section").hidden = items.length === 0;
+  fill(byId("families"), items.length > 0 && familiesList(items, endFamily));
+}
+
+/** @param {import("./token-families.js").TokenFamily} family */
+async function endFamily({ id, name }) {
+  try {
+    await api.token_family_service.delete_token_family({ token_family_id: id });
+    toast(`Ended the tokens of ${isolated(name)}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  await showFamilies();
 }
 
 async function signOut() {

@@ -1,19 +1,20 @@
 /**
- * How somebody gets in, for an administrator: where they are signed in and which keys
- * they have, and ending that.
+ * How somebody gets in, for an administrator: where they are signed in, which keys they
+ * have and which programs have tokens in their name, and ending that.
  * @module
  */
 import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
 import { confirmed, openDialog } from "../../components/dialog/dialog.js";
 import { keysList, mayRevoke } from "./api-keys.js";
 import { placesList, placeWords } from "./signed-in-places.js";
+import { familiesList } from "./token-families.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
 /** @param {User} user */
 export async function openAccess(user) {
   const name = isolated(user.display_name);
-  const { all, places, programs, show } = waysIn(user, name);
+  const { all, places, programs, families, show } = waysIn(user, name);
   try {
     await show();
   } catch (error) {
@@ -31,14 +32,18 @@ export async function openAccess(user) {
         ),
       section("Signed in", all, places),
       section("API keys", null, programs),
+      families,
     ],
   });
 }
 
-/** What is shown of sessions and keys, and shown anew by `show`. @param {User} user @param {string} name */
+/** What is shown of sessions, keys and tokens, and shown anew by `show`. @param {User} user @param {string} name */
 function waysIn(user, name) {
   const places = h("div");
   const programs = h("div");
+  const tokens = h("div", { class: "stack" });
+  const families = section("Programs with tokens", null, tokens);
+  families.hidden = true;
   const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
 
   /** @param {() => Promise<string>} act answers what was done */
@@ -52,9 +57,10 @@ function waysIn(user, name) {
   }
 
   async function show() {
-    const [{ items }, keys] = await Promise.all([
+    const [{ items }, keys, begun] = await Promise.all([
       api.open_session_service.list_user_sessions({ user_id: user.id }),
       api.api_key_service.list_user_api_keys({ user_id: user.id }),
+      api.token_family_service.list_user_token_families({ user_id: user.id }),
     ]);
     all.hidden = items.every(({ is_this }) => is_this);
     fill(
@@ -67,6 +73,11 @@ function waysIn(user, name) {
       ),
     );
     fill(programs, keysList(keys.items, revoke, "None."));
+    families.hidden = begun.items.length === 0;
+    fill(
+      tokens,
+      !families.hidden && familiesList(begun.items, (family) => acted(() => endOf(user, family))),
+    );
   }
 
   /** @param {import("./api-keys.js").ApiKey} key */
@@ -84,7 +95,16 @@ function waysIn(user, name) {
       const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
       return `Signed ${name} out in ${units(ended, "place")}`;
     });
-  return { all, places, programs, show };
+  return { all, places, programs, families, show };
+}
+
+/** @param {User} user @param {import("./token-families.js").TokenFamily} family */
+async function endOf(user, family) {
+  await api.token_family_service.delete_user_token_family({
+    user_id: user.id,
+    token_family_id: family.id,
+  });
+  return `Ended the tokens of ${isolated(family.name)} of ${isolated(user.display_name)}`;
 }
 
 /**
