@@ -436,6 +436,19 @@ export const api = {
     list_sessions: operation("GET", "/api/sessions"),
     list_user_sessions: operation("GET", "/api/users/{user_id}/sessions"),
   },
+  passkey_service: {
+    create_challenge: operation("POST", "/api/passkeys/challenge"),
+    create_passkey: operation("POST", "/api/passkeys"),
+    delete_passkey: operation("POST", "/api/passkeys/{passkey_id}/removal"),
+    list_passkeys: operation("GET", "/api/passkeys"),
+    list_user_passkeys: operation("GET", "/api/users/{user_id}/passkeys"),
+    update_passkey: operation("PATCH", "/api/passkeys/{passkey_id}"),
+  },
+  passkey_sign_in_service: {
+    create_challenge: operation("POST", "/api/auth/passkey"),
+    create_session: operation("POST", "/api/auth/passkey/session"),
+    get_offer: operation("GET", "/api/auth/passkey"),
+  },
   planogram_service: {
     create_planogram_proposal: operation("POST", "/api/cabinets/{cabinet_id}/planogram/proposal"),
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),
@@ -526,6 +539,7 @@ export const api = {
   },
   second_factor_service: {
     confirm_second_factor: operation("POST", "/api/second-factor/confirmation"),
+    create_recovery_codes: operation("POST", "/api/second-factor/recovery-codes"),
     create_reset: operation("POST", "/api/users/{user_id}/second-factor-reset"),
     create_second_factor: operation("POST", "/api/second-factor"),
     delete_second_factor: operation("POST", "/api/second-factor/removal"),

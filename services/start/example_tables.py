@@ -17,6 +17,7 @@ NOT_COPIED = frozenset(
         "api_keys",
         "second_factors",
         "recovery_codes",
+        "passkeys",
         "sign_in_rules",
         "identities",
         "ended_flows",
