@@ -27,7 +27,8 @@
 export class ApiError extends Error {
   /**
    * @param {{status: number, title: string, detail: string, errors?: {pointer: string, message:
-   *   string, may_confirm?: boolean}[], current?: any, request_id?: string}} problem
+   *   string, may_confirm?: boolean}[], current?: any, request_id?: string,
+   *   passkeys?: {id: string, transports: string[]}[], authenticator_app?: boolean}} problem
    */
   constructor(problem) {
     super(problem.detail);
@@ -38,6 +39,8 @@ export class ApiError extends Error {
     this.errors = problem.errors ?? [];
     this.current = problem.current;
     this.request_id = problem.request_id ?? "";
+    this.passkeys = problem.passkeys ?? [];
+    this.authenticator_app = problem.authenticator_app ?? false;
   }
 }
 

@@ -19,13 +19,15 @@ from services.people import (
 
 
 def get_offer(engine: Engine, actor: Actor) -> dict[str, Any]:
-    """{origin, problem, in_use}: where passkeys work, and whether anybody has one there."""
+    """{origin, problem, in_use}: where passkeys work, and whether anybody has one there.
+
+    Where none works, whether anybody has one at all, who misses it here.
+    """
     problem = relying_party.problem_of(actor.origin)
-    if problem is not None:
-        return {"origin": actor.origin, "problem": problem, "in_use": False}
     with engine.reading() as db:
-        in_use = passkeys.are_at(db, relying_party.of(actor).id)
-    return {"origin": actor.origin, "problem": None, "in_use": in_use}
+        rp_id = relying_party.of(actor).id if problem is None else None
+        in_use = passkeys.are_used(db, rp_id)
+    return {"origin": actor.origin, "problem": problem, "in_use": in_use}
 
 
 def create_challenge(engine: Engine, actor: Actor) -> Challenged:

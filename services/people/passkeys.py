@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import clock
 from auth import Actor
 from db import Database, Engine, Row, one, scalar
-from errors import NotFound, Unauthenticated
+from errors import Conflict, NotFound, Unauthenticated
 from records import trail
-from records.changes import compare_and_set, refusing_duplicate
+from records.changes import compare_and_set
 from services.people import authenticators, ceremonies, relying_party
 from services.people.authenticators import Made
 from services.people.ceremonies import NOBODY, Ceremony
@@ -77,8 +77,10 @@ def credentials_of(db: Database, user_id: int, rp_id: str) -> list[dict[str, Any
     return [{"id": row["credential_id"], "transports": row["transports"].split()} for row in rows]
 
 
-def are_at(db: Database, rp_id: str) -> bool:
-    """Whether anybody has one for this host name."""
+def are_used(db: Database, rp_id: str | None) -> bool:
+    """Whether anybody has one for this host name, or without it for any."""
+    if rp_id is None:
+        return scalar(db, "SELECT 1 FROM passkeys LIMIT 1") is not None
     found = scalar(db, "SELECT 1 FROM passkeys WHERE rp_id = :rp_id LIMIT 1", {"rp_id": rp_id})
     return found is not None
 
@@ -117,30 +119,32 @@ def keep(
     transports: Sequence[str],
 ) -> int:
     """Keep a new one of who began the ceremony: its id. Raises Conflict where it is known."""
-    with refusing_duplicate(db, "passkeys_credential_id", "This passkey is known already."):
-        passkey_id: int = scalar(
-            db,
-            """
-            INSERT INTO passkeys
-                (user_id, name, rp_id, credential_id, public_key, user_handle, transports,
-                 sign_count, created_at)
-            VALUES
-                (:user_id, :name, :rp_id, :credential_id, :public_key, :user_handle, :transports,
-                 :sign_count, :now)
-            RETURNING id
-            """,
-            {
-                "user_id": ceremony.user_id,
-                "name": name,
-                "rp_id": ceremony.rp_id,
-                "credential_id": made.credential_id,
-                "public_key": made.public_key,
-                "user_handle": ceremony.user_handle,
-                "transports": " ".join(sorted(set(transports))),
-                "sign_count": made.sign_count,
-                "now": clock.now(),
-            },
-        )
+    passkey_id: int | None = scalar(
+        db,
+        """
+        INSERT INTO passkeys
+            (user_id, name, rp_id, credential_id, public_key, user_handle, transports,
+             sign_count, created_at)
+        VALUES
+            (:user_id, :name, :rp_id, :credential_id, :public_key, :user_handle, :transports,
+             :sign_count, :now)
+        ON CONFLICT (credential_id) DO NOTHING
+        RETURNING id
+        """,
+        {
+            "user_id": ceremony.user_id,
+            "name": name,
+            "rp_id": ceremony.rp_id,
+            "credential_id": made.credential_id,
+            "public_key": made.public_key,
+            "user_handle": ceremony.user_handle,
+            "transports": " ".join(sorted(set(transports))),
+            "sign_count": made.sign_count,
+            "now": clock.now(),
+        },
+    )
+    if passkey_id is None:
+        raise Conflict("This passkey is known already.")
     return passkey_id
 
 

@@ -28,6 +28,12 @@ def problem_of(origin: str) -> str | None:
     parts = urlsplit(origin)
     host = parts.hostname or ""
     if _is_address(host):
+        if ipaddress.ip_address(host).is_loopback:
+            port = f":{parts.port}" if parts.port else ""
+            return (
+                f"Passkeys need a host name, and {host} is an IP address: open CVD at "
+                f"{parts.scheme}://localhost{port}. {INSTEAD}"
+            )
         return (
             f"Passkeys need a host name, and {host} is an IP address: open CVD by its name, or "
             f"ask an administrator to give it one (CVD_PUBLIC_URL). {INSTEAD}"

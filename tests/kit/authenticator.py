@@ -1,4 +1,4 @@
-"""A device that holds passkeys, in software: it signs what it is asked, and lies where it is told."""
+"""A device that holds passkeys, in software: it signs what it is asked, and lies when told to."""
 
 from __future__ import annotations
 

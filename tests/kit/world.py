@@ -9,6 +9,7 @@ import zipfile
 from datetime import datetime
 
 import contract
+from tests.kit.authenticator import enrol, sign_in_alone
 from tests.kit.factories import (
     make_cabinet_type,
     make_device,
@@ -61,6 +62,8 @@ def corner(admin, driver):
     visit = make_visit(admin, order)
     unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
     other = other_user(admin, route["id"])
+    guest = {"username": f"guest{route['id']}", "password": PASSWORD, "role": "viewer"}
+    assert admin.post("/api/users", json=guest).status == 201
     ids = {
         **of_account(admin, other),
         "product_id": product["id"],
@@ -128,15 +131,24 @@ def of_account(admin, user):
     assert person.post("/api/auth/login", json=sign_in).status == 200
     session = person.get("/api/sessions").json["items"][0]
     key = make_key(person, ["fleet:read"])
-    return {"user_id": user["id"], "session_id": session["id"], "api_key_id": key["id"]}
+    return {
+        "user_id": user["id"],
+        "session_id": session["id"],
+        "api_key_id": key["id"],
+        "passkey_id": enrol(person)[1]["passkey"]["id"],
+    }
 
 
 def possessions(person):
-    """What is this person's alone: a session in another place, and an API key."""
-    sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
-    assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
+    """What is this person's alone: a session in another place, an API key, and a passkey."""
+    device, made = enrol(person)
+    assert sign_in_alone(person.elsewhere(), device).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
-    return {"session_id": other["id"], "api_key_id": make_key(person, ["fleet:read"])["id"]}
+    return {
+        "session_id": other["id"],
+        "api_key_id": make_key(person, ["fleet:read"])["id"],
+        "passkey_id": made["passkey"]["id"],
+    }
 
 
 def quarantined(admin, number):
@@ -189,12 +201,19 @@ def stated_bodies(ids):
     """
     return {
         "setup_service.create_setup": {"token": "x", **NEW_USER},
-        "session_service.create_session": {"username": "anna", "password": PASSWORD},
+        "session_service.create_session": {
+            "username": f"guest{ids['route_id']}",
+            "password": PASSWORD,
+        },
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
         "second_factor_service.create_second_factor": {"current_password": PASSWORD},
         "second_factor_service.confirm_second_factor": {"code": "000000"},
         "second_factor_service.delete_second_factor": {"current_password": PASSWORD},
+        "second_factor_service.create_recovery_codes": {"current_password": PASSWORD},
+        "passkey_service.create_challenge": {"current_password": PASSWORD},
+        "passkey_service.delete_passkey": {"current_password": PASSWORD},
+        "passkey_service.update_passkey": {"version": 1, "name": "Old phone"},
         "api_key_service.create_api_key": {
             "name": "Gateway",
             "scopes": ["fleet:read"],

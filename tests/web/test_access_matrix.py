@@ -50,6 +50,7 @@ WAYS = ("session", "key", "provider")
 ROLES = ("admin", "manager", "driver", "viewer")
 # No key may do any of this, whatever its scopes: it is how people get in, and as what.
 FOR_PEOPLE_ONLY = {
+    "passkey_service",
     *("open_session_service", "api_key_service", "second_factor_service", "sign_in_rule_service"),
     *("session_service.update_me", "session_service.change_password"),
     *("session_service.create_session", "session_service.delete_session"),

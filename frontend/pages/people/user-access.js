@@ -3,9 +3,20 @@
  * they have, and ending that.
  * @module
  */
-import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  changed,
+  fill,
+  h,
+  isolated,
+  time,
+  toast,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { confirmed, openDialog } from "../../components/dialog/dialog.js";
 import { keysList, mayRevoke } from "./api-keys.js";
+import { passkeyRows } from "./passkey-list.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
@@ -13,7 +24,7 @@ import { placesList, placeWords } from "./signed-in-places.js";
 /** @param {User} user */
 export async function openAccess(user) {
   const name = isolated(user.display_name);
-  const { all, places, programs, show } = waysIn(user, name);
+  const { all, places, programs, passkeys, show } = waysIn(user, name);
   try {
     await show();
   } catch (error) {
@@ -27,7 +38,24 @@ export async function openAccess(user) {
         section(
           "Second factor",
           null,
-          factorReset(user, () => dialog.close()),
+          h(
+            "div",
+            { class: "stack" },
+            factorReset(user, () => dialog.close()),
+            user.passkeys > 0 && passkeys,
+          ),
+        ),
+      user.linked_at &&
+        section(
+          "Provider",
+          null,
+          h(
+            "p",
+            { class: "muted" },
+            "The company's provider signs them in, linked ",
+            time(user.linked_at),
+            ". Another email ends the link.",
+          ),
         ),
       section("Signed in", all, places),
       section("API keys", null, programs),
@@ -39,6 +67,7 @@ export async function openAccess(user) {
 function waysIn(user, name) {
   const places = h("div");
   const programs = h("div");
+  const passkeys = h("div");
   const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
 
   /** @param {() => Promise<string>} act answers what was done */
@@ -52,10 +81,12 @@ function waysIn(user, name) {
   }
 
   async function show() {
-    const [{ items }, keys] = await Promise.all([
+    const [{ items }, keys, known] = await Promise.all([
       api.open_session_service.list_user_sessions({ user_id: user.id }),
       api.api_key_service.list_user_api_keys({ user_id: user.id }),
+      api.passkey_service.list_user_passkeys({ user_id: user.id }),
     ]);
+    fill(passkeys, passkeyRows(known.items));
     all.hidden = items.every(({ is_this }) => is_this);
     fill(
       places,
@@ -84,7 +115,7 @@ function waysIn(user, name) {
       const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
       return `Signed ${name} out in ${units(ended, "place")}`;
     });
-  return { all, places, programs, show };
+  return { all, places, programs, passkeys, show };
 }
 
 /**
@@ -97,7 +128,7 @@ function factorReset(user, close) {
     close();
     const isSure = await confirmed({
       heading: `Reset the second factor of ${name}?`,
-      text: `The password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
+      text: `Authenticator app, passkeys and recovery codes are void, the password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
       action: "Reset second factor",
     });
     if (!isSure) return;
@@ -112,10 +143,16 @@ function factorReset(user, close) {
   return h(
     "div",
     { class: "bar" },
-    h("span", null, "A code is asked for after the password."),
+    h("span", null, askedOf(user)),
     h("button", { class: "button end", type: "button", onclick: run }, "Reset"),
   );
 }
+
+/** @param {User} user */
+const askedOf = ({ authenticator_app: hasApp, passkeys }) =>
+  passkeys > 0
+    ? `After the password ${hasApp ? "a code or a passkey" : "a passkey"} is asked for. A passkey signs in by itself as well.`
+    : "A code is asked for after the password.";
 
 /**
  * @param {string} heading
