@@ -8,15 +8,19 @@ import { Problem } from "../problem/problem.js";
 
 // Where somebody was going is not for the provider to know, so it waits here.
 const NEXT = "cvd-next";
-// Set in a window that was opened beside a page whose session had ended.
+// Set by a page whose session had ended in the window that it opened, and by nobody else's link.
 const BESIDE = "cvd-beside";
 const channel = new BroadcastChannel("cvd-signed-in");
 
 /** Does the address hold what a provider sends people back with? */
 export const isBack = () => new URLSearchParams(location.search).has("state");
 
-/** Was this window opened to go to the provider, beside a page that waits for it? */
-export const isBeside = () => new URLSearchParams(location.search).has("beside");
+/** Was this window opened to go to the provider, beside a page that waits for it? Said once. */
+export function isBeside() {
+  const was = sessionStorage.getItem(BESIDE) !== null;
+  sessionStorage.removeItem(BESIDE);
+  return was;
+}
 
 /**
  * Signs in with what came back, and takes that out of the address, where it would be sent again.
@@ -36,10 +40,8 @@ export async function bringBack(form, leave) {
       ...optional(told, "iss"),
     });
     const next = sessionStorage.getItem(NEXT);
-    const isAside = sessionStorage.getItem(BESIDE) !== null;
     sessionStorage.removeItem(NEXT);
-    sessionStorage.removeItem(BESIDE);
-    if (isAside) giveBack(form, waiting);
+    if (isBeside()) giveBack(form, waiting);
     else leave(next);
   } catch (error) {
     const problem = new Problem();
@@ -82,15 +84,15 @@ export async function providerWay(begin) {
 }
 
 /**
- * Goes to the provider; who comes back is led to `next`.
- * @param {Problem} said @param {string | null} next
+ * Goes to the provider; who comes back is led to `next`, or from `beside` to the page that waits.
+ * @param {Problem} said @param {string | null} next @param {boolean} [beside]
  */
-export async function goToProvider(said, next) {
+export async function goToProvider(said, next, beside = false) {
   try {
     const { url } = await api.provider_service.create_flow();
     if (next === null) sessionStorage.removeItem(NEXT);
     else sessionStorage.setItem(NEXT, next);
-    if (isBeside()) sessionStorage.setItem(BESIDE, "yes");
+    if (beside) sessionStorage.setItem(BESIDE, "yes");
     location.assign(url);
   } catch (error) {
     said.error = error;
@@ -106,7 +108,10 @@ export function goBeside(heard) {
   channel.onmessage = ({ data }) => {
     if (data?.cvd === 1) heard();
   };
-  window.open("/pages/login.html?beside=yes", "_blank");
+  // A window begins with what the one that opens it keeps.
+  sessionStorage.setItem(BESIDE, "yes");
+  window.open("/pages/login.html", "_blank");
+  sessionStorage.removeItem(BESIDE);
 }
 
 /**

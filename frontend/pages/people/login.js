@@ -14,7 +14,7 @@ if (form && isBack()) {
 } else if (form && isBeside()) {
   const said = new Problem();
   form.before(said);
-  await goToProvider(said, null);
+  await goToProvider(said, null, true);
 } else {
   const { needed } = await api.setup_service.get_setup();
   if (needed) location.replace("/pages/setup.html");

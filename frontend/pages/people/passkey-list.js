@@ -121,7 +121,7 @@ export async function makePasskey(refresh) {
       });
       codes = kept.recovery_codes;
       changed("user");
-      toast(`${isolated(kept.passkey.name)} is a passkey now`);
+      toast(`Made the passkey ${isolated(kept.passkey.name)}`);
     },
   });
   if (!isMade) return;

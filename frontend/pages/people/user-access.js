@@ -150,9 +150,7 @@ function factorReset(user, close) {
 
 /** @param {User} user */
 const askedOf = ({ authenticator_app: hasApp, passkeys }) =>
-  passkeys > 0
-    ? `After the password ${hasApp ? "a code or a passkey" : "a passkey"} is asked for. A passkey signs in by itself as well.`
-    : "A code is asked for after the password.";
+  `A ${[...(hasApp ? ["code"] : []), ...(passkeys > 0 ? ["passkey"] : [])].join(" or a ")} is asked for after the password.`;
 
 /**
  * @param {string} heading
