@@ -102,7 +102,7 @@ def create_passkey(
         passkey_id = passkeys.keep(
             db, ceremony, made, name=name.strip(), transports=transports or ()
         )
-        codes = second_factors.give_codes(db, user_id)
+        codes = second_factors.give_codes(db, user_id, anew=is_first)
         if is_first:
             auth.end_sessions(db, user_id, but=actor.session_id)
             auth.end_enrolment(db, user_id)

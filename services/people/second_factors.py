@@ -57,11 +57,12 @@ def begin(db: Database, user_id: int, secret: str) -> None:
 
 def confirm(db: Database, user_id: int) -> list[str]:
     """Ask for codes from here on; the recovery codes, as `give_codes`."""
+    is_first = not is_on(db, user_id)
     db.execute(
         "UPDATE second_factors SET confirmed_at = :now WHERE user_id = :user_id",
         {"now": clock.now(), "user_id": user_id},
     )
-    return give_codes(db, user_id)
+    return give_codes(db, user_id, anew=is_first)
 
 
 def give_codes(db: Database, user_id: int, *, anew: bool = False) -> list[str]:

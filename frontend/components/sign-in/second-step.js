@@ -35,7 +35,10 @@ export function secondStep(use) {
   );
   const shown = h("div", { class: "stack", hidden: true });
 
-  /** @param {ApiError} needed @param {boolean} canUse whether passkeys work on this page */
+  /**
+   * Whether a passkey is asked for first.
+   * @param {ApiError} needed @param {boolean} canUse whether passkeys work on this page
+   */
   function ask({ passkeys, authenticator_app: hasApp }, canUse) {
     among = canUse ? passkeys : [];
     const hint = hasApp
@@ -49,6 +52,7 @@ export function secondStep(use) {
     input.required = true;
     input.value = "";
     (among.length > 0 ? passkey : input).focus();
+    return among.length > 0;
   }
   return { input, passkey, shown, ask };
 }

@@ -21,6 +21,8 @@ export class SignIn extends HTMLElement {
   /** @type {{username: string, password: string}} */
   #typed = { username: "", password: "" };
   #canUsePasskeys = false;
+  #submit = h("button", { class: "button primary wide", type: "submit" }, "Sign in");
+  #others = h("div", { class: "stack other-ways" });
   #step = secondStep((among) => this.#useAfterPassword(among));
 
   connectedCallback() {
@@ -41,8 +43,9 @@ export class SignIn extends HTMLElement {
       type: "password",
       autocomplete: "current-password",
       required: true,
+      // A dialog would look for the first field otherwise, where nothing is to be typed.
+      autofocus: known !== null,
     });
-    const submit = h("button", { class: "button primary wide", type: "submit" }, "Sign in");
     const form = h(
       "form",
       {
@@ -50,26 +53,25 @@ export class SignIn extends HTMLElement {
         onsubmit: (/** @type {Event} */ event) => {
           event.preventDefault();
           this.#typed = { username: username.value.trim(), password: password.value };
-          this.#byPassword(submit, password);
+          this.#byPassword(password);
         },
       },
       this.#problem,
       field("Username", username),
       field("Password", revealable(password, "Show what is typed").line),
       this.#step.shown,
-      submit,
+      this.#submit,
     );
-    const others = h("div", { class: "stack other-ways" });
-    this.replaceChildren(form, others);
+    this.replaceChildren(form, this.#others);
     (known === null ? username : password).focus();
-    this.#showOtherWays(others, known !== null);
+    this.#showOtherWays(known !== null);
   }
 
-  /** @param {HTMLElement} others @param {boolean} isAgain */
-  async #showOtherWays(others, isAgain) {
+  /** @param {boolean} isAgain */
+  async #showOtherWays(isAgain) {
     const passkey = h("div");
     const provider = h("div");
-    others.replaceChildren(passkey, provider);
+    this.#others.replaceChildren(passkey, provider);
     // Passwords sign in whatever becomes of the other ways.
     await Promise.allSettled([
       this.#passkeyWay().then((way) => way && passkey.replaceWith(way)),
@@ -116,11 +118,11 @@ export class SignIn extends HTMLElement {
     });
   }
 
-  /** @param {HTMLButtonElement} submit @param {HTMLInputElement} password */
-  #byPassword(submit, password) {
+  /** @param {HTMLInputElement} password */
+  #byPassword(password) {
     const { input, shown } = this.#step;
     const code = shown.hidden ? {} : { code: input.value.trim() };
-    this.#ask(submit, shown.hidden ? password : input, () =>
+    this.#ask(this.#submit, shown.hidden ? password : input, () =>
       api.session_service.create_session({ ...this.#typed, ...code }),
     );
   }
@@ -149,7 +151,9 @@ export class SignIn extends HTMLElement {
       this.#signedIn(await signIn());
     } catch (error) {
       if (isCodeNeeded(error)) {
-        this.#step.ask(error, this.#canUsePasskeys);
+        const isByPasskey = this.#step.ask(error, this.#canUsePasskeys);
+        this.#submit.classList.toggle("primary", !isByPasskey);
+        this.#others.hidden = true;
         return;
       }
       this.#problem.error = worded(error);
