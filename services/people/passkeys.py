@@ -202,11 +202,15 @@ def used(
 
 
 def note_use(db: Database, use: Use) -> None:
-    """Keep that it signed. Raises Unauthenticated where it is gone, or signed meanwhile."""
+    """Keep that it signed.
+
+    Raises Unauthenticated where it is gone, has signed or its owner was disabled meanwhile.
+    """
     noted = db.execute(
         """
         UPDATE passkeys SET sign_count = :signs, last_used_at = :now
         WHERE id = :id AND sign_count = :signs_before
+          AND user_id IN (SELECT u.id FROM users u WHERE u.disabled_at IS NULL)
         """,
         {"signs": use.signs, "now": clock.now(), "id": use.passkey_id,
          "signs_before": use.signs_before},

@@ -31,6 +31,7 @@ def local(engine, app, database_url, open_browser, tmp_path):
             if role != "admin":
                 # Without one, there would be nothing but the setup.
                 sign_up(app, engine, "anna", "admin")
+            assert person.id is not None
             with engine.writing() as db:
                 token = auth.open_session(db, person.id)
             context = open_browser(address)
