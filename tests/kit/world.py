@@ -9,7 +9,7 @@ import zipfile
 from datetime import datetime
 
 import contract
-from tests.kit.authenticator import enrol, sign_in_alone
+from tests.kit.authenticator import Authenticator, enrol, sign_in_alone
 from tests.kit.factories import (
     make_cabinet_type,
     make_device,
@@ -178,6 +178,9 @@ def batch_form(files):
 def ask(person, name, ids):
     """The answer to a sound request to the operation, about what has these ids."""
     operation = OPERATIONS[name]
+    if name == "passkey_sign_in_service.create_session":
+        # Without a challenge, so that it is over whoever asks.
+        person.client.delete_cookie("cvd_passkey")
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
         form = photo_form(ids["device_id"]) if operation.body.most_bytes else upload(ids)
@@ -211,6 +214,9 @@ def stated_bodies(ids):
         "second_factor_service.confirm_second_factor": {"code": "000000"},
         "second_factor_service.delete_second_factor": {"current_password": PASSWORD},
         "second_factor_service.create_recovery_codes": {"current_password": PASSWORD},
+        "passkey_sign_in_service.create_session": {
+            "passkey": Authenticator(handle="AAAA").signed({"challenge": "AAAA"})
+        },
         "passkey_service.create_challenge": {"current_password": PASSWORD},
         "passkey_service.delete_passkey": {"current_password": PASSWORD},
         "passkey_service.update_passkey": {"version": 1, "name": "Old phone"},
