@@ -7,12 +7,14 @@ comes over plain http from another machine.
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from auth import Actor
 from errors import Conflict
 
+PORT = re.compile(r":\d+$")
 INSTEAD = "An authenticator app works at any address."
 
 
@@ -29,10 +31,10 @@ def problem_of(origin: str) -> str | None:
     host = parts.hostname or ""
     if _is_address(host):
         if ipaddress.ip_address(host).is_loopback:
-            port = f":{parts.port}" if parts.port else ""
+            port = PORT.search(origin)
             return (
                 f"Passkeys need a host name, and {host} is an IP address: open CVD at "
-                f"{parts.scheme}://localhost{port}. {INSTEAD}"
+                f"{parts.scheme}://localhost{port[0] if port else ''}. {INSTEAD}"
             )
         return (
             f"Passkeys need a host name, and {host} is an IP address: open CVD by its name, or "
