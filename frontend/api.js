@@ -44,6 +44,9 @@ export class ApiError extends Error {
   }
 }
 
+// A refusal of these is for whoever is signing in to read.
+const SIGNS_IN = /^\/api\/auth\/(login|passkey|provider)\b/;
+
 /** @type {(() => Promise<void>) | null} */
 let signInAgain = null;
 /** @type {(reached: boolean) => void} */
@@ -184,7 +187,7 @@ async function send(url, request, { answered, via = fetch }) {
     }
     reachedServer(response !== null);
     if (!response) throw notReached(request);
-    if (response.status === 401 && signInAgain && !url.startsWith("/api/auth/login")) {
+    if (response.status === 401 && signInAgain && !SIGNS_IN.test(url)) {
       await signInAgain();
       continue;
     }
