@@ -47,7 +47,8 @@ class Actor(NamedTuple):
 
     Where one signs in, `device` is the cookie of a known browser (known_devices.py) and
     `user_agent` what the browser says of itself; `flow` is the cookie of a sign-in by the company's
-    provider that began there. `scopes` is None but for a program: by an API key, or by an access
+    provider that began there, `ceremony` that of a passkey's challenge; `origin` is the address
+    at which browsers reach CVD. `scopes` is None but for a program: by an API key, or by an access
     token of a family that began with one.
     """
 
@@ -66,6 +67,8 @@ class Actor(NamedTuple):
     family_id: int | None = None
     scopes: frozenset[str] | None = None
     flow: str | None = None
+    ceremony: str | None = None
+    origin: str = ""
 
     @property
     def is_driver(self) -> bool:
@@ -180,6 +183,7 @@ def mark_enrolment(db: Database, roles: Sequence[str]) -> None:
                 SELECT u.id FROM users u
                 LEFT JOIN second_factors f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL
                 WHERE u.role = :role AND f.id IS NULL
+                  AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)
             )
             """,
             {"role": role},

@@ -48,9 +48,20 @@ class Unauthenticated(Problem):
 
 
 class CodeNeeded(Unauthenticated):
-    """The password is right, and a code of the second factor is still to be typed."""
+    """The password is right, and the second factor is still to be shown.
+
+    `passkeys` ([{id, transports}]) sign at this address; `has_app` where an app shows codes.
+    """
 
     title = "Code needed"
+
+    def __init__(self, detail: str, *, passkeys: list[dict[str, Any]], has_app: bool) -> None:
+        super().__init__(detail)
+        self.passkeys = passkeys
+        self.has_app = has_app
+
+    def members(self) -> dict[str, Any]:
+        return {"passkeys": self.passkeys, "authenticator_app": self.has_app}
 
 
 class Forbidden(Problem):

@@ -302,6 +302,12 @@ class Settings:
         """Whether browsers reach CVD over TLS, here or at a proxy in front."""
         return self.address.startswith("https://")
 
+    def origin_at(self, host: str) -> str:
+        """The address of CVD as browsers state it: the public one, else that of the Host asked."""
+        scheme = "https" if self.https else "http"
+        origin = self.public_url or f"{scheme}://{host.lower()}"
+        return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
+
     @property
     def audit_files(self) -> AuditFiles:
         """What vouches for the audit log, wherever it is to lie."""

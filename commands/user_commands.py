@@ -52,7 +52,7 @@ def reset(name: str) -> None:
 @user.command("reset-second-factor")
 @click.argument("name")
 def reset_second_factor(name: str) -> None:
-    """Take the second factor of a person away, whose phone is gone; their sessions end."""
+    """Take app and passkeys of a person away, whose phone is gone; their sessions end."""
     with console_here() as console:
         console.call("second_factor_service.create_reset", user_id=_id_of(console, name))
     click.echo(f"The password alone signs {name} in.")

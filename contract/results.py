@@ -44,6 +44,15 @@ class SentAway:
 
 
 @dataclass(frozen=True, slots=True)
+class Challenged:
+    """A device is asked to answer: `ceremony` goes into a cookie for so many minutes."""
+
+    body: dict[str, Any]
+    ceremony: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOut:
     """The session ended."""
 

@@ -27,7 +27,8 @@
 export class ApiError extends Error {
   /**
    * @param {{status: number, title: string, detail: string, errors?: {pointer: string, message:
-   *   string, may_confirm?: boolean}[], current?: any, request_id?: string}} problem
+   *   string, may_confirm?: boolean}[], current?: any, request_id?: string,
+   *   passkeys?: {id: string, transports: string[]}[], authenticator_app?: boolean}} problem
    */
   constructor(problem) {
     super(problem.detail);
@@ -38,8 +39,13 @@ export class ApiError extends Error {
     this.errors = problem.errors ?? [];
     this.current = problem.current;
     this.request_id = problem.request_id ?? "";
+    this.passkeys = problem.passkeys ?? [];
+    this.authenticator_app = problem.authenticator_app ?? false;
   }
 }
+
+// A refusal of these is for whoever is signing in to read.
+const SIGNS_IN = /^\/api\/auth\/(login|passkey|provider)\b/;
 
 /** @type {(() => Promise<void>) | null} */
 let signInAgain = null;
@@ -181,7 +187,7 @@ async function send(url, request, { answered, via = fetch }) {
     }
     reachedServer(response !== null);
     if (!response) throw notReached(request);
-    if (response.status === 401 && signInAgain && !url.startsWith("/api/auth/login")) {
+    if (response.status === 401 && signInAgain && !SIGNS_IN.test(url)) {
       await signInAgain();
       continue;
     }
@@ -439,6 +445,19 @@ export const api = {
     list_sessions: operation("GET", "/api/sessions"),
     list_user_sessions: operation("GET", "/api/users/{user_id}/sessions"),
   },
+  passkey_service: {
+    create_challenge: operation("POST", "/api/passkeys/challenge"),
+    create_passkey: operation("POST", "/api/passkeys"),
+    delete_passkey: operation("POST", "/api/passkeys/{passkey_id}/removal"),
+    list_passkeys: operation("GET", "/api/passkeys"),
+    list_user_passkeys: operation("GET", "/api/users/{user_id}/passkeys"),
+    update_passkey: operation("PATCH", "/api/passkeys/{passkey_id}"),
+  },
+  passkey_sign_in_service: {
+    create_challenge: operation("POST", "/api/auth/passkey"),
+    create_session: operation("POST", "/api/auth/passkey/session"),
+    get_offer: operation("GET", "/api/auth/passkey"),
+  },
   planogram_service: {
     create_planogram_proposal: operation("POST", "/api/cabinets/{cabinet_id}/planogram/proposal"),
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),
@@ -541,6 +560,7 @@ export const api = {
   },
   second_factor_service: {
     confirm_second_factor: operation("POST", "/api/second-factor/confirmation"),
+    create_recovery_codes: operation("POST", "/api/second-factor/recovery-codes"),
     create_reset: operation("POST", "/api/users/{user_id}/second-factor-reset"),
     create_second_factor: operation("POST", "/api/second-factor"),
     delete_second_factor: operation("POST", "/api/second-factor/removal"),

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie, parse_etags
 
 from contract import JSON, PROBLEM, Operation
-from contract.results import Download, Existing, Page, SentAway, SignedIn, SignedOut
+from contract.results import Challenged, Download, Existing, Page, SentAway, SignedIn, SignedOut
 from errors import (
     Malformed,
     MethodNotAllowed,
@@ -44,6 +44,10 @@ def of_result(operation: Operation, result: Any, call: Call, settings: Settings)
         return Answer(status=204).add({"Set-Cookie": _cookie(settings, "", max_age=0)})
     if isinstance(result, SentAway):
         cookie = _flow_cookie(settings, result.flow, max_age=result.minutes * 60)
+        return as_json(result.body, operation.status).add({"Set-Cookie": cookie})
+    if isinstance(result, Challenged):
+        name, seconds = ceremony_cookie_name(settings), result.minutes * 60
+        cookie = _cookie(settings, result.ceremony, max_age=seconds, name=name)
         return as_json(result.body, operation.status).add({"Set-Cookie": cookie})
     if isinstance(result, Download):
         return _download(result, call)
@@ -117,6 +121,11 @@ def device_cookie_name(settings: Settings) -> str:
 def flow_cookie_name(settings: Settings) -> str:
     """As `session_cookie_name`, of a sign-in that goes by another site."""
     return "__Host-cvd_flow" if settings.https else "cvd_flow"
+
+
+def ceremony_cookie_name(settings: Settings) -> str:
+    """As `session_cookie_name`, of a challenge that waits for a passkey."""
+    return "__Host-cvd_passkey" if settings.https else "cvd_passkey"
 
 
 def _numbers(call: Call) -> dict[str, str | None]:

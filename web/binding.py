@@ -96,6 +96,7 @@ class Binder:
         self._device_cookie = answers.device_cookie_name(settings)
         self._flow_cookie = answers.flow_cookie_name(settings)
         self._issuer = tokens.issuer_of(settings.public_url)
+        self._ceremony_cookie = answers.ceremony_cookie_name(settings)
 
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
@@ -151,6 +152,8 @@ class Binder:
             device=call.cookie(self._device_cookie),
             user_agent=call.header("USER_AGENT"),
             flow=call.cookie(self._flow_cookie),
+            ceremony=call.cookie(self._ceremony_cookie),
+            origin=self._settings.origin_at(call.host),
         )
 
     def _sheet(

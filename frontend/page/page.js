@@ -61,6 +61,7 @@ let waitingForSession = [];
  */
 export async function start(run) {
   document.documentElement.classList.toggle("alone", shell === null);
+  hearSessionEnd();
   try {
     const me = await api.session_service.get_me();
     const settings =
@@ -104,11 +105,15 @@ onTold("session-restored", () => {
   waitingForSession = [];
 });
 whenReached((reached) => tell({ type: "offline", offline: !reached }));
-whenSessionEnds(() => {
-  if (!shell) {
-    location.assign(`/pages/login.html${asQuery({ next: location.pathname + location.search })}`);
-    return new Promise(() => {});
-  }
-  tell({ type: "session-ended" });
-  return new Promise((resolve) => waitingForSession.push(resolve));
-});
+
+/** Only where a page has begun: a bundle brings these lines into the shell and to the sign-in page. */
+function hearSessionEnd() {
+  whenSessionEnds(() => {
+    if (!shell) {
+      location.assign(`/pages/login.html${asQuery({ next: location.pathname + location.search })}`);
+      return new Promise(() => {});
+    }
+    tell({ type: "session-ended" });
+    return new Promise((resolve) => waitingForSession.push(resolve));
+  });
+}

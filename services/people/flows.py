@@ -64,6 +64,11 @@ def of_cookie(engine: Engine, cookie: str | None, state: str) -> Flow:
 
 def end(db: Database, flow: Flow) -> None:
     """Keep that it has ended. Raises Conflict where it had ended before."""
+    end_once(db, flow.state, over=OVER)
+
+
+def end_once(db: Database, secret: str, *, over: str) -> None:
+    """Keep that what this secret stands for has ended. Raises Conflict, `over`, a second time."""
     now = clock.now()
     db.execute(
         "DELETE FROM ended_flows WHERE ended_at < :old",
@@ -74,7 +79,7 @@ def end(db: Database, flow: Flow) -> None:
         INSERT INTO ended_flows (state_hash, ended_at) VALUES (:state_hash, :now)
         ON CONFLICT (state_hash) DO NOTHING
         """,
-        {"state_hash": auth.token_hash(flow.state), "now": now},
+        {"state_hash": auth.token_hash(secret), "now": now},
     )
     if ended.rowcount == 0:
-        raise Conflict(OVER)
+        raise Conflict(over)

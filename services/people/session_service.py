@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import auth
 import clock
@@ -25,12 +25,15 @@ from records.changes import check_version
 from services.people import (
     browsers,
     known_devices,
+    passkeys,
     passwords,
+    relying_party,
     second_factors,
     sign_in_rule_service,
     throttle,
     user_service,
 )
+from services.people.passkeys import Use
 from services.people.throttle import Limit
 
 # The same for an unknown user, a wrong password and a disabled user: nobody
@@ -45,11 +48,18 @@ ONE_TIME_OVER = (
 
 
 def create_session(
-    engine: Engine, actor: Actor, *, username: str, password: str, code: str | None = None
+    engine: Engine,
+    actor: Actor,
+    *,
+    username: str,
+    password: str,
+    code: str | None = None,
+    passkey: dict[str, str] | None = None,
 ) -> SignedIn:
     """Sign in. Raises Unauthenticated, CodeNeeded, or TooMany after several failures.
 
-    Who has a second factor sends its `code` with the password, once that was right.
+    Who has a second factor sends a `code`, or what a `passkey` signed, with the password, once
+    that was right. Conflict for a passkey's answer that was not asked for in this browser.
     """
     device = known_devices.recognised(engine.audit, actor.device)
     with engine.reading() as db:
@@ -57,7 +67,7 @@ def create_session(
     user_id: int | None = found["id"] if found else None
     number = device.number if device and user_id in device.people else None
     limits = throttle.of_sign_in(username, actor.address, device=number)
-    with _tried(engine, actor, limits, account=username, user_id=user_id):
+    with tried(engine, actor, limits, account=username, user_id=user_id):
         if not auth.is_password(password, found["password_hash"] if found else None):
             raise Unauthenticated(REFUSED)
         with engine.writing() as db:
@@ -68,35 +78,78 @@ def create_session(
             if not needs_code:
                 signed_in = _sign_in(db, actor, found)
     if needs_code:
-        signed_in = _sign_in_with_code(engine, actor, found, username, code, device=number)
+        shown = Shown(code, passkey)
+        signed_in = _sign_in_with_more(engine, actor, found, username, shown, device=number)
     cookie = known_devices.cookie_for(engine.audit, found["id"], device)
     return replace(signed_in, device=cookie, device_days=known_devices.KEPT_DAYS)
 
 
-def _sign_in_with_code(
+class Shown(NamedTuple):
+    """What is shown of the second factor: a code, or what a passkey signed."""
+
+    code: str | None
+    passkey: dict[str, str] | None
+
+
+def _sign_in_with_more(
     engine: Engine,
     actor: Actor,
     found: Row,
     username: str,
-    code: str | None,
+    shown: Shown,
     *,
     device: str | None,
 ) -> SignedIn:
-    """After a right password. Raises CodeNeeded without a code, Unauthenticated for a wrong one."""
-    if code is None:
-        raise CodeNeeded("Type the code of your authenticator app, or a recovery code.")
+    """After a right password. Raises CodeNeeded where nothing is shown, else Unauthenticated."""
+    if shown.code is None and shown.passkey is None:
+        with engine.reading() as db:
+            raise _code_needed(db, actor, found["id"])
     limits = throttle.of_code(username, actor.address, device=device)
-    with (
-        _tried(engine, actor, limits, account=username, user_id=found["id"], what="Code"),
-        engine.writing() as db,
-    ):
-        if _account(db, username) != found:
-            raise Unauthenticated(REFUSED)
-        kind = second_factors.use_code(db, found["id"], code)
-        if kind is None:
-            raise Unauthenticated(CODE_REFUSED)
-        throttle.succeed(db, limits)
-        return _sign_in(db, actor, found, code=kind)
+    what = "Code" if shown.passkey is None else "Passkey"
+    with tried(engine, actor, limits, account=username, user_id=found["id"], what=what):
+        use = shown.passkey and _use_of(engine, actor, found, shown.passkey)
+        with engine.writing() as db:
+            if _account(db, username) != found:
+                raise Unauthenticated(REFUSED)
+            if use:
+                passkeys.note_use(db, use)
+                kind: str | None = "passkey"
+            else:
+                kind = second_factors.use_code(db, found["id"], shown.code or "")
+            if kind is None:
+                raise Unauthenticated(CODE_REFUSED)
+            throttle.succeed(db, limits)
+            return _sign_in(db, actor, found, code=kind)
+
+
+def _code_needed(db: Database, actor: Actor, user_id: int) -> CodeNeeded:
+    """What signs somebody in now, in words and for the browser."""
+    usable: list[dict[str, Any]] = []
+    if relying_party.problem_of(actor.origin) is None:
+        usable = passkeys.credentials_of(db, user_id, relying_party.of(actor).id)
+    has_app = second_factors.has_app(db, user_id)
+    ways = [
+        *(["use your passkey"] if usable else []),
+        *(["type the code of your authenticator app"] if has_app else []),
+        "type a recovery code",
+    ]
+    sentence = f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else ways[0]
+    return CodeNeeded(f"{sentence[0].upper()}{sentence[1:]}.", passkeys=usable, has_app=has_app)
+
+
+def _use_of(engine: Engine, actor: Actor, found: Row, passkey: dict[str, str]) -> Use:
+    """The use of a passkey of theirs. Raises Unauthenticated, also for somebody else's."""
+    with engine.reading() as db:
+        known = passkeys.of_credential(db, passkey["credential_id"])
+    is_theirs = known is not None and known["user_id"] == found["id"]
+    return passkeys.used(engine, actor, known if is_theirs else None, passkey, alone=False)
+
+
+def sign_in_by_passkey(db: Database, actor: Actor, use: Use) -> SignedIn:
+    """Sign in whose passkey has just been used alone."""
+    if actor.session_id is not None:
+        delete_session(db, actor)
+    return open_session(db, actor, user_id=use.user_id, passkey=use.name)
 
 
 def _sign_in(db: Database, actor: Actor, found: Row, *, code: str | None = None) -> SignedIn:
@@ -113,7 +166,7 @@ def _sign_in(db: Database, actor: Actor, found: Row, *, code: str | None = None)
 def tried_code(engine: Engine, actor: Actor, user_id: int) -> Iterator[None]:
     """Around one try of a code by who is signed in: counted, and taken back where it was right."""
     limits = throttle.of_code(actor.username, actor.address, device=f"session {actor.session_id}")
-    with _tried(engine, actor, limits, account=actor.username, user_id=user_id, what="Code"):
+    with tried(engine, actor, limits, account=actor.username, user_id=user_id, what="Code"):
         yield
     with engine.writing() as db:
         throttle.succeed(db, limits)
@@ -210,11 +263,13 @@ def open_session(
     is_once: bool = False,
     code: str | None = None,
     provider: str | None = None,
+    passkey: str | None = None,
 ) -> SignedIn:
     """Sign a user in whose right to it has been checked; `is_once` by a one-time password.
 
-    `code` is "app" or "recovery" where a second factor was asked for. `provider` names the
-    one that vouches for them, and for the second factor where their role needs one.
+    `code` is "app", "recovery" or "passkey" where a second factor was asked for. `provider` names
+    the one that vouches for them, and for the second factor where their role needs one, `passkey`
+    the one that signs in alone.
     """
     user = user_service.get_user(db, actor, user_id=user_id)
     is_due = provider is None and sign_in_rule_service.needs_enrolment(db, user)
@@ -233,6 +288,7 @@ def open_session(
             **({"one_time_password": True} if is_once else {}),
             **({"second_factor": code} if code else {}),
             **({"provider": provider} if provider else {}),
+            **({"passkey": passkey} if passkey else {}),
         },
     )
     return SignedIn(get_me(db, themself), token)
@@ -244,7 +300,7 @@ def check_own_password(engine: Engine, actor: Actor, password: str | None) -> No
         raise Invalid.at("/current_password", "must be your present password")
     limits = throttle.of_session(actor.session_id, actor.address)
     account, user_id = actor.username, actor.user_id
-    with _tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
+    with tried(engine, actor, limits, account=account, user_id=user_id, what="Present password"):
         with engine.reading() as db:
             stored = _own(db, actor)["password_hash"]
         if not auth.is_password(password, stored):
@@ -261,7 +317,7 @@ def _opened(db: Database, actor: Actor, user_id: int, *, is_due: bool) -> str:
 
 
 @contextmanager
-def _tried(
+def tried(
     engine: Engine,
     actor: Actor,
     limits: Sequence[Limit],

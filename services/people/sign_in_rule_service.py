@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import auth
 from auth import Actor
 from db import Database, Row, one
-from errors import Unavailable
+from errors import Conflict, Unavailable
 from records import trail
 from records.changes import check_version, compare_and_set
 from services.people import second_factors
@@ -61,6 +61,12 @@ def needs_enrolment(db: Database, user: Row) -> bool:
     found = one(db, "SELECT second_factor_roles FROM sign_in_rules WHERE id = 1")
     is_needed = found is not None and user["role"] in found["second_factor_roles"].split()
     return is_needed and not second_factors.is_on(db, user["id"])
+
+
+def check_kept(db: Database, user: Row) -> None:
+    """Conflict where a user ({id, role}) needs a second factor, and has just lost the last one."""
+    if needs_enrolment(db, user):
+        raise Conflict("Your role needs a second factor: an administrator can reset yours.")
 
 
 def _told(rules: Row) -> Row:

@@ -51,7 +51,9 @@ def list_users(
         (
             SELECT count(*) FROM second_factors f
             WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
-        ) AS second_factor
+        ) AS authenticator_apps,
+        (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id) AS passkeys,
+        (SELECT max(i.linked_at) FROM identities i WHERE i.user_id = u.id) AS linked_at
         FROM users u
         """,
         sort=BY_NAME,
@@ -84,7 +86,9 @@ def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
             (
                 SELECT count(*) FROM second_factors f
                 WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
-            ) AS second_factor
+            ) AS authenticator_apps,
+            (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id) AS passkeys,
+            (SELECT max(i.linked_at) FROM identities i WHERE i.user_id = u.id) AS linked_at
         FROM users u
         WHERE u.id = :user_id
         """,
@@ -380,5 +384,10 @@ def _keep_searchable(db: Database, user: Row) -> None:
 
 def _shown(row: Row) -> Row:
     due_at = row.pop("password_change_due_at")
-    has_factor = row["second_factor"] > 0
-    return {**row, "second_factor": has_factor, "password_change_due": due_at is not None}
+    has_app = row.pop("authenticator_apps") > 0
+    return {
+        **row,
+        "second_factor": has_app or row["passkeys"] > 0,
+        "authenticator_app": has_app,
+        "password_change_due": due_at is not None,
+    }

@@ -19,6 +19,7 @@ NOT_COPIED = frozenset(
         "signing_keys",
         "second_factors",
         "recovery_codes",
+        "passkeys",
         "sign_in_rules",
         "identities",
         "ended_flows",

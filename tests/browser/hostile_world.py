@@ -25,6 +25,7 @@ from domain.dex import writer
 from services.start import setup_service
 from tests.browser.fleet import ZONE, noon
 from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
+from tests.kit.authenticator import Authenticator, begin
 from tests.kit.factories import send_audit
 from tests.kit.people import PASSWORD, Answer, Person
 from tests.kit.photos import photo_bytes
@@ -130,6 +131,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
         _make_device(world, number)
     _make_strangers(world)
     _make_programs(app, world)
+    _make_passkeys(world)
     return world
 
 
@@ -306,6 +308,16 @@ def _make_programs(app: Flask, world: World) -> None:
     world.upload("dex_batch_service.create_dex_batch", zipped.getvalue())
     device = {"noun": "device", "noun_id": str(world.ids["device_id"][0])}
     world.upload("file_service.create_file", photo_bytes(), **device)
+
+
+def _make_passkeys(world: World) -> None:
+    """Two, of which one was renamed."""
+    for is_renamed in (False, True):
+        made = Authenticator().made(begin(world.person))
+        del made["name"]
+        passkey = world.send("passkey_service.create_passkey", made)["passkey"]
+        if is_renamed:
+            world.send("passkey_service.update_passkey", {"version": 1}, passkey_id=passkey["id"])
 
 
 def hostile_audit(

@@ -83,3 +83,28 @@ def test_while_it_is_away_the_page_says_so_and_passwords_sign_in(
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/#/today")
+
+
+def test_where_a_session_has_ended_it_opens_a_window_beside_and_nothing_typed_is_lost(
+    server_with_provider, open_browser
+):
+    page = open_browser(server_with_provider.address).new_page()
+    page.goto("/pages/login.html?next=/%23/profile")
+    button(page).click()
+    page.wait_for_url("**/#/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="Edit").press("Enter")
+    frame.get_by_role("dialog").get_by_label("Name").fill("Vera Lane")
+    page.context.clear_cookies()
+    frame.get_by_role("button", name="Save changes").press("Enter")
+    again = page.get_by_role("dialog", name="Sign in again")
+    expect(button(again)).to_be_visible()
+    check_accessibility(page)
+    screenshot(page, "sign-in-again-by-provider")
+    button(again).press("Enter")
+    expect(again).to_be_hidden()
+    expect(frame.get_by_role("definition").filter(has_text="Vera Lane")).to_be_visible()
+    frame.get_by_role("button", name="Edit").press("Enter")
+    frame.get_by_role("dialog").get_by_label("Name").fill("vera")
+    frame.get_by_role("button", name="Save changes").press("Enter")
+    expect(frame.get_by_role("definition").filter(has_text="Vera Lane")).to_have_count(0)

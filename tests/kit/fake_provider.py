@@ -133,7 +133,8 @@ def sign_in_by(provider: FakeProvider, engine: Engine, person: Person) -> Person
         db.execute(
             "UPDATE users SET email = :email WHERE id = :id", {"email": email, "id": person.id}
         )
-    provider.person = {"sub": email, "email": email, "email_verified": True}
+    told = {"sub": email, "email": email, "email_verified": True}
+    provider.person = {**told, "amr": ["mfa"]}
     there = person.elsewhere()
     brought = provider.visit(there.post("/api/auth/provider").json["url"])
     answer = there.post("/api/auth/provider/session", json=brought)

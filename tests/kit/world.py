@@ -9,6 +9,7 @@ import zipfile
 from datetime import datetime
 
 import contract
+from tests.kit.authenticator import Authenticator, enrol, sign_in_alone
 from tests.kit.factories import (
     make_cabinet_type,
     make_device,
@@ -61,6 +62,8 @@ def corner(admin, driver):
     visit = make_visit(admin, order)
     unassigned = make_dex_read(admin, make_machine(serial=f"SPARE{route['id']}", asset=""))
     other = other_user(admin, route["id"])
+    guest = {"username": f"guest{route['id']}", "password": PASSWORD, "role": "viewer"}
+    assert admin.post("/api/users", json=guest).status == 201
     ids = {
         **of_account(admin, other),
         "product_id": product["id"],
@@ -132,6 +135,7 @@ def of_account(admin, user):
         "user_id": user["id"],
         "session_id": session["id"],
         "api_key_id": key["id"],
+        "passkey_id": enrol(person)[1]["passkey"]["id"],
         **of_program(person),
     }
 
@@ -148,12 +152,16 @@ def of_program(person):
 
 
 def possessions(person):
-    """What is this person's alone: a session in another place, an API key, and tokens."""
-    sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
-    assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
+    """What is this person's alone: a session elsewhere, an API key, tokens, and a passkey."""
+    device, made = enrol(person)
+    assert sign_in_alone(person.elsewhere(), device).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
-    key = make_key(person, ["fleet:read"])
-    return {"session_id": other["id"], "api_key_id": key["id"], **of_program(person)}
+    return {
+        "session_id": other["id"],
+        "api_key_id": make_key(person, ["fleet:read"])["id"],
+        "passkey_id": made["passkey"]["id"],
+        **of_program(person),
+    }
 
 
 def quarantined(admin, number):
@@ -183,6 +191,9 @@ def batch_form(files):
 def ask(person, name, ids):
     """The answer to a sound request to the operation, about what has these ids."""
     operation = OPERATIONS[name]
+    if name == "passkey_sign_in_service.create_session":
+        # Without a challenge, so that it is over whoever asks.
+        person.client.delete_cookie("cvd_passkey")
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
         form = photo_form(ids["device_id"]) if operation.body.most_bytes else upload(ids)
@@ -206,12 +217,22 @@ def stated_bodies(ids):
     """
     return {
         "setup_service.create_setup": {"token": "x", **NEW_USER},
-        "session_service.create_session": {"username": "anna", "password": PASSWORD},
+        "session_service.create_session": {
+            "username": f"guest{ids['route_id']}",
+            "password": PASSWORD,
+        },
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
         "second_factor_service.create_second_factor": {"current_password": PASSWORD},
         "second_factor_service.confirm_second_factor": {"code": "000000"},
         "second_factor_service.delete_second_factor": {"current_password": PASSWORD},
+        "second_factor_service.create_recovery_codes": {"current_password": PASSWORD},
+        "passkey_sign_in_service.create_session": {
+            "passkey": Authenticator(handle="AAAA").signed({"challenge": "AAAA"})
+        },
+        "passkey_service.create_challenge": {"current_password": PASSWORD},
+        "passkey_service.delete_passkey": {"current_password": PASSWORD},
+        "passkey_service.update_passkey": {"version": 1, "name": "Old phone"},
         "api_key_service.create_api_key": {
             "name": "Gateway",
             "scopes": ["fleet:read"],

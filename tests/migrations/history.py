@@ -23,6 +23,7 @@ from services.start import setup_service
 from services.system import settings_service
 from services.upkeep import removal_job
 from settings import PROJECT, Settings
+from tests.kit.authenticator import enrol
 from tests.kit.factories import (
     make_device,
     make_dex_read,
@@ -110,6 +111,7 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
     assert visitor.post("/api/auth/login", json=wrong).status == 401
     make_key(admin, ["fleet:read"])
     _set_up_second_factor(admin)
+    enrol(driver)
     products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
     route = make_route(admin, driver=driver)
     device = make_device(

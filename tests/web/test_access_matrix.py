@@ -55,6 +55,7 @@ ROLES = ("admin", "manager", "driver", "viewer")
 OF_PROGRAMS = ("key", "token")
 # No key may do any of this, whatever its scopes: it is how people get in, and as what.
 FOR_PEOPLE_ONLY = {
+    "passkey_service",
     *("open_session_service", "api_key_service", "second_factor_service", "sign_in_rule_service"),
     "token_family_service",
     *("session_service.update_me", "session_service.change_password"),

@@ -22,6 +22,7 @@ import { NewPassword } from "../../components/new-password/new-password.js";
 import { Problem } from "../../components/problem/problem.js";
 import { roleLabel, roleWords } from "../../words/roles.js";
 import { keysList, makeKey, mayRevoke } from "./api-keys.js";
+import { canMake, makePasskey, ownPasskeys } from "./passkey-list.js";
 import { factorShown } from "./second-factor.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 import { familiesList } from "./token-families.js";
@@ -55,6 +56,7 @@ start((page) => {
   byId("present").hidden = me.password_change_due;
   byId("theme-section").hidden = isHeld(me);
   byId("factor-section").hidden = me.password_change_due;
+  byId("passkeys-section").hidden = me.password_change_due;
   byId("places-section").hidden = isHeld(me);
   byId("keys-section").hidden = isHeld(me);
   wanted.avoid = () => [me.username, ...me.display_name.split(" ")];
@@ -66,6 +68,7 @@ start((page) => {
     byId("edit").hidden = isHeld(me);
     byId("edit").onclick = edit;
   }
+  byId("new-passkey").onclick = () => makePasskey(showWaysIn).catch(toastProblem);
   byId("sign-out").onclick = signOut;
   if (me.password_change_due) {
     wanted.focus();
@@ -214,12 +217,17 @@ function showWaysIn() {
   showFamilies().catch(toastProblem);
 }
 
+/** What is asked besides the password, or in its place. */
 async function showFactor() {
-  const factor = await api.second_factor_service.get_second_factor();
-  fill(
-    byId("factor"),
-    factorShown(factor, () => showWaysIn()),
-  );
+  const [factor, { items }, offer] = await Promise.all([
+    api.second_factor_service.get_second_factor(),
+    api.passkey_service.list_passkeys(),
+    api.passkey_sign_in_service.get_offer(),
+  ]);
+  const renew = () => showWaysIn();
+  fill(byId("factor"), factorShown(factor, items.length > 0, renew));
+  fill(byId("passkeys"), ownPasskeys(items, offer, renew));
+  byId("new-passkey").hidden = !canMake(offer);
 }
 
 async function showPlaces() {

@@ -1,43 +1,45 @@
 /**
- * One's own second factor: setting it up with an app, its recovery codes, taking it away.
+ * One's own authenticator app: setting it up and taking it away; and the recovery codes.
  * @module
  */
-import { api, changed, h, time, toast, toastProblem, units } from "../../page/page.js";
-import { copyButton } from "../../components/copy/copy.js";
-import { openDialog, openForm } from "../../components/dialog/dialog.js";
+import { api, changed, h, time, toast, toastProblem } from "../../page/page.js";
+import { openForm } from "../../components/dialog/dialog.js";
 import { field, textIn, textInput } from "../../components/field/field.js";
 import { status } from "../../components/status/status.js";
+import { passwordField } from "./password-field.js";
+import { codesLeft, showCodes } from "./recovery-codes.js";
 
 /** @typedef {import("../../api.js").Schemas["SecondFactor"]} SecondFactor */
 
 /**
  * What there is, and what to do about it.
- * @param {SecondFactor} factor @param {() => void} refresh
+ * @param {SecondFactor} factor
+ * @param {boolean} hasPasskeys
+ * @param {() => void} refresh
  */
-export function factorShown({ since, recovery_codes_left: left }, refresh) {
+export function factorShown({ since, recovery_codes_left: left }, hasPasskeys, refresh) {
   if (!since)
     return [
       h(
         "p",
         { class: "muted" },
-        "Only your password is asked. " +
-          "With an authenticator app on your phone, who learns your password does not get in.",
+        hasPasskeys
+          ? "Your passkeys are one. An authenticator app on your phone is another, for places where they do not work."
+          : "Only your password is asked. " +
+              "With an authenticator app on your phone, who learns your password does not get in.",
       ),
-      button("Set it up", () => setUp(refresh), "primary"),
+      button("Set it up", () => setUp(refresh), hasPasskeys ? "" : "primary"),
+      hasPasskeys && codesLeft(left, refresh),
     ];
   return [
     h(
       "div",
       { class: "bar" },
       status("ok", "On"),
-      h("span", { class: "muted" }, "Since ", time(since)),
+      h("span", { class: "muted" }, "Authenticator app, since ", time(since)),
     ),
-    h(
-      "p",
-      { class: left < 3 ? "hint-line" : "muted" },
-      `${units(left, "recovery code")} left. For new ones take it away and set it up again.`,
-    ),
-    button("Take it away", () => takeAway(refresh)),
+    codesLeft(left, refresh),
+    button("Take it away", () => takeAway(hasPasskeys, refresh)),
   ];
 }
 
@@ -53,24 +55,12 @@ const button = (label, run, kind = "") =>
     ),
   );
 
-const passwordField = () =>
-  field(
-    "Present password",
-    textInput("current_password", "", {
-      type: "password",
-      required: true,
-      maxlength: 1000,
-      autocomplete: "current-password",
-    }),
-    { wide: true },
-  );
-
 /** @param {() => void} refresh */
 async function setUp(refresh) {
   /** @type {{secret: string, svg: string} | null} */
   let begun = null;
   await openForm({
-    heading: "Set up a second factor",
+    heading: "Set up an authenticator app",
     action: "Go on",
     before: h("p", { class: "muted" }, "You need an authenticator app on your phone."),
     fields: [passwordField()],
@@ -93,7 +83,7 @@ async function confirm({ secret, svg }, refresh) {
     autocomplete: "one-time-code",
     inputmode: "numeric",
   };
-  await openForm({
+  const isOn = await openForm({
     heading: "Let the app read this",
     action: "Turn it on",
     before: h(
@@ -116,42 +106,27 @@ async function confirm({ secret, svg }, refresh) {
       changed("user");
     },
   });
-  if (codes.length === 0) return;
-  await showCodes(codes);
-  refresh();
+  if (codes.length > 0) await showCodes(codes);
+  if (isOn) refresh();
 }
 
 /** Without markup from outside in the page. @param {string} svg */
 const imageOf = (svg) =>
   `data:image/svg+xml,${encodeURIComponent(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '))}`;
 
-/** @param {string[]} codes */
-const showCodes = (codes) =>
-  openDialog({
-    heading: "Keep these recovery codes",
-    content: [
-      h(
-        "p",
-        null,
-        "Without your phone, each of them signs you in once. " +
-          "They are shown now and never again: print them, or keep them with your passwords.",
-      ),
-      h(
-        "ul",
-        { class: "recovery-codes mono" },
-        codes.map((code) => h("li", null, code)),
-      ),
-      h("div", { class: "bar" }, copyButton("Copy all", codes.join("\n"))),
-    ],
-  }).closed;
-
-/** @param {() => void} refresh */
-async function takeAway(refresh) {
+/** @param {boolean} hasPasskeys @param {() => void} refresh */
+async function takeAway(hasPasskeys, refresh) {
   const isGone = await openForm({
-    heading: "Take the second factor away",
+    heading: "Take the authenticator app away",
     action: "Take it away",
     danger: true,
-    before: h("p", null, "Your password alone signs in from then on; the recovery codes are void."),
+    before: h(
+      "p",
+      null,
+      hasPasskeys
+        ? "Its codes are void from then on; your passkeys and recovery codes stay."
+        : "Your password alone signs in from then on; the recovery codes are void.",
+    ),
     fields: [passwordField()],
     save: (form) =>
       api.second_factor_service.delete_second_factor({
@@ -160,6 +135,6 @@ async function takeAway(refresh) {
   });
   if (!isGone) return;
   changed("user");
-  toast("Took the second factor away");
+  toast("Took the authenticator app away");
   refresh();
 }

@@ -3,9 +3,20 @@
  * have and which programs have tokens in their name, and ending that.
  * @module
  */
-import { api, changed, fill, h, isolated, toast, toastProblem, units } from "../../page/page.js";
+import {
+  api,
+  changed,
+  fill,
+  h,
+  isolated,
+  time,
+  toast,
+  toastProblem,
+  units,
+} from "../../page/page.js";
 import { confirmed, openDialog } from "../../components/dialog/dialog.js";
 import { keysList, mayRevoke } from "./api-keys.js";
+import { passkeyRows } from "./passkey-list.js";
 import { placesList, placeWords } from "./signed-in-places.js";
 import { familiesList } from "./token-families.js";
 
@@ -14,7 +25,7 @@ import { familiesList } from "./token-families.js";
 /** @param {User} user */
 export async function openAccess(user) {
   const name = isolated(user.display_name);
-  const { all, places, programs, families, show } = waysIn(user, name);
+  const { all, places, programs, families, passkeys, show } = waysIn(user, name);
   try {
     await show();
   } catch (error) {
@@ -28,7 +39,24 @@ export async function openAccess(user) {
         section(
           "Second factor",
           null,
-          factorReset(user, () => dialog.close()),
+          h(
+            "div",
+            { class: "stack" },
+            factorReset(user, () => dialog.close()),
+            user.passkeys > 0 && passkeys,
+          ),
+        ),
+      user.linked_at &&
+        section(
+          "Provider",
+          null,
+          h(
+            "p",
+            { class: "muted" },
+            "The company's provider signs them in, linked ",
+            time(user.linked_at),
+            ". Another email ends the link.",
+          ),
         ),
       section("Signed in", all, places),
       section("API keys", null, programs),
@@ -44,6 +72,7 @@ function waysIn(user, name) {
   const tokens = h("div", { class: "stack" });
   const families = section("Programs with tokens", null, tokens);
   families.hidden = true;
+  const passkeys = h("div");
   const all = h("button", { class: "button plain end", type: "button" }, "Sign out everywhere");
 
   /** @param {() => Promise<string>} act answers what was done */
@@ -57,11 +86,13 @@ function waysIn(user, name) {
   }
 
   async function show() {
-    const [{ items }, keys, begun] = await Promise.all([
+    const [{ items }, keys, begun, known] = await Promise.all([
       api.open_session_service.list_user_sessions({ user_id: user.id }),
       api.api_key_service.list_user_api_keys({ user_id: user.id }),
       api.token_family_service.list_user_token_families({ user_id: user.id }),
+      api.passkey_service.list_user_passkeys({ user_id: user.id }),
     ]);
+    fill(passkeys, passkeyRows(known.items));
     all.hidden = items.every(({ is_this }) => is_this);
     fill(
       places,
@@ -95,7 +126,7 @@ function waysIn(user, name) {
       const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
       return `Signed ${name} out in ${units(ended, "place")}`;
     });
-  return { all, places, programs, families, show };
+  return { all, places, programs, families, passkeys, show };
 }
 
 /** @param {User} user @param {import("./token-families.js").TokenFamily} family */
@@ -117,7 +148,7 @@ function factorReset(user, close) {
     close();
     const isSure = await confirmed({
       heading: `Reset the second factor of ${name}?`,
-      text: `The password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
+      text: `Authenticator app, passkeys and recovery codes are void, the password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
       action: "Reset second factor",
     });
     if (!isSure) return;
@@ -132,10 +163,14 @@ function factorReset(user, close) {
   return h(
     "div",
     { class: "bar" },
-    h("span", null, "A code is asked for after the password."),
+    h("span", null, askedOf(user)),
     h("button", { class: "button end", type: "button", onclick: run }, "Reset"),
   );
 }
+
+/** @param {User} user */
+const askedOf = ({ authenticator_app: hasApp, passkeys }) =>
+  `A ${[...(hasApp ? ["code"] : []), ...(passkeys > 0 ? ["passkey"] : [])].join(" or a ")} is asked for after the password.`;
 
 /**
  * @param {string} heading

@@ -9,6 +9,7 @@ import {
   start,
   toast,
   toastProblem,
+  units,
   unknown,
 } from "../../page/page.js";
 import { openEdit } from "../../page/edit-form.js";
@@ -41,16 +42,17 @@ const COLUMNS = [
       id === myId && h("span", { class: "muted" }, " (you)"),
     ],
   },
-  { label: "Username", width: "18%", cell: ({ username }) => username },
-  { label: "Role", width: "14%", cell: ({ role }) => roleLabel(role) },
+  { label: "Username", width: "12%", cell: ({ username }) => username },
+  { label: "Role", width: "10%", cell: ({ role }) => roleLabel(role) },
   {
     label: "Email",
-    width: "22%",
+    width: "17%",
     phone: "hide",
     cell: ({ email }) => email ?? unknown("No address given"),
   },
-  { label: "State", width: "200px", cell: stateOf },
-  { label: "Keys", width: "88px", phone: "hide", cell: keysOf },
+  { label: "State", width: "170px", cell: stateOf },
+  { label: "Besides a password", width: "14%", phone: "hide", cell: waysOf },
+  { label: "Keys", width: "72px", phone: "hide", cell: keysOf },
   { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
 ];
 const FILTERS = [
@@ -99,6 +101,17 @@ function stateOf({ disabled_at, erased_at, password_change_due }) {
   if (erased_at) return status("idle", "Erased");
   if (disabled_at) return status("idle", "Disabled");
   return password_change_due ? status("warn", "One-time password") : status("ok", "May sign in");
+}
+
+/** What is asked besides the password, or in its place. @param {User} user */
+function waysOf({ authenticator_app: hasApp, passkeys, linked_at }) {
+  const ways = [
+    ...(hasApp ? ["App"] : []),
+    ...(passkeys > 0 ? [units(passkeys, "passkey")] : []),
+    ...(linked_at ? ["Provider"] : []),
+  ];
+  if (ways.length === 0) return unknown("The password alone signs them in");
+  return ways.join(", ").replace(/^p/, "P");
 }
 
 /** @param {User} user */
