@@ -746,6 +746,30 @@ class ExampleFleet(TypedDict):
     devices: Count
 
 
+class Export(TypedDict):
+    id: Id
+    operation: str
+    query: dict[str, str]
+    name: str
+    rows: Count
+    bytes: NullableCount
+    job_id: Id
+    state: JobState
+    address: str
+    created_at: Time
+    made_at: NullableTime
+    goes_at: Time
+
+
+class ExportList(TypedDict):
+    items: list[Export]
+
+
+class ExportPreview(TypedDict):
+    rows: Count
+    address: str | None
+
+
 class Fault(TypedDict):
     code: str
     meaning: str

@@ -55,6 +55,12 @@ export type Operation =
   | "dex_read_service.list_dex_reads"
   | "dex_source_service.list_dex_sources"
   | "example_service.create_example_fleet"
+  | "export_service.create_export"
+  | "export_service.create_export_preview"
+  | "export_service.delete_export"
+  | "export_service.get_export"
+  | "export_service.get_export_file"
+  | "export_service.list_exports"
   | "file_service.create_file"
   | "file_service.delete_file"
   | "file_service.get_file"
@@ -168,6 +174,7 @@ export type Noun =
   | "dex_read"
   | "dex_source"
   | "example"
+  | "export"
   | "file"
   | "health"
   | "installation"
@@ -635,6 +642,22 @@ export interface Schemas {
   EstimatedStock: number;
   EveryMinutes: number;
   ExampleFleet: { devices: Schemas["Count"] };
+  Export: {
+    id: Schemas["Id"];
+    operation: string;
+    query: Record<string, string>;
+    name: string;
+    rows: Schemas["Count"];
+    bytes: Schemas["NullableCount"];
+    job_id: Schemas["Id"];
+    state: Schemas["JobState"];
+    address: string;
+    created_at: Schemas["Time"];
+    made_at: Schemas["NullableTime"];
+    goes_at: Schemas["Time"];
+  };
+  ExportList: { items: Array<Schemas["Export"]> };
+  ExportPreview: { rows: Schemas["Count"]; address: string | null };
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];
@@ -1444,6 +1467,20 @@ export interface Api {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
     create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
   };
+  export_service: {
+    /** Let a job write a list into a file, as it is filtered and sorted, whatever its length. For who may see the list. */
+    create_export: Call<{ operation: string; query: Record<string, string> }, Schemas["Export"]>;
+    /** How long a list would be as a spreadsheet, and where it is to be had at once. For who may see the list. */
+    create_export_preview: Call<{ operation: string; query: Record<string, string> }, Schemas["ExportPreview"]>;
+    /** Remove one of your files; what it was made of stays. */
+    delete_export: Call<{ export_id: Schemas["Id"] }, null>;
+    /** One of your files, or how far it is. */
+    get_export: Call<{ export_id: Schemas["Id"] }, Schemas["Export"]>;
+    /** What is in one of your files, for a day after it was made. */
+    get_export_file: Call<{ export_id: Schemas["Id"] }, Blob>;
+    /** The files that you asked for, those on their way included, newest first. */
+    list_exports: Plain<{ operation?: string | null }, Schemas["ExportList"]>;
+  };
   file_service: {
     /** Add a photo to a device, a product or a visit. It is turned upright, made anew without location and other data of the camera, and made small as well. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
@@ -1627,7 +1664,7 @@ export interface Api {
     /** How many machines in use were read in a period, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
   };
   schedule_service: {
     /** One schedule. */

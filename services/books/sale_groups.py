@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import Database, Row, json_list, where
-from records.paging import Sort, page
+from records.paging import ALL_COUNTED, Sort, page
 
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 NOTHING = dict.fromkeys(FIGURES, 0)
@@ -208,9 +208,12 @@ def whole(db: Database, group_by: str, scope: Scope) -> list[Row]:
 
 
 def page_of_devices(
-    db: Database, scope: Scope, *, limit: int, cursor: str | None
+    db: Database, scope: Scope, *, limit: int, cursor: str | None, counted: bool = False
 ) -> dict[str, Any]:
-    """A page of devices with what they sold; those in use also where that is nothing."""
+    """A page of devices with what they sold; those in use also where that is nothing.
+
+    Where it is `counted`, with the "total" of all pages, however many they are.
+    """
     route, location = scope.route_id is not None, scope.location_id is not None
     past = not scope.is_today
     found = page(
@@ -246,6 +249,8 @@ def page_of_devices(
             """: location and past,
         },
         params=scope.params,
+        counted=counted,
+        most_counted=ALL_COUNTED,
     )
     ids = json_list(int(row["key"]) for row in found["items"])
     if past and (route or location):
@@ -256,9 +261,18 @@ def page_of_devices(
 
 
 def page_of_places(
-    db: Database, group_by: str, scope: Scope, *, limit: int, cursor: str | None
+    db: Database,
+    group_by: str,
+    scope: Scope,
+    *,
+    limit: int,
+    cursor: str | None,
+    counted: bool = False,
 ) -> dict[str, Any]:
-    """A page of routes or locations; what was sold on none is on the last one."""
+    """A page of routes or locations; what was sold on none is on the last one.
+
+    Where it is `counted`, with the "total" of all pages, that one aside.
+    """
     if group_by == "route":
         found = page(
             db,
@@ -268,6 +282,8 @@ def page_of_places(
             cursor=cursor,
             conditions={ROUTE_IN_USE_OR_SOLD: True},
             params=scope.params,
+            counted=counted,
+            most_counted=ALL_COUNTED,
         )
     else:
         found = page(
@@ -278,6 +294,8 @@ def page_of_places(
             cursor=cursor,
             conditions={LOCATION_IN_USE_OR_SOLD: True},
             params=scope.params,
+            counted=counted,
+            most_counted=ALL_COUNTED,
         )
     if found["next_cursor"] is None:
         found["items"].append({"key": "0", "label": NOWHERE[group_by]})
