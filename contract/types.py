@@ -31,6 +31,8 @@ EstimatedSlots: TypeAlias = int
 # device rest on it there.
 EstimatedStock: TypeAlias = int
 EveryMinutes: TypeAlias = int
+# A list that offers text/csv, by its operationId.
+Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit"]
 Fills: TypeAlias = "list[Fill]"
@@ -748,7 +750,7 @@ class ExampleFleet(TypedDict):
 
 class Export(TypedDict):
     id: Id
-    operation: str
+    operation: Exported
     query: dict[str, str]
     name: str
     rows: Count

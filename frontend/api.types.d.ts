@@ -644,7 +644,7 @@ export interface Schemas {
   ExampleFleet: { devices: Schemas["Count"] };
   Export: {
     id: Schemas["Id"];
-    operation: string;
+    operation: Schemas["Exported"];
     query: Record<string, string>;
     name: string;
     rows: Schemas["Count"];
@@ -658,6 +658,8 @@ export interface Schemas {
   };
   ExportList: { items: Array<Schemas["Export"]> };
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
+  /** A list that offers text/csv, by its operationId. */
+  Exported: "sale_service.list_sales";
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];
@@ -1469,9 +1471,9 @@ export interface Api {
   };
   export_service: {
     /** Let a job write a list into a file, as it is filtered and sorted, whatever its length. For who may see the list. */
-    create_export: Call<{ operation: string; query: Record<string, string> }, Schemas["Export"]>;
+    create_export: Call<{ operation: Schemas["Exported"]; query: Record<string, string> }, Schemas["Export"]>;
     /** How long a list would be as a spreadsheet, and where it is to be had at once. For who may see the list. */
-    create_export_preview: Call<{ operation: string; query: Record<string, string> }, Schemas["ExportPreview"]>;
+    create_export_preview: Call<{ operation: Schemas["Exported"]; query: Record<string, string> }, Schemas["ExportPreview"]>;
     /** Remove one of your files; what it was made of stays. */
     delete_export: Call<{ export_id: Schemas["Id"] }, null>;
     /** One of your files, or how far it is. */
@@ -1479,7 +1481,7 @@ export interface Api {
     /** What is in one of your files, for a day after it was made. */
     get_export_file: Call<{ export_id: Schemas["Id"] }, Blob>;
     /** The files that you asked for, those on their way included, newest first. */
-    list_exports: Plain<{ operation?: string | null }, Schemas["ExportList"]>;
+    list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
   };
   file_service: {
     /** Add a photo to a device, a product or a visit. It is turned upright, made anew without location and other data of the camera, and made small as well. */

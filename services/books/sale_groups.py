@@ -99,6 +99,23 @@ DEVICE_IN_USE_OR_SOLD = """
         LIMIT 1
     ) = 1
 """
+ON_THE_ROUTE_OR_SOLD_THERE = """
+    v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
+    AND (v.route_id = :route_id OR (
+        SELECT 1 FROM sales d
+        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to AND d.route_id = :route_id
+        LIMIT 1
+    ) = 1)
+"""
+AT_THE_LOCATION_OR_SOLD_THERE = """
+    v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id)
+    AND (v.location_id = :location_id OR (
+        SELECT 1 FROM sales d
+        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
+          AND d.location_id = :location_id
+        LIMIT 1
+    ) = 1)
+"""
 SOLD_BY_DEVICES = f"""
     SELECT CAST(d.device_id AS TEXT) AS key, {SUMS}
     FROM daily_device_sales d
@@ -227,26 +244,8 @@ def page_of_devices(
             "v.id = :device_id": scope.device_id is not None,
             "v.route_id = :route_id": route and not past,
             "v.location_id = :location_id": location and not past,
-            """
-            v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
-            AND (v.route_id = :route_id OR (
-                SELECT 1 FROM sales d
-                WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
-                  AND d.route_id = :route_id
-                LIMIT 1
-            ) = 1)
-            """: route and past,
-            """
-            v.id IN (
-                SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id
-            )
-            AND (v.location_id = :location_id OR (
-                SELECT 1 FROM sales d
-                WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
-                  AND d.location_id = :location_id
-                LIMIT 1
-            ) = 1)
-            """: location and past,
+            ON_THE_ROUTE_OR_SOLD_THERE: route and past,
+            AT_THE_LOCATION_OR_SOLD_THERE: location and past,
         },
         params=scope.params,
         counted=counted,

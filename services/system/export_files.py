@@ -11,7 +11,6 @@ from itertools import count
 
 from db import Engine
 from errors import NotFound
-from storage.files.store import Missing, part_of
 
 # What is held of a file while it is written.
 PART_BYTES = 4 * 2**20
@@ -21,7 +20,7 @@ def write(engine: Engine, mark: str, pieces: Iterable[bytes]) -> tuple[int, int]
     """Keep the pieces, joined to parts: how many parts, how many bytes. Raises Unavailable."""
     parts = length = 0
     for part in _joined(pieces):
-        engine.files.put(part_of(mark, parts), part)
+        engine.files.put(_part(mark, parts), part)
         parts += 1
         length += len(part)
     return parts, length
@@ -31,17 +30,23 @@ def read(engine: Engine, mark: str, parts: int) -> Iterator[bytes]:
     """What was written. Raises NotFound where it went meanwhile, Unavailable."""
     try:
         for number in range(parts):
-            yield from engine.files.pieces(part_of(mark, number))
-    except Missing:
+            yield from engine.files.pieces(_part(mark, number))
+    except NotFound:
         raise NotFound("The file has gone: ask for it again.") from None
 
 
 def take_away(engine: Engine, mark: str | None) -> None:
     """Remove what lies under a mark. Raises Unavailable."""
-    for number in count() if mark else ():
-        if not engine.files.has(part_of(mark or "", number)):
+    if mark is None:
+        return
+    for number in count():
+        if not engine.files.has(_part(mark, number)):
             return
-        engine.files.remove(part_of(mark or "", number))
+        engine.files.remove(_part(mark, number))
+
+
+def _part(mark: str, number: int) -> str:
+    return f"{mark}-{number:05d}"
 
 
 def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -90,12 +90,13 @@ def create_export(
 
 def list_exports(db: Database, actor: Actor, *, operation: str | None = None) -> Row:
     """{items}: the actor's own files, newest first, of lists that they may still see."""
-    rows = [
-        row
-        for row in db.query(OWN_NEWEST_FIRST, _whose(actor))
-        if operation in (None, row["operation"]) and _is_open(row["operation"], actor)
-    ]
-    return {"items": [_shown(row) for row in rows]}
+    is_open = {
+        each.name: each.is_open_to(actor.role, actor.scopes)
+        for each in contract.current().operations
+        if each.csv and operation in (None, each.name)
+    }
+    rows = db.query(OWN_NEWEST_FIRST, _whose(actor))
+    return {"items": [_shown(row) for row in rows if is_open.get(row["operation"])]}
 
 
 def get_export(db: Database, actor: Actor, *, export_id: int) -> Row:
@@ -132,8 +133,8 @@ def delete_export(engine: Engine, actor: Actor, *, export_id: int) -> None:
 def sheet_of(db: Database, actor: Actor, operation: str, query: dict[str, str]) -> Sheet:
     """The spreadsheet of a list for who may see it, of which no row is made yet.
 
-    Raises Invalid for what is no such list and for a query that it does not take, Forbidden, and
-    what the list raises.
+    Raises NotFound for a list of another release, Invalid for a query that the list does not take,
+    Forbidden, and what the list raises.
     """
     stated = _stated(operation)
     _check_open(stated, actor)
@@ -149,20 +150,12 @@ def _stated(name: str) -> Operation:
     for operation in contract.current().operations:
         if operation.name == name and operation.csv:
             return operation
-    raise Invalid.at("/operation", "is no list that can be written into a file")
+    raise NotFound("There is no such list any more.")
 
 
 def _check_open(operation: Operation, actor: Actor) -> None:
     if not operation.is_open_to(actor.role, actor.scopes):
         raise Forbidden("You may not see this list, nor have it as a file.")
-
-
-def _is_open(name: str, actor: Actor) -> bool:
-    return any(
-        each.is_open_to(actor.role, actor.scopes)
-        for each in contract.current().operations
-        if each.name == name
-    )
 
 
 def _own(db: Database, actor: Actor, export_id: int) -> Row:

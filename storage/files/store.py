@@ -25,6 +25,7 @@ from storage.engines import database_file
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PIECE_BYTES = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{64}")
+# A mark and the number of a part.
 PASSING = re.compile(r"[0-9a-f]{32}-[0-9]{5}")
 APART = "exports"
 BUCKET_URL = re.compile(r"(s3|gs)://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9._/-]{0,200})?")
@@ -72,11 +73,6 @@ def path_of(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no SHA-256")
     return f"{name[:2]}/{name[2:]}"
-
-
-def part_of(mark: str, number: int) -> str:
-    """The name of one part of what has this mark, 32 hexadecimal digits; they count from 0."""
-    return f"{mark}-{number:05d}"
 
 
 def folder_of(database_url: str) -> Path:

@@ -128,15 +128,28 @@ def of_account(admin, user):
     assert person.post("/api/auth/login", json=sign_in).status == 200
     session = person.get("/api/sessions").json["items"][0]
     key = make_key(person, ["fleet:read"])
-    return {"user_id": user["id"], "session_id": session["id"], "api_key_id": key["id"]}
+    return {
+        "user_id": user["id"],
+        "session_id": session["id"],
+        "api_key_id": key["id"],
+        "export_id": export(person),
+    }
+
+
+def export(person):
+    """A file of a list that waits to be made; None for who may not see the list."""
+    body = sound_body(OPERATIONS["export_service.create_export"])
+    return person.post("/api/exports", json=body).json.get("id")
 
 
 def possessions(person):
-    """What is this person's alone: a session in another place, and an API key."""
+    """What is this person's alone: a session in another place, an API key, an exported file."""
     sign_in = {"username": person.get("/api/auth/me").json["username"], "password": PASSWORD}
     assert person.elsewhere().post("/api/auth/login", json=sign_in).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
-    return {"session_id": other["id"], "api_key_id": make_key(person, ["fleet:read"])["id"]}
+    own = {"session_id": other["id"], "api_key_id": make_key(person, ["fleet:read"])["id"]}
+    export_id = export(person)
+    return own if export_id is None else own | {"export_id": export_id}
 
 
 def quarantined(admin, number):
