@@ -35,7 +35,7 @@ FORGET = """
       AND NOT EXISTS (
           SELECT 1 FROM jobs j WHERE j.id = exports.job_id AND j.state IN ('queued', 'running')
       )
-    RETURNING mark
+    RETURNING job_id
 """
 
 
@@ -124,7 +124,8 @@ def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
     """
     old = clock.later(clock.now(), hours=-KEPT_HOURS)
     with engine.writing() as db:
-        removed = len(list(db.query(FORGET, {"old": old})))
+        removed = list(db.query(FORGET, {"old": old}))
+        db.executemany(export_service.NO_LINK, removed)
     # Whoever writes a part has noted its mark before.
     lying = list(engine.files.passing())
     with engine.reading() as db:
@@ -135,4 +136,4 @@ def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
             job.progress(dropped, sentence=f"{dropped} parts dropped")
             engine.files.remove(name)
             dropped += 1
-    return {"removed": removed, "dropped": dropped}
+    return {"removed": len(removed), "dropped": dropped}

@@ -42,6 +42,7 @@ SAME_UNDER_WAY = f"""
     {OWN} AND e.operation = :operation AND e.query = :query AND j.state IN ('queued', 'running')
     ORDER BY e.id LIMIT 1
 """
+NO_LINK = "UPDATE jobs SET link = NULL WHERE id = :job_id"
 INSERT = """
     INSERT INTO exports (operation, query, name, media_type, row_count, user_id, created_at)
     VALUES (:operation, :query, :name, :media_type, :row_count, :user_id, :now)
@@ -126,6 +127,7 @@ def delete_export(engine: Engine, actor: Actor, *, export_id: int) -> None:
         if row["state"] == jobs.FAILED:
             job_service.cancel_job(db, actor, job_id=row["job_id"])
         db.execute("DELETE FROM exports WHERE id = :id", {"id": export_id})
+        db.execute(NO_LINK, {"job_id": row["job_id"]})
         _record(db, actor, "export.removed", export_id, row["name"])
     export_files.take_away(engine, row["mark"])
 
