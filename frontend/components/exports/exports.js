@@ -1,9 +1,9 @@
 import { api } from "../../api.js";
-import { h, icon } from "../../page/dom.js";
-import { toastProblem } from "../../page/toasting.js";
+import { fill, h, icon } from "../../page/dom.js";
 import { exportLine } from "../../words/export-words.js";
 import { isUnderWay } from "../../words/job-words.js";
 import { JobProgress } from "../job/job.js";
+import { problemBox } from "../problem/problem.js";
 
 /** @typedef {import("../../api.js").Schemas["Export"]} Export */
 /** @typedef {Export["operation"]} Exported */
@@ -15,6 +15,7 @@ import { JobProgress } from "../job/job.js";
  */
 export class Exports extends HTMLElement {
   #list = h("ul", { class: "rows" });
+  #problem = h("div");
   /** @type {Map<number, Export>} */
   #files = new Map();
   #isAsking = false;
@@ -28,6 +29,7 @@ export class Exports extends HTMLElement {
         h("h2", null, "Files"),
         h("span", { class: "muted" }, "Only you see them. They go after a day."),
       ),
+      this.#problem,
       this.#list,
     );
     this.#load();
@@ -52,8 +54,9 @@ export class Exports extends HTMLElement {
       const found = await api.export_service.create_export_preview(asked);
       if (found.address) h("a", { href: found.address, download: "" }).click();
       else this.#show(await api.export_service.create_export(asked), true);
+      this.#tell(null);
     } catch (error) {
-      toastProblem(error);
+      this.#tell(error, () => this.take(address));
     } finally {
       this.#isAsking = false;
     }
@@ -63,6 +66,9 @@ export class Exports extends HTMLElement {
     const { operation } = this;
     try {
       const { items } = await api.export_service.list_exports({ operation });
+      this.#files.clear();
+      this.#list.replaceChildren();
+      this.#tell(null);
       for (const file of items.toReversed()) this.#show(file);
     } catch {
       // The page itself says that the server does not answer.
@@ -135,12 +141,18 @@ export class Exports extends HTMLElement {
     try {
       await api.export_service.delete_export({ export_id: id });
     } catch (error) {
-      toastProblem(error);
+      this.#tell(error, () => this.#load());
       return;
     }
     this.#files.delete(id);
     this.#list.querySelector(`[data-id="${id}"]`)?.remove();
-    this.hidden = this.#files.size === 0;
+    this.#tell(null);
+  }
+
+  /** What went wrong, if anything. @param {unknown} error @param {() => void} [retry] */
+  #tell(error, retry) {
+    fill(this.#problem, error ? problemBox(error, retry) : null);
+    this.hidden = !error && this.#files.size === 0;
   }
 }
 
