@@ -81,8 +81,7 @@ class Exports:
 
     def ask(self, day=31):
         query = {**QUERY, "to": f"2026-01-{day}"}
-        asked = {"operation": LIST, "query": query}
-        return export_service.create_export(self.engine, self.actor, **asked)["id"]
+        export_service.create_export(self.engine, self.actor, operation=LIST, query=query)
 
     def wanted(self):
         with self.engine.reading() as db:
