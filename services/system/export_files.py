@@ -13,7 +13,7 @@ from db import Engine
 from errors import NotFound
 
 # What is held of a file while it is written.
-PART_BYTES = 4 * 2**20
+PART_BYTES = 2**20
 
 
 def write(engine: Engine, mark: str, pieces: Iterable[bytes]) -> tuple[int, int]:
