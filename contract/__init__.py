@@ -33,8 +33,8 @@ Extensions used in spec/:
                     true: may be used by somebody whose second factor is still to be set up
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
-    x-csv           module.function that answers the spreadsheet which `format` asks for, as an
-                    iterator where it may be long: its snapshot lasts until the last piece
+    x-csv           module.function that answers the spreadsheet which `format` asks for
+                    (results.Sheet); one that is long is written by a job instead
     x-audit         {product.created: Created product}: what the operation leaves in the audit log,
                     in words; {noun: user, words: Signed in} where the entry is of another noun
                     than the action is named for. At the top of a file its `nouns` in words, and
@@ -46,6 +46,7 @@ Extensions used in spec/:
                     (backups or increments) where only some installations have its schedule
 """
 
+from contract import queries
 from contract.audit_words import Action, AuditWords
 from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
@@ -112,4 +113,5 @@ __all__ = [
     "function_of",
     "function_of_kind",
     "load",
+    "queries",
 ]

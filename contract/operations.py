@@ -138,6 +138,10 @@ class Operation:
         """Whether somebody of this role (None: not signed in) may use the operation at all."""
         return self.access == ANYONE or role in self.roles
 
+    def is_open_to(self, role: str | None, scopes: frozenset[str] | None) -> bool:
+        """Whether a role may use it with a key of these scopes, or without one (None)."""
+        return self.is_allowed(role) and (scopes is None or bool(self.scopes & scopes))
+
     def _is_format(self, parameter: Parameter) -> bool:
         return self.has_csv and parameter.name == FORMAT_PARAMETER
 

@@ -5,11 +5,17 @@ Services know nothing of HTTP; these say what happened, and the binding words it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
 import orjson
+
+from domain import spreadsheets
+from domain.spreadsheets import Cell, Style
+
+# A longer spreadsheet is written by a job: that many rows take some 200 ms.
+MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Page:
 class Download:
     """Bytes to save under a name: all of them, or an iterator that gives them piece by piece.
 
-    An iterator is asked in the thread and the transaction of its operation (`x-csv`), or in none
+    An iterator is asked in the thread and the transaction of its operation (a `Sheet`), or in none
     (`x-transaction: none`), and closed at the end. `length` is in bytes, where that is known.
 
     What has a `tag` never changes and was made by CVD itself: browsers show it and keep it.
@@ -79,6 +85,30 @@ class Download:
     media_type: str = "application/octet-stream"
     length: int | None = None
     tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A spreadsheet to save under a name (`x-csv`), whose rows are made as they are written.
+
+    `count` is how many there will be, or almost so many. They are asked for in the thread and the
+    transaction of whoever writes them: a request, or a job where it `is_long`.
+    """
+
+    filename: str
+    count: int
+    header: Sequence[str]
+    rows: Iterator[Sequence[Cell]]
+    style: Style
+    media_type = "text/csv; charset=utf-8"
+
+    @property
+    def is_long(self) -> bool:
+        return self.count > MOST_ROWS
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, bit by bit."""
+        return spreadsheets.pieces(self.header, self.rows, self.style)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ EstimatedSlots: TypeAlias = int
 # device rest on it there.
 EstimatedStock: TypeAlias = int
 EveryMinutes: TypeAlias = int
+# A list that offers text/csv, by its operationId.
+Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit"]
 Fills: TypeAlias = "list[Fill]"
@@ -757,6 +759,30 @@ class EndedSessions(TypedDict):
 
 class ExampleFleet(TypedDict):
     devices: Count
+
+
+class Export(TypedDict):
+    id: Id
+    operation: Exported
+    query: dict[str, str]
+    name: str
+    rows: Count
+    bytes: NullableCount
+    job_id: Id
+    state: JobState
+    address: str
+    created_at: Time
+    made_at: NullableTime
+    goes_at: Time
+
+
+class ExportList(TypedDict):
+    items: list[Export]
+
+
+class ExportPreview(TypedDict):
+    rows: Count
+    address: str | None
 
 
 class Fault(TypedDict):

@@ -393,6 +393,14 @@ export const api = {
   example_service: {
     create_example_fleet: operation("POST", "/api/example-fleet"),
   },
+  export_service: {
+    create_export: operation("POST", "/api/exports"),
+    create_export_preview: operation("POST", "/api/export-previews"),
+    delete_export: operation("DELETE", "/api/exports/{export_id}"),
+    get_export: operation("GET", "/api/exports/{export_id}"),
+    get_export_file: operation("GET", "/api/exports/{export_id}/file"),
+    list_exports: operation("GET", "/api/exports", ["operation"]),
+  },
   file_service: {
     create_file: operation("POST", "/api/files", [], "form"),
     delete_file: operation("DELETE", "/api/files/{file_id}"),

@@ -56,6 +56,12 @@ export type Operation =
   | "dex_source_service.list_dex_sources"
   | "erasure_service.erase_user"
   | "example_service.create_example_fleet"
+  | "export_service.create_export"
+  | "export_service.create_export_preview"
+  | "export_service.delete_export"
+  | "export_service.get_export"
+  | "export_service.get_export_file"
+  | "export_service.list_exports"
   | "file_service.create_file"
   | "file_service.delete_file"
   | "file_service.get_file"
@@ -173,6 +179,7 @@ export type Noun =
   | "dex_source"
   | "erasure"
   | "example"
+  | "export"
   | "file"
   | "health"
   | "installation"
@@ -647,6 +654,24 @@ export interface Schemas {
   EstimatedStock: number;
   EveryMinutes: number;
   ExampleFleet: { devices: Schemas["Count"] };
+  Export: {
+    id: Schemas["Id"];
+    operation: Schemas["Exported"];
+    query: Record<string, string>;
+    name: string;
+    rows: Schemas["Count"];
+    bytes: Schemas["NullableCount"];
+    job_id: Schemas["Id"];
+    state: Schemas["JobState"];
+    address: string;
+    created_at: Schemas["Time"];
+    made_at: Schemas["NullableTime"];
+    goes_at: Schemas["Time"];
+  };
+  ExportList: { items: Array<Schemas["Export"]> };
+  ExportPreview: { rows: Schemas["Count"]; address: string | null };
+  /** A list that offers text/csv, by its operationId. */
+  Exported: "sale_service.list_sales";
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];
@@ -1483,6 +1508,20 @@ export interface Api {
     /** Load the example fleet into an installation that holds nothing yet; it takes a few seconds. */
     create_example_fleet: Plain<{}, Schemas["ExampleFleet"]>;
   };
+  export_service: {
+    /** Let a job write a list into a file, as it is filtered and sorted, whatever its length. For who may see the list. */
+    create_export: Call<{ operation: Schemas["Exported"]; query: Record<string, string> }, Schemas["Export"]>;
+    /** How long a list would be as a spreadsheet, and where it is to be had at once. For who may see the list. */
+    create_export_preview: Call<{ operation: Schemas["Exported"]; query: Record<string, string> }, Schemas["ExportPreview"]>;
+    /** Remove one of your files; what it was made of stays. */
+    delete_export: Call<{ export_id: Schemas["Id"] }, null>;
+    /** One of your files, or how far it is. */
+    get_export: Call<{ export_id: Schemas["Id"] }, Schemas["Export"]>;
+    /** What is in one of your files, for a day after it was made. */
+    get_export_file: Call<{ export_id: Schemas["Id"] }, Blob>;
+    /** The files that you asked for, those on their way included, newest first. */
+    list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
+  };
   file_service: {
     /** Add a photo to a device, a product or a visit. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
@@ -1683,7 +1722,7 @@ export interface Api {
     /** How many machines in use were read in a period, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "-amount_cents" | "-units" | "-lost_cents" | "-lost_units" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
   };
   schedule_service: {
     /** One schedule. */

@@ -24,6 +24,8 @@ LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 DIGITS = re.compile("[0-9]+")
 FROM = re.compile(r"[()]|\bFROM\b")
 MOST_COUNTED = 10_000
+# For who has to know how many there are, however long that takes.
+ALL_COUNTED = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def page(
     params: Mapping[str, Any] | None = None,
     is_rendered: bool = False,
     counted: bool = False,
+    most_counted: int | None = None,
 ) -> dict[str, Any]:
     """One page as {"items", "next_cursor"}; where it is `counted`, with the "total" of all pages.
 
@@ -70,7 +73,8 @@ def page(
     """
     found = _page(db, select, sort, limit, cursor, conditions or {}, params or {}, is_rendered)
     if counted:
-        found["total"] = _total(db, select, sort, conditions or {}, params or {})
+        most = most_counted or MOST_COUNTED
+        found["total"] = _total(db, select, sort, conditions or {}, params or {}, most)
     return found
 
 
@@ -118,8 +122,9 @@ def _total(
     sort: Sort,
     conditions: Mapping[str, bool],
     params: Mapping[str, Any],
+    most: int,
 ) -> dict[str, Any]:
-    """The rows of all pages, up to MOST_COUNTED: {"count", "more"}."""
+    """The rows of all pages, up to `most`: {"count", "more"}."""
     counted = scalar(
         db,
         f"""
@@ -128,9 +133,9 @@ def _total(
             LIMIT CAST(:page_most AS bigint)
         ) AS counted
         """,
-        {**params, "page_most": MOST_COUNTED + 1},
+        {**params, "page_most": most + 1},
     )
-    return {"count": min(counted, MOST_COUNTED), "more": counted > MOST_COUNTED}
+    return {"count": min(counted, most), "more": counted > most}
 
 
 @lru_cache(maxsize=64)

@@ -164,7 +164,8 @@ class Document:
         if types == "array":
             return f"[{self.kind(schema['items'], depth)}]" + _range(schema, "Items")
         if types == "object" and "additionalProperties" in schema:
-            return f"{{selection: {self.kind(schema['additionalProperties'], depth)}}}"
+            name = schema.get("title", "selection")
+            return f"{{{name}: {self.kind(schema['additionalProperties'], depth)}}}"
         names = [types] if isinstance(types, str) else types
         return " or ".join(_simple(name, schema) for name in names)
 

@@ -9,15 +9,15 @@ from typing import IO, Any
 
 import orjson
 
-from contract import JSON, MULTIPART, Body, Operation, Parameter, argument_name
+from contract import JSON, MULTIPART, Body, Operation, argument_name, queries
 from contract.results import Spooled, Upload
 from contract.validation import clean, is_surely_clean
 from errors import Invalid, Malformed, NotFound, TooLarge, UnsupportedType
 from settings import Settings
 from web.call import Call
 
-Arguments = dict[str, Any]
-Errors = list[dict[str, str]]
+Arguments = queries.Arguments
+Errors = queries.Errors
 
 # A form around a file: boundaries and the other fields.
 FORM_OVERHEAD_BYTES = 16 * 1024
@@ -47,49 +47,14 @@ def read(
 def _parameters(
     operation: Operation, query: Mapping[str, str], path: Mapping[str, Any], errors: Errors
 ) -> Arguments:
-    arguments: Arguments = {}
-    known = set()
+    arguments = queries.read(operation, query, errors)
     for parameter in operation.parameters:
         if parameter.place == "path":
             value = path[parameter.name]
             if not parameter.validator.is_valid(value):
                 raise NotFound("There is nothing at this address.")
             arguments[parameter.argument] = value
-            continue
-        known.add(parameter.name)
-        text = query.get(parameter.name)
-        if text is None:
-            if parameter.required:
-                errors.append({"pointer": f"/query/{parameter.name}", "message": "is required"})
-            elif "default" in parameter.schema:
-                arguments[parameter.argument] = parameter.schema["default"]
-            continue
-        value = _query_value(parameter, text)
-        found = parameter.validator.errors(value, f"/query/{parameter.name}")
-        if isinstance(value, str) and "\x00" in value:
-            found = [{"pointer": f"/query/{parameter.name}", "message": "must not hold a NUL"}]
-        errors += found
-        arguments[parameter.argument] = value
-    errors += [
-        {"pointer": f"/query/{name[:100]}", "message": "is not known here"}
-        for name in query
-        if name not in known
-    ]
     return arguments
-
-
-def _query_value(parameter: Parameter, text: str) -> Any:
-    if parameter.kind == "integer":
-        return _number_or_text(text)
-    if parameter.kind == "boolean":
-        return {"true": True, "false": False}.get(text, text)
-    return text
-
-
-def _number_or_text(text: str) -> Any:
-    """An integer where the text is one; otherwise the text, for the validator to refuse."""
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text
 
 
 def _body(body: Body, call: Call, settings: Settings) -> tuple[Any, bool]:
@@ -132,7 +97,7 @@ def _form_of(body: Body, call: Call, most: int) -> Any:
         if kind.get("type") == "boolean":
             form[name] = {"true": True, "false": False}.get(text, text)
         else:
-            form[name] = _number_or_text(text) if "$ref" in kind else text
+            form[name] = queries.number_or_text(text) if "$ref" in kind else text
     for name, file in request.files.items():
         filename = _filename(file.filename)
         if body.most_bytes is not None:

@@ -25,12 +25,13 @@ from contract import (
     FORMAT_PARAMETER,
     MULTIPART,
     NONE,
-    PAGING_PARAMETERS,
     READING,
     Body,
     Operation,
     function_named,
+    queries,
 )
+from contract.results import MOST_ROWS, Download, Sheet
 from db import Database, Engine
 from errors import (
     Forbidden,
@@ -160,10 +161,13 @@ class Binder:
         self, operation: Operation, sheet: Function, call: Call, actor: Actor, given: Arguments
     ) -> Answer:
         """A spreadsheet of all pages, out of one snapshot that lasts until its last piece."""
-        given.update((name, None) for name in PAGING_PARAMETERS if name in given)
         with ExitStack() as snapshot:
             db = snapshot.enter_context(self._engine.reading())
-            answer = self._answer(operation, sheet(db, actor, **given), call)
+            made: Sheet = sheet(db, actor, **queries.of_sheet(given))
+            if made.is_long:
+                raise Invalid.at("/query/format", too_long(made))
+            download = Download(made.filename, made.pieces(), made.media_type)
+            answer = self._answer(operation, download, call)
             if answer.pieces is not None:
                 answer.pieces = answer.pieces.and_then(snapshot.pop_all().close)
         return answer
@@ -352,6 +356,14 @@ class Binder:
                 idle_minutes=self._settings.session_idle_minutes,
                 absolute_hours=self._settings.session_absolute_hours,
             )
+
+
+def too_long(sheet: Sheet) -> str:
+    """Why a spreadsheet is not answered at once, and how it is to be had."""
+    return (
+        f"csv would be {sheet.count:,} rows; more than {MOST_ROWS:,} are written by a job, "
+        "which POST /api/exports asks for"
+    )
 
 
 def _released(body: Body, serve: Handler) -> Handler:

@@ -57,6 +57,13 @@ export const AUDITED = {
       "device_type.updated": "Changed device type",
     },
   },
+  export: {
+    word: "Exported file",
+    actions: {
+      "export.created": "Asked for a file",
+      "export.removed": "Removed a file",
+    },
+  },
   job: {
     word: "Job",
     actions: {

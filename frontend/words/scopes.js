@@ -9,6 +9,7 @@ const AREAS = {
   catalogue: "Products",
   fleet: "Devices, types, locations, routes",
   insight: "Today",
+  jobs: "Jobs",
   orders: "Service orders and visits",
   people: "Users",
   reads: "Audits and refused files",

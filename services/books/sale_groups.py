@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import Database, Row, json_list, where
-from records.paging import Sort, page
+from records.paging import ALL_COUNTED, Sort, page
 
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
 NOTHING = dict.fromkeys(FIGURES, 0)
@@ -98,6 +98,23 @@ DEVICE_IN_USE_OR_SOLD = """
           AND (d.units > 0 OR d.amount_cents > 0 OR d.lost_units_e6 > 0)
         LIMIT 1
     ) = 1
+"""
+ON_THE_ROUTE_OR_SOLD_THERE = """
+    v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
+    AND (v.route_id = :route_id OR (
+        SELECT 1 FROM sales d
+        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to AND d.route_id = :route_id
+        LIMIT 1
+    ) = 1)
+"""
+AT_THE_LOCATION_OR_SOLD_THERE = """
+    v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id)
+    AND (v.location_id = :location_id OR (
+        SELECT 1 FROM sales d
+        WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
+          AND d.location_id = :location_id
+        LIMIT 1
+    ) = 1)
 """
 SOLD_BY_DEVICES = f"""
     SELECT CAST(d.device_id AS TEXT) AS key, {SUMS}
@@ -208,9 +225,12 @@ def whole(db: Database, group_by: str, scope: Scope) -> list[Row]:
 
 
 def page_of_devices(
-    db: Database, scope: Scope, *, limit: int, cursor: str | None
+    db: Database, scope: Scope, *, limit: int, cursor: str | None, counted: bool = False
 ) -> dict[str, Any]:
-    """A page of devices with what they sold; those in use also where that is nothing."""
+    """A page of devices with what they sold; those in use also where that is nothing.
+
+    Where it is `counted`, with the "total" of all pages, however many they are.
+    """
     route, location = scope.route_id is not None, scope.location_id is not None
     past = not scope.is_today
     found = page(
@@ -224,28 +244,12 @@ def page_of_devices(
             "v.id = :device_id": scope.device_id is not None,
             "v.route_id = :route_id": route and not past,
             "v.location_id = :location_id": location and not past,
-            """
-            v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
-            AND (v.route_id = :route_id OR (
-                SELECT 1 FROM sales d
-                WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
-                  AND d.route_id = :route_id
-                LIMIT 1
-            ) = 1)
-            """: route and past,
-            """
-            v.id IN (
-                SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id
-            )
-            AND (v.location_id = :location_id OR (
-                SELECT 1 FROM sales d
-                WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
-                  AND d.location_id = :location_id
-                LIMIT 1
-            ) = 1)
-            """: location and past,
+            ON_THE_ROUTE_OR_SOLD_THERE: route and past,
+            AT_THE_LOCATION_OR_SOLD_THERE: location and past,
         },
         params=scope.params,
+        counted=counted,
+        most_counted=ALL_COUNTED,
     )
     ids = json_list(int(row["key"]) for row in found["items"])
     if past and (route or location):
@@ -256,9 +260,18 @@ def page_of_devices(
 
 
 def page_of_places(
-    db: Database, group_by: str, scope: Scope, *, limit: int, cursor: str | None
+    db: Database,
+    group_by: str,
+    scope: Scope,
+    *,
+    limit: int,
+    cursor: str | None,
+    counted: bool = False,
 ) -> dict[str, Any]:
-    """A page of routes or locations; what was sold on none is on the last one."""
+    """A page of routes or locations; what was sold on none is on the last one.
+
+    Where it is `counted`, with the "total" of all pages, that one aside.
+    """
     if group_by == "route":
         found = page(
             db,
@@ -268,6 +281,8 @@ def page_of_places(
             cursor=cursor,
             conditions={ROUTE_IN_USE_OR_SOLD: True},
             params=scope.params,
+            counted=counted,
+            most_counted=ALL_COUNTED,
         )
     else:
         found = page(
@@ -278,6 +293,8 @@ def page_of_places(
             cursor=cursor,
             conditions={LOCATION_IN_USE_OR_SOLD: True},
             params=scope.params,
+            counted=counted,
+            most_counted=ALL_COUNTED,
         )
     if found["next_cursor"] is None:
         found["items"].append({"key": "0", "label": NOWHERE[group_by]})

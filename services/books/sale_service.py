@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
 from db import Database, Row
 from errors import Invalid, NotFound
+from records import disk_sort
 from services.books import assignments, lost_sales, reading_days, sale_groups, sales_by_day
 from services.books.sale_groups import Scope
 from services.books.sales_by_day import RollUp
@@ -36,6 +37,7 @@ PLACED = ("device_id", "sold_on", "route_id", "location_id")
 MOST_DAYS = 3_700
 EARLIEST = "1970-01-01"
 PAGED = ("device", "route", "location")
+BACKWARDS = "-position"
 OF_THE_DAY, TODAY = "of_the_day", "today"
 MILLION = 1_000_000
 # Items of a page where all pages are walked.
@@ -64,7 +66,9 @@ def list_sales(
     is that of all pages.
     """
     scope = _scope(db, from_, to, assignment, device_id, route_id, location_id)
-    if _is_paged(group_by, scope, sort):
+    if _is_paged(group_by, scope):
+        if sort is not None:
+            raise Invalid.at("/query/sort", "is for groups that come whole; these come in pages")
         found = _page(db, group_by, scope, limit, cursor)
         return {**found, "total": _total(sale_groups.whole(db, "day", scope))}
     if cursor is not None:
@@ -73,13 +77,22 @@ def list_sales(
     items = [_item(row) for row in rows]
     if group_by == "day" and device_id is not None:
         items = _every_day(db, scope, items)
-    return {"items": _sorted(items, sort), "next_cursor": None, "total": _total(rows)}
+    items = list(_sorted(items, sort))
+    return {"items": items, "next_cursor": None, "total": _total(rows)}
 
 
-def walk_sales(db: Database, actor: Actor, **asked: Any) -> Iterator[dict[str, Any]]:
+class Walk(NamedTuple):
+    """All items of a list, one after the other, and how many there are or almost are."""
+
+    length: int
+    items: Iterator[dict[str, Any]]
+
+
+def walk_sales(db: Database, actor: Actor, **asked: Any) -> Walk:
     """The items of all pages of `list_sales`, of which no more than one page is held.
 
-    What is wrong with `asked` is raised before the first item is asked for.
+    Those that come in pages may be sorted too. What is wrong with `asked` is raised before the
+    first item is asked for.
     """
     scope = _scope(
         db,
@@ -90,9 +103,13 @@ def walk_sales(db: Database, actor: Actor, **asked: Any) -> Iterator[dict[str, A
         asked.get("route_id"),
         asked.get("location_id"),
     )
-    if _is_paged(asked["group_by"], scope, asked.get("sort")):
-        return _walk(db, asked["group_by"], scope)
-    return iter(list_sales(db, actor, **{**asked, "limit": AT_ONCE})["items"])
+    group_by = asked["group_by"]
+    if _is_paged(group_by, scope):
+        first = _page(db, group_by, scope, 1, None, counted=True)
+        items = _sorted(_walk(db, group_by, scope), asked.get("sort"))
+        return Walk(first["total"]["count"], iter(items))
+    items = list_sales(db, actor, **{**asked, "limit": AT_ONCE})["items"]
+    return Walk(len(items), iter(items))
 
 
 def _walk(db: Database, group_by: str, scope: Scope) -> Iterator[dict[str, Any]]:
@@ -105,21 +122,25 @@ def _walk(db: Database, group_by: str, scope: Scope) -> Iterator[dict[str, Any]]
             return
 
 
-def _is_paged(group_by: str, scope: Scope, sort: str | None) -> bool:
-    is_paged = group_by == "device" or (group_by in PAGED and not scope.narrowed)
-    if is_paged and sort is not None:
-        raise Invalid.at("/query/sort", "is for groups that come whole; these come in pages")
-    return is_paged
+def _is_paged(group_by: str, scope: Scope) -> bool:
+    return group_by == "device" or (group_by in PAGED and not scope.narrowed)
 
 
 def _page(
-    db: Database, group_by: str, scope: Scope, limit: int, cursor: str | None
+    db: Database,
+    group_by: str,
+    scope: Scope,
+    limit: int,
+    cursor: str | None,
+    *,
+    counted: bool = False,
 ) -> dict[str, Any]:
+    given: dict[str, Any] = {"limit": limit, "cursor": cursor, "counted": counted}
     if group_by == "device":
-        found = sale_groups.page_of_devices(db, scope, limit=limit, cursor=cursor)
+        found = sale_groups.page_of_devices(db, scope, **given)
         _note_reads(db, scope, found["items"])
     else:
-        found = sale_groups.page_of_places(db, group_by, scope, limit=limit, cursor=cursor)
+        found = sale_groups.page_of_places(db, group_by, scope, **given)
     return {**found, "items": [_item(row) for row in found["items"]]}
 
 
@@ -305,11 +326,14 @@ def _item(row: Row) -> dict[str, Any]:
     return item
 
 
-def _sorted(items: list[dict[str, Any]], sort: str | None) -> list[dict[str, Any]]:
+def _sorted(items: Iterable[dict[str, Any]], sort: str | None) -> Iterable[dict[str, Any]]:
+    """The items by a figure, those without one last; by BACKWARDS the last one first."""
     if sort is None:
         return items
-    name = sort.removeprefix("-")
-    return sorted(items, key=lambda item: item[name] or 0, reverse=sort.startswith("-"))
+    if sort == BACKWARDS:
+        return disk_sort.in_order(items, lambda place, _: (False, -place))
+    name, sign = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
+    return disk_sort.in_order(items, lambda _, item: (item[name] is None, sign * (item[name] or 0)))
 
 
 def _total(rows: Collection[Row]) -> dict[str, Any]:

@@ -7,19 +7,18 @@ known of cost and margin; machines get minor units, a comma and no mark, whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from auth import Actor
-from contract.results import Download
+from contract.results import Sheet
 from db import Database, one
-from domain import locales, spreadsheets
-from domain.spreadsheets import Cell, Style
+from domain import locales
+from domain.spreadsheets import FOR_MACHINES, Cell, Style
 from services.books import sale_service
 from services.system import settings_service
 
-MEDIA_TYPE = "text/csv; charset=utf-8"
 MACHINES = "machines"
 FIGURES_FOR_MACHINES = ("key", "label", "units", "amount_cents", "lost_units", "lost_cents")
 FIRST = {
@@ -38,29 +37,26 @@ NARROWED = (
 )
 
 
-def get_sales_sheet(db: Database, actor: Actor, *, for_: str, **asked: Any) -> Download:
-    """All of `list_sales` as CSV, piece by piece; named for what it is of and its period."""
-    items = sale_service.walk_sales(db, actor, **asked)
+def get_sales_sheet(db: Database, actor: Actor, *, for_: str, **asked: Any) -> Sheet:
+    """All of `list_sales` as a spreadsheet; named for what it is of and its period."""
+    walk = sale_service.walk_sales(db, actor, **asked)
     names = {
         heading: name["name"]
         for heading, argument, sql in NARROWED
         if asked.get(argument) is not None and (name := one(db, sql, {"id": asked[argument]}))
     }
+    filename = _filename(names, asked)
     if for_ == MACHINES:
-        rows = ([item[name] for name in FIGURES_FOR_MACHINES] for item in items)
-        content = spreadsheets.pieces(FIGURES_FOR_MACHINES, rows, spreadsheets.FOR_MACHINES)
-    else:
-        content = _for_people(db, actor, items, names, asked)
-    return Download(_filename(names, asked), content, MEDIA_TYPE)
+        rows = ([item[name] for name in FIGURES_FOR_MACHINES] for item in walk.items)
+        return Sheet(filename, walk.length, FIGURES_FOR_MACHINES, rows, FOR_MACHINES)
+    header, row, style = _for_people(db, actor, names, asked)
+    return Sheet(filename, walk.length, header, map(row, walk.items), style)
 
 
 def _for_people(
-    db: Database,
-    actor: Actor,
-    items: Iterable[dict[str, Any]],
-    names: dict[str, str],
-    asked: dict[str, Any],
-) -> Iterator[bytes]:
+    db: Database, actor: Actor, names: dict[str, str], asked: dict[str, Any]
+) -> tuple[list[str], Callable[[dict[str, Any]], list[Cell]], Style]:
+    """The header, what makes a row of an item, and how they are written."""
     settings = settings_service.get_settings(db, actor)
     decimals, currency = settings["currency_decimals"], settings["currency"]
     group_by = asked["group_by"]
@@ -92,7 +88,7 @@ def _for_people(
 
     locale = settings["locale"]
     style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
-    return spreadsheets.pieces(_header(group_by, is_read, of_whom), map(row, items), style)
+    return _header(group_by, is_read, of_whom), row, style
 
 
 def _header(group_by: str, is_read: bool, of_whom: Iterable[str]) -> list[str]:

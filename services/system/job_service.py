@@ -71,7 +71,7 @@ def list_jobs(
         },
         params={"user_id": actor.user_id, "state": state, "kind": kind},
     )
-    found["items"] = [_shown(row) for row in found["items"]]
+    found["items"] = [_shown(row, actor) for row in found["items"]]
     return found
 
 
@@ -80,7 +80,7 @@ def get_job(db: Database, actor: Actor, *, job_id: int) -> Row:
     row = one(db, ONE, {"id": job_id})
     if row is None or (actor.role != ADMIN and row["user_id"] != actor.user_id):
         raise NotFound("There is no such job.")
-    return _shown(row)
+    return _shown(row, actor)
 
 
 def cancel_job(db: Database, actor: Actor, *, job_id: int) -> Row:
@@ -111,7 +111,7 @@ def failed_jobs(
     """{"count", "more", "items"} of what failed and is not put away; none for who is no admin."""
     if actor.role != ADMIN:
         return {"count": 0, "more": False, "items": []}
-    rows = [_shown(row) for row in db.query(FAILED, {"limit": limit})]
+    rows = [_shown(row, actor) for row in db.query(FAILED, {"limit": limit})]
     count = len(rows)
     if count == limit:
         count = int(scalar(db, FAILED_COUNT, {"most": most + 1}))
@@ -133,10 +133,13 @@ def _recorded(db: Database, actor: Actor, action: str, before: Row) -> Row:
     return after
 
 
-def _shown(row: Row) -> Row:
+def _shown(row: Row, actor: Actor) -> Row:
     kind = contract.current().kinds.get(row["kind"])
+    # A file is its maker's alone; pages are for whoever may see them.
+    is_open = row["user_id"] == actor.user_id or not (row["link"] or "").startswith("/api/")
     return {
         **row,
+        "link": row["link"] if is_open else None,
         # One that an earlier release knew, or a later one does.
         "title": kind.title if kind else row["kind"],
         "most_attempts": kind.attempts if kind else row["attempts"],

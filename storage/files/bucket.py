@@ -18,7 +18,7 @@ from obstore.store import from_url
 import clock
 from errors import Unavailable
 from storage.engines.base import Refused
-from storage.files.store import NAME, PIECE_BYTES, Missing, path_of
+from storage.files.store import APART, NAME, PASSING, PIECE_BYTES, Missing, path_of
 
 # Of one call, of all its tries, and how many tries there are.
 CALL_WITHIN = timedelta(seconds=10)
@@ -93,6 +93,13 @@ class BucketStore:
         for name, put_at in self._found():
             if put_at < before:
                 yield name
+
+    def passing(self) -> Iterator[str]:
+        for batch in self._asked(lambda: obstore.list(self._bucket, prefix=APART)):
+            for found in batch:
+                name = found["path"].rpartition("/")[2]
+                if PASSING.fullmatch(name):
+                    yield name
 
     def _found(self) -> Iterator[tuple[str, datetime]]:
         for batch in self._asked(lambda: obstore.list(self._bucket)):

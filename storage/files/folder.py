@@ -11,7 +11,7 @@ from pathlib import Path
 import clock
 from errors import StorageFull, Unavailable
 from storage.engines import database_file
-from storage.files.store import NAME, PIECE_BYTES, Missing, path_of
+from storage.files.store import APART, NAME, PASSING, PIECE_BYTES, Missing, path_of
 
 FULL = {28, 122}  # ENOSPC, EDQUOT
 DRAFT = ".draft-"
@@ -92,6 +92,11 @@ class FolderStore:
         for name, path in self._found():
             if path.stat().st_mtime < before:
                 yield name
+
+    def passing(self) -> Iterator[str]:
+        for path in self.folder.glob(f"{APART}/*"):
+            if PASSING.fullmatch(path.name):
+                yield path.name
 
     def _found(self) -> Iterator[tuple[str, Path]]:
         for path in self.folder.glob("??/*"):

@@ -6,6 +6,9 @@
 
 Content is named by its SHA-256 and never changes. It is stored and synced before the transaction
 that refers to it, so whoever finds a name in the database finds its content here.
+
+What goes after a day (exports) lies apart, in parts that are named by a random mark: what lists
+content does not see it, so no backup carries it, and none breaks off because it goes meanwhile.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from storage.engines import database_file
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PIECE_BYTES = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{64}")
+# A mark and the number of a part.
+PASSING = re.compile(r"[0-9a-f]{32}-[0-9]{5}")
+APART = "exports"
 BUCKET_URL = re.compile(r"(s3|gs)://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9._/-]{0,200})?")
 
 
@@ -56,9 +62,14 @@ class Store(Protocol):
     def names_before(self, time: str) -> Iterator[str]:
         """Every name that was put before this time, a UTC text, in no order."""
 
+    def passing(self) -> Iterator[str]:
+        """The name of every part that is to go again, in no order."""
+
 
 def path_of(name: str) -> str:
-    """Where content lies below the folder or prefix. ValueError for what is no SHA-256."""
+    """Where content or a part lies below the folder or prefix. ValueError for any other name."""
+    if PASSING.fullmatch(name):
+        return f"{APART}/{name}"
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no SHA-256")
     return f"{name[:2]}/{name[2:]}"

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.keyboard import Keyboard
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.kit.factories import make_device, make_product, make_route
+from tests.kit.factories import make_device, make_planogram, make_product, make_route
 from tests.kit.stops import make_stop, order
 
 COLOURS = ("#7a4b2a", "#2a6f7a", "#5d7a2a", "#7a2a55")
@@ -221,3 +221,37 @@ def test_a_photo_taken_during_a_visit_is_sent_once_it_is_recorded(sign_in, offic
     expect(dialog.get_by_role("button", name=re.compile("^Photo of"))).to_have_count(1)
     screenshot(office_page, "order-photos")
     check_accessibility(office_page)
+
+
+def test_a_slot_shows_what_its_product_looks_like(sign_in, office):
+    product = make_product(office, name="Cola with a photo")
+    other = make_product(office, name="Water without a photo")
+    file = picture(1)
+    form = {
+        "noun": "product",
+        "noun_id": str(product["id"]),
+        "file": (io.BytesIO(file["buffer"]), file["name"]),
+    }
+    assert office.post("/api/files", data=form).status == 201
+    device = make_device(office, rows=1, columns=2)
+    cabinet_id = device["cabinets"][0]["id"]
+    make_planogram(office, cabinet_id, products=[product["id"], other["id"]])
+    page = sign_in("manager", "/products")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/#/devices/{device['id']}/planogram")
+    slots = shown(page).get_by_role("gridcell")
+    expect(slots.first).to_be_visible()
+    # Nothing of it is asked for before somebody looks at a slot.
+    assert [url for url in asked if "/api/files" in url] == []
+    photo = shown(page).get_by_role("img", name="Photo of Cola with a photo")
+    slots.first.click()
+    expect(photo).to_be_visible()
+    assert photo.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    screenshot(page, "planogram-product-photo")
+    check_accessibility(page)
+    slots.nth(1).click()
+    expect(photo).to_have_count(0)
+    slots.first.click()
+    expect(photo).to_be_visible()
+    assert len([url for url in asked if "noun=product" in url]) == 2

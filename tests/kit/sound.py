@@ -66,7 +66,9 @@ def _value(stated: Mapping[str, Any]) -> Any:
         )
     if kind == "array":
         return [_value(schema["items"])] * schema.get("minItems", 0)
-    return {"integer": schema.get("minimum", 0), "number": 0, "boolean": True}.get(kind, {})
+    return {"integer": schema.get("minimum", 0), "number": 0, "boolean": True}.get(
+        kind, schema.get("examples", [{}])[0]
+    )
 
 
 def _resolved(stated: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -136,8 +136,16 @@ def of_account(admin, user):
         "session_id": session["id"],
         "api_key_id": key["id"],
         "passkey_id": enrol(person)[1]["passkey"]["id"],
+        "export_id": export(person),
         **of_program(person),
     }
+
+
+def export(person):
+    """A file of a list that waits to be made; None for who may not see the list."""
+    body = sound_body(OPERATIONS["export_service.create_export"])
+    return person.post("/api/exports", json=body).json.get("id")
+
 
 
 def of_program(person):
@@ -152,11 +160,13 @@ def of_program(person):
 
 
 def possessions(person):
-    """What is this person's alone: a session elsewhere, an API key, tokens, and a passkey."""
+    """What is this person's alone: a session elsewhere, a key, tokens, a passkey, an export."""
     device, made = enrol(person)
     assert sign_in_alone(person.elsewhere(), device).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
-    return {
+    export_id = export(person)
+    own = {} if export_id is None else {"export_id": export_id}
+    return own | {
         "session_id": other["id"],
         "api_key_id": make_key(person, ["fleet:read"])["id"],
         "passkey_id": made["passkey"]["id"],

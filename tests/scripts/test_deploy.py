@@ -53,6 +53,22 @@ def test_every_setting_that_deploy_names_is_one():
     assert {name.removesuffix("_FILE") for name in named} - KNOWN - OF_COMPOSE == set()
 
 
+def test_the_container_has_a_place_and_a_key_for_backups():
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text())
+    node = compose["services"]["node-1"]
+    assert node["environment"]["CVD_BACKUP_KEY"] == "/run/secrets/backup_key"
+    assert {"backup_key"} <= set(node["secrets"]) & set(compose["secrets"])
+    assert "backups:/backups" in node["volumes"]
+    assert "backups" in compose["volumes"]
+    # A volume belongs to whom its folder in the image belongs to.
+    image = (DEPLOY / "container" / "Containerfile").read_text()
+    assert "chown 10001:10001 /data /backups" in image
+    example = (DEPLOY / "container" / "example.env").read_text()
+    assert "CVD_BACKUP_URL=/backups" in example
+    for secret in compose["secrets"].values():
+        assert secret["file"].removeprefix("./") in example
+
+
 def test_both_nodes_of_the_compose_file_are_alike_and_wait_for_what_they_need():
     compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text())
     first, second = compose["services"]["node-1"], compose["services"]["node-2"]

@@ -74,7 +74,7 @@ export class JobProgress extends HTMLElement {
         this.#button("rotate-ccw", "Try again", () => jobs.retry_job({ job_id: this.#id })),
       state === "failed" &&
         this.#button("archive", "Put away", () => jobs.cancel_job({ job_id: this.#id })),
-      link && h("a", { class: "button", href: `/#${link}` }, "See the result"),
+      link && resultOf(link),
     ];
   }
 
@@ -119,5 +119,11 @@ export class JobProgress extends HTMLElement {
     if (!isUnderWay(job)) this.dispatchEvent(new CustomEvent("ended", { detail: job }));
   }
 }
+
+/** The way to what was made: a page, or a file of the API. @param {string} link */
+const resultOf = (link) =>
+  link.startsWith("/api/")
+    ? h("a", { class: "button", href: link, download: "" }, icon("download"), "Download")
+    : h("a", { class: "button", href: `/#${link}` }, "See the result");
 
 customElements.define("cvd-job", JobProgress);

@@ -9,6 +9,7 @@ import { basisWords, isEstimate, mark } from "../../words/velocity.js";
 import { slotEstimateWords } from "../../words/estimates.js";
 import { stockOf } from "../../words/levels.js";
 import { level } from "../../components/level/level.js";
+import { productPhoto } from "../files/product-photo.js";
 import { endWords } from "./planogram-grid.js";
 import { ProductList } from "./product-list.js";
 import { SlotFields } from "./slot-fields.js";
@@ -158,6 +159,7 @@ export class Side {
     return h(
       "div",
       { class: "slot-level" },
+      slot.product_id !== null && productPhoto(slot.product_id, slot.product_name ?? "the product"),
       slot.product_id !== null && level(slot),
       h("span", { class: "muted small" }, words),
       slot.estimated_quantity !== null &&

@@ -33,8 +33,10 @@ import {
 import { Chart } from "../../components/chart/chart.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { routeFilter } from "../fleet/device-form.js";
+import { Exports } from "../../components/exports/exports.js";
 import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
+import { sheetSort } from "../../words/export-words.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { Table } from "../../components/table/table.js";
 import { Tabs } from "../../components/tabs/tabs.js";
@@ -128,6 +130,7 @@ const chart = byId("chart", Chart);
 const tabs = byId("groups", Tabs);
 const device = byId("device", Combobox);
 const filters = byId("filters", Filters);
+const sheet = byId("csv", HTMLAnchorElement);
 const periods = byId("period", HTMLSelectElement);
 const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
 /** @type {AbortController | null} */
@@ -164,11 +167,13 @@ start(async (page) => {
   tabs.addEventListener("tab", (event) =>
     choose({ group: /** @type {CustomEvent} */ (event).detail, sort: "" }),
   );
+  sheet.addEventListener("click", takeSheet);
   table.rowKey = ({ key }) => key;
   table.empty = () => nothing(page.params);
   table.addEventListener("sort", (event) => {
     setParams({ sort: /** @type {CustomEvent} */ (event).detail });
     showRows(page.params);
+    showSheet(page.params);
   });
   route = await routeFilter();
   onParams(() => load(page.params));
@@ -249,11 +254,7 @@ function showControls(params) {
   [from.value, to.value] = [scope.from, scope.to];
   from.max = scope.to;
   to.min = scope.from;
-  byId("csv", HTMLAnchorElement).href = api.sale_service.list_sales.url({
-    group_by: groupOf(params),
-    ...scope,
-    format: "csv",
-  });
+  showSheet(params);
   if (!scope.device_id) device.chosen = null;
   else if (Number(device.value) !== scope.device_id)
     api.device_service.get_device({ device_id: scope.device_id }).then(
@@ -262,6 +263,22 @@ function showControls(params) {
       },
       () => {},
     );
+}
+
+/** Where the spreadsheet is: filtered and sorted as the page. @param {Params} params */
+function showSheet(params) {
+  sheet.href = api.sale_service.list_sales.url({
+    group_by: groupOf(params),
+    ...scopeOf(params),
+    sort: sheetSort(sortOf(params)),
+    format: "csv",
+  });
+}
+
+/** A long one is written by a job instead. @param {Event} event */
+function takeSheet(event) {
+  event.preventDefault();
+  byId("exports", Exports).take(sheet.href);
 }
 
 const showFilters = inTurn(async (/** @type {Params} */ { group, route_id, location_id }) => {
@@ -364,6 +381,10 @@ function showGroups(params, { scope, group, daily, grouped, words, reason }) {
   showRows(params);
 }
 
+/** @param {Params} params */
+const sortOf = (params) =>
+  params.sort || (groupOf(params) === "day" ? "-position" : "-amount_cents");
+
 /** What is ranked where not all are. @param {{route_id?: number}} scope @param {string} noun */
 function firstOnly({ route_id }, noun) {
   const devices = route_id
@@ -378,7 +399,7 @@ function firstOnly({ route_id }, noun) {
       "span",
       null,
       `The first ${number(MOST_DEVICES)} ${ranked}. `,
-      h("a", { href: byId("csv", HTMLAnchorElement).href, download: "" }, "All of them as CSV"),
+      h("a", { href: sheet.href, download: "", onclick: takeSheet }, "All of them as CSV"),
     ),
   );
 }
@@ -397,7 +418,7 @@ function columnsOf(group, earlier) {
 
 /** @param {Params} params */
 function showRows(params) {
-  const sort = params.sort || (groupOf(params) === "day" ? "-position" : "-amount_cents");
+  const sort = sortOf(params);
   table.sort = sort;
   table.rows = sortedBy(rows, sort);
 }

@@ -108,7 +108,7 @@ def test_nobody_gives_a_key_what_their_role_may_not(admin, viewer):
     assert set(of_viewer) < set(of_admin)
     # Who looks on writes nothing but the end of their own jobs.
     written = [scope for scope in of_viewer if scope.endswith((":write", ":push"))]
-    assert written == ["system:write"]
+    assert written == ["jobs:write"]
     body = {"name": "G", "scopes": ["dex:push"], "days": 1, "current_password": PASSWORD}
     assert viewer.post("/api/api-keys", json=body).pointers == ["/scopes/0"]
 

@@ -73,12 +73,27 @@ def test_what_was_put_before_a_time_is_told(store: Store) -> None:
     store.remove(name)
 
 
+def test_what_goes_again_lies_apart_from_content(store: Store) -> None:
+    name, part = name_of(b"stays"), f"{'0' * 32}-00000"
+    store.put(name, b"stays")
+    store.put(part, b"goes")
+    assert b"".join(store.pieces(part)) == b"goes"
+    assert list(store.passing()) == [part]
+    assert part not in set(store.names())
+    assert part not in set(store.names_before(clock.later(clock.now(), minutes=5)))
+    store.remove(part)
+    assert (list(store.passing()), store.has(part), store.has(name)) == ([], False, True)
+    store.remove(name)
+
+
 def test_what_is_not_there_is_missing(store: Store) -> None:
     with pytest.raises(Missing):
         next(store.pieces(name_of(b"nothing")))
 
 
-@pytest.mark.parametrize("name", ["", "../../etc/passwd", "AB" * 32, "a" * 63, "a" * 64 + "\n"])
+@pytest.mark.parametrize(
+    "name", ["", "../../etc/passwd", "AB" * 32, "a" * 63, "a" * 64 + "\n", f"{'0' * 32}-1"]
+)
 def test_a_name_that_is_no_hash_leads_nowhere(name: str) -> None:
     with pytest.raises(ValueError, match="no SHA-256"):
         path_of(name)

@@ -1,0 +1,2 @@
+-- What was exported of the last day cannot be brought back: it is asked for again.
+DROP TABLE exports;

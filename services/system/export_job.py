@@ -1,0 +1,139 @@
+"""The jobs that write lists into files, and take the files away after a day."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import orjson
+
+import clock
+from auth import Actor
+from db import Engine, Row, one
+from errors import NotFound, Unavailable
+from jobs import Cancelled, Job
+from services.system import export_files, export_service
+from services.system.export_service import KEPT_HOURS
+
+TELL_EVERY_S = 0.5
+
+GONE = "The file was removed before it was made: ask for it again."
+FIND = "SELECT id, operation, query, name, mark FROM exports WHERE id = :id AND made_at IS NULL"
+MARK = "UPDATE exports SET mark = :mark WHERE id = :id"
+MADE = """
+    UPDATE exports SET parts = :parts, bytes = :bytes, row_count = :rows, made_at = :now
+    WHERE id = :id AND mark = :mark
+"""
+FORGET = """
+    DELETE FROM exports
+    WHERE COALESCE(made_at, created_at) < :old
+      AND NOT EXISTS (
+          SELECT 1 FROM jobs j WHERE j.id = exports.job_id AND j.state IN ('queued', 'running')
+      )
+    RETURNING job_id
+"""
+
+
+class Made(NamedTuple):
+    """How much was written."""
+
+    parts: int
+    bytes: int
+    rows: int
+
+
+class Writing:
+    """A list on its way into a file, in a thread apart: inside of its snapshot nothing is told."""
+
+    def __init__(self, engine: Engine, actor: Actor, asked: Row, mark: str) -> None:
+        self.rows = 0
+        self.total: int | None = None
+        self.is_unwanted = threading.Event()
+        self._engine = engine
+        self._actor = actor
+        self._asked = asked
+        self._mark = mark
+
+    def run(self) -> Made:
+        """Write all rows, out of one snapshot. Raises what the list raises, and Unavailable."""
+        query = orjson.loads(self._asked["query"])
+        with self._engine.reading() as db:
+            sheet = export_service.sheet_of(db, self._actor, self._asked["operation"], query)
+            self.total = sheet.count
+            counted = replace(sheet, rows=self._counted(sheet.rows))
+            parts, length = export_files.write(self._engine, self._mark, counted.pieces())
+        return Made(parts, length, self.rows)
+
+    def _counted(self, rows: Iterator[Any]) -> Iterator[Any]:
+        for row in rows:
+            if self.is_unwanted.is_set():
+                raise Cancelled
+            self.rows += 1
+            yield row
+
+
+def write(engine: Engine, actor: Actor, job: Job, *, export_id: int) -> None:
+    """Write the list that somebody asked for into its file. Raises NotFound, Forbidden."""
+    mark = secrets.token_hex(16)
+    with engine.writing() as db:
+        asked = one(db, FIND, {"id": export_id})
+        if asked is None:
+            raise NotFound(GONE)
+        db.execute(MARK, {"id": export_id, "mark": mark})
+    # What an attempt before left behind.
+    export_files.take_away(engine, asked["mark"])
+    try:
+        made = _written(Writing(engine, actor, asked, mark), job)
+    except BaseException:
+        export_files.take_away(engine, mark)
+        raise
+    job.link = f"/api/exports/{export_id}/file"
+    job.result = {"file": asked["name"], "rows": made.rows, "bytes": made.bytes}
+    with job.finishing() as db:
+        ended = {**made._asdict(), "id": export_id, "mark": mark, "now": clock.now()}
+        if db.execute(MADE, ended).rowcount == 0:
+            raise NotFound(GONE)
+
+
+def _written(writing: Writing, job: Job) -> Made:
+    """Wait for it, and tell how far it is. Raises what it raises, and what `job.progress` does."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        promised = thread.submit(writing.run)
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    return promised.result(timeout=TELL_EVERY_S)
+                if writing.total is not None:
+                    total = max(writing.total, writing.rows)
+                    said = f"{writing.rows:,} of {total:,} rows"
+                    # Told rather than waited for, where only one transaction runs at a time.
+                    with suppress(Unavailable):
+                        job.progress(writing.rows, total, said)
+        finally:
+            writing.is_unwanted.set()
+
+
+def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
+    """Remove files that are older than KEPT_HOURS, and parts that no file has any more:
+    {"removed", "dropped"}, files and parts. Raises Unavailable.
+    """
+    old = clock.later(clock.now(), hours=-KEPT_HOURS)
+    with engine.writing() as db:
+        removed = list(db.query(FORGET, {"old": old}))
+        db.executemany(export_service.NO_LINK, removed)
+    # Whoever writes a part has noted its mark before.
+    lying = list(engine.files.passing())
+    with engine.reading() as db:
+        marks = {row["mark"] for row in db.query("SELECT mark FROM exports")}
+    dropped = 0
+    for name in lying:
+        if name.partition("-")[0] not in marks:
+            job.progress(dropped, sentence=f"{dropped} parts dropped")
+            engine.files.remove(name)
+            dropped += 1
+    return {"removed": len(removed), "dropped": dropped}
