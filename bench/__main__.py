@@ -11,7 +11,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import compare, fleet, footprint, growth, mix, pages, report
+from bench import compare, fleet, footprint, growth, mix, pages, price, report
 from bench.people import sign_in
 from settings import PROJECT
 
@@ -39,6 +39,9 @@ def main() -> None:
             written.compared(compared)
         for mixed in mix.mix(work, seconds=seconds / 2):
             written.mixed(mixed)
+        rounds = price.QUICK_ROUNDS if given.quick else price.ROUNDS
+        for priced in price.prices(work, rounds=rounds):
+            written.priced(priced)
         for grown in growth.grow(small, large, times=QUICK_TIMES if given.quick else TIMES):
             written.grown(grown)
         written.footprint(footprint.footprint(large))

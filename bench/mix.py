@@ -150,7 +150,7 @@ def _on(
 ) -> Iterator[Mixed]:
     checkouts = [PROJECT] if against is None else [PROJECT, against]
     urls = [databases.create() for _ in checkouts]
-    tokens = [_furnished(url, each) for url, each in zip(urls, checkouts, strict=True)]
+    tokens = [furnished(url, each) for url, each in zip(urls, checkouts, strict=True)]
     decks = [iter(Deck(token)) for token in tokens]
     log = folder / f"mix-{engine}.log"
     try:
@@ -206,7 +206,7 @@ def _mixed(engine: str, connections: int, turns: list[list[tuple[Measured, float
     return Mixed(engine, connections, ours, cpu_ms, speed, cpu)
 
 
-def _furnished(url: str, checkout: Path) -> str:
+def furnished(url: str, checkout: Path) -> str:
     """A database with the models in it, made by the checkout that will serve it, for its tables
     may be others; the token of a manager.
     """

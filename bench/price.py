@@ -1,149 +1,194 @@
-"""What a setting costs: the same requests to an application with it and to one without it.
+"""What being watched costs: a server for each way of it, all asked the same in turn.
 
-    python -m bench.price CVD_METRICS_TOKEN=0123456789abcdef [CVD_…=… …] [--turns N]
+    python -m bench.price [--rounds N] [CVD_NAME=VALUE …]
 
-Both are asked in turn, in this process and without a server in front, over one small fleet
-in SQLite. Told is the processor time of a request in the best turns, because whatever else
-the machine does can only add to it.
+Told is the processor time that the processes of a server spend on a request, over one that
+nobody watches: once on a single product, which is as little as a request can be, and once in
+the day's mix. With settings given, what these cost instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import io
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice, pairwise, repeat
 from pathlib import Path
-from typing import NamedTuple
+from statistics import median, quantiles
+from subprocess import Popen
 
-import settings as environment
-import watch
-from app import create_app
-from bench import servers
-from bench.mix import READS, SALES
-from bench.models import Models
-from bench.people import sign_in_at
-from db import open_engine
-from server.rsgi import SAME
-from services.system import settings_service
-from settings import Settings
-from storage import migrate
-from web.application import App
+from bench import load, mix, servers
+from settings import PROJECT
+from tests.kit.engines import Databases, PostgresqlServer, SqliteFolder
+from tests.kit.private_postgresql import private_server
 
-WORKS = {
-    "one product": "/api/products/7",
-    "list of 50 devices": "/api/devices?limit=50",
-    "board of 60 devices": "/api/routes/1/devices?limit=60",
-    "sales by product": "/api/sales?group_by=product&from=2026-01-01&to=2026-03-31",
-}
-A_TURN = 50
-# The share of the turns that nothing disturbed, as is hoped.
-BEST = 0.2
+NOBODY = "nobody"
+# Two servers of one kind differ too, by where their memory lies: less than that says nothing.
+AGAIN = "nobody, once more"
+PRODUCT = "one product"
+DAYS_MIX = "a day's mix"
+# Requests of a turn: hundredths of a second of processor, so that what disturbs the machine
+# meets all servers alike.
+REQUESTS = {PRODUCT: 400, DAYS_MIX: 50}
+# Turns of a round: enough that what a server does now and then is in each.
+TURNS = 15
+ROUNDS, QUICK_ROUNDS = 15, 3
+CONNECTIONS = 2
+METRICS = {"CVD_METRICS_TOKEN": "0123456789abcdef"}
+LIMITS = dict.fromkeys(servers.LIMITS, "10000000")
+# Where names lie in dictionaries is the same for all.
+ALIKE = {"PYTHONHASHSEED": "0", **dict.fromkeys(servers.LIMITS, "0")}
 
-Ask = Callable[[], None]
+Settings = dict[str, str]
+Ways = dict[str, Settings]
+Served = tuple[int, Popen[bytes]]
 
 
-class Price(NamedTuple):
-    """Microseconds of processor of a request, without and with."""
+@dataclass(frozen=True)
+class Price:
+    """Microseconds of processor of a request, and how many times those of nobody's watching.
 
+    Both are medians of the rounds; `low` and `high` are the quartiles of the ratio.
+    """
+
+    engine: str
     work: str
-    without_us: float
-    with_us: float
+    way: str
+    cpu_us: float
+    ratio: float
+    low: float
+    high: float
 
 
-def prices(url: str, token: str, also: dict[str, str], *, turns: int) -> Iterator[Price]:
-    """The price on each work."""
-    given = {"CVD_DATABASE_URL": url, "CVD_TIME_ZONE": "UTC", "CVD_LOG_LEVEL": "error"}
-    given |= dict.fromkeys(servers.LIMITS, "10000000")
-    apps = [create_app(environment.load({**given, **each}, None)) for each in ({}, also)]
-    for work, path in WORKS.items():
-        asking = [_asking(app, path, token) for app in apps]
-        spent = [
-            [_seconds(app, ask) for app, ask in zip(apps, asking, strict=True)]
-            for _ in range(turns)
-        ]
-        without, with_it = (_best([turn[place] for turn in spent]) * 1e6 for place in range(2))
-        yield Price(work, without, with_it)
-    for app in apps:
-        app.extensions["cvd"]["engine"].close()
+def prices(folder: Path, *, rounds: int, given: Settings | None = None) -> Iterator[Price]:
+    """What each way costs, or what the settings do that are `given`, on both engines."""
+    with collector() as endpoint:
+        ways = _ways(endpoint) if given is None else {"as given": given}
+        yield from _on("SQLite", SqliteFolder(folder), folder, ways, rounds)
+        with private_server() as url, closing(PostgresqlServer(url)) as server:
+            yield from _on("PostgreSQL", server, folder, ways, rounds)
 
 
-def _best(seconds: list[float]) -> float:
-    best = sorted(seconds)[: max(1, int(len(seconds) * BEST))]
-    return sum(best) / len(best)
-
-
-def _seconds(app: App, ask: Ask) -> float:
-    """The processor seconds of one request, of a turn of them, which only this one watches."""
-    ask()
-    if app.metrics is not None:
-        watch.begin(app.metrics)
-    gc.collect()
-    began = time.thread_time()
-    for _ in range(A_TURN):
-        ask()
-    spent = (time.thread_time() - began) / A_TURN
-    if app.metrics is not None:
-        watch.end(app.metrics)
-    return spent
-
-
-def _asking(app: App, target: str, token: str) -> Ask:
-    """A function that asks once."""
-    path, _, query = target.partition("?")
-    environ = {
-        **SAME,
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "REMOTE_ADDR": "127.0.0.1",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "5000",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "127.0.0.1:5000",
-        "HTTP_COOKIE": f"cvd_session={token}",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
+def _ways(endpoint: str) -> Ways:
+    traces = {"CVD_OTLP_ENDPOINT": endpoint, "CVD_TRACE_PERCENT": "10"}
+    return {
+        AGAIN: {},
+        "metrics": METRICS,
+        "limits": LIMITS,
+        "traces at 10%": traces,
+        "all of it": {**METRICS, **LIMITS, **traces},
     }
-    told: list[str] = []
-
-    def start(status: str, _headers: object, _error: object = None) -> None:
-        told[:] = [status]
-
-    def ask() -> None:
-        for _ in app.wsgi_app(dict(environ), start):  # type: ignore[arg-type]
-            pass
-        if not told[0].startswith("200"):
-            raise RuntimeError(f"{target}: {told[0]}")
-
-    return ask
 
 
-def _furnish(url: str) -> str:
-    """Twenty model devices; the token of a manager."""
-    migrate.upgrade(url)
-    with closing(open_engine(url)) as engine:
-        with engine.writing() as db:
-            settings_service.ensure(db, Settings(database_url=url, time_zone="UTC"))
-        Models(engine, reads=READS, sales=SALES).make()
-    return sign_in_at(url, "manager")
+def _on(
+    engine: str, databases: Databases, folder: Path, ways: Ways, rounds: int
+) -> Iterator[Price]:
+    ways = {NOBODY: {}, **ways}
+    furnished = databases.create()
+    token = mix.furnished(furnished, PROJECT)
+    urls = [databases.copy(furnished) for _ in ways]
+    log = folder / f"price-{engine}.log"
+    try:
+        with ExitStack() as stack:
+            served = [
+                stack.enter_context(servers.over(url, log, settings={**ALIKE, **settings}))
+                for url, settings in zip(urls, ways.values(), strict=True)
+            ]
+            for work in REQUESTS:
+                asked = [_asked(work, token) for _ in ways]
+                yield from _priced(engine, work, list(ways), _spent(work, served, asked, rounds))
+    finally:
+        for url in (furnished, *urls):
+            databases.drop(url)
+
+
+def _asked(work: str, token: str) -> Iterator[bytes]:
+    if work == DAYS_MIX:
+        return iter(mix.Deck(token))
+    return repeat(load.request("GET", "/api/products/7", token=token))
+
+
+def _spent(
+    work: str, served: list[Served], asked: list[Iterator[bytes]], rounds: int
+) -> list[list[float]]:
+    """The seconds of processor of a request, by rounds, of each server.
+
+    What it does between its turns is its own too: that is when spans are sent.
+    """
+    _round(work, served, asked)  # what is opened once
+    marks = [_marks(served)]
+    for _ in range(rounds):
+        _round(work, served, asked)
+        marks.append(_marks(served))
+    count = REQUESTS[work] * TURNS
+    return [
+        [(then - now) / count for now, then in zip(mark, after, strict=True)]
+        for mark, after in pairwise(marks)
+    ]
+
+
+def _marks(served: list[Served]) -> list[float]:
+    return [servers.cpu_seconds(process) for _, process in served]
+
+
+def _round(work: str, served: list[Served], asked: list[Iterator[bytes]]) -> None:
+    for _ in range(TURNS):
+        for (port, _), requests in zip(served, asked, strict=True):
+            done = load.send(port, islice(requests, REQUESTS[work]), connections=CONNECTIONS)
+            if done.refused:
+                raise RuntimeError(f"{work}: {done.refused[0]!r}")
+
+
+def _priced(engine: str, work: str, ways: list[str], spent: list[list[float]]) -> Iterator[Price]:
+    for place, way in enumerate(ways):
+        ratios = [each[place] / each[0] for each in spent]
+        low, middle, high = quantiles(ratios, n=4)
+        cpu_us = median(each[place] for each in spent) * 1e6
+        yield Price(engine, work, way, cpu_us, middle, low, high)
+
+
+class _Taken(BaseHTTPRequestHandler):
+    """Takes what is sent, and throws it away."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        """Any number of spans."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def collector() -> Iterator[str]:
+    """The address of a collector of traces that keeps nothing."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Taken) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("settings", nargs="+", help="as in the environment: CVD_NAME=VALUE")
-    parser.add_argument("--turns", type=int, default=100)
+    parser.add_argument("settings", nargs="*", help="as in the environment: CVD_NAME=VALUE")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
-    also = dict(each.split("=", 1) for each in given.settings)
+    settings = dict(each.split("=", 1) for each in given.settings) or None
     with tempfile.TemporaryDirectory(prefix="cvd-price-") as folder:
-        url = f"sqlite:///{Path(folder) / 'cvd.db'}"
-        for it in prices(url, _furnish(url), also, turns=given.turns):
+        for it in prices(Path(folder), rounds=given.rounds, given=settings):
             print(
-                f"{it.work}: {it.without_us:,.0f} us without, {it.with_us:,.0f} us with, "
-                f"{it.with_us / it.without_us:.3f} x",
+                f"{it.engine}, {it.work}, {it.way}: {it.cpu_us:,.1f} us, {it.ratio:.3f} x "
+                f"({it.low:.3f} to {it.high:.3f})",
                 flush=True,
             )
 

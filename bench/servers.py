@@ -39,11 +39,18 @@ def application(
 
 @contextmanager
 def over(
-    url: str, log: Path, *, checked: bool = True, checkout: Path = PROJECT
+    url: str,
+    log: Path,
+    *,
+    checked: bool = True,
+    checkout: Path = PROJECT,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The same over the database at `url`; the server may be that of another checkout."""
+    """The same over the database at `url`, with `settings` besides; the server may be that of
+    another checkout.
+    """
     port = free_port()
-    settings = {
+    environment = {
         "CVD_DATABASE_URL": url,
         "CVD_HOST": "127.0.0.1",
         "CVD_PORT": str(port),
@@ -51,9 +58,9 @@ def over(
     }
     if checkout == PROJECT:
         # High enough for a benchmark, and counted all the same; an older checkout has none.
-        settings |= dict.fromkeys(LIMITS, "10000000")
+        environment |= dict.fromkeys(LIMITS, "10000000")
     command = [sys.executable, "-m", "flask", "serve"]
-    with _running(command, settings, log, checkout) as process:
+    with _running(command, environment | (settings or {}), log, checkout) as process:
         _wait(port, process)
         if checked:
             wait_for_check(port)
@@ -93,11 +100,14 @@ def bare(database: Path, recordings: Path) -> Iterator[tuple[int, subprocess.Pop
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
     """The processor time of a server and its workers, which other work on the machine spares."""
-    ticks = 0
-    for pid in family(process.pid):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(time.clock_gettime(_clock_of(pid)) for pid in family(process.pid))
+
+
+def _clock_of(pid: int) -> int:
+    """The clock of a process, in nanoseconds where /proc counts hundredths; clock_getcpuclockid(3)
+    of Linux.
+    """
+    return (~pid << 3) | 2
 
 
 def family(pid: int) -> list[int]:

@@ -1,147 +1,119 @@
-"""Spans: what a traced request did, as OpenTelemetry tells it, on its way to a collector."""
+"""Spans: what requests that were traced did, as OpenTelemetry tells it (OTLP).
+
+They are encoded from notes, many requests at once: nothing of a span is made while somebody
+waits for an answer. What a span says is the same for each run of a statement, so it is made
+once; only ids and times are its own.
+"""
 
 from __future__ import annotations
 
-import logging
 import random
-import threading
-import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span, SpanFlags, Status
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
-
-from web.call import Call
 
 if TYPE_CHECKING:
-    from web.tracing import Part, Trace
+    from web.tracing import Traced
 
-log = logging.getLogger("cvd.tracing")
-SEND_WITHIN_S = 5
-CLOSE_WITHIN_S = 1.0
-MOST_WAITING = 2048
 LONGEST_STATEMENT = 2000
+# Each statement of the source has its text; those that are put together have many.
+MOST_REMEMBERED = 1024
 FAILED_FROM = 500
-SCOPE = InstrumentationScope("cvd")
-Attributes = dict[str, str | int]
+SCOPE = "cvd"
+NANO = 1_000_000_000
+LOCAL = SpanFlags.SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK
+REMOTE = LOCAL | SpanFlags.SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK
+
+# A transaction: the id of its span, when it began and ended.
+Around = tuple[bytes, float, float]
 
 
-class Collector(SpanExporter):
-    """The collector, which may be away: the log says so once, and once when it is back."""
+class Encoder:
+    """Requests as a collector takes them."""
 
-    def __init__(self, exporter: SpanExporter) -> None:
-        self._exporter = exporter
-        self._is_away = False
+    def __init__(self, offset_s: float) -> None:
+        """`offset_s` leads from the clock of durations to that of the day."""
+        self._offset_s = offset_s
+        self._resource = Resource.create({"service.name": SCOPE})
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Send them, or let them go."""
-        try:
-            result = self._exporter.export(spans)
-        except Exception:  # noqa: BLE001  # whatever it is, no request may hear of it
-            result = SpanExportResult.FAILURE
-        is_away = result is not SpanExportResult.SUCCESS
-        if is_away and not self._is_away:
-            log.warning("The collector of traces does not take them; they are let go meanwhile.")
-        if self._is_away and not is_away:
-            log.warning("The collector of traces takes them again.")
-        self._is_away = is_away
-        return result
+    def encoded(self, requests: Sequence[Traced]) -> bytes:
+        """An ExportTraceServiceRequest."""
+        message = ExportTraceServiceRequest()
+        of_resource = message.resource_spans.add(schema_url=self._resource.schema_url)
+        of_resource.resource.attributes.extend(
+            _text(key, str(value)) for key, value in self._resource.attributes.items()
+        )
+        scope = of_resource.scope_spans.add()
+        scope.scope.name = SCOPE
+        for request in requests:
+            self._add(scope, request)
+        content: bytes = message.SerializeToString()
+        return content
 
-    def shutdown(self) -> None:
-        """Give up what is still being sent."""
-        self._exporter.shutdown()
-
-
-class Spans:
-    """Sends spans to the collector at an address, in a thread apart."""
-
-    def __init__(self, endpoint: str) -> None:
-        # It tells of every batch that does not go through, and of every span that finds no room.
-        logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", timeout=SEND_WITHIN_S)
-        self._processor = BatchSpanProcessor(Collector(exporter), max_queue_size=MOST_WAITING)
-        self._resource = Resource.create({"service.name": "cvd"})
-        # From the clock of durations to that of the day.
-        self._offset_s = time.time() - time.perf_counter()
-
-    def add(
-        self, call: Call, trace: Trace, status: int, parts: Sequence[Part], ended: float
-    ) -> None:
-        """A request that was answered, and its parts."""
-        attributes: Attributes = {
-            "http.request.method": call.method,
-            "http.response.status_code": status,
-            "cvd.request_id": call.request_id,
-        }
-        name = call.operation or call.method
-        parent = None if trace.parent is None else _context(trace, trace.parent, is_remote=True)
-        mine = _context(trace, trace.span_id)
-        is_failed = status >= FAILED_FROM
-        transactions: list[tuple[SpanContext, float, float]] = []
-        for kind, what, began, until in parts:
+    def _add(self, scope: ScopeSpans, it: Traced) -> None:
+        trace_id, mine = bytes.fromhex(it.trace.trace_id), bytes.fromhex(it.trace.span_id)
+        parent = bytes.fromhex(it.trace.parent or "")
+        said = Span(name=it.name, kind=Span.SPAN_KIND_SERVER, flags=REMOTE if parent else LOCAL)
+        said.attributes.append(_text("http.request.method", it.method))
+        said.attributes.append(
+            KeyValue(key="http.response.status_code", value=AnyValue(int_value=it.status))
+        )
+        said.attributes.append(_text("cvd.request_id", it.request_id))
+        if it.status >= FAILED_FROM:
+            said.status.code = Status.STATUS_CODE_ERROR
+        self._end(scope, said, trace_id, mine, parent, it.started, it.ended)
+        transactions: list[Around] = []
+        for kind, what, began, ended in it.parts:
             if kind == "transaction":
-                inner = _context(trace)
-                transactions.append((inner, began, until))
-                self._end(f"{what} transaction", inner, mine, {}, began, until)
-        for kind, what, began, until in parts:
+                inner = _span_id()
+                transactions.append((inner, began, ended))
+                self._end(scope, _transaction(what), trace_id, inner, mine, began, ended)
+        for kind, what, began, ended in it.parts:
             if kind == "statement":
                 around = next((c for c, since, to in transactions if since <= began <= to), mine)
-                text = " ".join(what.split())
-                told: Attributes = {"db.query.text": text[:LONGEST_STATEMENT]}
-                self._end(text.partition(" ")[0], _context(trace), around, told, began, until)
-        self._end(
-            name,
-            mine,
-            parent,
-            attributes,
-            call.started,
-            ended,
-            SpanKind.SERVER,
-            is_failed=is_failed,
-        )
-
-    def close(self) -> None:
-        """Send what is left; no longer than a stop may take."""
-        closing = threading.Thread(target=self._processor.shutdown, daemon=True)
-        closing.start()
-        closing.join(CLOSE_WITHIN_S)
+                self._end(scope, _statement(what), trace_id, _span_id(), around, began, ended)
 
     def _end(
         self,
-        name: str,
-        context: SpanContext,
-        parent: SpanContext | None,
-        attributes: Attributes,
+        scope: ScopeSpans,
+        said: Span,
+        trace_id: bytes,
+        span_id: bytes,
+        parent: bytes,
         began: float,
         ended: float,
-        kind: SpanKind = SpanKind.INTERNAL,
-        *,
-        is_failed: bool = False,
     ) -> None:
-        span = ReadableSpan(
-            name=name,
-            context=context,
-            parent=parent,
-            resource=self._resource,
-            attributes=attributes,
-            kind=kind,
-            instrumentation_scope=SCOPE,
-            status=Status(StatusCode.ERROR if is_failed else StatusCode.UNSET),
-            start_time=self._ns(began),
-            end_time=self._ns(ended),
-        )
-        self._processor.on_end(span)
-
-    def _ns(self, at: float) -> int:
-        return int((at + self._offset_s) * 1e9)
+        offset_s = self._offset_s
+        scope.spans.add(
+            trace_id=trace_id,
+            span_id=span_id,
+            parent_span_id=parent,
+            start_time_unix_nano=int((began + offset_s) * NANO),
+            end_time_unix_nano=int((ended + offset_s) * NANO),
+        ).MergeFrom(said)
 
 
-def _context(trace: Trace, span_id: str | None = None, *, is_remote: bool = False) -> SpanContext:
-    number = int(span_id, 16) if span_id else random.getrandbits(64) or 1  # no secret
-    flags = TraceFlags(TraceFlags.SAMPLED)
-    return SpanContext(int(trace.trace_id, 16), number, is_remote=is_remote, trace_flags=flags)
+@lru_cache
+def _transaction(kind: str) -> Span:
+    return Span(name=f"{kind} transaction", kind=Span.SPAN_KIND_INTERNAL, flags=LOCAL)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _statement(sql: str) -> Span:
+    text = " ".join(sql.split())
+    said = Span(name=text.partition(" ")[0], kind=Span.SPAN_KIND_INTERNAL, flags=LOCAL)
+    said.attributes.append(_text("db.query.text", text[:LONGEST_STATEMENT]))
+    return said
+
+
+def _text(key: str, value: str) -> KeyValue:
+    return KeyValue(key=key, value=AnyValue(string_value=value))
+
+
+def _span_id() -> bytes:
+    return (random.getrandbits(64) or 1).to_bytes(8, "big")  # no secret

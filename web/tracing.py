@@ -3,7 +3,8 @@
 A call that is sampled, or whose caller sends a trace (W3C Trace Context), has a trace id, which
 stands in the log line and in a problem; all others pay for a random number. Of those that are
 sampled spans are made: of the request, its transactions and its statements, whose text holds
-no values. They are handed to a bounded queue; whoever waits for an answer waits for no collector.
+no values. Notes of them are handed to a bounded queue; whoever waits for an answer waits for no
+collector.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import random
 import re
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import watch
 from settings import Settings
@@ -21,7 +22,7 @@ from web.around import NO_HEADERS, Around
 from web.call import Call, Headers
 
 if TYPE_CHECKING:
-    from web.spans import Spans
+    from web.collector import Collector
 
 log = logging.getLogger("cvd.tracing")
 PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
@@ -45,6 +46,19 @@ class Trace:
         self.is_sampled = is_sampled
 
 
+class Traced(NamedTuple):
+    """What is to be told of a call that was answered; times are of `time.perf_counter()`."""
+
+    trace: Trace
+    name: str
+    method: str
+    status: int
+    request_id: str
+    started: float
+    ended: float
+    parts: list[Part]
+
+
 class _Running(threading.local):
     """The parts of the call that this thread answers; None where it is not sampled."""
 
@@ -59,7 +73,7 @@ class Tracing(Around, watch.Watcher):
         self._share = percent / 100
         self._running = _Running()
         self._lock = threading.Lock()
-        self._spans: Spans | None = None
+        self._collector: Collector | None = None
         # Calls that are sampled and not answered yet: while there is none, nobody watches.
         self._gathering = 0
 
@@ -86,7 +100,7 @@ class Tracing(Around, watch.Watcher):
             parts, self._running.parts = self._running.parts, None
             self._gather(-1)
             if parts is not None:
-                self.start().add(call, trace, status, parts, time.perf_counter())
+                self.start().add(_traced(call, trace, status, parts))
         flags = "01" if trace.is_sampled else "00"
         return [("traceparent", f"00-{trace.trace_id}-{trace.span_id}-{flags}")]
 
@@ -99,17 +113,17 @@ class Tracing(Around, watch.Watcher):
     def close(self) -> None:
         """Send what is left, as far as that is quickly done."""
         watch.end(self)
-        if self._spans is not None:
-            self._spans.close()
+        if self._collector is not None:
+            self._collector.close()
 
-    def start(self) -> Spans:
+    def start(self) -> Collector:
         """Load what sends spans: not before a fork, which no thread survives."""
         with self._lock:
-            if self._spans is None:
-                from web.spans import Spans  # a library that only traces need
+            if self._collector is None:
+                from web.collector import Collector  # a library that only traces need
 
-                self._spans = Spans(self._endpoint)
-            return self._spans
+                self._collector = Collector(self._endpoint)
+            return self._collector
 
     def _add(self, kind: str, what: str, began: float, ended: float) -> None:
         parts = self._running.parts
@@ -134,6 +148,19 @@ def _trace(sent: str | None, *, is_sampled: bool) -> Trace | None:
     if not is_sampled:
         return None
     return Trace(f"{random.getrandbits(128) or 1:032x}", None, is_sampled=True)  # no secret
+
+
+def _traced(call: Call, trace: Trace, status: int, parts: list[Part]) -> Traced:
+    return Traced(
+        trace=trace,
+        name=call.operation or call.method,
+        method=call.method,
+        status=status,
+        request_id=call.request_id,
+        started=call.started,
+        ended=time.perf_counter(),
+        parts=parts,
+    )
 
 
 def of(settings: Settings) -> Tracing | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -74,7 +75,8 @@ class _Past:
             return None
         if self._stands is None:
             self._stands = self._read(self._since, self._since)
-        for row in reversed(self._rows(sale["selection"])):
+        stands, derived = self._rows(sale["selection"])
+        for row in chain(reversed(derived), reversed(stands)):
             if row["closed_at"] == sale["opened_at"] and row["product_id"] == sale["product_id"]:
                 if not row["lost_units_e6"]:
                     return None
@@ -89,19 +91,22 @@ class _Past:
         self._read_all()
         until = sale["closed_at"]
         begin = clock.later(until, days=-lost.WINDOW_DAYS)
-        rows = [row for row in (*self._rows(sale["selection"]), sale) if row["closed_at"] > begin]
-        others = [r["closed_at"] for r in rows if r["product_id"] != sale["product_id"]]
-        own = [row for row in rows if row["product_id"] == sale["product_id"]]
-        since = max(
-            min(begin, *(row["opened_at"] for row in own)),
-            self._first_read,
-            *others,
-        )
-        in_stock = _between(since, until) - sum(row["days_out"] for row in own)
+        since, after = begin, self._first_read
+        units, amount_cents, days_out = 0, 0, 0.0
+        for row in chain(*self._rows(sale["selection"]), (sale,)):
+            if row["closed_at"] <= begin:
+                continue
+            if row["product_id"] != sale["product_id"]:
+                after = max(after, row["closed_at"])
+                continue
+            since = min(since, row["opened_at"])
+            units += row["units"]
+            amount_cents += row["amount_cents"]
+            days_out += row["days_out"]
         return lost.lost(
-            units=sum(row["units"] for row in own),
-            amount_cents=sum(row["amount_cents"] for row in own),
-            days_in_stock=in_stock,
+            units=units,
+            amount_cents=amount_cents,
+            days_in_stock=_between(max(since, after), until) - days_out,
             days_out=sale["days_out"],
         )
 
@@ -118,9 +123,9 @@ class _Past:
         begin = clock.later(self._since, days=-lost.WINDOW_DAYS)
         self._stands = self._read(begin, self._first_closed)
 
-    def _rows(self, selection: str) -> list[Row | dict[str, Any]]:
-        stands = self._stands or {}
-        return [*stands.get(selection, ()), *self._derived.get(selection, ())]
+    def _rows(self, selection: str) -> tuple[Sequence[Row], Sequence[Row]]:
+        """What stands of a selection, and what was derived behind it."""
+        return (self._stands or {}).get(selection, ()), self._derived.get(selection, ())
 
     def _read(self, first: str, last: str) -> dict[str, list[Row]]:
         """Sales of the selections around these moments that stand before what is derived."""

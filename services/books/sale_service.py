@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import clock
 from auth import Actor
-from db import Database, Row
+from db import Database, Row, insert_values
 from errors import Invalid, NotFound
 from records import disk_sort
 from services.books import assignments, lost_sales, reading_days, sale_groups, sales_by_day
@@ -34,6 +35,7 @@ COLUMNS = (
 )
 # What a sale keeps of its time.
 PLACED = ("device_id", "sold_on", "route_id", "location_id")
+KEPT = (*PLACED, "dex_read_id", "selection", *COLUMNS)
 MOST_DAYS = 3_700
 EARLIEST = "1970-01-01"
 PAGED = ("device", "route", "location")
@@ -235,17 +237,7 @@ def _write(db: Database, gone: list[Row], new: list[dict[str, Any]]) -> None:
     if gone:
         db.executemany("DELETE FROM sales WHERE id = :id", [{"id": row["id"]} for row in gone])
     if new:
-        db.executemany(
-            """
-            INSERT INTO sales (device_id, dex_read_id, selection, product_id, units,
-                amount_cents, opened_at, closed_at, sold_on, days_out, new_epoch, route_id,
-                location_id, lost_units_e6, lost_cents_e6)
-            VALUES (:device_id, :dex_read_id, :selection, :product_id, :units,
-                :amount_cents, :opened_at, :closed_at, :sold_on, :days_out, :new_epoch,
-                :route_id, :location_id, :lost_units_e6, :lost_cents_e6)
-            """,
-            new,
-        )
+        insert_values(db, "sales", KEPT, list(map(itemgetter(*KEPT), new)))
 
 
 def _differs(row: Row, sale: dict[str, Any]) -> bool:

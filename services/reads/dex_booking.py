@@ -10,13 +10,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auth import Actor
-from db import Database, json_list
+from db import Database, insert_values, json_list
 from domain.dex import CountersPair
 from records import company, trail
 from services.books import rebuild
 from services.reads import dex_intakes, dex_placing
 from services.reads.dex_intakes import Intake
 from services.reads.dex_placing import Moment
+
+# The columns of an odometer: its read and place, and what it shows (`Odometer`).
+SELECTION = (
+    "dex_read_id",
+    "device_id",
+    "position",
+    "read_at",
+    "selection",
+    "price_cents",
+    "count_init",
+    "value_init_cents",
+    "count_rst",
+    "value_rst_cents",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +65,9 @@ class Booking:
 
     def enter(self, place: Place, *, read_id: int) -> None:
         """Write the odometers of a read at its place."""
-        self._db.executemany(
-            """
-            INSERT INTO dex_selections (dex_read_id, device_id, selection, position, read_at,
-                price_cents, count_init, value_init_cents, count_rst, value_rst_cents)
-            VALUES (:dex_read_id, :device_id, :selection, :position, :read_at,
-                :price_cents, :count_init, :value_init_cents, :count_rst, :value_rst_cents)
-            """,
-            [
-                {
-                    "dex_read_id": read_id,
-                    "device_id": place.device_id,
-                    "selection": odometer.selection,
-                    "position": place.position,
-                    "read_at": place.moment.at,
-                    "price_cents": odometer.price_cents,
-                    "count_init": odometer.count_init,
-                    "value_init_cents": odometer.value_init_cents,
-                    "count_rst": odometer.count_rst,
-                    "value_rst_cents": odometer.value_rst_cents,
-                }
-                for odometer in place.intake.odometers
-            ],
-        )
+        at = (read_id, place.device_id, place.position, place.moment.at)
+        odometers = [(*at, *odometer) for odometer in place.intake.odometers]
+        insert_values(self._db, "dex_selections", SELECTION, odometers)
         self._derive_from(place.device_id, place.moment.at)
         self._entered.setdefault(place.device_id, []).append(read_id)
 

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 import watch
 from app import create_app
 from settings import Settings
 from tests.kit.people import Person, sign_up
 from web.call import Call
+from web.spans import Encoder
+from web.tracing import Trace, Traced
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 ORIGIN = "https://office.example"
@@ -173,11 +176,37 @@ def test_a_collector_that_is_away_is_told_once_and_nobody_waits_for_it(database_
     with traced(database_url, "http://127.0.0.1:9") as app:
         for _ in range(3):
             assert ask(app, {}).status == 401
-            app.tracing._spans._processor.force_flush()
+            app.tracing.start().send()
     told = [record.message for record in caplog.records if record.name == "cvd.tracing"]
     assert told == ["The collector of traces does not take them; they are let go meanwhile."]
     others = [record for record in caplog.records if record.name.startswith("opentelemetry")]
     assert others == []
+
+
+def test_what_failed_and_what_a_caller_asked_for_is_told_apart():
+    def span(status, parent):
+        trace = Trace(TRACE, parent, is_sampled=True)
+        told = Traced(trace, "a name", "GET", status, "1", started=1.0, ended=2.0, parts=[])
+        sent = ExportTraceServiceRequest.FromString(Encoder(0.0).encoded([told]))
+        [found] = sent.resource_spans[0].scope_spans[0].spans
+        return found
+
+    refused, failed = span(404, None), span(503, CALLER)
+    assert (refused.status.code, failed.status.code) == (0, Status.STATUS_CODE_ERROR)
+    assert (refused.flags, failed.flags) == (0x100, 0x300)
+    assert failed.end_time_unix_nano - failed.start_time_unix_nano == 1_000_000_000
+
+
+def test_each_run_of_a_statement_has_its_own_id_and_time(engine, collector):
+    with traced(engine.url, collector.address) as app:
+        admin = sign_up(app, engine, "anna", "admin")
+        for _ in range(2):
+            admin.get("/api/products")
+    statements = [span for span in collector.spans if span.name == "SELECT"]
+    texts = [span.attributes[0].value.string_value for span in statements]
+    assert len(texts) > len(set(texts))
+    assert len({span.span_id for span in collector.spans}) == len(collector.spans)
+    assert len({span.start_time_unix_nano for span in statements}) == len(statements)
 
 
 def test_without_a_collector_nothing_is_said_of_traces(visitor):
