@@ -30,8 +30,11 @@ from services.fleet import (
 from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
+from tests.kit.engines import ENGINE
 from tests.kit.machine import Machine
 from tests.services.books.sums_by_day import check_sums, check_windows
+
+FEW = {"sqlite": 40, "postgresql": 12}[ENGINE]
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
@@ -89,7 +92,7 @@ def books(engine: Engine) -> Engine:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=FEW, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(history=histories, data=st.data())
 def test_they_hold_after_any_history_in_any_order(
