@@ -18,6 +18,8 @@ from tests.faults.served import Client, Server, serving
 from tests.faults.test_held_bodies import head, senders, status_of
 from tests.kit.photos import photo_bytes
 
+pytestmark = pytest.mark.spared("a file is taken in beside the database")
+
 MIB = 2**20
 LENGTH = 12 * MIB
 SENDERS = 8
