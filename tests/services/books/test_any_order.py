@@ -462,6 +462,7 @@ BOOKS = {
 }
 
 
+@pytest.mark.spared("the order is dealt with above the database, and here are all 120 of them")
 def test_what_is_held_after_all_gives_back_what_a_count_had_explained(books: Engine) -> None:
     history: list[Read | Visit] = [
         Read((0, 0, 0)),
