@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test quick lint format coverage noun bench example dist fuzz faults flood books
+.PHONY: help run test quick lint format coverage noun bench example dist fuzz faults flood books engines
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -64,7 +64,12 @@ flood: ## mutated audits, every fortieth over HTTP as well: make flood N=200000
 	@CVD_FLOOD_CASES=$(N) .venv/bin/pytest -q tests/floods
 
 books: N = 20000
+BOOKS = tests/services/books/test_any_order.py tests/services/books/test_sums_by_day.py tests/state
 books: ## what machines in the field do, in any order, on both databases: make books N=20000
 	@scripts/install.sh --dev
-	@CVD_ORDER_EXAMPLES=$(N) CVD_TRUE_EXAMPLES=200 .venv/bin/pytest -n 2 -q tests/services/books/test_any_order.py tests/services/books/test_true_books.py
-	@CVD_TEST_ENGINE=postgresql CVD_ORDER_EXAMPLES=$(N) .venv/bin/pytest -n 2 -q tests/services/books/test_any_order.py
+	@CVD_ORDER_EXAMPLES=$(N) CVD_STATE_EXAMPLES=200 CVD_TRUE_EXAMPLES=200 .venv/bin/pytest -n 2 -q $(BOOKS) tests/services/books/test_true_books.py
+	@CVD_TEST_ENGINE=postgresql CVD_ORDER_EXAMPLES=$(N) CVD_STATE_EXAMPLES=200 .venv/bin/pytest -n 2 -q $(BOOKS)
+
+engines: ## on PostgreSQL, also the tests that `make test` runs on SQLite alone
+	@scripts/install.sh --dev
+	@CVD_TEST_ENGINE=postgresql CVD_TEST_SPARED=1 .venv/bin/pytest -n 2 -q -m spared --ignore=tests/browser

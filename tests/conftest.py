@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,8 @@ Held.is_strict = True
 
 # Who asks for none of these, in a module that does not ask for ENGINE, is the same on both.
 OF_AN_ENGINE = {"databases", "engine_name", "postgresql_server"}
+# Those that `make test` spares on PostgreSQL are run there by `make engines`.
+SPARES = not os.environ.get("CVD_TEST_SPARED")
 
 
 @pytest.hookimpl(trylast=True)
@@ -55,6 +58,10 @@ def _is_of_an_engine(item: pytest.Item) -> bool:
     once = item.get_closest_marker("once")
     if once is not None:
         assert once.args, f"{item.nodeid}: why is once enough?"
+        return False
+    spared = item.get_closest_marker("spared")
+    if spared is not None and SPARES and item.get_closest_marker("both") is None:
+        assert spared.args, f"{item.nodeid}: why is it spared?"
         return False
     asked = OF_AN_ENGINE.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or hasattr(getattr(item, "module", None), "ENGINE")

@@ -10,6 +10,8 @@ from tests.faults.fleet import make_fleet
 from tests.faults.served import Client, Gone, free_port, serving
 from tests.kit.seen import KEY, WITH_KEY, Metrics
 
+pytestmark = pytest.mark.spared("what is counted lies beside the database")
+
 READINESS = "health_service.get_readiness"
 REQUESTS = 40
 SOON_S = 20

@@ -25,6 +25,8 @@ from tests.faults.served import Client, is_running, serving
 from tests.kit import planted_jobs
 from tests.kit.planted_jobs import KIND
 
+SPARED = pytest.mark.spared("processes and the harness are the same on both")
+
 WORKERS = 2
 ENDED_WITHIN_S = 120
 PLACES = ("begin", "middle", "effect", "end")
@@ -180,6 +182,7 @@ def kill_now_and_then(database_url, queue, chance):
     return kills
 
 
+@SPARED
 @pytest.mark.parametrize(
     "plant",
     [NO_COMPARE_AND_SET, IN_TWO_TRANSACTIONS],
@@ -194,6 +197,7 @@ def test_a_job_done_twice_is_caught(database_url, queue, tmp_path, plant):
         queue.check()
 
 
+@SPARED
 def test_a_job_that_nobody_takes_over_is_caught(database_url, queue, tmp_path, monkeypatch):
     monkeypatch.setattr("tests.faults.test_killed_jobs.ENDED_WITHIN_S", 5)
     queue.ask(dies_at="middle")
@@ -223,6 +227,7 @@ def test_what_was_acknowledged_is_done_although_the_server_is_killed(
     note("kills after an acknowledged job", min(rounds, 200))
 
 
+@SPARED
 def test_workers_of_jobs_end_with_their_server(database_url, tmp_path):
     administrator(database_url)
     with serving(database_url, tmp_path / "server.log", job_workers=1) as server:
@@ -231,6 +236,7 @@ def test_workers_of_jobs_end_with_their_server(database_url, tmp_path):
         wait_for_end(workers, "a worker of jobs outlives its server")
 
 
+@SPARED
 def test_a_worker_of_jobs_that_dies_is_replaced_and_ends_when_the_server_stops(
     database_url, tmp_path
 ):

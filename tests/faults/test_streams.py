@@ -20,6 +20,8 @@ from tests.faults.served import Client, serving
 from tests.faults.test_killed_jobs import begun
 from tests.kit.people import COOKIE
 
+SPARED = pytest.mark.spared("how an export is sent is decided above the database")
+
 MOST_MORE_MIB = 25
 ROWS = 1_000_000
 EXPORT = "/api/sales?group_by=device&from=2026-01-01&to=2026-01-31&format=csv&for=machines"
@@ -93,6 +95,7 @@ def test_a_million_rows_need_no_more_memory_than_a_few(database_url, tmp_path, n
     assert max(more.values()) < MOST_MORE_MIB
 
 
+@SPARED
 def test_others_are_answered_while_an_export_is_read_slowly(database_url, tmp_path):
     token = make_fleet(database_url, 2).token
     with serving(database_url, tmp_path / "server.log", plant=LONG) as server:
@@ -125,6 +128,7 @@ def test_an_export_that_fails_is_a_problem_document_and_no_short_file(
         assert client.get("/api/devices").status == 200
 
 
+@SPARED
 def test_an_export_of_a_worker_that_dies_is_cut_and_leaves_nothing(database_url, tmp_path):
     token = make_fleet(database_url, 2).token
     with (
@@ -139,6 +143,7 @@ def test_an_export_of_a_worker_that_dies_is_cut_and_leaves_nothing(database_url,
             begun.read()
 
 
+@SPARED
 def test_an_export_beyond_the_disk_that_it_may_use_is_refused(database_url, tmp_path):
     token = make_fleet(database_url, 2).token
     options = {"plant": LONG, "max_spooled_bytes": 2**20}
@@ -152,6 +157,7 @@ def test_an_export_beyond_the_disk_that_it_may_use_is_refused(database_url, tmp_
         assert client.get("/api/devices").status == 200
 
 
+@SPARED
 def test_who_takes_nothing_of_an_export_is_let_go(database_url, tmp_path):
     token = make_fleet(database_url, 2).token
     with serving(database_url, tmp_path / "server.log", plant=HASTY) as server:
@@ -167,6 +173,7 @@ def test_who_takes_nothing_of_an_export_is_let_go(database_url, tmp_path):
         assert "too slowly" in server.log()
 
 
+@SPARED
 def test_the_head_of_an_export_is_answered_without_its_rows(database_url, tmp_path):
     token = make_fleet(database_url, 2).token
     with (

@@ -25,6 +25,8 @@ from tests.kit.engines import audit_files
 from tests.kit.people import PASSWORD
 from tests.kit.private_postgresql import stoppable_server
 
+SPARED = pytest.mark.spared("passwords and threads are no matter of the database")
+
 JSON = "application/json"
 READS = 30
 WAIT_S = 5
@@ -190,6 +192,7 @@ def test_a_reader_with_patience_is_caught(database_url, tmp_path):
     assert took_s > DUE * MOST_EACH_S
 
 
+@SPARED
 def test_a_server_that_does_all_in_one_thread_is_caught(engine_name, database_url, tmp_path):
     with pytest.raises(BaseException, match="a reader waited"):
         readers_beside_a_lock(database_url, tmp_path / "server.log", ALL_IN_ONE_THREAD)
@@ -252,11 +255,13 @@ def reads_beside_sign_ins(url: str, output, plant: str | None = None) -> tuple[f
     return slowest, took
 
 
+@SPARED
 def test_who_reads_does_not_wait_for_passwords(database_url, tmp_path):
     slowest, took = reads_beside_sign_ins(database_url, tmp_path / "server.log")
     assert slowest < took / 3, f"{slowest:.2f} s of {took:.2f} s"
 
 
+@SPARED
 def test_hashing_where_requests_arrive_is_caught(database_url, tmp_path):
     output = tmp_path / "server.log"
     slowest, took = reads_beside_sign_ins(database_url, output, ALL_IN_ONE_THREAD)

@@ -25,6 +25,8 @@ from tests.floods.taking_in import (
     together,
 )
 
+SPARED = pytest.mark.spared("what a machine tells is read above the database")
+
 CASES = int(os.environ.get("CVD_FLOOD_CASES", "0"))
 SEED = int(os.environ.get("CVD_FLOOD_SEED", random.getrandbits(32) if CASES else 1))
 FEW, FEW_SENT = 200, 60
@@ -112,6 +114,7 @@ def test_every_upload_is_taken_in_whole_or_refused_without_a_trace(database_url,
     assert peak_kib < MOST_OF_SERVER_KIB
 
 
+@SPARED
 def test_a_machine_that_renames_thousands_of_selections_does_not_hold_up_its_books(
     database_url, tmp_path
 ):

@@ -62,7 +62,7 @@ WAITING = """
     VALUES (:status, :now, 'id5', :now, :now, 'a.dex', :sha256, 'valid', '[]', '[]')
 """
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once("the steps are SQLite's")]
 
 
 @dataclass
@@ -81,10 +81,8 @@ class Fleet:
 
 
 @pytest.fixture(scope="module")
-def fleets(engine_name) -> Iterator[tuple[Fleet, Fleet]]:
+def fleets() -> Iterator[tuple[Fleet, Fleet]]:
     """The small one and the large one."""
-    if engine_name != "sqlite":
-        pytest.skip("the steps are SQLite's")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         small = made(folder / "small.db", SMALL, stack)
@@ -192,7 +190,7 @@ def counted_up_to_few(monkeypatch):
         monkeypatch.setattr(module, "MOST_COUNTED", COUNTED)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_a_larger_fleet_takes_no_more_steps(operation, fleets):
     small, large = fleets
     path = operation.path.format(**{**PATH, "route_id": DRIVEN})

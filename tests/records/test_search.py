@@ -61,7 +61,7 @@ def found(person: Person, path: str, q: str) -> list[int]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(names=st.lists(texts, min_size=1, max_size=6), q=texts, most=st.sampled_from([0, 2, 500]))
 def test_it_finds_what_contains_the_words_and_nothing_else(

@@ -40,6 +40,8 @@ start) (cd current && .venv/bin/flask db upgrade && exec .venv/bin/flask serve) 
 stop) kill "$(cat pid)"; while kill -0 "$(cat pid)" 2>/dev/null; do sleep 0.1; done; rm pid ;;
 esac
 """
+# The example fleet is most of a release, and none of it is loaded here.
+NOT_NEEDED = ("tests/", "bench/", "cvd.db.example")
 MORE = ("CREATE TABLE wishes (id INTEGER PRIMARY KEY, wish TEXT NOT NULL) STRICT;\n", "wishes")
 
 
@@ -55,7 +57,7 @@ def tree(tmp_path_factory):
         check=True,
     )
     for name in listed.stdout.splitlines():
-        if not name.startswith(("tests/", "bench/")) and (PROJECT / name).is_file():
+        if not name.startswith(NOT_NEEDED) and (PROJECT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(PROJECT / name, folder / name)
     (folder / "scripts" / "install.sh").write_text(INSTALL)
@@ -69,7 +71,7 @@ def release(tree, tmp_path):
     def make(version, **files):
         archive = tmp_path / f"cvd-{version}.tar.gz"
         extra = {"VERSION": f"{version}\n"} | files
-        with tarfile.open(archive, "w:gz") as packed:
+        with tarfile.open(archive, "w:gz", compresslevel=1) as packed:
             for path in sorted(tree.rglob("*")):
                 name = str(path.relative_to(tree))
                 if path.is_file() and name not in extra:

@@ -22,6 +22,8 @@ from server import serve
 from settings import PROJECT, Settings
 from storage.audit_files import AuditFiles
 
+SPARED = pytest.mark.spared("what is said at the start is said above the database")
+
 FLASK = (sys.executable, "-m", "flask")
 # Nothing waits as long on an idle machine: it ends the wait for what never comes.
 WITHIN_S = 120
@@ -134,6 +136,7 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
     assert "WARNING" not in output
 
 
+@SPARED
 def test_it_says_how_far_the_audit_log_goes_when_it_starts_and_when_it_stops(environment):
     add = ("user", "add", "ada", "--role", "admin", "--password-stdin")
     assert flask(environment, *add, input="correct horse battery\n").returncode == 0
@@ -175,6 +178,7 @@ def test_an_orderly_stop_leaves_no_log_behind(environment):
     assert "full check" not in told
 
 
+@SPARED
 def test_with_an_administrator_it_prints_no_setup_link(environment):
     add = ("user", "add", "ada", "--role", "admin", "--password-stdin")
     assert flask(environment, *add, input="correct horse battery\n").returncode == 0

@@ -8,10 +8,12 @@ from hypothesis import HealthCheck
 from hypothesis.stateful import run_state_machine_as_test
 
 from settings import Settings
+from tests.kit.engines import ENGINE
 from tests.state.books_machine import BooksMachine
 
 # More of them: CVD_STATE_EXAMPLES=2000.
-EXAMPLES = int(os.environ.get("CVD_STATE_EXAMPLES", "30"))
+FEW = {"sqlite": 20, "postgresql": 6}[ENGINE]
+EXAMPLES = int(os.environ.get("CVD_STATE_EXAMPLES", FEW))
 
 
 @pytest.fixture

@@ -85,14 +85,14 @@ def test_two_processes_write_side_by_side(engine, url):
         with engine.writing() as writer:
             units = db.scalar(writer, "SELECT units FROM drinks WHERE id = 1")
             writer.execute("UPDATE drinks SET units = :units", {"units": units + 1})
-    assert [other.wait(60) for other in others] == [0, 0]
+    assert [other.wait(600) for other in others] == [0, 0]
     with engine.reading() as reader:
         assert db.scalar(reader, "SELECT units FROM drinks WHERE id = 1") == 310
 
 
 def test_many_processes_can_open_a_fresh_database_at_once(url):
     others = [neighbour(url, 5) for _ in range(6)]
-    assert [other.wait(60) for other in others] == [0] * 6
+    assert [other.wait(600) for other in others] == [0] * 6
 
 
 def test_a_full_disk_is_told_and_reading_goes_on(engine):
@@ -144,7 +144,7 @@ def test_an_old_sqlite_gets_one_process_and_one_connection(url, monkeypatch):
     monkeypatch.setattr(sqlite, "is_safe_version", lambda: False)
     with pytest.warns(UserWarning, match="only one process"):
         engine = db.open_engine(url)
-    assert neighbour(url, 1).wait(60) != 0
+    assert neighbour(url, 1).wait(600) != 0
     with engine.reading() as reader:
         first = reader
         assert db.scalar(reader, "SELECT count(*) FROM drinks") == 1
@@ -173,9 +173,10 @@ def test_writers_are_served_in_the_order_they_came(engine):
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(10)]
     with engine.writing():
-        for thread in threads:
+        for number, thread in enumerate(threads, start=1):
             thread.start()
-            time.sleep(0.01)
+            while len(engine._turn._turns) < number:
+                time.sleep(0.001)
     for thread in threads:
         thread.join()
     assert served == list(range(10))

@@ -15,6 +15,10 @@ from settings import Settings
 from tests.kit.fake_provider import FakeProvider, sign_in_by
 from tests.kit.world import OPERATIONS, ask, corner, possessions
 
+SPARED = pytest.mark.spared(
+    "who may do what is decided by the contract, before a database is asked"
+)
+
 ABSENT = 999_999
 # What takes something away is asked late, what changes or ends one's own session last.
 LATE = (
@@ -139,6 +143,7 @@ def test_no_key_leads_to_what_is_for_people_only():
     assert closed == for_people | {n for n, each in OPERATIONS.items() if each.access == "anyone"}
 
 
+@SPARED
 @pytest.mark.parametrize(
     ("who", "way"),
     [("visitor", "none"), *((role, way) for role in ROLES for way in WAYS)],
@@ -284,6 +289,7 @@ def test_a_key_to_push_audits_sends_them_and_does_nothing_else(engine, admin, dr
     assert ask(pushing, "dex_read_service.create_dex_read", ids).status == 409
 
 
+@SPARED
 @pytest.mark.parametrize("scope", contract.current().scopes_of("admin"))
 def test_a_scope_opens_what_states_it_and_nothing_else(admin, driver, scope):
     ids = corner(admin, driver)

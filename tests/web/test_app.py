@@ -13,6 +13,8 @@ from tests.kit.people import PASSWORD, Person
 from tests.kit.world import OPERATIONS, ask, body_of, corner
 from web import logs
 
+pytestmark = pytest.mark.spared("what is not sound is refused before a database is asked")
+
 # The setup is over where anybody is signed in, which is told before any body is looked at.
 JSON_OPERATIONS = [
     op
@@ -135,6 +137,7 @@ def test_an_unknown_parameter_is_refused_by_its_name(admin, ids):
         assert "/query/surprise" in answer.pointers, operation.name
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "text",
     ["", "0", "-1", "1.5", "x", "9" * 18, "9" * 40, "\x00", "%", "²", "2026-02-30", "0000-01-01"],
@@ -424,6 +427,7 @@ def test_the_api_is_never_cached_by_others(admin):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.both
 def test_every_operation_works_once_for_an_administrator(admin, ids):
     """The happy path of everything, so that the tests above refuse for the right reason."""
     late = ("session_service.", "setup_service.", "user_service.create_password_reset")

@@ -10,6 +10,8 @@ from flask import Flask
 from settings import PROJECT, Settings
 from web import assets, pages
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 LOADED = re.compile(r'\b(?:href|src)="(/[^"#]*)')
 YEAR = "max-age=31536000, immutable"
 PAGES = ["/", *(f"/pages/{file.name}" for file in sorted(PROJECT.glob("frontend/pages/*/*.html")))]

@@ -20,6 +20,8 @@ from tests.kit.factories import (
 )
 from tests.kit.people import COOKIE, Person
 
+SPARED = pytest.mark.spared("it is refused before a database is asked")
+
 MIB = 2**20
 
 
@@ -53,6 +55,7 @@ def as_streamed(person, body):
 # Bodies
 
 
+@SPARED
 @pytest.mark.parametrize("depth", [200, 900, 10_000])
 @pytest.mark.parametrize("where", ['{"name": %s}', '{"name": "x", "more": %s}', "%s"])
 def test_a_body_as_deep_as_a_well_is_refused(admin, depth, where):
@@ -65,12 +68,14 @@ def test_a_body_without_a_stated_length_is_taken(admin):
     assert as_streamed(admin, io.BytesIO(b'{"name": "Cola"}')).status_code == 201
 
 
+@SPARED
 def test_a_body_without_a_stated_length_is_not_read_without_end(admin):
     body = io.BytesIO(b'{"name": "' + b"x" * 3 * MIB + b'"}')
     assert as_streamed(admin, body).status_code == 413
     assert body.tell() < 2 * MIB
 
 
+@SPARED
 @pytest.mark.parametrize("stated", ["5", "100000", "-1", "abc", ""])
 def test_a_length_that_is_not_the_bodys_is_refused(admin, stated):
     answer = admin.post(
@@ -89,6 +94,7 @@ def test_a_whole_number_may_be_written_with_a_point(admin):
     assert isinstance(answer.json["price_cents"], int)
 
 
+@SPARED
 def test_of_a_thousand_wrong_places_fifty_are_named(admin):
     body = {"name": "Cola"} | {f"unknown{n}": 1 for n in range(1000)}
     assert len(admin.post("/api/products", json=body).pointers) == 50
@@ -97,6 +103,7 @@ def test_of_a_thousand_wrong_places_fifty_are_named(admin):
 # Headers
 
 
+@SPARED
 @pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "", "//", "http://x:y"])
 def test_an_origin_that_is_no_address_is_another_site(admin, origin):
     answer = admin.post("/api/products", json={"name": "Cola"}, headers={"Origin": origin})
@@ -137,6 +144,7 @@ def test_any_script_is_kept_as_it_is_or_refused(admin, name):
 # The calendar
 
 
+@SPARED
 @pytest.mark.parametrize(
     "moment",
     [
@@ -160,6 +168,7 @@ def test_a_count_of_last_year_is_taken(admin, cabinet):
     assert put_planogram(admin, cabinet, as_of=moment).status == 200
 
 
+@SPARED
 @pytest.mark.parametrize("day", ["0000-01-01", "0001-01-01", "2026-02-30", "26-01-31", "today"])
 @pytest.mark.parametrize(
     "path", ["/api/sales?group_by=day&from={0}&to={0}", "/api/audit-entries?from={0}&to={0}"]
@@ -190,15 +199,18 @@ def form(fields):
     }
 
 
+@SPARED
 def test_a_form_of_thousands_of_fields_is_refused(admin):
     fields = {f"field{n}": "1" for n in range(3000)}
     assert admin.post("/api/dex-reads", **form(fields)).status == 413
 
 
+@SPARED
 def test_a_field_of_megabytes_is_refused(admin):
     assert admin.post("/api/dex-reads", **form({"note": "x" * 2 * MIB})).status == 413
 
 
+@SPARED
 @pytest.mark.parametrize(
     ("kind", "body"),
     [

@@ -13,6 +13,8 @@ from tests.kit.people import Person, make_tokens, sign_up
 from web import call, limits
 from web.limits import Buckets
 
+pytestmark = pytest.mark.spared("who asks too often is sent away before a database is asked")
+
 ORIGIN = "https://office.example"
 WAYS = pytest.mark.parametrize("way", [{}, {"Origin": ORIGIN}], ids=["past Flask", "through it"])
 LIST = "product_service.list_products"

@@ -13,6 +13,8 @@ from settings import Settings
 from tests.kit.people import sign_up
 from web import logs
 
+pytestmark = pytest.mark.spared("lines are written above the database")
+
 SOON_S = 10
 
 

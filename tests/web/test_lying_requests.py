@@ -10,6 +10,8 @@ from tests.kit.factories import make_device, make_location, make_product, send_a
 from tests.kit.people import PASSWORD
 from tests.kit.world import OPERATIONS, QUERIES, corner
 
+SPARED = pytest.mark.spared("it is refused before a database is asked")
+
 WITH_BODY = [
     operation.name
     for operation in OPERATIONS.values()
@@ -41,6 +43,7 @@ def cursor_of(value):
 # Kinds
 
 
+@SPARED
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "application/jsonp", "x"])
 def test_a_body_of_another_kind_is_refused(admin, driver, kind):
     ids = corner(admin, driver)
@@ -59,6 +62,7 @@ def test_a_body_of_another_kind_is_refused(admin, driver, kind):
     assert wrong == {}
 
 
+@SPARED
 def test_a_form_and_json_are_not_taken_for_each_other(admin):
     file = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nCola\r\n--x--\r\n'
     form = {"data": file, "content_type": "multipart/form-data; boundary=x"}
@@ -76,6 +80,7 @@ def lists(admin, driver):
     return [path.format(**ids) for path in PAGED]
 
 
+@SPARED
 def test_a_page_of_an_odd_size_is_refused(admin, lists):
     limits = (
         "1000000000",
@@ -100,6 +105,7 @@ def test_a_page_of_an_odd_size_is_refused(admin, lists):
     assert taken == []
 
 
+@SPARED
 def test_a_cursor_that_no_list_gave_is_refused(admin, lists):
     values: list[object] = [
         None,
@@ -140,6 +146,7 @@ def test_a_cursor_beyond_every_number_is_refused_or_ends_the_list(admin, lists):
 # Letters
 
 
+@SPARED
 @pytest.mark.parametrize("body", SURROGATES)
 def test_half_a_letter_in_json_is_refused(admin, body):
     for path in ("/api/products", "/api/locations", "/api/routes"):
@@ -173,6 +180,7 @@ def test_half_a_letter_in_an_address_is_refused_or_finds_nothing(admin, letters)
         assert admin.get(f"{path}{letters}").status == 404
 
 
+@SPARED
 @pytest.mark.parametrize("name", ["X-Request-Id", "Idempotency-Key", "Origin", "If-None-Match"])
 @pytest.mark.parametrize("text", ["\xed\xa0\x80", "a" * 300, "\x7f", "é", " ", '"', "<b>"])
 def test_a_header_of_odd_letters_is_refused_or_left_alone(admin, name, text):

@@ -21,6 +21,8 @@ from web.call import Call
 from web.spans import Encoder
 from web.tracing import Trace, Traced
 
+pytestmark = pytest.mark.spared("traces are told above the database")
+
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 ORIGIN = "https://office.example"
 WITH_TRACE = {"REQUEST_METHOD": "GET", "HTTP_TRACEPARENT": f"00-{TRACE}-{CALLER}-01"}

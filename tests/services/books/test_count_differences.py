@@ -8,6 +8,8 @@ import clock
 from tests.kit.factories import make_dex_read, make_machine, make_product, make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 TODAY = f"from={clock.later(clock.now(), days=-5)[:10]}&to={clock.later(clock.now(), days=1)[:10]}"
 
 
@@ -48,6 +50,7 @@ def test_a_visit_says_what_it_found_against_the_books(visited):
     assert (second["counted"], second["expected"], second["difference"]) == (5, 5, 0)
 
 
+@pytest.mark.both
 def test_today_names_the_visit_until_somebody_has_seen_it(manager, viewer, visited):
     (item,) = today(viewer)["items"]
     assert (item["visit_id"], item["missing"], item["surplus"]) == (visited["id"], 2, 0)
@@ -58,6 +61,7 @@ def test_today_names_the_visit_until_somebody_has_seen_it(manager, viewer, visit
     assert differences(viewer, "&unseen=true") == []
 
 
+@pytest.mark.both
 def test_what_was_seen_by_mistake_is_news_again(manager, visited):
     seen(manager, visited)
     path = f"/api/visits/{visited['id']}/count-acknowledgement"
@@ -65,6 +69,7 @@ def test_what_was_seen_by_mistake_is_news_again(manager, visited):
     assert today(manager)["count"] == 1
 
 
+@pytest.mark.both
 def test_all_of_them_are_listed_with_books_and_value(viewer, visited, stop):
     (found,) = differences(viewer)
     assert (found["counted"], found["expected"], found["difference"]) == (3, 5, -2)
@@ -73,6 +78,7 @@ def test_all_of_them_are_listed_with_books_and_value(viewer, visited, stop):
     assert differences(viewer, "&device_id=999999") == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("group", "label"), [("device", "M1"), ("product", "Cola")])
 def test_shrinkage_is_summed_by_machine_and_product(viewer, visited, group, label):
     found = viewer.get(f"/api/shrinkage?group_by={group}&{TODAY}").json
@@ -81,12 +87,14 @@ def test_shrinkage_is_summed_by_machine_and_product(viewer, visited, group, labe
     assert found["total"] == {"missing": 2, "surplus": 0, "value_cents": -300}
 
 
+@pytest.mark.both
 def test_a_visit_that_is_reversed_differs_in_nothing(manager, visited):
     manager.post(f"/api/visits/{visited['id']}/reversal", json={"reason": "Wrong machine"})
     assert today(manager)["count"] == 0
     assert differences(manager) == []
 
 
+@pytest.mark.both
 def test_an_audit_that_comes_late_explains_its_part(manager, route):
     """5 in the books, 2 sold, 3 counted: nothing is missing, once the audit is here."""
     at = datetime.now(UTC).replace(microsecond=0)

@@ -19,6 +19,8 @@ from tests.kit.people import Person
 from tests.kit.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 from web.call import APART
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:
@@ -94,6 +96,7 @@ def test_a_day_after_the_last_fact_the_stock_is_an_estimate(manager: Person, rou
     assert figures["product_level_percent"] == 75
 
 
+@pytest.mark.both
 def test_need_board_list_preview_order_and_planogram_say_the_same(
     manager: Person, route: int
 ) -> None:
@@ -255,6 +258,7 @@ def test_any_order_of_arrival_ends_in_the_same_estimate(manager: Person, route: 
     assert found[0][0] is not None
 
 
+@pytest.mark.both
 def test_an_answer_does_not_fail_because_nobody_may_write(
     manager: Person, route: int, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +287,7 @@ def test_figures_are_computed_anew_at_most_once_an_hour(
     assert board(manager, route)[0]["units_to_par"] >= before
 
 
+@pytest.mark.both
 def test_a_sold_out_slot_loses_its_margin_and_that_ranks_the_board(
     manager: Person, route: int
 ) -> None:
@@ -315,6 +320,7 @@ def test_one_rule_says_what_is_low(manager: Person, route: int) -> None:
         assert board(manager, route)[0]["state"] == state
 
 
+@pytest.mark.both
 def test_the_whole_fleet_is_brought_up_to_date_when_somebody_says_so(
     manager: Person, route: int, engine: Engine
 ) -> None:
@@ -369,6 +375,7 @@ def test_nobody_who_reads_waits_for_somebody_who_writes(
     assert seller.metrics()["slots"][0]["estimated_quantity"] == 30
 
 
+@pytest.mark.both
 def test_a_reversed_visit_is_no_fact(manager: Person, route: int) -> None:
     """What was known before is what the estimate starts from again."""
     seller = weekly(manager, route)

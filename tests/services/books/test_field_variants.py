@@ -20,6 +20,8 @@ from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 ACTOR = auth.console()
 PRICE = 100
 SUM = "sum"

@@ -6,6 +6,8 @@ import pytest
 
 from tests.kit.factories import make_device, make_machine, make_planogram, make_product, send_audit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 DAY = timedelta(days=1)
 
@@ -90,6 +92,7 @@ def test_a_device_ignores_nothing_at_first(manager, viewer, device):
     assert viewer.get("/api/devices").json["items"][0]["ignored_selections"] == []
 
 
+@pytest.mark.both
 def test_they_are_shown_sorted_and_once(manager, viewer, device):
     changed = ignore(manager, device, "B2", "A2", "B2")
     assert changed["ignored_selections"] == ["A2", "B2"]
@@ -98,6 +101,7 @@ def test_they_are_shown_sorted_and_once(manager, viewer, device):
     assert viewer.get("/api/devices").json["items"] == [changed]
 
 
+@pytest.mark.both
 def test_what_is_ignored_is_in_no_sales(manager, device, read):
     assert sales(manager) == ({"A1": 3, "A2": 40}, {"units": 43, "amount_cents": 450})
     ignore(manager, device, "A2")
@@ -133,6 +137,7 @@ def test_an_audit_proposes_what_counts_but_costs_nothing(viewer, read):
     assert warning.endswith("may be ignored: A2.")
 
 
+@pytest.mark.both
 def test_what_is_ignored_keeps_its_odometers_and_is_proposed_no_more(manager, device, read):
     ignore(manager, device, "A2")
     line = lines(manager, read)["A2"]
@@ -148,6 +153,7 @@ def test_the_next_audit_does_not_propose_it_again(manager, device, machine, read
     assert len(detail(manager, read)["warnings"]) == 1
 
 
+@pytest.mark.both
 def test_an_audit_of_no_device_proposes_nothing(manager):
     machine = make_machine(serial="ZX77", asset="Z-9", selections={"A1": 150, "A2": 0})
     machine.sell("A2", 5)
@@ -177,6 +183,7 @@ def test_a_slot_of_an_ignored_selection_takes_no_product(manager, device, read):
     assert arrange(manager, device, 1, product_id=product, capacity=10).status == 200
 
 
+@pytest.mark.both
 def test_an_ignored_selection_finds_no_slot_in_a_proposal(manager, device, read):
     path = f"/api/cabinets/{device['cabinets'][0]['id']}/planogram/proposal"
     ignore(manager, device, "A3")

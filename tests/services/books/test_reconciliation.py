@@ -7,6 +7,8 @@ import pytest
 from tests.kit.factories import make_device, make_machine, make_planogram, send_audit
 from tests.kit.machine import Quirks
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -86,6 +88,7 @@ def test_a_large_difference_holds_the_audit_until_somebody_accepts_it(admin, dev
     assert figure(admin, device)[0] == 40
 
 
+@pytest.mark.both
 def test_what_selections_count_beyond_the_total_is_held(admin, device):
     machine = make_machine(device)
     machine.in_total_only.add(100, 15_000)
@@ -109,6 +112,7 @@ def test_a_machine_that_never_agrees_is_learned(admin, device):
     assert last["warnings"] == []
 
 
+@pytest.mark.both
 def test_what_is_learned_is_the_same_in_any_order(admin):
     found = []
     for backwards in (False, True):
@@ -129,6 +133,7 @@ def test_what_is_learned_is_the_same_in_any_order(admin):
     assert found[0] == found[1]
 
 
+@pytest.mark.both
 def test_zeros_are_flagged_and_book_nothing(admin, device):
     machine = make_machine(device)
     machine.sell("A1", 500)
@@ -157,6 +162,7 @@ def test_figures_that_fell_to_what_nothing_explains_are_held_and_forgotten_again
     assert (after["finding"], after["units"], after["held_reason"]) == ("return", 20, None)
 
 
+@pytest.mark.both
 def test_a_clock_that_its_counters_contradict_is_flagged(admin, device):
     machine = make_machine(device)
     machine.sell("A1", 400)
@@ -178,6 +184,7 @@ def link(person, device, *links):
     return person.patch(f"/api/devices/{device['id']}", json=body)
 
 
+@pytest.mark.both
 def test_a_renamed_selection_is_proposed_linked_booked_and_taken_back(admin, device):
     machine = make_machine(device)
     machine.sell("A1", 400)
@@ -204,6 +211,7 @@ def test_a_renamed_selection_is_proposed_linked_booked_and_taken_back(admin, dev
     assert figure(admin, device)[0] == 12
 
 
+@pytest.mark.both
 def test_what_a_linked_selection_sold_leaves_the_slot_of_its_former_name(admin, device):
     cabinet_id = device["cabinets"][0]["id"]
     counted_at = f"{NOW - timedelta(days=10):%Y-%m-%dT%H:%M:%SZ}"

@@ -14,6 +14,8 @@ from tests.kit.factories import make_location, make_product, make_route
 from tests.kit.people import Person
 from tests.kit.sellers import BEGIN, ZONE, Seller, make_seller
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 GROUPS = ("day", "device", "product", "selection")
 FIRST, LAST = "2026-01-05", "2026-01-12"
 
@@ -103,6 +105,7 @@ def test_it_sums_by_selection(manager: Person, seller: Seller) -> None:
     assert figures(sales(manager, "selection")) == {"A1": (9, 1350), "A2": (5, 750)}
 
 
+@pytest.mark.both
 def test_what_no_product_is_known_for_is_still_sold(manager: Person) -> None:
     seller = make_seller(manager)
     seller.set_slots({1: {"product_id": None}}, at=BEGIN - timedelta(minutes=30))
@@ -153,6 +156,7 @@ def test_any_split_of_a_period_sums_to_the_period(
             assert sum(part["total"][name] for part in parts) == whole[name], cut
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("group_by", GROUPS)
 def test_it_is_narrowed_to_a_device_or_a_route(manager: Person, group_by: str) -> None:
     route_id = make_route(manager)["id"]
@@ -235,6 +239,7 @@ def fleet(admin: Person, manager: Person) -> list[Seller]:
     return sellers
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("limit", range(1, 7))
 def test_pages_of_devices_of_any_size_add_up_to_the_total(
     manager: Person, fleet: list[Seller], limit: int
@@ -252,6 +257,7 @@ def test_pages_of_devices_of_any_size_add_up_to_the_total(
         assert [(item["key"], item["units"]) for item in items] == wanted
 
 
+@pytest.mark.both
 def test_a_device_that_sold_nothing_is_listed_while_it_is_in_use(
     admin: Person, manager: Person
 ) -> None:
@@ -309,6 +315,7 @@ def test_other_groups_come_whole(manager: Person, seller: Seller, group_by: str)
     assert manager.get("/api/sales", query_string=query).pointers == ["/query/cursor"]
 
 
+@pytest.mark.both
 def test_a_cursor_of_another_order_is_refused(manager: Person) -> None:
     for _ in range(2):
         make_seller(manager)
@@ -325,6 +332,7 @@ def test_a_viewer_may_read_them_and_a_driver_may_not(
     assert driver.get("/api/sales", query_string=query).status == 403
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("name", ["device_id", "route_id", "location_id"])
 def test_a_device_or_route_that_is_not_there_is_404(manager: Person, name: str) -> None:
     query = {"group_by": "day", "from": FIRST, "to": LAST, name: 999}
@@ -390,6 +398,7 @@ def filename(answer: Any) -> str:
     return str(answer.headers["Content-Disposition"]).partition("filename=")[2].strip('"')
 
 
+@pytest.mark.both
 def test_an_accountant_gets_sku_money_cost_machine_and_period(manager: Person) -> None:
     products = [
         make_product(manager, name="Cola", sku="CO-33", cost_cents=60)["id"],
@@ -437,6 +446,7 @@ def test_a_spreadsheet_is_written_in_the_companys_way(
     assert machines.decode("utf-8").splitlines()[1] == "A1,A1,9,1350,0.0,0"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("currency", "amount"), [("JPY", "1350"), ("KWD", "1.350"), ("USD", "13.50")]
 )
@@ -470,6 +480,7 @@ def test_a_spreadsheet_never_starts_a_formula(manager: Person, name: str, whom: 
     assert sign is None or f"'{sign}" in label
 
 
+@pytest.mark.both
 def test_a_change_of_route_leaves_the_past_where_it_was(manager: Person) -> None:
     first, second = make_route(manager)["id"], make_route(manager)["id"]
     seller = make_seller(manager, route_id=first)
@@ -487,6 +498,7 @@ def test_a_change_of_route_leaves_the_past_where_it_was(manager: Person) -> None
     assert figures(sales(manager, "route", assignment="today"))[str(second)] == (3, 450)
 
 
+@pytest.mark.both
 def test_a_change_of_location_leaves_the_past_where_it_was(manager: Person) -> None:
     first, second = make_location(manager)["id"], make_location(manager)["id"]
     seller = make_seller(manager, location_id=first)
@@ -536,6 +548,7 @@ def test_what_is_sold_after_a_move_is_of_the_new_place(manager: Person) -> None:
     assert (found[str(first)], found[str(second)]) == ((3, 450), (5, 750))
 
 
+@pytest.mark.both
 def test_what_was_sold_on_no_route_and_in_no_category_is_listed_too(manager: Person) -> None:
     route_id = make_route(manager)["id"]
     drinks = make_product(manager, category="Drinks")["id"]
@@ -548,6 +561,7 @@ def test_what_was_sold_on_no_route_and_in_no_category_is_listed_too(manager: Per
     assert figures(sales(manager, "category")) == {"Drinks": (8, 1200), "": (2, 300)}
 
 
+@pytest.mark.both
 def test_another_time_zone_leaves_past_days_as_they_were(admin: Person, manager: Person) -> None:
     """Half past eleven at night in London is the next day in Berlin."""
     seller = make_seller(manager)
@@ -564,6 +578,7 @@ def test_another_time_zone_leaves_past_days_as_they_were(admin: Person, manager:
     assert figures(sales(manager)) == {"2026-01-06": (1, 150), "2026-01-07": (2, 300)}
 
 
+@pytest.mark.both
 def test_before_anything_is_sold_another_time_zone_holds_for_the_past(
     admin: Person, manager: Person
 ) -> None:
@@ -575,6 +590,7 @@ def test_before_anything_is_sold_another_time_zone_holds_for_the_past(
     assert figures(sales(manager)) == {"2026-01-06": (1, 150)}
 
 
+@pytest.mark.both
 def test_a_day_without_a_read_is_said_to_be_none(manager: Person, seller: Seller) -> None:
     found = sales(manager, device_id=seller.device_id)
     days = {
@@ -596,6 +612,7 @@ def test_a_day_without_a_read_is_said_to_be_none(manager: Person, seller: Seller
     assert rows[2][1:4] == ["not read", "", ""]
 
 
+@pytest.mark.both
 def test_a_day_that_was_read_and_sold_nothing_is_one_of_nothing(manager: Person) -> None:
     seller = make_seller(manager)
     seller.report(BEGIN)
@@ -610,6 +627,7 @@ def coverage(person: Person, **query: Any) -> Any:
     return answer.json
 
 
+@pytest.mark.both
 def test_it_says_how_many_machines_were_not_read_in_the_period(
     manager: Person, seller: Seller
 ) -> None:
@@ -620,6 +638,7 @@ def test_it_says_how_many_machines_were_not_read_in_the_period(
     assert [item["read"] for item in sales(manager, "device")["items"]].count(True) == 1
 
 
+@pytest.mark.both
 def test_it_says_when_a_period_begins_inside_an_interval(manager: Person, seller: Seller) -> None:
     period = {"from": "2026-01-10", "to": "2026-01-12"}
     found = coverage(manager, device_id=seller.device_id, **period)
@@ -632,6 +651,7 @@ def test_it_says_when_a_period_begins_inside_an_interval(manager: Person, seller
     assert (none["not_read"], none["days"], none["opened_at"]) == (1, 0.0, None)
 
 
+@pytest.mark.both
 def test_what_a_sell_out_lost_is_said_of_every_group(manager: Person) -> None:
     """Two a day for two days, then sold out for two days at 1.50 and one of the others."""
     route_id, location_id = make_route(manager)["id"], make_location(manager)["id"]
@@ -668,6 +688,7 @@ def test_a_sell_out_of_months_goes_on_losing_at_the_rate_before_it(manager: Pers
     assert found["lost_units"] == pytest.approx(2 * (1 + 8 * 7), abs=0.2)
 
 
+@pytest.mark.both
 def test_what_was_lost_is_the_same_in_any_order(manager: Person) -> None:
     audits_of = {}
     for name in ("early", "late"):

@@ -7,6 +7,8 @@ import pytest
 from tests.kit.factories import make_device, make_planogram, send_audit
 from tests.kit.machine import Machine
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 DAY = timedelta(days=1)
 

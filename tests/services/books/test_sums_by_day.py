@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,13 @@ from services.fleet import (
 from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
+from tests.kit.engines import ENGINE
 from tests.kit.machine import Machine
 from tests.services.books.sums_by_day import check_sums, check_windows
+
+# More of them: CVD_ORDER_EXAMPLES=500.
+FEW = {"sqlite": 40, "postgresql": 12}[ENGINE]
+EXAMPLES = min(int(os.environ.get("CVD_ORDER_EXAMPLES", FEW)), 500)
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=40)
@@ -89,7 +95,9 @@ def books(engine: Engine) -> Engine:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(history=histories, data=st.data())
 def test_they_hold_after_any_history_in_any_order(

@@ -23,16 +23,19 @@ from services.fleet import device_service, device_type_service
 from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
+from tests.kit.engines import ENGINE
 from tests.kit.machine import Machine, Quirks
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0, minute=0) - timedelta(days=150)
 PRICES = {"11": 100, "12": 150, "13": 220, "21": 80}
 # More of them: CVD_TRUE_EXAMPLES=5000.
-EXAMPLES = int(os.environ.get("CVD_TRUE_EXAMPLES", "6"))
+FEW = {"sqlite": 3, "postgresql": 1}[ENGINE]
+EXAMPLES = int(os.environ.get("CVD_TRUE_EXAMPLES", FEW))
 numbers = itertools.count(1)
 
-pytestmark = pytest.mark.slow
+SPARED = pytest.mark.spared("what a kind of machine tells is read above the database")
+pytestmark = [pytest.mark.slow, SPARED]
 
 Happens = Callable[[Machine, int, random.Random], dict[str, Any]]
 

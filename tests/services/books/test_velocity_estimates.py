@@ -15,6 +15,8 @@ from tests.kit.moving_clock import reach
 from tests.kit.people import Person
 from tests.kit.sellers import BEGIN, Seller, in_their_time, make_seller, patient
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:
@@ -161,6 +163,7 @@ def test_an_archived_machine_no_longer_counts(
     assert known(newcomer(manager, cola, device_type_id=snack)) == (2, "similar")
 
 
+@pytest.mark.both
 def test_a_removed_cabinet_no_longer_counts(manager: Person, snack: int, cola: int) -> None:
     gone = seller_of(manager, cola, units=8, device_type_id=snack)
     assert manager.delete(f"/api/cabinets/{gone.cabinet_id}").status == 204
@@ -206,6 +209,7 @@ def test_another_place_and_another_type_mean_other_machines(
     assert moved["days_of_inventory"] == pytest.approx(20 / 6)
 
 
+@pytest.mark.both
 def test_lists_and_boards_say_how_many_slots_are_estimates(
     manager: Person, snack: int, cola: int
 ) -> None:

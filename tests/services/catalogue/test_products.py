@@ -4,6 +4,8 @@ import pytest
 
 from tests.kit.factories import make_product
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def names(person, query=""):
     return [product["name"] for product in person.get(f"/api/products?{query}").json["items"]]
@@ -70,6 +72,7 @@ def test_of_two_changes_of_one_version_the_second_is_refused(manager, admin):
     assert change(admin, late.json["current"], name="Coke").json["price_cents"] == 200
 
 
+@pytest.mark.both
 def test_an_archived_product_is_listed_apart_and_can_come_back(manager):
     product = make_product(manager, name="Cola")
     make_product(manager, name="Tea")
@@ -88,6 +91,7 @@ def test_archiving_again_keeps_the_first_time(manager):
     assert again["archived_at"] == first["archived_at"]
 
 
+@pytest.mark.both
 def test_products_are_found_by_words_of_name_category_and_sku(manager):
     make_product(manager, name="Cola Zero", category="Drinks", sku="CZ_1")
     make_product(manager, name="Nuts 100%", category="Snacks")
@@ -100,6 +104,7 @@ def test_products_are_found_by_words_of_name_category_and_sku(manager):
     assert names(manager, "category=Drinks") == ["Cola Zero"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
@@ -128,6 +133,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(manager, sort, expect
     assert seen == expected
 
 
+@pytest.mark.both
 def test_what_comes_meanwhile_shifts_no_page(manager):
     for name in ("b", "d", "f"):
         make_product(manager, name=name)

@@ -30,6 +30,8 @@ from tests.kit.factories import (
 from tests.kit.people import Person
 from tests.kit.photos import from_a_phone, photo_bytes
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def send(person: Person, noun: str, noun_id: int, content: bytes, name: str = "front.jpg") -> Any:
     form = {"noun": noun, "noun_id": str(noun_id), "file": (io.BytesIO(content), name)}
@@ -112,6 +114,7 @@ def test_a_browser_shows_a_photo_keeps_it_and_runs_nothing_of_it(
     assert (same.status, same.body) == (304, b"")
 
 
+@pytest.mark.both
 def test_the_same_photo_sent_again_is_there_once(manager: Person, device: Any) -> None:
     first = added(manager, "device", device["id"], photo_bytes())
     again = send(manager, "device", device["id"], photo_bytes())
@@ -141,6 +144,7 @@ def test_a_driver_sees_the_photos_of_their_devices_alone(
     assert send(viewer, "device", device["id"], photo_bytes(9, 9)).status == 403
 
 
+@pytest.mark.both
 def test_a_driver_sees_the_photos_of_products_and_leaves_them_alone(
     manager: Person, driver: Person
 ) -> None:
@@ -198,6 +202,7 @@ def test_a_photo_that_is_a_page_too_is_a_photo_only(manager: Person, device: Any
     assert b"<script>" not in manager.get(f"/api/files/{photo['id']}").body
 
 
+@pytest.mark.both
 def test_a_removed_photo_can_be_brought_back(manager: Person, device: Any) -> None:
     photo = added(manager, "device", device["id"], photo_bytes())
     path = f"/api/files/{photo['id']}"
@@ -209,6 +214,7 @@ def test_a_removed_photo_can_be_brought_back(manager: Person, device: Any) -> No
     assert photos(manager, "device", device["id"]) == [photo["id"]]
 
 
+@pytest.mark.both
 def test_it_is_not_brought_back_beside_its_like(manager: Person, device: Any) -> None:
     photo = added(manager, "device", device["id"], photo_bytes())
     manager.delete(f"/api/files/{photo['id']}")
@@ -237,6 +243,7 @@ def pass_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     monkeypatch.setattr(clock, "now", lambda: later)
 
 
+@pytest.mark.both
 def test_content_that_never_got_its_row_is_dropped_after_a_week(
     manager: Person, device: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +260,7 @@ def test_content_that_never_got_its_row_is_dropped_after_a_week(
         assert scalar(db, "SELECT id FROM files") == photo["id"]
 
 
+@pytest.mark.both
 def test_content_that_goes_while_its_photo_is_added_is_said_and_nothing_refers_to_it(
     manager: Person, device: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +275,7 @@ def test_content_that_goes_while_its_photo_is_added_is_said_and_nothing_refers_t
     assert photos(manager, "device", device["id"]) == []
 
 
+@pytest.mark.both
 def test_what_was_removed_a_week_ago_is_cleared_away_unless_something_else_shows_it(
     manager: Person,
     device: Any,
@@ -309,6 +318,7 @@ def test_content_is_named_by_its_hash(manager: Person, device: Any, database_url
             assert path.parent.name + path.name == digest
 
 
+@pytest.mark.both
 def test_each_change_of_a_photo_is_in_the_audit_log(
     admin: Person, manager: Person, device: Any
 ) -> None:

@@ -13,6 +13,8 @@ from tests.kit.factories import (
     make_stocked_device,
 )
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def assets(person, query=""):
     return [device["asset"] for device in person.get(f"/api/devices?{query}").json["items"]]
@@ -134,6 +136,7 @@ def test_a_change_names_only_what_it_changes(manager):
     assert change(manager, device, name="Late").status == 409
 
 
+@pytest.mark.both
 def test_a_driver_sees_the_devices_of_their_routes(manager, driver, other_driver):
     route = make_route(manager, driver=driver)
     device = make_device(manager, asset="Mine", route_id=route["id"])
@@ -144,6 +147,7 @@ def test_a_driver_sees_the_devices_of_their_routes(manager, driver, other_driver
     assert other_driver.get(f"/api/devices/{device['id']}").status == 404
 
 
+@pytest.mark.both
 def test_a_driver_sees_a_device_while_an_open_order_sends_them_there(manager, other_driver):
     route = make_route(manager)
     device = make_stocked_device(manager, route_id=route["id"])
@@ -160,6 +164,7 @@ def test_a_driver_sees_a_device_while_an_open_order_sends_them_there(manager, ot
     assert other_driver.get(f"/api/devices/{device['id']}").status == 404
 
 
+@pytest.mark.both
 def test_devices_are_found_by_words_route_and_place(manager):
     location, route = make_location(manager, name="Hospital"), make_route(manager)
     make_device(manager, asset="A-1", name="Lobby", serial="XY9", location_id=location["id"])
@@ -173,6 +178,7 @@ def test_devices_are_found_by_words_route_and_place(manager):
     assert assets(manager, f"route_id={route['id']}&q=lobby") == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
@@ -213,6 +219,7 @@ def by_the_deprecated_paths(person, device, *, archived):
 both_ways = pytest.mark.parametrize("put", [by_patch, by_the_deprecated_paths])
 
 
+@pytest.mark.both
 @both_ways
 def test_an_archived_device_is_listed_apart_and_can_come_back(admin, put):
     route = make_route(admin)
@@ -292,6 +299,7 @@ def test_a_further_cabinet_takes_the_first_free_place(manager):
     assert manager.post(path, json={"cabinet_type_id": 99}).pointers == ["/cabinet_type_id"]
 
 
+@pytest.mark.both
 def test_a_cabinet_that_is_taken_off_is_gone_and_its_history_stays(manager):
     device = make_stocked_device(manager, rows=1, columns=1)
     (cabinet,) = device["cabinets"]

@@ -1,8 +1,13 @@
 """Locations: where devices stand."""
 
+import pytest
+
 from tests.kit.factories import make_device, make_location
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
 
+
+@pytest.mark.both
 def test_it_works(manager, viewer):
     body = {
         "name": "Hospital",
@@ -22,6 +27,7 @@ def test_it_works(manager, viewer):
     assert changed.json == {**made.json, **changes, "version": 2}
 
 
+@pytest.mark.both
 def test_locations_are_found_by_name_and_address(manager):
     make_location(manager, name="Hospital", address="Main St 1")
     make_location(manager, name="School", address="Park Av 2")
@@ -61,6 +67,7 @@ def test_a_location_needs_no_kind_but_takes_no_other_than_is_known(manager):
     assert refused.json["errors"][0]["message"].endswith("public, other, null")
 
 
+@pytest.mark.both
 def test_the_audit_log_tells_who_changed_the_kind(manager, admin):
     location = make_location(manager, kind="factory")
     manager.patch(f"/api/locations/{location['id']}", json={"version": 1, "kind": "hotel"})

@@ -13,6 +13,8 @@ from tests.kit.factories import make_device, make_product, make_route
 from tests.kit.people import Person
 from tests.kit.sellers import BEGIN, Seller, as_utc, in_their_time, make_seller, patient
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:

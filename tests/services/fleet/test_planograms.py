@@ -17,6 +17,8 @@ from tests.kit.factories import (
 )
 from tests.kit.machine import Machine
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 DAY = timedelta(days=1)
 
@@ -93,6 +95,7 @@ def test_another_product_takes_the_old_one_out(manager, cabinet):
     assert [balance for _, _, balance in ledger(manager, slot)] == [5, 0]
 
 
+@pytest.mark.both
 def test_two_slots_swap_with_their_counts(manager, cabinet):
     one, other, *_ = make_planogram(manager, cabinet, quantity=5)["slots"]
     save(
@@ -213,6 +216,7 @@ def test_a_count_of_yesterday_still_sees_the_sales_since(manager, device, cabine
     assert first_slot(manager, cabinet)["quantity"] == 6
 
 
+@pytest.mark.both
 def test_who_changed_what_is_kept(manager, admin, viewer, driver, cabinet):
     slot = make_planogram(manager, cabinet, quantity=None)["slots"][0]
     save(admin, cabinet, {"id": slot["id"], "price_cents": 300, "par_level": slot["par_level"]})
@@ -317,6 +321,7 @@ def propose(person, cabinet, read):
     )
 
 
+@pytest.mark.both
 def test_an_empty_cabinet_is_proposed_from_an_audit(manager, cabinet):
     cola = make_product(manager, name="Cola")
     machine = Machine(serial="Q1", selections={"A1": 150, "A2": 180, "B3": 200, "Z9": 100})
@@ -336,6 +341,7 @@ def test_an_empty_cabinet_is_proposed_from_an_audit(manager, cabinet):
     assert planogram(manager, cabinet) == before
 
 
+@pytest.mark.both
 def test_a_proposal_keeps_what_is_arranged_and_tells_the_price_of_the_machine(manager, cabinet):
     made = make_planogram(manager, cabinet, price_cents=150)
     read = make_dex_read(manager, Machine(serial="Q2", selections={"A1": 175}), at=MORNING)

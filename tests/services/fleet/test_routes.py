@@ -1,6 +1,10 @@
 """Routes: a driver's named set of devices."""
 
+import pytest
+
 from tests.kit.factories import make_device, make_route
+
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
 
 
 def change(person, route, **changes):
@@ -23,6 +27,7 @@ def test_it_works(manager, driver):
     assert driver.get(f"/api/routes/{made.json['id']}").json == made.json
 
 
+@pytest.mark.both
 def test_a_route_counts_the_devices_in_use(manager, admin):
     route = make_route(manager)
     for _ in range(3):
@@ -32,6 +37,7 @@ def test_a_route_counts_the_devices_in_use(manager, admin):
     assert manager.get("/api/routes").json["items"][0]["devices"] == 2
 
 
+@pytest.mark.both
 def test_a_driver_sees_their_own_routes_only(manager, driver, other_driver):
     own, other = make_route(manager, driver=driver), make_route(manager, driver=other_driver)
     make_route(manager)
@@ -42,6 +48,7 @@ def test_a_driver_sees_their_own_routes_only(manager, driver, other_driver):
     assert driver.get(f"/api/routes/{own['id']}").status == 404
 
 
+@pytest.mark.both
 def test_only_a_driver_who_may_sign_in_gets_a_route(admin, manager, viewer, driver):
     for user_id in (manager.id, viewer.id, 999_999):
         body = {"name": "North", "driver_id": user_id}
@@ -67,6 +74,7 @@ def test_a_route_with_devices_is_not_archived(manager):
     assert moved.pointers == ["/route_id"]
 
 
+@pytest.mark.both
 def test_routes_are_found_by_name_and_driver(manager, driver):
     make_route(manager, name="North", driver=driver)
     make_route(manager, name="South")

@@ -6,6 +6,8 @@ import clock
 from tests.kit.factories import make_product, make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture
 def cola(manager):
@@ -78,6 +80,7 @@ def test_refilling_again_takes_selling_out_back(manager, cola, stop):
     assert loaded(manager, stop)["units"] == 15
 
 
+@pytest.mark.both
 def test_undo_lets_what_sells_out_be_refilled(manager, cola, stop):
     change = send(manager, cola, stop, "sell_out").json
     assert undo(manager, change).json["undone_at"] is not None
@@ -85,6 +88,7 @@ def test_undo_lets_what_sells_out_be_refilled(manager, cola, stop):
     assert undo(manager, change).status == 409
 
 
+@pytest.mark.both
 def test_a_replacement_is_a_dated_change_of_the_planogram(manager, cola, stop):
     tea = make_product(manager, name="Tea", price_cents=120)
     change = send(manager, cola, stop, "replace", replacement_id=tea["id"], price_cents=120).json
@@ -124,6 +128,7 @@ def test_undo_does_not_make_up_what_is_in_a_slot_that_was_filled_since(
     assert [slot["quantity"] for slot in slots_of(manager, stop)] == [None, 2]
 
 
+@pytest.mark.both
 def test_a_new_price_reaches_the_slots_that_it_should(manager, cola, stop, route):
     other = make_stop(manager, route["id"], product_id=cola["id"], asset="M2")
     changed = send(manager, cola, stop, "price", price_cents=195).json
@@ -135,6 +140,7 @@ def test_a_new_price_reaches_the_slots_that_it_should(manager, cola, stop, route
     assert [slot["price_cents"] for slot in slots_of(manager, stop)] == [150, 150]
 
 
+@pytest.mark.both
 def test_the_preview_says_what_would_become_of_each_slot_and_changes_nothing(
     manager, cola, stop, route
 ):
@@ -171,6 +177,7 @@ def test_what_cannot_be_is_said_where_it_is(manager, cola, stop, kind, more, poi
     assert (answer.status, answer.pointers) == (422, [pointer])
 
 
+@pytest.mark.both
 def test_a_product_does_not_replace_itself_nor_come_out_of_the_archive(manager, cola, stop):
     old = archive(manager, make_product(manager, name="Old"))
     for replacement in (cola, old):
@@ -178,6 +185,7 @@ def test_a_product_does_not_replace_itself_nor_come_out_of_the_archive(manager, 
         assert answer.pointers == ["/replacement_id"]
 
 
+@pytest.mark.both
 def test_another_product_in_a_slot_that_sold_out_is_refilled(manager, cola, stop):
     tea = make_product(manager, name="Tea")
     send(manager, cola, stop, "sell_out")
@@ -185,6 +193,7 @@ def test_another_product_in_a_slot_that_sold_out_is_refilled(manager, cola, stop
     assert [slot["sells_out_at"] for slot in slots_of(manager, stop)] == [None, None]
 
 
+@pytest.mark.both
 def test_what_is_archived_is_marked_wherever_it_is_loaded(manager, cola, stop, route):
     made = order(manager, route["id"], stop)
     archive(manager, cola)

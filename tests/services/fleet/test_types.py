@@ -4,11 +4,14 @@ import pytest
 
 from tests.kit.factories import make_cabinet_type, make_device, make_device_type
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def path_of(noun, made):
     return f"/api/{noun}-types/{made['id']}"
 
 
+@pytest.mark.both
 def test_it_works(manager, viewer):
     made = manager.post("/api/device-types", json={"name": "Combi", "max_cabinets": 2})
     assert (made.status, made.json) == (
@@ -41,6 +44,7 @@ def test_sizes_are_bounded(manager):
     assert manager.post("/api/cabinet-types", json=body).pointers == ["/rows", "/columns"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("noun", "make"), [("device", make_device_type), ("cabinet", make_cabinet_type)]
 )
@@ -55,6 +59,7 @@ def test_a_type_is_renamed(admin, manager, noun, make):
     assert (stale.status, stale.json["current"]) == (409, answer.json)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("noun", "make"), [("device", make_device_type), ("cabinet", make_cabinet_type)]
 )
@@ -67,12 +72,14 @@ def test_a_type_is_not_given_the_name_of_another(manager, noun, make):
     assert manager.patch(path_of(noun, made), json={"version": 1, "name": "SPIRAL"}).status == 200
 
 
+@pytest.mark.both
 def test_the_grid_of_a_cabinet_type_stays(manager):
     made = make_cabinet_type(manager, rows=2, columns=3)
     answer = manager.patch(path_of("cabinet", made), json={"version": 1, "rows": 3})
     assert answer.pointers == ["/rows"]
 
 
+@pytest.mark.both
 def test_a_device_type_becomes_no_smaller_than_its_devices(manager, admin):
     made = make_device_type(manager, max_cabinets=3)
     device = make_device(manager, asset="Twin", device_type_id=made["id"], cabinets=2)

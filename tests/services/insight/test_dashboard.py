@@ -23,6 +23,8 @@ from tests.kit.people import COOKIE
 from tests.kit.stops import make_stop, order, visit
 from tests.state.books_checks import check_device_counts
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 PATH = "/api/dashboard"
 
 
@@ -90,6 +92,7 @@ def planned_visits(person, what):
     return {item["asset"]: item["open_service_order_id"] for item in items}
 
 
+@pytest.mark.both
 def test_a_device_that_waits_for_an_order_says_which(manager, route, engine):
     ordered = make_stop(manager, route["id"], asset="ordered", quantities=[0])
     make_stop(manager, route["id"], asset="free", quantities=[0])
@@ -123,6 +126,7 @@ def test_a_list_shows_the_worst_few_and_counts_all(manager, route):
     assert (count, len(items)) == (10, 8)
 
 
+@pytest.mark.both
 def test_running_out_is_less_than_two_days_and_not_sold_out(manager, route, engine):
     soon = make_stop(manager, route["id"], asset="soon")
     set_metrics(engine, soon, days_of_inventory=1.24)
@@ -133,6 +137,7 @@ def test_running_out_is_less_than_two_days_and_not_sold_out(manager, route, engi
     assert shown(manager, "running_out") == (1, [("soon", "1.2 days of inventory")])
 
 
+@pytest.mark.both
 def test_running_out_by_an_estimate_says_so(manager, route, engine):
     new = make_stop(manager, route["id"], asset="new")
     set_metrics(engine, new, days_of_inventory=1.24, estimated_slots=3)
@@ -140,6 +145,7 @@ def test_running_out_by_an_estimate_says_so(manager, route, engine):
     assert shown(manager, "running_out") == (1, [("new", words)])
 
 
+@pytest.mark.both
 def test_silent_is_a_device_that_used_to_report(manager, route, engine):
     silent = make_stop(manager, route["id"], asset="silent")
     set_metrics(engine, silent, last_read_at=clock.later(clock.now(), days=-5.5))
@@ -149,6 +155,7 @@ def test_silent_is_a_device_that_used_to_report(manager, route, engine):
     assert shown(manager, "silent") == (1, [("silent", "no audit for 5 days")])
 
 
+@pytest.mark.both
 def test_silent_devices_are_counted_up_to_a_thousand(manager, route, engine, monkeypatch):
     monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
     for number, more in ((1, False), (2, False), (3, True)):
@@ -158,6 +165,7 @@ def test_silent_devices_are_counted_up_to_a_thousand(manager, route, engine, mon
         assert (silent["count"], silent["more"]) == (min(number, 2), more)
 
 
+@pytest.mark.both
 def test_the_figures_of_an_archived_device_come_back_with_it(admin, manager, route, engine):
     stop = make_stop(manager, route["id"], asset="back", quantities=[0])
     worst = shown(manager, "sold_out")
@@ -172,6 +180,7 @@ def test_the_figures_of_an_archived_device_come_back_with_it(admin, manager, rou
         check_device_counts(db)
 
 
+@pytest.mark.both
 def test_faults_are_told_in_words(manager, route, engine):
     stop = make_stop(manager, route["id"], asset="broken")
     faults = [
@@ -182,6 +191,7 @@ def test_faults_are_told_in_words(manager, route, engine):
     assert shown(manager, "faults") == (1, [("broken", "Coin mech lost; Not cooling")])
 
 
+@pytest.mark.both
 def test_prices_that_differ_are_counted(manager, route, engine):
     stop = make_stop(manager, route["id"], asset="dear")
     set_metrics(engine, stop, price_difference_count=3)
@@ -294,6 +304,7 @@ def test_the_first_orders_are_shown_and_all_are_counted(manager, route, monkeypa
     assert still_open["id"] not in [item["id"] for item in found["items"]]
 
 
+@pytest.mark.both
 def test_late_orders_are_counted_up_to_a_thousand(manager, route, today, monkeypatch):
     monkeypatch.setattr(dashboard_service, "MOST_COUNTED", 2)
     monkeypatch.setattr(dashboard_service, "WORST_FEW", 1)
@@ -321,6 +332,7 @@ def test_an_order_whose_visit_is_reversed_is_open_again(manager, route, today, e
         assert late["count"] == 0
 
 
+@pytest.mark.both
 def test_sales_are_fourteen_days_beside_the_fourteen_before(manager, engine, today):
     with engine.writing() as db:
         for ago, units in ((0, 3), (13, 4), (14, 5), (27, 6), (28, 100)):

@@ -5,6 +5,8 @@ import pytest
 from tests.kit.factories import make_device, make_location, make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 SORTS = [
     "need",
     "asset",
@@ -72,6 +74,7 @@ def test_the_board_says_what_the_preview_loads(manager, route):
     assert sum(c["units_to_par"] for row in rows for c in row["cabinets"]) == preview["units"] == 28
 
 
+@pytest.mark.both
 def test_worst_comes_first(manager, route):
     for asset, quantities in (("full", [10]), ("low", [2]), ("out", [0, 10]), ("lower", [1])):
         make_stop(manager, route["id"], asset=asset, quantities=quantities)
@@ -81,6 +84,7 @@ def test_worst_comes_first(manager, route):
     assert assets(board(manager, route, "?sort=product_level_percent"))[:2] == ["lower", "low"]
 
 
+@pytest.mark.both
 def test_fewer_days_of_inventory_come_first_and_unknown_last(manager, route, engine):
     stops = [make_stop(manager, route["id"], asset=asset) for asset in ("A", "B", "C")]
     with engine.writing() as db:
@@ -93,6 +97,7 @@ def test_fewer_days_of_inventory_come_first_and_unknown_last(manager, route, eng
     assert assets(board(manager, route, "?sort=days_of_inventory")) == ["C", "A", "B"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_sort_goes_page_by_page(manager, route, sort):
     for quantities in ([0], [10], [3], [3], [None]):

@@ -5,6 +5,8 @@ import pytest
 from tests.kit.factories import make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 TODAY, TOMORROW = "2026-03-02", "2026-03-03"
 
 
@@ -98,6 +100,7 @@ def test_a_stop_is_added_loaded_and_another_taken_out(manager, route, stops, pla
     assert order(manager, route["id"], stops[1], scheduled_on=TODAY)["status"] == "planned"
 
 
+@pytest.mark.both
 def test_other_quantities_are_loaded(manager, stops, planned):
     items = [
         {"slot_id": stops[0].slots[0], "quantity": 4},
@@ -109,6 +112,7 @@ def test_other_quantities_are_loaded(manager, stops, planned):
     assert (pick_list["units"], len(pick_list["items"])) == (13, 2)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("item", "name"), [({"quantity": 11}, "quantity"), ({"slot_id": 999_999}, "slot_id")]
 )
@@ -166,6 +170,7 @@ def test_an_order_without_a_stop_is_refused(manager, planned):
 # One day beside another
 
 
+@pytest.mark.both
 def test_tomorrow_is_planned_beside_today_with_a_warning(manager, route, stops, planned):
     chosen = {"cabinet_ids": [stops[0].cabinet_id]}
     preview = manager.post("/api/service-order-previews", json=chosen).json
@@ -244,6 +249,7 @@ def test_an_order_is_finished_with_stops_skipped(manager, stops, planned):
     assert stops[0].quantities(manager) == [10]
 
 
+@pytest.mark.both
 def test_a_skip_is_taken_back(driver, stops, planned):
     skipped = skip(driver, planned, *stops).json
     assert skipped["status"] == "completed"
@@ -254,6 +260,7 @@ def test_a_skip_is_taken_back(driver, stops, planned):
     assert driver.post(path).status == 409
 
 
+@pytest.mark.both
 def test_a_skip_is_not_taken_back_when_another_order_of_the_day_has_the_cabinet(
     manager, route, stops, planned
 ):

@@ -5,6 +5,8 @@ import pytest
 from tests.kit.factories import make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 NOBODYS = "There is no cabinet"
 
 
@@ -36,6 +38,7 @@ def test_the_office_visits_a_machine_that_is_on_no_route(request, role, manager,
     assert (made["origin"], made["route_id"], made["route_name"]) == ("unplanned", None, None)
 
 
+@pytest.mark.both
 def test_a_visit_of_no_route_that_is_reversed_leaves_nothing_to_do(manager, stop):
     visited = unplanned(manager, stop, fill(stop, 0, 7)).json
     answer = manager.post(f"/api/visits/{visited['id']}/reversal", json={"reason": "Wrong one"})
@@ -43,6 +46,7 @@ def test_a_visit_of_no_route_that_is_reversed_leaves_nothing_to_do(manager, stop
     assert stop.quantities(manager) == [3]
 
 
+@pytest.mark.both
 def test_an_order_stays_without_a_route_when_its_machine_comes_onto_one(manager, stop):
     visited = unplanned(manager, stop).json
     device = manager.get(f"/api/devices/{stop.device_id}").json
@@ -84,6 +88,7 @@ def test_an_order_without_a_route_goes_to_nobody_by_itself(manager, stop):
     assert order(manager, None, stop)["driver_id"] is None
 
 
+@pytest.mark.both
 def test_orders_with_and_without_a_route_do_not_mix_their_machines(manager, stop):
     route = make_route(manager, name="North")
     routed = make_stop(manager, route["id"])
@@ -100,6 +105,7 @@ def test_orders_with_and_without_a_route_do_not_mix_their_machines(manager, stop
         assert manager.patch(path, json=change).status == status
 
 
+@pytest.mark.both
 def test_the_list_shows_orders_without_a_route_and_those_alone_when_asked(manager, stop):
     route = make_route(manager, name="North")
     routed = order(manager, route["id"], make_stop(manager, route["id"]))

@@ -7,6 +7,8 @@ import pytest
 from tests.kit.factories import make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture
 def route(manager, driver):
@@ -35,6 +37,7 @@ def cancel(person, service_order, reason="Snow"):
     )
 
 
+@pytest.mark.both
 def test_an_assigned_order_is_the_new_driver_s(manager, driver, other_driver, planned):
     answer = assign(manager, planned, other_driver.id)
     assert (answer.status, answer.json["driver_id"]) == (200, other_driver.id)
@@ -43,6 +46,7 @@ def test_an_assigned_order_is_the_new_driver_s(manager, driver, other_driver, pl
     assert (driver.get(path).status, other_driver.get(path).status) == (404, 200)
 
 
+@pytest.mark.both
 def test_an_order_can_be_nobody_s(manager, driver, planned):
     assert assign(manager, planned, None).json["driver_name"] is None
     assert driver.get("/api/service-orders").json["items"] == []
@@ -89,6 +93,7 @@ def test_of_many_cancellations_at_once_one_wins(manager, planned):
     assert sorted(answer.status for answer in answers) == [200, 409, 409, 409]
 
 
+@pytest.mark.both
 def test_every_move_is_in_the_audit_log(admin, manager, other_driver, planned):
     assign(manager, planned, other_driver.id)
     cancel(manager, planned)

@@ -7,6 +7,8 @@ import pytest
 from tests.kit.factories import make_device, make_product, make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture
 def route(manager, driver):
@@ -48,6 +50,7 @@ def test_two_slots_of_one_product_get_what_each_needs(manager, route):
     assert stop.quantities(manager) == [10, 10]
 
 
+@pytest.mark.both
 def test_a_preview_lists_unknown_slots_apart_and_saves_nothing(manager, route):
     stop = make_stop(manager, route["id"], quantities=[4, None])
     preview = manager.post(
@@ -72,6 +75,7 @@ def test_a_preview_of_an_absent_cabinet_says_which(manager, route):
     assert (answer.status, answer.pointers) == (422, ["/cabinet_ids/1"])
 
 
+@pytest.mark.both
 def test_the_pick_list_goes_by_category_then_name_whatever_the_case(manager, driver, route):
     crisps = make_product(manager, name="crisps", category="Snacks", case_size=20)["id"]
     apple = make_product(manager, name="Apple juice", category="drinks")["id"]
@@ -145,6 +149,7 @@ def test_what_is_no_number_finds_no_order(manager, three_orders, words):
     assert found_by(manager, words) == []
 
 
+@pytest.mark.both
 def test_a_driver_finds_only_their_own_orders(driver, three_orders):
     assert found_by(driver, "o") == [three_orders[0]["id"]]
 
@@ -203,6 +208,7 @@ def test_a_cabinet_is_in_one_open_order_of_a_day(manager, route):
     assert len(manager.get("/api/service-orders").json["items"]) == 1
 
 
+@pytest.mark.both
 def test_of_two_orders_for_one_cabinet_at_once_one_wins(manager, route):
     stops = [make_stop(manager, route["id"]) for _ in range(3)]
     ids = [stop.cabinet_id for stop in stops]
@@ -259,6 +265,7 @@ def test_an_order_of_a_disabled_driver_s_route_has_no_driver(admin, manager, dri
     assert (made["driver_id"], made["driver_name"]) == (None, None)
 
 
+@pytest.mark.both
 def test_a_driver_sees_their_own_orders_only(manager, driver, other_driver, route):
     mine = order(manager, route["id"], make_stop(manager, route["id"]))
     make_stop(manager, route["id"])
@@ -271,6 +278,7 @@ def test_a_driver_sees_their_own_orders_only(manager, driver, other_driver, rout
     assert other_driver.get(f"/api/service-orders?driver_id={driver.id}").json["items"] == []
 
 
+@pytest.mark.both
 def test_the_list_is_newest_first_and_filtered(manager, driver, other_driver, route):
     stops = [make_stop(manager, route["id"]) for _ in range(3)]
     first = order(manager, route["id"], stops[0], scheduled_on="2026-12-01")
@@ -290,6 +298,7 @@ def test_the_list_is_newest_first_and_filtered(manager, driver, other_driver, ro
     assert listed(f"route_id={make_route(manager)['id']}") == []
 
 
+@pytest.mark.both
 def test_the_list_goes_page_by_page(manager, route):
     made = [order(manager, route["id"], make_stop(manager, route["id"])) for _ in range(3)]
     first = manager.get("/api/service-orders?limit=2").json
@@ -306,6 +315,7 @@ def test_the_list_counts_the_visits_that_stand(manager, route):
     assert (row["status"], row["cabinets"], row["cabinets_visited"]) == ("in_progress", 2, 1)
 
 
+@pytest.mark.both
 def test_an_order_of_many_cabinets_takes_no_more_statements(manager, route, app, statements):
     stops = [make_stop(manager, route["id"], quantities=[1, 2, 3]) for _ in range(7)]
     few, many = order(manager, route["id"], stops[0]), order(manager, route["id"], *stops[1:])

@@ -38,7 +38,10 @@ COUNTS_SHARE = 0.3
 # Nobody is left unvisited so long that sells something.
 LONGEST_UNVISITED_DAYS = 21
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.spared("what is estimated is reckoned above the database"),
+]
 
 
 @dataclass

@@ -8,6 +8,8 @@ import clock
 from tests.kit.factories import make_product, make_route
 from tests.kit.stops import fill, make_stop, order, visit
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture
 def route(manager, driver):
@@ -98,6 +100,7 @@ def test_what_the_books_have_no_room_for_is_taken(manager, stop, planned):
     assert moves(manager, stop.slots[1])[1:] == [("fill", 8), ("unexplained", -4)]
 
 
+@pytest.mark.both
 def test_more_removed_than_the_books_hold_is_taken(manager, stop, planned):
     assert visit(manager, planned, stop, fill(stop, 0, 0, removed=5)).status == 201
     assert stop.quantities(manager) == [0, 6]
@@ -146,6 +149,7 @@ def test_a_fill_that_cannot_be_is_named(manager, stop, planned, wrong, name):
     assert 0 <= stop.quantities(manager)[0] <= 10
 
 
+@pytest.mark.both
 def test_a_negative_number_is_refused(manager, stop, planned):
     answer = visit(manager, planned, stop, fill(stop, 0, -1))
     assert (answer.status, answer.pointers) == (422, ["/fills/0/added"])
@@ -203,6 +207,7 @@ def test_of_many_visits_at_once_one_wins(manager, stop, planned):
     assert stop.quantities(manager) == [10, 6]
 
 
+@pytest.mark.both
 def test_visits_to_the_cabinets_of_one_order_at_once_complete_it(manager, route):
     stops = [make_stop(manager, route["id"]) for _ in range(5)]
     made = order(manager, route["id"], *stops)
@@ -249,6 +254,7 @@ def test_a_phone_s_clock_may_run_ahead(manager, stop, planned):
     assert made["started_at"] == now
 
 
+@pytest.mark.both
 def test_a_reversal_restores_stock_and_order(manager, stop, planned):
     made = visit(manager, planned, stop, fill(stop, 0, 7), fill(stop, 1, 2, counted=5)).json
     assert status_of(manager, planned) == "completed"
@@ -278,6 +284,7 @@ def test_some_visits_that_remain_leave_the_order_in_progress(manager, route):
     assert reverse(manager, visits[1]).json["service_order_status"] == "planned"
 
 
+@pytest.mark.both
 def test_only_the_latest_visit_of_a_cabinet_is_reversed(manager, route, stop, planned):
     first = visit(manager, planned, stop, fill(stop, 0, 2)).json
     second_order = order(manager, route["id"], stop)
@@ -301,6 +308,7 @@ def test_a_visit_is_reversed_once(manager, stop, planned):
     assert stop.quantities(manager) == [3, 6]
 
 
+@pytest.mark.both
 def test_a_reversal_opens_no_stop_that_another_order_of_the_day_has_taken(manager, route, stop):
     other = make_stop(manager, route["id"])
     made = order(manager, route["id"], stop, other)
@@ -437,6 +445,7 @@ def test_the_same_visit_sent_twice_is_one(driver, manager, stop, planned):
     assert stop.quantities(manager) == [10, 6]
 
 
+@pytest.mark.both
 def test_what_is_done_already_is_said_before_what_is_wrong_with_the_fills(manager, route):
     stop, other = make_stop(manager, route["id"]), make_stop(manager, route["id"])
     made = order(manager, route["id"], stop, other)
@@ -447,6 +456,7 @@ def test_what_is_done_already_is_said_before_what_is_wrong_with_the_fills(manage
         assert manager.post(path, json=again).status == 409
 
 
+@pytest.mark.both
 def test_what_state_forbids_is_said_before_what_is_wrong_with_the_values(manager, stop, planned):
     made = visit(manager, planned, stop).json
     path = f"/api/service-orders/{planned['id']}"

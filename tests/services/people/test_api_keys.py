@@ -13,6 +13,8 @@ from services.people import api_key_service
 from tests.kit.people import COOKIE, PASSWORD, Person, make_key
 from tests.kit.world import OPERATIONS
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 KEY = re.compile(r"cvd_[A-Za-z0-9]{40}")
 ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 
@@ -23,6 +25,7 @@ def test_it_works(admin):
     assert program.post("/api/locations", json={"name": "Depot"}).status == 403
 
 
+@pytest.mark.both
 def test_a_key_is_shown_once_and_kept_as_a_hash(engine, admin):
     made = make_key(admin, ["fleet:read"])
     assert KEY.fullmatch(made["key"])
@@ -37,6 +40,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(engine, admin):
                       {"key": f"%{made['key'][15:]}%"}) == 0  # fmt: skip
 
 
+@pytest.mark.both
 def test_it_sets_no_cookie_and_a_cookie_beside_it_counts_for_nothing(app, admin, viewer):
     token = admin.client.get_cookie(COOKIE).value
     key = make_key(viewer, ["fleet:read", "people:read"])["key"]
@@ -120,6 +124,7 @@ def test_somebody_has_at_most_so_many(admin):
     assert admin.post("/api/api-keys", json=body).status == 409
 
 
+@pytest.mark.both
 def test_a_key_ends_on_its_day(engine, admin):
     program = admin.with_key(["fleet:read"])
     with engine.writing() as db:
@@ -127,6 +132,7 @@ def test_a_key_ends_on_its_day(engine, admin):
     assert program.get("/api/devices").status == 401
 
 
+@pytest.mark.both
 def test_a_revoked_key_opens_nothing_from_then_on(admin):
     program, other = admin.with_key(["fleet:read"]), admin.with_key(["fleet:read"])
     first = min(admin.get("/api/api-keys").json["items"], key=lambda key: key["id"])
@@ -136,6 +142,7 @@ def test_a_revoked_key_opens_nothing_from_then_on(admin):
     assert admin.delete(f"/api/api-keys/{first['id']}").status == 404
 
 
+@pytest.mark.both
 def test_an_administrator_sees_and_revokes_the_key_of_somebody(admin, manager):
     program = manager.with_key(["fleet:read"])
     path = f"/api/users/{manager.id}/api-keys"
@@ -179,6 +186,7 @@ def last_used(person):
     return person.get("/api/api-keys").json["items"][0]["last_used_at"]
 
 
+@pytest.mark.both
 def test_it_is_noted_at_most_once_a_minute_when_it_was_last_used(engine, admin):
     program = admin.with_key(["fleet:read"])
     assert last_used(admin) is None
@@ -230,6 +238,7 @@ def environ_of(key):
     }
 
 
+@pytest.mark.both
 def test_who_made_and_revoked_which_key_is_in_both_logs(admin, caplog):
     with caplog.at_level(logging.INFO, "cvd.security"):
         made = make_key(admin, ["fleet:read", "dex:push"])

@@ -2,8 +2,12 @@
 
 import logging
 
+import pytest
+
 import clock
 from tests.kit.people import PASSWORD, Person
+
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -45,6 +49,7 @@ def test_nobody_sees_a_session_of_somebody_else(app, admin, manager):
     assert manager.get(f"/api/users/{admin.id}/sessions").status == 403
 
 
+@pytest.mark.both
 def test_a_session_that_ended_by_itself_is_forgotten(app, engine, admin):
     sign_in_elsewhere(app)
     now = clock.now()
@@ -61,6 +66,7 @@ def test_a_session_that_ended_by_itself_is_forgotten(app, engine, admin):
     assert [each["is_this"] for each in sessions(admin)] == [True]
 
 
+@pytest.mark.both
 def test_it_says_from_where_it_was_last_used(app, engine, admin):
     elsewhere = sign_in_elsewhere(app)
     with engine.writing() as db:
@@ -99,6 +105,7 @@ def test_all_others_end_at_once(app, admin, manager):
     assert admin.get("/api/auth/me").status == manager.get("/api/auth/me").status == 200
 
 
+@pytest.mark.both
 def test_an_administrator_signs_somebody_out_in_one_place_and_everywhere(app, admin, manager):
     elsewhere, third = (sign_in_elsewhere(app, "max", f"203.0.113.{end}") for end in (7, 8))
     path = f"/api/users/{manager.id}/sessions"
@@ -116,6 +123,7 @@ def test_of_ones_own_by_the_users_page_this_one_stays(app, admin):
     assert admin.get("/api/auth/me").status == 200
 
 
+@pytest.mark.both
 def test_who_ended_whose_session_is_in_the_audit_log_and_in_the_process_log(
     app, admin, manager, caplog
 ):

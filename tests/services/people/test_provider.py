@@ -19,6 +19,8 @@ from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
 from tests.services.people.test_second_factors import enrol
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 PUBLIC = "http://localhost"
 FLOW = "cvd_flow"
 
@@ -125,6 +127,7 @@ def test_it_comes_back_to_exactly_one_address_with_what_binds_it(visitor):
     assert "HttpOnly" in visitor.post("/api/auth/provider").headers["Set-Cookie"]
 
 
+@pytest.mark.both
 def test_an_account_is_linked_once_and_then_known_by_its_subject(
     admin, viewer, visitor, provider, engine
 ):
@@ -209,6 +212,7 @@ def test_who_is_disabled_stays_out(admin, viewer, visitor, provider):
     assert (answer.status, "disabled" in answer.json["detail"]) == (403, True)
 
 
+@pytest.mark.both
 def test_a_new_person_gets_an_account_by_their_role(admin, provider, other_settings, engine):
     person = other_settings(**MAPPED)
     provider.person = {
@@ -235,11 +239,13 @@ def test_a_new_person_gets_an_account_by_their_role(admin, provider, other_setti
     assert person.elsewhere().post("/api/auth/login", json=no_password).status == 401
 
 
+@pytest.mark.both
 def test_a_taken_username_gets_a_number(admin, provider, other_settings):
     provider.person = {"sub": "n", "preferred_username": "Anna", "realm": {"groups": "drivers"}}
     assert sign_in(other_settings(**MAPPED), provider).json["username"] == "Anna-2"
 
 
+@pytest.mark.both
 def test_another_role_at_the_provider_holds_from_the_next_sign_in_on(
     admin, provider, other_settings
 ):
@@ -254,6 +260,7 @@ def test_another_role_at_the_provider_holds_from_the_next_sign_in_on(
     assert (answer.status, "gives you no role" in answer.json["detail"]) == (403, True)
 
 
+@pytest.mark.both
 def test_the_last_administrator_is_not_taken_away_by_a_group(admin, provider, other_settings):
     person = other_settings(**MAPPED)
     provider.person = {"sub": "n", "preferred_username": "nora", "realm": {"groups": ["it"]}}
@@ -285,6 +292,7 @@ def test_a_second_factor_is_asked_for_where_the_provider_does_not_say_that_it_wa
     assert sign_in(visitor, provider).json["second_factor_due"] is False
 
 
+@pytest.mark.both
 def test_what_comes_back_belongs_to_the_browser_it_began_in(admin, viewer, visitor, provider):
     known(admin, provider)
     brought = provider.visit(go(visitor))
@@ -295,6 +303,7 @@ def test_what_comes_back_belongs_to_the_browser_it_began_in(admin, viewer, visit
     assert finish(visitor, brought).status == 200
 
 
+@pytest.mark.both
 def test_a_sign_in_that_ended_does_not_end_again(admin, viewer, visitor, provider):
     known(admin, provider)
     url = go(visitor)
@@ -424,6 +433,7 @@ def test_who_breaks_it_off_there_is_told_so(visitor):
     assert (answer.status, "broke it off" in answer.json["detail"]) == (401, True)
 
 
+@pytest.mark.both
 def test_an_answer_of_another_provider_is_refused(admin, viewer, visitor, provider):
     known(admin, provider)
     brought = provider.visit(go(visitor))

@@ -12,6 +12,8 @@ from services.people import second_factors, throttle
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def moving(monkeypatch):
@@ -75,6 +77,7 @@ def test_a_wrong_password_is_not_told_that_there_is_a_second_factor(admin, visit
         assert (answer.status, answer.json["title"]) == (401, "Not signed in")
 
 
+@pytest.mark.both
 def test_it_is_not_asked_for_until_a_code_confirmed_it(admin, visitor):
     begin(admin)
     answer = admin.post("/api/second-factor/confirmation", json={"code": "000000"})
@@ -83,6 +86,7 @@ def test_it_is_not_asked_for_until_a_code_confirmed_it(admin, visitor):
     assert sign_in(visitor).status == 200
 
 
+@pytest.mark.both
 def test_confirming_it_ends_every_other_session(app, admin, visitor):
     sign_in(visitor)
     enrol(admin)
@@ -108,6 +112,7 @@ def test_clocks_may_differ_by_half_a_minute(admin, visitor, moving, steps, statu
     assert sign_in(visitor, code_of(secret, steps)).status == status
 
 
+@pytest.mark.both
 def test_a_recovery_code_works_once(admin, visitor):
     _, codes = enrol(admin)
     assert len(set(codes)) == 10
@@ -117,6 +122,7 @@ def test_a_recovery_code_works_once(admin, visitor):
     assert sign_in(visitor.elsewhere(), codes[1]).status == 200
 
 
+@pytest.mark.both
 def test_a_recovery_code_of_somebody_else_opens_nothing(admin, manager, visitor):
     _, codes = enrol(manager)
     enrol(admin)
@@ -131,6 +137,7 @@ def test_wrong_codes_make_one_wait_and_a_right_password_forgets_none(admin, visi
     assert sign_in(visitor, code_of(secret)).status == 429
 
 
+@pytest.mark.both
 def test_neither_secret_nor_codes_are_in_the_database_or_a_log(engine, admin, caplog):
     with caplog.at_level(logging.DEBUG):
         secret, codes = enrol(admin)
@@ -152,6 +159,7 @@ def test_the_key_lies_outside_of_the_database_for_its_user_alone(engine, admin):
     assert len(bytes.fromhex(path.read_text().strip())) == 32
 
 
+@pytest.mark.both
 def test_without_its_key_it_is_told_and_a_recovery_code_still_signs_in(engine, admin, visitor):
     secret, codes = enrol(admin)
     path = engine.audit.secret.path

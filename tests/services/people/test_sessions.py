@@ -12,6 +12,8 @@ from services.people import throttle
 from settings import Settings
 from tests.kit.people import COOKIE, PASSWORD, Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def sign_in(person, username="anna", password=PASSWORD):
     return person.post("/api/auth/login", json={"username": username, "password": password})
@@ -49,6 +51,7 @@ def test_over_tls_the_cookie_belongs_to_this_host(admin, database_url):
     app.extensions["cvd"]["engine"].close()
 
 
+@pytest.mark.both
 def test_the_token_is_stored_nowhere(admin, visitor, engine):
     sign_in(visitor)
     token = visitor.client.get_cookie(COOKIE).value
@@ -96,12 +99,14 @@ def test_signing_out_ends_the_session_wherever_its_token_is(app, admin):
     assert thief.get("/api/auth/me").status == 401
 
 
+@pytest.mark.both
 def test_each_browser_has_a_session_of_its_own(app, admin, visitor):
     sign_in(visitor)
     visitor.post("/api/auth/logout")
     assert admin.get("/api/auth/me").status == 200
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("created", "seen", "status"),
     [
@@ -119,6 +124,7 @@ def test_a_session_ends_when_it_is_old_or_idle(engine, admin, created, seen, sta
     assert admin.get("/api/auth/me").status == status
 
 
+@pytest.mark.both
 def test_using_a_session_keeps_it(engine, admin):
     with engine.writing() as db:
         db.execute(
@@ -145,6 +151,7 @@ def test_after_several_failures_one_has_to_wait(admin, visitor):
     assert refused.json["detail"].endswith("then try again.")
 
 
+@pytest.mark.both
 def test_waiting_grows_but_ends(engine, admin, visitor):
     for _ in range(16):
         with engine.writing() as db:
@@ -210,6 +217,7 @@ def test_everybody_words_their_own_name_and_email(viewer, admin):
     assert {change["field"] for change in entry["changes"]} == set(changes)
 
 
+@pytest.mark.both
 def test_a_stale_change_of_oneself_is_refused(viewer, admin):
     version = viewer.get("/api/auth/me").json["version"]
     admin.patch(f"/api/users/{viewer.id}", json={"version": version, "email": "v@example.com"})
@@ -235,6 +243,7 @@ def once(admin, manager):
     return admin.post(f"/api/users/{manager.id}/password-reset").json["password"]
 
 
+@pytest.mark.both
 def test_a_one_time_password_only_serves_to_choose_an_own(admin, manager, visitor, once):
     assert manager.get("/api/auth/me").status == 401
     me = sign_in(visitor, "max", once).json
@@ -268,6 +277,7 @@ def test_of_two_who_use_a_one_time_password_at_once_one_gets_in(app, once):
     assert sorted(statuses) == [200, 401]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("issued", "status"), [({"hours": -23}, 200), ({"hours": -24}, 401), ({"days": 300}, 401)]
 )
@@ -286,6 +296,7 @@ def test_a_new_one_time_password_is_good_again(app, admin, manager, visitor, onc
     assert sign_in(Person(app), "max", new).status == 200
 
 
+@pytest.mark.both
 def test_who_signed_in_with_it_is_asked_for_nothing_but_a_new_password(visitor, once):
     sign_in(visitor, "max", once)
     same = visitor.post("/api/auth/password", json={"new_password": once})
@@ -304,6 +315,7 @@ def test_nobody_gives_themself_a_one_time_password(admin):
     assert admin.post(f"/api/users/{admin.id}/password-reset").status == 409
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("column", ["created_at", "last_seen_at"])
 def test_a_session_of_a_clock_that_ran_ahead_has_ended(admin, engine, column):
     ahead = {"at": clock.later(clock.now(), days=300)}
@@ -316,6 +328,7 @@ def test_a_session_of_a_clock_that_ran_ahead_has_ended(admin, engine, column):
     assert admin.get("/api/auth/me").status == 401
 
 
+@pytest.mark.both
 def test_nodes_whose_clocks_differ_by_seconds_take_each_others_sessions(admin, engine):
     with engine.writing() as db:
         db.execute(
@@ -325,6 +338,7 @@ def test_nodes_whose_clocks_differ_by_seconds_take_each_others_sessions(admin, e
     assert admin.get("/api/auth/me").status == 200
 
 
+@pytest.mark.both
 def test_sessions_of_the_future_are_removed_with_the_old_ones(admin, manager, engine):
     with engine.writing() as db:
         db.execute(

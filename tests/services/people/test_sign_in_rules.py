@@ -7,6 +7,8 @@ from tests.kit.moving_clock import MovingClock
 from tests.kit.people import PASSWORD
 from tests.services.people.test_second_factors import enrol, sign_in
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def _no_half_minute_ends(monkeypatch):
@@ -42,6 +44,7 @@ def test_it_holds_at_once_where_somebody_is_signed_in_and_is_taken_back_at_once(
     assert manager.get("/api/devices").status == 200
 
 
+@pytest.mark.both
 def test_who_has_one_notices_nothing(admin, manager, visitor):
     _, codes = enrol(manager)
     need(admin, "manager")
@@ -50,6 +53,7 @@ def test_who_has_one_notices_nothing(admin, manager, visitor):
     assert visitor.get("/api/devices").status == 200
 
 
+@pytest.mark.both
 def test_who_needs_one_does_not_take_it_away(admin, manager):
     enrol(manager)
     need(admin, "manager")
@@ -58,6 +62,7 @@ def test_who_needs_one_does_not_take_it_away(admin, manager):
     assert manager.get("/api/second-factor").json["since"]
 
 
+@pytest.mark.both
 def test_a_reset_asks_for_a_new_one_at_the_next_sign_in(admin, manager, visitor):
     enrol(manager)
     need(admin, "manager")
@@ -65,6 +70,7 @@ def test_a_reset_asks_for_a_new_one_at_the_next_sign_in(admin, manager, visitor)
     assert sign_in(visitor, username="max").json["second_factor_due"] is True
 
 
+@pytest.mark.both
 def test_the_password_comes_first_and_does_not_pass_it_by(admin, manager, visitor):
     need(admin, "manager")
     one_time = admin.post(f"/api/users/{manager.id}/password-reset").json["password"]
@@ -95,6 +101,7 @@ def test_a_role_that_does_not_exist_is_refused(admin):
     assert admin.put("/api/sign-in-rules", json=body).pointers == ["/second_factor_roles/0"]
 
 
+@pytest.mark.both
 def test_who_changed_it_is_in_the_audit_log(admin):
     need(admin, "admin", "manager")
     enrol(admin)

@@ -17,7 +17,10 @@ from tests.kit.people import PASSWORD, Person
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.9"
 
-pytestmark = pytest.mark.usefixtures("standing_clock")
+pytestmark = [
+    pytest.mark.usefixtures("standing_clock"),
+    pytest.mark.spared("the statements that it sends are sent by those marked both"),
+]
 
 
 def sign_in(person, password=PASSWORD, username="anna", address=HERE):
@@ -210,6 +213,7 @@ def test_a_wait_ends_although_a_clock_ran_ahead(app, admin, engine, monkeypatch)
     assert sign_in(Person(app)).status == 200
 
 
+@pytest.mark.both
 def test_no_wait_is_longer_than_its_longest(app, admin, engine):
     fail(app, throttle.TRIES)
     far = clock.later(clock.now(), days=300)
@@ -220,6 +224,7 @@ def test_no_wait_is_longer_than_its_longest(app, admin, engine):
     assert int(refused.headers["Retry-After"]) <= throttle.LONGEST_WAIT_SECONDS
 
 
+@pytest.mark.both
 def test_what_is_old_or_of_the_future_is_forgotten(app, admin, engine, monkeypatch):
     monkeypatch.setattr(throttle, "FORGET_EVERY", 1)
     fail(app, 1)
@@ -239,6 +244,7 @@ def test_what_is_old_or_of_the_future_is_forgotten(app, admin, engine, monkeypat
     assert not [subject for subject in subjects if subject.startswith("old")]
 
 
+@pytest.mark.both
 def test_an_administrator_unlocks_at_the_machine(app, admin, manager, engine, database_url):
     runner = create_app(Settings(database_url=database_url)).test_cli_runner()
     fail(app, throttle.TRIES)

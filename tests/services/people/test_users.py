@@ -8,6 +8,8 @@ import pytest
 import auth
 from tests.kit.people import PASSWORD, sign_up
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def create(person, username="paul", role="driver", **more):
     body = {"username": username, "password": PASSWORD, "role": role, **more}
@@ -18,6 +20,7 @@ def change(person, user_id, version=1, **changes):
     return person.patch(f"/api/users/{user_id}", json={"version": version, **changes})
 
 
+@pytest.mark.both
 def test_it_works(admin, visitor):
     made = create(admin, display_name="Paul B", email="paul@example.org")
     assert made.status == 201
@@ -57,6 +60,7 @@ def test_nothing_of_the_password_comes_back(admin):
     assert PASSWORD not in page
 
 
+@pytest.mark.both
 def test_users_are_found_by_name_role_and_state(admin, manager, driver):
     change(admin, driver.id, disabled=True, display_name="Dora the Driver")
 
@@ -91,6 +95,7 @@ def test_another_name_does_not_sign_out(admin, manager):
     assert manager.get("/api/auth/me").json["display_name"] == "Max M"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("changes", [{"role": "manager"}, {"disabled": True}])
 def test_the_last_administrator_stays_one(admin, changes):
     answer = change(admin, admin.id, **changes)
@@ -99,6 +104,7 @@ def test_the_last_administrator_stays_one(admin, changes):
     assert admin.get("/api/auth/me").json["role"] == "admin"
 
 
+@pytest.mark.both
 def test_a_disabled_administrator_does_not_count(admin):
     other = create(admin, role="admin").json
     change(admin, other["id"], disabled=True)
@@ -128,6 +134,7 @@ def test_a_reset_answers_a_password_once(admin, manager, visitor):
     assert first not in admin.get("/api/audit-entries").text
 
 
+@pytest.mark.both
 def test_drivers_are_those_who_can_be_given_work(admin, manager, driver, other_driver):
     change(admin, other_driver.id, disabled=True)
     drivers = manager.get("/api/drivers").json["items"]

@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import clock
 from db import scalar
 from tests.kit.factories import make_device, make_dex_read, make_machine, make_planogram, send_audit
+
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -31,6 +35,7 @@ def machine_with_a_read(manager):
     return device, machine
 
 
+@pytest.mark.both
 def test_it_says_what_would_be_booked_and_books_nothing(manager, engine):
     device, machine = machine_with_a_read(manager)
     read = damaged(manager, machine, device)
@@ -50,6 +55,7 @@ def test_it_says_what_would_be_booked_and_books_nothing(manager, engine):
         assert scalar(db, "SELECT count(*) FROM sales WHERE units > 0") == 0
 
 
+@pytest.mark.both
 def test_accepting_books_what_was_shown(manager):
     device, machine = machine_with_a_read(manager)
     read = damaged(manager, machine, device)
@@ -58,6 +64,7 @@ def test_accepting_books_what_was_shown(manager):
     assert (booked["units"], booked["amount_cents"]) == (shown["units"], shown["amount_cents"])
 
 
+@pytest.mark.both
 def test_an_audit_that_is_in_the_books_has_no_preview(manager):
     device, machine = machine_with_a_read(manager)
     read = make_dex_read(manager, machine, at=NOW, device_id=device["id"])

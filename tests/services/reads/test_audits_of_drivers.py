@@ -1,7 +1,11 @@
 """What a driver's audit does, and what it tells them, at a machine that is not theirs."""
 
+import pytest
+
 import clock
 from tests.kit.factories import make_device, make_machine, make_route, send_audit
+
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
 
 
 def audit_of(device):

@@ -9,6 +9,8 @@ from services.reads.dex_import import DexImport
 from tests.kit.factories import make_device, make_route, send_audit
 from tests.kit.machine import Machine
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 NIGHT = datetime.fromisoformat("2026-10-05T21:00")
 

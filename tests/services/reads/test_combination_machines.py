@@ -7,6 +7,8 @@ import pytest
 from settings import Settings
 from tests.kit.factories import make_device, send_audit
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 CASES = Path(__file__).parents[2] / "domain" / "dex" / "cases"
 FIRST, SECOND = ((CASES / f"K13_combo_{number}.txt").read_bytes() for number in (1, 2))
 

@@ -10,6 +10,8 @@ import pytest
 from tests.kit.factories import make_device, send_audit
 from tests.kit.machine import Machine
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 CASES = Path(__file__).parents[2] / "domain" / "dex" / "cases"
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 NIGHT = datetime.fromisoformat("2026-10-05T21:00")

@@ -20,6 +20,8 @@ from tests.kit.factories import make_machine, make_stocked_device
 from tests.kit.machine import Machine
 from tests.kit.people import Answer, Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 AT = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - timedelta(days=20)
 Files = list[tuple[str, bytes]]
 
@@ -76,6 +78,7 @@ def test_a_small_batch_says_at_once_what_became_of_each_file(
     }
 
 
+@pytest.mark.both
 def test_a_key_that_may_only_send_sends_a_batch_and_sees_what_became_of_it(
     manager: Person, machine: Machine, engine: Engine
 ) -> None:
@@ -95,6 +98,7 @@ def test_a_key_that_may_only_send_sends_a_batch_and_sees_what_became_of_it(
     ]
 
 
+@pytest.mark.both
 def test_a_key_sees_no_batch_of_somebody_else(
     admin: Person, manager: Person, machine: Machine
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_key_sees_no_batch_of_somebody_else(
     assert other.get(f"/api/dex-batch-files?dex_batch_id={sent.json['id']}").json["items"] == []
 
 
+@pytest.mark.both
 def test_a_large_batch_is_a_job_that_lists_what_needs_a_look(
     manager: Person, machine: Machine, engine: Engine
 ) -> None:
@@ -129,6 +134,7 @@ class Killed(BaseException):
     """The worker is no more."""
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_batch_whose_worker_was_killed_goes_on_behind_what_is_decided(
     manager: Person, machine: Machine, engine: Engine, monkeypatch: pytest.MonkeyPatch, at: int

@@ -20,6 +20,8 @@ from tests.kit.factories import (
 )
 from tests.kit.machine import Machine, Quirks
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 DAY = timedelta(days=1)
 UTC_MORNING = "2026-10-05T07:00:00Z"  # the operator is in Berlin
@@ -99,6 +101,7 @@ def test_it_works(manager, device, machine):
     assert (total["units"], total["amount_cents"]) == (5, 750)
 
 
+@pytest.mark.both
 def test_a_driver_may_send_and_only_the_office_may_look(driver, viewer, machine):
     sent = send_audit(driver, machine.audit(MORNING))
     assert sent.status == 201
@@ -181,6 +184,7 @@ def test_an_audit_without_selections_is_kept_and_books_nothing(manager, device):
     assert manager.get(f"/api/dex-reads/{read.json['id']}").json["selections"] == []
 
 
+@pytest.mark.both
 def test_a_rising_counter_of_a_new_selection_is_a_baseline_of_its_own(manager, device, machine):
     send_audit(manager, machine.audit(MORNING))
     wider = make_machine(device, selections={"A1": 150, "A2": 150, "A3": 150, "B1": 200})
@@ -193,6 +197,7 @@ def test_a_rising_counter_of_a_new_selection_is_a_baseline_of_its_own(manager, d
 # Any order
 
 
+@pytest.mark.both
 def test_any_order_of_arrival_books_the_same(manager):
     """Four audits, a late one among them, in every order: the same sales and stock."""
     ends = set()
@@ -270,6 +275,7 @@ def three_audits(person, stranger):
     return [send_audit(person, audit).json for audit in reversed(audits)]
 
 
+@pytest.mark.both
 def test_the_other_audits_of_a_machine_go_with_one_when_asked(admin, manager, device, stranger):
     newest, middle, oldest = three_audits(manager, stranger)
     foreign = send_audit(manager, make_machine(serial="OTHER").audit(MORNING)).json
@@ -328,6 +334,7 @@ def test_an_assigned_read_stays_where_it_is(manager, device, machine):
     assert send_audit(manager, content, device_id=other["id"]).status == 409
 
 
+@pytest.mark.both
 def test_a_driver_cannot_send_for_a_device_of_another_route(
     manager, driver, other_driver, stranger
 ):
@@ -384,6 +391,7 @@ def test_a_falling_counter_is_a_new_epoch_and_never_negative(manager, device, ma
     assert any("anew" in warning for warning in read["warnings"])
 
 
+@pytest.mark.both
 def test_an_implausible_figure_is_held_until_accepted(manager, device, machine):
     send_audit(manager, machine.audit(MORNING))
     machine.sell("A1", 5)
@@ -446,6 +454,7 @@ def test_a_file_of_endless_fields_is_shown_as_far_as_a_page_can(manager):
     assert shown["records_omitted"] == 21
 
 
+@pytest.mark.both
 def test_reads_are_filtered_by_device_and_status(manager, device, machine, stranger):
     booked = send_audit(manager, machine.audit(MORNING)).json
     send_audit(manager, stranger.audit(MORNING))
@@ -521,6 +530,7 @@ def test_a_machine_is_installed_with_its_stock(manager, stranger, stock, wanted)
     assert quantities(manager, device)["A1"] == left
 
 
+@pytest.mark.both
 def test_an_installation_takes_the_other_audits_along_when_asked(manager, stranger):
     newest, middle, oldest = three_audits(manager, stranger)
     device = install(manager, oldest, installation("full", with_others=True)).json
@@ -596,6 +606,7 @@ def test_a_read_is_installed_once_and_an_asset_taken_once(manager, device, stran
     assert install(manager, {"id": 999}, installation("par")).status == 404
 
 
+@pytest.mark.both
 def test_every_step_is_in_the_audit_log(admin, manager, stranger):
     read = send_audit(manager, stranger.audit(MORNING)).json
     install(manager, read, installation("par"))
@@ -610,6 +621,7 @@ def test_every_step_is_in_the_audit_log(admin, manager, stranger):
     }
 
 
+@pytest.mark.both
 def test_an_unused_place_of_one_cabinet_leaves_its_selection_to_another(manager, stranger):
     read = send_audit(manager, stranger.audit(MORNING)).json
     body = installation("par")
@@ -626,6 +638,7 @@ def test_an_unused_place_of_one_cabinet_leaves_its_selection_to_another(manager,
     assert found == ["A1", "A2", "B1"]
 
 
+@pytest.mark.both
 def test_a_machine_whose_clock_is_ahead_is_installed_with_its_stock(manager, stranger):
     ahead = datetime.now(ZoneInfo("Europe/Berlin")).replace(tzinfo=None) + timedelta(hours=1)
     read = send_audit(manager, stranger.audit(ahead.replace(microsecond=0))).json
@@ -642,6 +655,7 @@ def test_what_is_to_do_with_an_assigned_audit_is_refused_before_its_values(
         assert manager.post(f"/api/dex-reads/{read['id']}/{act}", json={}).status == 409
 
 
+@pytest.mark.both
 def test_that_a_device_counts_by_its_second_pair_is_in_the_audit_log(admin, manager, device):
     machine = make_machine(device, quirks=Quirks(counters_pair="second"))
     machine.sell_some(30)
@@ -656,6 +670,7 @@ def test_that_a_device_counts_by_its_second_pair_is_in_the_audit_log(admin, mana
 # Quarantine
 
 
+@pytest.mark.both
 def test_a_refused_file_names_its_line_and_is_kept(manager):
     refused = send_audit(manager, b"hello\nworld\n", filename="note.txt")
     assert refused.status == 422
@@ -679,6 +694,7 @@ def test_any_bytes_are_answered_with_a_reason(manager, content):
         assert refused.json["errors"][0]["message"]
 
 
+@pytest.mark.both
 def test_what_comes_into_quarantine_and_leaves_it_is_in_the_audit_log(admin, manager, monkeypatch):
     monkeypatch.setattr(quarantine_service, "MOST_FILES", 1)
     for number in range(2):
@@ -708,6 +724,7 @@ def test_the_same_refused_bytes_are_kept_once(manager):
     assert kept["filename"] == "b.txt"
 
 
+@pytest.mark.both
 def test_quarantine_is_bounded_in_number_and_bytes(manager, monkeypatch):
     monkeypatch.setattr(quarantine_service, "MOST_FILES", 3)
     for number in range(5):

@@ -16,6 +16,8 @@ from tests.kit.factories import make_machine, make_stocked_device, send_audit
 from tests.kit.machine import Machine
 from tests.kit.people import Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 AT = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - timedelta(days=20)
 
 
@@ -29,6 +31,7 @@ def sources(person: Person) -> dict[str, Any]:
     return {each["name"]: each for each in person.get("/api/dex-sources").json["items"]}
 
 
+@pytest.mark.both
 def test_what_people_and_keys_send_is_counted_for_each(
     manager: Person, admin: Person, machine: Machine
 ) -> None:
@@ -50,6 +53,7 @@ def test_what_waits_for_a_person_is_counted(manager: Person) -> None:
     assert sources(manager)["max"]["waiting"] == 1
 
 
+@pytest.mark.both
 def test_the_audits_of_a_source_are_found(manager: Person, admin: Person, machine: Machine) -> None:
     mine = send_audit(manager, machine.audit(AT)).json
     machine.sell_some(2)
@@ -70,6 +74,7 @@ def plant(engine: Engine, source: Source, days_ago: list[int]) -> None:
             db.execute(dex_sources.COUNT, {"id": source_id, "day": day, **tally})
 
 
+@pytest.mark.both
 def test_a_gateway_that_is_silent_for_much_longer_than_usual_is_on_today(
     engine: Engine, manager: Person, viewer: Person
 ) -> None:

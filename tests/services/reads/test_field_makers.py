@@ -8,6 +8,8 @@ from domain.dex.crc import crc16
 from tests.kit.factories import make_device, send_audit
 from tests.services.reads.field_probes import at, said, shows, written
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 
 def checksummed(content, form):
     """The file with its checksum as some makers compute or write it."""

@@ -7,6 +7,8 @@ import pytest
 from tests.kit.factories import make_device, make_machine, send_audit
 from tests.services.books.sums_by_day import check_sums
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -67,6 +69,7 @@ def begun_anew(admin, *, units):
     return make_read(admin, device, other, hours_ago=24)
 
 
+@pytest.mark.both
 def test_counters_that_begin_anew_before_anything_is_usual_wait_when_they_show_much(admin):
     read = begun_anew(admin, units=400)
     assert "many times the sales of a busy machine" in read["held_reason"]

@@ -25,6 +25,8 @@ from tests.kit.factories import make_machine, make_stocked_device
 from tests.kit.machine import Machine
 from tests.kit.people import Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 MOST_BYTES = 2**20
 AT = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - timedelta(days=20)
 
@@ -77,6 +79,7 @@ def reads(engine: Engine) -> int:
         return int(scalar(db, "SELECT count(*) FROM dex_reads"))
 
 
+@pytest.mark.both
 def test_what_is_dropped_is_booked_and_moved_to_done_by_its_day(
     manager: Person, engine: Engine, folder: Path, machine: Machine
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_file_that_still_changes_is_left_alone(
     assert files(folder, "done") == ["a.dex"]
 
 
+@pytest.mark.both
 def test_unfinished_hidden_linked_and_odd_files_are_left_alone(
     engine: Engine, folder: Path, machine: Machine, tmp_path: Path
 ) -> None:
@@ -144,6 +148,7 @@ def test_unfinished_hidden_linked_and_odd_files_are_left_alone(
     assert (elsewhere / "a.dex").exists()
 
 
+@pytest.mark.both
 def test_names_may_be_any_bytes_and_of_any_length(
     manager: Person, engine: Engine, folder: Path, machine: Machine
 ) -> None:
@@ -172,6 +177,7 @@ KILLS: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("is_after", [False, True])
 @pytest.mark.parametrize("at", [1, 2])
 @pytest.mark.parametrize(("place", "name"), KILLS, ids=[name for _, name in KILLS])
@@ -265,6 +271,7 @@ def test_one_file_that_breaks_the_program_costs_only_itself(
     assert files(folder, "refused") == ["00.dex", "00.dex.txt"]
 
 
+@pytest.mark.both
 def test_a_full_disk_leaves_the_files_where_they_are_until_there_is_room(
     manager: Person,
     engine: Engine,
@@ -290,6 +297,7 @@ def test_a_full_disk_leaves_the_files_where_they_are_until_there_is_room(
     assert manager.get("/api/dex-sources").json["inbox"]["problem"] is None
 
 
+@pytest.mark.both
 def test_a_folder_that_is_missing_or_closed_is_said_on_the_page_and_by_flask_check(
     manager: Person, engine: Engine, folder: Path
 ) -> None:
@@ -318,6 +326,7 @@ def test_done_files_are_cleared_after_their_days_and_nothing_else_is(
     assert sorted(path.name for path in (folder / "done").iterdir()) == [clock.now()[:10], "keep"]
 
 
+@pytest.mark.both
 def test_folders_without_end_do_not_become_sources_without_end(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

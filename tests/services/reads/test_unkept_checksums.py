@@ -10,6 +10,8 @@ from services.reads import rereading
 from tests.kit.factories import make_device, send_audit
 from tests.kit.machine import Machine
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 MORNING = datetime.fromisoformat("2026-10-05T09:00")
 DAY = timedelta(days=1)
 
@@ -36,6 +38,7 @@ def crc_check(person, dex_read_id):
     return next(each for each in read(person, dex_read_id)["checks"] if each["name"] == "crc")
 
 
+@pytest.mark.both
 def test_the_same_checksum_under_another_audit_releases_both(admin, device, machine):
     first = send_audit(admin, constant(machine.audit(MORNING))).json
     assert (first["status"], first["crc"]) == ("damaged", "invalid")
@@ -52,6 +55,7 @@ def test_the_same_checksum_under_another_audit_releases_both(admin, device, mach
     assert [e["noun_id"] for e in entries if e["action"] == "dex_read.released"] == [first["id"]]
 
 
+@pytest.mark.both
 def test_what_comes_after_is_booked_at_once_in_any_order(manager, device, machine):
     audits = []
     for day in range(4):
@@ -113,6 +117,7 @@ def test_audits_without_a_device_wait_for_one_as_others_do(manager, machine):
     assert read(manager, first["id"])["status"] == "unassigned"
 
 
+@pytest.mark.both
 def test_an_upgrade_releases_what_is_understood_now_and_keeps_the_rest(
     admin, device, machine, engine
 ):

@@ -9,6 +9,8 @@ from tests.kit.factories import make_device, make_machine, send_audit
 from tests.kit.machine import Quirks
 from tests.services.books.sums_by_day import check_sums
 
+pytestmark = pytest.mark.spared("what a machine tells is read above the database")
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 

@@ -12,6 +12,8 @@ from services.people import throttle
 from services.start import example_service, setup_service
 from tests.kit.people import PASSWORD, Person
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 @pytest.fixture(autouse=True)
 def silent_environment(monkeypatch):
@@ -34,6 +36,7 @@ def set_up(person, token, **more):
     return person.post("/api/setup", json=body)
 
 
+@pytest.mark.both
 def test_it_works(visitor, token):
     state = visitor.get("/api/setup").json
     assert state["needed"] is True
@@ -61,6 +64,7 @@ def test_the_form_is_told_which_of_its_values_the_environment_states(visitor, mo
     assert (defaults["company"], defaults["currency"]) == ("Test Vending", "USD")
 
 
+@pytest.mark.both
 def test_the_audit_log_names_the_administrator_from_the_first_entry_on(visitor, token):
     me = set_up(visitor, token, currency="EUR").json
     entries = visitor.get("/api/audit-entries").json["items"][::-1]
@@ -78,6 +82,7 @@ def test_the_example_is_loaded_by_the_setup(visitor, token):
     assert (entry["user_id"], entry["username"]) == (None, "setup")
 
 
+@pytest.mark.both
 def test_afterwards_it_is_over_for_good(app, engine, visitor, token):
     set_up(visitor, token)
     newcomer = Person(app)
@@ -109,6 +114,7 @@ def test_guessing_makes_one_wait(visitor, token):
     assert answers == [403] * throttle.TRIES + [429]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("created", [{"hours": -24}, {"days": 300}, {"days": -300}])
 def test_a_link_ends_after_a_day_and_one_of_a_wrong_clock_at_once(visitor, token, engine, created):
     at = clock.later(clock.now(), **created)
@@ -123,12 +129,14 @@ def test_the_first_password_is_no_common_one_either(visitor, token):
     assert set_up(visitor, token, password="password1234").pointers == ["/password"]
 
 
+@pytest.mark.both
 def test_wrong_values_leave_the_link_usable(visitor, token):
     answer = set_up(visitor, token, time_zone="Mars/Olympus", currency="XYZ")
     assert answer.pointers == ["/time_zone", "/currency"]
     assert set_up(visitor, token).status == 201
 
 
+@pytest.mark.both
 def test_of_two_at_the_same_moment_one_gets_in(app, token):
     def come(number):
         return set_up(Person(app), token, username=f"anna{number}").status

@@ -8,6 +8,8 @@ import clock
 from db import IntegrityError, scalar
 from tests.kit.factories import make_location, make_product
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def entries(person, **query):
     return person.get("/api/audit-entries", query_string=query).json["items"]
@@ -48,6 +50,7 @@ def test_what_was_refused_leaves_no_entry(admin):
     assert entries(admin) == before
 
 
+@pytest.mark.both
 def test_entries_are_found_by_who_what_and_when(admin, manager):
     product, location = make_product(admin), make_location(manager)
     assert {e["noun"] for e in entries(admin, user_id=manager.id)} == {"location"}
@@ -59,6 +62,7 @@ def test_entries_are_found_by_who_what_and_when(admin, manager):
     assert entries(admin, **{"from": "2000-01-01", "to": "2000-01-02"}) == []
 
 
+@pytest.mark.both
 def test_a_day_is_the_operators_day(admin, engine):
     make_product(admin)
     without_guards(engine, "UPDATE audit_entries SET occurred_at = '2026-01-30T23:30:00Z'")
@@ -66,6 +70,7 @@ def test_a_day_is_the_operators_day(admin, engine):
     assert entries(admin, **{"from": "2026-01-30", "to": "2026-01-30"}) == []
 
 
+@pytest.mark.both
 def test_the_log_is_read_page_by_page(admin):
     for _ in range(5):
         make_product(admin)
@@ -87,6 +92,7 @@ def test_a_whole_chain_is_verified(admin):
     assert verification(admin) == {"ok": True, "entries": 3}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("change", "broken_id"),
     [
@@ -106,6 +112,7 @@ def test_a_change_behind_the_back_is_found(admin, engine, change, broken_id):
     assert found["reason"].endswith(".")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "change",
     [
@@ -126,6 +133,7 @@ def test_the_database_refuses_a_change(admin, engine, change):
     assert verification(admin) == {"ok": True, "entries": 1}
 
 
+@pytest.mark.both
 def test_people_working_at_once_make_one_chain(admin, manager, engine):
     def work(number):
         make_location(admin if number % 2 else manager)

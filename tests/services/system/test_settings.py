@@ -5,6 +5,8 @@ import pytest
 from tests.kit.factories import make_product
 from tests.kit.sellers import BEGIN, make_seller
 
+pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
 
 def test_it_works(admin, viewer):
     first = viewer.get("/api/settings").json
@@ -41,6 +43,7 @@ def test_a_change_of_nothing_is_refused(admin):
     assert admin.patch("/api/settings", json={"version": 1}).status == 422
 
 
+@pytest.mark.both
 def test_the_decimals_of_amounts_are_those_of_the_currency(admin, viewer):
     for version, (currency, decimals) in enumerate([("JPY", 0), ("KWD", 3), ("EUR", 2)], start=1):
         admin.patch("/api/settings", json={"version": version, "currency": currency})
@@ -79,6 +82,7 @@ def test_audits_that_are_stored_keep_the_decimals(admin):
     assert "2 decimals of USD, and JPY has 0" in answer.json["detail"]
 
 
+@pytest.mark.both
 def test_prices_keep_their_figure_in_a_currency_with_more_decimals(admin):
     seller = make_seller(admin, price_cents=180, products=[make_product(admin)["id"]] * 2)
     product = make_product(admin, price_cents=180, cost_cents=60)
@@ -94,6 +98,7 @@ def test_prices_keep_their_figure_in_a_currency_with_more_decimals(admin):
     assert admin.get(f"/api/products/{product['id']}").json["price_cents"] == 180
 
 
+@pytest.mark.both
 def test_a_price_that_the_new_currency_cannot_write_refuses_it(admin):
     make_product(admin, price_cents=180)
     make_product(admin, price_cents=200)

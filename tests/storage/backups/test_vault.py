@@ -22,6 +22,8 @@ from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from tests.kit.engines import ENGINE, Databases
 
+SPARED = pytest.mark.spared("blocks are looked after above the database")
+
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 PHOTOS = [b"one photo", b"another" * 50_000]
 ON_SQLITE = pytest.mark.skipif(ENGINE != "sqlite", reason="increments are of SQLite")
@@ -196,6 +198,7 @@ def lose(path: Path, _: Path) -> None:
     path.unlink()
 
 
+@SPARED
 @pytest.mark.parametrize("is_sealed", [True, False], ids=["sealed", "plain"])
 @pytest.mark.parametrize("harm", [cut, empty, flip, swap, lose])
 def test_a_block_that_was_harmed_is_noticed_before_anything_is_touched(
@@ -210,6 +213,7 @@ def test_a_block_that_was_harmed_is_noticed_before_anything_is_touched(
     assert actions(other_url) == []
 
 
+@SPARED
 @pytest.mark.parametrize("harm", [cut, empty, flip, swap])
 def test_a_list_of_blocks_that_was_harmed_is_noticed(
     url: str, other_url: str, vault: Vault, harm
@@ -235,6 +239,7 @@ def test_a_backup_under_the_name_of_another_time_is_refused(
         restore(other_url, vault)
 
 
+@SPARED
 def test_a_block_that_an_earlier_backup_left_damaged_is_stored_again(
     url: str, other_url: str, files: FolderStore, vault: Vault, tmp_path: Path
 ) -> None:
@@ -311,6 +316,7 @@ def killed_at(step: int, url: str, files: FolderStore, folder: Path) -> bool:
     return code == 1
 
 
+@SPARED
 @ON_SQLITE
 def test_a_kill_at_any_step_leaves_no_broken_backup_and_takes_no_block_in_use(
     url: str, other_url: str, files: FolderStore, vault: Vault, tmp_path: Path, monkeypatch
