@@ -28,7 +28,9 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 # For each engine: together three times the cores of a small machine, for a third of the time of
 # the tests on servers is spent waiting.
 WORKERS = "3"
-BROWSERS_AT_ONCE = "2"
+# A third of the time of a test in the browser is spent waiting: one more than a small machine's
+# cores.
+BROWSERS_AT_ONCE = "3"
 # How a run of the tests begins a line that says why it failed (tests/kit/leftovers.py is the last).
 REASONS = ("FAILED ", "ERROR ", "LEFT BEHIND ")
 

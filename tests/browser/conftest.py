@@ -36,8 +36,10 @@ from app import create_app
 from db import Engine, open_engine
 from services.system import settings_service
 from settings import Settings
+from tests.browser.addresses import without_shell
 from tests.browser.fleet import Fleet, make_fleet
 from tests.browser.live_server import LiveServer, serving
+from tests.browser.looking import stand_alone
 from tests.browser.windows import WAIT_MS, Windows, new_window
 from tests.kit.people import COOKIE, Person, sign_up
 
@@ -206,32 +208,37 @@ def sign_in(
 ) -> Iterator[SignIn]:
     """`sign_in("manager", "/devices", phone=True)`: a page of the shell, signed in.
 
-    Without the shell: `sign_in("viewer", "/pages/sales.html", alone=True)`. Each is in a
-    window of its own, which may have been another test's before, unless `options` of
+    `alone=True` opens the page without the shell, which is seen in half the time: for what one
+    page does by itself. Where it leads to another, or how it looks, takes the shell. Each is in a
+    window of its own, and both may have been another test's before, unless `options` of
     Playwright make it unlike others.
     """
     address = stage.server.address
-    lent: list[tuple[BrowserContext, Callable[[], None]]] = []
+    lent: list[tuple[Page, Callable[[], None]]] = []
 
-    def window(*, phone: bool = False, **options: Any) -> BrowserContext:
+    def empty_page(*, phone: bool = False, **options: Any) -> Page:
         if options:
-            return open_browser(address, phone=phone, **options)
-        context = windows.open(address, phone=phone)
-        lent.append((context, hear(context, mistakes)))
-        return context
+            return open_browser(address, phone=phone, **options).new_page()
+        page = windows.open(address, phone=phone)
+        lent.append((page, hear(page.context, mistakes)))
+        return page
 
     def signed_in(
         part: str = "manager", path: str = "/today", *, alone: bool = False, **options: Any
     ) -> Page:
-        context = window(**options)
-        context.add_cookies([{"name": COOKIE, "value": stage.tokens[part], "url": address}])
-        page = context.new_page()
-        page.goto(path if alone else f"/#{path}")
+        page = empty_page(**options)
+        page.context.add_cookies([{"name": COOKIE, "value": stage.tokens[part], "url": address}])
+        if alone:
+            stand_alone.add(page)
+            page.goto(without_shell(path))
+        else:
+            stand_alone.discard(page)
+            page.goto(f"/#{path}")
         return page
 
     yield signed_in
-    for context, stop_hearing in lent:
-        windows.take_back(context)
+    for page, stop_hearing in lent:
+        windows.take_back(page)
         stop_hearing()
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import ElementHandle, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looking import shown
 
@@ -28,29 +29,38 @@ COUNT_POINTERS = """
         }, { capture: true });
     }
 """
-# What is wrong with the way the focus shows; empty when nothing is, null for what is gone.
-UNSEEN = """
-    (element) => {
-        if (!element.isConnected) return null;
-        if (element === document.body) return "nothing has the focus";
-        const name = element.outerHTML.slice(0, 200);
+# What has the focus in the innermost frame, and what is wrong with the way it shows: empty when
+# nothing is, null for what is gone. All in one question, for it is asked after each key.
+LOOK = """() => {
+    let element = document.activeElement ?? document.body;
+    while (element.contentDocument?.body) {
+        element = element.contentDocument.activeElement ?? element.contentDocument.body;
+    }
+    const { defaultView: view, body } = element.ownerDocument;
+    const isBody = element === body;
+    const name = element.outerHTML.slice(0, 200);
+    const wrong = () => {
+        if (isBody) return "nothing has the focus";
+        if (!element.isConnected || !view) return null;
         const box = element.getBoundingClientRect();
         if (box.width < 1 || box.height < 1) return `has no size: ${name}`;
         const isOutside = box.bottom < 1 || box.right < 1
-            || box.top > innerHeight - 1 || box.left > innerWidth - 1;
+            || box.top > view.innerHeight - 1 || box.left > view.innerWidth - 1;
         if (isOutside) return `is out of view: ${name}`;
         const isMarked = (each) => {
-            const { outlineStyle, outlineWidth } = getComputedStyle(each);
+            const { outlineStyle, outlineWidth } = view.getComputedStyle(each);
             return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
         };
         const active = element.getAttribute("aria-activedescendant");
-        const marks = [element, element.parentElement, active && document.getElementById(active)];
+        const shown = active && element.ownerDocument.getElementById(active);
+        const marks = [element, element.parentElement, shown];
         // A place to type in has its caret.
         const isText = element.matches("dialog.palette input");
         if (isText || marks.some((each) => each && isMarked(each))) return "";
         return `is not marked: ${name}`;
-    }
-"""
+    };
+    return { isBody, name, wrong: wrong() };
+}"""
 
 
 class Keyboard:
@@ -74,24 +84,19 @@ class Keyboard:
         self.press("Control+a", "Delete")
         self.type(text)
 
-    def focused(self) -> ElementHandle:
-        """What has the focus, in the innermost frame."""
-        frame = self.page.main_frame
-        while True:
-            element = frame.evaluate_handle("document.activeElement ?? document.body").as_element()
-            assert element is not None
-            inside = element.content_frame()
-            if inside is None:
-                return element
-            frame = inside
+    def look(self) -> Any:
+        """What has the focus, as LOOK tells."""
+        told = None
+        # A page that renders itself anew puts the focus on what comes in place of the old.
+        for _ in range(MOST_LOOKS):
+            told = self.page.evaluate(LOOK)
+            if told["wrong"] is not None:
+                break
+        return told
 
     def sees(self) -> None:
         """Whatever has the focus is in view and marked."""
-        wrong = None
-        # A page that renders itself anew puts the focus on what comes in place of the old.
-        for _ in range(MOST_LOOKS):
-            if (wrong := self.focused().evaluate(UNSEEN)) is not None:
-                break
+        wrong = self.look()["wrong"]
         assert wrong == "", wrong
 
     def is_at(self, wanted: Locator) -> None:
@@ -110,10 +115,9 @@ class Keyboard:
                 self.sees()
                 return
             self.press(key)
-            element = self.focused()
-            if element.evaluate("(element) => element !== document.body"):
-                self.sees()
-            passed.append(element.evaluate("(each) => each.outerHTML.slice(0, 120)"))
+            told = self.look()
+            assert told["isBody"] or told["wrong"] == "", told["wrong"]
+            passed.append(told["name"])
         raise AssertionError(
             f"{within} presses of {key} do not reach it, only " + "\n".join(passed)
         )

@@ -1,12 +1,15 @@
-"""The real server in a process of its own, for a browser to talk to."""
+"""The real server in a process of its own, for a browser to talk to.
+
+It is forked from a process that has loaded the program (tests/faults/nursery.py).
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +18,15 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from settings import PROJECT
+from tests.faults.nursery import Child
 
-START_WITHIN_S = 30
+SERVE = """
+import sys
+from flask.cli import main
+sys.argv = ["flask", "serve"]
+main()
+"""
+START_WITHIN_S = 60
 STOP_WITHIN_S = 15
 
 
@@ -53,26 +62,20 @@ def serving(database_url: str, output: Path, **variables: str) -> Iterator[LiveS
         "CVD_TIME_ZONE": "Europe/Berlin",
         **{name: text.replace("{address}", address) for name, text in variables.items()},
     }
-    with (
-        output.open("w") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"],
-            cwd=PROJECT,
-            env=mine,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
+    script = output.with_suffix(".serve.py")
+    script.write_text(SERVE)
+    process = Child(script, mine, output)
+    try:
+        server = LiveServer(address, output)
+        _wait_until_ready(server, process)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
         try:
-            server = LiveServer(address, output)
-            _wait_until_ready(server, process)
-            yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _free_port() -> int:
@@ -81,7 +84,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(server: LiveServer, process: Child) -> None:
     deadline = time.monotonic() + START_WITHIN_S
     while True:
         try:
@@ -90,4 +93,4 @@ def _wait_until_ready(server: LiveServer, process: subprocess.Popen[bytes]) -> N
         except (URLError, OSError):
             assert process.poll() is None, server.output.read_text()
             assert time.monotonic() < deadline, server.output.read_text()
-        time.sleep(0.1)
+        time.sleep(0.02)

@@ -7,9 +7,13 @@ import pytest
 from playwright.sync_api import expect
 
 import contract
-from tests.browser.looking import SIZES, check_accessibility, screenshot
+from tests.browser.looking import SIZES, check_accessibility, check_rule, screenshot
 
 LIMIT_KB = 130
+SUMMARIES = """(entries) => entries.map((each) =>
+    [each.id, each.querySelector("summary").textContent])"""
+LEAD_NOWHERE = """(links) => links.map(({ hash }) => hash.slice(1)).filter((id) =>
+    document.querySelectorAll(`[id="${CSS.escape(id)}"]`).length !== 1)"""
 
 
 @pytest.fixture
@@ -35,8 +39,8 @@ def shown_entries(page):
 def test_every_operation_stands_under_its_noun(docs):
     page = docs()
     operations = contract.current().operations
-    for operation in operations:
-        expect(entry(page, operation.name).locator("summary")).to_contain_text(operation.path)
+    told = dict(page.locator("details.entry").evaluate_all(SUMMARIES))
+    assert not [each.name for each in operations if each.path not in told.get(each.name, "")]
     expect(page.locator("#count")).to_have_text(f"{len(operations)} operations")
     page.get_by_role("navigation", name="Nouns").get_by_role("link", name="Planograms").click()
     expect(page.get_by_role("region", name="Planograms")).to_be_in_viewport()
@@ -60,10 +64,9 @@ def test_everything_that_is_said_can_be_opened_and_read(docs):
     page = docs("admin")
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     expect(page.locator(".entry .inside:empty")).to_have_count(0)
-    for name in page.locator("#contract a[href^='#']").evaluate_all(
-        "(links) => [...new Set(links.map((link) => link.hash.slice(1)))]"
-    ):
-        assert page.locator(f'[id="{name}"]').count() == 1, f"#{name} leads nowhere"
+    links = page.locator("#contract a[href^='#']")
+    assert links.count() > len(contract.current().operations)
+    assert links.evaluate_all(LEAD_NOWHERE) == []
     assert "undefined" not in page.locator("#contract").inner_text()
     check_accessibility(page)
 
@@ -211,7 +214,8 @@ def test_a_phone_shows_all_without_moving_sideways(docs):
     expect(page.locator(".entry .inside:empty")).to_have_count(0)
     # A phone would zoom out rather than scroll, and call that its width.
     assert page.evaluate("document.documentElement.scrollWidth") == SIZES["phone"][0]
-    check_accessibility(page)
+    # What is said is looked at on a desk; here some of it scrolls by itself.
+    check_rule(page, "scrollable-region-focusable")
     page.goto("/api/docs#planogram_service.update_planogram")
     page.reload()
     expect(entry(page, "planogram_service.update_planogram")).to_be_in_viewport()

@@ -43,7 +43,7 @@ def test_a_location_is_created_changed_and_archived_with_undo(sign_in):
 
 
 def test_a_name_that_is_only_blanks_is_refused_at_its_field(sign_in):
-    page = sign_in("manager", "/locations")
+    page = sign_in("manager", "/locations", alone=True)
     frame = shown(page)
     frame.get_by_role("button", name="New location").click()
     dialog = frame.get_by_role("dialog")
@@ -115,7 +115,7 @@ def test_a_type_is_renamed_and_who_is_second_is_told(sign_in, office):
 
 @pytest.mark.parametrize("path", ["products", "locations", "routes", "devices"])
 def test_every_heading_that_sorts_may_be_clicked_twice(sign_in, path):
-    page = sign_in("admin", f"/{path}")
+    page = sign_in("admin", f"/{path}", alone=True)
     frame = shown(page)
     expect(frame.locator("tbody tr[data-index]").first).to_be_visible()
     headings = frame.locator("thead th button")
@@ -129,7 +129,7 @@ def test_every_heading_that_sorts_may_be_clicked_twice(sign_in, path):
 
 @pytest.mark.parametrize("path", ["/locations", "/routes", "/types"])
 def test_a_viewer_sees_everything_and_changes_nothing(sign_in, path):
-    page = sign_in("viewer", path)
+    page = sign_in("viewer", path, alone=True)
     frame = shown(page)
     expect(frame.get_by_role("row").nth(1)).to_be_visible()
     expect(frame.get_by_role("button", name=re.compile("^New|Edit"))).to_have_count(0)

@@ -48,14 +48,14 @@ def test_it_says_what_fails_and_what_would_be_booked(sign_in, damaged):
 
 
 def test_a_viewer_sees_what_fails_and_tries_nothing(sign_in, damaged):
-    page = sign_in("viewer", f"/dex/{damaged['id']}")
+    page = sign_in("viewer", f"/dex/{damaged['id']}", alone=True)
     frame = shown(page)
     expect(frame.get_by_role("heading", name="What does not agree")).to_be_visible()
     expect(frame.get_by_role("heading", name="What accepting would book")).to_have_count(0)
 
 
 def test_a_phone_is_not_told_to_drop_files(sign_in):
-    page = sign_in("manager", "/dex", phone=True)
+    page = sign_in("manager", "/dex", phone=True, alone=True)
     frame = shown(page)
     expect(frame.get_by_text("Upload audits")).to_be_visible()
     expect(frame.get_by_text("Drop audits anywhere")).to_have_count(0)

@@ -40,7 +40,7 @@ def test_devices_are_found_by_words_and_the_address_keeps_it(sign_in):
 
 def test_devices_are_narrowed_to_a_route_and_a_location(sign_in, fleet):
     north = fleet.routes["North"]["id"]
-    page = sign_in("manager", f"/devices?route_id={north}")
+    page = sign_in("manager", f"/devices?route_id={north}", alone=True)
     expect(rows(page).filter(has_text="T-1003")).to_be_visible()
     expect(rows(page).filter(has_text="T-1001")).to_have_count(0)
     place = shown(page).get_by_role("combobox", name="Location")
@@ -53,7 +53,7 @@ def test_devices_are_narrowed_to_a_route_and_a_location(sign_in, fleet):
 
 
 def test_the_worst_come_first_when_sorted_by_need(sign_in, office):
-    page = sign_in("manager", "/devices")
+    page = sign_in("manager", "/devices", alone=True)
     shown(page).get_by_role("button", name="Sold out").click()
     worst = office.get("/api/devices?sort=need&limit=1").json["items"][0]["asset"]
     expect(rows(page).first).to_contain_text(worst)
@@ -97,7 +97,7 @@ def test_a_device_is_made_with_a_type_and_a_cabinet_of_its_own(sign_in):
 
 
 def test_an_asset_that_is_taken_loses_nothing_typed(sign_in):
-    page = sign_in("manager", "/devices")
+    page = sign_in("manager", "/devices", alone=True)
     shown(page).get_by_role("button", name="New device").click()
     shown(page).get_by_label("Asset number").fill("T-1000")
     shown(page).get_by_label("Name").fill("Second hall")
@@ -110,7 +110,7 @@ def test_an_asset_that_is_taken_loses_nothing_typed(sign_in):
 def test_devices_are_moved_to_a_route_and_back(sign_in, office):
     was, new = make_route(office), make_route(office)
     device = make_device(office, asset="MOVE-1", route_id=was["id"])
-    page = sign_in("manager", "/devices?q=MOVE-1")
+    page = sign_in("manager", "/devices?q=MOVE-1", alone=True)
     rows(page).first.get_by_role("checkbox").click()
     shown(page).get_by_role("button", name="Move to a route").click()
     choose(page, "Route", new["name"], re.compile(new["name"]))
@@ -123,7 +123,7 @@ def test_devices_are_moved_to_a_route_and_back(sign_in, office):
 
 def test_an_admin_archives_a_device_and_takes_it_back(sign_in, office):
     device = make_device(office, asset="OLD-1")
-    page = sign_in("admin", f"/devices/{device['id']}")
+    page = sign_in("admin", f"/devices/{device['id']}", alone=True)
     shown(page).get_by_role("button", name="More about this device").click()
     shown(page).get_by_role("menuitem", name="Archive").click()
     expect(shown(page).get_by_text("Archived", exact=True)).to_be_visible()
@@ -133,7 +133,7 @@ def test_an_admin_archives_a_device_and_takes_it_back(sign_in, office):
 
 
 def test_a_manager_archives_nothing(sign_in, fleet):
-    page = sign_in("manager", f"/devices/{fleet.device()['id']}")
+    page = sign_in("manager", f"/devices/{fleet.device()['id']}", alone=True)
     shown(page).get_by_role("button", name="More about this device").click()
     expect(shown(page).get_by_role("menuitem", name="Add a cabinet")).to_be_visible()
     expect(shown(page).get_by_role("menuitem", name="Archive")).to_have_count(0)
@@ -155,7 +155,7 @@ def test_a_device_shows_its_figures_and_what_they_come_from(sign_in, office, fle
 
 
 def test_a_slot_opens_its_ledger(sign_in, fleet):
-    page = sign_in("manager", f"/devices/{fleet.device('T-1003')['id']}")
+    page = sign_in("manager", f"/devices/{fleet.device('T-1003')['id']}", alone=True)
     rows(page).first.locator("td").nth(1).click()
     ledger = shown(page).get_by_role("dialog")
     expect(ledger.get_by_text("Sold", exact=True).first).to_be_visible()
@@ -187,7 +187,7 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
     counted_at = clock.later(clock.now(), minutes=-60)
     make_planogram(office, device["cabinets"][0]["id"], as_of=counted_at)
     machine = make_machine(device)
-    page = sign_in("manager", f"/devices/{device['id']}")
+    page = sign_in("manager", f"/devices/{device['id']}", alone=True)
     last_read = shown(page).locator(".facts > div").filter(has_text="Last audit")
     expect(last_read).to_contain_text("No audit has come in")
     shown(page).get_by_role("tab", name="Audits").click()
@@ -209,7 +209,7 @@ def test_an_audit_uploaded_at_the_device_shows_in_its_figures(sign_in, office):
 
 def test_figures_that_were_asked_for_earlier_do_not_stay(sign_in, office):
     device = make_stocked_device(office, asset="LATE-1")
-    page = sign_in("manager", f"/devices/{device['id']}")
+    page = sign_in("manager", f"/devices/{device['id']}", alone=True)
     facts = shown(page).locator(".facts")
     expect(facts).to_contain_text("18 units")
     late = LateAnswer(page, f"**/api/devices/{device['id']}/metrics")
@@ -250,7 +250,7 @@ def test_the_first_audit_at_the_device_asks_what_was_in_the_slots(sign_in, offic
 
 def test_a_change_by_somebody_else_is_said_before_it_is_replaced(sign_in, office):
     device = make_device(office, asset="TWO-1", name="Hall")
-    page = sign_in("manager", f"/devices/{device['id']}")
+    page = sign_in("manager", f"/devices/{device['id']}", alone=True)
     shown(page).get_by_role("button", name="Edit").click()
     changed = office.patch(
         f"/api/devices/{device['id']}", json={"version": device["version"], "serial": "S-99"}
@@ -265,7 +265,7 @@ def test_a_change_by_somebody_else_is_said_before_it_is_replaced(sign_in, office
 
 def test_a_cabinet_is_added_and_removed(sign_in, office):
     device = make_stocked_device(office, asset="CAB-1")
-    page = sign_in("manager", f"/devices/{device['id']}")
+    page = sign_in("manager", f"/devices/{device['id']}", alone=True)
     shown(page).get_by_role("button", name="More about this device").click()
     shown(page).get_by_role("menuitem", name="Add a cabinet").click()
     choose(page, "Cabinet type", "Spirals 4", re.compile("Spirals 4 x 6"))

@@ -393,7 +393,7 @@ def test_an_asset_that_is_taken_is_said_at_its_field(open_dex, office, fleet, st
 
 
 def test_the_state_of_an_audit_says_what_it_means_for_the_books(sign_in, fleet):
-    page = sign_in("manager", "/dex")
+    page = sign_in("manager", "/dex", alone=True)
     view = shown(page)
     for word, meaning in (
         ("Booked", "What was sold since the audit before is in sales and stock"),

@@ -16,19 +16,18 @@ from playwright.sync_api import FilePayload, Page, expect
 import auth
 from app import create_app
 from db import open_engine
-from scripts.generate_pages import entries
 from services.system import settings_service
 from settings import PROJECT, Settings
+from tests.browser.addresses import ROUTES, without_shell
 from tests.browser.hostile_text import PAYLOADS, text_fields
 from tests.browser.hostile_world import DEVICES, World, make_hostile_world
 from tests.browser.live_server import LiveServer, serving
 from tests.browser.looking import shown
 from tests.browser.watching import Watch
-from tests.browser.windows import new_window
+from tests.browser.windows import WAIT_MS, new_window
 from tests.kit.people import COOKIE
 
 FRONTEND = PROJECT / "frontend"
-ROUTES = [(entry["path"], entry["page"]) for entry in entries(FRONTEND / "pages")]
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # They show times, sizes and words of our own.
@@ -151,11 +150,7 @@ def addresses(world: World, path: str) -> tuple[str, str]:
 
 def alone(world: World, path: str) -> str:
     """Where the page of this route is without the shell."""
-    names = re.findall(r":(\w+)", path)
-    values = re.fullmatch(re.sub(r":\w+", "([^/]+)", path), _address(world, path, DEVICES - 1))
-    assert values is not None
-    state = "&".join(f"{name}={value}" for name, value in zip(names, values.groups(), strict=True))
-    return f"/pages/{dict(ROUTES)[path]}.html?{state}"
+    return without_shell(_address(world, path, DEVICES - 1))
 
 
 def _address(world: World, path: str, which: int) -> str:
@@ -272,7 +267,7 @@ def test_markup_made_of_texts_is_caught(hostile, browser, file, obeys_policy):
     source = (FRONTEND / file).read_text(encoding="utf-8")
     assert right in source
     context = browser.new_context(base_url=server.address, bypass_csp=not obeys_policy)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(WAIT_MS)
     context.add_cookies([{"name": COOKIE, "value": token, "url": server.address}])
     # Bundled, the file is none of its own: the pages load their plain modules here.
     context.route(re.compile(r"/(shell/index|pages/[\w-]+/[\w-]+)\.js$"), plain)

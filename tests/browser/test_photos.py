@@ -108,7 +108,7 @@ def test_photos_are_looked_through_and_removed_by_keyboard(sign_in, device):
 
 
 def test_a_photo_is_dropped_and_pasted(sign_in, device):
-    page = sign_in("manager", f"/devices/{device['id']}?tab=photos")
+    page = sign_in("manager", f"/devices/{device['id']}?tab=photos", alone=True)
     frame = shown(page)
     expect(frame.get_by_text("Photos show whoever comes next")).to_be_visible()
     dropped, pasted = picture(0), picture(1)

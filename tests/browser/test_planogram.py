@@ -234,7 +234,7 @@ def test_the_ledger_of_a_slot_is_beside_it(sign_in, fleet):
 
 @pytest.mark.parametrize("part", ["viewer", "driver"])
 def test_who_may_not_change_it_only_looks(sign_in, fleet, part):
-    page = sign_in(part, f"/devices/{fleet.device()['id']}/planogram")
+    page = sign_in(part, f"/devices/{fleet.device()['id']}/planogram", alone=True)
     frame = shown(page)
     tile(frame, "A1").click()
     expect(frame.get_by_role("heading", name="Slot A1")).to_be_visible()

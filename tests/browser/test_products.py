@@ -39,7 +39,7 @@ def test_what_a_fleet_sold_of_it_is_shown(sign_in, fleet):
 
 
 def test_a_driver_sees_their_own_machines_and_no_sales(sign_in, fleet):
-    page = sign_in("driver", f"/products/{fleet.products[0]['id']}", phone=True)
+    page = sign_in("driver", f"/products/{fleet.products[0]['id']}", phone=True, alone=True)
     frame = shown(page)
     expect(frame.get_by_role("heading", name="Where it is")).to_be_visible()
     expect(frame.get_by_role("heading", name="Sales of 28 days")).to_be_hidden()
@@ -92,7 +92,7 @@ def test_it_is_replaced_by_another_with_a_preview(sign_in, office):
 
 def test_a_product_that_is_nowhere_is_archived_at_once(sign_in, office):
     make_product(office, name="Nowhere nougat")
-    page = sign_in("manager", "/products?q=Nowhere")
+    page = sign_in("manager", "/products?q=Nowhere", alone=True)
     frame = shown(page)
     frame.get_by_role("row", name=re.compile("Nowhere nougat")).get_by_role("checkbox").check()
     frame.get_by_role("button", name="Archive", exact=True).click()

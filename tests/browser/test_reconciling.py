@@ -67,7 +67,7 @@ def test_what_is_counted_and_not_booked_is_on_the_devices_page_and_on_today(sign
 
 def test_links_are_edited_with_the_device(sign_in, office, renamed):
     device, read = renamed
-    frame = shown(sign_in("manager", f"/devices/{device['id']}"))
+    frame = shown(sign_in("manager", f"/devices/{device['id']}", alone=True))
     frame.get_by_role("button", name="Edit").click()
     frame.get_by_label("Renamed selections").fill("101 = A1")
     frame.get_by_role("button", name="Save changes").click()

@@ -48,7 +48,7 @@ def in_order(element, name, after):
 
 def test_a_sentence_about_a_product_stays_in_order(sign_in, office, fleet, name):
     make_product(office, name=name)
-    page = sign_in("manager", f"/devices/{fleet.device()['id']}/planogram")
+    page = sign_in("manager", f"/devices/{fleet.device()['id']}/planogram", alone=True)
     frame = shown(page)
     frame.get_by_role("searchbox", name="Search products").fill(name)
     expect(frame.locator(".product")).to_have_count(1)
@@ -59,14 +59,14 @@ def test_a_sentence_about_a_product_stays_in_order(sign_in, office, fleet, name)
 def test_the_heading_of_an_audit_stays_in_order(sign_in, office, name):
     machine = Machine(serial=f"R{next(numbers)}", asset=name, selections={"A1": 100})
     read = send_audit(office, machine.audit(noon(1))).json
-    page = sign_in("manager", f"/dex/{read['id']}")
+    page = sign_in("manager", f"/dex/{read['id']}", alone=True)
     heading = shown(page).get_by_role("heading", level=1)
     expect(heading).to_contain_text("read")
     assert in_order(heading, name, "read")
 
 
 def test_the_heading_of_a_dialog_stays_in_order(sign_in, name):
-    page = sign_in("admin", "/users")
+    page = sign_in("admin", "/users", alone=True)
     frame = shown(page)
     frame.get_by_role("button", name="New user").click()
     dialog = frame.get_by_role("dialog", name="New user")

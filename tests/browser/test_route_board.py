@@ -71,7 +71,7 @@ def test_the_pick_list_follows_the_choice(sign_in, office, route):
     product = make_product(office, name="Barley water", category="Cordials", case_size=4)["id"]
     known = make_stop(office, route["id"], quantities=(4, 5), product_id=product)
     make_stop(office, route["id"], quantities=(None, 2), product_id=product)
-    page = sign_in("manager", f"/route-board/{route['id']}")
+    page = sign_in("manager", f"/route-board/{route['id']}", alone=True)
     board = shown(page)
     board.get_by_role("button", name="All that need something").click()
     load = board.get_by_role("complementary", name="What to load")
@@ -87,7 +87,7 @@ def test_the_pick_list_follows_the_choice(sign_in, office, route):
 def test_all_below_a_level_are_chosen_at_once(sign_in, office, route):
     make_stop(office, route["id"], quantities=(9,))
     low = make_stop(office, route["id"], quantities=(3,))
-    page = sign_in("manager", f"/route-board/{route['id']}")
+    page = sign_in("manager", f"/route-board/{route['id']}", alone=True)
     board = shown(page)
     board.get_by_label("Of what").select_option(label="% level")
     board.get_by_label("Below").fill("50")
@@ -99,7 +99,7 @@ def test_all_below_a_level_are_chosen_at_once(sign_in, office, route):
 def test_a_cabinet_taken_meanwhile_is_named_and_can_be_left_out(sign_in, office, route):
     taken = make_stop(office, route["id"], quantities=(1,))
     free = make_stop(office, route["id"], quantities=(2,))
-    page = sign_in("manager", f"/route-board/{route['id']}")
+    page = sign_in("manager", f"/route-board/{route['id']}", alone=True)
     board = shown(page)
     board.get_by_role("button", name="All that need something").click()
     page.keyboard.press("c")
@@ -255,7 +255,7 @@ def test_the_board_ranks_by_money_and_says_so(sign_in, office, route):
     cheap = make_product(office, cost_cents=140)["id"]
     little = counted_weeks_ago(office, route, product_id=cheap, asset=f"L{route['id']}")
     much = counted_weeks_ago(office, route, product_id=dear, asset=f"M{route['id']}")
-    page = sign_in("manager", f"/route-board/{route['id']}")
+    page = sign_in("manager", f"/route-board/{route['id']}", alone=True)
     board = shown(page)
     ranking = board.get_by_label("Worst first by", exact=True)
     expect(ranking.locator("option:checked")).to_have_text("Sold out, then days left")
@@ -270,7 +270,7 @@ def test_sold_out_counts_what_is_on_the_board(sign_in, office, route):
     held = make_stop(office, route["id"], quantities=(0,))
     make_stop(office, route["id"], quantities=(0,))
     order(office, route["id"], held)
-    page = sign_in("manager", f"/route-board/{route['id']}", phone=True)
+    page = sign_in("manager", f"/route-board/{route['id']}", phone=True, alone=True)
     board = shown(page)
     chip = board.get_by_role(
         "button", name=re.compile("Sold out ?2.*Choose 1 machine; 1 in an open order")

@@ -139,7 +139,7 @@ def test_one_device_by_selection_between_dates_of_ones_own(sign_in, office, flee
     device = fleet.device("T-1002")
     found = sales(office, "selection", 12, device_id=device["id"])
     today = date.fromisoformat(office.get("/api/dashboard").json["today"])
-    page = sign_in("manager", "/sales?group=selection")
+    page = sign_in("manager", "/sales?group=selection", alone=True)
     shown(page).get_by_role("combobox", name="Device").fill("T-1002")
     shown(page).get_by_role("listbox").get_by_role("option", name=re.compile("T-1002")).click()
     shown(page).get_by_label("First day").fill((today - timedelta(days=11)).isoformat())
@@ -153,12 +153,12 @@ def test_one_device_by_selection_between_dates_of_ones_own(sign_in, office, flee
 
 
 def test_every_day_of_the_period_has_a_row(sign_in):
-    page = sign_in("manager", "/sales?group=day&period=14d")
+    page = sign_in("manager", "/sales?group=day&period=14d", alone=True)
     expect(rows(page)).to_have_count(14)
 
 
 def test_a_long_period_is_charted_by_week_and_sums_to_the_same(sign_in, office):
-    page = sign_in("manager", "/sales?period=year")
+    page = sign_in("manager", "/sales?period=year", alone=True)
     chart = shown(page).get_by_role("figure", name="Sales by day")
     expect(chart).to_contain_text("by week")
     chart.get_by_role("button", name="Table").click()
@@ -212,19 +212,19 @@ def test_periods_that_its_audits_do_not_span_alike_are_not_compared(sign_in, off
     # The period before ends with the first day on which it sold, and begins long before that.
     first = date.fromisoformat(reads[0]) + timedelta(days=1)
     query = f"device_id={device['id']}&from={first}&to={today}"
-    page = sign_in("manager", f"/sales?{query}")
+    page = sign_in("manager", f"/sales?{query}", alone=True)
     expect(shown(page).locator(".sales-line")).to_contain_text("unknown: The audits of this period")
     expect(rows(page).first).to_contain_text("unknown: The audits of this period span")
 
 
 def test_which_product_lost_most_to_sell_outs_is_one_click(sign_in):
-    page = sign_in("viewer", "/sales")
+    page = sign_in("viewer", "/sales", alone=True)
     shown(page).get_by_role("columnheader", name="Lost to sell-outs").get_by_role("button").click()
     expect(page).to_have_url(re.compile("sort=-?lost_cents"))
 
 
 def test_last_week_and_the_month_to_date_are_offered(sign_in, office):
-    page = sign_in("viewer", "/sales")
+    page = sign_in("viewer", "/sales", alone=True)
     today = date.fromisoformat(office.get("/api/dashboard").json["today"])
     periods = shown(page).get_by_role("combobox", name="Period")
     periods.select_option("Month to date")
@@ -262,7 +262,7 @@ def test_without_the_chart_library_the_figures_are_a_table(sign_in):
 
 
 def test_a_period_that_is_refused_says_why(sign_in):
-    page = sign_in("manager", "/sales?from=1990-01-01&to=2026-01-31")
+    page = sign_in("manager", "/sales?from=1990-01-01&to=2026-01-31", alone=True)
     expect(shown(page).get_by_role("alert")).to_contain_text("ten years")
 
 

@@ -52,7 +52,7 @@ def test_the_list_is_filtered_by_chips_that_are_in_the_address(sign_in, office, 
 
 def test_the_office_changes_day_driver_and_notes_in_place(sign_in, office, route, drivers):
     made = order(office, route["id"], make_stop(office, route["id"]), scheduled_on="2026-03-02")
-    page = sign_in("manager", f"/service-orders/{made['id']}")
+    page = sign_in("manager", f"/service-orders/{made['id']}", alone=True)
     shows = shown(page)
     shows.get_by_role("combobox", name="Driver").fill("osc")
     shows.get_by_role("option", name="oscar").click()
@@ -115,7 +115,7 @@ def test_stops_are_dragged_moved_by_key_added_and_taken_out(sign_in, office, rou
 def test_quantities_of_an_open_order_are_changed(sign_in, office, route):
     stop = make_stop(office, route["id"], quantities=(3, 4))
     made = order(office, route["id"], stop)
-    page = sign_in("manager", f"/service-orders/{made['id']}")
+    page = sign_in("manager", f"/service-orders/{made['id']}", alone=True)
     shows = shown(page)
     quantity = shows.get_by_role("spinbutton", name=re.compile("for A1$"))
     quantity.fill("5")
@@ -146,7 +146,7 @@ def test_a_change_of_somebody_else_is_told_before_it_is_overwritten(sign_in, off
 
 def test_an_order_that_was_asked_for_earlier_does_not_stay(sign_in, office, route):
     made = order(office, route["id"], make_stop(office, route["id"]))
-    page = sign_in("manager", f"/service-orders/{made['id']}")
+    page = sign_in("manager", f"/service-orders/{made['id']}", alone=True)
     notes = shown(page).get_by_label("Notes for the driver")
     expect(notes).to_be_visible()
     path = f"/api/service-orders/{made['id']}"
@@ -196,7 +196,7 @@ def test_a_load_that_another_visit_made_stale_is_loaded_again(sign_in, office, r
 
 def test_the_office_cancels_what_nobody_began(sign_in, office, route):
     made = order(office, route["id"], make_stop(office, route["id"]))
-    page = sign_in("manager", f"/service-orders/{made['id']}")
+    page = sign_in("manager", f"/service-orders/{made['id']}", alone=True)
     shows = shown(page)
     shows.get_by_role("button", name="More actions").click()
     shows.get_by_role("menuitem", name="Cancel order").click()
@@ -240,13 +240,13 @@ def test_what_was_loaded_beside_the_plan_is_named_by_its_product(sign_in, office
 
 def test_an_order_of_another_driver_is_not_there(sign_in, office, route, drivers):
     others = order(office, route["id"], make_stop(office, route["id"]), driver_id=drivers["oscar"])
-    page = sign_in("driver", f"/service-orders/{others['id']}", phone=True)
+    page = sign_in("driver", f"/service-orders/{others['id']}", phone=True, alone=True)
     expect(shown(page).get_by_role("alert")).to_contain_text("There is no service order")
 
 
 def test_a_viewer_sees_an_order_and_changes_nothing(sign_in, office, route):
     made = order(office, route["id"], make_stop(office, route["id"]))
-    page = sign_in("viewer", f"/service-orders/{made['id']}")
+    page = sign_in("viewer", f"/service-orders/{made['id']}", alone=True)
     shows = shown(page)
     expect(shows.get_by_text("7 units to load")).to_be_visible()
     for name in ("Visit", "Pick list", "More actions", "Start first stop"):

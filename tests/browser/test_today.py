@@ -70,13 +70,13 @@ def test_a_machine_that_waits_for_an_order_leads_to_that_order(sign_in, office):
 
 
 def test_a_chip_leads_to_its_group(sign_in):
-    page = sign_in("manager", "/today")
+    page = sign_in("manager", "/today", alone=True)
     shown(page).get_by_role("button", name=re.compile("^Silent")).click()
     expect(shown(page).locator("#silent h2")).to_be_focused()
 
 
 def test_sales_are_compared_with_a_named_period(sign_in, office):
-    page = sign_in("manager", "/today")
+    page = sign_in("manager", "/today", alone=True)
     sales = office.get("/api/dashboard").json["sales"]
     now, before = (sales[name]["amount_cents"] for name in ("total", "previous_total"))
     sign = "+" if now > before else "\N{MINUS SIGN}"
@@ -196,7 +196,7 @@ def test_the_example_can_be_loaded_later(alone):
 
 
 def test_bars_are_seen_in_colours_of_the_system(sign_in):
-    page = sign_in("manager", "/today", forced_colors="active")
+    page = sign_in("manager", "/today", forced_colors="active", alone=True)
     column = shown(page).locator(".levels .column").last
     expect(column).to_be_attached()
     ground, bar = column.evaluate(
@@ -206,7 +206,7 @@ def test_bars_are_seen_in_colours_of_the_system(sign_in):
 
 
 def test_rows_are_walked_by_keys_and_take_one_stop_of_tab_a_list(sign_in):
-    page = sign_in("manager", "/today")
+    page = sign_in("manager", "/today", alone=True)
     frame = shown(page)
     first = frame.locator("[data-row]").first
     expect(first).to_be_visible()

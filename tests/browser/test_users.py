@@ -95,7 +95,7 @@ def test_a_user_is_disabled_and_the_undo_enables_again(sign_in):
 
 
 def test_the_only_administrator_is_told_what_cannot_be(sign_in):
-    page = sign_in("admin", "/users?role=admin")
+    page = sign_in("admin", "/users?role=admin", alone=True)
     frame = shown(page)
     frame.get_by_role("row", name=re.compile(r"\(you\)")).get_by_text("anna").first.click()
     dialog = frame.get_by_role("dialog")

@@ -86,7 +86,7 @@ def test_counting_removing_and_loading_otherwise_is_said_in_one_line(at, office,
 def test_the_office_types_a_visit_in_without_a_mouse(sign_in, office, route):
     stop = make_stop(office, route["id"], quantities=(3, 6))
     made = order(office, route["id"], stop)
-    page = sign_in("manager", f"/service-orders/{made['id']}/visits/{stop.cabinet_id}")
+    page = sign_in("manager", f"/service-orders/{made['id']}/visits/{stop.cabinet_id}", alone=True)
     visit_page = shown(page)
     visit_page.get_by_label("Loaded into A1", exact=True).focus()
     for key in ("7", "Enter", "3", "Enter", "Enter"):

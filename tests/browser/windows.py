@@ -1,9 +1,9 @@
 """Browser windows that are used again: what one loaded and compiled, the next test need not.
 
 windows = Windows(chromium)
-context = windows.open("http://127.0.0.1:4242", phone=True)
+page = windows.open("http://127.0.0.1:4242", phone=True)
 …
-windows.take_back(context)
+windows.take_back(page)
 """
 
 from __future__ import annotations
@@ -11,60 +11,76 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.looking import SIZES
 
-WAIT_MS = 10_000
+# Nothing waits so long but what never comes: a machine that does five other things is no failure.
+WAIT_MS = 30_000
 # A page without scripts: while it is there, the process that draws pages stays too.
-KEEPER = "/favicon.svg"
+REST = "/favicon.svg"
+FORGET = """() => {
+    localStorage.clear();
+    sessionStorage.clear();
+    return matchMedia("print").matches;
+}"""
 
 
 class Windows:
-    """The windows of one browser, by what they are like."""
+    """The windows of one browser with a page in each, by what they are like."""
 
     def __init__(self, chromium: Browser) -> None:
         self._chromium = chromium
-        self._keepers: dict[BrowserContext, Page] = {}
         self._kinds: dict[BrowserContext, tuple[str, bool]] = {}
-        self._free: defaultdict[tuple[str, bool], list[BrowserContext]] = defaultdict(list)
+        self._free: defaultdict[tuple[str, bool], list[Page]] = defaultdict(list)
 
-    def open(self, address: str, *, phone: bool) -> BrowserContext:
-        """A window in which nobody is signed in and nothing is kept, of a server that stays."""
+    def open(self, address: str, *, phone: bool) -> Page:
+        """A page at rest in a window where nobody is signed in, of a server that stays."""
         kind = (address, phone)
         if self._free[kind]:
             return self._free[kind].pop()
         context = new_window(self._chromium, address, phone=phone)
         self._kinds[context] = kind
-        self._keepers[context] = context.new_page()
-        self._keepers[context].goto(KEEPER)
-        return context
+        return _at_rest(context)
 
-    def take_back(self, context: BrowserContext) -> None:
-        """Leave nothing of a test in it but what the browser fetched.
+    def take_back(self, page: Page) -> None:
+        """Leave nothing of a test in its window but what the browser fetched.
 
-        Routes and scripts of a whole window would stay: a test that sets some has a
-        window of its own.
+        Scripts, bindings and listeners that a test gives to the page, and routes of the whole
+        window, would stay: a test that sets some takes them away, or has a window of its own.
         """
-        keeper = self._keepers[context]
+        context = page.context
+        kind = self._kinds[context]
         context.set_offline(False)
-        for page in context.pages:
-            if page is not keeper:
-                page.close()
-        keeper.evaluate("localStorage.clear()")
+        if page.is_closed():
+            page = _at_rest(context)
+        for other in context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto(REST)
+        if page.evaluate(FORGET):
+            page.emulate_media(media="null")
+        if page.viewport_size != _size(phone=kind[1]):
+            page.set_viewport_size(_size(phone=kind[1]))
         context.clear_cookies()
         context.clear_permissions()
-        self._free[self._kinds[context]].append(context)
+        self._free[kind].append(page)
+
+
+def _at_rest(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto(REST)
+    return page
 
 
 def new_window(
     chromium: Browser, address: str, *, phone: bool = False, **options: Any
 ) -> BrowserContext:
     """A window that has seen nothing yet, of somebody in Germany who reads English."""
-    width, height = SIZES["phone" if phone else "desktop"]
     context = chromium.new_context(
         base_url=address,
-        viewport={"width": width, "height": height},
+        viewport=_size(phone=phone),
         has_touch=phone,
         is_mobile=phone,
         reduced_motion="reduce",
@@ -72,3 +88,8 @@ def new_window(
     )
     context.set_default_timeout(WAIT_MS)
     return context
+
+
+def _size(*, phone: bool) -> ViewportSize:
+    width, height = SIZES["phone" if phone else "desktop"]
+    return {"width": width, "height": height}

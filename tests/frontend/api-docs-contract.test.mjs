@@ -78,5 +78,6 @@ test("a reference leads to what it names, however often", () => {
 test("a noun is a heading", () => {
   assert.equal(contract.wordedNoun("dex_reads"), "DEX reads");
   assert.equal(contract.wordedNoun("openapi"), "OpenAPI");
+  assert.equal(contract.wordedNoun("api_keys"), "API keys");
   assert.equal(contract.wordedNoun("service_orders"), "Service orders");
 });

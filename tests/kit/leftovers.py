@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import util
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ KEPT = {
 OF_A_DATABASE = "cvd_test_"
 # These of multiprocessing end with the process that started them, which asks here.
 HELPERS = ("from multiprocessing.resource_tracker", "from multiprocessing.forkserver")
+# Of those who clear up at the end of a process, up to multiprocessing's own folder.
+SOCKETS_GO_AT = -100
 PREFIX = "cvd-tests-"
 # Of multiprocessing: the sockets of those helpers. Who ends slowly, or by a signal, leaves it.
 SOCKETS = "pymp-"
@@ -129,6 +132,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     yield
     run = session.config.stash.get(RUN, None)
     if run is None:
+        # A worker that does not end within ten seconds of its last word is killed.
+        util._run_finalizers(SOCKETS_GO_AT)  # type: ignore[attr-defined]
         return
     found = run.left()
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")

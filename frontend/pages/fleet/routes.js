@@ -59,7 +59,11 @@ function columnsFor(mayChange) {
     {
       label: "Driver",
       width: "30%",
-      cell: ({ driver_name }) => driver_name ?? unknown("Nobody drives this route yet"),
+      cell: ({ driver_name }) =>
+        driver_name ?? [
+          h("span", { class: "desktop-only" }, unknown("Nobody drives this route yet")),
+          h("span", { class: "phone-only" }, "no driver"),
+        ],
     },
     { label: "Devices", number: true, width: "104px", cell: devicesLink },
   ];

@@ -3,6 +3,7 @@ import {
   api,
   byId,
   change,
+  date,
   dateTime,
   fill,
   h,
@@ -139,7 +140,11 @@ const COUNT_COLUMNS = [
     label: "When",
     width: "196px",
     cell: ({ service_order_id, visit_id, occurred_at }) =>
-      link(`/service-orders/${service_order_id}?visit_id=${visit_id}`, dateTime(occurred_at)),
+      link(
+        `/service-orders/${service_order_id}?visit_id=${visit_id}`,
+        h("span", { class: "desktop-only" }, dateTime(occurred_at)),
+        h("span", { class: "phone-only" }, date(occurred_at)),
+      ),
   },
   {
     label: "Machine",
@@ -209,7 +214,7 @@ const COUNT_COLUMNS = [
  */
 const seenColumn = (maySee, done) => ({
   label: "Seen",
-  width: "104px",
+  width: "120px",
   phone: "hide",
   cell: ({ visit_id, seen_at, seen_by }) => {
     if (seen_at) {

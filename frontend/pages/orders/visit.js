@@ -145,7 +145,7 @@ function show(found, planogram) {
     return;
   }
   stop = here;
-  title.heading = stopName(stop, order);
+  title.heading = order.id ? stopName(stop, order) : `Visit ${stopName(stop, order)}`;
   title.parents = order.id
     ? [[`/service-orders/${order.id}`, `Order ${order.id}`]]
     : [[`/devices/${stop.device_id}`, stop.asset]];

@@ -123,6 +123,7 @@ export function wordedNoun(noun) {
   const words = noun
     .replaceAll("_", " ")
     .replace(/^openapi$/, "openAPI")
-    .replace(/\bdex\b/, "DEX");
+    .replace(/\bdex\b/, "DEX")
+    .replace(/\bapi\b/, "API");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

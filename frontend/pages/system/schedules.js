@@ -76,7 +76,12 @@ start((page) => {
 
 /** @param {Schedule} schedule */
 function lastOf({ last_job_id, last_state, last_started_at, last_problem }) {
-  if (last_job_id === null || last_state === null) return unknown("It has not run yet");
+  if (last_job_id === null || last_state === null) {
+    return [
+      h("span", { class: "desktop-only" }, unknown("It has not run yet")),
+      h("span", { class: "phone-only" }, "not run yet"),
+    ];
+  }
   const [kind, word] = stateOf({ state: last_state, cancel_asked_at: null, attempts: 0 });
   const anchor = link(`/jobs?job=${last_job_id}`, status(kind, word, last_problem ?? undefined));
   anchor.dataset.own = "";
