@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool
-# and Redis; and, beside CVD's own environment, a stand-in for buckets.
+# and Redis; and, beside CVD's own environment, stand-ins for buckets.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
 cd "$(dirname "$0")/.."
@@ -62,18 +62,18 @@ provide() {
         say "Notice: $1 could not be installed: $2 will be skipped."
 }
 
-# A stand-in for buckets, in an environment of its own: it wants older packages than CVD. The mark
+# Stand-ins for buckets, in an environment of their own: moto wants older packages than CVD. The mark
 # says what was installed, so that nothing is asked of an index when nothing has changed.
 BUCKETS=.venv-buckets
 provide_buckets() {
     wanted=$(cksum <requirements-buckets.txt)
     if [ "$(cat "$BUCKETS/installed" 2>/dev/null)" = "$wanted" ]; then return; fi
-    say "Installing moto for the tests of buckets"
+    say "Installing requirements-buckets.txt for the tests of buckets"
     { .venv/bin/python -m venv --clear --without-pip "$BUCKETS" &&
         .venv/bin/python -m pip --python "$BUCKETS/bin/python" install -qq --no-compile \
             --disable-pip-version-check -r requirements-buckets.txt &&
         say "$wanted" >"$BUCKETS/installed"; } ||
-        say "Notice: moto could not be installed: the tests of buckets will be skipped."
+        say "Notice: stand-ins could not be installed: the tests of buckets will be skipped."
 }
 
 # A provider of OpenID Connect, locked in tests/provider.
