@@ -170,7 +170,7 @@ class Hand:
         content = machine.audit(clock.to_datetime(self._now).replace(tzinfo=None))
         sold = sum(tally.count_init for tally in machine.sold.values())
         key = _key("audit")
-        form = _form(key, content, self.place.stop.device_id)
+        form = form_of(key, content, self.place.stop.device_id)
         about = {"at": self._now, "sold": sold}
         kind = "multipart/form-data; boundary=border"
         return Act("audit", "POST", "/api/dex-reads", form, kind, key, about)
@@ -291,7 +291,8 @@ def _key(kind: str) -> str:
     return f"{kind}-{next(_numbers)}"
 
 
-def _form(key: str, content: bytes, device_id: int) -> bytes:
+def form_of(key: str, content: bytes, device_id: int) -> bytes:
+    """An audit with the name of its machine, as a form whose boundary is `border`."""
     return (
         b'--border\r\nContent-Disposition: form-data; name="device_id"\r\n\r\n%d\r\n'
         b'--border\r\nContent-Disposition: form-data; name="file"; filename="%s.dex"\r\n'
