@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool
-# and Redis; and, beside CVD's own environment, stand-ins for buckets.
+# Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool,
+# Redis and systemd-analyze; and, beside CVD's own environment, stand-ins for buckets.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,6 +14,7 @@ has_chromium() {
 has_strace() { command -v strace; }
 has_promtool() { command -v promtool; }
 has_redis() { command -v redis-server; }
+has_systemd() { command -v systemd-analyze; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -38,6 +39,9 @@ install_promtool() {
 install_redis() { RUNLEVEL=1 apt install --yes --no-install-recommends redis-server >/dev/null; }
 
 install_strace() { apt install --yes --no-install-recommends strace >/dev/null; }
+
+# Only its tools: nothing is started.
+install_systemd() { RUNLEVEL=1 apt install --yes --no-install-recommends systemd >/dev/null; }
 
 # The tests start a server of their own; the package must not start one too.
 install_postgresql() {
@@ -93,5 +97,6 @@ provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
 provide promtool "the tests of the alert rules"
 provide redis "the tests of limits that nodes share"
+provide systemd "the tests of the service's unit"
 provide_buckets
 install_provider

@@ -13,9 +13,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -270,6 +270,20 @@ def work_together(hands: Sequence[Hand], port: int, seconds: float, interrupt: A
         finally:
             stop.set()
         for future in working:
+            future.result()
+
+
+@contextmanager
+def working(hands: Sequence[Hand], port: int) -> Iterator[None]:
+    """Everybody works, whatever happens meanwhile."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(hands)) as pool:
+        going_on = [pool.submit(hand.go_on, port, stop) for hand in hands]
+        try:
+            yield
+        finally:
+            stop.set()
+        for future in going_on:
             future.result()
 
 

@@ -4,38 +4,30 @@ Where a worker dies on the way is told by the job itself (tests/kit/planted_jobs
 moment has to be met; a harness beside kills them at any moment as well.
 """
 
-import io
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import auth
-import clock
 import contract
-from db import open_engine, scalar
+from db import open_engine
 from jobs import enqueue
-from services.reads import dex_batch_service
 from settings import PROJECT
+from tests.faults.batches import Batches
 from tests.faults.fleet import make_fleet
-from tests.faults.load import form_of
 from tests.faults.served import Client, is_running, serving
 from tests.kit import planted_jobs
 from tests.kit.planted_jobs import KIND
 
 WORKERS = 2
 ENDED_WITHIN_S = 120
-FORM = "multipart/form-data; boundary=border"
-BATCHES = "SELECT id, state FROM jobs WHERE kind = 'reads.batch'"
-UNDECIDED = "SELECT count(*) FROM dex_reads WHERE status NOT IN ('booked', 'baseline')"
 PLACES = ("begin", "middle", "effect", "end")
 GONE_WITHIN_S = 10
 
@@ -218,67 +210,18 @@ def test_what_was_acknowledged_is_done_although_the_server_is_killed(
 ):
     kills = min(rounds, 200)
     fleet = make_fleet(database_url, 1)
-    asked = []
+    batches = Batches(fleet, fleet.places[0])
     for kill in range(kills):
         with serving(database_url, tmp_path / f"{kill}.log") as server:
-            if kill == 0:
-                introduce(server, fleet)
-            asked.append(send_batch(server, fleet, kill))
+            batches.send(server.port)
             server.kill()
-    wanted = {batch["job_id"]: "done" for batch in asked}
-    assert len(wanted) == kills
     with (
         closing(open_engine(database_url)) as engine,
-        serving(database_url, tmp_path / "last.log", job_workers=1) as server,
+        serving(database_url, tmp_path / "last.log", job_workers=1),
     ):
-        wait_for_states(engine, wanted, server)
-        with engine.reading() as db:
-            kept = [row[0] for row in db.execute("SELECT filename FROM dex_reads ORDER BY id")]
-            undecided = scalar(db, UNDECIDED)
-    assert kept == ["first.dex", *(f"{kill}.dex" for kill in range(kills))]
-    assert undecided == 0
+        batches.wait(engine)
+        batches.check(engine)
     note("kills after an acknowledged job, each done once", kills)
-
-
-def send_batch(server, fleet, number):
-    """A batch too long to be booked at once: one audit of the machine, and files that are none."""
-    [place] = fleet.places
-    at = clock.to_datetime(fleet.begins_at) + timedelta(hours=1 + number)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr(f"{number}.dex", place.machine.audit(at.replace(tzinfo=None)))
-        for other in range(dex_batch_service.MOST_AT_ONCE):
-            archive.writestr(f"{other}.txt", f"no audit {number} {other}")
-    form = b'--border\r\nContent-Disposition: form-data; name="file"; filename="night.zip"\r\n\r\n'
-    form += made.getvalue() + b"\r\n--border--\r\n"
-    return sent(server, fleet, "/api/dex-batches", form, 202)
-
-
-def sent(server, fleet, path, form, status):
-    with closing(Client(server.port, fleet.token)) as client:
-        answer = client.ask("POST", path, form, Content_Type=FORM)
-    assert answer.status == status, answer
-    return answer.json
-
-
-def introduce(server, fleet):
-    """A first audit of the machine, by hand: from now on its serial number says whose one is."""
-    [place] = fleet.places
-    at = clock.to_datetime(fleet.begins_at) + timedelta(minutes=30)
-    content = place.machine.audit(at.replace(tzinfo=None))
-    sent(server, fleet, "/api/dex-reads", form_of("first", content, place.stop.device_id), 201)
-
-
-def wait_for_states(engine, wanted, server):
-    """Until the jobs of batches are in these states; one of them has to change now and then."""
-    seen, since = None, time.monotonic()
-    while seen != wanted:
-        with engine.reading() as db:
-            states = dict(db.execute(BATCHES).fetchall())
-        if states != seen:
-            seen, since = states, time.monotonic()
-        assert time.monotonic() - since < ENDED_WITHIN_S, (states, server.log())
-        time.sleep(0.05)
 
 
 def test_workers_of_jobs_end_with_their_server(database_url, tmp_path):
