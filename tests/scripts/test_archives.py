@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tarfile
@@ -14,7 +15,13 @@ from settings import PROJECT
 from tests.kit.containers import Container, needs_buildah
 from tests.kit.offline import needs_offline, run_offline
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        "CVD_TEST_SHIPPING" not in os.environ,
+        reason="it takes minutes, and fetches what an archive holds: make shipping",
+    ),
+]
 
 RUN = """
 sh scripts/install.sh
