@@ -1,7 +1,7 @@
 # The workflow, one target each. `make run` and `make test` need Python 3.11+
 # and make; Node is used when it is there.
 
-.PHONY: help run test quick lint format coverage noun bench example dist fuzz faults flood books engines
+.PHONY: help run test quick lint format coverage noun bench example dist shipping fuzz faults flood books engines
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -46,6 +46,10 @@ example: ## build the example fleet again: cvd.db.example
 
 dist: ## one archive that installs on a machine without internet, in dist/
 	@.venv/bin/python scripts/make_dist.py
+
+shipping: ## an archive without a network, and the container, tried before a release
+	@scripts/install.sh --dev
+	@CVD_TEST_SHIPPING=1 .venv/bin/pytest -q -rs tests/scripts/test_archives.py
 
 N ?= 20000
 fuzz: ## generated requests to every operation, as every role: make fuzz N=20000

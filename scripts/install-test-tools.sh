@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool
-# and Redis; and, beside CVD's own environment, a stand-in for buckets.
+# Installs what only the tests need from the system: Chromium, PostgreSQL, strace, promtool,
+# Redis and systemd-analyze; and, beside CVD's own environment, stand-ins for buckets.
 # Where that is not allowed it says which tests will be skipped, and why.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,6 +14,7 @@ has_chromium() {
 has_strace() { command -v strace; }
 has_promtool() { command -v promtool; }
 has_redis() { command -v redis-server; }
+has_systemd() { command -v systemd-analyze; }
 has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -39,6 +40,9 @@ install_redis() { RUNLEVEL=1 apt install --yes --no-install-recommends redis-ser
 
 install_strace() { apt install --yes --no-install-recommends strace >/dev/null; }
 
+# Only its tools: nothing is started.
+install_systemd() { RUNLEVEL=1 apt install --yes --no-install-recommends systemd >/dev/null; }
+
 # The tests start a server of their own; the package must not start one too.
 install_postgresql() {
     apt install --yes --no-install-recommends postgresql-common >/dev/null &&
@@ -62,18 +66,18 @@ provide() {
         say "Notice: $1 could not be installed: $2 will be skipped."
 }
 
-# A stand-in for buckets, in an environment of its own: it wants older packages than CVD. The mark
+# Stand-ins for buckets, in an environment of their own: moto wants older packages than CVD. The mark
 # says what was installed, so that nothing is asked of an index when nothing has changed.
 BUCKETS=.venv-buckets
 provide_buckets() {
     wanted=$(cksum <requirements-buckets.txt)
     if [ "$(cat "$BUCKETS/installed" 2>/dev/null)" = "$wanted" ]; then return; fi
-    say "Installing moto for the tests of buckets"
+    say "Installing requirements-buckets.txt for the tests of buckets"
     { .venv/bin/python -m venv --clear --without-pip "$BUCKETS" &&
         .venv/bin/python -m pip --python "$BUCKETS/bin/python" install -qq --no-compile \
             --disable-pip-version-check -r requirements-buckets.txt &&
         say "$wanted" >"$BUCKETS/installed"; } ||
-        say "Notice: moto could not be installed: the tests of buckets will be skipped."
+        say "Notice: stand-ins could not be installed: the tests of buckets will be skipped."
 }
 
 # A provider of OpenID Connect, locked in tests/provider.
@@ -93,5 +97,6 @@ provide postgresql "the tests on PostgreSQL"
 provide strace "the tests with a broken disk and a killed upgrade"
 provide promtool "the tests of the alert rules"
 provide redis "the tests of limits that nodes share"
+provide systemd "the tests of the service's unit"
 provide_buckets
 install_provider

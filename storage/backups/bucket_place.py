@@ -20,7 +20,7 @@ class BucketPlace(BucketStore):
         self.name = url
 
     def write(self, path: str, content: bytes) -> None:
-        self._asked(lambda: obstore.put(self._bucket, path, content, use_multipart=False))
+        self._of_bucket(lambda: obstore.put(self._bucket, path, content, use_multipart=False))
 
     def read(self, path: str) -> bytes:
         try:
@@ -35,7 +35,7 @@ class BucketPlace(BucketStore):
             return
 
     def paths(self, folder: str) -> Iterator[str]:
-        for batch in self._asked(lambda: list(obstore.list(self._bucket, prefix=folder))):
+        for batch in self._of_bucket(lambda: list(obstore.list(self._bucket, prefix=folder))):
             yield from (found["path"] for found in batch)
 
     def _away(self, why: str) -> Unavailable:

@@ -55,7 +55,7 @@ class BucketStore:
         """As `Store.put`: a bucket keeps a file whole or not at all."""
         path = path_of(name)
         if not self.has(name):
-            self._asked(lambda: obstore.put(self._bucket, path, content, use_multipart=False))
+            self._of_bucket(lambda: obstore.put(self._bucket, path, content, use_multipart=False))
 
     def pieces(self, name: str, first: int = 0, length: int | None = None) -> Iterator[bytes]:
         """As `Store.pieces`, in ranges: each is a call with its own time and tries."""
@@ -102,11 +102,20 @@ class BucketStore:
                     yield name
 
     def _found(self) -> Iterator[tuple[str, datetime]]:
-        for batch in self._asked(lambda: obstore.list(self._bucket)):
+        # Nothing is asked before the first batch is wanted.
+        batches = iter(obstore.list(self._bucket))
+        while batch := self._of_bucket(lambda: next(batches, None)):
             for found in batch:
                 name = "".join(found["path"].rpartition("/")[0][-2:]) + found["path"][-62:]
                 if NAME.fullmatch(name):
                     yield name, found["last_modified"]
+
+    def _of_bucket(self, call: Callable[[], T]) -> T:
+        """As `_asked`, of what can lack nothing but the bucket itself. Raises Unavailable."""
+        try:
+            return self._asked(call)
+        except Missing as missing:
+            raise self._away("there is no such bucket") from missing
 
     def _asked(self, call: Callable[[], T]) -> T:
         """What the bucket answers. Raises Missing, Unavailable."""

@@ -40,7 +40,7 @@ class Missing(NotFound):
 
 
 class Store(Protocol):
-    """Content by its name. All but `names` raise Unavailable while the place does not answer."""
+    """Content by its name. All raise Unavailable while the place does not answer."""
 
     def put(self, name: str, content: bytes) -> None:
         """Keep content for good; nothing is written where it is there already."""

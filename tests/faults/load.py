@@ -13,9 +13,9 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,7 +170,7 @@ class Hand:
         content = machine.audit(clock.to_datetime(self._now).replace(tzinfo=None))
         sold = sum(tally.count_init for tally in machine.sold.values())
         key = _key("audit")
-        form = _form(key, content, self.place.stop.device_id)
+        form = form_of(key, content, self.place.stop.device_id)
         about = {"at": self._now, "sold": sold}
         kind = "multipart/form-data; boundary=border"
         return Act("audit", "POST", "/api/dex-reads", form, kind, key, about)
@@ -273,6 +273,20 @@ def work_together(hands: Sequence[Hand], port: int, seconds: float, interrupt: A
             future.result()
 
 
+@contextmanager
+def working(hands: Sequence[Hand], port: int) -> Iterator[None]:
+    """Everybody works, whatever happens meanwhile."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(hands)) as pool:
+        going_on = [pool.submit(hand.go_on, port, stop) for hand in hands]
+        try:
+            yield
+        finally:
+            stop.set()
+        for future in going_on:
+            future.result()
+
+
 def _act(
     kind: str,
     path: str,
@@ -291,7 +305,8 @@ def _key(kind: str) -> str:
     return f"{kind}-{next(_numbers)}"
 
 
-def _form(key: str, content: bytes, device_id: int) -> bytes:
+def form_of(key: str, content: bytes, device_id: int) -> bytes:
+    """An audit with the name of its machine, as a form whose boundary is `border`."""
     return (
         b'--border\r\nContent-Disposition: form-data; name="device_id"\r\n\r\n%d\r\n'
         b'--border\r\nContent-Disposition: form-data; name="file"; filename="%s.dex"\r\n'

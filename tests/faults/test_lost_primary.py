@@ -2,9 +2,7 @@
 themselves, and nothing that was acknowledged is lost or there twice."""
 
 import statistics
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 
@@ -13,7 +11,7 @@ import pytest
 from storage import migrate
 from tests.faults.comparing import check_answers, check_everything
 from tests.faults.fleet import make_fleet
-from tests.faults.load import Hand
+from tests.faults.load import Hand, working
 from tests.faults.served import Client, Gone, serving
 from tests.kit.engines import audit_files
 from tests.kit.private_cluster import private_cluster, wait_for
@@ -68,20 +66,6 @@ def prepared(url):
     finally:
         for path in audit_files(url):
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def working(hands, port):
-    """Everybody works, whatever happens meanwhile."""
-    stop = threading.Event()
-    with ThreadPoolExecutor(len(hands)) as pool:
-        going_on = [pool.submit(hand.go_on, port, stop) for hand in hands]
-        try:
-            yield
-        finally:
-            stop.set()
-        for future in going_on:
-            future.result()
 
 
 def first_done(done, since):

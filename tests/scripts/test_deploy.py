@@ -1,17 +1,27 @@
 """What lies in deploy/ is what the tools that read it accept, and what CVD understands."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
+from contextlib import suppress
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 import yaml
 
+from scripts import make_dist
 from settings import PROJECT, Settings
+from tests.faults.served import free_port
 
 DEPLOY = PROJECT / "deploy"
 SCRIPTS = sorted([*PROJECT.glob("scripts/*.sh"), *DEPLOY.rglob("*.sh")])
+CONTAINERFILE = DEPLOY / "container" / "Containerfile"
+READY_WITHIN_S = 600
 UNIT = DEPLOY / "systemd" / "cvd.service"
 KNOWN = {f"CVD_{field.name.upper()}" for field in fields(Settings)}
 # Of the compose file itself: the image, and the name that the proxy answers to.
@@ -79,6 +89,57 @@ def test_both_nodes_of_the_compose_file_are_alike_and_wait_for_what_they_need():
         secret for service in compose["services"].values() for secret in service.get("secrets", ())
     }
     assert named == compose["secrets"].keys()
+
+
+def of_the_image(data):
+    """The variables of the Containerfile, with another folder for what it keeps."""
+    [told] = re.findall(r"^ENV ((?:.*\\\n)*.*)$", CONTAINERFILE.read_text(), re.MULTILINE)
+    named = dict(re.findall(r"(\w+)=(\S+)", told))
+    around = {**named, "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    return {name: text.replace("/data/", f"{data}/") for name, text in around.items()}
+
+
+def test_the_image_names_only_what_an_archive_has():
+    named = re.findall(r"/opt/cvd/([\w./-]+)", CONTAINERFILE.read_text())
+    kept = [name for name in named if not name.startswith(".venv")]
+    assert len(kept) >= 2
+    for name in kept:
+        assert (PROJECT / name).is_file()
+        assert name.split("/")[0] not in make_dist.LEFT_OUT
+
+
+def test_the_image_keeps_all_that_it_writes_in_its_volume(tmp_path):
+    """A setting that leads to a folder, and that the image does not set, would be lost."""
+    written = {"database_url", "audit_keys", "audit_head", "files_url"}
+    assert {f"CVD_{name.upper()}" for name in written} <= of_the_image(tmp_path).keys()
+    assert "VOLUME /data\n" in CONTAINERFILE.read_text()
+
+
+def test_a_container_begins_with_its_schema_and_tells_its_health(tmp_path):
+    around = of_the_image(tmp_path) | {"CVD_HOST": "127.0.0.1", "CVD_PORT": str(free_port())}
+    health = [sys.executable, str(CONTAINERFILE.parent / "health.py")]
+    assert run(*health, env=around).returncode == 1
+    begins = ["sh", str(CONTAINERFILE.parent / "start.sh"), "serve"]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            begins, cwd=PROJECT, env=around, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        until = time.monotonic() + READY_WITHIN_S
+        while (found := run(*health, env=around)).returncode:
+            assert process.poll() is None, (tmp_path / "log").read_text()
+            assert time.monotonic() < until, found.stderr
+            time.sleep(0.2)
+        process.terminate()
+        ended = process.wait()
+    finally:
+        # In a container its end takes along whatever it is at.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert ended == 0, (tmp_path / "log").read_text()
+    assert (tmp_path / "cvd.db").is_file()
+    assert run("sh", begins[1], "--version", cwd=PROJECT, env=around).stdout.startswith("Python ")
 
 
 def test_a_machine_that_runs_the_tests_can_run_cvd():

@@ -15,7 +15,7 @@ from tests.kit import buckets
 from tests.storage.backups.test_vault import KEY, quiet, restore
 
 
-@pytest.fixture(scope="module", params=("folder", "s3"))
+@pytest.fixture(scope="module", params=("folder", *buckets.KINDS))
 def place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Place]:
@@ -23,9 +23,7 @@ def place(
     if request.param == "folder":
         yield open_place(str(folder / "vault"))
         return
-    with buckets.moto(folder) as (url, variables), pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
+    with buckets.bucket(request.param, folder) as url:
         yield open_place(url)
 
 

@@ -20,14 +20,13 @@ from storage.files.store import Missing, Store, folder_of, open_store, path_of
 from tests.kit import buckets
 
 LONG = os.urandom(700_000)
-KINDS = ("folder", "s3")
 
 
 def name_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=("folder", *buckets.KINDS))
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Store]:
@@ -35,9 +34,7 @@ def store(
     if request.param == "folder":
         yield open_store(f"sqlite:///{folder / 'cvd.db'}", None)
         return
-    with buckets.moto(folder) as (url, variables), pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
+    with buckets.bucket(request.param, folder) as url:
         yield open_store("sqlite:///x.db", url)
 
 
@@ -118,6 +115,19 @@ def test_a_bucket_that_is_away_is_said_in_time(monkeypatch: pytest.MonkeyPatch) 
         away.put(name_of(b"x"), b"x")
     with pytest.raises(Unavailable):
         next(away.pieces(name_of(b"x")))
+
+
+@pytest.mark.parametrize(
+    ("store", "scheme"), [(kind, kind) for kind in buckets.KINDS], indirect=["store"]
+)
+def test_a_bucket_that_is_not_there_is_said(store: Store, scheme: str) -> None:
+    assert list(store.names()) == []
+    nowhere = open_store("sqlite:///x.db", f"{scheme}://nowhere/cvd")
+    with pytest.raises(Unavailable, match=f"{scheme}://nowhere/cvd, but there is no such bucket"):
+        nowhere.put(name_of(b"x"), b"x")
+    for names in (nowhere.names(), nowhere.names_before(clock.now())):
+        with pytest.raises(Unavailable):
+            next(names)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
