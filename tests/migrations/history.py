@@ -37,7 +37,7 @@ from tests.kit.factories import (
     send_audit,
 )
 from tests.kit.fake_provider import FakeProvider, sign_in_by
-from tests.kit.people import PASSWORD, Person, make_key, sign_up
+from tests.kit.people import PASSWORD, Person, make_tokens, sign_up
 from tests.kit.photos import photo_bytes
 from tests.kit.sound import make_others
 
@@ -109,7 +109,7 @@ def _work(admin: Person, driver: Person, visitor: Person) -> None:
     assert admin.post("/api/products", json={"name": "Nüsse 50 %"}, headers=key).status == 201
     wrong = {"username": "anna", "password": "not the one"}
     assert visitor.post("/api/auth/login", json=wrong).status == 401
-    make_key(admin, ["fleet:read"])
+    make_tokens(admin, ["fleet:read"])
     _set_up_second_factor(admin)
     enrol(driver)
     products = [make_product(admin, name=f"Ware {n}", cost_cents=60)["id"] for n in range(3)]
