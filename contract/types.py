@@ -12,7 +12,11 @@ CabinetIds: TypeAlias = "list[Id]"
 # Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the
 # settings says.
 Cents: TypeAlias = int
+# `clientDataJSON`, in base64url.
+ClientData: TypeAlias = str
 Count: TypeAlias = int
+# In base64url.
+CredentialId: TypeAlias = str
 # ISO 4217.
 Currency: TypeAlias = str
 # How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units.
@@ -121,6 +125,7 @@ NullableTime: TypeAlias = str | None
 NullableVelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"] | None
 # To fill, slots are loaded up to par; to count or to repair, nothing is.
 OrderPurpose: TypeAlias = Literal["fill", "count", "repair"]
+PasskeyName: TypeAlias = str
 # Of one unit, in minor units, as in Cents.
 Price: TypeAlias = int
 # Of sold_out_slots, those that are sold out by estimate only.
@@ -191,6 +196,16 @@ class ApiKey(TypedDict):
 
 class ApiKeyList(TypedDict):
     items: list[ApiKey]
+
+
+class Assertion(TypedDict):
+    """What a device signed: the answer of `navigator.credentials.get`, in base64url."""
+
+    credential_id: CredentialId
+    client_data: ClientData
+    authenticator_data: str
+    signature: str
+    user_handle: NotRequired[str]
 
 
 class AttentionDevices(TypedDict):
@@ -359,6 +374,11 @@ class CountDifference(TypedDict):
 class CountDifferenceList(TypedDict):
     items: list[CountDifference]
     next_cursor: NextCursor
+
+
+class Credential(TypedDict):
+    id: CredentialId
+    transports: list[str]
 
 
 class Dashboard(TypedDict):
@@ -910,6 +930,9 @@ class Me(TypedDict):
     password_change_due: bool
     api_keys: int
     second_factor: bool
+    authenticator_app: bool
+    passkeys: int
+    linked_at: NullableTime
     second_factor_due: bool
     operations: list[str]
 
@@ -924,6 +947,30 @@ class NewApiKey(TypedDict):
     last_used_at: NullableTime
     last_address: str
     key: str
+
+
+class NewPasskey(TypedDict):
+    passkey: Passkey
+    recovery_codes: list[str]
+
+
+class Passkey(TypedDict):
+    id: Id
+    name: str
+    rp_id: str
+    created_at: Time
+    last_used_at: NullableTime
+    version: Version
+
+
+class PasskeyList(TypedDict):
+    items: list[Passkey]
+
+
+class PasskeyOffer(TypedDict):
+    origin: str
+    problem: str | None
+    in_use: bool
 
 
 class PastCount(TypedDict):
@@ -1026,6 +1073,8 @@ class Problem(TypedDict):
     trace_id: NotRequired[str]
     errors: NotRequired[list[ProblemError]]
     current: NotRequired[dict[str, Any]]
+    passkeys: NotRequired[list[Credential]]
+    authenticator_app: NotRequired[bool]
 
 
 class ProblemError(TypedDict):
@@ -1588,6 +1637,9 @@ class User(TypedDict):
     password_change_due: bool
     api_keys: int
     second_factor: bool
+    authenticator_app: bool
+    passkeys: int
+    linked_at: NullableTime
 
 
 class UserList(TypedDict):

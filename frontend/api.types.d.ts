@@ -86,6 +86,15 @@ export type Operation =
   | "open_session_service.delete_user_sessions"
   | "open_session_service.list_sessions"
   | "open_session_service.list_user_sessions"
+  | "passkey_service.create_challenge"
+  | "passkey_service.create_passkey"
+  | "passkey_service.delete_passkey"
+  | "passkey_service.list_passkeys"
+  | "passkey_service.list_user_passkeys"
+  | "passkey_service.update_passkey"
+  | "passkey_sign_in_service.create_challenge"
+  | "passkey_sign_in_service.create_session"
+  | "passkey_sign_in_service.get_offer"
   | "planogram_service.create_planogram_proposal"
   | "planogram_service.get_planogram"
   | "planogram_service.list_planogram_changes"
@@ -118,6 +127,7 @@ export type Operation =
   | "schedule_service.run_schedule"
   | "schedule_service.update_schedule"
   | "second_factor_service.confirm_second_factor"
+  | "second_factor_service.create_recovery_codes"
   | "second_factor_service.create_reset"
   | "second_factor_service.create_second_factor"
   | "second_factor_service.delete_second_factor"
@@ -143,12 +153,20 @@ export type Operation =
   | "setup_service.get_setup"
   | "sign_in_rule_service.get_sign_in_rules"
   | "sign_in_rule_service.update_sign_in_rules"
+  | "signing_key_service.get_jwks"
   | "skip_service.create_skip"
   | "skip_service.reverse_skip"
   | "slot_change_service.create_slot_change"
   | "slot_change_service.create_slot_change_preview"
   | "slot_change_service.undo_slot_change"
   | "stock_service.list_stock_moves"
+  | "token_family_service.delete_token_family"
+  | "token_family_service.delete_user_token_family"
+  | "token_family_service.list_token_families"
+  | "token_family_service.list_user_token_families"
+  | "token_service.create_tokens"
+  | "token_service.refresh_tokens"
+  | "token_service.revoke_tokens"
   | "user_service.create_password_reset"
   | "user_service.create_user"
   | "user_service.get_user"
@@ -187,6 +205,8 @@ export type Noun =
   | "location"
   | "metrics"
   | "open_session"
+  | "passkey"
+  | "passkey_sign_in"
   | "planogram"
   | "product"
   | "product_overview"
@@ -205,10 +225,13 @@ export type Noun =
   | "settings"
   | "setup"
   | "sign_in_rule"
+  | "signing_key"
   | "skip"
   | "slot"
   | "slot_change"
   | "stock"
+  | "token"
+  | "token_family"
   | "user"
   | "visit";
 
@@ -243,6 +266,14 @@ export interface Schemas {
     last_address: string;
   };
   ApiKeyList: { items: Array<Schemas["ApiKey"]> };
+  /** What a device signed: the answer of `navigator.credentials.get`, in base64url. */
+  Assertion: {
+    credential_id: Schemas["CredentialId"];
+    client_data: Schemas["ClientData"];
+    authenticator_data: string;
+    signature: string;
+    user_handle?: string;
+  };
   Asset: string;
   AttentionDevices: {
     count: Schemas["Count"];
@@ -348,6 +379,8 @@ export interface Schemas {
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
   /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
+  /** `clientDataJSON`, in base64url. */
+  ClientData: string;
   Count: number;
   CountDifference: {
     visit_id: Schemas["Id"];
@@ -373,6 +406,9 @@ export interface Schemas {
     seen_by: string | null;
   };
   CountDifferenceList: { items: Array<Schemas["CountDifference"]>; next_cursor: Schemas["NextCursor"] };
+  Credential: { id: Schemas["CredentialId"]; transports: Array<string> };
+  /** In base64url. */
+  CredentialId: string;
   /** ISO 4217. */
   Currency: string;
   /** How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units. */
@@ -727,6 +763,9 @@ export interface Schemas {
   JobKind: string;
   JobList: { items: Array<Schemas["Job"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+  Jwks: {
+    keys: Array<{ kty: "EC"; crv: "P-256"; x: string; y: string; kid: string; alg: "ES256"; use: "sig" }>;
+  };
   /** Whether photos that are added from now on say where they were taken. */
   KeepsPhotoPlaces: boolean;
   KeptDays: number;
@@ -776,6 +815,9 @@ export interface Schemas {
     password_change_due: boolean;
     api_keys: number;
     second_factor: boolean;
+    authenticator_app: boolean;
+    passkeys: number;
+    linked_at: Schemas["NullableTime"];
     second_factor_due: boolean;
     operations: Array<string>;
   };
@@ -791,6 +833,7 @@ export interface Schemas {
     last_address: string;
     key: string;
   };
+  NewPasskey: { passkey: Schemas["Passkey"]; recovery_codes: Array<string> };
   NewPassword: string;
   /** Null on the last page. */
   NextCursor: string | null;
@@ -811,6 +854,17 @@ export interface Schemas {
   NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
   /** To fill, slots are loaded up to par; to count or to repair, nothing is. */
   OrderPurpose: "fill" | "count" | "repair";
+  Passkey: {
+    id: Schemas["Id"];
+    name: string;
+    rp_id: string;
+    created_at: Schemas["Time"];
+    last_used_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  PasskeyList: { items: Array<Schemas["Passkey"]> };
+  PasskeyName: string;
+  PasskeyOffer: { origin: string; problem: string | null; in_use: boolean };
   PastCount: {
     setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days";
     count: Schemas["Count"];
@@ -895,6 +949,8 @@ export interface Schemas {
     trace_id?: string;
     errors?: Array<{ pointer: string; message: string; may_confirm?: boolean }>;
     current?: Record<string, any>;
+    passkeys?: Array<Schemas["Credential"]>;
+    authenticator_app?: boolean;
   };
   Product: {
     id: Schemas["Id"];
@@ -1297,6 +1353,25 @@ export interface Schemas {
   TimeOfDay: string;
   /** IANA name; an unknown one is refused. */
   TimeZone: string;
+  TokenFamily: {
+    id: Schemas["Id"];
+    name: string;
+    prefix: string;
+    scopes: Array<Schemas["Scope"]>;
+    created_at: Schemas["Time"];
+    expires_at: Schemas["Time"];
+    last_used_at: Schemas["Time"];
+    last_address: string;
+  };
+  TokenFamilyList: { items: Array<Schemas["TokenFamily"]> };
+  Tokens: {
+    access_token: string;
+    token_type: "Bearer";
+    expires_in: number;
+    refresh_token: string;
+    refresh_expires_at: Schemas["Time"];
+    scopes: Array<Schemas["Scope"]>;
+  };
   /** The rows of all pages, where that was asked for. */
   Total: { count: Schemas["Count"]; more: boolean };
   User: {
@@ -1311,6 +1386,9 @@ export interface Schemas {
     password_change_due: boolean;
     api_keys: number;
     second_factor: boolean;
+    authenticator_app: boolean;
+    passkeys: number;
+    linked_at: Schemas["NullableTime"];
   };
   UserList: { items: Array<Schemas["User"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Username: string;
@@ -1622,6 +1700,42 @@ export interface Api {
     /** Where somebody is signed in, the last used first; the 100 last ones. */
     list_user_sessions: Call<{ user_id: Schemas["Id"] }, Schemas["SessionList"]>;
   };
+  passkey_service: {
+    /** What a device is asked to make a passkey with, within five minutes and in this browser. Asks for the present password. */
+    create_challenge: Call<{ current_password: string }, {
+      challenge: string;
+      rp_id: string;
+      rp_name: string;
+      user_handle: string;
+      username: string;
+      display_name: string;
+      algorithms: Array<number>;
+      known: Array<Schemas["Credential"]>;
+    }>;
+    /** Keep the passkey that a device has made for a challenge. With a first second factor the answer shows the recovery codes, once, and every other session ends. */
+    create_passkey: Call<{
+      name: Schemas["PasskeyName"];
+      client_data: Schemas["ClientData"];
+      attestation_object: string;
+      transports?: Array<string>;
+    }, Schemas["NewPasskey"]>;
+    /** Remove one of one's own passkeys, at once and for good. Asks for the present password. */
+    delete_passkey: Call<{ passkey_id: Schemas["Id"] } & { current_password: string }, null>;
+    /** The passkeys of the person who asks, by name. */
+    list_passkeys: Plain<{}, Schemas["PasskeyList"]>;
+    /** The passkeys of somebody, by name. */
+    list_user_passkeys: Call<{ user_id: Schemas["Id"] }, Schemas["PasskeyList"]>;
+    /** Rename one of one's own passkeys. */
+    update_passkey: Call<{ passkey_id: Schemas["Id"] } & { version: Schemas["Version"]; name: Schemas["PasskeyName"] }, Schemas["Passkey"]>;
+  };
+  passkey_sign_in_service: {
+    /** What a device is asked to sign, within five minutes and in this browser, to sign in or as a second factor. */
+    create_challenge: Plain<{}, { challenge: string; rp_id: string }>;
+    /** Sign in by a passkey alone, whose device looked at who holds it; the answer sets the session cookie. */
+    create_session: Call<{ passkey: Schemas["Assertion"] }, Schemas["Me"]>;
+    /** Whether passkeys work at this address, and whether anybody has one for it. */
+    get_offer: Plain<{}, Schemas["PasskeyOffer"]>;
+  };
   planogram_service: {
     /** Slots proposed from a DEX read's layout and prices; nothing is saved. */
     create_planogram_proposal: Call<{ cabinet_id: Schemas["Id"] } & { dex_read_id: Schemas["Id"] }, Schemas["PlanogramProposal"]>;
@@ -1740,15 +1854,17 @@ export interface Api {
     }, Schemas["Schedule"]>;
   };
   second_factor_service: {
-    /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, and every other session ends. */
+    /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, where there were none, and every other session ends. */
     confirm_second_factor: Call<{ code: string }, { recovery_codes: Array<string> }>;
-    /** Take somebody's second factor away; the user's sessions end, and the password alone signs in. */
+    /** New recovery codes, shown once; those before are void. Asks for the present password. */
+    create_recovery_codes: Call<{ current_password: string }, { recovery_codes: Array<string> }>;
+    /** Take somebody's authenticator app and passkeys away; the user's sessions end, and the password alone signs in. */
     create_reset: Call<{ user_id: Schemas["Id"] }, null>;
     /** Begin a second factor; the answer shows its secret for an authenticator app, once. It counts as soon as a code confirms it. */
     create_second_factor: Call<{ current_password: string }, { secret: string; uri: string; svg: string }>;
-    /** Take one's own second factor away. */
+    /** Take one's own authenticator app away; the recovery codes go with the last second factor. */
     delete_second_factor: Call<{ current_password: string }, null>;
-    /** Whether the person who asks has a second factor. */
+    /** Whether the person who asks has an authenticator app, and how many recovery codes. */
     get_second_factor: Plain<{}, Schemas["SecondFactor"]>;
   };
   service_order_service: {
@@ -1789,7 +1905,7 @@ export interface Api {
     /** Choose a new password; every other session of the user ends. */
     change_password: Call<{ current_password?: string; new_password: Schemas["NewPassword"] }, null>;
     /** Sign in; the answer sets the session cookie, and a session that the browser had ends. */
-    create_session: Call<{ username: string; password: string; code?: string }, Schemas["Me"]>;
+    create_session: Call<{ username: string; password: string; code?: string; passkey?: Schemas["Assertion"] }, Schemas["Me"]>;
     /** Sign out; the session ends here and now. */
     delete_session: Plain<{}, null>;
     /** Who is asking, and which operations the role may use. */
@@ -1838,6 +1954,10 @@ export interface Api {
     /** Change who needs a second factor; who has none sets one up before anything else, also where they are signed in. */
     update_sign_in_rules: Call<{ version: Schemas["Version"]; second_factor_roles: Array<Schemas["Role"]> }, Schemas["SignInRules"]>;
   };
+  signing_key_service: {
+    /** The public keys that verify access tokens, as other programs ask for them (RFC 7517). */
+    get_jwks: Plain<{}, Schemas["Jwks"]>;
+  };
   skip_service: {
     /** Stops that could not be done, and why; their cabinets are free, and with the last one the order is finished. */
     create_skip: Call<{ service_order_id: Schemas["Id"] } & { cabinet_ids: Schemas["CabinetIds"]; reason: Schemas["SkipReason"]; notes?: Schemas["Text"] }, Schemas["ServiceOrder"]>;
@@ -1866,6 +1986,24 @@ export interface Api {
   stock_service: {
     /** The ledger of one slot, newest first. */
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
+  };
+  token_family_service: {
+    /** End the tokens of one program, at once and for good. */
+    delete_token_family: Call<{ token_family_id: Schemas["Id"] }, null>;
+    /** End the tokens of one program of somebody, at once and for good. */
+    delete_user_token_family: Call<{ user_id: Schemas["Id"]; token_family_id: Schemas["Id"] }, null>;
+    /** Which programs have tokens in the name of the person who asks, the last used first. */
+    list_token_families: Plain<{}, Schemas["TokenFamilyList"]>;
+    /** Which programs have tokens in the name of somebody, the last used first. */
+    list_user_token_families: Call<{ user_id: Schemas["Id"] }, Schemas["TokenFamilyList"]>;
+  };
+  token_service: {
+    /** Begin with an access token and a refresh token; a program shows its API key for it, once. */
+    create_tokens: Call<{ api_key: string; scopes?: Array<Schemas["Scope"]> }, Schemas["Tokens"]>;
+    /** Exchange a refresh token for a new access token and the next refresh token; one that was exchanged before ends all that came of it. */
+    refresh_tokens: Call<{ refresh_token: string }, Schemas["Tokens"]>;
+    /** End a refresh token and the access tokens that came with it, at once; one that nobody knows is none. */
+    revoke_tokens: Call<{ refresh_token: string }, null>;
   };
   user_service: {
     /** A one-time password for somebody else, shown once, good for one sign-in within a day; the user's sessions end. */

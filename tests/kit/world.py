@@ -147,7 +147,6 @@ def export(person):
     return person.post("/api/exports", json=body).json.get("id")
 
 
-
 def of_program(person):
     """What a program of this person has: a key, a refresh token, and the family of that."""
     made = make_tokens(person, ["fleet:read"])
