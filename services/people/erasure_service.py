@@ -86,7 +86,7 @@ def _end_ways_in(db: Database, before: Row) -> None:
     user_id = before["id"]
     auth.end_sessions(db, user_id)
     auth.end_keys(db, user_id)
-    second_factors.end(db, user_id)
+    second_factors.end_all(db, user_id)
     throttle.unlock(db, before["username"])
     db.execute("DELETE FROM identities WHERE user_id = :id", {"id": user_id})
     # The answers that are kept for this person are of what they saw.

@@ -176,7 +176,8 @@ def test_another_tab_shows_a_new_photo(sign_in, device):
 
 def test_a_viewer_sees_the_photos_of_a_product_and_adds_none(sign_in, office):
     product = make_product(office, name="Elderflower 330 ml")
-    viewer = shown(sign_in("viewer", f"/products/{product['id']}"))
+    looking = sign_in("viewer", f"/products/{product['id']}")
+    viewer = shown(looking)
     expect(viewer.get_by_role("heading", name="Where it is")).to_be_visible()
     expect(viewer.get_by_role("heading", name="Photos")).to_be_hidden()
     page = sign_in("manager", f"/products/{product['id']}")
@@ -186,7 +187,7 @@ def test_a_viewer_sees_the_photos_of_a_product_and_adds_none(sign_in, office):
     expect(photos).to_have_count(1)
     screenshot(page, "product-photo")
     check_accessibility(page)
-    viewer.owner.page.reload()
+    looking.reload()
     viewer.get_by_role("button", name="Photo of Elderflower 330 ml").click()
     expect(viewer.get_by_role("dialog")).to_be_visible()
     expect(viewer.get_by_role("button", name="Remove")).to_have_count(0)

@@ -40,7 +40,7 @@ def slots(person, device):
     return person.get(f"/api/cabinets/{device['cabinets'][0]['id']}/planogram").json["slots"]
 
 
-def tile(frame: FrameLocator, code: str) -> Locator:
+def tile(frame: FrameLocator | Page, code: str) -> Locator:
     return frame.get_by_role("gridcell", name=re.compile(f"^{code} "))
 
 

@@ -86,15 +86,15 @@ def _decode_each_photo_once() -> None:
 
     Another decoder, in the place of the shipped one, looks at it again.
     """
-    decoded: dict[tuple[Path, bytes], bytes] = {}
+    decoded: dict[tuple[Path, bytes, tuple[str, ...]], bytes] = {}
     decode = images._decode
     # A machine that runs tests may have much else to do.
     images.WITHIN_S = 600.0
 
-    def once(content: bytes, answer: IO[bytes]) -> None:
-        photo = (images.DECODER, content)
+    def once(content: bytes, answer: IO[bytes], options: list[str]) -> None:
+        photo = (images.DECODER, content, tuple(options))
         if photo not in decoded:
-            decode(content, answer)
+            decode(content, answer, options)
             answer.seek(0)
             decoded[photo] = answer.read()
         else:

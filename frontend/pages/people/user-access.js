@@ -121,12 +121,14 @@ function waysIn(user, name) {
     });
   }
 
-  all.onclick = () =>
-    acted(async () => {
-      const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
-      return `Signed ${name} out in ${units(ended, "place")}`;
-    });
+  all.onclick = () => acted(() => endOfAll(user, name));
   return { all, places, programs, families, passkeys, show };
+}
+
+/** @param {User} user @param {string} name */
+async function endOfAll(user, name) {
+  const { ended } = await api.open_session_service.delete_user_sessions({ user_id: user.id });
+  return `Signed ${name} out in ${units(ended, "place")}`;
 }
 
 /** @param {User} user @param {import("./token-families.js").TokenFamily} family */
