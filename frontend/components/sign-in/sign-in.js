@@ -1,6 +1,6 @@
 import { api, ApiError } from "../../api.js";
 import { h, icon } from "../../page/dom.js";
-import { signedByPasskey, whyNone } from "../../page/passkeys.js";
+import { signedByPasskey, whyNone } from "./passkeys.js";
 import { field } from "../field/field.js";
 import { Problem } from "../problem/problem.js";
 import { revealable } from "../reveal/reveal.js";

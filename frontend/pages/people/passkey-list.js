@@ -4,7 +4,7 @@
  */
 import { api, changed, h, isolated, time, toast } from "../../page/page.js";
 import { openEdit } from "../../page/edit-form.js";
-import { madePasskey, whyNone } from "../../page/passkeys.js";
+import { madePasskey, whyNone } from "../../components/sign-in/passkeys.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field, textIn, textInput } from "../../components/field/field.js";
 import { menu } from "../../components/menu/menu.js";

@@ -2,11 +2,11 @@
  * Passkeys as the browser makes and uses them (WebAuthn); what they sign, the server verifies.
  * @module
  */
-import { ApiError } from "../api.js";
+import { ApiError } from "../../api.js";
 
-/** @typedef {import("../api.js").Schemas["PasskeyOffer"]} Offer */
-/** @typedef {import("../api.js").Schemas["Credential"]} Credential */
-/** @typedef {import("../api.js").Schemas["Assertion"]} Assertion */
+/** @typedef {import("../../api.js").Schemas["PasskeyOffer"]} Offer */
+/** @typedef {import("../../api.js").Schemas["Credential"]} Credential */
+/** @typedef {import("../../api.js").Schemas["Assertion"]} Assertion */
 
 const MINUTES = 5;
 
@@ -25,7 +25,7 @@ export function whyNone({ origin, problem }) {
 
 /**
  * Lets a device make a passkey; what the server is sent of it.
- * @param {Awaited<ReturnType<typeof import("../api.js").api.passkey_service.create_challenge>>} asked
+ * @param {Awaited<ReturnType<typeof import("../../api.js").api.passkey_service.create_challenge>>} asked
  */
 export async function madePasskey(asked) {
   const made = await fromDevice(() =>
