@@ -29,6 +29,7 @@ ACTIONS = (
     "token_family.",
     "signing_key.",
     "second_factor.",
+    "passkey.",
     "sign_in_rule.",
     "audit_key.",
     "backup.",

@@ -32,7 +32,7 @@ WORKERS = "3"
 # cores.
 BROWSERS_AT_ONCE = "3"
 # How a run of the tests begins a line that says why it failed (tests/kit/leftovers.py is the last).
-REASONS = ("FAILED ", "ERROR ", "LEFT BEHIND ")
+REASONS = ("FAILED tests/", "ERROR tests/", "LEFT BEHIND ")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -71,7 +73,7 @@ class Collector:
         self.send()
 
     def _send(self, requests: list[Traced]) -> None:
-        is_away = not self._exporter.send(self._encoder.encoded(requests))
+        is_away = not self._exporter.send(partial(self._encoder.encoded, requests))
         if is_away and not self._is_away:
             log.warning("The collector of traces does not take them; they are let go meanwhile.")
         if self._is_away and not is_away:
@@ -82,9 +84,9 @@ class Collector:
 class _Exporter(OTLPSpanExporter):
     """OpenTelemetry's way over HTTP, by its own settings, for what is encoded already."""
 
-    def send(self, content: bytes) -> bool:
-        """Whether the collector took it."""
+    def send(self, encoded: Callable[[], bytes]) -> bool:
+        """Whether the collector took what is encoded now."""
         try:
-            return self._client.export(content).success
+            return self._client.export(encoded()).success
         except Exception:  # noqa: BLE001  # whatever it is, no request may hear of it
             return False

@@ -43,7 +43,11 @@ export function signInAgain(afterwards) {
     dialog.addEventListener("cancel", (event) => event.preventDefault());
     form.addEventListener("signed-in", (event) => {
       const again = /** @type {CustomEvent<Me>} */ (event).detail;
-      if (again.id !== me.id) location.reload();
+      if (again.id !== me.id) {
+        // What waits was asked for by somebody else: it goes with the page.
+        location.reload();
+        return;
+      }
       dialog.close();
       dialog.remove();
       afterwards();

@@ -18,6 +18,8 @@ from services.people.relying_party import RelyingParty
 ALGORITHMS = (-7, -8, -257)
 # Browsers make the others "none"; a device may vouch for itself.
 ATTESTATIONS = ("none", "packed")
+# Of a credential's id, in bytes; so says the standard (WebAuthn 3, 4), and sign-ins take no more.
+LONGEST_ID = 1023
 REFUSED = "What the device answered does not hold: begin again."
 
 T = TypeVar("T")
@@ -63,7 +65,7 @@ def _made(
     attestation = _bytes(attestation_object)
     parsed = parse_attestation_object(attestation)
     stated = parsed.auth_data.attested_credential_data
-    if parsed.fmt not in ATTESTATIONS or stated is None:
+    if parsed.fmt not in ATTESTATIONS or stated is None or len(stated.credential_id) > LONGEST_ID:
         raise Unauthenticated(REFUSED)
     found = verify_registration_response(
         credential=structs.RegistrationCredential(

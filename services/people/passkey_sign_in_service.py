@@ -8,6 +8,7 @@ from typing import Any
 from auth import Actor
 from contract.results import Challenged, SignedIn
 from db import Engine
+from errors import Conflict
 from services.people import (
     ceremonies,
     known_devices,
@@ -16,6 +17,8 @@ from services.people import (
     session_service,
     throttle,
 )
+
+NOBODY_HAS_ONE = "Nobody has a passkey at this address yet: sign in with your password."
 
 
 def get_offer(engine: Engine, actor: Actor) -> dict[str, Any]:
@@ -31,8 +34,13 @@ def get_offer(engine: Engine, actor: Actor) -> dict[str, Any]:
 
 
 def create_challenge(engine: Engine, actor: Actor) -> Challenged:
-    """What a device is asked to sign. Raises Conflict at an address where no passkey works."""
-    ceremony = ceremonies.begin(relying_party.of(actor).id)
+    """What a device is asked to sign. Raises Conflict where no passkey works, or nobody has one."""
+    party = relying_party.of(actor)
+    with engine.reading() as db:
+        # A stranger who asks for nothing makes no key of what is sealed either.
+        if not passkeys.are_used(db, party.id):
+            raise Conflict(NOBODY_HAS_ONE)
+    ceremony = ceremonies.begin(party.id)
     asked = {"challenge": ceremony.challenge, "rp_id": ceremony.rp_id}
     return Challenged(asked, ceremonies.cookie_of(engine, ceremony), ceremonies.KEPT_MINUTES)
 

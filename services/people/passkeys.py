@@ -34,6 +34,7 @@ class Use(NamedTuple):
     """A passkey that has just signed, and its count before and after."""
 
     passkey_id: int
+    credential_id: str
     user_id: int
     name: str
     signs_before: int
@@ -101,7 +102,8 @@ def of_credential(db: Database, credential_id: str) -> Row | None:
         db,
         """
         SELECT
-            p.id, p.user_id, p.name, p.rp_id, p.public_key, p.user_handle, p.sign_count, u.username
+            p.id, p.user_id, p.credential_id, p.name, p.rp_id, p.public_key, p.user_handle,
+            p.sign_count, u.username
         FROM passkeys p
         JOIN users u ON u.id = p.user_id
         WHERE p.credential_id = :credential_id AND u.disabled_at IS NULL
@@ -193,7 +195,14 @@ def used(
     count = authenticators.signed(
         party, ceremony, assertion, public_key=found["public_key"], looks=alone
     )
-    use = Use(found["id"], found["user_id"], found["name"], found["sign_count"], count)
+    use = Use(
+        found["id"],
+        found["credential_id"],
+        found["user_id"],
+        found["name"],
+        found["sign_count"],
+        count,
+    )
     if max(use.signs, use.signs_before) > 0 and use.signs <= use.signs_before:
         with engine.writing() as db:
             _note_copy(db, actor, found)
@@ -209,12 +218,19 @@ def note_use(db: Database, use: Use) -> None:
     noted = db.execute(
         """
         UPDATE passkeys SET sign_count = :signs, last_used_at = :now
-        WHERE id = :id AND sign_count = :signs_before
+        WHERE id = :id AND user_id = :user_id AND sign_count = :signs_before
+          AND credential_id = :credential_id
           AND user_id IN (SELECT u.id FROM users u WHERE u.disabled_at IS NULL)
         """,
-        {"signs": use.signs, "now": clock.now(), "id": use.passkey_id,
-         "signs_before": use.signs_before},
-    )  # fmt: skip
+        {
+            "signs": use.signs,
+            "now": clock.now(),
+            "id": use.passkey_id,
+            "user_id": use.user_id,
+            "credential_id": use.credential_id,
+            "signs_before": use.signs_before,
+        },
+    )
     if noted.rowcount == 0:
         raise Unauthenticated(UNKNOWN)
 

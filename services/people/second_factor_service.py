@@ -73,6 +73,8 @@ def delete_second_factor(engine: Engine, actor: Actor, *, current_password: str)
     session_service.check_own_password(engine, actor, current_password)
     with engine.writing() as db:
         user_id = auth.own_id(actor)
+        # Whoever removes the last passkey at the same moment would leave none of both.
+        db.lock("users", user_id)
         if not second_factors.end_app(db, user_id):
             raise Conflict(NONE)
         sign_in_rule_service.check_kept(db, {"id": user_id, "role": actor.role})

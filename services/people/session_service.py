@@ -40,6 +40,7 @@ from services.people.throttle import Limit
 # learns here who has an account.
 REFUSED = "The username or the password is wrong."
 CODE_REFUSED = "The code is wrong, was used already, or the clock of the phone is."
+RESET = "Your password was reset: sign in with the one-time password that you were given."
 ONE_TIME_HOURS = 24
 ONE_TIME_OVER = (
     "This one-time password no longer signs in: it does so once, within a day. "
@@ -146,7 +147,10 @@ def _use_of(engine: Engine, actor: Actor, found: Row, passkey: dict[str, str]) -
 
 
 def sign_in_by_passkey(db: Database, actor: Actor, use: Use) -> SignedIn:
-    """Sign in whose passkey has just been used alone."""
+    """Sign in whose passkey has just been used alone. Raises Unauthenticated after a reset."""
+    if user_service.get_user(db, actor, user_id=use.user_id)["password_change_due"]:
+        # Whoever got in without it could choose the next password, and shut its owner out.
+        raise Unauthenticated(RESET)
     if actor.session_id is not None:
         delete_session(db, actor)
     return open_session(db, actor, user_id=use.user_id, passkey=use.name)

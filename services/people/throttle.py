@@ -64,9 +64,11 @@ def of_sign_in(username: str, address: str, *, device: str | None) -> tuple[Limi
 
 
 def of_code(username: str, address: str, *, device: str | None) -> tuple[Limit, ...]:
-    """The limits of a try with a code, after a right password, which forgets none of these."""
-    account, network = username.lower(), network_of(address)
-    return (_own(f"code:{account}{SEPARATOR}{device or network}"), _account(f"{account} code"))
+    """The limits of a try with a code or a passkey, which a right password forgets none of."""
+    begins = f"code:{username.lower()}{SEPARATOR}"
+    if device is not None:
+        return (_own(begins + device),)
+    return (_own(begins + network_of(address)), _guard_of_account(f"{begins}anywhere"))
 
 
 def of_session(session_id: int | None, address: str) -> tuple[Limit, ...]:
@@ -189,7 +191,11 @@ def _own(subject: str) -> Limit:
 
 
 def _account(account: str) -> Limit:
-    return Limit(f"account:{account}", ACCOUNT_TRIES, LONGEST_GUARD_SECONDS, is_own=False)
+    return _guard_of_account(f"account:{account}")
+
+
+def _guard_of_account(subject: str) -> Limit:
+    return Limit(subject, ACCOUNT_TRIES, LONGEST_GUARD_SECONDS, is_own=False)
 
 
 def _address(network: str) -> Limit:

@@ -146,7 +146,9 @@ def _holder(db: Database, actor: Actor, api_key: str) -> Actor:
             db, api_key, request_id=actor.request_id, address=actor.address
         )
     except Unauthenticated:
-        security_log.refused("API key refused", account=auth.shown_of(api_key), actor=actor)
+        # What does not look like a key may be a password that was sent by mistake.
+        shown = auth.shown_of(api_key) if api_key.startswith(auth.KEY_BEGINS) else ""
+        security_log.refused("API key refused", account=shown, actor=actor)
         raise
 
 

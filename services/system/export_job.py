@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -106,8 +106,9 @@ def _written(writing: Writing, job: Job) -> Made:
         promised = thread.submit(writing.run)
         try:
             while True:
-                with suppress(TimeoutError):
-                    return promised.result(timeout=TELL_EVERY_S)
+                wait([promised], timeout=TELL_EVERY_S)
+                if promised.done():
+                    return promised.result()
                 if writing.total is not None:
                     total = max(writing.total, writing.rows)
                     said = f"{writing.rows:,} of {total:,} rows"

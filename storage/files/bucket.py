@@ -95,20 +95,22 @@ class BucketStore:
                 yield name
 
     def passing(self) -> Iterator[str]:
-        for batch in self._asked(lambda: obstore.list(self._bucket, prefix=APART)):
-            for found in batch:
-                name = found["path"].rpartition("/")[2]
-                if PASSING.fullmatch(name):
-                    yield name
+        for found in self._listed(APART):
+            name = found["path"].rpartition("/")[2]
+            if PASSING.fullmatch(name):
+                yield name
 
     def _found(self) -> Iterator[tuple[str, datetime]]:
+        for found in self._listed():
+            name = "".join(found["path"].rpartition("/")[0][-2:]) + found["path"][-62:]
+            if NAME.fullmatch(name):
+                yield name, found["last_modified"]
+
+    def _listed(self, prefix: str | None = None) -> Iterator[Any]:
         # Nothing is asked before the first batch is wanted.
-        batches = iter(obstore.list(self._bucket))
+        batches = iter(obstore.list(self._bucket, prefix=prefix))
         while batch := self._of_bucket(lambda: next(batches, None)):
-            for found in batch:
-                name = "".join(found["path"].rpartition("/")[0][-2:]) + found["path"][-62:]
-                if NAME.fullmatch(name):
-                    yield name, found["last_modified"]
+            yield from batch
 
     def _of_bucket(self, call: Callable[[], T]) -> T:
         """As `_asked`, of what can lack nothing but the bucket itself. Raises Unavailable."""

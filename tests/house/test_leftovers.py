@@ -84,6 +84,15 @@ def test_a_process_a_temporary_file_and_changes_of_the_checkout_fail_a_run(check
         assert re.fullmatch(f"LEFT BEHIND {pattern}", line)
 
 
+def test_what_belongs_to_a_database_of_the_other_engine_comes_and_goes_beside_a_run(checkout):
+    result_of(checkout, TIDY)
+    (checkout / ".gitignore").write_text("*cvd_test_*\n")
+    before = leftovers.state(checkout)
+    (checkout / "cvd_test_1.audit-head").touch()
+    (checkout / ".cvd_test_1.audit-head.partial-host-7").touch()
+    assert leftovers.state(checkout) == before
+
+
 def test_where_somebody_is_at_work_what_they_change_is_not_held_against_the_tests(tmp_path):
     run = leftovers.Run(tmp_path, tmp_path, frozenset({" M app.py"}))
     assert run.left_of({" M app.py", " M db.py", "?? new.py", "!! cvd.db"}) == {"!! cvd.db"}

@@ -185,6 +185,11 @@ class PostgresqlServer:
         for url in self._dropped:
             self._drop(url)
         self._connection.close()
+        for url in self._made:
+            _, head, _ = audit_files(url)
+            # What a process wrote that a test killed at it.
+            for draft in head.parent.glob(f".{head.name}.partial-*"):
+                draft.unlink()
         left = [path for url in self._made for path in audit_files(url) if path.exists()]
         assert not left, f"left behind: {left}"
 

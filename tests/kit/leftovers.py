@@ -98,7 +98,8 @@ def state(checkout: Path) -> frozenset[str]:
 
 
 def _is_kept(name: str) -> bool:
-    return name.startswith(OF_A_DATABASE) or bool(KEPT.intersection(Path(name).parts))
+    # A dot before what a process wrote that was killed at it.
+    return name.lstrip(".").startswith(OF_A_DATABASE) or bool(KEPT.intersection(Path(name).parts))
 
 
 def started_in(folder: Path) -> Iterator[tuple[int, str]]:

@@ -22,7 +22,15 @@ if (form && isBack()) {
 
 /** @param {string | null} wanted where they were going */
 function leave(wanted) {
-  const place = new URL(wanted ?? "/", location.origin);
-  // Only to a place of this site: an address in a link must not send anybody elsewhere.
-  location.replace(place.origin === location.origin ? place.href : "/");
+  location.replace(placeOf(wanted ?? "/"));
+}
+
+/** Only a place of this site: a link must not send anybody elsewhere. @param {string} wanted */
+function placeOf(wanted) {
+  try {
+    const place = new URL(wanted, location.origin);
+    return place.origin === location.origin ? place.href : "/";
+  } catch {
+    return "/";
+  }
 }

@@ -10,7 +10,7 @@ import pytest
 import clock
 from app import create_app
 from db import scalar
-from services.people import authenticators, ceremonies, passkey_service, throttle
+from services.people import authenticators, ceremonies, passkey_service, passkeys, throttle
 from settings import PROJECT
 from tests.kit.authenticator import (
     PRESENT,
@@ -55,10 +55,10 @@ def sign_in(person, username="anna", **more):
     return person.post("/api/auth/login", json=body)
 
 
-def sign_in_with(person, device, username="anna"):
+def sign_in_with(person, device, username="anna", **first):
     """Password first, then the passkey."""
-    assert sign_in(person, username).json["title"] == "Code needed"
-    return sign_in(person, username, passkey=device.signed(challenge(person)))
+    assert sign_in(person, username, **first).json["title"] == "Code needed"
+    return sign_in(person, username, passkey=device.signed(challenge(person)), **first)
 
 
 def remove(person, passkey_id, password=PASSWORD):
@@ -386,6 +386,7 @@ def test_it_is_what_a_role_needs_and_the_last_is_not_removed(admin, manager, vis
 
 
 def test_an_administrator_sees_and_resets_those_of_who_lost_their_phone(admin, manager, visitor):
+    enrol(admin)
     device, _ = enrol(manager)
     user = admin.get(f"/api/users/{manager.id}").json
     assert (user["second_factor"], user["authenticator_app"], user["passkeys"]) == (True, False, 1)
@@ -400,12 +401,36 @@ def test_an_administrator_sees_and_resets_those_of_who_lost_their_phone(admin, m
     assert admin.post(path).status == 409
 
 
-def test_who_has_a_one_time_password_to_change_changes_it_first(admin, manager, visitor):
+def test_after_a_reset_the_one_time_password_is_asked_before_a_passkey_is_enough(
+    admin, manager, visitor
+):
     device, _ = enrol(manager)
-    assert admin.post(f"/api/users/{manager.id}/password-reset").status == 200
-    answer = sign_in_alone(visitor, device)
+    reset = admin.post(f"/api/users/{manager.id}/password-reset").json["password"]
+    refused = sign_in_alone(visitor, device)
+    assert refused.status == 401
+    assert "one-time password" in refused.json["detail"]
+    answer = sign_in_with(visitor, device, "max", password=reset)
     assert answer.json["password_change_due"] is True
-    assert visitor.get("/api/devices").status == 403
+    chosen = {"new_password": "another horse battery"}
+    assert visitor.post("/api/auth/password", json=chosen).status == 204
+    assert sign_in_alone(visitor, device).status == 200
+
+
+def test_where_nobody_has_one_nothing_is_asked_of_a_device(visitor, engine):
+    refused = visitor.post("/api/auth/passkey")
+    assert refused.status == 409
+    assert "password" in refused.json["detail"]
+    assert not engine.audit.secret.path.exists()
+
+
+def test_failures_in_the_name_of_codes_are_no_failures_of_codes(manager, visitor, monkeypatch):
+    monkeypatch.setattr(throttle, "ACCOUNT_TRIES", 2)
+    device, _ = enrol(manager)
+    for number in range(4):
+        there = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        typed = {"username": "max code", "password": "a wrong password"}
+        visitor.post("/api/auth/login", json=typed, environ_base=there)
+    assert sign_in_alone(visitor, device).status == 200
 
 
 def test_each_act_is_in_the_audit_log_without_a_key(admin, manager, visitor):
@@ -485,8 +510,10 @@ def test_the_button_is_offered_once_somebody_has_one_for_this_name(at, admin, vi
     assert at(public_url="https://cvd.example").get("/api/auth/passkey").json["in_use"] is False
 
 
-def test_one_of_another_name_is_no_use_here_but_recovery_codes_are(at, admin):
+def test_one_of_another_name_is_no_use_here_but_recovery_codes_are(at, admin, monkeypatch):
     device, made = enrol(admin)
+    # Of somebody else.
+    monkeypatch.setattr(passkeys, "are_used", lambda *_: True)
     person = at(public_url="https://cvd.example")
     asked = sign_in(person)
     assert (asked.json["title"], asked.json["passkeys"]) == ("Code needed", [])

@@ -35,12 +35,6 @@ def fail(app, times, username="anna", address=HERE):
     return [sign_in(Person(app), "wrong", username, address).status for _ in range(times)]
 
 
-@pytest.fixture(autouse=True)
-def new_minute(monkeypatch):
-    """As many lines as there may be, whatever other tests wrote."""
-    monkeypatch.setattr(security_log, "_minute", security_log._Minute())
-
-
 @pytest.fixture
 def begun(engine):
     """There is a key, as after every upgrade."""

@@ -17,7 +17,6 @@ import clock
 import tokens
 from app import create_app
 from db import scalar
-from records import security_log
 from server.job_worker import JobWorker
 from services.people import signing_key_service, token_service
 from services.system import schedule_service
@@ -28,12 +27,6 @@ from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person, make_key, make_tokens
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
-
-
-@pytest.fixture(autouse=True)
-def minute(monkeypatch):
-    """A minute of its own: of many refusals, as there are here, the log leaves some out."""
-    monkeypatch.setattr(security_log, "_minute", security_log._Minute())
 
 
 @pytest.fixture
