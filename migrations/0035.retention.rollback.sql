@@ -1,4 +1,5 @@
--- Who was erased stays so, but that CVD changed their entries of the audit log can't be shown any more: take a backup first.
+-- Who was erased stays so, but the second seals of their entries of the audit log cannot be brought
+-- back, and it counts as broken from the first of those on: take a backup first.
 DROP TRIGGER audit_entries_stay;
 
 CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit_entries

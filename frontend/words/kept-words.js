@@ -19,7 +19,9 @@ export const KEPT = [
   {
     setting: "dex_content_days",
     label: "Files of audits in the books",
-    hint: "To look at every field again, and to read them anew when a release reads DEX better. Figures, sales and the last audit of each machine stay.",
+    hint:
+      "To look at every field again, and to read them anew when a release reads DEX better. " +
+      "Figures, sales and the last audit of each machine stay.",
     one: "audit file",
     many: "audit files",
     days: [FOR_EVER, "3650", "1825", "1095", "730", "365"],

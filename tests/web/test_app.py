@@ -10,7 +10,7 @@ from app import create_app
 from settings import Settings
 from tests.kit.factories import make_product
 from tests.kit.people import PASSWORD, Person
-from tests.kit.world import OPERATIONS, ask, body_of, corner
+from tests.kit.world import OPERATIONS, ask, body_of, corner, possessions
 from web import logs
 
 pytestmark = pytest.mark.spared("what is not sound is refused before a database is asked")
@@ -25,6 +25,7 @@ JSON_OPERATIONS = [
 ]
 WRITES = [op for op in OPERATIONS.values() if op.method != "get"]
 GETS = [op for op in OPERATIONS.values() if op.method == "get"]
+READABLE = {op.path for op in GETS}
 # Not a noun that is edited: nothing there can be stale.
 VERSIONED = [op for op in JSON_OPERATIONS if op.body and "version" in op.body.properties]
 HUGE = 10**400
@@ -32,7 +33,7 @@ HUGE = 10**400
 
 @pytest.fixture
 def ids(admin, driver):
-    return corner(admin, driver)
+    return corner(admin, driver) | possessions(admin)
 
 
 def sent(person, operation, ids, **request):
@@ -196,15 +197,29 @@ def test_a_stale_version_is_answered_with_what_holds_now(admin, ids):
         body = {**body_of(operation, ids), "version": 999}
         answer = sent(admin, operation, ids, json=body)
         assert answer.status == 409, operation.name
-        path = operation.path.format(**ids)
-        assert answer.json["current"] == admin.get(path).json, operation.name
+        assert answer.json["current"] == held(admin, operation.path, ids), operation.name
+
+
+def held(person, path, ids):
+    """The noun in a path: what the path answers, or else the nearest above it, be that a list."""
+    above, _, last = path.rpartition("/")
+    if path in READABLE:
+        return person.get(path.format(**ids)).json
+    if above in READABLE and last.startswith("{"):
+        items = person.get(above.format(**ids)).json["items"]
+        return next(item for item in items if item["id"] == ids[last.strip("{}")])
+    return held(person, above, ids)
 
 
 def test_what_is_absent_is_absent_before_its_values_are_looked_at(admin, ids):
-    for operation in JSON_OPERATIONS:
-        if operation.method == "patch" and "{" in operation.path:
-            absent = dict.fromkeys(ids, 999_999)
-            assert sent(admin, operation, absent, json={"version": "x"}).status == 404
+    # One that is answered in a list alone is looked for with what is sent.
+    named = [op for op in JSON_OPERATIONS if op.method == "patch" and "{" in op.path]
+    looked_at = [op for op in named if op.path in READABLE]
+    assert len(looked_at) >= 7
+    absent = dict.fromkeys(ids, 999_999)
+    for operation in looked_at:
+        answer = sent(admin, operation, absent, json={"version": "x"})
+        assert answer.status == 404, operation.name
 
 
 @pytest.mark.parametrize(

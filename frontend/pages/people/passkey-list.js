@@ -17,7 +17,10 @@ import { showCodes } from "./recovery-codes.js";
 /** @typedef {import("../../api.js").Schemas["PasskeyOffer"]} Offer */
 
 const LONGEST_NAME = 60;
-/** What a device is called before somebody says otherwise, by what the browser says of it. @type {[RegExp, string][]} */
+/**
+ * What a device is called before somebody says otherwise, by what the browser says of it.
+ * @type {[RegExp, string][]}
+ */
 const DEVICES = [
   [/iPhone/, "iPhone"],
   [/iPad/, "iPad"],

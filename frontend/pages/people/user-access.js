@@ -150,7 +150,9 @@ function factorReset(user, close) {
     close();
     const isSure = await confirmed({
       heading: `Reset the second factor of ${name}?`,
-      text: `Authenticator app, passkeys and recovery codes are void, the password alone signs ${name} in from now on, and every session ends. Be sure who asks you for it.`,
+      text:
+        "Authenticator app, passkeys and recovery codes are void, the password alone signs " +
+        `${name} in from now on, and every session ends. Be sure who asks you for it.`,
       action: "Reset second factor",
     });
     if (!isSure) return;
@@ -171,8 +173,10 @@ function factorReset(user, close) {
 }
 
 /** @param {User} user */
-const askedOf = ({ authenticator_app: hasApp, passkeys }) =>
-  `A ${[...(hasApp ? ["code"] : []), ...(passkeys > 0 ? ["passkey"] : [])].join(" or a ")} is asked for after the password.`;
+function askedOf({ authenticator_app: hasApp, passkeys }) {
+  const factors = [...(hasApp ? ["code"] : []), ...(passkeys > 0 ? ["passkey"] : [])];
+  return `A ${factors.join(" or a ")} is asked for after the password.`;
+}
 
 /**
  * @param {string} heading

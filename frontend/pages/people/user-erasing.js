@@ -65,7 +65,8 @@ const whatHappens = ({ id }) =>
       h(
         "li",
         null,
-        `Name and username become “Former user ${id}” and the email goes, in the audit log and in all that was done, too.`,
+        `Name and username become “Former user ${id}” and the email goes, in the audit log and in ` +
+          "all that was done, too.",
       ),
       h("li", null, "Every way in ends: sessions, API keys, second factor, the provider."),
       h("li", null, "Visits, counts, orders and photos stay, under the number."),

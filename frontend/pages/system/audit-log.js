@@ -264,7 +264,8 @@ function verdict({ ok, entries, redacted, kept, doubts, broken_id, reason }) {
     ];
   return [
     status("ok", "Whole"),
-    `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it was written.${erased}${until}`,
+    `${units(entries, "entry", "entries")} read: none was changed, moved or taken out since it ` +
+      `was written.${erased}${until}`,
   ];
 }
 
