@@ -3,17 +3,17 @@
 Each entry carries the seal of the one before and its own: an HMAC over both, with a
 key that lies outside of the database (audit_files.py), as `<name of the key>:<hex>`.
 Ids come from the chain, so a gap is a missing entry. An entry out of which a name was taken
-keeps its seal, and has a second one (redactions.py). Entries from before there was a key
-carry a plain SHA-256, which anybody can make anew. The first entry with a key, the
-anchor, is sealed upon the last of them and holds them from then on. A chain whose end was
-cut off is still whole: only the head, which is kept outside as well, shows the cut.
+keeps its seal, and has a second one (second_seals.py), which each new key seals anew. Entries
+from before there was a key carry a plain SHA-256, which anybody can make anew. The first entry
+with a key, the anchor, is sealed upon the last of them and holds them from then on. A chain whose
+end was cut off is still whole: only the head, which is kept outside as well, shows the cut.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,6 +22,8 @@ import orjson
 
 import clock
 from db import FIRST_SEAL, AuditFiles, Database, Head, Key, Row, one, scalar
+from records import second_seals
+from records.second_seals import Shown, key_name
 
 BATCH = 1000
 CHANGED = "Its content is not what was sealed."
@@ -32,6 +34,15 @@ PAGE = """
     LEFT JOIN audit_redactions r ON r.entry_id = a.id
     WHERE a.id > :after
     ORDER BY a.id
+    LIMIT CAST(:most AS bigint)
+"""
+REDACTED = """
+    SELECT a.id, a.occurred_at, a.user_id, a.username, a.action, a.noun, a.noun_id, a.changes,
+        a.request_id, a.previous_hash, a.hash, r.seal AS redaction
+    FROM audit_redactions r
+    JOIN audit_entries a ON a.id = r.entry_id
+    WHERE r.entry_id > :after
+    ORDER BY r.entry_id
     LIMIT CAST(:most AS bigint)
 """
 # What is sealed, in the order in which it is written.
@@ -85,7 +96,7 @@ def holds(db: Database, kept: Head) -> bool:
 
 def verify(db: Database) -> dict[str, Any]:
     """What the seals and the kept head show, as `audit_service.get_verification` answers it."""
-    walk = _Walk(db.audit)
+    walk = _Walk(db.audit, key_name(head(db).seal))
     kept = unreadable = None
     try:
         kept = db.audit.kept_head()
@@ -115,6 +126,8 @@ class _Walk:
     """One walk along the chain, from its first entry on."""
 
     audit: AuditFiles
+    # The name of the key that seals the log now: no other takes a name out of an entry.
+    newest: str
     entries: int = 0
     redacted: int = 0
     seal: str = FIRST_SEAL
@@ -150,10 +163,6 @@ class _Walk:
 
     def end(self, kept: Head | None) -> tuple[int, str] | None:
         """Whether the end that was reached is the one there should be."""
-        for name, entry_id in self._lost.items():
-            # A key that took names out has sealed the entry that tells of it.
-            if name not in self._unknown:
-                return entry_id, CHANGED
         if kept is not None and kept.entries > self.entries:
             return self.entries + 1, (
                 f"At {kept.at} there were {kept.entries} entries, by the kept head: the end was "
@@ -210,11 +219,10 @@ class _Walk:
             is_sealed = key is None or hmac.compare_digest(row["hash"], key.seal(_content(row)))
             return None if is_sealed else CHANGED
         self.redacted += 1
-        name = row["redaction"].partition(":")[0]
-        if name and name not in self.keys:
-            self._lost.setdefault(name, row["id"])
-            return None
-        return None if is_whole(row, [key for _, key in self.keys.values()]) else CHANGED
+        shown = redaction_of(row, {name: key for name, (_, key) in self.keys.items()}, self.newest)
+        if shown.away:
+            self._lost.setdefault(shown.away, row["id"])
+        return None if shown.is_whole else CHANGED
 
     def _broken_plain(self, row: Row) -> str | None:
         if self._age >= 0 or self._unknown or (self._begins and row["id"] >= self._begins[0]):
@@ -234,19 +242,22 @@ class _Walk:
         return self._broken_content(row, key)
 
 
-def is_whole(row: Row, keys: Sequence[Key]) -> bool:
-    """Whether an entry, as `page` gives it, says what was sealed; so it is where the key of its
-    seal is not among `keys`, which nobody can tell."""
-    seal, content = row["hash"], _content(row)
+def shown_of(row: Row, keys: Mapping[str, Key], newest: str) -> Shown:
+    """Whether an entry, as `page` gives it, says what was sealed; `newest` names the key that
+    seals the log now."""
     if row["redaction"] is not None:
-        seal, content = row["redaction"], redacted_content(row)
-    elif ":" not in seal:
-        return bool(seal == _plain_seal(row))
-    by_name = {key.name: key for key in keys}
-    name, colon, _ = seal.partition(":")
-    if not colon:
-        return False
-    return name not in by_name or hmac.compare_digest(seal, by_name[name].seal(content))
+        return redaction_of(row, keys, newest)
+    name = key_name(row["hash"])
+    if not name:
+        return Shown(row["hash"] == _plain_seal(row))
+    if name not in keys:
+        return Shown(is_whole=True, away=name)
+    return Shown(hmac.compare_digest(row["hash"], keys[name].seal(_content(row))))
+
+
+def redaction_of(row: Row, keys: Mapping[str, Key], newest: str) -> Shown:
+    """What the second seal of an entry shows."""
+    return second_seals.look(row["redaction"], redacted_content(row), keys, by=newest)
 
 
 def redacted_content(row: Row) -> bytes:
@@ -259,6 +270,11 @@ def page(db: Database, *, after: int, most: int = BATCH) -> list[Row]:
     """The entries behind one, oldest first, with all that is sealed and `redaction`, the second
     seal of one out of which a name was taken."""
     return list(db.query(PAGE, {"after": after, "most": most}))
+
+
+def redacted_page(db: Database, *, after: int, most: int = BATCH) -> list[Row]:
+    """As `page`, of those alone out of which a name was taken."""
+    return list(db.query(REDACTED, {"after": after, "most": most}))
 
 
 def _plain_seal(row: Row) -> str:

@@ -14,7 +14,8 @@ import orjson
 
 from auth import Actor
 from db import Database, Row
-from records import seals, security_log
+from records import redactions, seals, security_log
+from records.second_seals import key_name
 
 # The id is the entry's own, a version only counts changes, a secret belongs nowhere.
 LEFT_OUT = frozenset({"id", "version", "password", "password_hash", "token", "token_hash"})
@@ -82,7 +83,7 @@ def begin_sealing(db: Database) -> None:
 
 
 def rotate_key(db: Database, actor: Actor) -> None:
-    """Seal with a new key from here on; what the ones before sealed stays as it is."""
+    """Seal with a new key from here on, redactions anew; what else the ones before sealed stays."""
     db.at_commit("audit", _Posting()).rotates = True
 
 
@@ -95,7 +96,12 @@ class _Posting:
 
     def __call__(self, db: Database) -> None:
         db.lock("audit_chain", 1)
-        db.executemany(INSERT, seals.sealed(db, self.entries, rotates=self.rotates))
+        rows = seals.sealed(db, self.entries, rotates=self.rotates)
+        db.executemany(INSERT, rows)
+        if rows and key_name(rows[0]["previous_hash"]) != key_name(rows[0]["hash"]):
+            # Another key begins: by a rotation, or because the one before is away or was not
+            # known yet when this database was backed up.
+            redactions.seal_anew(db, before=rows[0]["previous_hash"], after=rows[0]["hash"])
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:

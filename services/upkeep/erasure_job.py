@@ -74,8 +74,9 @@ def _in_log(engine: Engine, job: Job, person: Person) -> int:
             return done
         if any(_is_named(row, person) for row in page):
             with engine.writing() as db:
-                # Of two who are erased at once, each sees what the other made of an entry.
-                db.lock("users", 0)
+                # Of two who are erased at once, each sees what the other made of an entry; and
+                # no other key begins meanwhile.
+                db.lock("audit_chain", 1)
                 done += _in_page(db, person, after, page[-1]["id"])
         after = page[-1]["id"]
 

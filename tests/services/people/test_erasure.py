@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import orjson
 import pytest
 from flask import Flask
 
+import auth
 import clock
 import db
-from db import Engine, scalar
+from db import Engine, Key, scalar
 from errors import Conflict
-from records import seals
+from records import redactions, seals, trail
 from server.job_worker import JobWorker
 from services.people import user_service
 from services.upkeep import erasure_job
@@ -248,6 +250,140 @@ def test_a_redaction_that_somebody_plants_shows(engine: Engine, admin: Person) -
         writer.execute("UPDATE audit_entries SET changes = '[]' WHERE id = :id", {"id": last})
     found = admin.get("/api/audit-entries/verification").json
     assert (found["ok"], found["broken_id"]) == (False, last)
+
+
+def rotate(engine: Engine) -> None:
+    with engine.writing() as writer:
+        trail.rotate_key(writer, auth.console())
+
+
+@contextmanager
+def without_key(engine: Engine, name: str) -> Iterator[None]:
+    """While the file has every key but this one."""
+    path = engine.audit.keys_path
+    content = path.read_text()
+    kept = [line for line in content.splitlines(keepends=True) if f'"{name}"' not in line]
+    assert len(kept) < len(content.splitlines())
+    path.write_text("".join(kept))
+    try:
+        yield
+    finally:
+        path.write_text(content + "".join(set(path.read_text().splitlines(True)) - set(kept)))
+
+
+def plant(engine: Engine, entry_id: int, key: Key | None, seal: str = "") -> None:
+    """Change an entry as somebody with the database can, under the cover of a redaction."""
+    with engine.writing() as writer:
+        writer.execute(redactions.KEEP, {"id": entry_id, "redaction": seal})
+        writer.execute(
+            "UPDATE audit_entries SET username = 'nobody' WHERE id = :id", {"id": entry_id}
+        )
+        if key is not None:
+            [row] = seals.page(writer, after=entry_id - 1, most=1)
+            seal = key.seal(seals.redacted_content(row))
+            writer.execute(redactions.KEEP, {"id": entry_id, "redaction": seal})
+
+
+def verified(admin: Person) -> Any:
+    return admin.get("/api/audit-entries/verification").json
+
+
+def test_a_key_that_was_replaced_covers_no_change(engine: Engine, admin: Person) -> None:
+    admin.post("/api/products", json={"name": "Water"})
+    [stolen] = engine.audit.keys()
+    rotate(engine)
+    admin.post("/api/products", json={"name": "Tea"})
+    with engine.reading() as reader:
+        last = seals.head(reader).entries
+    plant(engine, last, stolen)
+    found = verified(admin)
+    assert (found["ok"], found["broken_id"]) == (False, last)
+    rotate(engine)
+    found = verified(admin)
+    assert (found["ok"], found["broken_id"]) == (False, last), "the next key launders nothing"
+
+
+def test_a_key_that_was_lost_covers_no_change(engine: Engine, admin: Person) -> None:
+    admin.post("/api/products", json={"name": "Water"})
+    [lost] = engine.audit.keys()
+    rotate(engine)
+    with engine.reading() as reader:
+        last = seals.head(reader).entries
+    plant(engine, last, None, f"{lost.name}:00")
+    with without_key(engine, lost.name):
+        found = verified(admin)
+    assert (found["ok"], found["broken_id"]) == (False, last)
+
+
+def test_a_new_key_takes_the_redactions_over(engine: Engine, admin: Person, otto: Person) -> None:
+    erased(engine, admin, otto)
+    [old] = engine.audit.keys()
+    rotate(engine)
+    found = verified(admin)
+    assert (found["ok"], found["redacted"] > 0) == (True, True)
+    with engine.reading() as reader:
+        seals_now = [row["redaction"] for row in seals.redacted_page(reader, after=0)]
+    assert all(seal.startswith(f"{engine.audit.keys()[-1].name}:") for seal in seals_now)
+    assert old.name not in str(seals_now)
+
+
+def test_a_backup_of_before_a_new_key_goes_on_with_it(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    erased(engine, admin, otto)
+    with engine.reading() as reader:
+        entries = seals.head(reader).entries
+    engine.audit.add_key(entries + 1)  # the newest key of the file has sealed nothing here
+    engine.audit._sealing = None
+    assert verified(admin)["ok"]
+    admin.post("/api/products", json={"name": "Water"})
+    found = verified(admin)
+    assert (found["ok"], found["redacted"] > 0, found["entries"]) == (True, True, entries + 1)
+
+
+def test_while_the_key_is_away_redactions_are_doubted_and_shown_whole_once_it_is_back(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    erased(engine, admin, otto)
+    [away] = engine.audit.keys()
+    with without_key(engine, away.name):
+        found = verified(admin)
+        assert found["ok"]
+        assert any("Names were taken out of entries" in doubt for doubt in found["doubts"])
+        rotate(engine)
+        found = verified(admin)
+        assert found["ok"], "the log goes on with another key"
+        assert any(f"with the key {away.name}" in doubt for doubt in found["doubts"])
+        with engine.writing() as writer:
+            [first, *_] = seals.redacted_page(writer, after=0)
+            sql = "UPDATE audit_entries SET username = 'nobody' WHERE id = :id"
+            writer.execute(sql, {"id": first["id"]})
+        assert verified(admin)["broken_id"] == first["id"], "which holds them from then on"
+        with engine.writing() as writer:
+            sql = "UPDATE audit_entries SET username = :username WHERE id = :id"
+            writer.execute(sql, {"id": first["id"], "username": first["username"]})
+    for _ in range(2):
+        found = verified(admin)
+        assert found["ok"]
+        assert not any("with the key" in doubt for doubt in found["doubts"])
+        rotate(engine)
+
+
+def test_an_erasure_waits_for_a_key_that_would_show_what_an_entry_was(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    [away] = engine.audit.keys()
+    rotate(engine)
+    job_id = erase(admin, otto).json["job_id"]
+    with without_key(engine, away.name):
+        work_off(engine)
+        job = admin.get(f"/api/jobs/{job_id}").json
+        assert job["state"] == "queued"
+        assert f"The key {away.name} is not in" in job["problem"]["detail"]
+        assert "bring the file back" in job["problem"]["detail"]
+    try_again_now(engine)
+    assert places_of(engine, NAME, DISPLAY, EMAIL) == []
+    assert verified(admin)["ok"]
 
 
 def test_an_entry_that_was_changed_before_stays_broken(
