@@ -338,20 +338,6 @@ def test_a_new_key_takes_the_redactions_over(engine: Engine, admin: Person, otto
     assert old.name not in str(seals_now)
 
 
-def test_a_backup_of_before_a_new_key_goes_on_with_it(
-    engine: Engine, admin: Person, otto: Person
-) -> None:
-    erased(engine, admin, otto)
-    with engine.reading() as reader:
-        entries = seals.head(reader).entries
-    engine.audit.add_key(entries + 1)  # the newest key of the file has sealed nothing here
-    engine.audit._sealing = None
-    assert verified(admin)["ok"]
-    admin.post("/api/products", json={"name": "Water"})
-    found = verified(admin)
-    assert (found["ok"], found["redacted"] > 0, found["entries"]) == (True, True, entries + 1)
-
-
 def test_while_the_key_is_away_redactions_are_doubted_and_shown_whole_once_it_is_back(
     engine: Engine, admin: Person, otto: Person
 ) -> None:
