@@ -18,8 +18,7 @@ from auth import Actor
 from contract.results import Spooled, Upload
 from db import Database, one
 from errors import Conflict
-
-KEPT_HOURS = 48
+from records import kept_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,7 @@ def keep(
     db: Database, actor: Actor, *, operation: str, key: str, hashed: str, answer: Replay
 ) -> None:
     """Keep the first answer; forget those older than two days."""
-    now = clock.now()
-    # A clock that ran ahead would have them kept for as long.
-    db.execute(
-        "UPDATE idempotency_keys SET created_at = :now WHERE created_at > :ahead",
-        {"now": now, "ahead": clock.ahead(now)},
-    )
-    db.execute(
-        "DELETE FROM idempotency_keys WHERE created_at < :old",
-        {"old": clock.later(now, hours=-KEPT_HOURS)},
-    )
+    kept_answers.forget_past(db)
     db.execute(
         """
         INSERT INTO idempotency_keys
@@ -84,7 +74,7 @@ def keep(
             "hashed": hashed,
             "status": answer.status,
             "answer": answer.body.decode(),
-            "now": now,
+            "now": clock.now(),
         },
     )
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 import auth
 import clock
 import jobs
 from auth import Actor
 from db import Database, Engine, Row
 from errors import Conflict
-from records import search, trail
+from records import kept_answers, search, trail
 from records.changes import check_version, compare_and_set, refusing_duplicate
 from services.people import second_factors, session_service, throttle, user_service
 
@@ -31,6 +33,12 @@ ERASE = """
         version = version + 1
     WHERE id = :id AND version = :version
 """
+# What was under way when somebody was erased may write their name a little later.
+ASKED_AGAIN_DAYS = 2
+ASK_AGAIN = """
+    SELECT user_id FROM erasures WHERE finished_at IS NULL OR erased_at > :since ORDER BY user_id
+"""
+UNDER_WAY = "SELECT arguments FROM jobs WHERE kind = :kind AND state IN ('queued', 'running')"
 NOTE = "INSERT INTO erasures (user_id, erased_at) VALUES (:id, :now)"
 
 
@@ -90,7 +98,21 @@ def _end_ways_in(db: Database, before: Row) -> None:
     throttle.unlock(db, before["username"])
     db.execute("DELETE FROM identities WHERE user_id = :id", {"id": user_id})
     # The answers that are kept for this person are of what they saw.
-    db.execute("DELETE FROM idempotency_keys WHERE user_id = :id", {"id": user_id})
+    kept_answers.forget_of(db, user_id)
+
+
+def ask_again(db: Database, actor: Actor) -> None:
+    """Ask for the job of each erasure whose job did not end well, and of each of the last days.
+
+    What is done already is met by nothing in it.
+    """
+    since = clock.later(clock.now(), days=-ASKED_AGAIN_DAYS)
+    wanted = [row["user_id"] for row in db.query(ASK_AGAIN, {"since": since})]
+    rows = db.query(UNDER_WAY, {"kind": KIND})
+    under_way = {orjson.loads(row["arguments"])["user_id"] for row in rows}
+    for user_id in wanted:
+        if user_id not in under_way:
+            jobs.enqueue(db, auth.console(actor.request_id), KIND, {"user_id": user_id})
 
 
 def finish(db: Database, user_id: int) -> None:

@@ -21,7 +21,9 @@ from services.upkeep import written_names
 AT_ONCE = 500
 ERASED = "erased"
 # Of an entry about the person: what it says of them.
-THEIRS = frozenset({"username", "display_name", "email", "address", "subject", "name", "device"})
+THEIRS = frozenset(
+    {"username", "display_name", "email", "address", "subject", "name", "device", "passkey"}
+)
 # Of anything else: where a person is named, and the number beside it that tells who it is.
 NAMES = {"driver_name": "driver_id", "username": "user_id", "seen_by_name": "seen_by"}
 

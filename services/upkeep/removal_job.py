@@ -11,8 +11,9 @@ from typing import Any
 from auth import Actor
 from db import Database, Engine
 from jobs import Job
-from records import trail
+from records import kept_answers, trail
 from services.files import file_clearing
+from services.people import erasure_service
 from services.system import retention_service
 from services.upkeep import past
 
@@ -30,10 +31,14 @@ NOTHING = "Nothing was past its time."
 
 
 def remove_past(engine: Engine, actor: Actor, job: Job) -> None:
-    """Remove what the settings keep no longer; {"removed"} says it in a sentence.
+    """Remove what the settings keep no longer; {"removed"} says it in a sentence. Names of who
+    was erased and kept answers are not told: nobody set how long they stay.
 
     Raises Unavailable while the place of files does not answer, the others being removed.
     """
+    with engine.writing() as db:
+        kept_answers.forget_past(db)
+        erasure_service.ask_again(db, actor)
     with engine.reading() as db:
         days = retention_service.get_retention(db, actor)
     for each, before in past.due(days):
@@ -62,11 +67,10 @@ def _note(db: Database, what: str, removed: int) -> None:
 
 def _tell(db: Database, actor: Actor) -> str:
     """Put what was removed since it was told last into the audit log; the same in a sentence."""
-    rows = list(db.query("SELECT what, removed FROM removals"))
+    rows = list(db.query("DELETE FROM removals RETURNING what, removed"))
     removed: dict[str, Any] = {row["what"]: row["removed"] for row in rows}
     if not removed:
         return NOTHING
-    db.execute("DELETE FROM removals")
     told = {name: removed[name] for name in WORDS if name in removed}
     trail.record(db, actor, action="retention.removed", noun="retention", noun_id=1, after=told)
     return f"{', '.join(_words(name, count) for name, count in told.items())}."

@@ -9,7 +9,7 @@ from db import open_engine
 from tests.browser.looking import check_accessibility, screenshot, shown
 
 CHECK = "Check database, books and audit log"
-RETENTION = "Clear old jobs from the list"
+RETENTION = "Remove what is past its time"
 FAILED = """
     INSERT INTO jobs (kind, arguments, state, attempts, run_after, problem, created_at,
         started_at, ended_at)

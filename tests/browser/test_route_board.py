@@ -253,8 +253,8 @@ def test_the_board_estimates_a_machine_that_never_reports_and_says_so(sign_in, o
 def test_the_board_ranks_by_money_and_says_so(sign_in, office, route):
     dear = make_product(office, cost_cents=10)["id"]
     cheap = make_product(office, cost_cents=140)["id"]
-    little = counted_weeks_ago(office, route, product_id=cheap, asset=f"L{route['id']}")
-    much = counted_weeks_ago(office, route, product_id=dear, asset=f"M{route['id']}")
+    little = counted_weeks_ago(office, route, product_id=cheap, asset=f"Cheap {route['id']}")
+    much = counted_weeks_ago(office, route, product_id=dear, asset=f"Dear {route['id']}")
     page = sign_in("manager", f"/route-board/{route['id']}", alone=True)
     board = shown(page)
     ranking = board.get_by_label("Worst first by", exact=True)

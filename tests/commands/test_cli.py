@@ -13,6 +13,7 @@ import cli
 from app import create_app
 from contract import current
 from db import open_engine
+from records import redactions, seals
 from services.people import second_factors, signing_key_service
 from services.system import audit_service
 from settings import PROJECT, Settings
@@ -294,6 +295,40 @@ def test_a_restored_log_verifies_and_tells_of_the_restore(flask, database_url, t
         )["items"]
     assert (found["ok"], found["entries"], found["doubts"]) == (True, 2, [])
     assert "1 entries" in entry["changes"][0]["to"]
+
+
+def take_a_name_out(url):
+    with closing(open_engine(url)) as engine, engine.writing() as db:
+        db.lock("audit_chain", 1)
+        [entry] = seals.page(db, after=0, most=1)
+        redactions.replace(db, [(entry, "former-user-1", "[]")])
+
+
+def verified(url):
+    with closing(open_engine(url)) as engine, engine.reading() as db:
+        found = audit_service.get_verification(db, auth.console())
+    return found["ok"], found["redacted"]
+
+
+def test_a_backup_of_before_a_new_key_keeps_its_redactions(flask, database_url, tmp_path):
+    add_user(flask)
+    take_a_name_out(database_url)
+    flask("backup", tmp_path / "first.zip")
+    flask("audit", "rotate")
+    assert flask("restore", tmp_path / "first.zip", "--yes").exit_code == 0
+    assert verified(database_url) == (True, 1)
+    add_user(flask, name="eve")
+    assert verified(database_url) == (True, 1)
+
+
+@pytest.mark.skipif(ENGINE != "postgresql", reason="needs PostgreSQL")
+def test_a_copy_keeps_redactions(flask, database_url, tmp_path):
+    add_user(flask)
+    take_a_name_out(database_url)
+    flask("audit", "rotate")
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    assert flask("db", "copy", "--to", url).exit_code == 0
+    assert verified(url) == (True, 1)
 
 
 def test_an_upgrade_anchors_the_log_of_before_there_was_a_key(flask, database_url):

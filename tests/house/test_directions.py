@@ -42,7 +42,7 @@ TABLES |= {
     "count_acknowledgements": ({"services/books", "services/upkeep"}, ERASING),
     "dex_sources": ({"services/reads", "services/upkeep"}, ERASING),
     "files": ({"services/files", "services/upkeep"}, ERASING),
-    "idempotency_keys": ({"services/people", "web"}, "what is kept for who is erased goes"),
+    "idempotency_keys": ({"records", "web"}, "what is kept goes in time, and for who is erased"),
     "planogram_changes": ({"services/fleet", "services/upkeep"}, ERASING),
     "skips": ({"services/orders", "services/upkeep"}, ERASING),
     "slot_changes": ({"services/fleet", "services/upkeep"}, ERASING),

@@ -14,12 +14,14 @@ from flask import Flask
 import auth
 import clock
 import db
+from auth import Actor
 from db import Engine, Key, scalar
 from errors import Conflict
 from records import redactions, seals, trail
 from server.job_worker import JobWorker
-from services.people import user_service
+from services.people import erasure_service, user_service
 from services.upkeep import erasure_job
+from tests.kit.authenticator import enrol, sign_in_alone
 from tests.kit.factories import (
     make_device,
     make_dex_read,
@@ -143,6 +145,15 @@ def test_the_name_is_nowhere_afterwards(engine: Engine, admin: Person, otto: Per
     assert {"users.username", "audit_entries.changes", "visits.username"} <= set(before)
     erased(engine, admin, otto)
     assert places_of(engine, NAME, DISPLAY, EMAIL) == []
+
+
+def test_a_passkey_that_is_called_by_the_name_is_nowhere_either(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    device, _ = enrol(otto, name=f"Phone of {NAME}")
+    assert sign_in_alone(otto.elsewhere(), device).status == 200
+    erased(engine, admin, otto)
+    assert places_of(engine, NAME) == []
 
 
 def test_what_they_did_stays_under_their_number(
@@ -327,20 +338,6 @@ def test_a_new_key_takes_the_redactions_over(engine: Engine, admin: Person, otto
     assert old.name not in str(seals_now)
 
 
-def test_a_backup_of_before_a_new_key_goes_on_with_it(
-    engine: Engine, admin: Person, otto: Person
-) -> None:
-    erased(engine, admin, otto)
-    with engine.reading() as reader:
-        entries = seals.head(reader).entries
-    engine.audit.add_key(entries + 1)  # the newest key of the file has sealed nothing here
-    engine.audit._sealing = None
-    assert verified(admin)["ok"]
-    admin.post("/api/products", json={"name": "Water"})
-    found = verified(admin)
-    assert (found["ok"], found["redacted"] > 0, found["entries"]) == (True, True, entries + 1)
-
-
 def test_while_the_key_is_away_redactions_are_doubted_and_shown_whole_once_it_is_back(
     engine: Engine, admin: Person, otto: Person
 ) -> None:
@@ -436,6 +433,72 @@ def test_the_job_goes_on_where_it_was_broken_off(
     assert admin.get(f"/api/jobs/{job_id}").json["state"] == "done"
     assert places_of(engine, NAME, DISPLAY, EMAIL) == []
     assert admin.get("/api/audit-entries/verification").json["ok"]
+
+
+def tonight(engine: Engine, admin: Person) -> None:
+    """What the nightly removal does, and what it asks for."""
+    schedules = admin.get("/api/schedules").json["items"]
+    [removal] = [each for each in schedules if each["kind"] == "retention.removal"]
+    assert admin.post(f"/api/schedules/{removal['id']}/run").status in (200, 201)
+    work_off(engine)
+
+
+def jobs_of_erasures(admin: Person) -> list[str]:
+    return [job["state"] for job in admin.get("/api/jobs?kind=users.erasure").json["items"]]
+
+
+def write_the_name_again(engine: Engine, otto: Person) -> None:
+    """A request or a job of theirs that was under way ends after all."""
+    theirs = Actor(otto.id, NAME, "driver", "request")
+    with engine.writing() as writer:
+        sql = "UPDATE visits SET username = :name WHERE user_id = :id"
+        writer.execute(sql, {"name": NAME, "id": otto.id})
+        trail.record(writer, theirs, action="visit.created", noun="visit", noun_id=1)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "UPDATE jobs SET state = 'cancelled' WHERE id = :id",
+        "UPDATE jobs SET state = 'failed' WHERE id = :id",
+        "DELETE FROM jobs WHERE id = :id",
+    ],
+)
+def test_an_erasure_whose_job_did_not_end_well_is_done_the_next_night(
+    engine: Engine, admin: Person, otto: Person, end: str
+) -> None:
+    work_with(admin, otto)
+    job_id = erase(admin, otto).json["job_id"]
+    with engine.writing() as writer:
+        writer.execute(end, {"id": job_id})
+        long_ago = clock.later(clock.now(), days=-30)
+        writer.execute("UPDATE erasures SET erased_at = :at", {"at": long_ago})
+    tonight(engine, admin)
+    assert places_of(engine, NAME, DISPLAY, EMAIL) == []
+    asked = jobs_of_erasures(admin)
+    tonight(engine, admin)
+    assert jobs_of_erasures(admin) == asked, "what is done is asked for no more"
+
+
+def test_what_was_under_way_at_an_erasure_has_no_name_after_the_next_night(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    work_with(admin, otto)
+    erased(engine, admin, otto)
+    write_the_name_again(engine, otto)
+    assert places_of(engine, NAME) == ["audit_entries.username", "visits.username"]
+    tonight(engine, admin)
+    assert places_of(engine, NAME) == []
+    assert admin.get("/api/audit-entries/verification").json["ok"]
+
+
+def test_a_job_that_is_under_way_is_not_asked_for_twice(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    erase(admin, otto)
+    with engine.writing() as writer:
+        erasure_service.ask_again(writer, auth.console())
+    assert jobs_of_erasures(admin) == ["queued"]
 
 
 def test_two_who_acted_on_each_other_are_both_erased(

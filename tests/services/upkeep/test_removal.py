@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import auth
 import clock
 from db import Engine, Row, one, scalar
 from server.job_worker import JobWorker
@@ -256,6 +257,38 @@ def test_a_removal_that_is_broken_off_goes_on_and_tells_each_once(
     assert rows(engine, "quarantined_files") == rows(engine, "removals") == 0
     [entry] = admin.get("/api/audit-entries?action=retention.removed").json["items"]
     assert entry["changes"] == [{"field": "quarantined_file_days", "from": None, "to": 5}]
+
+
+def test_what_is_removed_while_it_is_told_is_told_the_next_time(
+    engine: Engine, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.writing() as db:
+        removal_job._note(db, "job_days", 3)
+        query = db.query
+
+        def query_while_another_removes(sql: str, *params: Any) -> Any:
+            found = list(query(sql, *params))
+            removal_job._note(db, "job_days", 4)
+            return found
+
+        monkeypatch.setattr(db, "query", query_while_another_removes)
+        assert removal_job._tell(db, auth.console()) == "3 ended jobs."
+        monkeypatch.undo()
+    with engine.reading() as reader:
+        assert scalar(reader, "SELECT sum(removed) FROM removals") == 4
+
+
+def test_answers_that_are_kept_go_after_two_days_whatever_is_sent(
+    engine: Engine, admin: Person
+) -> None:
+    for name in ("Water", "Tea"):
+        headers = {"Idempotency-Key": name}
+        assert admin.post("/api/products", json={"name": name}, headers=headers).status == 201
+    make_old(engine, "idempotency_keys", "created_at", days=3, where="idempotency_key = 'Tea'")
+    run(engine, admin)
+    with engine.reading() as db:
+        keys = [row["idempotency_key"] for row in db.query("SELECT * FROM idempotency_keys")]
+    assert keys == ["Water"]
 
 
 def test_a_stale_change_is_refused_with_what_holds_now(admin: Person) -> None:
