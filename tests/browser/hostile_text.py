@@ -47,7 +47,10 @@ PAYLOADS = (
     "<b pwned>",
 )
 # Text that nobody may choose freely, and which no page shows.
-SECRETS = {"password", "current_password", "new_password", "token", "code", "state", "iss"}
+SECRETS = {
+    *("password", "current_password", "new_password", "token", "refresh_token", "api_key"),
+    *("code", "state", "iss"),
+}
 # Free by its schema, but the service takes only a zone that exists; or what a provider answers,
 # of which a test of its own tells.
 NAMED = {"time_zone", "error"}

@@ -100,8 +100,8 @@ class World:
             if (name, place) in text_fields():
                 found.add((name, place))
             return value
-        if "properties" not in schema:  # quantities by selection
-            found.add((name, f"{place}/"))
+        if "properties" not in schema:  # quantities by selection, what is asked by its name
+            found |= text_fields().keys() & {(name, f"{place}/"), (name, f"{place}/*")}
             return value
         whole = dict(value)
         for key, part in schema["properties"].items():
@@ -132,6 +132,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _make_strangers(world)
     _make_programs(app, world)
     _make_passkeys(world)
+    _ask_for_exports(world)
     return world
 
 
@@ -318,6 +319,14 @@ def _make_passkeys(world: World) -> None:
         passkey = world.send("passkey_service.create_passkey", made)["passkey"]
         if is_renamed:
             world.send("passkey_service.update_passkey", {"version": 1}, passkey_id=passkey["id"])
+
+
+def _ask_for_exports(world: World) -> None:
+    """Of what the list knows not: it says so, and none is made."""
+    for made in ("export", "export_preview"):
+        query = {world.text(): world.text()}
+        body = {"operation": "sale_service.list_sales", "query": query}
+        world.send(f"export_service.create_{made}", body, refused=422)
 
 
 def hostile_audit(
