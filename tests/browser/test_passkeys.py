@@ -164,6 +164,8 @@ def test_a_role_that_needs_a_second_factor_goes_on_with_a_passkey(local):
     make_passkey(page, "Office computer")
     expect(frame.get_by_role("dialog", name="Keep these recovery codes")).to_be_visible()
     page.keyboard.press("Escape")
+    # The shell begins anew by itself, and goes where one begins.
+    expect(page).to_have_url(re.compile("#/today$"))
     page.goto("/#/devices")
     expect(frame.get_by_role("heading", name="Devices", exact=True)).to_be_visible()
 

@@ -211,6 +211,11 @@ async function change(wasDue) {
 }
 
 function showWaysIn() {
+  if (me.second_factor_due) {
+    // It was the last thing to be done before the rest.
+    beginAnew();
+    return;
+  }
   showFactor().catch(toastProblem);
   showPlaces().catch(toastProblem);
   showKeys().catch(toastProblem);
