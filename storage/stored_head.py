@@ -12,6 +12,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # re-expor
 import clock
 from storage.audit_files import FIRST_SEAL, Head
 from storage.engines import database_file
+from storage.engines.base import Refused
 
 LAST = "SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1"
 FIRST = "SELECT id, hash FROM audit_entries ORDER BY id LIMIT 1"
@@ -20,11 +21,16 @@ UNKNOWN = (sqlite3.DatabaseError, psycopg.Error)
 
 
 def stored_head(url: str) -> dict[str, Any] | None:
-    """{"entries", "seal", "at"} as a manifest says it; None for a database without the log."""
+    """{"entries", "seal", "at"} as a manifest says it; None for a database without the log.
+
+    Raises Refused for one that is damaged.
+    """
     try:
         row = _asked(url, LAST)
     except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
         return None
+    except sqlite3.DatabaseError as error:
+        raise Refused(f"The database is damaged ({error}): see `flask check`.") from error
     entries, seal = row or (0, FIRST_SEAL)
     return asdict(Head(entries, seal, clock.now()))
 
