@@ -8,6 +8,7 @@ import { confirmed, openDialog, openForm } from "../../components/dialog/dialog.
 import { field, textIn, textInput } from "../../components/field/field.js";
 import { status } from "../../components/status/status.js";
 import { inOrder, scopeWords } from "../../words/scopes.js";
+import { passwordField } from "./password-field.js";
 
 /** @typedef {import("../../api.js").Schemas["ApiKey"]} ApiKey */
 
@@ -111,16 +112,7 @@ export async function makeKey() {
       }),
       field("Ends after", daysChoice()),
       scopeChoice(items),
-      field(
-        "Present password",
-        textInput("current_password", "", {
-          type: "password",
-          required: true,
-          maxlength: 1000,
-          autocomplete: "current-password",
-        }),
-        { wide: true, hint: "Asked because a key opens your account to a program" },
-      ),
+      passwordField({ hint: "Asked because a key opens your account to a program" }),
     ],
     save: async (form) => {
       if (!form.has("scopes")) throw NOTHING_CHOSEN;

@@ -4,14 +4,15 @@
  */
 import { field, textInput } from "../../components/field/field.js";
 
-export const passwordField = () =>
+/** `hint` says why it is asked. @param {{label?: string, hint?: string}} [words] */
+export const passwordField = ({ label = "Present password", hint } = {}) =>
   field(
-    "Present password",
+    label,
     textInput("current_password", "", {
       type: "password",
       required: true,
       maxlength: 1000,
       autocomplete: "current-password",
     }),
-    { wide: true },
+    { wide: true, hint },
   );

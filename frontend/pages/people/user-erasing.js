@@ -6,6 +6,7 @@ import { api, ApiError, changed, dateTime, h, isolated, link } from "../../page/
 import { JobProgress } from "../../components/job/job.js";
 import { openDialog, openForm } from "../../components/dialog/dialog.js";
 import { field, textIn, textInput } from "../../components/field/field.js";
+import { passwordField } from "./password-field.js";
 
 /** @typedef {import("../../api.js").Schemas["User"]} User */
 
@@ -23,16 +24,7 @@ export async function erase(user, done) {
         wide: true,
         hint: `Type ${name} to go on`,
       }),
-      field(
-        "Your password",
-        textInput("current_password", "", {
-          type: "password",
-          required: true,
-          maxlength: 1000,
-          autocomplete: "current-password",
-        }),
-        { wide: true },
-      ),
+      passwordField({ label: "Your password" }),
     ],
     save: async (form) => {
       if (textIn(form, "name") !== user.display_name) throw otherName(user);
