@@ -31,6 +31,8 @@ Extensions used in spec/:
                     true: may be used by somebody whose one-time password is still to be changed
     x-before-second-factor
                     true: may be used by somebody whose second factor is still to be set up
+    x-origin        true: the actor says by which address they came, as an operation of no role
+                    always hears
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
     x-csv           module.function that answers the spreadsheet which `format` asks for

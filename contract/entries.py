@@ -79,6 +79,7 @@ def operation_of(
         owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
         scopes=_scopes(name, entry["x-scopes"]),
         has_settings=_is_stated(name, entry, "x-settings"),
+        has_origin=_is_stated(name, entry, "x-origin"),
     )
 
 

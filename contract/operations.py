@@ -114,6 +114,8 @@ class Operation:
     scopes: frozenset[str] = frozenset()
     # Its function gets the settings of the installation as its third argument.
     has_settings: bool = False
+    # Its actor says by which address they came (`origin`); those of no role always do.
+    has_origin: bool = False
 
     @property
     def arguments(self) -> frozenset[str]:

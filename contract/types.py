@@ -58,6 +58,7 @@ KeepsPhotoPlaces: TypeAlias = bool
 KeptDays: TypeAlias = int
 # When the slot was last counted, filled or reported; null while its quantity is unknown.
 KnownAt: TypeAlias = str | None
+LabelNoun: TypeAlias = Literal["device", "cabinet", "location"]
 # The one rule for colours. A slot is low with a quarter of par or less, and where it lacks
 # something and lasts less than two days. A device is as its worst slot.
 LevelState: TypeAlias = Literal["unknown", "sold_out", "low", "ok"]
@@ -886,6 +887,23 @@ class JwksKey(TypedDict):
     kid: str
     alg: Literal["ES256"]
     use: Literal["sig"]
+
+
+class Label(TypedDict):
+    noun: LabelNoun
+    noun_id: Id
+    title: str
+    lines: list[str]
+    url: str
+    modules: list[str]
+
+
+class LabelList(TypedDict):
+    items: list[Label]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+    address: str
+    is_only_here: bool
 
 
 class Layout(TypedDict):

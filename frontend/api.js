@@ -429,6 +429,17 @@ export const api = {
     ]),
     retry_job: operation("POST", "/api/jobs/{job_id}/retry"),
   },
+  label_service: {
+    list_labels: operation("GET", "/api/labels", [
+      "noun",
+      "ids",
+      "route_id",
+      "location_id",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+  },
   location_service: {
     create_location: operation("POST", "/api/locations"),
     get_location: operation("GET", "/api/locations/{location_id}"),

@@ -75,6 +75,7 @@ export type Operation =
   | "job_service.get_job"
   | "job_service.list_jobs"
   | "job_service.retry_job"
+  | "label_service.list_labels"
   | "location_service.create_location"
   | "location_service.get_location"
   | "location_service.list_locations"
@@ -202,6 +203,7 @@ export type Noun =
   | "health"
   | "installation"
   | "job"
+  | "label"
   | "location"
   | "metrics"
   | "open_session"
@@ -771,6 +773,22 @@ export interface Schemas {
   KeptDays: number;
   /** When the slot was last counted, filled or reported; null while its quantity is unknown. */
   KnownAt: string | null;
+  Label: {
+    noun: Schemas["LabelNoun"];
+    noun_id: Schemas["Id"];
+    title: string;
+    lines: Array<string>;
+    url: string;
+    modules: Array<string>;
+  };
+  LabelList: {
+    items: Array<Schemas["Label"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+    address: string;
+    is_only_here: boolean;
+  };
+  LabelNoun: "device" | "cabinet" | "location";
   Layout: {
     pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
     rows: number;
@@ -1655,6 +1673,10 @@ export interface Api {
     list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: string | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["JobList"]>;
     /** Try one that failed or was cancelled once more, with all of its attempts. */
     retry_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
+  };
+  label_service: {
+    /** What labels say of things that stand somewhere, each with a QR code that leads to its page. By name; those in use. */
+    list_labels: Call<{ noun: Schemas["LabelNoun"]; ids?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LabelList"]>;
   };
   location_service: {
     /** A new location. */

@@ -109,6 +109,15 @@ export const PAGES = [
     may: "schedule_service.list_schedules",
   },
   {
+    path: "/labels",
+    page: "labels",
+    title: "Labels",
+    words: "qr code sticker print barcode",
+    icon: "qr-code",
+    menu: ["Fleet", 6],
+    may: "label_service.list_labels",
+  },
+  {
     path: "/locations",
     page: "locations",
     shows: ["location"],

@@ -41,6 +41,7 @@ function ofUsed({ may, me }, shown) {
   };
   const more = [
     { label: "Add a cabinet", icon: "plus", run: () => addCabinet(shown) },
+    ...(may("label_service.list_labels") ? [labelOf(shown)] : []),
     ...(me.role === "admin" ? [archive] : []),
   ];
   const edit = { class: "button", type: "button", onclick: () => editDevice(shown) };
@@ -51,6 +52,13 @@ function ofUsed({ may, me }, shown) {
     mayChange && h("button", edit, icon("pencil"), "Edit"),
   ];
 }
+
+/** @param {Shown} shown */
+const labelOf = ({ device_id }) => ({
+  label: "Label with its code",
+  icon: "qr-code",
+  run: () => navigate(`/labels?ids=${device_id}`),
+});
 
 /** A visit that no order asks for. @param {Device} device */
 function visitLink({ cabinets }) {

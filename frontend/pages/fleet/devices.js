@@ -48,6 +48,7 @@ import { Filters } from "../../components/filters/filters.js";
 import { levelPercent } from "../../components/level/level.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
+import { labelsButton } from "./labels-button.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../../page/page.js").Params} Params */
@@ -139,6 +140,7 @@ start(async (page) => {
   table.empty = () => nothing(page.params, mayCreate, mayArchive);
   table.bulk = (rows) => [
     mayChange && !page.params.archived && moveButton(rows),
+    page.may("label_service.list_labels") && labelsButton("device", rows),
     mayArchive && archivedButton(rows),
   ];
   const { narrow, show } = listPage({

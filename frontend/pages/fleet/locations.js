@@ -16,6 +16,7 @@ import { empty } from "../../components/empty/empty.js";
 import { field, textIn, textInput } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
+import { labelsButton } from "./labels-button.js";
 
 /** @typedef {import("../../api.js").Schemas["Location"]} Location */
 
@@ -58,7 +59,10 @@ start((page) => {
   table.columns = COLUMNS;
   table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate);
-  table.bulk = (rows) => [archive.button(rows)];
+  table.bulk = (rows) => [
+    page.may("label_service.list_labels") && labelsButton("location", rows),
+    archive.button(rows),
+  ];
   table.open = mayChange ? edit : null;
   byId("filters", Filters).filters = [ARCHIVED];
   listPage({
