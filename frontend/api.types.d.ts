@@ -1675,7 +1675,7 @@ export interface Api {
     retry_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
   };
   label_service: {
-    /** What labels say of things that stand somewhere, each with a QR code that leads to its page. By name; those in use. */
+    /** What labels say of things that stand somewhere, each with a QR code that leads to its page. By name; those in use. A page of cabinets holds those of so many machines. */
     list_labels: Call<{ noun: Schemas["LabelNoun"]; ids?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LabelList"]>;
   };
   location_service: {

@@ -111,8 +111,6 @@ class Binder:
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
                 actor, given = self._asked(operation, guard, call, path, db)
-                if operation.has_origin:
-                    actor = self._in_browser(actor, call)
                 as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
                 due = self._freshness.due(db, operation.figures, given)
                 result = None if due or as_csv else function(db, actor, **given)
@@ -139,7 +137,7 @@ class Binder:
                     actor, given = self._asked(operation, guard, call, path, db)
                     due = self._freshness.due(db, operation.figures, given)
                 self._refresh(call, due)
-            if operation.has_origin or operation.access != BY_ROLE:
+            if operation.access != BY_ROLE:
                 actor = self._in_browser(actor, call)
             answer = self._call(operation, function, guard, call, actor, path, given)
             self._touch(actor)
@@ -209,7 +207,7 @@ class Binder:
             self._decide_first(operation, guard, call, actor, path, db)
             raise
         check_properties(operation, actor, call.body)
-        return actor, given
+        return (self._in_browser(actor, call) if operation.has_origin else actor), given
 
     def _actor(self, operation: Operation, call: Call, open_db: Database | None) -> Actor:
         bearer = call.bearer

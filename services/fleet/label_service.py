@@ -6,6 +6,7 @@ holds when that is renamed or moved. Who is not signed in signs in first and the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,58 +20,32 @@ from records.paging import Sort, page
 ERROR_LEVEL = "Q"
 
 
-# By noun: `id`, `title`, `name`, `place`, `device_id` and `position`, up to WHERE.
-SELECT = {
-    "device": """
-        d.id, d.asset AS title, d.name, l.name AS place, d.id AS device_id, 0 AS position
-        FROM devices d
-        LEFT JOIN locations l ON l.id = d.location_id
-    """,
-    "cabinet": """
-        c.id, d.asset AS title, d.name, l.name AS place, d.id AS device_id, c.position
-        FROM devices d
-        JOIN cabinets c ON c.device_id = d.id AND c.removed_at IS NULL
-        LEFT JOIN locations l ON l.id = d.location_id
-    """,
-    "location": """
-        l.id, l.name AS title, l.address AS name, NULL AS place, 0 AS device_id, 0 AS position
-        FROM locations l
-    """,
-}
-SORTS = {
-    "device": Sort(key="d.asset_order", tie="d.id"),
-    "cabinet": Sort(key="d.asset_order", tie="c.id"),
-    "location": Sort(key="lower(l.name)", tie="l.id"),
-}
-IN_USE = {
-    "device": "d.archived_at IS NULL",
-    "cabinet": "d.archived_at IS NULL",
-    "location": "l.archived_at IS NULL",
-}
-CHOSEN = {
-    "device": "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))",
-    "cabinet": "c.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))",
-    "location": "l.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))",
-}
-ON_ROUTE = {
-    "device": "d.route_id = :route_id",
-    "cabinet": "d.route_id = :route_id",
-    "location": """
-        l.id IN (
-            SELECT r.location_id FROM devices r
-            WHERE r.route_id = :route_id AND r.archived_at IS NULL
-        )
-    """,
-}
-AT_LOCATION = {
-    "device": "d.location_id = :location_id",
-    "cabinet": "d.location_id = :location_id",
-    "location": "l.id = :location_id",
-}
-# The page that a code leads to, of the columns above.
+# `id`, `title`, `name` and `place`, up to WHERE. Those of cabinets come by their machines.
+DEVICES = """
+    d.id, d.asset AS title, d.name, l.name AS place
+    FROM devices d
+    LEFT JOIN locations l ON l.id = d.location_id
+"""
+LOCATIONS = "l.id, l.name AS title, l.address AS name, NULL AS place FROM locations l"
+CABINETS = """
+    SELECT device_id, id, position FROM cabinets
+    WHERE device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+      AND removed_at IS NULL
+"""
+DEVICE_IS_CHOSEN = "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))"
+LOCATION_IS_CHOSEN = "l.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))"
+LOCATION_IS_ON_ROUTE = """
+    l.id IN (
+        SELECT r.location_id FROM devices r
+        WHERE r.route_id = :route_id AND r.archived_at IS NULL
+    )
+"""
+BY_ASSET = Sort(key="d.asset_order", tie="d.id")
+BY_NAME = Sort(key="lower(l.name)", tie="l.id")
+# The page that a code leads to.
 PAGES = {
     "device": "/devices/{id}",
-    "cabinet": "/devices/{device_id}/planogram?cabinet={position}",
+    "cabinet": "/devices/{id}/planogram?cabinet={position}",
     "location": "/devices?location_id={id}",
 }
 
@@ -89,20 +64,26 @@ def list_labels(
 ) -> dict[str, Any]:
     """A page of labels: {"items", "next_cursor", "address", "is_only_here"}.
 
-    `ids` are numbers with commas between them; those that are archived or unknown have none.
+    `ids` are numbers with commas between them; what is archived or unknown has no label. A page
+    of cabinets holds those of `limit` machines, and their total counts these.
     """
+    of_locations = noun == "location"
     found = page(
         db,
-        SELECT[noun],
-        sort=SORTS[noun],
+        LOCATIONS if of_locations else DEVICES,
+        sort=BY_NAME if of_locations else BY_ASSET,
         limit=limit,
         cursor=cursor,
         counted=counted,
         conditions={
-            IN_USE[noun]: True,
-            CHOSEN[noun]: ids is not None,
-            ON_ROUTE[noun]: route_id is not None,
-            AT_LOCATION[noun]: location_id is not None,
+            "l.archived_at IS NULL": of_locations,
+            LOCATION_IS_CHOSEN: of_locations and ids is not None,
+            LOCATION_IS_ON_ROUTE: of_locations and route_id is not None,
+            "l.id = :location_id": of_locations and location_id is not None,
+            "d.archived_at IS NULL": not of_locations,
+            DEVICE_IS_CHOSEN: not of_locations and ids is not None,
+            "d.route_id = :route_id": not of_locations and route_id is not None,
+            "d.location_id = :location_id": not of_locations and location_id is not None,
         },
         params={
             "ids": json_list(map(int, (ids or "0").split(","))),
@@ -110,22 +91,38 @@ def list_labels(
             "location_id": location_id,
         },
     )
+    rows = _with_cabinets(db, found["items"]) if noun == "cabinet" else found["items"]
     return {
         **found,
-        "items": [_label(noun, row, actor.origin) for row in found["items"]],
+        "items": [_label(noun, row, actor.origin) for row in rows],
         "address": actor.origin,
         "is_only_here": _is_only_here(actor.origin),
     }
 
 
+def _with_cabinets(db: Database, devices: Sequence[Row]) -> list[Row]:
+    """A row for each cabinet of these machines, in their order."""
+    of_device = {device["id"]: device for device in devices}
+    cabinets = db.query(CABINETS, {"device_ids": json_list(of_device)})
+    places = {device_id: place for place, device_id in enumerate(of_device)}
+    return [
+        {
+            **of_device[cabinet["device_id"]],
+            "position": cabinet["position"],
+            "noun_id": cabinet["id"],
+        }
+        for cabinet in sorted(cabinets, key=lambda c: (places[c["device_id"]], c["position"]))
+    ]
+
+
 def _label(noun: LabelNoun, row: Row, origin: str) -> Label:
     url = f"{origin}/#{PAGES[noun].format(**row)}"
-    cabinet = f"Cabinet {row['position']}" if row["position"] else None
+    cabinet = f"Cabinet {row['position']}" if noun == "cabinet" else None
     # A machine that nobody named is called like its asset.
     name = row["name"] if row["name"] != row["title"] else None
     return {
         "noun": noun,
-        "noun_id": row["id"],
+        "noun_id": row.get("noun_id", row["id"]),
         "title": row["title"],
         "lines": [line for line in (cabinet, name, row["place"]) if line],
         "url": url,

@@ -125,6 +125,8 @@ def samples(parameter):
         return parameter.schema["enum"]
     if parameter.schema.get("format") == "date":
         return ["2026-01-31"]
+    if "examples" in parameter.schema:
+        return parameter.schema["examples"]
     return [{"integer": 1, "boolean": "true"}.get(parameter.kind, "a")]
 
 

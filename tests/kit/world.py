@@ -37,6 +37,7 @@ QUERIES = {
     "file_service.list_files": "?noun=device&noun_id={device_id}",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
+    "label_service.list_labels": "?noun=device",
     "count_difference_service.get_shrinkage": "?group_by=device&from=2026-01-01&to=2026-01-31",
 }
 

@@ -36,14 +36,17 @@ def test_a_machine_its_cabinets_and_its_location_have_labels_that_lead_to_their_
 @pytest.mark.parametrize("noun", ["device", "cabinet", "location"])
 def test_labels_are_of_a_route_of_a_location_or_of_chosen_ones(manager, noun):
     route, lobby = make_route(manager), make_location(manager, name="Lobby")
-    make_device(manager, asset="A-1", route_id=route["id"], location_id=lobby["id"])
     hall = make_location(manager, name="Hall")
-    make_device(manager, asset="A-2", location_id=hall["id"])
+    devices = [
+        make_device(manager, asset="A-1", route_id=route["id"], location_id=lobby["id"]),
+        make_device(manager, asset="A-2", location_id=hall["id"]),
+    ]
     of_route = labels_of(manager, noun, route_id=route["id"])
     assert [label["title"] for label in of_route] == ["Lobby" if noun == "location" else "A-1"]
     at_hall = labels_of(manager, noun, location_id=hall["id"])
     assert [label["title"] for label in at_hall] == ["Hall" if noun == "location" else "A-2"]
-    ids = f"{at_hall[0]['noun_id']},{of_route[0]['noun_id']},999999"
+    chosen = (lobby, hall) if noun == "location" else devices
+    ids = ",".join(str(each["id"]) for each in chosen) + ",999999"
     both = {label["title"] for label in labels_of(manager, noun, ids=ids)}
     assert both == ({"Lobby", "Hall"} if noun == "location" else {"A-1", "A-2"})
 
