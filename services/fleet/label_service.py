@@ -106,12 +106,8 @@ def _with_cabinets(db: Database, devices: Sequence[Row]) -> list[Row]:
     cabinets = db.query(CABINETS, {"device_ids": json_list(of_device)})
     places = {device_id: place for place, device_id in enumerate(of_device)}
     return [
-        {
-            **of_device[cabinet["device_id"]],
-            "position": cabinet["position"],
-            "noun_id": cabinet["id"],
-        }
-        for cabinet in sorted(cabinets, key=lambda c: (places[c["device_id"]], c["position"]))
+        {**of_device[each["device_id"]], "position": each["position"], "cabinet_id": each["id"]}
+        for each in sorted(cabinets, key=lambda each: (places[each["device_id"]], each["position"]))
     ]
 
 
@@ -122,7 +118,7 @@ def _label(noun: LabelNoun, row: Row, origin: str) -> Label:
     name = row["name"] if row["name"] != row["title"] else None
     return {
         "noun": noun,
-        "noun_id": row.get("noun_id", row["id"]),
+        "noun_id": row["cabinet_id"] if noun == "cabinet" else row["id"],
         "title": row["title"],
         "lines": [line for line in (cabinet, name, row["place"]) if line],
         "url": url,

@@ -60,6 +60,7 @@ SORTED = {
     "m.reason = 'unexplained'": "the counts that differ in a period, of an index of those alone",
     "ORDER BY a.slots DESC": "the archived products, of an index of those alone",
     "FROM dex_sources": "a row for each gateway and person that sends",
+    "json_each(:ids)": "the two hundred at most that were picked",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
 # Statements that may walk past rows that they do not answer.
