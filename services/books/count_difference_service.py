@@ -18,7 +18,7 @@ from contract.types import (
     DashboardAttentionCountDifferences,
     DashboardAttentionCountDifferencesItem,
 )
-from db import Database, Row, json_list, one, scalar, typed
+from db import Database, Row, json_list, one, typed
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from records.paging import Sort, page
@@ -52,6 +52,26 @@ UNSEEN = """
         SELECT 1 FROM count_acknowledgements a
         WHERE a.visit_id = w.visit_id AND a.missing = w.missing AND a.surplus = w.surplus
     )
+"""
+NEWEST_UNSEEN = f"""
+    SELECT w.visit_id, w.device_id, w.occurred_at, w.slots, w.missing, w.surplus
+    FROM ({VISITS}) w
+    WHERE {UNSEEN}
+    ORDER BY w.occurred_at DESC, w.visit_id DESC
+    LIMIT CAST(:more AS bigint)
+"""
+SHOWN = """
+    SELECT v.id AS visit_id, v.service_order_id, v.username, t.id AS device_id, t.asset,
+           t.name AS device_name, l.name AS location_name,
+           w.value ->> 'occurred_at' AS occurred_at,
+           CAST(w.value ->> 'slots' AS bigint) AS slots,
+           CAST(w.value ->> 'missing' AS bigint) AS missing,
+           CAST(w.value ->> 'surplus' AS bigint) AS surplus
+    FROM json_each(:visits) w
+    JOIN visits v ON v.id = CAST(w.value ->> 'visit_id' AS bigint)
+    JOIN devices t ON t.id = CAST(w.value ->> 'device_id' AS bigint)
+    LEFT JOIN locations l ON l.id = t.location_id
+    ORDER BY w.value ->> 'occurred_at' DESC, v.id DESC
 """
 OF_VISIT = f"""
     SELECT m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
@@ -147,32 +167,11 @@ def list_attention(db: Database, *, limit: int, most: int) -> DashboardAttention
     """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
     now = clock.now()
     span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
-    rows = list(
-        db.query(
-            f"""
-            SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
-                   t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots,
-                   w.missing, w.surplus
-            FROM ({VISITS}) w
-            JOIN visits v ON v.id = w.visit_id
-            JOIN devices t ON t.id = w.device_id
-            LEFT JOIN locations l ON l.id = t.location_id
-            WHERE {UNSEEN}
-            ORDER BY w.occurred_at DESC, w.visit_id DESC
-            LIMIT CAST(:limit AS bigint)
-            """,
-            {**span, "limit": limit},
-        )
-    )
-    count = f"""
-        SELECT count(*) FROM (
-            SELECT w.visit_id FROM ({VISITS}) w WHERE {UNSEEN} LIMIT CAST(:more AS bigint)
-        ) AS unseen
-    """
-    # A list that is not full is all there is.
-    found = scalar(db, count, {**span, "more": most + 1}) if len(rows) == limit else len(rows)
+    # The moves of two weeks are summed once, for what is counted and for what is shown.
+    unseen = list(db.query(NEWEST_UNSEEN, {**span, "more": most + 1}))
+    rows = list(db.query(SHOWN, {"visits": json_list(unseen[:limit])}))
     items = typed(DashboardAttentionCountDifferencesItem, rows)
-    return {"count": min(found, most), "more": found > most, "items": items}
+    return {"count": min(len(unseen), most), "more": len(unseen) > most, "items": items}
 
 
 def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
