@@ -28,6 +28,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 LIMIT_KB = 150
 LIMIT_WITH_CHARTS_KB = 250
+# A visit loads the other stops of its order as well, for where there is no network.
+LIMIT_WITH_STOPS_KB = 250
 # What pages need to know of the nouns they show, see `_prepared`; any other needs nothing.
 NEEDS = {
     "device": "device_id=1",
@@ -44,6 +46,7 @@ ADDRESSES = {"index": "/", "api-docs": "/api/docs", "setup": "/pages/setup.html#
 # For whom nobody is signed in.
 OPEN = {"login", "setup"}
 CHARTS = {"index", "today", "device", "sales"}
+STOPS = {"visit"}
 # When a frame began, and its last thing had arrived and its scripts had run, in milliseconds.
 READY = """() => {
     const entries = performance.getEntriesByType('resource').map((entry) => entry.responseEnd);
@@ -65,6 +68,8 @@ class Weighed:
 
     @property
     def limit_kb(self) -> int:
+        if self.page in STOPS:
+            return LIMIT_WITH_STOPS_KB
         return LIMIT_WITH_CHARTS_KB if self.page in CHARTS else LIMIT_KB
 
 

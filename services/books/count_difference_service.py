@@ -18,7 +18,7 @@ from contract.types import (
     DashboardAttentionCountDifferences,
     DashboardAttentionCountDifferencesItem,
 )
-from db import Database, Row, json_list, one, scalar, typed
+from db import Database, Row, json_list, one, typed
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from records.paging import Sort, page
@@ -36,23 +36,6 @@ DIFFERENCES = f"""
     GROUP BY m.source_id, m.slot_id, m.device_id, m.product_id, m.occurred_at
     HAVING sum(m.quantity) <> 0
 """
-# The visits with differences, the newest first, up to a bound; reversed ones are nothing.
-VISITS = f"""
-    SELECT d.visit_id, d.device_id, d.occurred_at, count(*) AS slots,
-           CAST(COALESCE(sum(CASE WHEN d.difference < 0 THEN - d.difference END), 0) AS bigint)
-               AS missing,
-           CAST(COALESCE(sum(CASE WHEN d.difference > 0 THEN d.difference END), 0) AS bigint)
-               AS surplus
-    FROM ({DIFFERENCES}) d
-    JOIN visits v ON v.id = d.visit_id AND v.reversed_at IS NULL
-    GROUP BY d.visit_id, d.device_id, d.occurred_at
-"""
-UNSEEN = """
-    NOT EXISTS (
-        SELECT 1 FROM count_acknowledgements a
-        WHERE a.visit_id = w.visit_id AND a.missing = w.missing AND a.surplus = w.surplus
-    )
-"""
 OF_VISIT = f"""
     SELECT m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
     FROM stock_moves m
@@ -60,7 +43,64 @@ OF_VISIT = f"""
     GROUP BY m.slot_id
     HAVING sum(m.quantity) <> 0
 """
-NEWEST_FIRST = Sort(key="w.occurred_at", tie="w.row_id", descending=True)
+# A page is a walk along the moves, the newest first: a slot of a visit is shown with the first of
+# its moves, and by what all of them come to.
+SAME_SLOT = """
+    o.source_id = m.source_id AND o.slot_id = m.slot_id
+    AND COALESCE(o.product_id, 0) = COALESCE(m.product_id, 0)
+    AND o.reason = 'unexplained' AND o.source_kind = 'visit'
+"""
+FIRST_OF_SLOT = f"NOT EXISTS (SELECT 1 FROM stock_moves o WHERE {SAME_SLOT} AND o.id < m.id)"
+DIFFERENCE = f"""
+    (SELECT CAST(sum(o.quantity) AS bigint) FROM stock_moves o WHERE {SAME_SLOT})
+"""
+SAME_VISIT = """
+    o.source_id = m.source_id AND o.reason = 'unexplained' AND o.source_kind = 'visit'
+"""
+FIRST_OF_VISIT = f"NOT EXISTS (SELECT 1 FROM stock_moves o WHERE {SAME_VISIT} AND o.id < m.id)"
+# By slot, what all moves of the visit of a move `m` come to.
+OF_SLOTS = f"""
+    SELECT sum(o.quantity) AS units FROM stock_moves o
+    WHERE {SAME_VISIT}
+    GROUP BY o.slot_id, o.product_id
+    HAVING sum(o.quantity) <> 0
+"""
+MISSING = f"""
+    (SELECT CAST(COALESCE(sum(CASE WHEN d.units < 0 THEN - d.units END), 0) AS bigint)
+     FROM ({OF_SLOTS}) d)
+"""
+SURPLUS = f"""
+    (SELECT CAST(COALESCE(sum(CASE WHEN d.units > 0 THEN d.units END), 0) AS bigint)
+     FROM ({OF_SLOTS}) d)
+"""
+# By their first moves, the visits whose differences nobody has seen as they are now: a walk that
+# stops where enough are found.
+NEWEST_UNSEEN = f"""
+    SELECT m.id
+    FROM stock_moves m
+    JOIN visits v ON v.id = m.source_id AND v.reversed_at IS NULL
+    WHERE {IS_DIFFERENCE} AND m.occurred_at >= :begin AND m.occurred_at < :end
+      AND {FIRST_OF_VISIT}
+      AND EXISTS ({OF_SLOTS})
+      AND NOT EXISTS (
+          SELECT 1 FROM count_acknowledgements a
+          WHERE a.visit_id = m.source_id AND a.missing = {MISSING} AND a.surplus = {SURPLUS}
+      )
+    ORDER BY m.occurred_at DESC, m.id DESC
+    LIMIT CAST(:more AS bigint)
+"""
+SHOWN = f"""
+    SELECT m.id AS move_id, v.id AS visit_id, v.service_order_id, v.username, m.device_id,
+           t.asset, t.name AS device_name, l.name AS location_name, m.occurred_at,
+           (SELECT count(*) FROM ({OF_SLOTS}) d) AS slots,
+           {MISSING} AS missing, {SURPLUS} AS surplus
+    FROM stock_moves m
+    JOIN visits v ON v.id = m.source_id
+    JOIN devices t ON t.id = m.device_id
+    LEFT JOIN locations l ON l.id = t.location_id
+    WHERE m.id IN (SELECT CAST(value AS bigint) FROM json_each(:move_ids))
+"""
+NEWEST_FIRST = Sort(key="m.occurred_at", tie="m.id", descending=True)
 GROUPS = {
     "device": "w.device_id AS noun_id, t.asset AS label",
     "product": "w.product_id AS noun_id, p.name AS label",
@@ -83,29 +123,30 @@ def list_count_differences(
     return page(
         db,
         f"""
-        w.visit_id, w.device_id, t.asset, t.name AS device_name, w.slot_id, s.label, s.selection,
-        w.product_id, p.name AS product_name, v.service_order_id, v.username, w.occurred_at,
-        f.counted, f.counted - w.difference AS expected, w.difference, f.removed,
-        f.removed_reason, f.added,
-        w.difference * COALESCE(p.price_cents, 0) AS value_cents, a.seen_at,
+        m.source_id AS visit_id, m.device_id, t.asset, t.name AS device_name, m.slot_id, s.label,
+        s.selection, m.product_id, p.name AS product_name, v.service_order_id, v.username,
+        m.occurred_at, f.counted, f.counted - {DIFFERENCE} AS expected,
+        {DIFFERENCE} AS difference, f.removed, f.removed_reason, f.added,
+        {DIFFERENCE} * COALESCE(p.price_cents, 0) AS value_cents, a.seen_at,
         a.seen_by_name AS seen_by
-        FROM (
-            SELECT d.*, d.visit_id * 1000000 + d.slot_id % 1000000 AS row_id
-            FROM ({DIFFERENCES}) d
-        ) w
-        JOIN visits v ON v.id = w.visit_id AND v.reversed_at IS NULL
-        JOIN slots s ON s.id = w.slot_id
-        JOIN devices t ON t.id = w.device_id
-        LEFT JOIN products p ON p.id = w.product_id
-        LEFT JOIN slot_facts f ON f.visit_id = w.visit_id AND f.slot_id = w.slot_id
-        LEFT JOIN count_acknowledgements a ON a.visit_id = w.visit_id
+        FROM stock_moves m
+        JOIN visits v ON v.id = m.source_id AND v.reversed_at IS NULL
+        JOIN slots s ON s.id = m.slot_id
+        JOIN devices t ON t.id = m.device_id
+        LEFT JOIN products p ON p.id = m.product_id
+        LEFT JOIN slot_facts f ON f.visit_id = m.source_id AND f.slot_id = m.slot_id
+        LEFT JOIN count_acknowledgements a ON a.visit_id = m.source_id
         """,
         sort=NEWEST_FIRST,
         limit=limit,
         cursor=cursor,
         conditions={
-            "w.device_id = :device_id": device_id is not None,
-            "w.product_id = :product_id": product_id is not None,
+            IS_DIFFERENCE: True,
+            "m.occurred_at >= :begin AND m.occurred_at < :end": True,
+            FIRST_OF_SLOT: True,
+            f"{DIFFERENCE} <> 0": True,
+            "m.device_id = :device_id": device_id is not None,
+            "m.product_id = :product_id": product_id is not None,
             "a.seen_at IS NULL": unseen,
         },
         params={
@@ -147,32 +188,13 @@ def list_attention(db: Database, *, limit: int, most: int) -> DashboardAttention
     """Recent visits whose differences nobody has seen: {"count", "more", "items"}."""
     now = clock.now()
     span = {"begin": clock.later(now, days=-RECENT_DAYS), "end": clock.later(now, days=1)}
-    rows = list(
-        db.query(
-            f"""
-            SELECT w.visit_id, v.service_order_id, v.username, w.device_id, t.asset,
-                   t.name AS device_name, l.name AS location_name, w.occurred_at, w.slots,
-                   w.missing, w.surplus
-            FROM ({VISITS}) w
-            JOIN visits v ON v.id = w.visit_id
-            JOIN devices t ON t.id = w.device_id
-            LEFT JOIN locations l ON l.id = t.location_id
-            WHERE {UNSEEN}
-            ORDER BY w.occurred_at DESC, w.visit_id DESC
-            LIMIT CAST(:limit AS bigint)
-            """,
-            {**span, "limit": limit},
-        )
+    unseen = [row[0] for row in db.execute(NEWEST_UNSEEN, {**span, "more": most + 1})]
+    rows = sorted(
+        db.query(SHOWN, {"move_ids": json_list(unseen[:limit])}),
+        key=lambda row: unseen.index(row.pop("move_id")),
     )
-    count = f"""
-        SELECT count(*) FROM (
-            SELECT w.visit_id FROM ({VISITS}) w WHERE {UNSEEN} LIMIT CAST(:more AS bigint)
-        ) AS unseen
-    """
-    # A list that is not full is all there is.
-    found = scalar(db, count, {**span, "more": most + 1}) if len(rows) == limit else len(rows)
     items = typed(DashboardAttentionCountDifferencesItem, rows)
-    return {"count": min(found, most), "more": found > most, "items": items}
+    return {"count": min(len(unseen), most), "more": len(unseen) > most, "items": items}
 
 
 def create_count_acknowledgement(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:

@@ -56,6 +56,13 @@ ORDER_CABINET = """
     INSERT INTO service_order_cabinets (service_order_id, cabinet_id, position, closed_at)
     VALUES (:order_id, :cabinet_id, 1, :closed_at)
 """
+MISCOUNT = """
+    INSERT INTO stock_moves (slot_id, device_id, reason, quantity, balance, occurred_at,
+        recorded_at, source_kind, source_id)
+    SELECT min(s.id), s.device_id, 'unexplained', -2, 0, :then, :then, 'visit', v.id
+    FROM visits v JOIN slots s ON s.cabinet_id = v.cabinet_id
+    GROUP BY v.id, s.device_id ORDER BY v.id LIMIT :each
+"""
 WAITING = """
     INSERT INTO dex_reads (status, read_at, clock, received_at, last_seen_at, filename, sha256,
         crc, warnings, faults)
@@ -104,6 +111,7 @@ def made(file: Path, devices: int, stack: ExitStack) -> dict[str, Person]:
             age(db, devices)
             plan(db, devices // DEVICES_EACH)
             leave_waiting(db, devices // DEVICES_EACH)
+            miscount(db, devices // DEVICES_EACH)
             db.execute(
                 "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
                 {"driver_id": people["driver"].id, "id": DRIVEN},
@@ -162,6 +170,12 @@ def leave_waiting(db, each):
         )
 
 
+def miscount(db, each):
+    """So many visits found two units less yesterday than the books say."""
+    moved = db.execute(MISCOUNT, {"then": clock.later(clock.now(), days=-1), "each": each})
+    assert moved.rowcount == each
+
+
 def counting(patch) -> list[int]:
     """Count the steps of all connections that are opened from now on."""
     steps = [0]
@@ -212,7 +226,7 @@ def test_the_home_page_takes_as_many_steps(fleets):
     """It shows the first of each kind and counts up to a limit: no more rows, so no more steps."""
     small, large = fleets
     home = small.people["admin"].get("/api/dashboard").json
-    kinds = ("silent", "late_orders", "audits")
+    kinds = ("silent", "late_orders", "audits", "count_differences")
     assert all(found["more"] for found in (home["orders"], *map(home["attention"].get, kinds)))
     few, less = small.ask("admin", "/api/dashboard", {})
     many, more = large.ask("admin", "/api/dashboard", {})
