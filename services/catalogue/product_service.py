@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auth import Actor
@@ -28,6 +28,7 @@ SORTS = {
         tie="p.id",
     ),
 }
+AMONG = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:product_ids))"
 FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
     lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'
@@ -156,12 +157,14 @@ def update_product(
     return trail.updated(db, actor, "product", before, after)
 
 
-def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
-    """Let a product, or all, be found by name, category and SKU."""
-    clause = where({"p.id = :product_id": product_id is not None})
+def keep_searchable(
+    db: Database, *, product_id: int | None = None, product_ids: Sequence[int] | None = None
+) -> None:
+    """Let a product, some, or all be found by name, category and SKU."""
+    clause = where({"p.id = :product_id": product_id is not None, AMONG: product_ids is not None})
     rows = db.query(
         f"SELECT p.id, p.name, p.category, p.sku FROM products p {clause}",
-        {"product_id": product_id},
+        {"product_id": product_id, "product_ids": json_list(product_ids or ())},
     )
     texts = {row["id"]: (row["name"], row["category"], row["sku"]) for row in rows}
     search.keep(db, noun="product", texts=texts)
