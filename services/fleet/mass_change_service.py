@@ -146,7 +146,7 @@ def undo_mass_change(db: Database, actor: Actor, *, mass_change_id: int) -> dict
     module.hold(db, parts)
     _check_untouched(db, module, change, parts)
     if module is mass_slots:
-        parts = mass_slots.before_replacing(db, parts, change["changed_at"])
+        parts = mass_slots.counting_back(db, parts, change["changed_at"])
     _check_possible(module.refusals(db, parts), change, parts)
     module.write(db, actor, parts)
     db.execute(TAKE_BACK, {"now": now, "id": mass_change_id})

@@ -150,17 +150,15 @@ def write(db: Database, actor: Actor, parts: Sequence[Part]) -> None:
         figures.refresh(db, device_id=device_id, changes=[])
 
 
-def before_replacing(db: Database, parts: Sequence[Part], since: str) -> list[Part]:
-    """The parts that give a product back, with the quantity of then only where it still holds:
-    where nothing moved in the slot since.
+def counting_back(db: Database, parts: Sequence[Part], since: str) -> list[Part]:
+    """The parts with which products come back; where nothing moved in a slot since, what was in
+    it is true again, and counted.
     """
-    replaced = moved(parts, "product_id")
+    replaced = set(moved(parts, "product_id"))
     rows = db.query(MOVED_SINCE, {"ids": json_list(replaced), "since": since})
-    touched = {row["slot_id"] for row in rows}
+    still = replaced - {row["slot_id"] for row in rows}
     return [
-        part._replace(after={**part.after, "quantity": part.before["quantity"]})
-        if part.noun_id not in replaced or part.noun_id in touched
-        else part
+        part._replace(before={**part.before, "quantity": None}) if part.noun_id in still else part
         for part in parts
     ]
 
@@ -248,9 +246,10 @@ def _said(db: Database, kind: str, parts: Sequence[Part]) -> list[str]:
     if kind == PRICE:
         first = sum(part.before["price_cents"] is None for part in changed)
         if first:
+            own = "its own" if first == 1 else "their own"
             said.append(
                 f"{mass_words.counted(first, NOUN)} at the list price so far "
-                f"{mass_words.verb(first, 'get')} a price of {'its' if first == 1 else 'their'} own."
+                f"{mass_words.verb(first, 'get')} a price of {own}."
             )
         return said
     return said + _in_orders(db, changed)
