@@ -181,7 +181,7 @@ def _archiving(db: Database, actor: Actor, rows: Sequence[Row], *, wanted: bool)
     off = sum(part.is_changed and part.set.get("route_id", 0) is None for part in parts)
     if off:
         said.append(f"{off:,} of them were on a route that is archived by now: they are on none.")
-    return Plan(NOUN, "archived", None, parts, said)
+    return Plan(NOUN, "archived", "archived" if wanted else "in use", parts, said)
 
 
 def _in_use(row: Row, now: str, archived: bool) -> Row:

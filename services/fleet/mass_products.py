@@ -147,7 +147,7 @@ def _archiving(db: Database, rows: Sequence[Row], *, wanted: bool) -> Plan:
             f"{mass_words.counted(held['machines'], 'machine')} go on being filled with them: "
             "replace them there, or let them sell out."
         )
-    return Plan(NOUN, "archived", None, parts, said)
+    return Plan(NOUN, "archived", "archived" if wanted else "in use", parts, said)
 
 
 def _held(db: Database, parts: Sequence[Part]) -> Row:

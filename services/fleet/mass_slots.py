@@ -147,7 +147,7 @@ def write(db: Database, actor: Actor, parts: Sequence[Part]) -> None:
     slot_saving.save(db, actor, others, at=now, replayed=False)
     _replay(db, actor, replayed, now)
     for device_id in sorted({each.before["device_id"] for each in others}):
-        figures.refresh(db, device_id=device_id, changes=[])
+        figures.refresh_figures(db, device_id=device_id)
 
 
 def counting_back(db: Database, parts: Sequence[Part], since: str) -> list[Part]:

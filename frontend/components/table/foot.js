@@ -3,7 +3,6 @@
  * @module
  */
 import { h } from "../../page/dom.js";
-import { number } from "../../words/format.js";
 import { sortsOf } from "../../words/sorts.js";
 
 /** @typedef {import("./columns.js").Column} Column */
@@ -35,9 +34,19 @@ export function phoneSort(columns, now, unsorted, choose) {
   );
 }
 
-/** @param {number} count @param {(Node | false)[]} acts @param {() => void} clear */
-export const pickedParts = (count, acts, clear) => [
-  h("strong", null, `${number(count)} selected`),
+/**
+ * @param {string} words what is selected
+ * @param {(Node | false)[]} acts
+ * @param {{clear: () => void, all: {label: string, choose: () => void} | null}} more
+ */
+export const pickedParts = (words, acts, { clear, all }) => [
+  h("strong", null, words),
+  all &&
+    h(
+      "button",
+      { class: "button plain", type: "button", onclick: all.choose },
+      `Select ${all.label}`,
+    ),
   acts,
   h("button", { class: "button plain", type: "button", onclick: clear }, "Clear"),
 ];

@@ -1,7 +1,8 @@
 import { fill, h, isTyping, uniqueId } from "../../page/dom.js";
 import { Pages } from "../../words/pages.js";
 import { Picks } from "../../words/picks.js";
-import { countWords } from "../../words/row-count.js";
+import { number } from "../../words/format.js";
+import { allWords, countWords } from "../../words/row-count.js";
 import { scrolledTo, windowOf } from "../../words/row-window.js";
 import { keyList, stepOf } from "../../words/table-keys.js";
 import { boxOfAll, boxOfRow, checkAll, checkRow } from "./boxes.js";
@@ -26,8 +27,8 @@ const LINK = "a[href]:not([data-own])";
  * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by
  * cursor) or `.rows`.
  * `unsorted="Worst first"` names the order of rows that no column sorts.
- * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape
- * clears.
+ * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Shift
+ * with an arrow selects further rows, Escape clears.
  * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
  */
 export class Table extends HTMLElement {
@@ -71,7 +72,12 @@ export class Table extends HTMLElement {
    * @type {((row: any) => void) | null}
    */
   open = null;
-  /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
+  /**
+   * Buttons for the picked rows; with `all`, for every row that matches, of which these are loaded.
+   * @type {(rows: any[], all: boolean) => (Node | false)[]}
+   */
+  bulk = () => [];
+  /** May all rows that match be picked, also those that are not loaded? */ picksAll = false;
 
   connectedCallback() {
     this.#table.setAttribute("aria-label", this.getAttribute("label") ?? "");
@@ -323,7 +329,10 @@ export class Table extends HTMLElement {
     const { size } = this.#picks;
     this.#foot.classList.toggle("is-picking", size > 0);
     if (size > 0) {
-      const parts = pickedParts(size, this.bulk(this.picked), () => this.clearPicked());
+      const parts = pickedParts(this.#pickedWords(), this.bulk(this.picked, this.#picks.isAll), {
+        clear: () => this.clearPicked(),
+        all: this.#allOffered(),
+      });
       fill(this.#foot, parts, this.#phoneSort());
       return;
     }
@@ -338,13 +347,37 @@ export class Table extends HTMLElement {
     );
   }
 
+  /** @returns {[string, string | undefined]} one of them, and several */
+  get #nouns() {
+    return [this.getAttribute("noun") ?? "row", this.getAttribute("nouns") ?? undefined];
+  }
+
   /** @param {boolean} hasMore */
   #countWords(hasMore) {
-    return countWords(
-      { loaded: this.#rows.length, hasMore, total: this.#total },
-      this.getAttribute("noun") ?? "row",
-      this.getAttribute("nouns") ?? undefined,
-    );
+    return countWords({ loaded: this.#rows.length, hasMore, total: this.#total }, ...this.#nouns);
+  }
+
+  #pickedWords() {
+    if (!this.#picks.isAll) return `${number(this.#picks.size)} selected`;
+    const words = allWords(this.#total, ...this.#nouns);
+    return `${words.charAt(0).toUpperCase()}${words.slice(1)} selected`;
+  }
+
+  /** What is offered once all rows that are loaded are picked, and there are more. */
+  #allOffered() {
+    const isOffered =
+      this.picksAll &&
+      !this.#picks.isAll &&
+      this.#pages.cursor !== null &&
+      this.#picks.hasAll(this.#rows);
+    if (!isOffered) return null;
+    return {
+      label: allWords(this.#total, ...this.#nouns),
+      choose: () => {
+        this.#picks.chooseAll(this.#rows);
+        this.#afterPick();
+      },
+    };
   }
 
   #phoneSort() {
@@ -397,7 +430,8 @@ export class Table extends HTMLElement {
       event.target !== document.body;
     const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
     const step = stepOf(event.key, page);
-    if (step !== undefined) this.#move(this.#active + step, true);
+    if (step !== undefined && event.shiftKey && this.#selectable) this.#extend(step);
+    else if (step !== undefined) this.#move(this.#active + step, true);
     else if (event.key === "Enter" && !inner && this.#active >= 0) this.#open(this.#active);
     else if (event.key === "x" && this.#selectable && this.#active >= 0)
       this.#pick(this.#active, !this.#picks.has(this.#rows[this.#active]), false);
@@ -420,6 +454,14 @@ export class Table extends HTMLElement {
     } else if (scroll) this.#shown.at(index)?.scrollIntoView({ block: "nearest" });
     this.#shown.at(index)?.classList.add("is-active");
     this.#table.setAttribute("aria-activedescendant", `${this.#id}-${index}`);
+  }
+
+  /** Picks from the active row on to where a key goes. @param {number} step */
+  #extend(step) {
+    if (this.#active < 0) this.#move(0, true);
+    this.#pick(this.#active, true, false);
+    this.#move(this.#active + step, true);
+    this.#pick(this.#active, true, true);
   }
 
   /** @param {number} index @param {boolean} on @param {boolean} range */
