@@ -61,10 +61,13 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     "aria-label": "Preview",
     "aria-live": "polite",
   });
-  /** @type {string | undefined} */
-  let digest;
-  const draw = (/** @type {Preview} */ preview) => {
-    digest = preview.digest;
+  /** What the preview is of, and its digest: who sends before it shows agrees to what comes. */
+  let seen = { of: "", digest: "" };
+  const draw = (
+    /** @type {import("./mass-kinds.js").Change} */ change,
+    /** @type {Preview} */ preview,
+  ) => {
+    seen = { of: JSON.stringify(change), digest: preview.digest };
     fill(box, previewParts(preview, driver));
   };
   openForm({
@@ -75,13 +78,13 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     save: async (values) => {
       const change = kind.change(values);
       if (change === null) return false;
+      const digest = seen.of === JSON.stringify(change) ? seen.digest : undefined;
+      const asked = { change, selection, digest };
       try {
-        finished(
-          await api.mass_change_service.create_mass_change({ change, selection, digest }),
-          done,
-        );
+        finished(await api.mass_change_service.create_mass_change(asked), done);
       } catch (error) {
-        if (error instanceof ApiError && error.current) draw(/** @type {any} */ (error.current));
+        if (error instanceof ApiError && error.current)
+          draw(change, /** @type {any} */ (error.current));
         throw error;
       }
       return true;
@@ -92,9 +95,12 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     clearErrors(form);
     try {
       const change = kind.change(new FormData(form));
-      digest = undefined;
       if (change === null) fill(box, h("p", { class: "muted" }, "What changes shows here."));
-      else draw(await api.mass_change_service.create_mass_change_preview({ change, selection }));
+      else
+        draw(
+          change,
+          await api.mass_change_service.create_mass_change_preview({ change, selection }),
+        );
     } catch (error) {
       fill(box, showErrors(form, error) ? null : problemBox(error, show));
     }

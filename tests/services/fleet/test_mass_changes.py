@@ -18,14 +18,14 @@ from tests.kit.people import sign_up
 pytestmark = pytest.mark.both
 
 
-def change(person, kind, ids=None, *, filter=None, digest=None, **more):
-    selection = {"ids": ids} if filter is None else {"filter": filter}
+def change(person, kind, ids=None, *, found=None, digest=None, **more):
+    selection = {"ids": ids} if found is None else {"filter": found}
     body = {"change": {"kind": kind, **more}, "selection": selection}
     return person.post("/api/mass-changes", json=body | ({"digest": digest} if digest else {}))
 
 
-def preview(person, kind, ids=None, *, filter=None, **more):
-    selection = {"ids": ids} if filter is None else {"filter": filter}
+def preview(person, kind, ids=None, *, found=None, **more):
+    selection = {"ids": ids} if found is None else {"filter": found}
     body = {"change": {"kind": kind, **more}, "selection": selection}
     return person.post("/api/mass-changes/preview", json=body)
 
@@ -101,7 +101,7 @@ def test_all_that_a_list_finds_are_changed_by_its_own_filters(manager, north, so
     done = change(
         manager,
         "device_route",
-        filter={"q": "lobby", "route_id": south["id"]},
+        found={"q": "lobby", "route_id": south["id"]},
         route_id=north["id"],
     )
     assert done.json["changed_rows"] == 3
@@ -110,7 +110,7 @@ def test_all_that_a_list_finds_are_changed_by_its_own_filters(manager, north, so
 
 
 def test_a_filter_of_another_list_is_refused_where_it_stands(manager):
-    answer = preview(manager, "device_route", filter={"category": "Snacks"}, route_id=None)
+    answer = preview(manager, "device_route", found={"category": "Snacks"}, route_id=None)
     assert answer.status == 422
     assert answer.json["errors"][0]["pointer"] == "/selection/filter/category"
 
@@ -118,9 +118,7 @@ def test_a_filter_of_another_list_is_refused_where_it_stands(manager):
 def test_what_does_not_exist_is_named_where_it_stands(manager):
     made = make_device(manager)
     answer = preview(manager, "device_route", [made["id"], 10**9], route_id=None)
-    assert answer.json["errors"] == [
-        {"pointer": "/selection/ids/1", "message": "is not a device"}
-    ]
+    assert answer.json["errors"] == [{"pointer": "/selection/ids/1", "message": "is not a device"}]
     answer = preview(manager, "device_route", [made["id"]], route_id=10**9)
     assert answer.json["errors"][0]["pointer"] == "/change/route_id"
 
@@ -368,12 +366,12 @@ def test_a_product_is_replaced_in_all_machines_and_comes_back_with_its_stock(man
     for made in two:
         make_planogram(manager, made["cabinets"][0]["id"], products=[cola["id"]] * 2, quantity=3)
     more = {"product_id": cola["id"], "replacement_id": tea["id"], "price_cents": 120}
-    said = preview(manager, "slot_product", filter={}, **more).json
+    said = preview(manager, "slot_product", found={}, **more).json
     assert said["sentences"] == [
         "4 slots of 2 devices get Tea.",
         "12 units of what is inside are to be taken out.",
     ]
-    done = change(manager, "slot_product", filter={}, **more)
+    done = change(manager, "slot_product", found={}, **more)
     now = slots(manager, two[0])
     assert {(each["product_name"], each["price_cents"], each["quantity"]) for each in now} == {
         ("Tea", 120, None)
