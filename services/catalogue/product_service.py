@@ -7,9 +7,15 @@ from typing import Any
 
 from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
-from errors import NotFound
+from errors import Conflict, NotFound
 from records import search, trail
-from records.changes import archived_at, check_version, compare_and_set, refusing_duplicate
+from records.changes import (
+    STALE,
+    archived_at,
+    check_version,
+    compare_and_set,
+    refusing_duplicate,
+)
 from records.paging import Sort, like, page
 
 SORTS = {
@@ -30,6 +36,16 @@ SORTS = {
 }
 AMONG = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:product_ids))"
 FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
+SAVE_MANY = """
+    UPDATE products SET
+        price_cents = CAST(w.value ->> 'price_cents' AS bigint),
+        category = w.value ->> 'category',
+        archived_at = w.value ->> 'archived_at',
+        version = version + 1
+    FROM json_each(:rows) w
+    WHERE products.id = CAST(w.value ->> 'id' AS bigint)
+      AND products.version = CAST(w.value ->> 'version' AS bigint)
+"""
 SEARCHED = """
     lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'
     OR lower(p.sku) LIKE :q ESCAPE '\\'
@@ -155,6 +171,15 @@ def update_product(
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
     return trail.updated(db, actor, "product", before, after)
+
+
+def save_many(db: Database, rows: Sequence[Row]) -> None:
+    """Give products new prices, categories and archived times, by {id, version, price_cents,
+    category, archived_at}. Raises Conflict unless all stand at these versions.
+    """
+    if db.execute(SAVE_MANY, {"rows": json_list(rows)}).rowcount != len(rows):
+        raise Conflict(STALE)
+    keep_searchable(db, product_ids=[row["id"] for row in rows])
 
 
 def keep_searchable(

@@ -9,8 +9,6 @@ import clock
 from auth import Actor
 from db import Database, Row, json_list, one
 from domain import repricing
-from errors import Conflict
-from records.changes import STALE
 from services.catalogue import product_service
 from services.fleet import mass_selection, mass_words
 from services.fleet.mass_parts import Part, Plan, with_refusals
@@ -25,16 +23,6 @@ LOOK = """
     FROM products p
     WHERE p.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
     ORDER BY p.id
-"""
-WRITE = """
-    UPDATE products SET
-        price_cents = CAST(w.value ->> 'price_cents' AS bigint),
-        category = w.value ->> 'category',
-        archived_at = w.value ->> 'archived_at',
-        version = version + 1
-    FROM json_each(:rows) w
-    WHERE products.id = CAST(w.value ->> 'id' AS bigint)
-      AND products.version = CAST(w.value ->> 'version' AS bigint)
 """
 HELD = """
     SELECT count(*) AS slots, count(DISTINCT s.device_id) AS machines,
@@ -91,10 +79,7 @@ def versions(db: Database, ids: Iterable[int]) -> dict[int, int]:
 def write(db: Database, actor: Actor, parts: Sequence[Part]) -> None:
     """Let the products become what they are to become. Raises Conflict."""
     rows = [{**part.after, "id": part.noun_id, "version": part.version} for part in parts]
-    if db.execute(WRITE, {"rows": json_list(rows)}).rowcount != len(rows):
-        raise Conflict(STALE)
-    if sorted_anew := [part.noun_id for part in parts if "category" in part.set]:
-        product_service.keep_searchable(db, product_ids=sorted_anew)
+    product_service.save_many(db, rows)
 
 
 def _repricing(db: Database, rows: Sequence[Row], how: Mapping[str, Any]) -> Plan:
