@@ -100,6 +100,7 @@ MassField: TypeAlias = Literal[
     "par_level",
     "capacity",
     "product",
+    "arrangement",
 ]
 MassNoun: TypeAlias = Literal["device", "product", "route", "slot"]
 # What a row is or becomes, by `field`: a name, an amount in minor units, a number, an id, whether
@@ -1706,6 +1707,16 @@ class SlotChangePreview(TypedDict):
     items: list[SlotChangeItem]
 
 
+class SlotLayoutChange(TypedDict):
+    """
+    The slots become as those of one device: product, price, capacity and par level. Cabinets
+    of another size are left alone.
+    """
+
+    kind: Literal["slot_layout"]
+    device_id: Id
+
+
 class SlotMetrics(TypedDict):
     slot_id: Id
     cabinet_id: Id
@@ -1894,7 +1905,7 @@ class UpdateServiceOrderItem(TypedDict):
 # devices.
 MassSelection: TypeAlias = MassIds | MassFiltered
 # What becomes of the rows. `device_…` are of devices, `product_…` of products, `route_…` of routes,
-# `slot_…` of the slots of devices that hold a product.
+# `slot_…` of the slots of devices that hold a product, `slot_layout` of all slots.
 NamedMassChange: TypeAlias = (
     DeviceRouteChange
     | DeviceLocationChange
@@ -1907,6 +1918,7 @@ NamedMassChange: TypeAlias = (
     | SlotParChange
     | SlotCapacityChange
     | SlotProductChange
+    | SlotLayoutChange
 )
 # A price to set, an amount or percents to add. What is added to is the slot's own price, else the
 # list price; the sum is rounded to a multiple of `step_cents`, a half up.

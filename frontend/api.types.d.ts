@@ -846,7 +846,7 @@ export interface Schemas {
     parts: Array<Schemas["MassPart"]>;
     digest: string;
   };
-  MassField: "route" | "location" | "device_type" | "archived" | "price_cents" | "category" | "driver_id" | "par_level" | "capacity" | "product";
+  MassField: "route" | "location" | "device_type" | "archived" | "price_cents" | "category" | "driver_id" | "par_level" | "capacity" | "product" | "arrangement";
   /** The filters of the list by their names; one that the list does not have is refused. */
   MassFilter: {
     q?: string;
@@ -884,8 +884,8 @@ export interface Schemas {
     operations: Array<string>;
   };
   Name: string;
-  /** What becomes of the rows. `device_…` are of devices, `product_…` of products, `route_…` of routes, `slot_…` of the slots of devices that hold a product. */
-  NamedMassChange: (Schemas["DeviceRouteChange"] | Schemas["DeviceLocationChange"] | Schemas["DeviceTypeChange"] | Schemas["ArchivedChange"] | Schemas["ProductPriceChange"] | Schemas["ProductCategoryChange"] | Schemas["RouteDriverChange"] | Schemas["SlotPriceChange"] | Schemas["SlotParChange"] | Schemas["SlotCapacityChange"] | Schemas["SlotProductChange"]);
+  /** What becomes of the rows. `device_…` are of devices, `product_…` of products, `route_…` of routes, `slot_…` of the slots of devices that hold a product, `slot_layout` of all slots. */
+  NamedMassChange: (Schemas["DeviceRouteChange"] | Schemas["DeviceLocationChange"] | Schemas["DeviceTypeChange"] | Schemas["ArchivedChange"] | Schemas["ProductPriceChange"] | Schemas["ProductCategoryChange"] | Schemas["RouteDriverChange"] | Schemas["SlotPriceChange"] | Schemas["SlotParChange"] | Schemas["SlotCapacityChange"] | Schemas["SlotProductChange"] | Schemas["SlotLayoutChange"]);
   NewApiKey: {
     id: Schemas["Id"];
     name: string;
@@ -1399,6 +1399,8 @@ export interface Schemas {
     open_orders: number;
     items: Array<Schemas["SlotChangeItem"]>;
   };
+  /** The slots become as those of one device: product, price, capacity and par level. Cabinets of another size are left alone. */
+  SlotLayoutChange: { kind: "slot_layout"; device_id: Schemas["Id"] };
   SlotMetrics: {
     slot_id: Schemas["Id"];
     cabinet_id: Schemas["Id"];

@@ -26,6 +26,8 @@ export function massLine({ kind, noun, target, changed_rows }) {
       return target === "archived" ? `Archived ${rows}` : `Restored ${rows}`;
     case "product_category":
       return to ? `Moved ${rows} to ${to}` : `Took ${rows} out of their categories`;
+    case "slot_layout":
+      return `Copied the planogram of ${to} to ${rows}`;
     case "slot_product":
       return `Put ${to} into ${rows}`;
     default:

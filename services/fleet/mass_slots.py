@@ -1,4 +1,5 @@
-"""Mass slots: price, par level, capacity and product of the slots of many devices.
+"""Mass slots: price, par level, capacity, product, or all of a planogram, of the slots of many
+devices.
 
 The rules are those of a planogram (slot_rules), and each slot is saved as by one
 (slot_saving). Where only prices and par levels change, nothing was sold or moved otherwise,
@@ -17,27 +18,37 @@ from domain import repricing
 from errors import Conflict, Invalid
 from records.changes import STALE
 from services.books import figures, ignored_selections, stock_service
-from services.fleet import mass_selection, mass_words, planogram_service, slot_rules, slot_saving
+from services.fleet import (
+    mass_layouts,
+    mass_selection,
+    mass_words,
+    planogram_service,
+    slot_rules,
+    slot_saving,
+)
+from services.fleet.mass_layouts import Layout
 from services.fleet.mass_parts import Part, Plan, moved, with_refusals
 from services.fleet.mass_products import MOST_CENTS, price_refusal
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.fleet.slot_saving import Wanted
 
 NOUN = "slot"
-PRICE, PAR, CAPACITY, PRODUCT = "slot_price", "slot_par", "slot_capacity", "slot_product"
-KINDS = frozenset({PRICE, PAR, CAPACITY, PRODUCT})
+PRICE, PAR, CAPACITY = "slot_price", "slot_par", "slot_capacity"
+PRODUCT, LAYOUT = "slot_product", "slot_layout"
+KINDS = frozenset({PRICE, PAR, CAPACITY, PRODUCT, LAYOUT})
 MOST = 20_000
 COLUMNS = ("product_id", "capacity", "par_level", "price_cents", "sells_out_at", "quantity")
 SOURCE = """
-    SELECT s.id, s.cabinet_id, s.device_id, c.version, c.position AS cabinet, d.asset,
-           d.ignored_selections, s.label, s.selection, s.product_id, s.capacity, s.par_level,
-           s.price_cents, s.sells_out_at, s.quantity, p.name AS product,
+    SELECT s.id, s.cabinet_id, s.device_id, c.version, c.position AS cabinet, c.rows, c.columns,
+           d.asset, d.ignored_selections, s.position, s.label, s.selection, s.product_id,
+           s.capacity, s.par_level, s.price_cents, s.sells_out_at, s.quantity, p.name AS product,
            p.price_cents AS list_cents
     FROM slots s
     JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
     JOIN devices d ON d.id = s.device_id
-    JOIN products p ON p.id = s.product_id
+    LEFT JOIN products p ON p.id = s.product_id
 """
+HOLDING = "s.product_id IS NOT NULL"
 OF_DEVICES = "s.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))"
 OF_PRODUCT = "s.product_id = :product_id"
 NAMED = "s.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))"
@@ -84,9 +95,11 @@ def plan(
     device_ids = mass_selection.ids_of(db, actor, "device", selection)
     known = [row["id"] for row in db.query(KNOWN_DEVICES, {"ids": json_list(device_ids)})]
     mass_selection.check_found(selection, known, "device")
-    rows = _looked_up(db, device_ids, change.get("product_id"))
-    mass_selection.check_count(len(rows), "slots", MOST)
     kind = change["kind"]
+    rows = _looked_up(db, device_ids, change.get("product_id"), all_slots=kind == LAYOUT)
+    mass_selection.check_count(len(rows), "slots", MOST)
+    if kind == LAYOUT:
+        return _copying(db, rows, change["device_id"])
     if kind == PRODUCT:
         return _replacing(db, rows, change)
     parts = [_part(row, _resized(row, change), SHOWN[kind]) for row in rows]
@@ -157,6 +170,7 @@ def counting_back(db: Database, parts: Sequence[Part], since: str) -> list[Part]
     replaced = set(moved(parts, "product_id"))
     rows = db.query(MOVED_SINCE, {"ids": json_list(replaced), "since": since})
     still = replaced - {row["slot_id"] for row in rows}
+    still -= {part.noun_id for part in parts if part.after["product_id"] is None}
     return [
         part._replace(before={**part.before, "quantity": None}) if part.noun_id in still else part
         for part in parts
@@ -179,9 +193,11 @@ def _replay(db: Database, actor: Actor, wanted: Sequence[Wanted], at: str) -> No
         stock_service.post_facts(db, actor, device_id=device_id, facts=facts, since=at)
 
 
-def _looked_up(db: Database, device_ids: Sequence[int], product_id: int | None) -> list[Row]:
-    """The slots of the devices that hold a product, or that one."""
-    clause = where({OF_DEVICES: True, OF_PRODUCT: product_id is not None})
+def _looked_up(
+    db: Database, device_ids: Sequence[int], product_id: int | None, *, all_slots: bool
+) -> list[Row]:
+    """The slots of the devices: those that hold a product, or that one, or all."""
+    clause = where({OF_DEVICES: True, HOLDING: not all_slots, OF_PRODUCT: product_id is not None})
     found = db.query(
         f"{SOURCE} {clause} ORDER BY s.device_id, s.position LIMIT CAST(:most AS bigint)",
         {"ids": json_list(device_ids), "product_id": product_id, "most": MOST + 1},
@@ -232,6 +248,21 @@ def _replacing(db: Database, rows: Sequence[Row], change: Mapping[str, Any]) -> 
     if units:
         said.append(f"{mass_words.counted(units, 'unit')} of what is inside are to be taken out.")
     return Plan(NOUN, "product", target, parts, said + _in_orders(db, changed))
+
+
+def _copying(db: Database, rows: Sequence[Row], device_id: int) -> Plan:
+    layout = Layout(db, device_id)
+    parts = [
+        _part(row, layout.change(row), "product")._replace(
+            was=layout.shown(row), becomes=layout.shown_after(row)
+        )
+        for row in rows
+    ]
+    small = {row["id"]: mass_layouts.OTHER_SIZE for row in rows if not layout.fits(row)}
+    parts = with_refusals(parts, refusals(db, parts) | small)
+    said = mass_layouts.said(parts, layout.asset) + mass_words.unchanged(parts, "so already")
+    changed = [part for part in parts if part.is_changed]
+    return Plan(NOUN, "arrangement", layout.asset, parts, said + _in_orders(db, changed))
 
 
 def _said(db: Database, kind: str, parts: Sequence[Part]) -> list[str]:

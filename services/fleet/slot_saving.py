@@ -20,21 +20,24 @@ ARRANGED = ("product_id", "selection", "capacity")
 COUNTED = "quantity"
 SAVED = (*ARRANGED, "label", "par_level", "price_cents", "sells_out_at")
 
-SET_FIELDS = """
-    UPDATE slots SET label = w.value ->> 'label', selection = w.value ->> 'selection',
-        product_id = CAST(w.value ->> 'product_id' AS bigint),
-        capacity = CAST(w.value ->> 'capacity' AS bigint),
-        par_level = CAST(w.value ->> 'par_level' AS bigint),
-        price_cents = CAST(w.value ->> 'price_cents' AS bigint),
-        sells_out_at = w.value ->> 'sells_out_at'
+FIELDS = """
+    label = w.value ->> 'label', selection = w.value ->> 'selection',
+    product_id = CAST(w.value ->> 'product_id' AS bigint),
+    capacity = CAST(w.value ->> 'capacity' AS bigint),
+    par_level = CAST(w.value ->> 'par_level' AS bigint),
+    price_cents = CAST(w.value ->> 'price_cents' AS bigint),
+    sells_out_at = w.value ->> 'sells_out_at'
+"""
+# The replay that follows sets the quantity; until then it is not known.
+UNKNOWN = "quantity = CASE WHEN w.value ->> 'product_id' IS NULL THEN 0 END"
+NAMED = """
     FROM json_each(:slots) w
     WHERE slots.id = CAST(w.value ->> 'id' AS bigint)
 """
-# The replay that follows sets the quantity; until then it is not known.
-FORGET_QUANTITY = """
-    UPDATE slots SET quantity = CASE WHEN product_id IS NULL THEN 0 END
-    WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-"""
+SET_FIELDS = {
+    False: f"UPDATE slots SET {FIELDS} {NAMED}",
+    True: f"UPDATE slots SET {FIELDS}, {UNKNOWN} {NAMED}",
+}
 NOTE = """
     INSERT INTO planogram_changes (cabinet_id, slot_id, user_id, username, changed_at, changes)
     SELECT CAST(w.value ->> 'cabinet_id' AS bigint), CAST(w.value ->> 'slot_id' AS bigint),
@@ -95,9 +98,7 @@ def save(
         return {}
     ids = [each.before["id"] for each in changed]
     fields = [{"id": each.before["id"], **_fields(each.after)} for each in changed]
-    db.execute(SET_FIELDS, {"slots": json_list(fields)})
-    if replayed:
-        db.execute(FORGET_QUANTITY, {"ids": json_list(ids)})
+    db.execute(SET_FIELDS[replayed], {"slots": json_list(fields)})
     changes = _noted(db, actor, changed)
     since = _arrange(db, changed, changes, at)
     return {slot_id: Saved(changes[slot_id], since.get(slot_id, at)) for slot_id in ids}

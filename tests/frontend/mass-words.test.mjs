@@ -22,6 +22,7 @@ test("what was done to many rows is said in one line", () => {
   assert.equal(line("product_category", "product", "Snacks"), "Moved 2 products to Snacks");
   assert.equal(line("product_category", "product"), "Took 2 products out of their categories");
   assert.equal(line("slot_product", "slot", "Tea"), "Put Tea into 2 slots");
+  assert.equal(line("slot_layout", "slot", "T-1"), "Copied the planogram of T-1 to 2 slots");
   assert.equal(line("slot_price", "slot", null, 2000), "Changed the price of 2,000 slots");
   assert.equal(line("later", "slot"), "Changed something of 2 slots");
 });
@@ -35,7 +36,10 @@ test("a value is said by what it is of", () => {
   assert.equal(said("route", "North"), "North");
   assert.equal(said("route", null), "–");
   assert.equal(said("driver_id", 5), "Driver 5");
-  assert.equal(massValue("driver_id", 5, () => "Dora"), "Dora");
+  assert.equal(
+    massValue("driver_id", 5, () => "Dora"),
+    "Dora",
+  );
 });
 
 test("why rows are left alone is said with the first of them", () => {

@@ -44,6 +44,7 @@ import { massMenu, openMassChange } from "./mass-change.js";
 import {
   archivingKind,
   CAPACITIES,
+  LAYOUT,
   LOCATION,
   PAR_LEVELS,
   REPLACEMENT,
@@ -318,7 +319,7 @@ function massActs(rows, all, { params, may }, mayArchive) {
     },
   };
   const archived = params.archived === "true";
-  const kinds = [LOCATION, TYPE, SLOT_PRICES, PAR_LEVELS, CAPACITIES, REPLACEMENT];
+  const kinds = [LOCATION, TYPE, SLOT_PRICES, PAR_LEVELS, CAPACITIES, REPLACEMENT, LAYOUT];
   if (mayArchive && all) kinds.push(archivingKind("device_archived", !archived));
   return [
     !archived &&

@@ -9,7 +9,7 @@ import { readPercent } from "../../words/mass-words.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { amountIn, field, textIn, textInput } from "../../components/field/field.js";
 import { findProducts } from "../catalogue/product-retiring.js";
-import { findDeviceTypes, findLocations, findRoutes } from "./device-form.js";
+import { findDevices, findDeviceTypes, findLocations, findRoutes } from "./device-form.js";
 
 /** @typedef {import("../../api.js").Schemas["NamedMassChange"]} Change */
 /** @typedef {import("../../page/dom.js").Child} Child */
@@ -164,6 +164,34 @@ export const REPLACEMENT = {
     const price_cents = amountIn(textIn(form, "amount"), "/change/price_cents");
     if (!product_id || !replacement_id) return null;
     return { kind: "slot_product", product_id, replacement_id, price_cents };
+  },
+};
+
+/** @type {Kind} */
+export const LAYOUT = {
+  label: "Copy a planogram",
+  icon: "copy",
+  heading: (rows) => `Copy a planogram to ${rows}`,
+  action: "Copy",
+  fields: () => [
+    field(
+      "From the machine",
+      combobox({
+        name: "device_id",
+        placeholder: "Asset or name",
+        required: true,
+        source: findDevices,
+      }),
+      {
+        ...WIDE,
+        pointer: "/change/device_id",
+        hint: "Products, prices, capacities and par levels; selections stay each machine's own",
+      },
+    ),
+  ],
+  change: (form) => {
+    const device_id = idIn(form, "device_id");
+    return device_id === null ? null : { kind: "slot_layout", device_id };
   },
 };
 

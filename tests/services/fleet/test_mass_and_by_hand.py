@@ -189,6 +189,15 @@ def test_capacity_and_its_undo_are_as_by_hand(fleets):
     fleets.check_alike()
 
 
+def test_a_planogram_that_is_copied_is_as_by_hand(fleets):
+    like = make_device(fleets.person, rows=1, columns=3)
+    tea = fleets.tea["id"]
+    make_planogram(fleets.person, like["cabinets"][0]["id"], products=[tea] * 3, par_level=6)
+    fleets.change("slot_layout", device_id=like["id"])
+    fleets.each_slot(lambda _: {"product_id": tea, "par_level": 6})
+    fleets.check_alike()
+
+
 def test_a_product_that_is_replaced_is_as_by_hand(fleets):
     old = fleets.products[0]
     fleets.change("slot_product", product_id=old, replacement_id=fleets.tea["id"])

@@ -383,6 +383,37 @@ def test_a_product_is_replaced_in_all_machines_and_comes_back_with_its_stock(man
     }
 
 
+def test_a_planogram_is_copied_to_other_machines_and_the_preview_shows_what_differs(manager):
+    cola, tea = make_product(manager, name="Cola"), make_product(manager, name="Tea")
+    like, made, small = (make_device(manager, rows=1, columns=n) for n in (2, 2, 1))
+    make_planogram(
+        manager, like["cabinets"][0]["id"], products=[tea["id"]], selections=["A1"], par_level=6
+    )
+    make_planogram(manager, made["cabinets"][0]["id"], products=[cola["id"]] * 2, quantity=3)
+    make_planogram(manager, small["cabinets"][0]["id"], products=[cola["id"]])
+    ids = column([like, made, small], "id")
+    said = preview(manager, "slot_layout", ids, device_id=like["id"]).json
+    assert said["sentences"] == [
+        f"2 slots become as in {like['asset']}.",
+        "2 of them hold another product then.",
+        "6 units of what is inside are to be taken out.",
+        "2 are so already.",
+    ]
+    assert said["refusals"][0]["reason"] == "is in a cabinet of another size"
+    assert [(part["from"], part["to"]) for part in said["parts"]] == [
+        ("Cola, 1.50, par 8 of 10", "Tea, 1.50, par 6 of 10"),
+        ("Cola, 1.50, par 8 of 10", "empty"),
+    ]
+    done = change(manager, "slot_layout", ids, device_id=like["id"])
+    now = slots(manager, made)
+    assert [(each["product_name"], each["par_level"]) for each in now] == [("Tea", 6), (None, 0)]
+    assert column(now, "quantity") == [None, 0]
+    assert column(now, "selection") == ["A1", "A2"], "selections stay the machine's own"
+    assert undo(manager, done).status == 200
+    now = slots(manager, made)
+    assert [(each["product_name"], each["quantity"]) for each in now] == [("Cola", 3)] * 2
+
+
 def test_the_audit_log_has_one_entry_with_its_parts(admin, manager, north, south):
     two = [make_device(manager, route_id=south["id"]), make_device(manager)]
     done = change(manager, "device_route", column(two, "id"), route_id=north["id"])
