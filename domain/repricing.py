@@ -6,8 +6,7 @@ Amounts are integers: minor units, or units. A half is rounded up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
-from math import floor
+from decimal import Decimal
 from typing import Any
 
 WHOLE = 100
@@ -19,20 +18,19 @@ def price_after(base_cents: int, how: Mapping[str, Any]) -> int:
     """
     if "set_cents" in how:
         return int(how["set_cents"])
+    step = int(how.get("step_cents", 1))
     if "add_cents" in how:
-        moved = Fraction(base_cents + how["add_cents"])
-    else:
-        moved = Fraction(base_cents) * (WHOLE + Fraction(str(how["percent"]))) / WHOLE
-    step = how.get("step_cents", 1)
-    return _rounded(moved / step) * step
+        return _rounded(base_cents + how["add_cents"], step) * step
+    added, parts = _ratio(how["percent"])
+    return _rounded(base_cents * (WHOLE * parts + added), WHOLE * parts * step) * step
 
 
 def units_after(base: int, how: Mapping[str, Any]) -> int:
     """What `base` units become: {set} or {scale_percent}; at least 1 of what was not 0."""
     if "set" in how:
         return int(how["set"])
-    scaled = _rounded(Fraction(base) * Fraction(str(how["scale_percent"])) / WHOLE)
-    return max(scaled, min(base, 1))
+    percent, parts = _ratio(how["scale_percent"])
+    return max(_rounded(base * percent, WHOLE * parts), min(base, 1))
 
 
 def scaled_along(part: int, whole: int, whole_after: int) -> int:
@@ -41,8 +39,13 @@ def scaled_along(part: int, whole: int, whole_after: int) -> int:
     """
     if whole == 0:
         return min(part, whole_after)
-    return min(max(_rounded(Fraction(part * whole_after, whole)), min(part, 1)), whole_after)
+    return min(max(_rounded(part * whole_after, whole), min(part, 1)), whole_after)
 
 
-def _rounded(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2))
+def _ratio(number: float) -> tuple[int, int]:
+    """A number as it was written, as a fraction: 2.5 is 5 / 2."""
+    return Decimal(str(number)).as_integer_ratio()
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)

@@ -79,11 +79,12 @@ VERSIONS = """
 ROUTE_NAME = "SELECT name FROM routes WHERE id = :id AND archived_at IS NULL"
 LOCATION_NAME = "SELECT name FROM locations WHERE id = :id AND archived_at IS NULL"
 TYPE_NAME = "SELECT name FROM device_types WHERE id = :id"
-# Of each kind: what is shown, the column, and how what all get is found by its id.
+# Of each kind: how what all get is found by its id, what is shown of it, and its column.
+NAMES = {ROUTE: ROUTE_NAME, LOCATION: LOCATION_NAME, TYPE: TYPE_NAME}
 TARGETS = {
-    ROUTE: ("route", "route_id", ROUTE_NAME),
-    LOCATION: ("location", "location_id", LOCATION_NAME),
-    TYPE: ("device_type", "device_type_id", TYPE_NAME),
+    ROUTE: ("route", "route_id"),
+    LOCATION: ("location", "location_id"),
+    TYPE: ("device_type", "device_type_id"),
 }
 PLACES = {ROUTE: "route", LOCATION: "location", TYPE: "type"}
 
@@ -148,9 +149,9 @@ def write(db: Database, actor: Actor, parts: Sequence[Part]) -> None:
 
 
 def _moving(db: Database, rows: Sequence[Row], change: Mapping[str, Any]) -> Plan:
-    field, column, query = TARGETS[change["kind"]]
+    field, column = TARGETS[change["kind"]]
     wanted = change[column]
-    found = None if wanted is None else one(db, query, {"id": wanted})
+    found = None if wanted is None else one(db, NAMES[change["kind"]], {"id": wanted})
     if wanted is not None and found is None:
         raise Invalid.at(f"/change/{column}", f"is not a {field.replace('_', ' ')} in use")
     target = found["name"] if found else None

@@ -1,13 +1,11 @@
 import { fill, h, isTyping, uniqueId } from "../../page/dom.js";
 import { Pages } from "../../words/pages.js";
 import { Picks } from "../../words/picks.js";
-import { number } from "../../words/format.js";
-import { allWords, countWords } from "../../words/row-count.js";
 import { scrolledTo, windowOf } from "../../words/row-window.js";
 import { keyList, stepOf } from "../../words/table-keys.js";
 import { boxOfAll, boxOfRow, checkAll, checkRow } from "./boxes.js";
 import { cellOf, headOf, totalsOf } from "./columns.js";
-import { moreButton, phoneSort, pickedParts } from "./foot.js";
+import { footParts } from "./foot.js";
 import { Notice } from "./notice.js";
 import { ShownRows } from "./shown-rows.js";
 
@@ -326,64 +324,25 @@ export class Table extends HTMLElement {
   }
 
   #drawFoot() {
-    const { size } = this.#picks;
-    this.#foot.classList.toggle("is-picking", size > 0);
-    if (size > 0) {
-      const parts = pickedParts(this.#pickedWords(), this.bulk(this.picked, this.#picks.isAll), {
-        clear: () => this.clearPicked(),
-        all: this.#allOffered(),
-      });
-      fill(this.#foot, parts, this.#phoneSort());
-      return;
-    }
+    const [picks, rows] = [this.#picks, this.#rows];
+    this.#foot.classList.toggle("is-picking", picks.size > 0);
     const hasMore = this.#pages.cursor !== null;
-    fill(
-      this.#foot,
-      this.#rows.length > 0 && h("span", { role: "status" }, this.#countWords(hasMore)),
-      hasMore &&
-        !this.hasAttribute("fill") &&
-        moreButton(() => this.#more().then(() => this.#redraw())),
-      this.#phoneSort(),
-    );
-  }
-
-  /** @returns {[string, string | undefined]} one of them, and several */
-  get #nouns() {
-    return [this.getAttribute("noun") ?? "row", this.getAttribute("nouns") ?? undefined];
-  }
-
-  /** @param {boolean} hasMore */
-  #countWords(hasMore) {
-    return countWords({ loaded: this.#rows.length, hasMore, total: this.#total }, ...this.#nouns);
-  }
-
-  #pickedWords() {
-    if (!this.#picks.isAll) return `${number(this.#picks.size)} selected`;
-    const words = allWords(this.#total, ...this.#nouns);
-    return `${words.charAt(0).toUpperCase()}${words.slice(1)} selected`;
-  }
-
-  /** What is offered once all rows that are loaded are picked, and there are more. */
-  #allOffered() {
-    const isOffered =
-      this.picksAll &&
-      !this.#picks.isAll &&
-      this.#pages.cursor !== null &&
-      this.#picks.hasAll(this.#rows);
-    if (!isOffered) return null;
-    return {
-      label: allWords(this.#total, ...this.#nouns),
-      choose: () => {
-        this.#picks.chooseAll(this.#rows);
+    const { picksAll } = this;
+    const [columns, sort, total] = [this.#columns, this.#sort, this.#total];
+    const acts = {
+      bulk: () => this.bulk(this.picked, picks.isAll),
+      clear: () => this.clearPicked(),
+      chooseAll: () => {
+        picks.chooseAll(rows);
         this.#afterPick();
       },
+      more: () => this.#more().then(() => this.#redraw()),
+      sortBy: (/** @type {string} */ by) => this.#chooseSort(by),
     };
-  }
-
-  #phoneSort() {
-    if (this.#rows.length === 0) return null;
-    const unsorted = this.getAttribute("unsorted");
-    return phoneSort(this.#columns, this.#sort, unsorted, (sort) => this.#chooseSort(sort));
+    fill(
+      this.#foot,
+      footParts(this, { picks, rows, total, hasMore, picksAll, columns, sort }, acts),
+    );
   }
 
   /** @param {MouseEvent} event */
