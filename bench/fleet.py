@@ -20,8 +20,9 @@ from contextlib import closing
 from pathlib import Path
 
 import auth
+import clock
 from bench.models import DEVICES, Models
-from db import Database, Engine, open_engine, scalar
+from db import Database, Engine, insert_values, open_engine, scalar
 from records import trail
 from services.books import device_counts
 from services.fleet import device_search, location_service, route_service
@@ -206,6 +207,7 @@ def _finish(engine: Engine, devices: int) -> None:
             location_service.keep_searchable(db, location_id=number)
         route_service.keep_searchable(db)
         device_counts.count(db)
+        _change_all(db, devices)
         for number in range(1, devices + 1):
             trail.record(
                 db,
@@ -215,6 +217,26 @@ def _finish(engine: Engine, devices: int) -> None:
                 noun_id=number,
                 after={"name": f"Machine {number}"},
             )
+
+
+def _change_all(db: Database, devices: int) -> None:
+    """A change of all devices at once, which has a part for each, and many of a few."""
+    for first, last in ((1, devices), *((number, number) for number in range(1, devices, 4))):
+        change_id = scalar(
+            db,
+            """
+            INSERT INTO mass_changes
+                (noun, kind, field, change, changed_rows, username, changed_at)
+            VALUES ('device', 'device_route', 'route', '{}', :rows, 'bench', :now)
+            RETURNING id
+            """,
+            {"rows": last - first + 1, "now": clock.now()},
+        )
+        value = '{"shown":null,"columns":{}}'
+        columns = ("mass_change_id", "noun_id", "name", "holder_id", "version", "was", "became")
+        numbers = range(first, last + 1)
+        parts = [(change_id, each, f"M{each}", each, 2, value, value) for each in numbers]
+        insert_values(db, "mass_change_parts", columns, parts)
 
 
 def main() -> None:

@@ -95,6 +95,7 @@ def _stated() -> Iterator[str]:
     yield "/api/audit-entries?noun=device"
     yield "/api/cabinets/2/planogram"
     yield "/api/cabinets/2/planogram-changes"
+    yield "/api/mass-changes/1/parts"
     yield "/api/slots/45/stock-moves"
     yield "/api/devices/2/metrics"
     yield "/api/dashboard"

@@ -90,6 +90,23 @@ LostCents: TypeAlias = int | None
 LostUnits: TypeAlias = float | None
 # Slots that lose money and whose product has no cost; the whole price counts there.
 LostWithoutCost: TypeAlias = int
+MassField: TypeAlias = Literal[
+    "route",
+    "location",
+    "device_type",
+    "archived",
+    "price_cents",
+    "category",
+    "driver_id",
+    "par_level",
+    "capacity",
+    "product",
+    "arrangement",
+]
+MassNoun: TypeAlias = Literal["device", "product", "route", "slot"]
+# What a row is or becomes, by `field`: a name, an amount in minor units, a number, an id, whether
+# it is archived.
+MassValue: TypeAlias = str | int | bool | None
 Name: TypeAlias = str
 NewPassword: TypeAlias = str
 # Null on the last page.
@@ -124,11 +141,15 @@ NullableSelection: TypeAlias = str | None
 NullableText: TypeAlias = str | None
 NullableTime: TypeAlias = str | None
 NullableVelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"] | None
+# Only the slots that hold this product.
+OnlyProduct: TypeAlias = int
 # To fill, slots are loaded up to par; to count or to repair, nothing is.
 OrderPurpose: TypeAlias = Literal["fill", "count", "repair"]
 PasskeyName: TypeAlias = str
 # Of one unit, in minor units, as in Cents.
 Price: TypeAlias = int
+# 1 where it is left out.
+PriceStep: TypeAlias = int
 # Of sold_out_slots, those that are sold out by estimate only.
 ProbablySoldOut: TypeAlias = int
 Quantity: TypeAlias = int
@@ -197,6 +218,13 @@ class ApiKey(TypedDict):
 
 class ApiKeyList(TypedDict):
     items: list[ApiKey]
+
+
+class ArchivedChange(TypedDict):
+    """Devices are archived by administrators alone, as one by one."""
+
+    kind: Literal["device_archived", "product_archived"]
+    archived: bool
 
 
 class Assertion(TypedDict):
@@ -553,6 +581,11 @@ class DeviceList(TypedDict):
     total: NotRequired[Total]
 
 
+class DeviceLocationChange(TypedDict):
+    kind: Literal["device_location"]
+    location_id: NullableId
+
+
 class DeviceMetrics(TypedDict):
     device_id: Id
     sold_out_slots: NullableCount
@@ -577,11 +610,21 @@ class DeviceMetrics(TypedDict):
     slots: list[SlotMetrics]
 
 
+class DeviceRouteChange(TypedDict):
+    kind: Literal["device_route"]
+    route_id: NullableId
+
+
 class DeviceType(TypedDict):
     id: Id
     name: Name
     max_cabinets: int
     version: Version
+
+
+class DeviceTypeChange(TypedDict):
+    kind: Literal["device_type"]
+    device_type_id: Id
 
 
 class DeviceTypeList(TypedDict):
@@ -936,6 +979,75 @@ class LocationList(TypedDict):
     total: NotRequired[Total]
 
 
+class MassChange(TypedDict):
+    id: Id
+    noun: MassNoun
+    kind: str
+    field: MassField
+    target: str | None
+    changed_rows: Count
+    user_id: NullableId
+    username: str
+    changed_at: Time
+    undone_at: NullableTime
+    undo_until: Time
+
+
+class MassChangeList(TypedDict):
+    items: list[MassChange]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class MassChangePartList(TypedDict):
+    items: list[MassPart]
+    next_cursor: NextCursor
+
+
+class MassChangePreview(TypedDict):
+    noun: MassNoun
+    field: MassField
+    selected: Count
+    changed: Count
+    unchanged: Count
+    refused: Count
+    sentences: list[str]
+    refusals: list[MassChangePreviewRefusal]
+    parts: list[MassPart]
+    digest: str
+
+
+class MassChangePreviewRefusal(TypedDict):
+    reason: str
+    count: Count
+    names: list[str]
+
+
+class MassFilter(TypedDict):
+    """The filters of the list by their names; one that the list does not have is refused."""
+
+    q: NotRequired[str]
+    archived: NotRequired[bool]
+    route_id: NotRequired[Id]
+    location_id: NotRequired[Id]
+    product_id: NotRequired[Id]
+    category: NotRequired[str]
+    driver_id: NotRequired[Id]
+
+
+class MassFiltered(TypedDict):
+    filter: MassFilter
+
+
+class MassIds(TypedDict):
+    ids: list[Id]
+
+
+MassPart = TypedDict(
+    "MassPart", {"id": "Id", "name": "str", "from": "MassValue", "to": "MassValue"}
+)
+
+
 class Me(TypedDict):
     id: Id
     username: Username
@@ -1075,11 +1187,25 @@ class PlanogramProposalSlot(TypedDict):
     guessed: list[str]
 
 
+class PriceAdded(TypedDict):
+    add_cents: int
+    step_cents: NotRequired[PriceStep]
+
+
 class PriceDifference(TypedDict):
     selection: str
     label: str
     price_cents: Price
     machine_price_cents: Price
+
+
+class PriceScaled(TypedDict):
+    percent: float
+    step_cents: NotRequired[PriceStep]
+
+
+class PriceSet(TypedDict):
+    set_cents: Price
 
 
 class Problem(TypedDict):
@@ -1113,6 +1239,11 @@ class Product(TypedDict):
     version: Version
 
 
+class ProductCategoryChange(TypedDict):
+    kind: Literal["product_category"]
+    category: str
+
+
 class ProductList(TypedDict):
     items: list[Product]
     next_cursor: NextCursor
@@ -1144,6 +1275,13 @@ class ProductOverviewSales(TypedDict):
     previous_from: Date
     previous_to: Date
     previous_total: ProductSold
+
+
+class ProductPriceChange(TypedDict):
+    """The list price. Slots that have a price of their own keep it."""
+
+    kind: Literal["product_price"]
+    price: Repricing
 
 
 class ProductSlot(TypedDict):
@@ -1260,6 +1398,11 @@ class Route(TypedDict):
     devices: Count
     archived_at: NullableTime
     version: Version
+
+
+class RouteDriverChange(TypedDict):
+    kind: Literal["route_driver"]
+    driver_id: NullableId
 
 
 class RouteList(TypedDict):
@@ -1501,6 +1644,14 @@ class SignInRules(TypedDict):
     version: Version
 
 
+class SizeScaled(TypedDict):
+    scale_percent: float
+
+
+class SizeSet(TypedDict):
+    set: int
+
+
 class Skip(TypedDict):
     id: Id
     username: str
@@ -1532,6 +1683,13 @@ class Slot(TypedDict):
     list_price_cents: int | None
     machine_price_cents: NullablePrice
     reported_as: str | None
+
+
+class SlotCapacityChange(TypedDict):
+    kind: Literal["slot_capacity"]
+    amount: Resizing
+    scales_par: NotRequired[bool]
+    product_id: NotRequired[OnlyProduct]
 
 
 class SlotChange(TypedDict):
@@ -1567,6 +1725,16 @@ class SlotChangePreview(TypedDict):
     items: list[SlotChangeItem]
 
 
+class SlotLayoutChange(TypedDict):
+    """
+    The slots become as those of one device: product, price, capacity and par level. Cabinets
+    of another size are left alone.
+    """
+
+    kind: Literal["slot_layout"]
+    device_id: Id
+
+
 class SlotMetrics(TypedDict):
     slot_id: Id
     cabinet_id: Id
@@ -1589,6 +1757,29 @@ class SlotMetrics(TypedDict):
     estimated_quantity: EstimatedQuantity
     known_at: KnownAt
     units_to_par: NullableCount
+
+
+class SlotParChange(TypedDict):
+    """Par never exceeds what fits, and stays at least 1 where it was."""
+
+    kind: Literal["slot_par"]
+    amount: Resizing
+    product_id: NotRequired[OnlyProduct]
+
+
+class SlotPriceChange(TypedDict):
+    kind: Literal["slot_price"]
+    price: Repricing
+    product_id: NotRequired[OnlyProduct]
+
+
+class SlotProductChange(TypedDict):
+    """Another product in the slots that hold one, from now on."""
+
+    kind: Literal["slot_product"]
+    product_id: Id
+    replacement_id: Id
+    price_cents: NotRequired[NullablePrice]
 
 
 class StockMove(TypedDict):
@@ -1726,3 +1917,29 @@ class CreateInstallationCabinetSlotProduct(TypedDict):
 class UpdateServiceOrderItem(TypedDict):
     slot_id: Id
     quantity: int
+
+
+# The rows: by their ids, or all that a list finds by its own filters. Of a change of slots they are
+# devices.
+MassSelection: TypeAlias = MassIds | MassFiltered
+# What becomes of the rows. `device_…` are of devices, `product_…` of products, `route_…` of routes,
+# `slot_…` of the slots of devices that hold a product, `slot_layout` of all slots.
+NamedMassChange: TypeAlias = (
+    DeviceRouteChange
+    | DeviceLocationChange
+    | DeviceTypeChange
+    | ArchivedChange
+    | ProductPriceChange
+    | ProductCategoryChange
+    | RouteDriverChange
+    | SlotPriceChange
+    | SlotParChange
+    | SlotCapacityChange
+    | SlotProductChange
+    | SlotLayoutChange
+)
+# A price to set, an amount or percents to add. What is added to is the slot's own price, else the
+# list price; the sum is rounded to a multiple of `step_cents`, a half up.
+Repricing: TypeAlias = PriceSet | PriceAdded | PriceScaled
+# A number of units, or percents of what it is (120 is a fifth more), a half up.
+Resizing: TypeAlias = SizeSet | SizeScaled

@@ -453,6 +453,17 @@ export const api = {
     ]),
     update_location: operation("PATCH", "/api/locations/{location_id}"),
   },
+  mass_change_service: {
+    create_mass_change: operation("POST", "/api/mass-changes"),
+    create_mass_change_preview: operation("POST", "/api/mass-changes/preview"),
+    get_mass_change: operation("GET", "/api/mass-changes/{mass_change_id}"),
+    list_mass_change_parts: operation("GET", "/api/mass-changes/{mass_change_id}/parts", [
+      "limit",
+      "cursor",
+    ]),
+    list_mass_changes: operation("GET", "/api/mass-changes", ["limit", "cursor", "counted"]),
+    undo_mass_change: operation("POST", "/api/mass-changes/{mass_change_id}/undo"),
+  },
   metrics_service: {
     get_device_metrics: operation("GET", "/api/devices/{device_id}/metrics"),
   },

@@ -80,6 +80,12 @@ export type Operation =
   | "location_service.get_location"
   | "location_service.list_locations"
   | "location_service.update_location"
+  | "mass_change_service.create_mass_change"
+  | "mass_change_service.create_mass_change_preview"
+  | "mass_change_service.get_mass_change"
+  | "mass_change_service.list_mass_change_parts"
+  | "mass_change_service.list_mass_changes"
+  | "mass_change_service.undo_mass_change"
   | "metrics_service.get_device_metrics"
   | "open_session_service.delete_other_sessions"
   | "open_session_service.delete_own_session"
@@ -205,6 +211,7 @@ export type Noun =
   | "job"
   | "label"
   | "location"
+  | "mass_change"
   | "metrics"
   | "open_session"
   | "passkey"
@@ -268,6 +275,8 @@ export interface Schemas {
     last_address: string;
   };
   ApiKeyList: { items: Array<Schemas["ApiKey"]> };
+  /** Devices are archived by administrators alone, as one by one. */
+  ArchivedChange: { kind: "device_archived" | "product_archived"; archived: boolean };
   /** What a device signed: the answer of `navigator.credentials.get`, in base64url. */
   Assertion: {
     credential_id: Schemas["CredentialId"];
@@ -514,6 +523,7 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  DeviceLocationChange: { kind: "device_location"; location_id: Schemas["NullableId"] };
   DeviceMetrics: {
     device_id: Schemas["Id"];
     sold_out_slots: Schemas["NullableCount"];
@@ -537,7 +547,9 @@ export interface Schemas {
     price_differences: Array<Schemas["PriceDifference"]>;
     slots: Array<Schemas["SlotMetrics"]>;
   };
+  DeviceRouteChange: { kind: "device_route"; route_id: Schemas["NullableId"] };
   DeviceType: { id: Schemas["Id"]; name: Schemas["Name"]; max_cabinets: number; version: Schemas["Version"] };
+  DeviceTypeChange: { kind: "device_type"; device_type_id: Schemas["Id"] };
   DeviceTypeList: { items: Array<Schemas["DeviceType"]>; next_cursor: Schemas["NextCursor"] };
   DexBatch: {
     id: number | null;
@@ -821,6 +833,56 @@ export interface Schemas {
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;
+  MassChange: {
+    id: Schemas["Id"];
+    noun: Schemas["MassNoun"];
+    kind: string;
+    field: Schemas["MassField"];
+    target: string | null;
+    changed_rows: Schemas["Count"];
+    user_id: Schemas["NullableId"];
+    username: string;
+    changed_at: Schemas["Time"];
+    undone_at: Schemas["NullableTime"];
+    undo_until: Schemas["Time"];
+  };
+  MassChangeList: {
+    items: Array<Schemas["MassChange"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
+  MassChangePartList: { items: Array<Schemas["MassPart"]>; next_cursor: Schemas["NextCursor"] };
+  MassChangePreview: {
+    noun: Schemas["MassNoun"];
+    field: Schemas["MassField"];
+    selected: Schemas["Count"];
+    changed: Schemas["Count"];
+    unchanged: Schemas["Count"];
+    refused: Schemas["Count"];
+    sentences: Array<string>;
+    refusals: Array<{ reason: string; count: Schemas["Count"]; names: Array<string> }>;
+    parts: Array<Schemas["MassPart"]>;
+    digest: string;
+  };
+  MassField: "route" | "location" | "device_type" | "archived" | "price_cents" | "category" | "driver_id" | "par_level" | "capacity" | "product" | "arrangement";
+  /** The filters of the list by their names; one that the list does not have is refused. */
+  MassFilter: {
+    q?: string;
+    archived?: boolean;
+    route_id?: Schemas["Id"];
+    location_id?: Schemas["Id"];
+    product_id?: Schemas["Id"];
+    category?: string;
+    driver_id?: Schemas["Id"];
+  };
+  MassFiltered: { filter: Schemas["MassFilter"] };
+  MassIds: { ids: Array<Schemas["Id"]> };
+  MassNoun: "device" | "product" | "route" | "slot";
+  MassPart: { id: Schemas["Id"]; name: string; from: Schemas["MassValue"]; to: Schemas["MassValue"] };
+  /** The rows: by their ids, or all that a list finds by its own filters. Of a change of slots they are devices. */
+  MassSelection: (Schemas["MassIds"] | Schemas["MassFiltered"]);
+  /** What a row is or becomes, by `field`: a name, an amount in minor units, a number, an id, whether it is archived. */
+  MassValue: string | number | boolean | null;
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -840,6 +902,8 @@ export interface Schemas {
     operations: Array<string>;
   };
   Name: string;
+  /** What becomes of the rows. `device_…` are of devices, `product_…` of products, `route_…` of routes, `slot_…` of the slots of devices that hold a product, `slot_layout` of all slots. */
+  NamedMassChange: (Schemas["DeviceRouteChange"] | Schemas["DeviceLocationChange"] | Schemas["DeviceTypeChange"] | Schemas["ArchivedChange"] | Schemas["ProductPriceChange"] | Schemas["ProductCategoryChange"] | Schemas["RouteDriverChange"] | Schemas["SlotPriceChange"] | Schemas["SlotParChange"] | Schemas["SlotCapacityChange"] | Schemas["SlotProductChange"] | Schemas["SlotLayoutChange"]);
   NewApiKey: {
     id: Schemas["Id"];
     name: string;
@@ -870,6 +934,8 @@ export interface Schemas {
   NullableText: string | null;
   NullableTime: string | null;
   NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
+  /** Only the slots that hold this product. */
+  OnlyProduct: number;
   /** To fill, slots are loaded up to par; to count or to repair, nothing is. */
   OrderPurpose: "fill" | "count" | "repair";
   Passkey: {
@@ -950,12 +1016,17 @@ export interface Schemas {
   };
   /** Of one unit, in minor units, as in Cents. */
   Price: number;
+  PriceAdded: { add_cents: number; step_cents?: Schemas["PriceStep"] };
   PriceDifference: {
     selection: string;
     label: string;
     price_cents: Schemas["Price"];
     machine_price_cents: Schemas["Price"];
   };
+  PriceScaled: { percent: number; step_cents?: Schemas["PriceStep"] };
+  PriceSet: { set_cents: Schemas["Price"] };
+  /** 1 where it is left out. */
+  PriceStep: number;
   /** Of sold_out_slots, those that are sold out by estimate only. */
   ProbablySoldOut: number;
   Problem: {
@@ -981,6 +1052,7 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
+  ProductCategoryChange: { kind: "product_category"; category: string };
   ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   ProductOverview: {
     product: Schemas["Product"];
@@ -1004,6 +1076,8 @@ export interface Schemas {
       previous_total: Schemas["ProductSold"];
     } | null;
   };
+  /** The list price. Slots that have a price of their own keep it. */
+  ProductPriceChange: { kind: "product_price"; price: Schemas["Repricing"] };
   ProductSlot: {
     slot_id: Schemas["Id"];
     cabinet_id: Schemas["Id"];
@@ -1071,6 +1145,10 @@ export interface Schemas {
     sentence: string;
     renamed: Array<{ formerly: string; selection: string; units: Schemas["Count"] }>;
   };
+  /** A price to set, an amount or percents to add. What is added to is the slot's own price, else the list price; the sum is rounded to a multiple of `step_cents`, a half up. */
+  Repricing: (Schemas["PriceSet"] | Schemas["PriceAdded"] | Schemas["PriceScaled"]);
+  /** A number of units, or percents of what it is (120 is a fifth more), a half up. */
+  Resizing: (Schemas["SizeSet"] | Schemas["SizeScaled"]);
   Retention: {
     dex_content_days: Schemas["DexContentDays"];
     quarantined_file_days: Schemas["QuarantinedFileDays"];
@@ -1089,6 +1167,7 @@ export interface Schemas {
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
   };
+  RouteDriverChange: { kind: "route_driver"; driver_id: Schemas["NullableId"] };
   RouteList: { items: Array<Schemas["Route"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   Sales: {
     items: Array<{
@@ -1266,6 +1345,8 @@ export interface Schemas {
   };
   Shrunk: { missing: Schemas["Count"]; surplus: Schemas["Count"]; value_cents: number };
   SignInRules: { second_factor_roles: Array<Schemas["Role"]>; version: Schemas["Version"] };
+  SizeScaled: { scale_percent: number };
+  SizeSet: { set: number };
   Skip: {
     id: Schemas["Id"];
     username: string;
@@ -1297,6 +1378,12 @@ export interface Schemas {
     list_price_cents: number | null;
     machine_price_cents: Schemas["NullablePrice"];
     reported_as: string | null;
+  };
+  SlotCapacityChange: {
+    kind: "slot_capacity";
+    amount: Schemas["Resizing"];
+    scales_par?: boolean;
+    product_id?: Schemas["OnlyProduct"];
   };
   SlotChange: {
     id: Schemas["Id"];
@@ -1330,6 +1417,8 @@ export interface Schemas {
     open_orders: number;
     items: Array<Schemas["SlotChangeItem"]>;
   };
+  /** The slots become as those of one device: product, price, capacity and par level. Cabinets of another size are left alone. */
+  SlotLayoutChange: { kind: "slot_layout"; device_id: Schemas["Id"] };
   SlotMetrics: {
     slot_id: Schemas["Id"];
     cabinet_id: Schemas["Id"];
@@ -1352,6 +1441,16 @@ export interface Schemas {
     estimated_quantity: Schemas["EstimatedQuantity"];
     known_at: Schemas["KnownAt"];
     units_to_par: Schemas["NullableCount"];
+  };
+  /** Par never exceeds what fits, and stays at least 1 where it was. */
+  SlotParChange: { kind: "slot_par"; amount: Schemas["Resizing"]; product_id?: Schemas["OnlyProduct"] };
+  SlotPriceChange: { kind: "slot_price"; price: Schemas["Repricing"]; product_id?: Schemas["OnlyProduct"] };
+  /** Another product in the slots that hold one, from now on. */
+  SlotProductChange: {
+    kind: "slot_product";
+    product_id: Schemas["Id"];
+    replacement_id: Schemas["Id"];
+    price_cents?: Schemas["NullablePrice"];
   };
   /** The oldest fact that an estimate of the stock starts from; null where none is an estimate. */
   StockKnownAt: string | null;
@@ -1703,6 +1802,20 @@ export interface Api {
       notes?: Schemas["Text"];
       archived?: boolean;
     }, Schemas["Location"]>;
+  };
+  mass_change_service: {
+    /** Change all the rows that can be changed, in one transaction; those that cannot are left alone. */
+    create_mass_change: Call<{ change: Schemas["NamedMassChange"]; selection: Schemas["MassSelection"]; digest?: string }, Schemas["MassChange"]>;
+    /** What a change of many rows would do, in words and counts; nothing is saved. */
+    create_mass_change_preview: Call<{ change: Schemas["NamedMassChange"]; selection: Schemas["MassSelection"] }, Schemas["MassChangePreview"]>;
+    /** One change of many rows. */
+    get_mass_change: Call<{ mass_change_id: Schemas["Id"] }, Schemas["MassChange"]>;
+    /** What each row was and became, for 90 days; the audit log keeps it for ever. */
+    list_mass_change_parts: Call<{ mass_change_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["MassChangePartList"]>;
+    /** What was changed for many rows at once, newest first. */
+    list_mass_changes: Plain<{ limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["MassChangeList"]>;
+    /** Give every row back what it was, within ten minutes; refused as a whole where somebody changed one of them since. */
+    undo_mass_change: Call<{ mass_change_id: Schemas["Id"] }, Schemas["MassChange"]>;
   };
   metrics_service: {
     /** Sold out, days of inventory, product level and units to par, with what they are computed from. */

@@ -102,7 +102,8 @@ class Document:
         for schema_name, schema in part.get("components", {}).get("schemas", {}).items():
             if _is_shape(schema) and not _is_page(schema):
                 yield f"**{schema_name}**"
-                yield f"```\n{self.shape(schema)}\n```"
+                has_parts = "properties" in schema
+                yield f"```\n{self.shape(schema) if has_parts else self.kind(schema)}\n```"
 
     def operation(self, method: str, path: str, item: Schema) -> Iterator[str]:
         entry = item[method]

@@ -87,11 +87,13 @@ def formatted(text: str) -> str:
 
 
 class Types:
-    """The definitions of all types: names for values first, then objects, as they are met."""
+    """The definitions of all types: names for values first, then objects, as they are met, then
+    the choices between these."""
 
     def __init__(self, schemas: dict[str, Schema], bodies: dict[str, Schema]) -> None:
         self._names: dict[str, str] = {}
         self._objects: dict[str, str] = {}
+        self._choices: dict[str, str] = {}
         self._schemas = schemas
         self._bodies = bodies
 
@@ -103,7 +105,8 @@ class Types:
             # A body itself is taken apart: its properties are the arguments of the function.
             for name, each in body.get("properties", {}).items():
                 self.type_of(each, camel(function) + camel(name))
-        return "\n".join([HEAD, *self._names.values(), *self._objects.values()])
+        defined = [self._names, self._objects, self._choices]
+        return "\n".join([HEAD, *(text for each in defined for text in each.values())])
 
     def _define(self, name: str, schema: Schema) -> None:
         if is_object(schema):
@@ -113,7 +116,8 @@ class Types:
         # What a list is of may come further down.
         told = json.dumps(kind) if "list[" in kind else kind
         comment = "".join(f"# {line}\n" for line in description_of(schema, WIDE - 2))
-        self._take(name, self._names, f"{comment}{name}: TypeAlias = {told}")
+        among = self._choices if "oneOf" in schema else self._names
+        self._take(name, among, f"{comment}{name}: TypeAlias = {told}")
 
     def _add(self, name: str, schema: Schema) -> str:
         self._take(name, self._objects, "")  # its place is before those of the objects in it
@@ -126,7 +130,7 @@ class Types:
         return name
 
     def _take(self, name: str, among: dict[str, str], text: str) -> None:
-        if name in self._objects or name in self._names:
+        if any(name in each for each in (self._names, self._objects, self._choices)):
             raise ValueError(f"Two types of the contract would be called {name}.")
         among[name] = text
 

@@ -17,6 +17,7 @@ ORDER = (
     "login_failures",
     "users",
     "signing_key",
+    "mass_change",
     "dex_read",
     "service_order",
     "location",

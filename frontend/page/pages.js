@@ -187,6 +187,15 @@ export const PAGES = [
     icon: "circle-user",
   },
   {
+    path: "/recent-changes",
+    page: "recent-changes",
+    title: "Recent changes",
+    words: "undo, many at once, bulk, take back",
+    icon: "history",
+    may: "mass_change_service.list_mass_changes",
+    shows: ["mass_change"],
+  },
+  {
     path: "/route-board",
     page: "route-board",
     title: "Route board",

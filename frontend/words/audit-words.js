@@ -9,6 +9,8 @@ import { roleLabel } from "./roles.js";
 
 /** @typedef {import("../api.js").Schemas["AuditEntry"]} Entry */
 
+/** A line tells of so many changes; a change of many rows has thousands. */
+const MOST_TOLD = 20;
 /** What was done, by the name of the action. @type {Record<string, string>} */
 const ACTIONS = Object.assign({}, ...Object.values(AUDITED).map(({ actions }) => actions));
 
@@ -62,14 +64,17 @@ export function contentWords(value) {
  * All changes in one line; what was empty and still is goes without saying.
  * @param {Entry} entry
  */
-export const changesLine = ({ changes }) =>
-  changes
-    .filter(({ from, to }) => !isEmpty(from) || !isEmpty(to))
+export function changesLine({ changes }) {
+  const told = changes.filter(({ from, to }) => !isEmpty(from) || !isEmpty(to));
+  const line = told
+    .slice(0, MOST_TOLD)
     .map(
       ({ field, from, to }) =>
         `${fieldLabel(field)}: ${isEmpty(from) ? "" : `${valueWords(field, from)} → `}${valueWords(field, to)}`,
     )
     .join("; ");
+  return told.length > MOST_TOLD ? `${line}; …` : line;
+}
 
 /** @param {unknown} value */
 function isEmpty(value) {

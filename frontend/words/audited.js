@@ -36,6 +36,13 @@ export const AUDITED = {
       "cabinet_type.updated": "Changed cabinet type",
     },
   },
+  mass_change: {
+    word: "Change of many",
+    actions: {
+      "mass_change.created": "Changed many at once",
+      "mass_change.undone": "Took a change of many back",
+    },
+  },
   device: {
     word: "Device",
     actions: {

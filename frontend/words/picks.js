@@ -7,6 +7,8 @@
 export class Picks {
   /** @type {Set<unknown>} */ #keys = new Set();
   #anchor = -1;
+  /** All rows that match are selected, also those that are not loaded. */
+  #isAll = false;
 
   /** What tells rows apart. @type {(row: Row) => unknown} */ keyOf;
   /** May a row be selected? @type {(row: Row) => boolean} */ mayPick;
@@ -20,13 +22,18 @@ export class Picks {
     this.mayPick = mayPick;
   }
 
+  /** Of the rows that are selected one by one. */
   get size() {
     return this.#keys.size;
   }
 
+  get isAll() {
+    return this.#isAll;
+  }
+
   /** @param {Row} row */
   has(row) {
-    return this.#keys.has(this.keyOf(row));
+    return this.#isAll ? this.mayPick(row) : this.#keys.has(this.keyOf(row));
   }
 
   /** Those of the rows that are selected. @param {Row[]} rows */
@@ -46,10 +53,18 @@ export class Picks {
 
   /** Selects these rows and no other. @param {Row[]} rows */
   choose(rows) {
+    this.#isAll = false;
     this.#keys = new Set(this.possible(rows).map((row) => this.keyOf(row)));
   }
 
+  /** Selects all rows that match; these are loaded. @param {Row[]} rows */
+  chooseAll(rows) {
+    this.choose(rows);
+    this.#isAll = true;
+  }
+
   clear() {
+    this.#isAll = false;
     this.#keys.clear();
   }
 
@@ -66,6 +81,7 @@ export class Picks {
    * @param {boolean} range
    */
   pick(rows, index, on, range) {
+    if (this.#isAll) this.choose(rows);
     const from = range && this.#anchor >= 0 ? this.#anchor : index;
     const within = rows.slice(Math.min(from, index), Math.max(from, index) + 1);
     for (const row of this.possible(within)) {

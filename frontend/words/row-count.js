@@ -16,3 +16,14 @@ export function countWords({ loaded, hasMore, total }, noun, nouns) {
   if (!total || total.count < loaded) return `First ${words(loaded)}`;
   return `1–${number(loaded)} of ${total.more ? "more than " : ""}${words(total.count)}`;
 }
+
+/**
+ * How many rows match, for who selects all of them: `all 212 devices`.
+ * @param {{count: number, more: boolean} | undefined} total
+ * @param {string} noun
+ * @param {string} [nouns]
+ */
+export function allWords(total, noun, nouns = `${noun}s`) {
+  if (!total) return `all ${nouns} that match`;
+  return `all ${total.more ? "more than " : ""}${units(total.count, noun, nouns)}`;
+}

@@ -34,6 +34,11 @@ export function keyList({ isOnly, opens, picks }) {
     ["k", "Row before"],
   ];
   if (opens) keys.push(["Enter", "Open the row"]);
-  if (picks) keys.push(["x", "Select the row"], ["Esc", "Clear the selection"]);
+  if (picks)
+    keys.push(
+      ["x", "Select the row"],
+      ["Shift ↓", "Select the next row too"],
+      ["Esc", "Clear the selection"],
+    );
   return { heading: isOnly ? "Rows" : "Rows of the table that has the focus", keys };
 }

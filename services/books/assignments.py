@@ -6,10 +6,11 @@ second on holds behind that second: a sale that was booked within it is never an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import clock
-from db import Database
+from db import Database, json_list
 
 
 class Place(NamedTuple):
@@ -49,21 +50,22 @@ def history_of(db: Database, *, device_id: int) -> History:
 
 def begin(db: Database, *, device_id: int) -> None:
     """Note where a new device is: since ever, because its first audits may be older."""
-    _note(db, device_id, SINCE_EVER)
+    _note(db, [device_id], SINCE_EVER)
 
 
-def keep(db: Database, *, device_id: int) -> None:
-    """Note where the device is from now on, if that is somewhere else than before."""
-    _note(db, device_id, clock.now())
+def keep(db: Database, *, device_ids: Sequence[int]) -> None:
+    """Note where each device is from now on, if that is somewhere else than before."""
+    _note(db, device_ids, clock.now())
 
 
-def _note(db: Database, device_id: int, from_at: str) -> None:
+def _note(db: Database, device_ids: Sequence[int], from_at: str) -> None:
     db.execute(
         """
         INSERT INTO device_assignments (device_id, from_at, route_id, location_id)
         SELECT d.id, :from_at, d.route_id, d.location_id
         FROM devices d
-        WHERE d.id = :device_id AND NOT EXISTS (
+        WHERE d.id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+          AND NOT EXISTS (
             SELECT 1 FROM device_assignments a
             WHERE a.device_id = d.id
               AND a.from_at = (
@@ -75,5 +77,5 @@ def _note(db: Database, device_id: int, from_at: str) -> None:
         ON CONFLICT (device_id, from_at) DO UPDATE SET
             route_id = excluded.route_id, location_id = excluded.location_id
         """,
-        {"device_id": device_id, "from_at": from_at},
+        {"device_ids": json_list(device_ids), "from_at": from_at},
     )

@@ -98,6 +98,14 @@ def refresh_levels(db: Database, *, device_id: int) -> None:
     _refresh_figures(db, device_id, clock.now(), reads, slots)
 
 
+def refresh_figures(db: Database, *, device_id: int) -> None:
+    """Compute the figures of a device anew where no velocity can have changed: by a price, a par
+    level.
+    """
+    reads, slots = _looked_up(db, device_id)
+    _refresh_figures(db, device_id, clock.now(), reads, slots)
+
+
 def refresh_due(db: Database, *, device_id: int) -> None:
     """Compute the figures of a device anew because time went by (freshness.py).
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auth import Actor
 from db import Database, Row, json_list, one, scalar, where
-from errors import NotFound
+from errors import Conflict, NotFound
 from records import search, trail
-from records.changes import archived_at, check_version, compare_and_set, refusing_duplicate
+from records.changes import (
+    STALE,
+    archived_at,
+    check_version,
+    compare_and_set,
+    refusing_duplicate,
+)
 from records.paging import Sort, like, page
 
 SORTS = {
@@ -28,7 +34,18 @@ SORTS = {
         tie="p.id",
     ),
 }
+AMONG = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:product_ids))"
 FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
+SAVE_MANY = """
+    UPDATE products SET
+        price_cents = CAST(w.value ->> 'price_cents' AS bigint),
+        category = w.value ->> 'category',
+        archived_at = w.value ->> 'archived_at',
+        version = version + 1
+    FROM json_each(:rows) w
+    WHERE products.id = CAST(w.value ->> 'id' AS bigint)
+      AND products.version = CAST(w.value ->> 'version' AS bigint)
+"""
 SEARCHED = """
     lower(p.name) LIKE :q ESCAPE '\\' OR lower(p.category) LIKE :q ESCAPE '\\'
     OR lower(p.sku) LIKE :q ESCAPE '\\'
@@ -156,12 +173,23 @@ def update_product(
     return trail.updated(db, actor, "product", before, after)
 
 
-def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
-    """Let a product, or all, be found by name, category and SKU."""
-    clause = where({"p.id = :product_id": product_id is not None})
+def save_many(db: Database, rows: Sequence[Row]) -> None:
+    """Give products new prices, categories and archived times, by {id, version, price_cents,
+    category, archived_at}. Raises Conflict unless all stand at these versions.
+    """
+    if db.execute(SAVE_MANY, {"rows": json_list(rows)}).rowcount != len(rows):
+        raise Conflict(STALE)
+    keep_searchable(db, product_ids=[row["id"] for row in rows])
+
+
+def keep_searchable(
+    db: Database, *, product_id: int | None = None, product_ids: Sequence[int] | None = None
+) -> None:
+    """Let a product, some, or all be found by name, category and SKU."""
+    clause = where({"p.id = :product_id": product_id is not None, AMONG: product_ids is not None})
     rows = db.query(
         f"SELECT p.id, p.name, p.category, p.sku FROM products p {clause}",
-        {"product_id": product_id},
+        {"product_id": product_id, "product_ids": json_list(product_ids or ())},
     )
     texts = {row["id"]: (row["name"], row["category"], row["sku"]) for row in rows}
     search.keep(db, noun="product", texts=texts)

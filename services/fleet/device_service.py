@@ -305,7 +305,7 @@ def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]
         ignored_selections.check_sells_nothing(db, device_id=device_id, wanted=changes[IGNORED])
     _save(db, actor, wanted)
     if not ASSIGNED.isdisjoint(changed):
-        assignments.keep(db, device_id=device_id)
+        assignments.keep(db, device_ids=[device_id])
     device_search.keep(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not BOOKS_REST_ON.isdisjoint(changed):
@@ -351,7 +351,7 @@ def _restored(db: Database, actor: Actor, before: Row) -> Row:
         """,
         {"device_id": device_id},
     )
-    assignments.keep(db, device_id=device_id)
+    assignments.keep(db, device_ids=[device_id])
     figures.archive(db, device_id=device_id, archived_at=None)
     return _recorded(db, actor, "device.restored", before, device_id)
 

@@ -14,17 +14,17 @@ from typing import Any
 import clock
 from auth import Actor
 from contract.types import SlotChange
-from db import Database, Row, one, scalar
+from db import Database, Row, one
 from errors import Conflict, Invalid, NotFound
 from records import trail
 from records.changes import since as since_when
 from records.paging import Sort, page
 from services.books import ignored_selections, stock_service
 from services.books.stock_service import NewFact
-from services.fleet import cabinet_slots, visibility
+from services.fleet import cabinet_slots, slot_rules, slot_saving, visibility
+from services.fleet.slot_saving import Saved, Wanted
 
-ARRANGED = ("product_id", "selection", "capacity")
-FIELDS = (*ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")
+FIELDS = (*slot_saving.ARRANGED, "label", "par_level", "price_cents", "quantity", "sells_out_at")
 NEWEST_FIRST = Sort("c.id", "c.id", descending=True, number=True)
 CLOCK_TOLERANCE_MINUTES = 5
 OLDEST_DAYS = 3_650
@@ -59,18 +59,20 @@ def update_planogram(
     stands = {row["id"]: row for row in cabinet_slots.of_cabinet(db, cabinet_id)}
     ignored = ignored_selections.of_device(db, cabinet["device_id"])
     wanted = _checked(db, stands, slots, ignored)
-    facts = []
-    since = at
-    for slot_id, named in wanted.items():
-        before = stands[slot_id]
-        change_id = _note_change(db, actor, cabinet_id, before, named)
-        if change_id is None:
-            continue
-        arranged_at = _arrange(db, cabinet["device_id"], before, named, at, change_id)
-        since = min(since, arranged_at)
-        if "quantity" in named:
-            facts.append(_fact(slot_id, change_id, arranged_at, named["quantity"]))
-    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=since)
+    places = {"cabinet_id": cabinet_id, "device_id": cabinet["device_id"]}
+    saved = slot_saving.save(
+        db,
+        actor,
+        [Wanted({**stands[slot_id], **places}, named) for slot_id, named in wanted.items()],
+        at=at,
+        replayed=True,
+    )
+    facts = [
+        counted(slot_id, each, wanted[slot_id]["quantity"])
+        for slot_id, each in saved.items()
+        if "quantity" in wanted[slot_id]
+    ]
+    stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts, since=at)
     after = get_planogram(db, actor, cabinet_id=cabinet_id)
     trail.record(
         db,
@@ -167,7 +169,7 @@ def _checked(
     """The named fields by slot id; Invalid names every place that is wrong."""
     errors: list[dict[str, str]] = []
     wanted: dict[int, dict[str, Any]] = {}
-    products = _usable_products(db, slots)
+    products = slot_rules.in_use(db, (each.get("product_id") for each in slots))
     for index, named in enumerate(slots):
         place = f"/slots/{index}"
         if named["id"] not in stands:
@@ -176,8 +178,12 @@ def _checked(
             errors.append({"pointer": f"{place}/id", "message": "is named twice"})
         else:
             wanted[named["id"]] = _fields(stands[named["id"]], named)
-            errors += _slot_errors(place, stands[named["id"]], named, products)
-            errors += _ignored_errors(place, stands[named["id"]], named, ignored)
+            errors += [
+                {"pointer": f"{place}/{each.field}", "message": each.message}
+                for each in slot_rules.broken(
+                    stands[named["id"]], named, products=products, ignored=ignored
+                )
+            ]
     if errors:
         raise Invalid(errors)
     return wanted
@@ -197,80 +203,15 @@ def _fields(stands: Row, named: SlotChange) -> dict[str, Any]:
     return fields
 
 
-def _slot_errors(
-    place: str, stands: Row, named: SlotChange, products: set[int]
-) -> list[dict[str, str]]:
-    slot = {**stands, **named}
-    product_id = slot["product_id"]
-    emptied = product_id is None or product_id != stands["product_id"]
-    quantity = named.get("quantity", 0 if emptied else stands["quantity"]) or 0
-    errors = []
-    if named.get("product_id") is not None and named["product_id"] not in products:
-        errors.append({"pointer": f"{place}/product_id", "message": "is not a product in use"})
-    if slot["par_level"] > slot["capacity"]:
-        pointer = "par_level" if "par_level" in named else "capacity"
-        errors.append(
-            {
-                "pointer": f"{place}/{pointer}",
-                "message": f"par level {slot['par_level']} is more than the "
-                f"{slot['capacity']} that fit",
-            }
-        )
-    if quantity > slot["capacity"]:
-        pointer = "quantity" if "quantity" in named else "capacity"
-        errors.append(
-            {
-                "pointer": f"{place}/{pointer}",
-                "message": f"{quantity} are in the slot, {slot['capacity']} fit: "
-                "name the quantity that is left",
-            }
-        )
-    if product_id is None and quantity:
-        errors.append(
-            {"pointer": f"{place}/quantity", "message": "a slot without a product holds nothing"}
-        )
-    return errors
-
-
-def _ignored_errors(
-    place: str, stands: Row, named: SlotChange, ignored: frozenset[str]
-) -> list[dict[str, str]]:
-    slot = {**stands, **named}
-    if slot["product_id"] is None or slot["selection"] not in ignored:
-        return []
-    pointer = "selection" if "selection" in named else "product_id"
-    return [
-        {
-            "pointer": f"{place}/{pointer}",
-            "message": f"this machine ignores selection {slot['selection']}, so nothing would be "
-            "sold: take it off the device's ignored selections first",
-        }
-    ]
-
-
-def _usable_products(db: Database, slots: Sequence[SlotChange]) -> set[int]:
-    ids = {named["product_id"] for named in slots if named.get("product_id") is not None}
-    return {
-        row["id"]
-        for row in db.query(
-            """
-            SELECT id FROM products WHERE archived_at IS NULL
-              AND id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-            """,
-            {"ids": json.dumps(sorted(ids))},
-        )
-    }
-
-
-def _fact(slot_id: int, change_id: int, at: str, counted: int | None) -> NewFact:
+def counted(slot_id: int, saved: Saved, quantity: int) -> NewFact:
     """What somebody who arranged a slot says is in it."""
     return NewFact(
         slot_id=slot_id,
         kind="planogram",
         visit_id=None,
-        planogram_change_id=change_id,
-        occurred_at=at,
-        counted=counted,
+        planogram_change_id=saved.change_id,
+        occurred_at=saved.since,
+        counted=quantity,
         removed=0,
         removed_reason=None,
         added=0,
@@ -286,88 +227,3 @@ def _by_slot(
         for slot_id, named in wanted.items()
         for name in named
     }
-
-
-def _note_change(
-    db: Database, actor: Actor, cabinet_id: int, before: Row, named: Mapping[str, Any]
-) -> int | None:
-    """Keep who changed what in a slot, and set its fields; None when nothing differs.
-
-    A quantity is a count: it is noted also when it confirms what the books say.
-    """
-    changes = [
-        {"field": name, "from": before[name], "to": value}
-        for name, value in named.items()
-        if name == "quantity" or before[name] != value
-    ]
-    if not changes:
-        return None
-    db.execute(
-        """
-        UPDATE slots SET label = :label, selection = :selection, product_id = :product_id,
-            capacity = :capacity, par_level = :par_level, price_cents = :price_cents,
-            quantity = :quantity, sells_out_at = :sells_out_at
-        WHERE id = :id
-        """,
-        # The replay that follows sets the quantity; until then it is not known.
-        {**before, **named, "quantity": 0 if {**before, **named}["product_id"] is None else None},
-    )
-    row = db.execute(
-        """
-        INSERT INTO planogram_changes (cabinet_id, slot_id, user_id, username, changed_at, changes)
-        VALUES (:cabinet_id, :slot_id, :user_id, :username, :now, :changes)
-        RETURNING id
-        """,
-        {
-            "cabinet_id": cabinet_id,
-            "slot_id": before["id"],
-            "user_id": actor.user_id,
-            "username": actor.username,
-            "now": clock.now(),
-            "changes": json.dumps(changes),
-        },
-    ).fetchone()
-    return int(row[0])
-
-
-def _arrange(
-    db: Database,
-    device_id: int,
-    before: Row,
-    named: Mapping[str, Any],
-    at: str,
-    change_id: int,
-) -> str:
-    """Date a slot's new arrangement, if it is one; answers from when it holds.
-
-    Never before the slot's last one: what was saved last is what holds now.
-    """
-    slot = {**before, **named}
-    if all(before[name] == slot[name] for name in ARRANGED):
-        return at
-    last = scalar(
-        db,
-        "SELECT max(from_at) FROM slot_arrangements WHERE slot_id = :id",
-        {"id": before["id"]},
-    )
-    if last is None and slot["product_id"] is None:
-        # The first arrangement also holds for the time before it, so it begins with a product.
-        return at
-    from_at = max(at, last or at)
-    db.execute(
-        """
-        INSERT INTO slot_arrangements
-            (slot_id, device_id, from_at, product_id, selection, capacity, planogram_change_id)
-        VALUES (:slot_id, :device_id, :from_at, :product_id, :selection, :capacity, :change_id)
-        """,
-        {
-            "slot_id": before["id"],
-            "device_id": device_id,
-            "from_at": from_at,
-            "product_id": slot["product_id"],
-            "selection": slot["selection"],
-            "capacity": slot["capacity"],
-            "change_id": change_id,
-        },
-    )
-    return from_at

@@ -31,6 +31,8 @@ NOT_COPIED = frozenset(
         "audit_entries",
         "book_changes",
         "jobs",
+        "mass_changes",
+        "mass_change_parts",
         "schedules",
         "retention",
         "removals",

@@ -25,6 +25,11 @@ REPLACE = (
         LIMIT CAST(:most AS bigint))
     """,
     """
+    UPDATE mass_changes SET username = :username WHERE id IN (
+        SELECT id FROM mass_changes WHERE user_id = :user_id AND username <> :username
+        LIMIT CAST(:most AS bigint))
+    """,
+    """
     UPDATE planogram_changes SET username = :username WHERE id IN (
         SELECT id FROM planogram_changes WHERE user_id = :user_id AND username <> :username
         LIMIT CAST(:most AS bigint))

@@ -100,6 +100,8 @@ class World:
             if (name, place) in text_fields():
                 found.add((name, place))
             return value
+        if "oneOf" in schema:
+            schema = _chosen(schema, value)
         if "properties" not in schema:  # quantities by selection, what is asked by its name
             found |= text_fields().keys() & {(name, f"{place}/"), (name, f"{place}/*")}
             return value
@@ -112,6 +114,17 @@ class World:
                 whole[key] = self.texts.for_schema(resolved(part))
                 found.add((name, inner))
         return whole
+
+
+def _chosen(schema: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of the shapes that a value may have, the one that it has."""
+    shapes = [resolved(each) for each in schema["oneOf"]]
+    return next(
+        each
+        for each in shapes
+        if value.keys() <= each["properties"].keys()
+        and value.get("kind") in (None, each["properties"].get("kind", {}).get("const"))
+    )
 
 
 def make_hostile_world(app: Flask, engine: Engine) -> World:
@@ -133,6 +146,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _make_programs(app, world)
     _make_passkeys(world)
     _ask_for_exports(world)
+    _change_many(world)
     return world
 
 
@@ -195,6 +209,19 @@ def _make_device(world: World, number: int) -> None:
     planogram = _stock(world, cabinet_id, first_product=3 * number)
     _report(world, device, [slot["selection"] for slot in planogram["slots"]])
     _serve(world, route["id"], driver, planogram)
+
+
+def _change_many(world: World) -> None:
+    """What is refused for its digest, and what is done, to products of hostile names."""
+    change = {"kind": "product_category"}
+    by_filter = {"change": change, "selection": {"filter": {}}}
+    world.send("mass_change_service.create_mass_change_preview", by_filter)
+    world.send("mass_change_service.create_mass_change", by_filter, refused=409)
+    body = {
+        "change": {**change, "category": world.text()},
+        "selection": {"ids": world.ids["product_id"][:3]},
+    }
+    assert world.person.post("/api/mass-changes", json=body).status == 201
 
 
 def _stock(world: World, cabinet_id: int, *, first_product: int) -> Any:

@@ -55,6 +55,8 @@ CORNERS = [
     ("/users", ROW),
     ("/users", "css tbody tr[data-index='1'] button", "menuitem password"),
     ("/devices", TICK, "button Move to a route", "css dialog cvd-combobox input"),
+    ("/devices", TICK, "button ^Change$", "menuitem Change prices", "css .mass-parts"),
+    ("/recent-changes", "css tbody tr[data-index] td:nth-child(1)"),
     ("/devices/:device_id", "button ^Edit$", "button Save changes"),
     ("/devices/:device_id", "button More about this device", "menuitem Add a cabinet"),
     ("/devices/:device_id/planogram", "css .product"),

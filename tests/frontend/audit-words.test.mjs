@@ -66,3 +66,10 @@ test("a line tells all changes, but not what was empty and still is", () => {
     "Name: Cola → Cola light; Sku: C-1; Notes: old → empty",
   );
 });
+
+test("a line tells of the first twenty of very many changes", () => {
+  const changes = Array.from({ length: 21 }, (_, at) => ({ field: `f${at}`, from: 1, to: 2 }));
+  const line = words.changesLine(/** @type {any} */ ({ changes }));
+  assert.equal(line.split("; ").length, 21);
+  assert.ok(line.endsWith("; …"));
+});

@@ -47,3 +47,16 @@ test("all are selected when those are that may be", () => {
   picks.clear();
   assert.equal(picks.size, 0);
 });
+
+test("all that match are selected, until one of them is let go", () => {
+  picks.chooseAll(ROWS.slice(0, 2));
+  assert.equal(picks.isAll, true);
+  assert.equal(picks.has({ id: 5 }), true, "also what is loaded later");
+  assert.equal(picks.has({ id: 3 }), false, "but for what may not be");
+  picks.pick(ROWS, 0, false, false);
+  assert.equal(picks.isAll, false);
+  assert.deepEqual(picked(), [2, 4, 5]);
+  picks.chooseAll(ROWS);
+  picks.clear();
+  assert.deepEqual(picked(), []);
+});

@@ -80,7 +80,7 @@ test("only the keys that do something are listed", () => {
   assert.equal(all.heading, "Rows");
   assert.deepEqual(
     all.keys.map(([key]) => key),
-    ["j", "k", "Enter", "x", "Esc"],
+    ["j", "k", "Enter", "x", "Shift ↓", "Esc"],
   );
   const few = keyList({ isOnly: false, opens: false, picks: false });
   assert.equal(few.heading, "Rows of the table that has the focus");

@@ -43,6 +43,7 @@ TABLES |= {
     "dex_sources": ({"services/reads", "services/upkeep"}, ERASING),
     "files": ({"services/files", "services/upkeep"}, ERASING),
     "idempotency_keys": ({"records", "web"}, "what is kept goes in time, and for who is erased"),
+    "mass_changes": ({"services/fleet", "services/upkeep"}, ERASING),
     "planogram_changes": ({"services/fleet", "services/upkeep"}, ERASING),
     "skips": ({"services/orders", "services/upkeep"}, ERASING),
     "slot_changes": ({"services/fleet", "services/upkeep"}, ERASING),

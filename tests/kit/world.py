@@ -84,6 +84,7 @@ def corner(admin, driver):
         "job_id": job(admin),
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
+        "mass_change_id": mass_change(admin),
         "file_id": photo(admin, device["id"]),
         "dex_batch_id": batch(admin, route["id"]),
     }
@@ -118,6 +119,15 @@ def slot_change(admin, product_id, planogram):
         "price_cents": 175,
     }
     return admin.post(f"/api/products/{product_id}/slot-changes", json=change).json["id"]
+
+
+def mass_change(admin):
+    """A product of its own that went to a category, as many would."""
+    change = {"kind": "product_category", "category": "Seasonal"}
+    selection = {"ids": [make_product(admin)["id"]]}
+    return admin.post("/api/mass-changes", json={"change": change, "selection": selection}).json[
+        "id"
+    ]
 
 
 def other_user(admin, number):
@@ -261,6 +271,14 @@ def stated_bodies(ids):
             "new_password": f"{PASSWORD} 2",
         },
         "product_service.update_product": {"version": 1, "price_cents": 1},
+        "mass_change_service.create_mass_change_preview": {
+            "change": {"kind": "product_category", "category": "Others"},
+            "selection": {"ids": [ids["product_id"]]},
+        },
+        "mass_change_service.create_mass_change": {
+            "change": {"kind": "product_category", "category": "Others"},
+            "selection": {"ids": [ids["product_id"]]},
+        },
         "slot_change_service.create_slot_change_preview": {
             "kind": "sell_out",
             "slot_ids": [ids["slot_id"]],

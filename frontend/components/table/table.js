@@ -1,12 +1,11 @@
 import { fill, h, isTyping, uniqueId } from "../../page/dom.js";
 import { Pages } from "../../words/pages.js";
 import { Picks } from "../../words/picks.js";
-import { countWords } from "../../words/row-count.js";
 import { scrolledTo, windowOf } from "../../words/row-window.js";
 import { keyList, stepOf } from "../../words/table-keys.js";
 import { boxOfAll, boxOfRow, checkAll, checkRow } from "./boxes.js";
 import { cellOf, headOf, totalsOf } from "./columns.js";
-import { moreButton, phoneSort, pickedParts } from "./foot.js";
+import { footParts } from "./foot.js";
 import { Notice } from "./notice.js";
 import { ShownRows } from "./shown-rows.js";
 
@@ -26,8 +25,8 @@ const LINK = "a[href]:not([data-own])";
  * `<cvd-table label="Products" noun="product" fill selectable>`: rows from `.source` (paged by
  * cursor) or `.rows`.
  * `unsorted="Worst first"` names the order of rows that no column sorts.
- * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Escape
- * clears.
+ * Only visible rows are in the document. j, k and the arrows move, Enter opens, x selects, Shift
+ * with an arrow selects further rows, Escape clears.
  * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
  */
 export class Table extends HTMLElement {
@@ -71,7 +70,12 @@ export class Table extends HTMLElement {
    * @type {((row: any) => void) | null}
    */
   open = null;
-  /** Buttons for the picked rows. @type {(rows: any[]) => (Node | false)[]} */ bulk = () => [];
+  /**
+   * Buttons for the picked rows; with `all`, for every row that matches, of which these are loaded.
+   * @type {(rows: any[], all: boolean) => (Node | false)[]}
+   */
+  bulk = () => [];
+  /** May all rows that match be picked, also those that are not loaded? */ picksAll = false;
 
   connectedCallback() {
     this.#table.setAttribute("aria-label", this.getAttribute("label") ?? "");
@@ -320,37 +324,25 @@ export class Table extends HTMLElement {
   }
 
   #drawFoot() {
-    const { size } = this.#picks;
-    this.#foot.classList.toggle("is-picking", size > 0);
-    if (size > 0) {
-      const parts = pickedParts(size, this.bulk(this.picked), () => this.clearPicked());
-      fill(this.#foot, parts, this.#phoneSort());
-      return;
-    }
+    const [picks, rows] = [this.#picks, this.#rows];
+    this.#foot.classList.toggle("is-picking", picks.size > 0);
     const hasMore = this.#pages.cursor !== null;
+    const { picksAll } = this;
+    const [columns, sort, total] = [this.#columns, this.#sort, this.#total];
+    const acts = {
+      bulk: () => this.bulk(this.picked, picks.isAll),
+      clear: () => this.clearPicked(),
+      chooseAll: () => {
+        picks.chooseAll(rows);
+        this.#afterPick();
+      },
+      more: () => this.#more().then(() => this.#redraw()),
+      sortBy: (/** @type {string} */ by) => this.#chooseSort(by),
+    };
     fill(
       this.#foot,
-      this.#rows.length > 0 && h("span", { role: "status" }, this.#countWords(hasMore)),
-      hasMore &&
-        !this.hasAttribute("fill") &&
-        moreButton(() => this.#more().then(() => this.#redraw())),
-      this.#phoneSort(),
+      footParts(this, { picks, rows, total, hasMore, picksAll, columns, sort }, acts),
     );
-  }
-
-  /** @param {boolean} hasMore */
-  #countWords(hasMore) {
-    return countWords(
-      { loaded: this.#rows.length, hasMore, total: this.#total },
-      this.getAttribute("noun") ?? "row",
-      this.getAttribute("nouns") ?? undefined,
-    );
-  }
-
-  #phoneSort() {
-    if (this.#rows.length === 0) return null;
-    const unsorted = this.getAttribute("unsorted");
-    return phoneSort(this.#columns, this.#sort, unsorted, (sort) => this.#chooseSort(sort));
   }
 
   /** @param {MouseEvent} event */
@@ -397,7 +389,8 @@ export class Table extends HTMLElement {
       event.target !== document.body;
     const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
     const step = stepOf(event.key, page);
-    if (step !== undefined) this.#move(this.#active + step, true);
+    if (step !== undefined && event.shiftKey && this.#selectable) this.#extend(step);
+    else if (step !== undefined) this.#move(this.#active + step, true);
     else if (event.key === "Enter" && !inner && this.#active >= 0) this.#open(this.#active);
     else if (event.key === "x" && this.#selectable && this.#active >= 0)
       this.#pick(this.#active, !this.#picks.has(this.#rows[this.#active]), false);
@@ -420,6 +413,14 @@ export class Table extends HTMLElement {
     } else if (scroll) this.#shown.at(index)?.scrollIntoView({ block: "nearest" });
     this.#shown.at(index)?.classList.add("is-active");
     this.#table.setAttribute("aria-activedescendant", `${this.#id}-${index}`);
+  }
+
+  /** Picks from the active row on to where a key goes. @param {number} step */
+  #extend(step) {
+    if (this.#active < 0) this.#move(0, true);
+    this.#pick(this.#active, true, false);
+    this.#move(this.#active + step, true);
+    this.#pick(this.#active, true, true);
   }
 
   /** @param {number} index @param {boolean} on @param {boolean} range */

@@ -10,6 +10,7 @@ import {
   number,
   start,
   toast,
+  units,
   unknown,
 } from "../../page/page.js";
 import { openForm } from "../../components/dialog/dialog.js";
@@ -24,6 +25,8 @@ import {
 } from "../../page/list-page.js";
 import { productFields, productValues } from "./product-form.js";
 import { archiveProducts, restoreProducts } from "./product-retiring.js";
+import { massMenu } from "../fleet/mass-change.js";
+import { archivingKind, CATEGORY, LIST_PRICES } from "../fleet/mass-kinds.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 
@@ -81,7 +84,8 @@ start((page) => {
   table.columns = COLUMNS;
   table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate);
-  table.bulk = (rows) => [archiveButton(rows)];
+  table.picksAll = mayChange;
+  table.bulk = (rows, all) => [...massActs(rows, all, page), !all && archiveButton(rows)];
   listPage({
     page,
     table,
@@ -152,6 +156,30 @@ function saved(product, verb) {
   learnCategories([product]);
   changed("product");
   toast(`${verb} ${isolated(product.name)}`);
+}
+
+/**
+ * What can be done to the rows that are selected; to `all` that match, also those not loaded.
+ * @param {Product[]} rows @param {boolean} all @param {import("../../page/page.js").Page} page
+ */
+function massActs(rows, all, { params: { q, category, archived }, may }) {
+  if (!may("mass_change_service.create_mass_change")) return [];
+  const isArchived = archived === "true";
+  const filter = { ...(q ? { q } : {}), ...(category ? { category } : {}), archived: isArchived };
+  const kinds = [LIST_PRICES, CATEGORY];
+  if (all) kinds.push(archivingKind("product_archived", !isArchived));
+  const [only] = rows;
+  return [
+    massMenu(kinds, {
+      selection: all ? { filter } : { ids: rows.map(({ id }) => id) },
+      rows: all
+        ? "all products that match"
+        : only && rows.length === 1
+          ? isolated(only.name)
+          : units(rows.length, "product"),
+      done: gone,
+    }),
+  ];
 }
 
 /** @param {Product[]} products */

@@ -56,6 +56,30 @@ export async function findLocations(q, signal) {
 }
 
 /** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
+export async function findDevices(q, signal) {
+  const asked = { q: q || undefined, limit: FOUND };
+  const { items } = await api.device_service.list_devices(asked, { signal });
+  return items.map(({ id, asset, name }) => ({
+    value: id,
+    label: asset,
+    detail: name === asset ? undefined : name,
+  }));
+}
+
+/** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
+export async function findDeviceTypes(q, signal) {
+  const { items } = await api.device_type_service.list_device_types(
+    { q, limit: FOUND },
+    { signal },
+  );
+  return items.map(({ id, name, max_cabinets }) => ({
+    value: id,
+    label: name,
+    detail: units(max_cabinets, "cabinet"),
+  }));
+}
+
+/** @param {string} q @param {AbortSignal} [signal] @returns {Promise<Choice[]>} */
 async function findCabinetTypes(q, signal) {
   return (
     await api.cabinet_type_service.list_cabinet_types({ q, limit: FOUND }, { signal })

@@ -24,13 +24,12 @@ import { approximate } from "../../components/estimate/estimate.js";
 import { stockEstimateWords } from "../../words/estimates.js";
 import { findProducts } from "../catalogue/product-retiring.js";
 import { BEGINS_WORD, rankOf } from "../../words/ranking.js";
-import { combobox, Combobox } from "../../components/combobox/combobox.js";
+import { Combobox } from "../../components/combobox/combobox.js";
 import {
   cabinetValues,
   deviceFields,
   deviceValues,
   findLocations,
-  findRoutes,
   routeFilter,
 } from "./device-form.js";
 import {
@@ -41,9 +40,20 @@ import {
   noMatch,
   nothingArchived,
 } from "../../page/list-page.js";
+import { massMenu, openMassChange } from "./mass-change.js";
+import {
+  archivingKind,
+  CAPACITIES,
+  LAYOUT,
+  LOCATION,
+  PAR_LEVELS,
+  REPLACEMENT,
+  ROUTE,
+  SLOT_PRICES,
+  TYPE,
+} from "./mass-kinds.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
-import { field } from "../../components/field/field.js";
 import { Filters } from "../../components/filters/filters.js";
 import { levelPercent } from "../../components/level/level.js";
 import { status } from "../../components/status/status.js";
@@ -138,10 +148,11 @@ start(async (page) => {
   table.columns = COLUMNS;
   table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate, mayArchive);
-  table.bulk = (rows) => [
-    mayChange && !page.params.archived && moveButton(rows),
-    page.may("label_service.list_labels") && labelsButton("device", rows),
-    mayArchive && archivedButton(rows),
+  table.picksAll = mayChange;
+  table.bulk = (rows, all) => [
+    ...massActs(rows, all, page, mayArchive),
+    page.may("label_service.list_labels") && !all && labelsButton("device", rows),
+    mayArchive && !all && archivedButton(rows),
   ];
   const { narrow, show } = listPage({
     page,
@@ -294,51 +305,44 @@ function create() {
   });
 }
 
-/** @param {Device[]} devices */
-const moveButton = (devices) =>
-  h(
-    "button",
-    { class: "button", type: "button", onclick: () => move(devices) },
-    icon("route"),
-    "Move to a route",
-  );
-
-/** @param {Device[]} devices */
-function move(devices) {
-  const what = named(devices);
-  openForm({
-    heading: `Move ${what} to a route`,
-    action: "Move",
-    fields: [
-      field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes }), {
-        wide: true,
-        hint: "Left empty, they are taken off their routes",
-      }),
-    ],
-    save: async (form) => {
-      const route_id = Number(form.get("route_id")) || null;
-      const before = new Map(devices.map(({ id, route_id: was }) => [id, was]));
-      const moved = await each(devices, ({ id, version }) =>
-        api.device_service.update_device({ device_id: id, version, route_id }),
-      );
+/**
+ * What can be done to the rows that are selected; to `all` that match, also those not loaded.
+ * @param {Device[]} rows @param {boolean} all
+ * @param {import("../../page/page.js").Page} page @param {boolean} mayArchive
+ */
+function massActs(rows, all, { params, may }, mayArchive) {
+  if (!may("mass_change_service.create_mass_change")) return [];
+  const chosen = {
+    selection: all ? { filter: filterOf(params) } : { ids: rows.map(({ id }) => id) },
+    rows: all ? "all devices that match" : named(rows),
+    done: () => {
       table.clearPicked();
-      finished(
-        moved,
-        moved[0]?.route_name
-          ? `Moved ${named(moved)} to ${isolated(moved[0].route_name)}`
-          : `Took ${named(moved)} off their routes`,
-        () =>
-          each(moved, ({ id, version }) =>
-            api.device_service.update_device({
-              device_id: id,
-              version,
-              route_id: before.get(id) ?? null,
-            }),
-          ),
-      );
+      table.refresh();
     },
-  });
+  };
+  const archived = params.archived === "true";
+  const kinds = [LOCATION, TYPE, SLOT_PRICES, PAR_LEVELS, CAPACITIES, REPLACEMENT, LAYOUT];
+  if (mayArchive && all) kinds.push(archivingKind("device_archived", !archived));
+  return [
+    !archived &&
+      h(
+        "button",
+        { class: "button", type: "button", onclick: () => openMassChange(ROUTE, chosen) },
+        icon(ROUTE.icon),
+        ROUTE.label,
+      ),
+    massMenu(kinds, chosen),
+  ];
 }
+
+/** What the list shows, as the change of many takes it. @param {Params} params */
+const filterOf = ({ q, route_id, location_id, product_id, archived }) => ({
+  ...(q ? { q } : {}),
+  ...(Number(route_id) ? { route_id: Number(route_id) } : {}),
+  ...(Number(location_id) ? { location_id: Number(location_id) } : {}),
+  ...(Number(product_id) ? { product_id: Number(product_id) } : {}),
+  archived: archived === "true",
+});
 
 /** @param {Device[]} devices */
 function archivedButton(devices) {

@@ -12,6 +12,8 @@ import {
   unknown,
 } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
+import { openMassChange } from "./mass-change.js";
+import { driverKind } from "./mass-kinds.js";
 import { archiving } from "../../page/archiving.js";
 import { openEdit } from "../../page/edit-form.js";
 import {
@@ -80,7 +82,8 @@ start(async (page) => {
   table.columns = columnsFor(mayChange);
   table.rowClass = mutedIfArchived;
   table.empty = () => nothing(page.params, mayCreate, page.me.role);
-  table.bulk = (rows) => [archive.button(rows)];
+  table.picksAll = mayChange;
+  table.bulk = (rows, all) => [massActs(rows, all, page), !all && archive.button(rows)];
   const { show } = listPage({
     page,
     table,
@@ -103,6 +106,38 @@ start(async (page) => {
   drivers = (await api.user_service.list_drivers()).items;
   show();
 });
+
+/**
+ * What can be done to the rows that are selected; to `all` that match, also those not loaded.
+ * @param {Route[]} rows @param {boolean} all @param {import("../../page/page.js").Page} page
+ */
+function massActs(rows, all, { params: { q, driver_id, archived }, may }) {
+  if (!may("mass_change_service.create_mass_change")) return false;
+  const filter = {
+    ...(q ? { q } : {}),
+    ...(Number(driver_id) ? { driver_id: Number(driver_id) } : {}),
+    archived: archived === "true",
+  };
+  const called = new Map(drivers.map(({ id, display_name }) => [id, display_name]));
+  const kind = driverKind(
+    drivers.map(({ id, display_name }) => ({ value: id, label: display_name })),
+  );
+  const chosen = {
+    selection: all ? { filter } : { ids: rows.map(({ id }) => id) },
+    rows: all ? "all routes that match" : units(rows.length, "route"),
+    driver: (/** @type {number} */ id) => called.get(id) ?? `Driver ${id}`,
+    done: () => {
+      table.clearPicked();
+      table.refresh();
+    },
+  };
+  return h(
+    "button",
+    { class: "button", type: "button", onclick: () => openMassChange(kind, chosen) },
+    icon(kind.icon),
+    kind.label,
+  );
+}
 
 /** @param {boolean} maySeeDrivers */
 function drawFilters(maySeeDrivers) {

@@ -1,0 +1,193 @@
+/**
+ * Changing many rows at once: a dialog that shows before what would change, and a way back after.
+ * @module
+ */
+import { api, ApiError } from "../../api.js";
+import { debounce, fill, h } from "../../page/dom.js";
+import { changed, toast, toastProblem } from "../../page/page.js";
+import { inTurn } from "../../words/in-turn.js";
+import { massLine, massValue, refusalLine } from "../../words/mass-words.js";
+import { isolated, number, units } from "../../words/format.js";
+import { openForm } from "../../components/dialog/dialog.js";
+import { clearErrors, showErrors } from "../../components/field/field.js";
+import { menu } from "../../components/menu/menu.js";
+import { problemBox } from "../../components/problem/problem.js";
+
+/** @typedef {import("../../api.js").Schemas["MassChange"]} MassChange */
+/** @typedef {import("../../api.js").Schemas["MassChangePreview"]} Preview */
+/** @typedef {import("../../api.js").Schemas["MassSelection"]} Selection */
+/** @typedef {import("./mass-kinds.js").Kind} Kind */
+/**
+ * @typedef {object} Chosen
+ * @property {Selection} selection
+ * @property {string} rows in words: "12 devices"
+ * @property {() => void} done the list is to be shown anew
+ * @property {(driver_id: number) => string} [driver] how a driver is called
+ */
+
+const TYPING_MS = 300;
+/** What other pages are told, by what was changed. @type {Record<MassChange["noun"], import("../../api.js").Noun[]>} */
+const CHANGED = {
+  device: ["device", "route", "mass_change"],
+  product: ["product", "mass_change"],
+  route: ["route", "mass_change"],
+  slot: ["planogram", "stock", "device", "mass_change"],
+};
+
+/**
+ * A button with a menu of what can be changed.
+ * @param {Kind[]} kinds
+ * @param {Chosen} chosen
+ */
+export const massMenu = (kinds, chosen) =>
+  menu(
+    "Change what is selected",
+    kinds.map((kind) => ({
+      label: kind.label,
+      icon: kind.icon,
+      run: () => openMassChange(kind, chosen),
+    })),
+    { text: "Change", icon: "pencil" },
+  );
+
+/**
+ * Asks what to change, shows what that means, and does it.
+ * @param {Kind} kind
+ * @param {Chosen} chosen
+ */
+export function openMassChange(kind, { selection, rows, done, driver }) {
+  const box = h("section", {
+    class: "mass-preview",
+    "aria-label": "Preview",
+    "aria-live": "polite",
+  });
+  /** What the preview is of, and its digest: who sends before it shows agrees to what comes. */
+  let seen = { of: "", digest: "" };
+  const draw = (
+    /** @type {import("./mass-kinds.js").Change} */ change,
+    /** @type {Preview} */ preview,
+  ) => {
+    seen = { of: JSON.stringify(change), digest: preview.digest };
+    fill(box, previewParts(preview, driver));
+  };
+  openForm({
+    heading: kind.heading(rows),
+    fields: kind.fields(),
+    after: box,
+    action: kind.action,
+    save: async (values) => {
+      const change = kind.change(values);
+      if (change === null) return false;
+      const digest = seen.of === JSON.stringify(change) ? seen.digest : undefined;
+      const asked = { change, selection, digest };
+      try {
+        finished(await api.mass_change_service.create_mass_change(asked), done);
+      } catch (error) {
+        if (error instanceof ApiError && error.current)
+          draw(change, /** @type {any} */ (error.current));
+        throw error;
+      }
+      return true;
+    },
+  });
+  const form = /** @type {HTMLFormElement} */ (box.closest("form"));
+  const show = inTurn(async () => {
+    clearErrors(form);
+    try {
+      const change = kind.change(new FormData(form));
+      if (change === null) fill(box, h("p", { class: "muted" }, "What changes shows here."));
+      else
+        draw(
+          change,
+          await api.mass_change_service.create_mass_change_preview({ change, selection }),
+        );
+    } catch (error) {
+      fill(box, showErrors(form, error) ? null : problemBox(error, show));
+    }
+  });
+  form.addEventListener("input", debounce(show, TYPING_MS));
+  show();
+}
+
+/**
+ * Takes a change back, and says so.
+ * @param {MassChange} change
+ * @param {() => void} done
+ */
+export async function takeBack(change, done) {
+  try {
+    const { id: mass_change_id } = change;
+    await api.mass_change_service.undo_mass_change({ mass_change_id });
+    toast(`Took back: ${massLine(change)}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  changed(...CHANGED[change.noun]);
+  done();
+}
+
+/** @param {MassChange} change @param {() => void} done */
+function finished(change, done) {
+  changed(...CHANGED[change.noun]);
+  done();
+  toast(massLine(change), { action: "Undo", run: () => takeBack(change, done) });
+}
+
+/** @param {Preview} preview @param {Chosen["driver"]} driver */
+function previewParts({ noun, field, changed: count, sentences, refusals, parts }, driver) {
+  return [
+    h(
+      "ul",
+      { class: "mass-said" },
+      count === 0 && h("li", null, h("strong", null, "Nothing changes.")),
+      sentences.map((sentence) => h("li", null, sentence)),
+    ),
+    refusals.length > 0 && [
+      h("h3", null, "Left alone"),
+      h(
+        "ul",
+        { class: "mass-said warn" },
+        refusals.map((refusal) => h("li", null, refusalLine(refusal, noun))),
+      ),
+    ],
+    parts.length > 0 && [
+      h(
+        "h3",
+        null,
+        parts.length < count
+          ? `The first ${number(parts.length)} of ${units(count, noun)}`
+          : units(count, noun),
+      ),
+      partsTable(parts, field, driver),
+    ],
+  ];
+}
+
+/**
+ * @param {Preview["parts"]} parts
+ * @param {Preview["field"]} field
+ * @param {Chosen["driver"]} driver
+ */
+const partsTable = (parts, field, driver) =>
+  h(
+    "div",
+    { class: "mass-parts", tabindex: 0, role: "region", "aria-label": "What changes" },
+    h(
+      "table",
+      { class: "table" },
+      h(
+        "tbody",
+        null,
+        parts.map(({ name, from, to }) =>
+          h(
+            "tr",
+            null,
+            h("th", { scope: "row" }, isolated(name)),
+            h("td", { class: "muted" }, massValue(field, from, driver)),
+            h("td", { "aria-hidden": "true" }, "→"),
+            h("td", null, massValue(field, to, driver)),
+          ),
+        ),
+      ),
+    ),
+  );
