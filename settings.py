@@ -159,6 +159,13 @@ def _role_of_claim(text: str) -> str:
     return f"{value.strip()}={role.strip()}"
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
 def _several(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
     def parse_all(text: str) -> tuple[str, ...]:
         return tuple(parse(part.strip()) for part in text.split(",") if part.strip())
@@ -262,6 +269,7 @@ class Settings:
 
     cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
     frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
+    webhook_networks: tuple[str, ...] = _setting(_several(_network), ())
 
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)

@@ -32,6 +32,8 @@ NOT_COPIED = frozenset(
         "book_changes",
         "jobs",
         "schedules",
+        "webhooks",
+        "webhook_deliveries",
         "retention",
         "removals",
         "erasures",
