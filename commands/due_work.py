@@ -1,4 +1,4 @@
-"""What a worker does beside its jobs: schedules and the watched folder now and then, webhooks always."""
+"""What a worker does beside its jobs: schedules and the folder now and then, webhooks always."""
 
 from __future__ import annotations
 

@@ -445,6 +445,7 @@ class Dashboard(TypedDict):
 
 class DashboardAttention(TypedDict):
     silent_sources: DashboardAttentionSilentSources
+    webhooks: DashboardAttentionWebhooks
     failed_jobs: DashboardAttentionFailedJobs
     sold_out: AttentionDevices
     running_out: AttentionDevices
@@ -472,6 +473,22 @@ class DashboardAttentionSilentSourcesItem(TypedDict):
     kind: DexSourceKind
     last_seen_at: Time
     detail: str
+
+
+class DashboardAttentionWebhooks(TypedDict):
+    """Webhooks that were paused, or switched off by their receiver; none for who is no admin."""
+
+    count: Count
+    more: bool
+    items: list[DashboardAttentionWebhooksItem]
+
+
+class DashboardAttentionWebhooksItem(TypedDict):
+    id: Id
+    url: str
+    description: str
+    problem: str
+    since: NullableTime
 
 
 class DashboardAttentionFailedJobs(TypedDict):
@@ -1850,14 +1867,27 @@ class WebhookEventType(TypedDict):
     full: dict[str, Any]
 
 
-class WebhookSecret(TypedDict):
-    webhook: Webhook
-    secret: str
-
-
 class WebhookTestEvent(TypedDict):
     webhook_id: Id
     sentence: NotRequired[str]
+
+
+class WebhookWithSecret(TypedDict):
+    id: Id
+    url: WebhookUrl
+    description: str
+    events: list[ChosenEvent]
+    detail: WebhookDetail
+    state: WebhookState
+    problem: str | None
+    waiting: Count
+    failed: Count
+    next_at: NullableTime
+    last_delivered_at: NullableTime
+    secret_before_until: NullableTime
+    created_at: Time
+    version: Version
+    secret: str
 
 
 class CreateDeviceCabinet(TypedDict):

@@ -456,6 +456,17 @@ export interface Schemas {
           detail: string;
         }>;
       };
+      webhooks: {
+        count: Schemas["Count"];
+        more: boolean;
+        items: Array<{
+          id: Schemas["Id"];
+          url: string;
+          description: string;
+          problem: string;
+          since: Schemas["NullableTime"];
+        }>;
+      };
       failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
@@ -1565,12 +1576,28 @@ export interface Schemas {
     references: Record<string, any>;
     full: Record<string, any>;
   };
-  WebhookSecret: { webhook: Schemas["Webhook"]; secret: string };
   /** `retrying`: the last try failed and the next is due at `next_at`. `paused`: it failed for three days; events wait. `disabled`: switched off, by a person or because the receiver answered 410. */
   WebhookState: "active" | "retrying" | "paused" | "disabled";
   WebhookTestEvent: { webhook_id: Schemas["Id"]; sentence?: string };
   /** Where deliveries are sent: http or https, without a name and password in it. */
   WebhookUrl: string;
+  WebhookWithSecret: {
+    id: Schemas["Id"];
+    url: Schemas["WebhookUrl"];
+    description: string;
+    events: Array<Schemas["ChosenEvent"]>;
+    detail: Schemas["WebhookDetail"];
+    state: Schemas["WebhookState"];
+    problem: string | null;
+    waiting: Schemas["Count"];
+    failed: Schemas["Count"];
+    next_at: Schemas["NullableTime"];
+    last_delivered_at: Schemas["NullableTime"];
+    secret_before_until: Schemas["NullableTime"];
+    created_at: Schemas["Time"];
+    version: Schemas["Version"];
+    secret: string;
+  };
 }
 
 export interface Api {
@@ -2222,7 +2249,7 @@ export interface Api {
       description?: Schemas["WebhookDescription"];
       events: Schemas["ChosenEvents"];
       detail?: Schemas["WebhookDetail"];
-    }, Schemas["WebhookSecret"]>;
+    }, Schemas["WebhookWithSecret"]>;
     /** Remove a webhook for good, with its deliveries; what waits is not sent. */
     delete_webhook: Call<{ webhook_id: Schemas["Id"] }, null>;
     /** One webhook, with how it goes. */
@@ -2232,7 +2259,7 @@ export interface Api {
     /** All webhooks, with how they go. */
     list_webhooks: Plain<{}, { items: Array<Schemas["Webhook"]> }>;
     /** A new secret, shown once. For a day deliveries are signed with the one before as well. */
-    replace_secret: Call<{ webhook_id: Schemas["Id"] }, Schemas["WebhookSecret"]>;
+    replace_secret: Call<{ webhook_id: Schemas["Id"] }, Schemas["WebhookWithSecret"]>;
     /** Go on with a webhook that was paused by failures. What failed meanwhile is sent first, then what waits, in the order in which it happened. */
     resume_webhook: Call<{ webhook_id: Schemas["Id"] }, Schemas["Webhook"]>;
     /** Deliver a `webhook.test` as the next in the order, and try at once what waits before it. */

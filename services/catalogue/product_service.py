@@ -11,6 +11,7 @@ from errors import NotFound
 from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set, refusing_duplicate
 from records.paging import Sort, like, page
+from services.webhooks import events
 
 SORTS = {
     "name": Sort(key="lower(p.name)", tie="p.id"),
@@ -123,7 +124,9 @@ def create_product(
             },
         )
     keep_searchable(db, product_id=product_id)
-    return trail.created(db, actor, "product", get_product(db, actor, product_id=product_id))
+    product = get_product(db, actor, product_id=product_id)
+    _tell(db, product)
+    return trail.created(db, actor, "product", product)
 
 
 def update_product(
@@ -153,6 +156,7 @@ def update_product(
         )
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
+    _tell(db, after)
     return trail.updated(db, actor, "product", before, after)
 
 
@@ -165,6 +169,11 @@ def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
     )
     texts = {row["id"]: (row["name"], row["category"], row["sku"]) for row in rows}
     search.keep(db, noun="product", texts=texts)
+
+
+def _tell(db: Database, product: Row) -> None:
+    told = {**product, "product_id": product["id"]}
+    events.tell(db, "product.changed", product["id"], lambda: told)
 
 
 def _taken(sku: str | None) -> str:

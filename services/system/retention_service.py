@@ -34,7 +34,8 @@ UPDATE = """
 
 def get_retention(db: Database, actor: Actor) -> Row:
     """{dex_content_days, quarantined_file_days, dex_batch_days, job_days, webhook_delivery_days,
-    keeps_photo_places, version}; no days (None) are for ever. Raises Unavailable before `flask db upgrade`."""
+    keeps_photo_places, version}; no days (None) are for ever. Raises Unavailable before
+    `flask db upgrade`."""
     row = one(db, GET)
     if row is None:
         raise Unavailable("How long things are kept is not said here: run `flask db upgrade`.")

@@ -18,8 +18,8 @@ import clock
 from db import Database, Row
 from services.webhooks import event_types
 
-# Gives the data of an event, as its shape in the contract says.
-Data = Callable[[], Mapping[str, Any]]
+# Gives the data of an event, as its shape in the contract says; None where it is none after all.
+Data = Callable[[], Mapping[str, Any] | None]
 
 # Of PostgreSQL's transactions that are told of something, one commits after the other: so the
 # order of the ids is that of the commits, in which everything is delivered.
@@ -33,10 +33,15 @@ INSERT = """
 
 def tell(db: Database, event_type: str, noun_id: int, data: Data) -> None:
     """Note an event of a noun, once for each transaction: the last `data` counts."""
-    told = db.at_commit("events", _Telling()).events
+    told = _told(db)
     # Behind what came meanwhile, for it says what holds now.
     told.pop((event_type, noun_id), None)
     told[event_type, noun_id] = data
+
+
+def is_told(db: Database, event_type: str, noun_id: int) -> bool:
+    """Whether this transaction tells of it already."""
+    return (event_type, noun_id) in _told(db)
 
 
 class _Telling:
@@ -54,8 +59,8 @@ class _Telling:
         wanting = list(_wanting(db))
         for (event_type, _), data in self.events.items():
             told = [webhook for webhook, wanted in wanting if event_type in wanted]
-            if told:
-                write(db, event_type, data(), told)
+            if told and (found := data()) is not None:
+                write(db, event_type, found, told)
 
 
 def write(db: Database, event_type: str, data: Mapping[str, Any], webhooks: list[Row]) -> None:
@@ -86,6 +91,10 @@ def body_of(delivery: Mapping[str, Any]) -> bytes:
             "data": orjson.Fragment(delivery["data"]),
         }
     )
+
+
+def _told(db: Database) -> dict[tuple[str, int], Data]:
+    return db.at_commit("events", _Telling()).events
 
 
 def _wanting(db: Database) -> Iterator[tuple[Row, set[str]]]:

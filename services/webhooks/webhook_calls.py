@@ -118,7 +118,9 @@ def _wait_s(response: http.client.HTTPResponse) -> int:
 
 def _text(content: bytes) -> str:
     """What people are shown of an answer; a database takes no NUL."""
-    return content[:KEPT_BYTES].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return (
+        content[:KEPT_BYTES].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    )
 
 
 def _problem_of(status: int) -> str | None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import clock
 from auth import Actor
-from db import Database, Row, one, scalar
+from contract.types import DashboardAttentionWebhooks, DashboardAttentionWebhooksItem
+from db import Database, Row, one, scalar, typed
 from errors import Conflict, Invalid, NotFound
 from records import trail
 from records.changes import check_version, compare_and_set, since
@@ -110,8 +111,7 @@ def create_webhook(
     description: str = "",
     detail: str = "references",
 ) -> dict[str, Any]:
-    """{"webhook", "secret"} of a new one. Raises Invalid for its URL, Conflict beyond
-    MOST_WEBHOOKS."""
+    """A new one with its `secret`. Raises Invalid for its URL, Conflict beyond MOST_WEBHOOKS."""
     _check_url(url, settings)
     # So that two at once are not one too many.
     db.lock(*ORDER)
@@ -123,7 +123,7 @@ def create_webhook(
     webhook_id = int(scalar(db, INSERT, {**made, "now": clock.now()}))
     secret = webhook_secrets.give(db, webhook_id)
     _record(db, actor, "created", webhook_id, after=_told(_row(db, webhook_id)))
-    return {"webhook": get_webhook(db, actor, webhook_id=webhook_id), "secret": secret}
+    return {**get_webhook(db, actor, webhook_id=webhook_id), "secret": secret}
 
 
 def update_webhook(
@@ -139,7 +139,11 @@ def update_webhook(
     Invalid."""
     before = _row(db, webhook_id)
     check_version(before, version)
-    wanted = {**before, **changes, "disabled_at": since(before["disabled_at"], changes.get("disabled"))}
+    wanted = {
+        **before,
+        **changes,
+        "disabled_at": since(before["disabled_at"], changes.get("disabled")),
+    }
     if "events" in changes:
         wanted["events"] = " ".join(changes["events"])
     if "url" in changes:
@@ -169,11 +173,11 @@ def delete_webhook(db: Database, actor: Actor, *, webhook_id: int) -> None:
 
 
 def replace_secret(db: Database, actor: Actor, *, webhook_id: int) -> dict[str, Any]:
-    """{"webhook", "secret"}: a new one; the one before signs for a day. Raises NotFound."""
+    """One with a new `secret`; the one before signs for a day as well. Raises NotFound."""
     _row(db, webhook_id)
     secret = webhook_secrets.replace(db, webhook_id)
     _record(db, actor, "secret_replaced", webhook_id)
-    return {"webhook": get_webhook(db, actor, webhook_id=webhook_id), "secret": secret}
+    return {**get_webhook(db, actor, webhook_id=webhook_id), "secret": secret}
 
 
 def test_webhook(db: Database, actor: Actor, *, webhook_id: int) -> Row:
@@ -208,9 +212,9 @@ def resume_webhook(db: Database, actor: Actor, *, webhook_id: int) -> Row:
     return get_webhook(db, actor, webhook_id=webhook_id)
 
 
-def list_attention(db: Database) -> dict[str, Any]:
+def list_attention(db: Database) -> DashboardAttentionWebhooks:
     """Those that were paused or switched off by failures: {"count", "more", "items"}."""
-    items = list(db.query(ATTENTION))
+    items = typed(DashboardAttentionWebhooksItem, db.query(ATTENTION))
     return {"count": len(items), "more": False, "items": items}
 
 

@@ -85,6 +85,7 @@ def corner(admin, driver):
         "slot_change_id": slot_change(admin, product["id"], first),
         "file_id": photo(admin, device["id"]),
         "dex_batch_id": batch(admin, route["id"]),
+        **told(admin),
     }
     return ids | make_others(admin, ids)
 
@@ -176,6 +177,14 @@ def possessions(person):
 def quarantined(admin, number):
     send_audit(admin, f"no audit {number}".encode(), filename="notes.txt")
     return admin.get("/api/quarantined-files").json["items"][0]["id"]
+
+
+def told(admin):
+    """A webhook, and a delivery that waits for it."""
+    body = sound_body(OPERATIONS["webhook_service.create_webhook"])
+    webhook_id = admin.post("/api/webhooks", json=body).json["id"]
+    delivery = admin.post(f"/api/webhooks/{webhook_id}/test").json
+    return {"webhook_id": webhook_id, "webhook_delivery_id": delivery["id"]}
 
 
 def photo(admin, device_id):
