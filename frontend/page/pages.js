@@ -264,7 +264,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 6],
+    menu: ["Admin", 7],
     may: "settings_service.update_settings",
   },
   {
@@ -342,7 +342,7 @@ export const PAGES = [
     title: "Webhooks",
     words: "events integration http callback signature",
     icon: "webhook",
-    menu: ["Admin", 7],
+    menu: ["Admin", 6],
     may: "webhook_service.list_webhooks",
     begins: [
       {

@@ -98,5 +98,6 @@ def _told(db: Database) -> dict[tuple[str, int], Data]:
 
 
 def _wanting(db: Database) -> Iterator[tuple[Row, set[str]]]:
-    for webhook in db.query(WANTING):
-        yield webhook, set(webhook["events"].split())
+    # Rows as they come: this is asked at the end of nearly every transaction.
+    for webhook_id, types, detail in db.execute(WANTING):
+        yield {"id": webhook_id, "detail": detail}, set(types.split())

@@ -117,7 +117,7 @@ def test_a_paused_webhook_is_on_today_until_it_is_resumed(sign_in, receiver, eng
     need = shown(page).locator("#webhooks")
     expect(need).to_contain_text("The receiver took nothing for three days.")
     screenshot(page, "today-webhook")
-    need.get_by_role("link", name="Resume or switch off").click()
+    need.get_by_role("link", name="See the webhook").click()
     shown(page).get_by_role("button", name="Resume").click()
     expect(shown(page).get_by_role("button", name="Send a test")).to_be_visible()
     expect(shown(page).locator("#standing")).to_be_empty()

@@ -33,7 +33,10 @@ test("an answer is its status and how long it took, or what went wrong", () => {
   assert.equal(answerWords(delivery()), "");
   assert.equal(answerWords(delivery({ status: 204, duration_ms: 12 })), "204 in 12 ms");
   assert.equal(answerWords(delivery({ status: 204 })), "204 in 0 ms");
-  assert.equal(answerWords(delivery({ status: 500, problem: "It answered 500." })), "It answered 500.");
+  assert.equal(
+    answerWords(delivery({ status: 500, problem: "It answered 500." })),
+    "It answered 500.",
+  );
   assert.equal(durationWords(1500), "1.5 s");
 });
 

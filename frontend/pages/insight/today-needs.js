@@ -386,7 +386,7 @@ const webhookRow = ({ id, url, description, problem, since }) =>
     beside: [],
     detail: problem,
     since: time(since),
-    fix: { to: `/webhooks/${id}`, label: "Resume or switch off" },
+    fix: { to: `/webhooks/${id}`, label: "See the webhook" },
   });
 
 /** @param {Dashboard["attention"]["silent_sources"]["items"][number]} source */

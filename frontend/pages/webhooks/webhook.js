@@ -188,7 +188,7 @@ function factsOf(webhook) {
   return h(
     "dl",
     { class: "facts" },
-    fact("State", status(kind, word, meaning)),
+    webhook.problem === null && fact("State", status(kind, word, meaning)),
     fact("URL", h("span", { class: "mono small url" }, webhook.url)),
     fact("It is told of", webhook.events.map((type) => titles.get(type) ?? type).join(", ")),
     fact("It may see", DETAILS[webhook.detail]),
@@ -210,7 +210,7 @@ async function showOne(id) {
     });
     const { dialog, closed } = openDialog({
       heading: titles.get(delivery.type) ?? delivery.type,
-      content: [deliveryFacts(delivery), replayButton(delivery)],
+      content: [deliveryFacts(delivery), texts(delivery), replayButton(delivery)],
       wide: true,
     });
     shownDialog = dialog;
@@ -236,17 +236,22 @@ const deliveryFacts = (delivery) =>
     delivery.duration_ms !== null && fact("It took", durationWords(delivery.duration_ms)),
     delivery.problem && fact("What went wrong", delivery.problem),
     fact("webhook-id", h("span", { class: "mono small url" }, delivery.event_id)),
-    fact("Sent", text("What is sent", readable(delivery.body))),
-    delivery.answer &&
-      fact(
-        `Answered${delivery.status ? ` (${delivery.status})` : ""}`,
-        text("Answer", delivery.answer),
-      ),
   );
 
-/** @param {string} label @param {string} content */
-const text = (label, content) =>
-  h("pre", { class: "body", tabindex: 0, "aria-label": label }, content);
+/** What went there, and what came back. @param {Delivery} delivery */
+const texts = ({ body, answer, status: code }) => [
+  text("Sent", readable(body)),
+  answer && text(`Answered${code ? ` (${code})` : ""}`, answer),
+];
+
+/** @param {string} heading @param {string} content */
+const text = (heading, content) =>
+  h(
+    "section",
+    { class: "stack" },
+    h("h3", null, heading),
+    h("pre", { class: "body", tabindex: 0, "aria-label": heading }, content),
+  );
 
 /** @param {Delivery} delivery */
 const replayButton = ({ id, state }) =>

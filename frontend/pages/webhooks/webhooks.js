@@ -129,7 +129,7 @@ const eventOf = ({ type, title, description, full, references }) =>
       h(
         "p",
         { class: "muted small" },
-        `Who sees ids, states and times: ${Object.keys(references).join(", ")}`,
+        `A webhook that sees ids, states and times is sent: ${Object.keys(references).join(", ")}`,
       ),
       h("pre", { tabindex: 0, "aria-label": `An example of ${type}` }, example(type, full)),
     ),
