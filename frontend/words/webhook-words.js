@@ -63,6 +63,13 @@ export function leftWords({ waiting, failed }) {
   return words.join(", ");
 }
 
+/** Something has been due for so long that nobody can be sending. */
+const UNSENT_MS = 2 * 60_000;
+
+/** Whether nobody sends what is due. @param {Webhook} webhook */
+export const isUnsent = ({ state, next_at }, now = Date.now()) =>
+  state === "active" && next_at !== null && Date.parse(next_at) < now - UNSENT_MS;
+
 /** What is sent again. @param {{count: number, more: boolean}} replayed */
 export const replayedWords = ({ count, more }) =>
   count === 0

@@ -6,6 +6,7 @@ import {
   answerWords,
   durationWords,
   hostOf,
+  isUnsent,
   leftWords,
   nameOf,
   readable,
@@ -64,4 +65,14 @@ test("what was sent again is said, also when there is more and when there is not
 test("a body is shown with lines, and one that is no JSON as it is", () => {
   assert.equal(readable('{"a":1}'), '{\n  "a": 1\n}');
   assert.equal(readable("no JSON"), "no JSON");
+});
+
+test("what has been due for minutes is sent by nobody", () => {
+  const now = Date.parse("2026-01-31T08:10:00Z");
+  const webhook = (/** @type {string} */ state, /** @type {string | null} */ next_at) =>
+    /** @type {any} */ ({ state, next_at });
+  assert.equal(isUnsent(webhook("active", "2026-01-31T08:00:00Z"), now), true);
+  assert.equal(isUnsent(webhook("active", "2026-01-31T08:09:59Z"), now), false);
+  assert.equal(isUnsent(webhook("active", null)), false);
+  assert.equal(isUnsent(webhook("retrying", "2026-01-31T08:00:00Z"), now), false);
 });

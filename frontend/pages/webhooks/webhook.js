@@ -31,6 +31,7 @@ import {
   DELIVERY_STATES,
   DETAILS,
   durationWords,
+  isUnsent,
   nameOf,
   readable,
   stateOf,
@@ -43,6 +44,9 @@ import { itemsOf, replaySince, resume, sendTest } from "./webhook-acts.js";
 
 // While something is on its way it is looked at as often.
 const LOOK_EVERY_MS = 1500;
+
+const NO_WORKER =
+  "Events wait, and no worker of jobs is running: CVD_JOB_WORKERS has to be at least 1, or `flask work` started.";
 
 const title = byId("title", Title);
 const table = byId("deliveries", Table);
@@ -174,7 +178,9 @@ const button = (label, name, run) =>
   h("button", { class: "button primary", type: "button", onclick: run }, icon(name), label);
 
 /** What is wrong, and what comes of it. @param {Webhook} webhook */
-function standingOf({ state, problem, next_at }) {
+function standingOf(webhook) {
+  const { state, problem, next_at } = webhook;
+  if (isUnsent(webhook)) return h("p", null, status("bad", "Nobody sends"), " ", NO_WORKER);
   if (!problem) return null;
   const [kind, word, meaning] = STATES[state];
   const next = state === "retrying" ? ` Next try: ${dateTime(next_at)}.` : ` ${meaning}.`;

@@ -80,6 +80,12 @@ def test_a_name_that_leads_here_is_refused_when_it_is_called(
     assert "is this machine itself" in str(outcome.problem)
 
 
+@pytest.mark.parametrize("host", ["2130706433", "0177.0.0.1", "0x7f.1", "127.1"])
+def test_another_spelling_of_this_machine_is_refused_when_it_is_called(host: str) -> None:
+    outcome = webhook_calls.post(f"http://{host}/", b"{}", {}, allowed=[])
+    assert (outcome.status, "is this machine itself" in str(outcome.problem)) == (None, True)
+
+
 def test_a_name_with_one_address_that_is_refused_is_not_called_at_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+import auth
 import clock
 from db import Engine, scalar
+from services.catalogue import product_service
 from services.webhooks import delivery_rows, event_types, webhook_retention, webhook_sender
 from services.webhooks.webhook_calls import Outcome
 from settings import Settings
@@ -142,6 +145,29 @@ def test_nothing_is_written_for_what_nobody_wants(admin: Person, engine: Engine)
     make_product(admin)
     with engine.reading() as db:
         assert scalar(db, "SELECT count(*) FROM webhook_deliveries") == 0
+
+
+def test_of_many_at_once_each_is_told_in_the_order_of_the_audit_log(
+    admin: Person, engine: Engine
+) -> None:
+    webhook = make_webhook(admin)
+
+    def create() -> None:
+        for _ in range(12):
+            with engine.writing() as db:
+                product_service.create_product(db, auth.console(), name="Cola")
+
+    threads = [threading.Thread(target=create) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = [orjson.loads(each["body"])["data"] for each in deliveries(admin, webhook, "?limit=200")]
+    with engine.reading() as db:
+        rows = db.query("SELECT noun_id FROM audit_entries WHERE noun = 'product' ORDER BY id DESC")
+        logged = [row["noun_id"] for row in rows]
+    assert [each["product_id"] for each in told] == logged
+    assert len(logged) == 48
 
 
 def test_a_change_that_is_refused_is_told_to_nobody(admin: Person) -> None:
