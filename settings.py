@@ -24,6 +24,7 @@ from dotenv import dotenv_values
 
 import clock
 from domain.currencies import CURRENCIES
+from domain.networks import network
 from storage.audit_files import AuditFiles
 from storage.backups.plan import BackupPlan
 from storage.files.store import BUCKET_URL
@@ -59,11 +60,8 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _size(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,12}) ?(KiB|MiB|GiB)?", text)
-    size = (
-        int(match[1]) * {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}[match[2]]
-        if match
-        else 0
-    )
+    units = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    size = int(match[1]) * units[match[2]] if match else 0
     if not 1 <= size <= 2**40:
         raise ValueError("must be a size in bytes, or with a unit, such as 4 MiB")
     return size
@@ -157,13 +155,6 @@ def _role_of_claim(text: str) -> str:
     if not value.strip() or role.strip() not in ROLES:
         raise ValueError(f"must be pairs VALUE=ROLE, with a role of {', '.join(ROLES)}")
     return f"{value.strip()}={role.strip()}"
-
-
-def _network(text: str) -> str:
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError:
-        raise ValueError("must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8") from None
 
 
 def _several(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
@@ -269,7 +260,7 @@ class Settings:
 
     cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
     frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
-    webhook_networks: tuple[str, ...] = _setting(_several(_network), ())
+    webhook_networks: tuple[str, ...] = _setting(_several(network), ())
 
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)

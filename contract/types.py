@@ -826,7 +826,7 @@ class DexReadDetailRecordField(TypedDict):
 class DexReadEvent(TypedDict):
     dex_read_id: Id
     device_id: NullableId
-    outcome: Literal["booked", "held", "damaged", "unassigned"]
+    outcome: Literal["booked", "baseline", "held", "damaged", "unassigned"]
     read_at: Time
     received_at: Time
     asset: NotRequired[str | None]

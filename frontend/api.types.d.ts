@@ -712,7 +712,7 @@ export interface Schemas {
   DexReadEvent: {
     dex_read_id: Schemas["Id"];
     device_id: Schemas["NullableId"];
-    outcome: "booked" | "held" | "damaged" | "unassigned";
+    outcome: "booked" | "baseline" | "held" | "damaged" | "unassigned";
     read_at: Schemas["Time"];
     received_at: Schemas["Time"];
     asset?: string | null;

@@ -11,7 +11,7 @@ from errors import NotFound
 from records import search, trail
 from records.changes import archived_at, check_version, compare_and_set, refusing_duplicate
 from records.paging import Sort, like, page
-from services.webhooks import events
+from services.webhooks import outbox
 
 SORTS = {
     "name": Sort(key="lower(p.name)", tie="p.id"),
@@ -173,7 +173,7 @@ def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
 
 def _tell(db: Database, product: Row) -> None:
     told = {**product, "product_id": product["id"]}
-    events.tell(db, "product.changed", product["id"], lambda: told)
+    outbox.tell(db, "product.changed", product["id"], lambda: told)
 
 
 def _taken(sku: str | None) -> str:

@@ -32,7 +32,7 @@ from services.fleet import (
     visibility,
 )
 from services.fleet.device_figures import FIGURES
-from services.webhooks import events
+from services.webhooks import outbox
 
 SOURCE = """
     FROM devices d
@@ -427,7 +427,7 @@ def _recorded(db: Database, actor: Actor, action: str, before: Row | None, devic
     trail.record(
         db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
     )
-    events.tell(db, "device.changed", device_id, lambda: {**after, "device_id": device_id})
+    outbox.tell(db, "device.changed", device_id, lambda: {**after, "device_id": device_id})
     return after
 
 

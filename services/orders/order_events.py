@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db import Database, Row, one
-from services.webhooks import events
+from services.webhooks import outbox
 
 CREATED = "service_order.created"
 CHANGED = "service_order.changed"
@@ -28,18 +28,18 @@ VISIT = """
 
 def tell_created(db: Database, service_order_id: int) -> None:
     """Note a new order."""
-    events.tell(db, CREATED, service_order_id, lambda: _row(db, ORDER, service_order_id))
+    outbox.tell(db, CREATED, service_order_id, lambda: _row(db, ORDER, service_order_id))
 
 
 def tell_changed(db: Database, service_order_id: int) -> None:
     """Note that an order is another now; one that is new is told as such alone."""
-    if not events.is_told(db, CREATED, service_order_id):
-        events.tell(db, CHANGED, service_order_id, lambda: _row(db, ORDER, service_order_id))
+    if not outbox.is_told(db, CREATED, service_order_id):
+        outbox.tell(db, CHANGED, service_order_id, lambda: _row(db, ORDER, service_order_id))
 
 
 def tell_visit(db: Database, action: str, visit_id: int) -> None:
     """Note a visit that was recorded or reversed."""
-    events.tell(db, OF_VISITS[action], visit_id, lambda: _row(db, VISIT, visit_id))
+    outbox.tell(db, OF_VISITS[action], visit_id, lambda: _row(db, VISIT, visit_id))
 
 
 def _row(db: Database, sql: str, noun_id: int) -> Row | None:

@@ -8,7 +8,7 @@ from typing import Any
 from db import Database
 from services.reads.dex_rows import BOOKED
 from services.reads.dex_summaries import summary_of
-from services.webhooks import events
+from services.webhooks import outbox
 
 HELD = "held"
 # The first read of a machine is in the books as what the next one counts from.
@@ -39,5 +39,5 @@ def tell(db: Database, dex_read_id: int, known: Mapping[str, Any] | None = None)
             **{name: read[name] for name in SHOWN},
         }
 
-    events.tell(db, "dex_read.booked", dex_read_id, lambda: told(booked=True))
-    events.tell(db, "dex_read.held", dex_read_id, lambda: told(booked=False))
+    outbox.tell(db, "dex_read.booked", dex_read_id, lambda: told(booked=True))
+    outbox.tell(db, "dex_read.held", dex_read_id, lambda: told(booked=False))

@@ -16,25 +16,10 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from domain import networks
+from domain.networks import Address
 
 PORTS = {"http": 80, "https": 443}
-# Of AWS by IPv6, Google by IPv6, Azure, Alibaba and Oracle; 169.254.169.254 is link-local.
-METADATA = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "fd00:ec2::254/128",
-            "fd20:ce::254/128",
-            "168.63.129.16/32",
-            "100.100.100.200/32",
-            "192.0.0.192/32",
-        ),
-    )
-)
-# IPv6 addresses that lead to the IPv4 address in their last four bytes.
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-IPV4_BITS = 0xFFFFFFFF
 
 
 class NotAllowed(Exception):
@@ -101,37 +86,12 @@ def _split(url: str) -> SplitResult:
 
 
 def _check_address(stated: Address, allowed: Sequence[str]) -> None:
-    address = _led_to(stated)
+    address = networks.led_to(stated)
     if any(address in ipaddress.ip_network(network) for network in allowed):
         return
-    reason = _reason(address)
+    reason = networks.reason_against(address)
     if reason is not None:
         raise NotAllowed(
             f"{address} {reason}, where nothing is sent. "
             "CVD_WEBHOOK_NETWORKS in CVD's settings lists exceptions."
         )
-
-
-def _reason(address: Address) -> str | None:
-    if address.is_loopback or address.is_unspecified:
-        return "is this machine itself"
-    if address.is_link_local:
-        return "is a link-local address, such as clouds use to tell secrets"
-    if any(address in network for network in METADATA):
-        return "tells secrets of a cloud"
-    if address.is_multicast or address.is_reserved or str(address).startswith("0."):
-        return "is no machine's address"
-    return None
-
-
-def _led_to(address: Address) -> Address:
-    """Where an address leads: to an IPv4 address that it holds, or to itself."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    if address.sixtofour is not None:
-        return address.sixtofour
-    if address in NAT64:
-        return ipaddress.IPv4Address(int(address) & IPV4_BITS)
-    return address

@@ -10,7 +10,7 @@ from db import Database, Row, one, scalar
 from errors import Conflict, NotFound
 from records import trail
 from records.paging import Sort, page
-from services.webhooks import events
+from services.webhooks import outbox
 
 MOST_REPLAYED = 10_000
 NEWEST_FIRST = Sort(key="d.id", tie="d.id", descending=True, number=True)
@@ -115,7 +115,7 @@ def _check_there(db: Database, webhook_id: int, *, is_to_send: bool = False) -> 
 
 
 def _shown(row: Row) -> Row:
-    shown = {**row, "body": events.body_of(row).decode()}
+    shown = {**row, "body": outbox.body_of(row).decode()}
     del shown["data"]
     if row["state"] != "waiting":
         shown["next_at"] = None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from db import Database, Engine, Row
 from errors import Unavailable
-from services.webhooks import delivery_rows, events, webhook_calls, webhook_secrets
+from services.webhooks import delivery_rows, outbox, webhook_calls, webhook_secrets
 from services.webhooks import webhook_signatures as signatures
 from services.webhooks.delivery_rows import Due
 from services.webhooks.webhook_calls import Outcome
@@ -106,7 +106,7 @@ class _Sender:
 
 def send(engine: Engine, sent: Row, allowed: Sequence[str]) -> Outcome:
     """Send one delivery, as `delivery_rows.take` gave it."""
-    body = events.body_of(sent)
+    body = outbox.body_of(sent)
     try:
         with engine.reading() as db:
             in_force = _secrets(db, sent)

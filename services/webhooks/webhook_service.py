@@ -1,6 +1,6 @@
 """Webhooks: other programs that are told of what happens here, each with a secret of its own.
 
-What happened is written by events.py, sent by webhook_sender.py; what became of it is looked
+What happened is written by outbox.py, sent by webhook_sender.py; what became of it is looked
 at and sent again by webhook_delivery_service.py.
 """
 
@@ -20,11 +20,11 @@ from services.webhooks import (
     delivery_rows,
     destinations,
     event_types,
-    events,
+    outbox,
     webhook_delivery_service,
     webhook_secrets,
 )
-from services.webhooks.events import ORDER
+from services.webhooks.outbox import ORDER
 from settings import Settings
 
 MOST_WEBHOOKS = 20
@@ -189,7 +189,7 @@ def test_webhook(db: Database, actor: Actor, *, webhook_id: int) -> Row:
         raise Conflict("This webhook is paused: resume it first, which sends what waits as well.")
     db.lock(*ORDER)
     data = {"webhook_id": webhook_id, "sentence": TEST_SENTENCE}
-    events.write(db, event_types.TEST, data, [row])
+    outbox.write(db, event_types.TEST, data, [row])
     db.execute(TRY_FIRST, {"id": webhook_id, "now": clock.now()})
     _record(db, actor, "tested", webhook_id)
     found = webhook_delivery_service.list_webhook_deliveries(

@@ -61,15 +61,6 @@ WAITING = """
         crc, warnings, faults)
     VALUES (:status, :now, 'id5', :now, :now, 'a.dex', :sha256, 'valid', '[]', '[]')
 """
-WEBHOOK = """
-    INSERT INTO webhooks (url, description, events, detail, sealed_secret, created_at)
-    VALUES ('https://erp.example/', '', 'product.changed', 'full', '', :now)
-"""
-DELIVERY = """
-    INSERT INTO webhook_deliveries (webhook_id, event_id, type, occurred_at, data, state, next_at)
-    VALUES (1, :event_id, 'product.changed', :now, '{}', :state, :now)
-"""
-
 pytestmark = [pytest.mark.slow, pytest.mark.once("the steps are SQLite's")]
 
 
@@ -112,7 +103,6 @@ def made(file: Path, devices: int, stack: ExitStack) -> dict[str, Person]:
             age(db, devices)
             plan(db, devices // DEVICES_EACH)
             leave_waiting(db, devices // DEVICES_EACH)
-            deliver(db, devices)
             db.execute(
                 "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
                 {"driver_id": people["driver"].id, "id": DRIVEN},
@@ -169,15 +159,6 @@ def leave_waiting(db, each):
                 for number in range(each)
             ],
         )
-
-
-def deliver(db, each):
-    """A webhook that so many deliveries of each state are of."""
-    now = clock.now()
-    db.execute(WEBHOOK, {"now": now})
-    for state in ("delivered", "waiting", "failed"):
-        rows = ({"event_id": f"{state}{n}", "state": state, "now": now} for n in range(each))
-        db.executemany(DELIVERY, rows)
 
 
 def counting(patch) -> list[int]:

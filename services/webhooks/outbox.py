@@ -1,6 +1,6 @@
 """Events: what happened, written for whoever wants to be told in the transaction of its cause.
 
-    events.tell(db, "product.changed", product["id"], lambda: {...})
+    outbox.tell(db, "product.changed", product["id"], lambda: {...})
 
 What is told is put together at the end of the transaction, and only where some webhook wants
 that type: without webhooks an event is an entry in a dict and one look at an empty table.
