@@ -37,7 +37,7 @@ def engine(stage):
     engine.close()
 
 
-def make(page, url, *, name="Accounting", events=("Audit booked", "Product changed")):
+def make(page, url, *, name="Accounting", events=("DEX read booked", "Product changed")):
     """A webhook, made in the form; its secret."""
     shown(page).get_by_role("button", name="New webhook").first.click()
     form = shown(page).get_by_role("dialog")
@@ -61,7 +61,7 @@ def make(page, url, *, name="Accounting", events=("Audit booked", "Product chang
 def test_a_webhook_is_made_tried_and_what_was_sent_is_seen(sign_in, receiver, engine):
     page = sign_in("admin", "/webhooks")
     expect(shown(page).get_by_text("No program is told of anything yet")).to_be_visible()
-    shown(page).get_by_text("Audit booked").click()
+    shown(page).get_by_text("DEX read booked").click()
     screenshot(page, "webhooks-empty")
     check_accessibility(page)
     secret = make(page, receiver.url)
