@@ -24,6 +24,7 @@ from dotenv import dotenv_values
 
 import clock
 from domain.currencies import CURRENCIES
+from domain.networks import network
 from storage.audit_files import AuditFiles
 from storage.backups.plan import BackupPlan
 from storage.files.store import BUCKET_URL
@@ -59,11 +60,8 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _size(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,12}) ?(KiB|MiB|GiB)?", text)
-    size = (
-        int(match[1]) * {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}[match[2]]
-        if match
-        else 0
-    )
+    units = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    size = int(match[1]) * units[match[2]] if match else 0
     if not 1 <= size <= 2**40:
         raise ValueError("must be a size in bytes, or with a unit, such as 4 MiB")
     return size
@@ -262,6 +260,7 @@ class Settings:
 
     cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
     frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
+    webhook_networks: tuple[str, ...] = _setting(_several(network), ())
 
     max_body_bytes: int = _setting(_size, 2**20)
     max_upload_bytes: int = _setting(_size, 4 * 2**20)

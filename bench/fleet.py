@@ -116,6 +116,16 @@ NAMED = {
     ("service_orders", "route_id"): f"copy * {DEVICES} / {ROUTE_SIZE} + 1",
     ("dex_reads", "sha256"): "printf('%08x', copy) || substr(m.sha256, 9)",
 }
+# Switched off: to tell somebody is no part of what is measured.
+WEBHOOK = """
+    INSERT INTO webhooks (id, url, description, events, detail, sealed_secret, created_at,
+        disabled_at)
+    VALUES (1, 'https://erp.example/', '', 'device.changed', 'full', '', :now, :now)
+"""
+DELIVERY = """
+    INSERT INTO webhook_deliveries (webhook_id, event_id, type, occurred_at, data, state, next_at)
+    VALUES (1, :event_id, 'device.changed', :now, '{}', :state, :now)
+"""
 SOURCES = {"dex_read": "dex_reads", "planogram": "planogram_changes", "visit": "visits"}
 
 
@@ -200,7 +210,7 @@ def _value(table: str, column: str, sizes: dict[str, int]) -> str:
 
 
 def _finish(engine: Engine, devices: int) -> None:
-    """What is searched and counted, and an entry of the audit log for each device."""
+    """What is searched, counted and told, and an entry of the audit log for each device."""
     with engine.writing() as db:
         for number in range(1, devices + 1):
             device_search.keep(db, device_id=number)
@@ -208,6 +218,7 @@ def _finish(engine: Engine, devices: int) -> None:
         route_service.keep_searchable(db)
         device_counts.count(db)
         _change_all(db, devices)
+        _deliver(db, devices)
         for number in range(1, devices + 1):
             trail.record(
                 db,
@@ -237,6 +248,15 @@ def _change_all(db: Database, devices: int) -> None:
         numbers = range(first, last + 1)
         parts = [(change_id, each, f"M{each}", each, 2, value, value) for each in numbers]
         insert_values(db, "mass_change_parts", columns, parts)
+
+
+def _deliver(db: Database, devices: int) -> None:
+    """A webhook that was told of each device, and so many deliveries of other states."""
+    now = clock.now()
+    db.execute(WEBHOOK, {"now": now})
+    for state in ("delivered", "waiting", "failed"):
+        rows = ({"event_id": f"{state}{n}", "state": state, "now": now} for n in range(devices))
+        db.executemany(DELIVERY, rows)
 
 
 def main() -> None:

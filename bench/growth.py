@@ -91,6 +91,8 @@ def _stated() -> Iterator[str]:
     yield "/api/service-orders?q=nowhere+to+be+found"
     yield "/api/service-orders/1"
     yield "/api/service-orders/1/pick-list"
+    yield "/api/webhooks/1/deliveries"
+    yield "/api/webhooks/1/deliveries?state=waiting"
     yield "/api/audit-entries"
     yield "/api/audit-entries?noun=device"
     yield "/api/cabinets/2/planogram"

@@ -1,12 +1,15 @@
-"""What a worker does now and then beside its jobs: schedules, and the watched folder."""
+"""What a worker does beside its jobs: schedules and the folder now and then, webhooks always."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from db import Engine
-from server.job_worker import Due
+from server.job_worker import Beside, Due
 from services.reads import inbox
 from services.reads.inbox import Inbox
 from services.system import schedule_service
+from services.webhooks import webhook_sender
 from settings import Settings
 
 
@@ -24,3 +27,8 @@ def due_of(settings: Settings) -> Due:
             inbox.forget(engine)
 
     return due
+
+
+def beside_of(settings: Settings) -> Beside:
+    """What each worker runs beside its jobs: what webhooks are told waits for no job."""
+    return partial(webhook_sender.run, allowed=settings.webhook_networks)

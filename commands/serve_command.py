@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from commands import audit_heads
-from commands.due_work import due_of
+from commands.due_work import beside_of, due_of
 from commands.terminal import Command, engine_here, mark_installed, settings_here, tell
 from db import Refused
 from errors import Problem
@@ -62,7 +62,14 @@ def serve(host: str | None, port: int | None) -> None:
             empty_log(database_file.path_of(settings.database_url))
         audit_heads.tell(settings, "ends at")
 
-    serving.serve(settings, create, due=due_of(settings), on_start=start, on_stop=stop)
+    serving.serve(
+        settings,
+        create,
+        due=due_of(settings),
+        beside=beside_of(settings),
+        on_start=start,
+        on_stop=stop,
+    )
 
 
 def _greeting(settings: Settings) -> Iterator[str]:

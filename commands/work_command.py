@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from commands.due_work import due_of
+from commands.due_work import beside_of, due_of
 from commands.terminal import Command, settings_here
 from db import Refused
 from server import job_keeper
@@ -26,4 +26,4 @@ def work() -> None:
         raise Refused(failures[0].message)
     name = job_keeper.name_of_worker()
     click.echo(f"Jobs are done by {name} (stop it with Ctrl-C)")
-    job_keeper.work(settings, name, due=due_of(settings))
+    job_keeper.work(settings, name, due=due_of(settings), beside=beside_of(settings))

@@ -85,6 +85,7 @@ def _merged(folder: Path) -> dict[str, Any]:
         "components": {"parameters": {}, "schemas": {}},
         WORD: {"nouns": {}, "actions": {}},
         "x-jobs": {},
+        "webhooks": {},
     }
     files = sorted(folder.rglob("*.yaml"), key=lambda file: file.stem)
     for file in files:
@@ -95,7 +96,8 @@ def _merged(folder: Path) -> dict[str, Any]:
         _tag(part.get("paths", {}), file.stem)
         _scope(part.get("paths", {}), file.parent.name)
         _merge(document["paths"], part.get("paths", {}), file)
-        _merge(document["x-jobs"], part.get("x-jobs", {}), file)
+        for section in ("x-jobs", "webhooks"):
+            _merge(document[section], part.get(section, {}), file)
         for section, entries in part.get("components", {}).items():
             _merge(document["components"][section], entries, file)
         for section, entries in part.get(WORD, {}).items():

@@ -12,6 +12,21 @@ CabinetIds: TypeAlias = "list[Id]"
 # Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the
 # settings says.
 Cents: TypeAlias = int
+# A type of event that a webhook can be told of.
+ChosenEvent: TypeAlias = Literal[
+    "dex_read.booked",
+    "dex_read.held",
+    "service_order.created",
+    "service_order.changed",
+    "visit.recorded",
+    "visit.reversed",
+    "device.changed",
+    "product.changed",
+    "alert.opened",
+    "alert.resolved",
+]
+# What it is told of.
+ChosenEvents: TypeAlias = "list[ChosenEvent]"
 # `clientDataJSON`, in base64url.
 ClientData: TypeAlias = str
 Count: TypeAlias = int
@@ -39,6 +54,21 @@ EstimatedSlots: TypeAlias = int
 # Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the
 # device rest on it there.
 EstimatedStock: TypeAlias = int
+# The same each time it is sent, and to every webhook.
+EventId: TypeAlias = str
+EventType: TypeAlias = Literal[
+    "dex_read.booked",
+    "dex_read.held",
+    "service_order.created",
+    "service_order.changed",
+    "visit.recorded",
+    "visit.reversed",
+    "device.changed",
+    "product.changed",
+    "alert.opened",
+    "alert.resolved",
+    "webhook.test",
+]
 EveryMinutes: TypeAlias = int
 # A list that offers text/csv, by its operationId.
 Exported: TypeAlias = Literal["sale_service.list_sales"]
@@ -179,6 +209,19 @@ Username: TypeAlias = str
 VelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"]
 # Sent back with a change; a stale one is a conflict.
 Version: TypeAlias = int
+# Deliveries of webhooks, from when it happened; also what a paused webhook could not send for so
+# long.
+WebhookDeliveryDays: TypeAlias = int
+WebhookDeliveryState: TypeAlias = Literal["waiting", "delivered", "failed"]
+# What it is for.
+WebhookDescription: TypeAlias = str
+# What it may see: `references` are ids, states and times; `full` adds names, amounts and texts.
+WebhookDetail: TypeAlias = Literal["references", "full"]
+# `retrying`: the last try failed and the next is due at `next_at`. `paused`: it failed for three
+# days; events wait. `disabled`: switched off, by a person or because the receiver answered 410.
+WebhookState: TypeAlias = Literal["active", "retrying", "paused", "disabled"]
+# Where deliveries are sent: http or https, without a name and password in it.
+WebhookUrl: TypeAlias = str
 
 
 class AcceptancePreview(TypedDict):
@@ -203,6 +246,16 @@ class AcceptancePreviewSlot(TypedDict):
     product_name: str | None
     before: NullableQuantity
     after: NullableQuantity
+
+
+class AlertEvent(TypedDict):
+    alert_id: Id
+    device_id: NullableId
+    kind: str
+    opened_at: Time
+    resolved_at: NullableTime
+    sentence: NotRequired[str]
+    lost_cents_per_day: NotRequired[int | None]
 
 
 class ApiKey(TypedDict):
@@ -421,6 +474,7 @@ class Dashboard(TypedDict):
 
 class DashboardAttention(TypedDict):
     silent_sources: DashboardAttentionSilentSources
+    webhooks: DashboardAttentionWebhooks
     failed_jobs: DashboardAttentionFailedJobs
     sold_out: AttentionDevices
     running_out: AttentionDevices
@@ -448,6 +502,22 @@ class DashboardAttentionSilentSourcesItem(TypedDict):
     kind: DexSourceKind
     last_seen_at: Time
     detail: str
+
+
+class DashboardAttentionWebhooks(TypedDict):
+    """Webhooks that were paused, or switched off by their receiver; none for who is no admin."""
+
+    count: Count
+    more: bool
+    items: list[DashboardAttentionWebhooksItem]
+
+
+class DashboardAttentionWebhooksItem(TypedDict):
+    id: Id
+    url: str
+    description: str
+    problem: str
+    since: NullableTime
 
 
 class DashboardAttentionFailedJobs(TypedDict):
@@ -573,6 +643,20 @@ class Device(TypedDict):
     last_read_at: NullableTime
     archived_at: NullableTime
     version: Version
+
+
+class DeviceEvent(TypedDict):
+    device_id: Id
+    location_id: NullableId
+    route_id: NullableId
+    device_type_id: NullableId
+    archived_at: NullableTime
+    version: Version
+    asset: NotRequired[str]
+    name: NotRequired[str]
+    serial: NotRequired[str | None]
+    location_name: NotRequired[str | None]
+    route_name: NotRequired[str | None]
 
 
 class DeviceList(TypedDict):
@@ -781,6 +865,19 @@ class DexReadDetailRecord(TypedDict):
 class DexReadDetailRecordField(TypedDict):
     name: str
     value: str
+
+
+class DexReadEvent(TypedDict):
+    dex_read_id: Id
+    device_id: NullableId
+    outcome: Literal["booked", "baseline", "held", "damaged", "unassigned"]
+    read_at: Time
+    received_at: Time
+    asset: NotRequired[str | None]
+    serial: NotRequired[str | None]
+    units: NotRequired[int | None]
+    amount_cents: NotRequired[int | None]
+    reason: NotRequired[str | None]
 
 
 class DexReadList(TypedDict):
@@ -1104,7 +1201,13 @@ class PasskeyOffer(TypedDict):
 
 
 class PastCount(TypedDict):
-    setting: Literal["dex_content_days", "quarantined_file_days", "dex_batch_days", "job_days"]
+    setting: Literal[
+        "dex_content_days",
+        "quarantined_file_days",
+        "dex_batch_days",
+        "job_days",
+        "webhook_delivery_days",
+    ]
     count: Count
     more: bool
 
@@ -1242,6 +1345,18 @@ class Product(TypedDict):
 class ProductCategoryChange(TypedDict):
     kind: Literal["product_category"]
     category: str
+
+
+class ProductEvent(TypedDict):
+    product_id: Id
+    archived_at: NullableTime
+    version: Version
+    sku: NotRequired[str | None]
+    name: NotRequired[str]
+    category: NotRequired[str]
+    price_cents: NotRequired[int]
+    cost_cents: NotRequired[int | None]
+    case_size: NotRequired[int]
 
 
 class ProductList(TypedDict):
@@ -1386,6 +1501,7 @@ class Retention(TypedDict):
     quarantined_file_days: QuarantinedFileDays
     dex_batch_days: DexBatchDays
     job_days: JobDays
+    webhook_delivery_days: WebhookDeliveryDays
     keeps_photo_places: KeepsPhotoPlaces
     version: Version
 
@@ -1519,6 +1635,18 @@ class ServiceOrderCabinetItem(TypedDict):
     product_archived_at: NullableTime
     quantity: Count
     known_at: str | None
+
+
+class ServiceOrderEvent(TypedDict):
+    service_order_id: Id
+    status: Literal["planned", "in_progress", "completed", "cancelled"]
+    route_id: NullableId
+    driver_id: NullableId
+    scheduled_on: NullableDate
+    purpose: NotRequired[OrderPurpose]
+    units: NotRequired[int]
+    notes: NotRequired[str]
+    cancellation_reason: NotRequired[str | None]
 
 
 class ServiceOrderList(TypedDict):
@@ -1886,6 +2014,89 @@ class VisitFill(TypedDict):
     removed: Quantity
     removed_reason: str | None
     difference: int
+
+
+class VisitEvent(TypedDict):
+    visit_id: Id
+    service_order_id: Id
+    device_id: Id
+    cabinet_id: Id
+    finished_at: Time
+    reversed_at: NullableTime
+    units_added: NotRequired[int]
+    notes: NotRequired[str]
+    reversal_reason: NotRequired[str | None]
+
+
+class Webhook(TypedDict):
+    id: Id
+    url: WebhookUrl
+    description: str
+    events: list[ChosenEvent]
+    detail: WebhookDetail
+    state: WebhookState
+    problem: str | None
+    waiting: Count
+    failed: Count
+    next_at: NullableTime
+    last_delivered_at: NullableTime
+    secret_before_until: NullableTime
+    created_at: Time
+    version: Version
+
+
+class WebhookDelivery(TypedDict):
+    id: Id
+    webhook_id: Id
+    event_id: str
+    type: EventType
+    occurred_at: Time
+    state: WebhookDeliveryState
+    attempts: Count
+    next_at: NullableTime
+    last_at: NullableTime
+    status: int | None
+    duration_ms: NullableCount
+    answer: str | None
+    problem: str | None
+    body: str
+
+
+class WebhookDeliveryList(TypedDict):
+    items: list[WebhookDelivery]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class WebhookEventType(TypedDict):
+    type: EventType
+    title: str
+    description: str
+    references: dict[str, Any]
+    full: dict[str, Any]
+
+
+class WebhookTestEvent(TypedDict):
+    webhook_id: Id
+    sentence: NotRequired[str]
+
+
+class WebhookWithSecret(TypedDict):
+    id: Id
+    url: WebhookUrl
+    description: str
+    events: list[ChosenEvent]
+    detail: WebhookDetail
+    state: WebhookState
+    problem: str | None
+    waiting: Count
+    failed: Count
+    next_at: NullableTime
+    last_delivered_at: NullableTime
+    secret_before_until: NullableTime
+    created_at: Time
+    version: Version
+    secret: str
 
 
 class CreateDeviceCabinet(TypedDict):

@@ -183,7 +183,20 @@ export type Operation =
   | "visit_service.create_unplanned_visit"
   | "visit_service.create_visit"
   | "visit_service.get_visit"
-  | "visit_service.reverse_visit";
+  | "visit_service.reverse_visit"
+  | "webhook_delivery_service.get_webhook_delivery"
+  | "webhook_delivery_service.list_webhook_deliveries"
+  | "webhook_delivery_service.replay_webhook"
+  | "webhook_delivery_service.replay_webhook_delivery"
+  | "webhook_service.create_webhook"
+  | "webhook_service.delete_webhook"
+  | "webhook_service.get_webhook"
+  | "webhook_service.list_event_types"
+  | "webhook_service.list_webhooks"
+  | "webhook_service.replace_secret"
+  | "webhook_service.resume_webhook"
+  | "webhook_service.test_webhook"
+  | "webhook_service.update_webhook";
 
 /** What there is, as the contract calls it; what pages tell each other has changed. */
 export type Noun =
@@ -242,7 +255,9 @@ export type Noun =
   | "token"
   | "token_family"
   | "user"
-  | "visit";
+  | "visit"
+  | "webhook"
+  | "webhook_delivery";
 
 export interface Schemas {
   AcceptancePreview: {
@@ -263,6 +278,15 @@ export interface Schemas {
       before: Schemas["NullableQuantity"];
       after: Schemas["NullableQuantity"];
     }>;
+  };
+  AlertEvent: {
+    alert_id: Schemas["Id"];
+    device_id: Schemas["NullableId"];
+    kind: string;
+    opened_at: Schemas["Time"];
+    resolved_at: Schemas["NullableTime"];
+    sentence?: string;
+    lost_cents_per_day?: number | null;
   };
   ApiKey: {
     id: Schemas["Id"];
@@ -390,6 +414,10 @@ export interface Schemas {
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
   /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
+  /** A type of event that a webhook can be told of. */
+  ChosenEvent: "dex_read.booked" | "dex_read.held" | "service_order.created" | "service_order.changed" | "visit.recorded" | "visit.reversed" | "device.changed" | "product.changed" | "alert.opened" | "alert.resolved";
+  /** What it is told of. */
+  ChosenEvents: Array<Schemas["ChosenEvent"]>;
   /** `clientDataJSON`, in base64url. */
   ClientData: string;
   Count: number;
@@ -437,6 +465,17 @@ export interface Schemas {
           kind: Schemas["DexSourceKind"];
           last_seen_at: Schemas["Time"];
           detail: string;
+        }>;
+      };
+      webhooks: {
+        count: Schemas["Count"];
+        more: boolean;
+        items: Array<{
+          id: Schemas["Id"];
+          url: string;
+          description: string;
+          problem: string;
+          since: Schemas["NullableTime"];
         }>;
       };
       failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
@@ -521,6 +560,19 @@ export interface Schemas {
     last_read_at: Schemas["NullableTime"];
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
+  };
+  DeviceEvent: {
+    device_id: Schemas["Id"];
+    location_id: Schemas["NullableId"];
+    route_id: Schemas["NullableId"];
+    device_type_id: Schemas["NullableId"];
+    archived_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+    asset?: string;
+    name?: string;
+    serial?: string | null;
+    location_name?: string | null;
+    route_name?: string | null;
   };
   DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DeviceLocationChange: { kind: "device_location"; location_id: Schemas["NullableId"] };
@@ -671,6 +723,18 @@ export interface Schemas {
     records: Array<{ line: number; id: string; raw: string; fields: Array<{ name: string; value: string }> }>;
     records_omitted: number;
   };
+  DexReadEvent: {
+    dex_read_id: Schemas["Id"];
+    device_id: Schemas["NullableId"];
+    outcome: "booked" | "baseline" | "held" | "damaged" | "unassigned";
+    read_at: Schemas["Time"];
+    received_at: Schemas["Time"];
+    asset?: string | null;
+    serial?: string | null;
+    units?: number | null;
+    amount_cents?: number | null;
+    reason?: string | null;
+  };
   DexReadList: { items: Array<Schemas["DexRead"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DexReadStatus: "booked" | "baseline" | "damaged" | "unassigned";
   DexSource: {
@@ -702,6 +766,9 @@ export interface Schemas {
   EstimatedSlots: number;
   /** Slots whose stock is an estimate, because the last fact is more than a day old. The figures of the device rest on it there. */
   EstimatedStock: number;
+  /** The same each time it is sent, and to every webhook. */
+  EventId: string;
+  EventType: "dex_read.booked" | "dex_read.held" | "service_order.created" | "service_order.changed" | "visit.recorded" | "visit.reversed" | "device.changed" | "product.changed" | "alert.opened" | "alert.resolved" | "webhook.test";
   EveryMinutes: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Export: {
@@ -950,7 +1017,7 @@ export interface Schemas {
   PasskeyName: string;
   PasskeyOffer: { origin: string; problem: string | null; in_use: boolean };
   PastCount: {
-    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days";
+    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days" | "webhook_delivery_days";
     count: Schemas["Count"];
     more: boolean;
   };
@@ -1053,6 +1120,17 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   ProductCategoryChange: { kind: "product_category"; category: string };
+  ProductEvent: {
+    product_id: Schemas["Id"];
+    archived_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+    sku?: string | null;
+    name?: string;
+    category?: string;
+    price_cents?: number;
+    cost_cents?: number | null;
+    case_size?: number;
+  };
   ProductList: { items: Array<Schemas["Product"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   ProductOverview: {
     product: Schemas["Product"];
@@ -1154,6 +1232,7 @@ export interface Schemas {
     quarantined_file_days: Schemas["QuarantinedFileDays"];
     dex_batch_days: Schemas["DexBatchDays"];
     job_days: Schemas["JobDays"];
+    webhook_delivery_days: Schemas["WebhookDeliveryDays"];
     keeps_photo_places: Schemas["KeepsPhotoPlaces"];
     version: Schemas["Version"];
   };
@@ -1256,6 +1335,17 @@ export interface Schemas {
       }>;
       visits: Array<Schemas["Visit"]>;
     }>;
+  };
+  ServiceOrderEvent: {
+    service_order_id: Schemas["Id"];
+    status: "planned" | "in_progress" | "completed" | "cancelled";
+    route_id: Schemas["NullableId"];
+    driver_id: Schemas["NullableId"];
+    scheduled_on: Schemas["NullableDate"];
+    purpose?: Schemas["OrderPurpose"];
+    units?: number;
+    notes?: string;
+    cancellation_reason?: string | null;
   };
   ServiceOrderList: {
     items: Array<Schemas["ServiceOrderSummary"]>;
@@ -1540,6 +1630,90 @@ export interface Schemas {
       removed_reason: string | null;
       difference: number;
     }>;
+  };
+  VisitEvent: {
+    visit_id: Schemas["Id"];
+    service_order_id: Schemas["Id"];
+    device_id: Schemas["Id"];
+    cabinet_id: Schemas["Id"];
+    finished_at: Schemas["Time"];
+    reversed_at: Schemas["NullableTime"];
+    units_added?: number;
+    notes?: string;
+    reversal_reason?: string | null;
+  };
+  Webhook: {
+    id: Schemas["Id"];
+    url: Schemas["WebhookUrl"];
+    description: string;
+    events: Array<Schemas["ChosenEvent"]>;
+    detail: Schemas["WebhookDetail"];
+    state: Schemas["WebhookState"];
+    problem: string | null;
+    waiting: Schemas["Count"];
+    failed: Schemas["Count"];
+    next_at: Schemas["NullableTime"];
+    last_delivered_at: Schemas["NullableTime"];
+    secret_before_until: Schemas["NullableTime"];
+    created_at: Schemas["Time"];
+    version: Schemas["Version"];
+  };
+  WebhookDelivery: {
+    id: Schemas["Id"];
+    webhook_id: Schemas["Id"];
+    event_id: string;
+    type: Schemas["EventType"];
+    occurred_at: Schemas["Time"];
+    state: Schemas["WebhookDeliveryState"];
+    attempts: Schemas["Count"];
+    next_at: Schemas["NullableTime"];
+    last_at: Schemas["NullableTime"];
+    status: number | null;
+    duration_ms: Schemas["NullableCount"];
+    answer: string | null;
+    problem: string | null;
+    body: string;
+  };
+  /** Deliveries of webhooks, from when it happened; also what a paused webhook could not send for so long. */
+  WebhookDeliveryDays: number;
+  WebhookDeliveryList: {
+    items: Array<Schemas["WebhookDelivery"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
+  WebhookDeliveryState: "waiting" | "delivered" | "failed";
+  /** What it is for. */
+  WebhookDescription: string;
+  /** What it may see: `references` are ids, states and times; `full` adds names, amounts and texts. */
+  WebhookDetail: "references" | "full";
+  WebhookEventType: {
+    type: Schemas["EventType"];
+    title: string;
+    description: string;
+    references: Record<string, any>;
+    full: Record<string, any>;
+  };
+  /** `retrying`: the last try failed and the next is due at `next_at`. `paused`: it failed for three days; events wait. `disabled`: switched off, by a person or because the receiver answered 410. */
+  WebhookState: "active" | "retrying" | "paused" | "disabled";
+  WebhookTestEvent: { webhook_id: Schemas["Id"]; sentence?: string };
+  /** Where deliveries are sent: http or https, without a name and password in it. */
+  WebhookUrl: string;
+  WebhookWithSecret: {
+    id: Schemas["Id"];
+    url: Schemas["WebhookUrl"];
+    description: string;
+    events: Array<Schemas["ChosenEvent"]>;
+    detail: Schemas["WebhookDetail"];
+    state: Schemas["WebhookState"];
+    problem: string | null;
+    waiting: Schemas["Count"];
+    failed: Schemas["Count"];
+    next_at: Schemas["NullableTime"];
+    last_delivered_at: Schemas["NullableTime"];
+    secret_before_until: Schemas["NullableTime"];
+    created_at: Schemas["Time"];
+    version: Schemas["Version"];
+    secret: string;
   };
 }
 
@@ -1933,7 +2107,7 @@ export interface Api {
   };
   removal_service: {
     /** How much would be removed now, if things were kept so long. */
-    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
+    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null; webhook_delivery_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
   };
   rereading: {
     /** The machines whose books changed when stored reads were read again by newer rules, newest first. */
@@ -1949,6 +2123,7 @@ export interface Api {
       quarantined_file_days?: Schemas["QuarantinedFileDays"];
       dex_batch_days?: Schemas["DexBatchDays"];
       job_days?: Schemas["JobDays"];
+      webhook_delivery_days?: Schemas["WebhookDeliveryDays"];
       keeps_photo_places?: Schemas["KeepsPhotoPlaces"];
     }, Schemas["Retention"]>;
   };
@@ -2191,5 +2366,47 @@ export interface Api {
     get_visit: Call<{ visit_id: Schemas["Id"] }, Schemas["Visit"]>;
     /** Undo the cabinet's latest visit; the history stays. */
     reverse_visit: Call<{ visit_id: Schemas["Id"] } & { reason: Schemas["Reason"] }, Schemas["Visit"]>;
+  };
+  webhook_delivery_service: {
+    /** One delivery, with what is sent and what was answered. */
+    get_webhook_delivery: Call<{ webhook_delivery_id: Schemas["Id"] }, Schemas["WebhookDelivery"]>;
+    /** What a webhook was told or will be told, the newest event first. */
+    list_webhook_deliveries: Call<{ webhook_id: Schemas["Id"]; state?: Schemas["WebhookDeliveryState"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["WebhookDeliveryList"]>;
+    /** Send everything since a time once more, in its order, each with the id that it had. 10,000 at once. */
+    replay_webhook: Call<{ webhook_id: Schemas["Id"] } & { since: Schemas["Time"] }, { count: Schemas["Count"]; more: boolean }>;
+    /** Send one once more, with the id that it had; one that waits is tried at once. */
+    replay_webhook_delivery: Call<{ webhook_delivery_id: Schemas["Id"] }, Schemas["WebhookDelivery"]>;
+  };
+  webhook_service: {
+    /** Tell another program of events. The answer shows the secret that its deliveries are signed with, once. */
+    create_webhook: Call<{
+      url: Schemas["WebhookUrl"];
+      description?: Schemas["WebhookDescription"];
+      events: Schemas["ChosenEvents"];
+      detail?: Schemas["WebhookDetail"];
+    }, Schemas["WebhookWithSecret"]>;
+    /** Remove a webhook for good, with its deliveries; what waits is not sent. */
+    delete_webhook: Call<{ webhook_id: Schemas["Id"] }, null>;
+    /** One webhook, with how it goes. */
+    get_webhook: Call<{ webhook_id: Schemas["Id"] }, Schemas["Webhook"]>;
+    /** What a webhook can be told of, each with an example. */
+    list_event_types: Plain<{}, { items: Array<Schemas["WebhookEventType"]> }>;
+    /** All webhooks, with how they go. */
+    list_webhooks: Plain<{}, { items: Array<Schemas["Webhook"]> }>;
+    /** A new secret, shown once. For a day deliveries are signed with the one before as well. */
+    replace_secret: Call<{ webhook_id: Schemas["Id"] }, Schemas["WebhookWithSecret"]>;
+    /** Go on with a webhook that was paused by failures. What failed meanwhile is sent first, then what waits, in the order in which it happened. */
+    resume_webhook: Call<{ webhook_id: Schemas["Id"] }, Schemas["Webhook"]>;
+    /** Deliver a `webhook.test` as the next in the order, and try at once what waits before it. */
+    test_webhook: Call<{ webhook_id: Schemas["Id"] }, Schemas["WebhookDelivery"]>;
+    /** Change a webhook, or switch it off or on. While it is off nothing is written for it, and what waited has failed. */
+    update_webhook: Call<{ webhook_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      url?: Schemas["WebhookUrl"];
+      description?: Schemas["WebhookDescription"];
+      events?: Schemas["ChosenEvents"];
+      detail?: Schemas["WebhookDetail"];
+      disabled?: boolean;
+    }, Schemas["Webhook"]>;
   };
 }

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import db
-from server.job_worker import STOP_WITHIN_S, Due, JobWorker, ended_on_time
+from server.job_worker import STOP_WITHIN_S, Beside, Due, JobWorker, ended_on_time
 from settings import Settings
 from storage.lazy_engine import LazyEngine
 from web import logs
@@ -59,8 +59,10 @@ class Place:
 class JobKeeper:
     """So many workers of jobs; `look` is called about once a second."""
 
-    def __init__(self, settings: Settings, count: int, due: Due) -> None:
-        self._work = partial(work, settings, due=due)
+    def __init__(
+        self, settings: Settings, count: int, due: Due, beside: Beside | None = None
+    ) -> None:
+        self._work = partial(work, settings, due=due, beside=beside)
         self._places = [Place(name_of_worker()) for _ in range(count)]
 
     def look(self) -> None:
@@ -109,7 +111,14 @@ def name_of_worker() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def work(settings: Settings, name: str, *, due: Due, server: int | None = None) -> None:
+def work(
+    settings: Settings,
+    name: str,
+    *,
+    due: Due,
+    beside: Beside | None = None,
+    server: int | None = None,
+) -> None:
     """Work until SIGTERM, or until the server is gone; without one, SIGINT ends it as well."""
     logs.configure(settings)
     engine = LazyEngine(
@@ -125,7 +134,7 @@ def work(settings: Settings, name: str, *, due: Due, server: int | None = None) 
         files_url=settings.files_url,
         backups=settings.backups,
     )
-    worker = JobWorker(engine, name, due)
+    worker = JobWorker(engine, name, due, beside)
     signal.signal(signal.SIGTERM, lambda *_: worker.stopping.set())
     if server is None:
         signal.signal(signal.SIGINT, lambda *_: worker.stopping.set())

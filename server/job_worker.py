@@ -48,16 +48,22 @@ BROKEN = {
 }
 
 Due = Callable[[Engine], Any]
+# Runs beside the jobs until the event is set: (engine, name of the worker, event).
+Beside = Callable[[Engine, str, threading.Event], Any]
 
 
 class JobWorker:
-    """One worker over one database; `due` asks now and then for what is due."""
+    """One worker over one database; `due` asks now and then for what is due, `beside` is what
+    waits for no job: it runs in a thread of its own."""
 
-    def __init__(self, engine: Engine, name: str, due: Due | None = None) -> None:
+    def __init__(
+        self, engine: Engine, name: str, due: Due | None = None, beside: Beside | None = None
+    ) -> None:
         self.stopping = threading.Event()
         self._engine = engine
         self._name = name
         self._due = due
+        self._beside = beside
         self._kinds = contract.current().kinds
         self._running: Taken | None = None
         self._looked_at = -SCHEDULES_EVERY_S
@@ -65,10 +71,13 @@ class JobWorker:
     def run(self) -> None:
         """Work until `stopping` is set; what is being done then has a few seconds to end."""
         threading.Thread(target=self._hold, daemon=True).start()
+        beside = threading.Thread(target=self._run_beside, daemon=True)
+        beside.start()
         self._kept_up(self._leave)
         while not self.stopping.is_set():
             if not self._kept_up(self.run_one):
                 self.stopping.wait(LOOK_EVERY_S)
+        beside.join()
 
     def run_one(self) -> bool:
         """Do one job, if one is due: whether one was."""
@@ -98,6 +107,10 @@ class JobWorker:
         """What a worker of the same name began is not held any more: it is gone."""
         with self._engine.writing() as db:
             job_rows.leave(db, self._name)
+
+    def _run_beside(self) -> None:
+        if self._beside:
+            self._beside(self._engine, self._name, self.stopping)
 
     def _ask_for_due(self) -> None:
         if self._due and time.monotonic() - self._looked_at >= SCHEDULES_EVERY_S:

@@ -28,7 +28,7 @@ from granian.log import LogLevels, logger
 from contract import HASH, LONG, READING, WRITING
 from server.doorkeeper import Doorkeeper
 from server.job_keeper import JobKeeper, name_of_worker
-from server.job_worker import Due, JobWorker
+from server.job_worker import Beside, Due, JobWorker
 from server.rsgi import SPOOL, Gateway
 from server.spool import settle_folder
 from server.stopping import StoppingLoop
@@ -65,15 +65,18 @@ def serve(
     create: Create,
     *,
     due: Due,
+    beside: Beside,
     on_start: Callable[[], Any],
     on_stop: Callable[[], Any],
 ) -> None:
     """Serve what `create` makes in each worker, until SIGINT or SIGTERM. Raises `Refused`.
 
-    Beside it run the workers of jobs, which also ask what schedules are `due`.
+    Beside it run the workers of jobs, which also ask what schedules are `due`, and run what
+    waits for no job `beside` them.
     `on_start` runs once the address is ours, `on_stop` when the last worker has gone.
     """
-    keeper = JobKeeper(settings, 0 if _is_alone(settings) else settings.job_workers, due)
+    job_workers = 0 if _is_alone(settings) else settings.job_workers
+    keeper = JobKeeper(settings, job_workers, due, beside)
     granian = _granian(
         settings, _free_address(settings.host, settings.port, "CVD_PORT or CVD_HOST")
     )
@@ -85,7 +88,9 @@ def serve(
     granian.on_shutdown(keeper.wait)
     granian.on_shutdown(on_stop)
     granian.serve(
-        target_loader=partial(_load_app, settings, create, due, os.getpid(), metrics_address),
+        target_loader=partial(
+            _load_app, settings, create, (due, beside), os.getpid(), metrics_address
+        ),
         wrap_loader=False,
     )
 
@@ -177,7 +182,11 @@ def _stopping_loop() -> StoppingLoop:
 
 
 def _load_app(
-    settings: Settings, create: Create, due: Due, server: int, metrics_address: str | None
+    settings: Settings,
+    create: Create,
+    duties: tuple[Due, Beside],
+    server: int,
+    metrics_address: str | None,
 ) -> Any:
     """The application, made in the worker: connections do not survive a fork."""
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
@@ -185,7 +194,7 @@ def _load_app(
     settle_folder()
     app = create(settings)
     if _is_alone(settings) and settings.job_workers:
-        worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), due)
+        worker = JobWorker(app.extensions["cvd"]["engine"], name_of_worker(), *duties)
         threading.Thread(target=worker.run, daemon=True).start()
     if app.tracing is not None:
         app.tracing.start()  # before anybody would wait for its library

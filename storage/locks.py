@@ -26,6 +26,7 @@ ORDER = (
     "route",
     "device",
     "file",
+    "webhook",
     "audit_chain",
 )
 PLACES = {noun: place for place, noun in enumerate(ORDER)}

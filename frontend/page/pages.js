@@ -282,7 +282,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 6],
+    menu: ["Admin", 7],
     may: "settings_service.update_settings",
   },
   {
@@ -346,5 +346,30 @@ export const PAGES = [
     as: "/visit",
     title: "Visit",
     may: "visit_service.create_unplanned_visit",
+  },
+  {
+    path: "/webhooks/:webhook_id",
+    page: "webhook",
+    shows: ["webhook"],
+    title: "Webhook",
+    may: "webhook_service.get_webhook",
+  },
+  {
+    path: "/webhooks",
+    page: "webhooks",
+    title: "Webhooks",
+    words: "events integration http callback signature",
+    icon: "webhook",
+    menu: ["Admin", 6],
+    may: "webhook_service.list_webhooks",
+    begins: [
+      {
+        label: "New webhook",
+        detail: "Webhooks",
+        icon: "plus",
+        to: "/webhooks?new=true",
+        may: "webhook_service.create_webhook",
+      },
+    ],
   },
 ];

@@ -205,6 +205,24 @@ export const AUDITED = {
       "visit.reversed": "Reversed a visit",
     },
   },
+  webhook: {
+    word: "Webhook",
+    actions: {
+      "webhook.replayed": "Replayed deliveries of webhook",
+      "webhook.created": "Created webhook",
+      "webhook.updated": "Changed webhook",
+      "webhook.removed": "Removed webhook",
+      "webhook.secret_replaced": "Replaced secret of webhook",
+      "webhook.tested": "Sent a test to webhook",
+      "webhook.resumed": "Resumed webhook",
+    },
+  },
+  webhook_delivery: {
+    word: "Webhook delivery",
+    actions: {
+      "webhook_delivery.replayed": "Replayed webhook delivery",
+    },
+  },
   retention: {
     word: "What is kept",
     actions: {

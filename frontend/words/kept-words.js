@@ -50,6 +50,14 @@ export const KEPT = [
     many: "ended jobs",
     days: ["730", "365", "90", "30", "7"],
   },
+  {
+    setting: "webhook_delivery_days",
+    label: "Deliveries of webhooks",
+    hint: "What other programs were told, to look at and to send again",
+    one: "webhook delivery",
+    many: "webhook deliveries",
+    days: ["365", "90", "30", "7"],
+  },
 ];
 
 /** A length of time: `10 years`, `30 days`. @param {string | number | null} days none is for ever */

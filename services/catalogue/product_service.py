@@ -17,6 +17,7 @@ from records.changes import (
     refusing_duplicate,
 )
 from records.paging import Sort, like, page
+from services.webhooks import outbox
 
 SORTS = {
     "name": Sort(key="lower(p.name)", tie="p.id"),
@@ -140,7 +141,9 @@ def create_product(
             },
         )
     keep_searchable(db, product_id=product_id)
-    return trail.created(db, actor, "product", get_product(db, actor, product_id=product_id))
+    product = get_product(db, actor, product_id=product_id)
+    _tell(db, product)
+    return trail.created(db, actor, "product", product)
 
 
 def update_product(
@@ -170,6 +173,7 @@ def update_product(
         )
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
+    _tell(db, after)
     return trail.updated(db, actor, "product", before, after)
 
 
@@ -193,6 +197,11 @@ def keep_searchable(
     )
     texts = {row["id"]: (row["name"], row["category"], row["sku"]) for row in rows}
     search.keep(db, noun="product", texts=texts)
+
+
+def _tell(db: Database, product: Row) -> None:
+    told = {**product, "product_id": product["id"]}
+    outbox.tell(db, "product.changed", product["id"], lambda: told)
 
 
 def _taken(sku: str | None) -> str:

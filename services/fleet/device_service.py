@@ -32,6 +32,7 @@ from services.fleet import (
     visibility,
 )
 from services.fleet.device_figures import FIGURES
+from services.webhooks import outbox
 
 SOURCE = """
     FROM devices d
@@ -426,6 +427,7 @@ def _recorded(db: Database, actor: Actor, action: str, before: Row | None, devic
     trail.record(
         db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
     )
+    outbox.tell(db, "device.changed", device_id, lambda: {**after, "device_id": device_id})
     return after
 
 

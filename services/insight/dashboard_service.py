@@ -20,6 +20,7 @@ from contract.types import (
     Dashboard,
     DashboardAttention,
     DashboardAttentionSilentSources,
+    DashboardAttentionWebhooks,
     DashboardFillLevel,
     DashboardSales,
     DashboardSalesTotal,
@@ -34,6 +35,7 @@ from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, order_summaries
 from services.reads import dex_read_service, dex_source_service
 from services.system import job_service
+from services.webhooks import webhook_service
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
@@ -123,6 +125,7 @@ def _attention(
             db, limit=WORST_FEW, most=MOST_COUNTED
         ),
         "silent_sources": _silent_sources(db, actor),
+        "webhooks": _webhooks(db, actor),
         "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
 
@@ -132,6 +135,12 @@ def _silent_sources(db: Database, actor: Actor) -> DashboardAttentionSilentSourc
     if actor.role not in (ADMIN, MANAGER):
         return {"count": 0, "more": False, "items": []}
     return dex_source_service.silent_sources(db, limit=WORST_FEW)
+
+
+def _webhooks(db: Database, actor: Actor) -> DashboardAttentionWebhooks:
+    if actor.role != ADMIN:
+        return {"count": 0, "more": False, "items": []}
+    return webhook_service.list_attention(db)
 
 
 def _sold_out(db: Database, count: int) -> AttentionDevices:

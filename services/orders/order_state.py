@@ -15,6 +15,7 @@ from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
 from records import company, trail
 from services.fleet.open_orders import CABINET_IS_OPEN
+from services.orders import order_events
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -117,6 +118,7 @@ def follow_stops(db: Database, actor: Actor, order: Row) -> None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     if status != order["status"]:
         _record_move(db, actor, order, status)
+        order_events.tell_changed(db, order["id"])
     _close_and_open(db, order)
 
 
@@ -142,6 +144,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     close_cabinets(db, order["id"])
+    order_events.tell_changed(db, order["id"])
     trail.record(
         db,
         actor,

@@ -14,7 +14,7 @@ from contract.types import ServiceOrderPreviewInOpenOrder, UpdateServiceOrderIte
 from db import Database, IntegrityError, Row, insert_rows, json_list, scalar, typed
 from errors import Conflict, Invalid
 from services.fleet.open_orders import CABINET_IS_OPEN
-from services.orders import needs
+from services.orders import needs, order_events
 from services.orders.order_state import check_not_in_open_order
 
 FILL = "fill"
@@ -83,6 +83,7 @@ def insert_order(db: Database, actor: Actor, order: Row) -> int:
         """,
         {**order, "now": clock.now(), "actor_id": actor.user_id},
     )
+    order_events.tell_created(db, order_id)
     return order_id
 
 

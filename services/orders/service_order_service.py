@@ -24,6 +24,7 @@ from services.orders import (
     needs,
     order_details,
     order_drivers,
+    order_events,
     order_search,
     order_stops,
     order_summaries,
@@ -277,6 +278,7 @@ def assign_service_order(
     )
     if moved is None:
         raise changed_meanwhile(visible_order(db, actor, service_order_id))
+    order_events.tell_changed(db, service_order_id)
     trail.record(
         db,
         actor,
@@ -348,3 +350,4 @@ def _write(db: Database, actor: Actor, wanted: Row) -> None:
     )
     if written is None:
         raise changed_meanwhile(visible_order(db, actor, wanted["id"]))
+    order_events.tell_changed(db, wanted["id"])

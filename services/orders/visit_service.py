@@ -19,7 +19,7 @@ from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services.books import count_difference_service, stock_service
 from services.fleet import visibility
-from services.orders import order_stops, skips
+from services.orders import order_events, order_stops, skips
 from services.orders.fills import facts_of_visit
 from services.orders.order_state import (
     PLANNED,
@@ -423,6 +423,7 @@ def _record(
     trail.record(
         db, actor, action=action, noun="visit", noun_id=visit_id, before=before, after=after
     )
+    order_events.tell_visit(db, action, visit_id)
 
 
 def _absent(visit_id: int) -> NotFound:

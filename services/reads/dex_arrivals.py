@@ -32,6 +32,7 @@ from services.reads import (
     dex_rows,
     dex_sources,
     dex_strangers,
+    dex_tellings,
 )
 from services.reads.dex_booking import Booking
 from services.reads.dex_intakes import Intake
@@ -41,8 +42,8 @@ from services.reads.dex_rows import DAMAGED, UNASSIGNED
 from services.reads.dex_sources import Tally
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import summaries_of, summary_of
+from services.reads.dex_tellings import HELD, outcome_of
 
-HELD = "held"
 NEEDS_A_LOOK = (HELD, DAMAGED, UNASSIGNED)
 
 
@@ -93,8 +94,9 @@ def take_in(
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
     outcomes = [outcome_of(reads[read_id]) for read_id in arrival.received]
-    for outcome in outcomes:
+    for read_id, outcome in zip(arrival.received, outcomes, strict=True):
         watch.happened("audit", outcome)
+        dex_tellings.tell(db, read_id, reads[read_id])
     # Behind all locks: whoever has its row waits for nothing but the commit.
     waiting = sum(outcome in NEEDS_A_LOOK for outcome in outcomes)
     tally = Tally(received=len(outcomes), known=arrival.seen_again, waiting=waiting)
@@ -103,14 +105,6 @@ def take_in(
         _answer([reads[read_id] for read_id in read_ids], is_new=is_new)
         for read_ids, is_new in taken
     ]
-
-
-def outcome_of(read: Mapping[str, Any]) -> str:
-    """What became of a read: booked, held, unassigned or damaged."""
-    if read["held_reason"] is not None and read["accepted_at"] is None:
-        return HELD
-    status: str = read["status"]
-    return status
 
 
 def lock(db: Database, sha256: str) -> None:
@@ -220,6 +214,7 @@ def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
     )
     dex_rows.put(db, read["id"], place)
     booking.enter(place, read_id=read["id"])
+    dex_tellings.tell(db, read["id"])
 
 
 class _Arrival:

@@ -12,13 +12,13 @@ from auth import Actor
 from contract.results import Existing, Upload
 from db import Database, Engine
 from errors import Problem, StorageFull, Unavailable
-from services.reads import dex_arrivals, dex_sources, quarantine_service
+from services.reads import dex_arrivals, dex_sources, dex_tellings, quarantine_service
 from services.reads.dex_arrivals import DexFile
 from services.reads.dex_reader import Reading
 from services.reads.dex_rows import BOOKED, DAMAGED, UNASSIGNED
 
 BASELINE, DUPLICATE, REFUSED = "baseline", "duplicate", "refused"
-HELD = dex_arrivals.HELD
+HELD = dex_tellings.HELD
 OUTCOMES = (BOOKED, BASELINE, HELD, DUPLICATE, DAMAGED, UNASSIGNED, REFUSED)
 NEED_A_LOOK = (HELD, DAMAGED, UNASSIGNED, REFUSED)
 # Booked in one transaction: what others who want to write wait for, about a tenth of a second.
@@ -144,5 +144,5 @@ def _machine_and_time(reading: Reading) -> tuple[str, str, int]:
 def _outcome(answer: dict[str, Any] | Existing) -> Outcome:
     if isinstance(answer, Existing):
         return Outcome(DUPLICATE, dex_read_id=answer.body["id"])
-    outcome = dex_arrivals.outcome_of(answer)
+    outcome = dex_tellings.outcome_of(answer)
     return Outcome(outcome, "; ".join(answer["warnings"]), answer["id"])

@@ -34,6 +34,8 @@ NOT_COPIED = frozenset(
         "mass_changes",
         "mass_change_parts",
         "schedules",
+        "webhooks",
+        "webhook_deliveries",
         "retention",
         "removals",
         "erasures",

@@ -9,6 +9,7 @@ import clock
 from db import Database
 from services.reads import dex_retention
 from services.system import job_retention
+from services.webhooks import webhook_retention
 
 # (db, before, most) -> how many: what is older than the time `before`, `most` at most.
 Act = Callable[[Database, str, int], int]
@@ -44,6 +45,10 @@ ALL = (
         dex_retention.remove_batches,
     ),
     Past("job_days", "ended job", "ended jobs", job_retention.count, job_retention.remove),
+    Past(
+        "webhook_delivery_days", "webhook delivery", "webhook deliveries",
+        webhook_retention.count, webhook_retention.remove,
+    ),
 )  # fmt: skip
 
 

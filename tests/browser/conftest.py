@@ -42,6 +42,7 @@ from tests.browser.live_server import LiveServer, serving
 from tests.browser.looking import stand_alone
 from tests.browser.windows import WAIT_MS, Windows, new_window
 from tests.kit.people import COOKIE, Person, sign_up
+from tests.kit.receiver import LOOPBACK
 
 HERE = Path(__file__).parent
 FLAGS = (
@@ -133,7 +134,9 @@ def stage(databases, template_url, tmp_path_factory) -> Iterator[Stage]:
             assert person.id is not None
             tokens[part] = auth.open_session(db, person.id)
     fleet = make_fleet(people["manager"], people["driver"], people["other_driver"])
-    with serving(url, tmp_path_factory.mktemp("server") / "output.txt") as server:
+    output = tmp_path_factory.mktemp("server") / "output.txt"
+    # Where the receivers of tests are.
+    with serving(url, output, CVD_WEBHOOK_NETWORKS=LOOPBACK) as server:
         yield Stage(server, tokens, people["manager"], fleet, url)
     app.extensions["cvd"]["engine"].close()
     engine.close()

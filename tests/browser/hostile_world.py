@@ -147,6 +147,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _make_passkeys(world)
     _ask_for_exports(world)
     _change_many(world)
+    _make_webhook(world)
     return world
 
 
@@ -354,6 +355,16 @@ def _ask_for_exports(world: World) -> None:
         query = {world.text(): world.text()}
         body = {"operation": "sale_service.list_sales", "query": query}
         world.send(f"export_service.create_{made}", body, refused=422)
+
+
+def _make_webhook(world: World) -> None:
+    """A webhook that is told of a product with a hostile name."""
+    body = {"url": "https://receiver.invalid/", "events": ["product.changed"], "detail": "full"}
+    made = world.send("webhook_service.create_webhook", body)
+    ids = {"webhook_id": made["id"]}
+    world.ids["webhook_id"] = [made["id"]]
+    world.send("webhook_service.update_webhook", {"version": 1}, **ids)
+    world.send("product_service.create_product", {"price_cents": 150})
 
 
 def hostile_audit(

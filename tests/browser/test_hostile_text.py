@@ -72,6 +72,8 @@ CORNERS = [
     ("/dex/:dex_read_id/installation", "button Create machine"),
     ("/audit-log", "css tbody tr[data-index] td:nth-child(1)"),
     ("/route-board/:route_id", TICK),
+    ("/webhooks/:webhook_id", ROW),
+    ("/webhooks/:webhook_id", "button More actions", "menuitem Change"),
     ("/devices/:device_id", "button More about this device", "menuitem Archive"),
 ]
 # What a page says, also in its fields.

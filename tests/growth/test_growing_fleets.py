@@ -68,7 +68,6 @@ WAITING = """
         crc, warnings, faults)
     VALUES (:status, :now, 'id5', :now, :now, 'a.dex', :sha256, 'valid', '[]', '[]')
 """
-
 pytestmark = [pytest.mark.slow, pytest.mark.once("the steps are SQLite's")]
 
 

@@ -67,6 +67,7 @@ SORTED = {
 WALKED = {
     "FROM dex_sources": "a row for each gateway and person that sends",
     "FROM dex_source_days": "eight weeks of days of each gateway and person that sends",
+    "FROM webhooks": "there are twenty at most",
     "FROM api_keys": "the few keys that programs have",
     "FROM device_counts": "a row for each kind of device",
     "FROM time_zone_periods": "a row for each time zone that the operator ever had",
@@ -79,7 +80,9 @@ PATH = {
     "slot_id": 1,
     "product_id": 1,
     "service_order_id": 1,
+    "webhook_id": 1,
 }
+WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}
 WIDE = {"from": "2026-01-01", "to": "2026-12-31", "limit": 200}
 SOLD_BY = datetime(2026, 2, 1, 8, 0, tzinfo=UTC)
 # About one noun, which has as many parts as before.
@@ -145,6 +148,7 @@ class Unbound(dict[str, None]):
 @OF_SQLITE
 def test_every_list_and_report_walks_an_index(admin, driver, engine, statements):
     make_service_order(admin, driver=driver)
+    admin.post("/api/webhooks", json=WEBHOOK)
     for operation in OPERATIONS:
         del statements[:]
         for person, query in product((admin, driver), queries_of(operation)):

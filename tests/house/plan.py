@@ -6,6 +6,7 @@ The room of a module is read from its path: "web/call.py" is of the room web,
 
 GROUND = {"clock", "domain", "errors", "watch"}
 AREAS = (
+    {"webhooks"},
     {"system", "people", "catalogue"},
     {"books"},
     {"fleet"},
@@ -38,7 +39,7 @@ DIRECTIONS = {
 KNOW_ALL = {"app", "cli", "bench", "deploy", "scripts"}
 SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
-KNOW_THE_CONTRACT = {"services/system", "services/people"}
+KNOW_THE_CONTRACT = {"services/system", "services/people", "services/webhooks"}
 
 
 def room_of(place: str) -> str:

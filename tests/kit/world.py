@@ -30,6 +30,7 @@ from tests.kit.sound import make_others, sound_body
 
 AT = datetime(2026, 1, 30, 8, 0)  # noqa: DTZ001  # a machine knows no zone
 OPERATIONS = {operation.name: operation for operation in contract.current().operations}
+WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}
 NEW_USER = {"username": "intruder", "password": PASSWORD}
 QUERIES = {
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
@@ -87,6 +88,7 @@ def corner(admin, driver):
         "mass_change_id": mass_change(admin),
         "file_id": photo(admin, device["id"]),
         "dex_batch_id": batch(admin, route["id"]),
+        **told(admin),
     }
     return ids | make_others(admin, ids)
 
@@ -189,6 +191,13 @@ def quarantined(admin, number):
     return admin.get("/api/quarantined-files").json["items"][0]["id"]
 
 
+def told(admin):
+    """A webhook, and a delivery that waits for it."""
+    webhook_id = admin.post("/api/webhooks", json=WEBHOOK).json["id"]
+    delivery = admin.post(f"/api/webhooks/{webhook_id}/test").json
+    return {"webhook_id": webhook_id, "webhook_delivery_id": delivery["id"]}
+
+
 def photo(admin, device_id):
     """A photo of the device."""
     return admin.post("/api/files", data=photo_form(device_id)).json["id"]
@@ -265,6 +274,8 @@ def stated_bodies(ids):
         "user_service.create_user": {**NEW_USER, "role": "admin"},
         "user_service.update_user": {"version": 1, "disabled": True},
         "erasure_service.erase_user": {"version": 1, "current_password": PASSWORD},
+        "webhook_service.create_webhook": WEBHOOK,
+        "webhook_service.update_webhook": {"version": 1, "description": "ERP"},
         "retention_service.update_retention": {"version": 1, "job_days": 90},
         "session_service.change_password": {
             "current_password": PASSWORD,

@@ -17,6 +17,7 @@ import {
 import { seen } from "./counts-found.js";
 import { differenceWords } from "../../words/count-words.js";
 import { KINDS } from "../../words/source-words.js";
+import { nameOf } from "../../words/webhook-words.js";
 import { routeOf } from "../../words/order-words.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
@@ -85,6 +86,14 @@ const NEEDS = [
     kind: "bad",
     row: (job) => jobRow(job),
     all: "/jobs?state=failed",
+  },
+  {
+    of: "webhooks",
+    name: "webhooks",
+    short: "Webhooks",
+    heading: "Programs that are told of nothing",
+    row: (webhook) => webhookRow(webhook),
+    all: "/webhooks",
   },
   {
     of: "sold_out",
@@ -368,6 +377,16 @@ const jobRow = ({ id, title, problem, ended_at }) =>
     detail: problem?.detail ?? "",
     since: time(ended_at),
     fix: { to: `/jobs?job=${id}`, label: "Try again or put away" },
+  });
+
+/** @param {Dashboard["attention"]["webhooks"]["items"][number]} webhook */
+const webhookRow = ({ id, url, description, problem, since }) =>
+  need({
+    subject: link(`/webhooks/${id}`, nameOf({ url, description })),
+    beside: [],
+    detail: problem,
+    since: time(since),
+    fix: { to: `/webhooks/${id}`, label: "See the webhook" },
   });
 
 /** @param {Dashboard["attention"]["silent_sources"]["items"][number]} source */

@@ -90,6 +90,7 @@ def test_at_first_everything_is_kept_as_long_as_before(admin: Person) -> None:
         "quarantined_file_days": None,
         "dex_batch_days": 30,
         "job_days": 90,
+        "webhook_delivery_days": 30,
         "keeps_photo_places": False,
         "version": 1,
     }

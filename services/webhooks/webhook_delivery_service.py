@@ -1,0 +1,122 @@
+"""Webhook deliveries: what each webhook was told, what it answered, and telling it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, one, scalar
+from errors import Conflict, NotFound
+from records import trail
+from records.paging import Sort, page
+from services.webhooks import outbox
+
+MOST_REPLAYED = 10_000
+NEWEST_FIRST = Sort(key="d.id", tie="d.id", descending=True, number=True)
+COLUMNS = """
+    d.id, d.webhook_id, d.event_id, d.type, d.occurred_at, d.data, d.state, d.attempts, d.next_at,
+    d.last_at, d.status, d.duration_ms, d.answer, d.problem
+    FROM webhook_deliveries d
+"""
+AGAIN = "state = 'waiting', attempts = 0, next_at = :now"
+REPLAY_ONE = f"UPDATE webhook_deliveries SET {AGAIN} WHERE id = :id"
+SINCE = """
+    SELECT id FROM webhook_deliveries
+    WHERE webhook_id = :webhook_id AND occurred_at >= :since
+    ORDER BY occurred_at, id
+    LIMIT CAST(:most AS bigint)
+"""
+COUNT_SINCE = f"SELECT count(*) FROM ({SINCE}) AS since"
+REPLAY_SINCE = f"UPDATE webhook_deliveries SET {AGAIN} WHERE id IN ({SINCE})"
+
+
+def list_webhook_deliveries(
+    db: Database,
+    actor: Actor,
+    *,
+    webhook_id: int,
+    state: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+    counted: bool = False,
+) -> dict[str, Any]:
+    """A page of the deliveries of a webhook, the newest event first. Raises NotFound."""
+    _check_there(db, webhook_id)
+    found = page(
+        db,
+        COLUMNS,
+        sort=NEWEST_FIRST,
+        limit=limit,
+        cursor=cursor,
+        counted=counted,
+        conditions={
+            "d.webhook_id = :webhook_id": True,
+            "d.state = :state": state is not None,
+        },
+        params={"webhook_id": webhook_id, "state": state},
+    )
+    return {**found, "items": [_shown(row) for row in found["items"]]}
+
+
+def get_webhook_delivery(db: Database, actor: Actor, *, webhook_delivery_id: int) -> Row:
+    """One delivery. Raises NotFound."""
+    row = one(db, f"SELECT {COLUMNS} WHERE d.id = :id", {"id": webhook_delivery_id})
+    if row is None:
+        raise NotFound("There is no such delivery: it may have been removed by its age.")
+    return _shown(row)
+
+
+def replay_webhook_delivery(db: Database, actor: Actor, *, webhook_delivery_id: int) -> Row:
+    """Send one once more, at once. Raises NotFound, Conflict where its webhook is off."""
+    before = get_webhook_delivery(db, actor, webhook_delivery_id=webhook_delivery_id)
+    _check_there(db, before["webhook_id"], is_to_send=True)
+    db.execute(REPLAY_ONE, {"id": webhook_delivery_id, "now": clock.now()})
+    after = get_webhook_delivery(db, actor, webhook_delivery_id=webhook_delivery_id)
+    trail.record(
+        db,
+        actor,
+        action="webhook_delivery.replayed",
+        noun="webhook_delivery",
+        noun_id=webhook_delivery_id,
+        before={"state": before["state"]},
+        after={"state": after["state"], "type": after["type"]},
+    )
+    return after
+
+
+def replay_webhook(db: Database, actor: Actor, *, webhook_id: int, since: str) -> dict[str, Any]:
+    """{"count", "more"}: send what happened from then on once more, MOST_REPLAYED at once.
+
+    Raises NotFound, Conflict where the webhook is off.
+    """
+    _check_there(db, webhook_id, is_to_send=True)
+    asked = {"webhook_id": webhook_id, "since": since, "now": clock.now()}
+    found = int(scalar(db, COUNT_SINCE, {**asked, "most": MOST_REPLAYED + 1}))
+    db.execute(REPLAY_SINCE, {**asked, "most": MOST_REPLAYED})
+    told = {"count": min(found, MOST_REPLAYED), "more": found > MOST_REPLAYED}
+    trail.record(
+        db,
+        actor,
+        action="webhook.replayed",
+        noun="webhook",
+        noun_id=webhook_id,
+        after={"since": since, "deliveries": told["count"]},
+    )
+    return told
+
+
+def _check_there(db: Database, webhook_id: int, *, is_to_send: bool = False) -> None:
+    row = one(db, "SELECT disabled_at FROM webhooks WHERE id = :id", {"id": webhook_id})
+    if row is None:
+        raise NotFound("There is no such webhook.")
+    if is_to_send and row["disabled_at"]:
+        raise Conflict("This webhook is switched off: switch it on first.")
+
+
+def _shown(row: Row) -> Row:
+    shown = {**row, "body": outbox.body_of(row).decode()}
+    del shown["data"]
+    if row["state"] != "waiting":
+        shown["next_at"] = None
+    return shown

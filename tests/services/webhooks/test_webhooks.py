@@ -1,0 +1,575 @@
+"""Webhooks: other programs are told of what happens, signed, in order, and seen to be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+import auth
+import clock
+from db import Engine, scalar
+from services.catalogue import product_service
+from services.webhooks import delivery_rows, event_types, webhook_retention, webhook_sender
+from services.webhooks.webhook_calls import Outcome
+from settings import Settings
+from tests.kit.factories import (
+    make_device,
+    make_dex_read,
+    make_machine,
+    make_product,
+    make_route,
+    make_service_order,
+    make_stocked_device,
+    make_visit,
+)
+from tests.kit.moving_clock import MovingClock
+from tests.kit.people import Person
+from tests.kit.receiver import LOOPBACK, Receiver
+
+URL = "https://erp.example/hooks/cvd"
+SOME = ["product.changed", "device.changed"]
+DAYS_TRIED = 3
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    # Nobody has to sign in again while days pass.
+    return Settings(
+        database_url=database_url,
+        webhook_networks=(LOOPBACK,),
+        session_idle_minutes=43_200,
+        session_absolute_hours=8_760,
+    )
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> MovingClock:
+    moving = MovingClock(clock.to_datetime(clock.now()))
+    monkeypatch.setattr(clock, "now", moving.now)
+    return moving
+
+
+def let_pass(time: MovingClock, **how: float) -> None:
+    time.reach(clock.to_datetime(clock.now()) + timedelta(**how))
+
+
+def make_webhook(admin: Person, url: str = URL, **given: Any) -> Any:
+    answer = admin.post("/api/webhooks", json={"url": url, "events": SOME, **given})
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def shown(admin: Person, webhook: Any) -> Any:
+    return admin.get(f"/api/webhooks/{webhook['id']}").json
+
+
+def deliveries(admin: Person, webhook: Any, query: str = "") -> Any:
+    return admin.get(f"/api/webhooks/{webhook['id']}/deliveries{query}").json["items"]
+
+
+def told_types(admin: Person, webhook: Any) -> list[str]:
+    """What it was told of, in order."""
+    return [each["type"] for each in reversed(deliveries(admin, webhook, "?limit=200"))]
+
+
+def stocked(admin: Person, driver: Person) -> Any:
+    """A machine with something in it, on the route of the driver."""
+    return make_stocked_device(admin, route_id=make_route(admin, driver=driver)["id"])
+
+
+def deliver(engine: Engine, worker: str = "first") -> None:
+    """Send what is due, as a worker does when it looks."""
+    sender = webhook_sender._Sender(engine, worker, threading.Event(), [LOOPBACK])
+    while delivery_rows.due(engine):
+        sender.look()
+        sender.wait()
+
+
+def test_a_receiver_is_told_of_a_change_and_can_verify_who_says_it(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url, detail="full")
+    product = make_product(admin, name="Cola", price_cents=250)
+    deliver(engine)
+    [got] = receiver.got
+    event = Webhook(webhook["secret"]).verify(got.body, got.headers)
+    assert got.path == "/hook?from=cvd"
+    assert (event["type"], event["id"]) == ("product.changed", got.headers["webhook-id"])
+    assert (event["data"]["product_id"], event["data"]["name"]) == (product["id"], "Cola")
+    [delivery] = deliveries(admin, webhook)
+    assert (delivery["state"], delivery["status"], delivery["attempts"]) == ("delivered", 204, 1)
+    assert delivery["body"].encode() == got.body
+    assert shown(admin, webhook)["waiting"] == 0
+
+
+def test_a_body_that_was_changed_on_the_way_is_not_verified(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    deliver(engine)
+    [got] = receiver.got
+    with pytest.raises(WebhookVerificationError):
+        Webhook(webhook["secret"]).verify(got.body + b" ", got.headers)
+
+
+def test_who_sees_references_is_told_no_names_and_amounts(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    make_webhook(admin, receiver.url)
+    product = make_product(admin, name="Cola", price_cents=250)
+    deliver(engine)
+    assert receiver.events[0]["data"] == {
+        "product_id": product["id"],
+        "archived_at": None,
+        "version": 1,
+    }
+
+
+def test_nothing_is_written_for_what_nobody_wants(admin: Person, engine: Engine) -> None:
+    make_product(admin)
+    make_webhook(admin, events=["device.changed"])
+    make_product(admin)
+    with engine.reading() as db:
+        assert scalar(db, "SELECT count(*) FROM webhook_deliveries") == 0
+
+
+def test_of_many_at_once_each_is_told_in_the_order_of_the_audit_log(
+    admin: Person, engine: Engine
+) -> None:
+    webhook = make_webhook(admin)
+
+    def create() -> None:
+        for _ in range(12):
+            with engine.writing() as db:
+                product_service.create_product(db, auth.console(), name="Cola")
+
+    threads = [threading.Thread(target=create) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = [orjson.loads(each["body"])["data"] for each in deliveries(admin, webhook, "?limit=200")]
+    with engine.reading() as db:
+        rows = db.query("SELECT noun_id FROM audit_entries WHERE noun = 'product' ORDER BY id DESC")
+        logged = [row["noun_id"] for row in rows]
+    assert [each["product_id"] for each in told] == logged
+    assert len(logged) == 48
+
+
+def test_a_change_that_is_refused_is_told_to_nobody(admin: Person) -> None:
+    webhook = make_webhook(admin)
+    make_product(admin, sku="A1")
+    refused = admin.post("/api/products", json={"name": "Other", "sku": "A1"})
+    assert refused.status == 409
+    assert len(deliveries(admin, webhook)) == 1
+
+
+def test_an_event_of_two_webhooks_has_one_id(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    make_webhook(admin, receiver.url)
+    make_webhook(admin, receiver.url, detail="full")
+    make_product(admin)
+    deliver(engine)
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
+
+
+def test_the_work_of_a_day_is_told_in_its_order(admin: Person, driver: Person) -> None:
+    every = [each["type"] for each in event_types.all_types() if each["type"] != "webhook.test"]
+    device = stocked(admin, driver)
+    webhook = make_webhook(admin, events=every)
+    read = make_dex_read(admin, make_machine(device), device_id=device["id"])
+    order = make_service_order(
+        admin,
+        route_id=device["route_id"],
+        cabinet_ids=[device["cabinets"][0]["id"]],
+        driver=driver,
+    )
+    visit = make_visit(admin, order)
+    admin.post(f"/api/visits/{visit['id']}/reversal", json={"reason": "mistyped"})
+    make_dex_read(admin, make_machine(serial="STRANGER", asset=""))
+    assert told_types(admin, webhook) == [
+        "dex_read.booked",
+        "service_order.created",
+        "service_order.changed",
+        "visit.recorded",
+        "service_order.changed",
+        "visit.reversed",
+        "dex_read.held",
+    ]
+    assert f'"dex_read_id":{read["id"]}' in deliveries(admin, webhook)[-1]["body"]
+
+
+def test_a_visit_without_an_order_is_an_order_that_is_new_and_a_visit(
+    admin: Person, driver: Person
+) -> None:
+    device = stocked(admin, driver)
+    webhook = make_webhook(
+        admin, events=["service_order.created", "service_order.changed", "visit.recorded"]
+    )
+    cabinet_id = device["cabinets"][0]["id"]
+    answer = driver.post("/api/visits", json={"cabinet_id": cabinet_id, "fills": []})
+    assert answer.status == 201, answer.text
+    assert told_types(admin, webhook) == ["service_order.created", "visit.recorded"]
+    assert '"status":"completed"' in deliveries(admin, webhook)[1]["body"]
+
+
+def test_examples_of_the_contract_are_what_a_receiver_gets(admin: Person) -> None:
+    for each in admin.get("/api/webhook-event-types").json["items"]:
+        assert each["references"].items() <= each["full"].items(), each["type"]
+        assert each["full"].keys() == event_types._shape(each["type"])["properties"].keys()
+
+
+def test_what_fails_is_tried_again_later_and_nothing_overtakes_it(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status = 500
+    receiver.answer = b"out of order"
+    products = [make_product(admin)["id"] for _ in range(3)]
+    deliver(engine)
+    assert len(receiver.got) == 1
+    now = shown(admin, webhook)
+    assert (now["state"], now["problem"], now["waiting"]) == ("retrying", "It answered 500.", 3)
+    assert deliveries(admin, webhook)[-1]["answer"] == "out of order"
+    receiver.status = 200
+    let_pass(time, seconds=4)
+    deliver(engine)
+    assert len(receiver.got) == 1
+    let_pass(time, seconds=1)
+    deliver(engine)
+    assert [each["data"]["product_id"] for each in receiver.events] == [products[0], *products]
+    assert len(receiver.first_ids()) == 3
+    assert shown(admin, webhook)["state"] == "active"
+
+
+def test_a_receiver_that_is_away_for_an_hour_gets_everything_once_and_in_order(
+    admin: Person, engine: Engine, time: MovingClock
+) -> None:
+    gone = Receiver()
+    gone.close()
+    webhook = make_webhook(admin, gone.url)
+    products = [make_product(admin)["id"] for _ in range(5)]
+    for _ in range(12):
+        deliver(engine)
+        let_pass(time, minutes=5)
+    products += [make_product(admin)["id"] for _ in range(2)]
+    back = Receiver(gone.port)
+    for _ in range(12):
+        deliver(engine)
+        let_pass(time, minutes=5)
+    back.close()
+    assert [each["data"]["product_id"] for each in back.events] == products
+    assert shown(admin, webhook)["state"] == "active"
+
+
+def test_after_three_days_a_webhook_is_paused_told_on_today_and_loses_nothing(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url, description="ERP")
+    receiver.status = 503
+    first = make_product(admin)
+    for _ in range(24 * (DAYS_TRIED + 1)):
+        deliver(engine)
+        let_pass(time, hours=1)
+    second = make_product(admin)
+    deliver(engine)
+    now = shown(admin, webhook)
+    assert (now["state"], now["waiting"], now["failed"]) == ("paused", 1, 1)
+    assert now["problem"] == "The receiver took nothing for three days. It answered 503."
+    assert len(receiver.got) == len(delivery_rows.WAITS_S) + 1
+    [told] = admin.get("/api/dashboard").json["attention"]["webhooks"]["items"]
+    assert (told["id"], told["description"]) == (webhook["id"], "ERP")
+    receiver.status = 204
+    receiver.got.clear()
+    assert admin.post(f"/api/webhooks/{webhook['id']}/resumption").json["state"] == "active"
+    deliver(engine)
+    got = [each["data"]["product_id"] for each in receiver.events]
+    assert got == [first["id"], second["id"]]
+    assert admin.get("/api/dashboard").json["attention"]["webhooks"]["count"] == 0
+
+
+def test_a_receiver_that_answers_gone_is_not_asked_again(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status = 410
+    make_product(admin)
+    make_product(admin)
+    deliver(engine)
+    let_pass(time, days=1)
+    make_product(admin)
+    deliver(engine)
+    now = shown(admin, webhook)
+    assert (len(receiver.got), now["state"], now["failed"]) == (1, "disabled", 2)
+    assert now["problem"] == "The receiver wants no more: it answered 410."
+
+
+def test_a_receiver_that_asks_for_more_time_gets_it(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status, receiver.headers = 429, {"Retry-After": "600"}
+    make_product(admin)
+    deliver(engine)
+    assert shown(admin, webhook)["next_at"] == clock.later(clock.now(), seconds=600)
+
+
+def test_a_redirect_is_not_followed(admin: Person, engine: Engine, receiver: Receiver) -> None:
+    elsewhere = Receiver()
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status, receiver.headers = 302, {"Location": elsewhere.url}
+    make_product(admin)
+    deliver(engine)
+    elsewhere.close()
+    assert (len(receiver.got), elsewhere.got) == (1, [])
+    assert "leads elsewhere" in shown(admin, webhook)["problem"]
+
+
+def test_a_slow_receiver_holds_no_other_up(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    slow, goes_on = Receiver(), threading.Event()
+    slow.wait = lambda _: goes_on.wait(60)
+    make_webhook(admin, slow.url)
+    make_webhook(admin, receiver.url)
+    for _ in range(3):
+        make_product(admin)
+    stopping = threading.Event()
+    thread = threading.Thread(
+        target=webhook_sender.run, args=(engine, "one", stopping), kwargs={"allowed": [LOOPBACK]}
+    )
+    thread.start()
+    receiver.wait_for(3)
+    assert slow.got == []
+    goes_on.set()
+    slow.wait_for(3)
+    stopping.set()
+    thread.join()
+    slow.close()
+
+
+def test_of_two_workers_one_delivers(admin: Person, engine: Engine, receiver: Receiver) -> None:
+    make_webhook(admin, receiver.url)
+    make_product(admin)
+    [found] = delivery_rows.due(engine)
+    with engine.writing() as db:
+        assert delivery_rows.take(db, found, "first") is not None
+    with engine.writing() as db:
+        assert delivery_rows.take(db, found, "second") is None
+    deliver(engine, "second")
+    assert receiver.got == []
+
+
+def test_what_a_dead_worker_held_is_delivered_by_another(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    make_webhook(admin, receiver.url)
+    make_product(admin)
+    [found] = delivery_rows.due(engine)
+    with engine.writing() as db:
+        assert delivery_rows.take(db, found, "first") is not None
+    let_pass(time, seconds=delivery_rows.LEASE_S + 1)
+    deliver(engine, "second")
+    assert len(receiver.got) == 1
+
+
+def test_who_lost_its_webhook_writes_nothing_any_more(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    [found] = delivery_rows.due(engine)
+    with engine.writing() as db:
+        sent = delivery_rows.take(db, found, "first")
+    assert sent is not None
+    let_pass(time, seconds=delivery_rows.LEASE_S + 1)
+    deliver(engine, "second")
+    outcome = Outcome(500, 1, "", "It answered 500.")
+    with engine.writing() as db:
+        assert delivery_rows.settle(db, sent, outcome, goes_on=True) is None
+    assert deliveries(admin, webhook)[0]["state"] == "delivered"
+
+
+def test_for_a_day_a_new_secret_and_the_one_before_both_sign(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    again = admin.post(f"/api/webhooks/{webhook['id']}/secret").json
+    assert again["secret"] != webhook["secret"]
+    make_product(admin)
+    deliver(engine)
+    [got] = receiver.got
+    for secret in (webhook["secret"], again["secret"]):
+        Webhook(secret).verify(got.body, got.headers)
+    let_pass(time, hours=25)
+    make_product(admin)
+    deliver(engine)
+    assert len(receiver.got[-1].headers["webhook-signature"].split()) == 1
+    assert shown(admin, webhook)["secret_before_until"] is None
+
+
+def test_the_secret_is_shown_once_and_lies_sealed(admin: Person, engine: Engine) -> None:
+    webhook = make_webhook(admin)
+    assert "secret" not in shown(admin, webhook)
+    with engine.reading() as db:
+        row = scalar(db, "SELECT sealed_secret FROM webhooks")
+    assert webhook["secret"].removeprefix("whsec_")[:20] not in row
+    log = admin.get("/api/audit-entries?action=webhook.created").text
+    assert webhook["secret"] not in log
+
+
+def test_a_webhook_whose_secret_cannot_be_read_says_what_to_do(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    engine.audit.secret.path.unlink()
+    deliver(engine)
+    assert receiver.got == []
+    assert "Or give the webhook a new secret." in shown(admin, webhook)["problem"]
+
+
+def test_a_test_is_delivered_and_hurries_what_waits_before_it(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status = 500
+    make_product(admin)
+    deliver(engine)
+    receiver.status = 204
+    delivery = admin.post(f"/api/webhooks/{webhook['id']}/test").json
+    assert (delivery["type"], delivery["state"]) == ("webhook.test", "waiting")
+    deliver(engine)
+    assert [each["type"] for each in receiver.events][1:] == ["product.changed", "webhook.test"]
+
+
+def test_one_delivery_is_replayed_with_the_id_that_it_had(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    deliver(engine)
+    [delivery] = deliveries(admin, webhook)
+    again = admin.post(f"/api/webhook-deliveries/{delivery['id']}/replay").json
+    assert (again["state"], again["attempts"]) == ("waiting", 0)
+    deliver(engine)
+    first, second = receiver.got
+    assert (first.headers["webhook-id"], first.body) == (second.headers["webhook-id"], second.body)
+
+
+def test_everything_since_a_time_is_replayed_in_order(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    let_pass(time, hours=1)
+    since = clock.now()
+    later = [make_product(admin)["id"] for _ in range(3)]
+    deliver(engine)
+    receiver.got.clear()
+    answer = admin.post(f"/api/webhooks/{webhook['id']}/replay", json={"since": since})
+    assert answer.json == {"count": 3, "more": False}
+    deliver(engine)
+    assert [each["data"]["product_id"] for each in receiver.events] == later
+
+
+def test_a_webhook_that_is_off_is_told_nothing_and_can_be_switched_on(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    make_product(admin)
+    off = admin.patch(f"/api/webhooks/{webhook['id']}", json={"version": 1, "disabled": True})
+    assert (off.json["state"], off.json["failed"]) == ("disabled", 1)
+    make_product(admin)
+    for path in ("test", "replay"):
+        answer = admin.post(
+            f"/api/webhooks/{webhook['id']}/{path}",
+            json={"since": clock.now()} if path == "replay" else None,
+        )
+        assert (answer.status, "switch it on first" in answer.json["detail"]) == (409, True)
+    on = admin.patch(f"/api/webhooks/{webhook['id']}", json={"version": 2, "disabled": False})
+    assert on.json["state"] == "active"
+    product = make_product(admin)
+    deliver(engine)
+    assert [each["data"]["product_id"] for each in receiver.events] == [product["id"]]
+
+
+def test_a_webhook_is_changed_by_who_knows_what_holds_now(admin: Person) -> None:
+    webhook = make_webhook(admin)
+    change = {"version": 1, "description": "ERP", "events": ["alert.opened"]}
+    changed = admin.patch(f"/api/webhooks/{webhook['id']}", json=change).json
+    assert (changed["description"], changed["events"]) == ("ERP", ["alert.opened"])
+    assert admin.patch(f"/api/webhooks/{webhook['id']}", json=change).status == 409
+
+
+def test_a_removed_webhook_is_gone_with_its_deliveries(admin: Person, engine: Engine) -> None:
+    webhook = make_webhook(admin)
+    make_product(admin)
+    assert admin.delete(f"/api/webhooks/{webhook['id']}").status == 204
+    assert admin.get(f"/api/webhooks/{webhook['id']}").status == 404
+    assert admin.get(f"/api/webhooks/{webhook['id']}/deliveries").status == 404
+    make_product(admin)
+    with engine.reading() as db:
+        assert scalar(db, "SELECT count(*) FROM webhook_deliveries") == 0
+
+
+def test_there_are_twenty_webhooks_at_most(admin: Person) -> None:
+    for _ in range(20):
+        make_webhook(admin)
+    answer = admin.post("/api/webhooks", json={"url": URL, "events": SOME})
+    assert (answer.status, "remove one first" in answer.json["detail"]) == (409, True)
+
+
+def test_only_administrators_see_webhooks(manager: Person, viewer: Person) -> None:
+    for person in (manager, viewer):
+        assert person.get("/api/webhooks").status == 403
+
+
+def test_no_name_of_a_person_is_sent(
+    admin: Person, driver: Person, engine: Engine, receiver: Receiver
+) -> None:
+    every = [each["type"] for each in event_types.all_types() if each["type"] != "webhook.test"]
+    make_webhook(admin, receiver.url, events=every, detail="full")
+    device = stocked(admin, driver)
+    cabinet_ids = [device["cabinets"][0]["id"]]
+    make_visit(
+        driver,
+        make_service_order(
+            admin, route_id=device["route_id"], cabinet_ids=cabinet_ids, driver=driver
+        ),
+    )
+    make_device(admin)
+    deliver(engine)
+    assert len(receiver.got) > 3
+    for got in receiver.got:
+        assert b"dora" not in got.body
+        assert b"anna" not in got.body
+
+
+def test_deliveries_past_their_time_go(admin: Person, engine: Engine, time: MovingClock) -> None:
+    webhook = make_webhook(admin)
+    make_product(admin)
+    let_pass(time, days=9)
+    make_product(admin)
+    before = clock.later(clock.now(), days=-8)
+    with engine.writing() as db:
+        assert webhook_retention.count(db, before, 10) == 1
+        assert webhook_retention.remove(db, before, 10) == 1
+    assert len(deliveries(admin, webhook)) == 1
