@@ -17,7 +17,7 @@ from auth import Actor
 from contract import results
 from db import Engine, scalar
 from errors import Conflict
-from jobs import enqueue
+from jobs import Job, enqueue
 from records import disk_sort
 from server.job_worker import JobWorker
 from services.books import sale_service
@@ -242,6 +242,35 @@ def test_how_far_it_is_is_told_and_it_can_be_cancelled(
     assert told[0]["sentence"] == "5 of 9 rows"
     assert manager.get(f"/api/exports/{export['id']}").json["state"] == "cancelled"
     assert file_of(manager, export).status == 409
+    assert parts(engine) == []
+
+
+def test_a_list_that_is_sorted_asks_for_no_more_rows_once_it_is_cancelled(
+    manager: Person, devices: list[Any], worker: JobWorker, engine: Engine, monkeypatch: Any
+) -> None:
+    """All of its rows are asked for before the first is written."""
+    monkeypatch.setattr(sale_service, "AT_ONCE", 1)
+    monkeypatch.setattr(export_job, "TELL_EVERY_S", 0.05)
+    page, pages = sale_service._page, []
+    written, writings = export_job._written, []
+
+    def slow(*asked: Any, **how: Any) -> Any:
+        pages.append(asked)
+        if len(pages) == 2:
+            manager.post(f"/api/jobs/{export['job_id']}/cancellation")
+            assert writings[0].is_unwanted.wait(10)
+        return page(*asked, **how)
+
+    def kept(writing: export_job.Writing, job: Job) -> export_job.Made:
+        writings.append(writing)
+        return written(writing, job)
+
+    export = asked(manager, **BY_DEVICE, sort="-units")
+    monkeypatch.setattr(sale_service, "_page", slow)
+    monkeypatch.setattr(export_job, "_written", kept)
+    worker.run_one()
+    assert manager.get(f"/api/exports/{export['id']}").json["state"] == "cancelled"
+    assert len(pages) == 2
     assert parts(engine) == []
 
 
