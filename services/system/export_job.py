@@ -14,7 +14,7 @@ import orjson
 
 import clock
 from auth import Actor
-from db import Database, Engine, Params, Row, one
+from db import Database, Engine, Row, one
 from errors import NotFound, Unavailable
 from jobs import Cancelled, Job
 from services.system import export_files, export_service
@@ -55,7 +55,7 @@ class Wanted:
         self._db = db
         self._is_unwanted = is_unwanted
 
-    def query(self, sql: str, params: Params | None = None) -> Iterator[Row]:
+    def query(self, sql: str, params: Any = None) -> Iterator[Row]:
         """As `Database.query`. Raises Cancelled."""
         if self._is_unwanted.is_set():
             raise Cancelled

@@ -207,7 +207,7 @@ def test_a_challenge_to_make_one_is_for_who_asked_and_signs_nobody_in(admin, man
 def test_a_cookie_of_another_kind_is_none(admin, visitor, engine):
     device, _ = enrol(admin)
     asked = challenge(visitor)
-    for made_up in ("x", "é", engine.audit.secret.seal("[1]", owner="somebody else")):
+    for made_up in ("x", "é", engine.audit.secret.seal("[1]", owner="somebody else", make=True)):
         visitor.client.set_cookie("cvd_passkey", made_up)
         assert visitor.post(ALONE, json={"passkey": device.signed(asked)}).status == 409
 
@@ -421,6 +421,36 @@ def test_where_nobody_has_one_nothing_is_asked_of_a_device(visitor, engine):
     assert refused.status == 409
     assert "password" in refused.json["detail"]
     assert not engine.audit.secret.path.exists()
+
+
+@pytest.mark.both
+def test_without_its_key_no_other_is_made_in_its_place_while_passkeys_are_in_use(
+    admin, manager, visitor, engine
+):
+    device, _ = enrol(admin)
+    path = engine.audit.secret.path
+    kept = path.read_text()
+    path.unlink()
+    asked = {"current_password": PASSWORD}
+    for answer in (
+        visitor.post("/api/auth/passkey"),
+        manager.post("/api/passkeys/challenge", json=asked),
+        manager.post("/api/second-factor", json=asked),
+    ):
+        assert answer.status == 503, answer.text
+        assert f"cannot be used at {path}" in answer.json["detail"]
+        assert "bring that file back" in answer.json["detail"]
+    assert not path.exists()
+    path.write_text(kept)
+    assert sign_in_alone(visitor, device).status == 200
+
+
+def test_once_every_second_factor_was_reset_a_new_key_is_made(admin, manager, visitor, engine):
+    enrol(manager)
+    engine.audit.secret.path.unlink()
+    assert admin.post(f"/api/users/{manager.id}/second-factor-reset").status == 204
+    device, _ = enrol(admin)
+    assert sign_in_alone(visitor, device).status == 200
 
 
 def test_failures_in_the_name_of_codes_are_no_failures_of_codes(manager, visitor, monkeypatch):

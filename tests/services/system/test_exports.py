@@ -252,7 +252,8 @@ def test_a_list_that_is_sorted_asks_for_no_more_rows_once_it_is_cancelled(
     monkeypatch.setattr(sale_service, "AT_ONCE", 1)
     monkeypatch.setattr(export_job, "TELL_EVERY_S", 0.05)
     page, pages = sale_service._page, []
-    written, writings = export_job._written, []
+    written = export_job._written
+    writings: list[export_job.Writing] = []
 
     def slow(*asked: Any, **how: Any) -> Any:
         pages.append(asked)
