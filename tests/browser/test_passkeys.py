@@ -236,6 +236,32 @@ def test_a_session_that_ended_goes_on_by_a_passkey_where_it_was(local, engine):
     expect(frame.get_by_text("Max Power")).to_be_visible()
 
 
+def test_somebody_else_who_signs_in_again_goes_on_as_themselves_without_what_waited(
+    local, engine, app
+):
+    """A computer of two: what one of them was about to save is not saved by the other."""
+    person, page, _ = local("manager")
+    other = sign_up(app, engine, "mia", "manager")
+    page.goto("/#/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="Edit").press("Enter")
+    with engine.writing() as db:
+        auth.end_sessions(db, person.id)
+        token = auth.open_session(db, other.id)
+    dialog = frame.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Max Power")
+    dialog.get_by_role("button", name="Save changes").press("Enter")
+    again = page.get_by_role("dialog", name="Sign in again")
+    expect(again).to_be_visible()
+    me = other.get("/api/auth/me").json
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": page.url}])
+    signed_in = "(form, detail) => form.dispatchEvent(new CustomEvent('signed-in', {detail}))"
+    again.locator("cvd-sign-in").evaluate(signed_in, me)
+    expect(again).to_be_hidden()
+    expect(shown(page).get_by_text("mia", exact=True).first).to_be_visible()
+    assert other.get("/api/auth/me").json["display_name"] == "mia"
+
+
 def test_who_is_signed_out_comes_back_to_the_page_of_the_link(local, engine):
     person, page, _ = local("manager")
     with engine.writing() as db:

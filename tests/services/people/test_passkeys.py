@@ -3,6 +3,9 @@
 import logging
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,7 +13,14 @@ import pytest
 import clock
 from app import create_app
 from db import scalar
-from services.people import authenticators, ceremonies, passkey_service, passkeys, throttle
+from services.people import (
+    authenticators,
+    ceremonies,
+    passkey_service,
+    passkeys,
+    sign_in_rule_service,
+    throttle,
+)
 from settings import PROJECT
 from tests.kit.authenticator import (
     PRESENT,
@@ -385,6 +395,27 @@ def test_it_is_what_a_role_needs_and_the_last_is_not_removed(admin, manager, vis
     assert remove(manager, made["passkey"]["id"]).status == 204
 
 
+def test_of_the_last_two_removed_at_the_same_moment_one_stays(admin, manager, monkeypatch):
+    """Each removal would see what the other has not taken away yet."""
+    need(admin, "manager")
+    _, made = enrol(manager)
+    app_codes.enrol(manager)
+    both, check = threading.Barrier(2), sign_in_rule_service.check_kept
+
+    def check_kept(db, user):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        check(db, user)
+
+    monkeypatch.setattr(sign_in_rule_service, "check_kept", check_kept)
+    asked = {"current_password": PASSWORD}
+    paths = ("/api/second-factor/removal", f"{CREATED}/{made['passkey']['id']}/removal")
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda path: manager.post(path, json=asked), paths))
+    assert sorted(answer.status for answer in answers) == [204, 409]
+    assert manager.get("/api/auth/me").json["second_factor"] is True
+
+
 def test_an_administrator_sees_and_resets_those_of_who_lost_their_phone(admin, manager, visitor):
     enrol(admin)
     device, _ = enrol(manager)
@@ -423,7 +454,6 @@ def test_where_nobody_has_one_nothing_is_asked_of_a_device(visitor, engine):
     assert not engine.audit.secret.path.exists()
 
 
-@pytest.mark.both
 def test_without_its_key_no_other_is_made_in_its_place_while_passkeys_are_in_use(
     admin, manager, visitor, engine
 ):
