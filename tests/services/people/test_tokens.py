@@ -539,8 +539,9 @@ def test_without_the_key_file_nothing_is_signed_and_the_answer_says_what_to_do(
     assert exchange(visitor, made["refresh_token"]).status == 200
 
 
-def test_one_statement_proves_a_token_as_it_does_a_session(admin, statements):
-    program = admin.with_tokens(["fleet:read"])
+@pytest.mark.parametrize("way", [Person.with_key, Person.with_tokens], ids=["key", "token"])
+def test_one_statement_proves_a_program_as_it_does_a_session(admin, statements, way):
+    program = way(admin, ["fleet:read"])
     program.get("/api/devices")
     counts = []
     for person in (admin, program):

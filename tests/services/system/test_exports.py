@@ -16,6 +16,7 @@ import pytest
 import auth
 import clock
 import contract
+import db
 from auth import Actor
 from contract import results
 from db import Engine, scalar
@@ -383,10 +384,10 @@ def test_the_same_asked_twice_is_written_once(manager: Person, worker: JobWorker
 def test_the_same_asked_twice_at_the_same_moment_is_written_once(
     manager: Person, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both, under_way = threading.Barrier(2), export_service.one
+    both = threading.Barrier(2)
 
     def one(*asked: Any) -> Any:
-        found = under_way(*asked)
+        found = db.one(*asked)
         if asked[1] == export_service.SAME_UNDER_WAY:
             with suppress(threading.BrokenBarrierError):
                 both.wait(1)
@@ -397,8 +398,8 @@ def test_the_same_asked_twice_at_the_same_moment_is_written_once(
         answers = list(threads.map(lambda _: ask(manager, **BY_DEVICE), range(2)))
     assert sorted(answer.status for answer in answers) == [200, 201]
     assert len({answer.json["id"] for answer in answers}) == 1
-    with engine.reading() as db:
-        assert scalar(db, "SELECT count(*) FROM exports") == 1
+    with engine.reading() as reader:
+        assert scalar(reader, "SELECT count(*) FROM exports") == 1
 
 
 def test_it_is_written_although_nobody_can_be_told_how_far_it_is(

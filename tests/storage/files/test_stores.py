@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -18,12 +17,9 @@ from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from storage.files.store import Missing, Store, folder_of, open_store, path_of
 from tests.kit import buckets
+from tests.kit.photos import name_of
 
 LONG = os.urandom(700_000)
-
-
-def name_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 @pytest.fixture(scope="module", params=("folder", *buckets.KINDS))
