@@ -176,7 +176,8 @@ def kill_now_and_then(database_url, queue, chance):
 
     Each time a job has been begun: on a busy machine no worker would live to begin one otherwise.
     """
-    kills, begun = 0, set()
+    kills = 0
+    begun: set[str] = set()
     with keeper(database_url) as process:
 
         def kill():
