@@ -7,7 +7,7 @@ in one table, so no service names a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 FEW = 3
@@ -85,7 +85,7 @@ class Conflict(Problem):
     status = 409
     title = "Conflict"
 
-    def __init__(self, detail: str, *, current: dict[str, Any] | None = None) -> None:
+    def __init__(self, detail: str, *, current: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)
         self.current = current
 

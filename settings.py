@@ -33,9 +33,11 @@ PROJECT = Path(__file__).resolve().parent
 _PROJECT_IN_URL = Path(quote(str(PROJECT)))
 PREFIX = "CVD_"
 TEST_PREFIX = "CVD_TEST_"
+UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 ALIKE = 0.75  # names less alike than this are no slip of the finger
 
 ROLES = ("admin", "manager", "driver", "viewer")
+_HERE = {"127.0.0.1", "::1"}
 _EVERYWHERE = {str(ipaddress.IPv4Address(0)), str(ipaddress.IPv6Address(0))}
 
 T = TypeVar("T")
@@ -60,8 +62,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _size(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,12}) ?(KiB|MiB|GiB)?", text)
-    units = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-    size = int(match[1]) * units[match[2]] if match else 0
+    size = int(match[1]) * UNITS[match[2]] if match else 0
     if not 1 <= size <= 2**40:
         raise ValueError("must be a size in bytes, or with a unit, such as 4 MiB")
     return size
@@ -287,8 +288,11 @@ class Settings:
         """Where people reach CVD, as a URL without a closing slash."""
         if self.public_url:
             return self.public_url
-        host = socket.gethostname() if self.host in _EVERYWHERE else self.host
         scheme = "https" if self.tls_key else "http"
+        host = socket.gethostname() if self.host in _EVERYWHERE else self.host
+        # There browsers make passkeys by the name alone; over https the certificate may lack it.
+        if scheme == "http" and host in _HERE:
+            host = "localhost"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property

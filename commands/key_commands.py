@@ -16,6 +16,6 @@ keys = Group("keys", help="Look after the keys that sign the tokens of programs.
 def rotate(at_once: bool) -> None:
     """Sign tokens with a new key from here on."""
     with engine_here() as engine, engine.writing() as db:
-        kid = signing_key_service.begin(db, auth.console(), at_once=at_once)
+        kid = signing_key_service.begin(db, auth.console(), at_once=at_once, is_sealed_anew=True)
     before = "verify nothing any longer" if at_once else "verify until their tokens have ended"
     click.echo(f"Tokens are signed with the key {kid}; those before {before}.")

@@ -5,7 +5,7 @@ Services know nothing of HTTP; these say what happened, and the binding words it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -133,7 +133,7 @@ class Spooled:
     sha256: str
 
 
-def plain(result: dict[str, Any]) -> dict[str, Any]:
+def plain(result: Mapping[str, Any]) -> dict[str, Any]:
     """A result as who gets it as JSON has it: what the engine rendered is taken apart."""
     taken_apart: dict[str, Any] = orjson.loads(orjson.dumps(result))
     return taken_apart

@@ -18,7 +18,7 @@ from errors import Conflict
 STALE = "Somebody else changed this meanwhile: look at what holds now, then change it again."
 
 
-def check_version(current: Row, version: int) -> None:
+def check_version(current: Mapping[str, Any], version: int) -> None:
     """Conflict, with what holds now, unless `version` is that of `current`."""
     if current["version"] != version:
         raise Conflict(STALE, current=current)

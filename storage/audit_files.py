@@ -96,6 +96,7 @@ class AuditFiles:
         self._seen: Head | _Unread | None = UNREAD
         self._busy = threading.Lock()
         self._has_told = False
+        self._has_dropped = False
 
     def keys(self) -> tuple[Key, ...]:
         """Every key, the oldest first. Unavailable when the file cannot be read."""
@@ -232,8 +233,9 @@ class AuditFiles:
         keys = self.keys()
         kept = asdict(head) | ({"key": keys[-1].name, "mac": _mac(keys[-1], head)} if keys else {})
         # Nodes may keep one file together, and in containers all have the same process id.
-        draft = self.head_path.with_name(f".{self.head_path.name}.partial-{_writer()}")
+        draft = database_file.draft_of(self.head_path, _writer())
         try:
+            self._drop_drafts()
             database_file.make_private(draft)
             draft.write_text(json.dumps(kept) + "\n", encoding="utf-8")
             database_file.sync_file(draft)
@@ -241,6 +243,12 @@ class AuditFiles:
             self._seen = head
         except (OSError, Refused) as error:
             log.warning("The head of the audit log cannot be kept: %s", error)
+
+    def _drop_drafts(self) -> None:
+        """Once in a process: a draft lies there after a kill."""
+        if not self._has_dropped:
+            database_file.drop_drafts(self.head_path)
+            self._has_dropped = True
 
     def _beside(self, work: Callable[[], None]) -> None:
         if self._busy.acquire(blocking=False):

@@ -29,12 +29,19 @@ class SecretFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def seal(self, text: str, *, owner: str) -> str:
-        """The text, readable only with the key and for the same owner. Raises Unavailable."""
+    @property
+    def is_there(self) -> bool:
+        return self.path.exists()
+
+    def seal(self, text: str, *, owner: str, make: bool) -> str:
+        """The text, readable only with the key and for the same owner.
+
+        Where there is no key, `make` one. Raises Unavailable.
+        """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # few need it
 
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self._key(make=True)).encrypt(nonce, text.encode(), owner.encode())
+        sealed = AESGCM(self._key(make=make)).encrypt(nonce, text.encode(), owner.encode())
         return base64.urlsafe_b64encode(nonce + sealed).decode()
 
     def unseal(self, sealed: str, *, owner: str) -> str:
@@ -56,7 +63,7 @@ class SecretFile:
 
     def _key(self, *, make: bool) -> bytes:
         try:
-            if make and not self.path.exists():
+            if make and not self.is_there:
                 self._make()
             key = bytes.fromhex(self.path.read_text(encoding="ascii").strip())
         except (OSError, ValueError, Refused) as error:
@@ -70,7 +77,8 @@ class SecretFile:
 
     def _make(self) -> None:
         """Whole or not at all, and never over one that another process has just made."""
-        draft = self.path.with_name(f".{self.path.name}.partial-{os.getpid()}")
+        database_file.drop_drafts(self.path)
+        draft = database_file.draft_of(self.path, str(os.getpid()))
         draft.unlink(missing_ok=True)
         database_file.make_private(draft)
         draft.write_text(secrets.token_hex(KEY_BYTES) + "\n", encoding="ascii")

@@ -68,9 +68,30 @@ def _is_of_an_engine(item: pytest.Item) -> bool:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:  # noqa: F811  # the fixture above
+def settings(database_url: str, more_settings: dict[str, Any]) -> Settings:  # noqa: F811  # the fixture above
     """The settings of the test's application; a module may override them."""
-    return Settings(database_url=database_url, company="Test Vending", time_zone="Europe/Berlin")
+    return Settings(
+        database_url=database_url,
+        company="Test Vending",
+        time_zone="Europe/Berlin",
+        **more_settings,
+    )
+
+
+@pytest.fixture
+def more_settings() -> dict[str, Any]:
+    """What a module sets besides."""
+    return {}
+
+
+@pytest.fixture
+def provider() -> Iterator[Any]:
+    """Who signs people in for the company, where `more_settings` name it."""
+    from tests.kit.fake_provider import FakeProvider  # few need its library
+
+    made = FakeProvider()
+    yield made
+    made.close()
 
 
 @pytest.fixture

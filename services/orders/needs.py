@@ -8,8 +8,9 @@ is loaded twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from contract.types import PickListItem
+from contract.types import PickListItem, ServiceOrderPreviewCabinet
 from db import Database, Row, json_list, typed
 from records.json_rows import as_json, json_group
 from services.books.known_stock import STOCK
@@ -78,8 +79,8 @@ UNKNOWN_SLOTS_OF_CABINET = json_group(
 )
 
 
-def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
-    """By cabinet in use: {cabinet_id, items, unknown_slots}, both lists JSON in slot order."""
+def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, ServiceOrderPreviewCabinet]:
+    """By cabinet in use; both of its lists in slot order, as JSON of the engine."""
     found = db.query(
         f"""
         SELECT n.cabinet_id, {ITEMS_OF_CABINET[db.name]} AS items,
@@ -89,14 +90,13 @@ def previews(db: Database, cabinet_ids: Iterable[int]) -> dict[int, Row]:
         """,
         {"cabinet_ids": json_list(cabinet_ids)},
     )
-    return {
-        row["cabinet_id"]: {
-            "cabinet_id": row["cabinet_id"],
-            "items": as_json(row["items"]),
-            "unknown_slots": as_json(row["unknown_slots"]),
-        }
-        for row in found
-    }
+    return {row["cabinet_id"]: _preview(row) for row in found}
+
+
+def _preview(row: Row) -> ServiceOrderPreviewCabinet:
+    items: Any = as_json(row["items"])
+    unknown_slots: Any = as_json(row["unknown_slots"])
+    return {"cabinet_id": row["cabinet_id"], "items": items, "unknown_slots": unknown_slots}
 
 
 def load_order(db: Database, *, service_order_id: int, cabinet_ids: Iterable[int]) -> None:

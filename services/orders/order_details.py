@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from contract.types import PickListUnknownCabinet
+from contract.types import (
+    PickListUnknownCabinet,
+    ServiceOrderCabinet,
+    ServiceOrderCabinetOtherOrder,
+    Visit,
+)
 from db import Database, Row, one, typed
 from errors import NotFound
 from records.json_rows import as_json, json_rows
@@ -54,7 +59,8 @@ def names_of(db: Database, service_order_id: int) -> Row:
     return row
 
 
-def cabinets_of(db: Database, service_order_id: int) -> list[Row]:
+def cabinets_of(db: Database, service_order_id: int) -> list[ServiceOrderCabinet]:
+    """The stops of an order as they come: what each loads, what was done there or why not."""
     items = _items_by_cabinet(db, service_order_id)
     visits = visit_service.visits_of_order(db, service_order_id)
     skipped = skips.skips_of_order(db, service_order_id)
@@ -76,31 +82,30 @@ def cabinets_of(db: Database, service_order_id: int) -> list[Row]:
     )
     to_do = [row["cabinet_id"] for row in rows if row.pop("closed_at") is None]
     elsewhere = _waiting_elsewhere(db, service_order_id, to_do)
-    return [
-        {
-            **row,
-            "visited_at": _visited_at(visits[row["cabinet_id"]]),
-            "skip": skipped.get(row["cabinet_id"]),
-            "other_orders": elsewhere.get(row["cabinet_id"], []),
-            "items": items[row["cabinet_id"]],
-            "visits": visits[row["cabinet_id"]],
-        }
-        for row in rows
-    ]
+    stops = typed(ServiceOrderCabinet, rows)
+    for stop in stops:
+        cabinet_id = stop["cabinet_id"]
+        stop["visited_at"] = _visited_at(visits[cabinet_id])
+        stop["skip"] = skipped.get(cabinet_id)
+        stop["other_orders"] = elsewhere.get(cabinet_id, [])
+        stop["items"] = items[cabinet_id]
+        stop["visits"] = visits[cabinet_id]
+    return stops
 
 
 def _waiting_elsewhere(
     db: Database, service_order_id: int, cabinet_ids: Iterable[int]
-) -> dict[int, list[Row]]:
+) -> dict[int, list[ServiceOrderCabinetOtherOrder]]:
     """The other open orders that these cabinets wait in."""
-    found: dict[int, list[Row]] = {}
+    found: dict[int, list[ServiceOrderCabinetOtherOrder]] = {}
     for row in order_stops.waiting(db, cabinet_ids, besides=service_order_id):
-        other = {name: row[name] for name in ("service_order_id", "scheduled_on")}
-        found.setdefault(row["cabinet_id"], []).append(other)
+        found.setdefault(row["cabinet_id"], []).append(
+            {"service_order_id": row["service_order_id"], "scheduled_on": row["scheduled_on"]}
+        )
     return found
 
 
-def _visited_at(visits: list[Row]) -> str | None:
+def _visited_at(visits: list[Visit]) -> str | None:
     standing = (visit["finished_at"] for visit in visits if visit["reversed_at"] is None)
     return next(standing, None)
 

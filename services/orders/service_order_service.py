@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auth import Actor
-from contract.types import (
-    PickList,
-)
+from contract.types import PickList, ServiceOrder, ServiceOrderPreview
 from db import Database, Row, one
 from errors import Invalid, NotFound
 from records import trail
@@ -56,7 +54,7 @@ NEWEST_FIRST = Sort(key="o.id", tie="o.id", descending=True, number=True)
 
 def create_service_order_preview(
     db: Database, actor: Actor, *, cabinet_ids: list[int]
-) -> dict[str, Any]:
+) -> ServiceOrderPreview:
     """What an order over these cabinets would load; raises Invalid for one that is not there."""
     previews = needs.previews(db, cabinet_ids)
     order_stops.check_in_use(cabinet_ids, previews)
@@ -132,7 +130,7 @@ def create_service_order(
     driver_id: int | None = None,
     scheduled_on: str | None = None,
     notes: str = "",
-) -> dict[str, Any]:
+) -> ServiceOrder:
     """A planned order; to fill, it loads every chosen cabinet up to par.
 
     Without `route_id` it is over machines that are on no route. Without `driver_id` it
@@ -173,7 +171,7 @@ def create_service_order(
 
 def update_service_order(
     db: Database, actor: Actor, *, service_order_id: int, version: int, changes: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> ServiceOrder:
     """Change an open order: day, driver, notes, stops (`cabinet_ids`, all of them in their
     order) and quantities (`items`, those that change).
 
@@ -212,7 +210,7 @@ def update_service_order(
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
-def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> ServiceOrder:
     """Load the stops of an open order that are to do with what they lack now."""
     order = locked_order(db, actor, service_order_id)
     check_open(order)
@@ -232,12 +230,26 @@ def load_service_order(db: Database, actor: Actor, *, service_order_id: int) -> 
     return get_service_order(db, actor, service_order_id=service_order_id)
 
 
-def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> dict[str, Any]:
+def get_service_order(db: Database, actor: Actor, *, service_order_id: int) -> ServiceOrder:
     """One order with its cabinets in route order, what to load and what was done."""
     order = visible_order(db, actor, service_order_id)
+    names = order_details.names_of(db, service_order_id)
     return {
-        **order,
-        **order_details.names_of(db, service_order_id),
+        "id": order["id"],
+        "route_id": order["route_id"],
+        "route_name": names["route_name"],
+        "driver_id": order["driver_id"],
+        "driver_name": names["driver_name"],
+        "status": order["status"],
+        "purpose": order["purpose"],
+        "origin": order["origin"],
+        "scheduled_on": order["scheduled_on"],
+        "notes": order["notes"],
+        "units": order["units"],
+        "created_at": order["created_at"],
+        "cancelled_at": order["cancelled_at"],
+        "cancellation_reason": order["cancellation_reason"],
+        "version": order["version"],
         "warnings": _warnings(order["units"]),
         "cabinets": order_details.cabinets_of(db, service_order_id),
     }
@@ -261,7 +273,7 @@ def get_pick_list(db: Database, actor: Actor, *, service_order_id: int) -> PickL
 
 def assign_service_order(
     db: Database, actor: Actor, *, service_order_id: int, driver_id: int | None
-) -> dict[str, Any]:
+) -> ServiceOrder:
     """Give an open order to a driver, or to nobody (None)."""
     order = locked_order(db, actor, service_order_id)
     check_open(order)
@@ -298,7 +310,7 @@ def check_still_open(db: Database, actor: Actor, *, service_order_id: int) -> No
 
 def cancel_service_order(
     db: Database, actor: Actor, *, service_order_id: int, reason: str
-) -> dict[str, Any]:
+) -> ServiceOrder:
     """Cancel an open order: its cabinets are free again, visits that were made stay."""
     order = locked_order(db, actor, service_order_id)
     check_open(order)

@@ -7,10 +7,9 @@ taken back stays in the table, marked, and its stop is to do again. The partial 
 
 from __future__ import annotations
 
-from typing import Any
-
 import clock
 from auth import Actor
+from contract.types import ServiceOrder
 from db import Database, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Invalid, NotFound
 from records import trail
@@ -35,7 +34,7 @@ def create_skip(
     cabinet_ids: list[int],
     reason: str,
     notes: str = "",
-) -> dict[str, Any]:
+) -> ServiceOrder:
     """Say of stops of an open order that they could not be done; answers the order.
 
     Raises Conflict for a stop that was visited or skipped, Invalid for a cabinet that is not
@@ -51,7 +50,7 @@ def create_skip(
     return service_order_service.get_service_order(db, actor, service_order_id=service_order_id)
 
 
-def reverse_skip(db: Database, actor: Actor, *, skip_id: int) -> dict[str, Any]:
+def reverse_skip(db: Database, actor: Actor, *, skip_id: int) -> ServiceOrder:
     """Take a skip back: its stop is to do again. Answers the order.
 
     Raises NotFound, Conflict where it was taken back, where the order was cancelled, and

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import clock
 from auth import Actor
-from db import Database, Row, one
+from contract.types import Skip
+from db import Database, one
 from records import trail
 
 
-def skips_of_order(db: Database, service_order_id: int) -> dict[int, Row]:
+def skips_of_order(db: Database, service_order_id: int) -> dict[int, Skip]:
     """The skips of an order that stand, by cabinet."""
     rows = db.query(
         """
@@ -17,7 +18,16 @@ def skips_of_order(db: Database, service_order_id: int) -> dict[int, Row]:
         """,
         {"id": service_order_id},
     )
-    return {row.pop("cabinet_id"): row for row in rows}
+    return {
+        row["cabinet_id"]: {
+            "id": row["id"],
+            "username": row["username"],
+            "reason": row["reason"],
+            "notes": row["notes"],
+            "skipped_at": row["skipped_at"],
+        }
+        for row in rows
+    }
 
 
 def take_back(

@@ -9,12 +9,12 @@ Whoever visits a machine without an order gets one that is done with the visit.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import cast
 
 import clock
 from auth import Actor
-from contract.types import Fills
-from db import Database, IntegrityError, Row, json_list, one, scalar
+from contract.types import Fills, Visit, VisitFill
+from db import Database, IntegrityError, Row, json_list, one, scalar, typed
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services.books import count_difference_service, stock_service
@@ -66,7 +66,7 @@ def create_visit(
     notes: str = "",
     started_at: str | None = None,
     finished_at: str | None = None,
-) -> dict[str, Any]:
+) -> Visit:
     """Record a visit, post its fills and move the order on; the last visit completes it.
 
     `finished_at` (default now) is when the fills happened. Raises Conflict for a
@@ -101,7 +101,7 @@ def create_unplanned_visit(
     notes: str = "",
     started_at: str | None = None,
     finished_at: str | None = None,
-) -> dict[str, Any]:
+) -> Visit:
     """Record a visit that no order asked for, with an order of its own that is done with it.
 
     The order is of the route that the machine is on, or without one. Raises Invalid for a
@@ -162,7 +162,7 @@ def check_reversible(db: Database, actor: Actor, *, visit_id: int) -> None:
         raise _not_the_latest(db, visit)
 
 
-def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
+def get_visit(db: Database, actor: Actor, *, visit_id: int) -> Visit:
     """One visit; NotFound where it is absent or of another driver's order."""
     rows = list(db.query(f"SELECT {COLUMNS} WHERE v.id = :id", {"id": visit_id}))
     if not rows:
@@ -174,7 +174,7 @@ def get_visit(db: Database, actor: Actor, *, visit_id: int) -> dict[str, Any]:
     return _with_fills(db, rows)[0]
 
 
-def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> dict[str, Any]:
+def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> Visit:
     """Undo the cabinet's latest visit: stock and order become what the others imply.
 
     Raises Conflict when the visit was reversed, when a later one stands, and when
@@ -199,13 +199,13 @@ def reverse_visit(db: Database, actor: Actor, *, visit_id: int, reason: str) -> 
     return get_visit(db, actor, visit_id=visit_id)
 
 
-def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, list[Row]]:
+def visits_of_order(db: Database, service_order_id: int) -> defaultdict[int, list[Visit]]:
     """The visits of an order by cabinet, newest first, reversed ones too."""
     rows = db.query(
         f"SELECT {COLUMNS} WHERE v.service_order_id = :id ORDER BY v.finished_at DESC, v.id DESC",
         {"id": service_order_id},
     )
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    grouped: defaultdict[int, list[Visit]] = defaultdict(list)
     for visit in _with_fills(db, list(rows)):
         grouped[visit["cabinet_id"]].append(visit)
     return grouped
@@ -342,7 +342,7 @@ def _mark_reversed(db: Database, actor: Actor, visit_id: int, reason: str) -> Ro
     )
 
 
-def _not_the_latest(db: Database, visit: Row) -> Conflict:
+def _not_the_latest(db: Database, visit: Visit) -> Conflict:
     if visit["reversed_at"] is not None:
         return Conflict(f"Visit {visit['id']} was already reversed.", current=visit)
     later = _latest(db, visit["cabinet_id"]) or {"id": "?", "service_order_id": "?"}
@@ -372,20 +372,17 @@ def _device_of(db: Database, cabinet_id: int) -> int:
     return device_id
 
 
-def _with_fills(db: Database, visits: list[Row]) -> list[Row]:
+def _with_fills(db: Database, visits: list[Row]) -> list[Visit]:
     fills = _fills_by_visit(db, [visit["id"] for visit in visits])
-    return [
-        {
-            **visit,
-            "units_added": sum(fill["added"] for fill in fills[visit["id"]]),
-            "fills": fills[visit["id"]],
-        }
-        for visit in visits
-    ]
+    found = typed(Visit, visits)
+    for visit in found:
+        visit["units_added"] = sum(fill["added"] for fill in fills[visit["id"]])
+        visit["fills"] = fills[visit["id"]]
+    return found
 
 
-def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[Row]]:
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list[VisitFill]]:
+    grouped: defaultdict[int, list[VisitFill]] = defaultdict(list)
     if not visit_ids:
         return grouped
     rows = db.query(
@@ -403,11 +400,13 @@ def _fills_by_visit(db: Database, visit_ids: list[int]) -> defaultdict[int, list
     )
     found = count_difference_service.of_visits(db, visit_ids)
     for row in rows:
-        visit_id, counted = row.pop("visit_id"), row["counted"]
-        was_unknown, difference = found.get((visit_id, row["slot_id"]), (False, 0))
-        row["expected"] = None if was_unknown or counted is None else counted - difference
-        row["difference"] = difference
-        grouped[visit_id].append(row)
+        visit_id = row.pop("visit_id")
+        fill = cast("VisitFill", row)
+        counted = fill["counted"]
+        was_unknown, difference = found.get((visit_id, fill["slot_id"]), (False, 0))
+        fill["expected"] = None if was_unknown or counted is None else counted - difference
+        fill["difference"] = difference
+        grouped[visit_id].append(fill)
     return grouped
 
 

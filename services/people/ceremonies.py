@@ -14,7 +14,7 @@ import orjson
 import clock
 from db import Database, Engine
 from errors import Conflict, Unavailable
-from services.people import flows
+from services.people import flows, sealed_secrets
 
 KEPT_MINUTES = 5
 CHALLENGE_BYTES = 32
@@ -41,7 +41,8 @@ def begin(rp_id: str, *, user_id: int = NOBODY, user_handle: str = "") -> Ceremo
 
 def cookie_of(engine: Engine, ceremony: Ceremony) -> str:
     """The ceremony as its browser keeps it. Raises Unavailable where there is no key."""
-    return engine.audit.secret.seal(orjson.dumps([*ceremony]).decode(), owner=OWNER)
+    with engine.reading() as db:
+        return sealed_secrets.seal(db, orjson.dumps([*ceremony]).decode(), owner=OWNER)
 
 
 def of_cookie(engine: Engine, cookie: str | None, *, rp_id: str, user_id: int) -> Ceremony:

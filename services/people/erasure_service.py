@@ -101,8 +101,9 @@ def _end_ways_in(db: Database, before: Row) -> None:
     kept_answers.forget_of(db, user_id)
 
 
-def ask_again(db: Database, actor: Actor) -> None:
-    """Ask for the job of each erasure whose job did not end well, and of each of the last days.
+def ask_again(db: Database, actor: Actor) -> int:
+    """Ask for the job of each erasure whose job did not end well, and of each of the last days,
+    unless it is under way; how many were asked for.
 
     What is done already is met by nothing in it.
     """
@@ -110,9 +111,10 @@ def ask_again(db: Database, actor: Actor) -> None:
     wanted = [row["user_id"] for row in db.query(ASK_AGAIN, {"since": since})]
     rows = db.query(UNDER_WAY, {"kind": KIND})
     under_way = {orjson.loads(row["arguments"])["user_id"] for row in rows}
-    for user_id in wanted:
-        if user_id not in under_way:
-            jobs.enqueue(db, auth.console(actor.request_id), KIND, {"user_id": user_id})
+    left = [user_id for user_id in wanted if user_id not in under_way]
+    for user_id in left:
+        jobs.enqueue(db, auth.console(actor.request_id), KIND, {"user_id": user_id})
+    return len(left)
 
 
 def finish(db: Database, user_id: int) -> None:

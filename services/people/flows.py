@@ -18,6 +18,7 @@ import auth
 import clock
 from db import Database, Engine
 from errors import Conflict, Unavailable
+from services.people import sealed_secrets
 
 KEPT_MINUTES = 10
 OWNER = "sign-in by the provider"
@@ -46,7 +47,8 @@ def begin() -> Flow:
 
 def cookie_of(engine: Engine, flow: Flow) -> str:
     """The flow as its browser keeps it. Raises Unavailable where there is no key to seal with."""
-    return engine.audit.secret.seal(orjson.dumps([*flow]).decode(), owner=OWNER)
+    with engine.reading() as db:
+        return sealed_secrets.seal(db, orjson.dumps([*flow]).decode(), owner=OWNER)
 
 
 def of_cookie(engine: Engine, cookie: str | None, state: str) -> Flow:

@@ -12,7 +12,7 @@ from typing import Any
 import auth
 import clock
 from db import Database, Row, one, scalar
-from services.people import passkeys
+from services.people import passkeys, sealed_secrets
 
 STEP_S = 30
 RECOVERY_CODES = 10
@@ -50,7 +50,7 @@ def begin(db: Database, user_id: int, secret: str) -> None:
         INSERT INTO second_factors (user_id, sealed_secret, created_at)
         VALUES (:user_id, :sealed, :now)
         """,
-        {"user_id": user_id, "sealed": db.audit.secret.seal(secret, owner=str(user_id)),
+        {"user_id": user_id, "sealed": sealed_secrets.seal(db, secret, owner=str(user_id)),
          "now": clock.now()},
     )  # fmt: skip
 

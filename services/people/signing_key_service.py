@@ -20,6 +20,7 @@ from db import Database, Engine, Row, one
 from errors import Unavailable
 from jobs import Job
 from records import trail
+from services.people import sealed_secrets
 
 # A token that is being signed while the key is replaced is given out a little later.
 SPARE_MINUTES = 1
@@ -53,11 +54,14 @@ def rotate(engine: Engine, actor: Actor, job: Job) -> None:
         job.result = {"rotated": is_used}
 
 
-def begin(db: Database, actor: Actor, *, at_once: bool = False) -> str:
+def begin(
+    db: Database, actor: Actor, *, at_once: bool = False, is_sealed_anew: bool = False
+) -> str:
     """A new key signs from here on; its kid.
 
     The one before verifies until its tokens have ended, or `at_once` no longer: then programs
-    exchange their refresh tokens.
+    exchange their refresh tokens. `is_sealed_anew` makes the key of what is sealed where that is
+    lost. Raises Unavailable without.
     """
     from joserfc.jwk import ECKey  # few need it
 
@@ -68,6 +72,7 @@ def begin(db: Database, actor: Actor, *, at_once: bool = False) -> str:
     if at_once:
         db.execute(CUT_SHORT, {"now": now})
     db.execute(FORGET, {"now": now})
+    seal = sealed_secrets.seal_anew if is_sealed_anew else sealed_secrets.seal
     key: Any = ECKey.generate_key("P-256", {"use": "sig", "alg": tokens.ALGORITHM}, auto_kid=True)
     private = orjson.dumps(key.as_dict(private=True)).decode()
     db.execute(
@@ -75,7 +80,7 @@ def begin(db: Database, actor: Actor, *, at_once: bool = False) -> str:
         {
             "kid": key.kid,
             "public_key": orjson.dumps(key.as_dict(private=False)).decode(),
-            "sealed_key": db.audit.secret.seal(private, owner=_owner(key.kid)),
+            "sealed_key": seal(db, private, owner=_owner(key.kid)),
             "now": now,
         },
     )

@@ -21,6 +21,20 @@ from records.changes import check_version, compare_and_set, refusing_duplicate, 
 from records.paging import Sort, like, page
 from services.people import passwords, throttle
 
+SHOWN = """
+    u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
+    u.password_change_due_at,
+    (SELECT e.erased_at FROM erasures e WHERE e.user_id = u.id) AS erased_at,
+    (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
+    (
+        SELECT count(*) FROM second_factors f
+        WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+    ) AS authenticator_apps,
+    (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id) AS passkeys,
+    (SELECT max(i.linked_at) FROM identities i WHERE i.user_id = u.id) AS linked_at
+    FROM users u
+"""
+ONE = f"SELECT {SHOWN} WHERE u.id = :user_id"
 BY_NAME = Sort(key="lower(u.username)", tie="u.id")
 FOUND = "u.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 SEARCHED = """
@@ -43,19 +57,7 @@ def list_users(
     found_ids = search.found(db, noun="user", q=q)
     found = page(
         db,
-        """
-        u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
-        u.password_change_due_at,
-        (SELECT e.erased_at FROM erasures e WHERE e.user_id = u.id) AS erased_at,
-        (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
-        (
-            SELECT count(*) FROM second_factors f
-            WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
-        ) AS authenticator_apps,
-        (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id) AS passkeys,
-        (SELECT max(i.linked_at) FROM identities i WHERE i.user_id = u.id) AS linked_at
-        FROM users u
-        """,
+        SHOWN,
         sort=BY_NAME,
         limit=limit,
         cursor=cursor,
@@ -75,25 +77,7 @@ def list_users(
 
 def get_user(db: Database, actor: Actor, *, user_id: int) -> Row:
     """One user. Raises NotFound."""
-    row = one(
-        db,
-        """
-        SELECT
-            u.id, u.username, u.display_name, u.email, u.role, u.disabled_at, u.version,
-            u.password_change_due_at,
-            (SELECT e.erased_at FROM erasures e WHERE e.user_id = u.id) AS erased_at,
-            (SELECT count(*) FROM api_keys k WHERE k.user_id = u.id) AS api_keys,
-            (
-                SELECT count(*) FROM second_factors f
-                WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
-            ) AS authenticator_apps,
-            (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id) AS passkeys,
-            (SELECT max(i.linked_at) FROM identities i WHERE i.user_id = u.id) AS linked_at
-        FROM users u
-        WHERE u.id = :user_id
-        """,
-        {"user_id": user_id},
-    )
+    row = one(db, ONE, {"user_id": user_id})
     if row is None:
         raise NotFound("There is no such user.")
     return _shown(row)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
 import clock
 from auth import Actor
-from db import Engine, Row, one
+from db import Database, Engine, Row, one
 from errors import NotFound, Unavailable
 from jobs import Cancelled, Job
 from services.system import export_files, export_service
@@ -47,6 +47,24 @@ class Made(NamedTuple):
     rows: int
 
 
+class Wanted:
+    """A snapshot that is asked nothing more once nobody wants the file: a list that is sorted
+    asks for all of its rows before it gives the first."""
+
+    def __init__(self, db: Database, is_unwanted: threading.Event) -> None:
+        self._db = db
+        self._is_unwanted = is_unwanted
+
+    def query(self, sql: str, params: Any = None) -> Iterator[Row]:
+        """As `Database.query`. Raises Cancelled."""
+        if self._is_unwanted.is_set():
+            raise Cancelled
+        return self._db.query(sql, params)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
 class Writing:
     """A list on its way into a file, in a thread apart: inside of its snapshot nothing is told."""
 
@@ -63,7 +81,8 @@ class Writing:
         """Write all rows, out of one snapshot. Raises what the list raises, and Unavailable."""
         query = orjson.loads(self._asked["query"])
         with self._engine.reading() as db:
-            sheet = export_service.sheet_of(db, self._actor, self._asked["operation"], query)
+            wanted = cast("Database", Wanted(db, self.is_unwanted))
+            sheet = export_service.sheet_of(wanted, self._actor, self._asked["operation"], query)
             self.total = sheet.count
             counted = replace(sheet, rows=self._counted(sheet.rows))
             parts, length = export_files.write(self._engine, self._mark, counted.pieces())
@@ -120,8 +139,10 @@ def _written(writing: Writing, job: Job) -> Made:
 
 
 def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
-    """Remove files that are older than KEPT_HOURS, and parts that no file has any more:
-    {"removed", "dropped"}, files and parts. Raises Unavailable.
+    """Remove files that are older than KEPT_HOURS, parts that no file has any more, and what
+    somebody who was killed left half written: {"removed", "dropped"}, files and parts.
+
+    Raises Unavailable.
     """
     old = clock.later(clock.now(), hours=-KEPT_HOURS)
     with engine.writing() as db:
@@ -137,4 +158,5 @@ def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:
             job.progress(dropped, sentence=f"{dropped} parts dropped")
             engine.files.remove(name)
             dropped += 1
+    engine.files.drop_drafts(old)
     return {"removed": len(removed), "dropped": dropped}

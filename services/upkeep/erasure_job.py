@@ -53,6 +53,15 @@ def take_names_out(engine: Engine, actor: Actor, job: Job, *, user_id: int) -> N
         erasure_service.finish(db, user_id)
 
 
+def go_on(engine: Engine, actor: Actor, job: Job) -> None:
+    """Ask again for erasures that did not end well or are of the last days: {"asked"}, how many.
+
+    By a schedule of its own: where nothing is removed by the calendar, names still go.
+    """
+    with job.finishing() as db:
+        job.result = {"asked": erasure_service.ask_again(db, actor)}
+
+
 def _in_rows(engine: Engine, job: Job, person: Person) -> int:
     done = 0
     while True:

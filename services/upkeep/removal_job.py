@@ -13,7 +13,6 @@ from db import Database, Engine
 from jobs import Job
 from records import kept_answers, trail
 from services.files import file_clearing
-from services.people import erasure_service
 from services.system import retention_service
 from services.upkeep import past
 
@@ -31,14 +30,13 @@ NOTHING = "Nothing was past its time."
 
 
 def remove_past(engine: Engine, actor: Actor, job: Job) -> None:
-    """Remove what the settings keep no longer; {"removed"} says it in a sentence. Names of who
-    was erased and kept answers are not told: nobody set how long they stay.
+    """Remove what the settings keep no longer; {"removed"} says it in a sentence. Kept answers
+    are not told: nobody set how long they stay.
 
     Raises Unavailable while the place of files does not answer, the others being removed.
     """
     with engine.writing() as db:
         kept_answers.forget_past(db)
-        erasure_service.ask_again(db, actor)
     with engine.reading() as db:
         days = retention_service.get_retention(db, actor)
     for each, before in past.due(days):

@@ -8,12 +8,13 @@ running server, while other commands can be used beside it.
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import shutil
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +26,8 @@ NETWORK_FILE_SYSTEMS = frozenset(
     | {"nfs", "nfs4", "smb2", "smb3", "smbfs", "vboxsf"}
 )
 SHARED_PATIENCE_S = 1.0
+# Writing a file of one line takes a moment, on a disk far away a minute.
+DRAFT_KEPT_S = 3600
 SQLITE_PREFIX = "sqlite:///"
 
 
@@ -78,6 +81,23 @@ def make_private(path: Path) -> None:
         return
     except OSError as error:
         raise Refused(f"{path} cannot be created: {error.strerror}.") from error
+
+
+def draft_of(path: Path, writer: str) -> Path:
+    """Where a writer writes what is to replace the file, whole, once it is synced."""
+    return path.with_name(f".{path.name}.partial-{writer}")
+
+
+def drop_drafts(path: Path) -> None:
+    """Remove the drafts of a file that writers left who were killed; none of who writes now.
+
+    Raises OSError.
+    """
+    old = time.time() - DRAFT_KEPT_S
+    for draft in path.parent.glob(f"{glob.escape(draft_of(path, '').name)}*"):
+        with suppress(FileNotFoundError):
+            if draft.stat().st_mtime < old:
+                draft.unlink()
 
 
 def installed_mark(path: Path) -> Path:

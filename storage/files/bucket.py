@@ -100,6 +100,9 @@ class BucketStore:
             if PASSING.fullmatch(name):
                 yield name
 
+    def drop_drafts(self, time: str) -> None:
+        """As `Store.drop_drafts`: a bucket has none."""
+
     def _found(self) -> Iterator[tuple[str, datetime]]:
         for found in self._listed():
             name = "".join(found["path"].rpartition("/")[0][-2:]) + found["path"][-62:]

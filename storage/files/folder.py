@@ -93,6 +93,18 @@ class FolderStore:
             if path.stat().st_mtime < before:
                 yield name
 
+    def drop_drafts(self, time: str) -> None:
+        """As `Store.drop_drafts`."""
+        before = clock.to_datetime(time).timestamp()
+        try:
+            for path in self.folder.glob(f"*/{DRAFT}*"):
+                # One that goes meanwhile has its name, or another worker has dropped it.
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before:
+                        path.unlink()
+        except OSError as error:
+            raise self._unusable(error) from error
+
     def passing(self) -> Iterator[str]:
         for path in self.folder.glob(f"{APART}/*"):
             if PASSING.fullmatch(path.name):

@@ -62,6 +62,10 @@ class Store(Protocol):
     def names_before(self, time: str) -> Iterator[str]:
         """Every name that was put before this time, a UTC text, in no order."""
 
+    def drop_drafts(self, time: str) -> None:
+        """Remove what was begun before this time, a UTC text, and never got its name: a kill
+        leaves it."""
+
     def passing(self) -> Iterator[str]:
         """The name of every part that is to go again, in no order."""
 

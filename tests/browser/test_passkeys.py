@@ -67,6 +67,16 @@ def make_passkey(page, name):
     dialog.get_by_role("button", name="Go on").press("Enter")
 
 
+def with_passkey(page, name):
+    """Their profile, on which they made one and have put the recovery codes away."""
+    page.goto("/#/profile")
+    make_passkey(page, name)
+    frame = shown(page)
+    expect(frame.get_by_role("dialog", name="Keep these recovery codes")).to_be_visible()
+    page.keyboard.press("Escape")
+    return frame
+
+
 def type_password(page, username):
     page.get_by_label("Username").fill(username)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
@@ -172,11 +182,7 @@ def test_a_role_that_needs_a_second_factor_goes_on_with_a_passkey(local):
 
 def test_an_administrator_sees_who_has_which_and_resets_them(local, engine):
     _, page, _ = local("admin")
-    page.goto("/#/profile")
-    make_passkey(page, "Office computer")
-    frame = shown(page)
-    expect(frame.get_by_role("dialog", name="Keep these recovery codes")).to_be_visible()
-    page.keyboard.press("Escape")
+    frame = with_passkey(page, "Office computer")
     with engine.writing() as db:
         db.execute(
             "INSERT INTO identities (user_id, issuer, subject, linked_at, last_used_at) "
@@ -211,11 +217,7 @@ def test_at_an_ip_address_it_is_said_that_none_can_be_made_there(alone):
 
 def test_a_session_that_ended_goes_on_by_a_passkey_where_it_was(local, engine):
     person, page, _ = local("manager")
-    page.goto("/#/profile")
-    make_passkey(page, "Office computer")
-    frame = shown(page)
-    expect(frame.get_by_role("dialog", name="Keep these recovery codes")).to_be_visible()
-    page.keyboard.press("Escape")
+    frame = with_passkey(page, "Office computer")
     with engine.writing() as db:
         auth.end_sessions(db, person.id)
         db.execute("UPDATE passkeys SET sign_count = 1000")
@@ -234,6 +236,33 @@ def test_a_session_that_ended_goes_on_by_a_passkey_where_it_was(local, engine):
     again.get_by_role("button", name="Sign in with a passkey").press("Enter")
     expect(again).to_be_hidden()
     expect(frame.get_by_text("Max Power")).to_be_visible()
+
+
+def test_somebody_else_who_signs_in_again_goes_on_as_themselves_without_what_waited(
+    local, engine, app
+):
+    """A computer of two: what one of them was about to save is not saved by the other."""
+    person, page, _ = local("manager")
+    other = sign_up(app, engine, "mia", "manager")
+    assert other.id is not None
+    page.goto("/#/profile")
+    frame = shown(page)
+    frame.get_by_role("button", name="Edit").press("Enter")
+    with engine.writing() as db:
+        auth.end_sessions(db, person.id)
+        token = auth.open_session(db, other.id)
+    dialog = frame.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Max Power")
+    dialog.get_by_role("button", name="Save changes").press("Enter")
+    again = page.get_by_role("dialog", name="Sign in again")
+    expect(again).to_be_visible()
+    me = other.get("/api/auth/me").json
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": page.url}])
+    signed_in = "(form, detail) => form.dispatchEvent(new CustomEvent('signed-in', {detail}))"
+    again.locator("cvd-sign-in").evaluate(signed_in, me)
+    expect(again).to_be_hidden()
+    expect(shown(page).get_by_text("mia", exact=True).first).to_be_visible()
+    assert other.get("/api/auth/me").json["display_name"] == "mia"
 
 
 def test_who_is_signed_out_comes_back_to_the_page_of_the_link(local, engine):

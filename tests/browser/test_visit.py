@@ -331,7 +331,8 @@ def test_without_a_connection_nothing_is_lost_and_it_is_sent_once(at, office, ro
     assert stop.quantities(office) == [10]
 
 
-def test_what_was_changed_after_a_lost_connection_is_what_is_sent(at, office, route):
+def unsent(at, office, route):
+    """A stop of an order, and its page on a phone: 7 units in A1 did not get through."""
     stop = make_stop(office, route["id"], quantities=(3,))
     made = order(office, route["id"], stop)
     page = at(made, stop)
@@ -341,6 +342,12 @@ def test_what_was_changed_after_a_lost_connection_is_what_is_sent(at, office, ro
     page.route("**/visits", lambda route: route.abort())
     phone.get_by_role("button", name="Record visit").click()
     expect(phone.get_by_text("Not sent: no connection")).to_be_visible()
+    return stop, made, page
+
+
+def test_what_was_changed_after_a_lost_connection_is_what_is_sent(at, office, route):
+    stop, _, page = unsent(at, office, route)
+    phone = shown(page)
     page.unroute("**/visits")
     phone.get_by_role("button", name="Less: Loaded into A1").click()
     expect(phone.get_by_text("Not sent: no connection")).to_be_hidden()
@@ -365,15 +372,8 @@ def test_a_stop_that_somebody_else_recorded_says_so(at, office, route):
 
 
 def test_a_visit_left_on_the_phone_is_found_again_and_sent(at, office, route):
-    stop = make_stop(office, route["id"], quantities=(3,))
-    made = order(office, route["id"], stop)
-    page = at(made, stop)
+    stop, made, page = unsent(at, office, route)
     phone = shown(page)
-    phone.get_by_role("button", name="Load 7 into A1").click()
-    phone.get_by_role("button", name="Done").click()
-    page.route("**/visits", lambda route: route.abort())
-    phone.get_by_role("button", name="Record visit").click()
-    expect(phone.get_by_text("Not sent: no connection")).to_be_visible()
     page.goto(f"/#/service-orders/{made['id']}")
     expect(phone.get_by_text("Not sent yet")).to_be_visible()
     page.goto("/#/service-orders")

@@ -171,7 +171,9 @@ def test_a_copy_on_the_other_engine_is_the_same_cvd(flask, database_url, tmp_pat
     url = f"sqlite:///{tmp_path / 'office.db'}"
     name = hashlib.sha256(b"a photo").hexdigest()
     open_store(database_url, None).put(name, b"a photo")
-    sealed = SecretFile(place_of(database_url, "secret-key")).seal("a secret", owner="ada")
+    sealed = SecretFile(place_of(database_url, "secret-key")).seal(
+        "a secret", owner="ada", make=True
+    )
     copied = flask("db", "copy", "--to", url)
     assert copied.exit_code == 0, copied.output
     assert "and 1 files were copied, and each table and file compared by its SHA-256" in (
@@ -260,7 +262,7 @@ def test_a_copy_with_a_damaged_photo_is_given_up(flask, database_url, tmp_path):
 def test_a_copy_does_not_write_over_the_key_of_other_second_factors(flask, database_url, tmp_path):
     add_user(flask)
     url = f"sqlite:///{tmp_path / 'office.db'}"
-    SecretFile(place_of(url, "secret-key")).seal("another", owner="eve")
+    SecretFile(place_of(url, "secret-key")).seal("another", owner="eve", make=True)
     copied = flask("db", "copy", "--to", url)
     assert copied.exit_code == 1
     assert "holds the key of other second factors: move it away first" in copied.output

@@ -10,7 +10,7 @@ from web import binding
 pytestmark = pytest.mark.spared("the harness compares the same answers on both")
 
 # The matrix comes in by a provider as well.
-provider, settings = matrix.provider, matrix.settings
+more_settings = matrix.more_settings
 
 
 def without_ownership(check):

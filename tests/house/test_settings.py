@@ -217,12 +217,14 @@ def test_a_star_allows_any_host():
 @pytest.mark.parametrize(
     ("given", "address"),
     [
-        ({}, "http://127.0.0.1:5000"),
-        ({"host": "::1", "port": 80}, "http://[::1]:80"),
+        ({}, "http://localhost:5000"),
+        ({"host": "::1", "port": 80}, "http://localhost:80"),
+        ({"host": "::2", "port": 80}, "http://[::2]:80"),
+        ({"host": "192.168.1.20"}, "http://192.168.1.20:5000"),
         ({"tls_key": PROJECT / "key.pem"}, "https://127.0.0.1:5000"),
         ({"public_url": "https://cvd.example"}, "https://cvd.example"),
     ],
 )
-def test_the_printed_address_is_one_to_type(given, address):
+def test_the_printed_address_is_one_to_type_and_takes_passkeys_on_this_machine(given, address):
     assert Settings(**given).address == address
     assert Settings(**given).https is address.startswith("https:")

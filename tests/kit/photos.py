@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from functools import cache
 from typing import Any
 
 from PIL import Image
+
+# What a store of files keeps: to that, any bytes are a photo.
+PHOTOS = [b"one photo", b"another" * 50_000]
+
+
+def name_of(content: bytes) -> str:
+    """The name of content in a store of files: its SHA-256."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache

@@ -129,7 +129,7 @@ def test_it_serves_prints_the_setup_link_and_stops_cleanly(environment, with_sig
         assert '"needed":true' in get("/api/setup")[1]
         code, output = stopped(process, with_signal)
     assert code == 0
-    address = f"http://127.0.0.1:{environment['CVD_PORT']}"
+    address = f"http://localhost:{environment['CVD_PORT']}"
     assert f"CVD is at {address} " in output
     assert re.search(rf"{address}/pages/setup\.html#token=[\w-]{{20,}}\n", output)
     assert "Traceback" not in output

@@ -1,9 +1,11 @@
-"""A small table of its own for every test of the engines."""
+"""A small table of its own for every test of the engines, and a folder with photos."""
 
 import pytest
 
 import db
 from storage import migrate
+from storage.files.folder import FolderStore
+from tests.kit.photos import PHOTOS, name_of
 
 TABLES = """
 CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
@@ -30,6 +32,15 @@ def drinks_folder(tmp_path_factory):
     undo = "DROP TABLE drinks;\nDROP TABLE makers;\n"
     (folder / "0001.drinks.rollback.sql").write_text(undo, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A folder in which PHOTOS are."""
+    store = FolderStore(tmp_path / "files")
+    for photo in PHOTOS:
+        store.put(name_of(photo), photo)
+    return store
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import pytest
 import contract
 from db import scalar
 from services.people import session_service
-from settings import Settings
-from tests.kit.fake_provider import FakeProvider, sign_in_by
+from tests.kit.fake_provider import sign_in_by
 from tests.kit.world import OPERATIONS, ask, corner, possessions
 
 SPARED = pytest.mark.spared(
@@ -79,20 +78,8 @@ BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
 
 
 @pytest.fixture
-def provider():
-    made = FakeProvider()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def settings(database_url, provider):
-    return Settings(
-        database_url=database_url,
-        company="Test Vending",
-        time_zone="Europe/Berlin",
-        **provider.settings,
-    )
+def more_settings(provider):
+    return provider.settings
 
 
 def in_order():

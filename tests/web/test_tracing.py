@@ -185,6 +185,24 @@ def test_a_collector_that_is_away_is_told_once_and_nobody_waits_for_it(database_
     assert others == []
 
 
+def test_what_cannot_be_told_is_let_go_and_the_next_is_told(database_url, collector, monkeypatch):
+    """Whatever goes wrong on the way: otherwise the thread that sends would end, unheard."""
+    encoded, failures = Encoder.encoded, [ValueError("no such attribute")]
+
+    def failing(self, requests):
+        if failures:
+            raise failures.pop()
+        return encoded(self, requests)
+
+    monkeypatch.setattr(Encoder, "encoded", failing)
+    with traced(database_url, collector.address) as app:
+        assert ask(app, {}).status == 401
+        app.tracing.start().send()
+        assert (failures, collector.spans) == ([], [])
+        assert ask(app, {}).status == 401
+    assert collector.spans
+
+
 def test_what_failed_and_what_a_caller_asked_for_is_told_apart():
     def span(status, parent):
         trace = Trace(TRACE, parent, is_sampled=True)

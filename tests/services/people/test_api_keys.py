@@ -204,17 +204,6 @@ def test_the_first_use_says_from_where(admin):
     assert admin.get("/api/api-keys").json["items"][0]["last_address"] == "203.0.113.7"
 
 
-def test_a_key_is_one_statement_as_a_session_is(admin, statements):
-    program = admin.with_key(["fleet:read"])
-    program.get("/api/devices")
-    counts = []
-    for person in (admin, program):
-        statements.clear()
-        person.get("/api/devices")
-        counts.append(len(statements))
-    assert counts[0] == counts[1]
-
-
 def test_large_bodies_are_read_of_who_may_upload_by_key(app, admin):
     upload = OPERATIONS["dex_read_service.create_dex_read"]
     most = [

@@ -3,6 +3,9 @@
 import logging
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,7 +13,14 @@ import pytest
 import clock
 from app import create_app
 from db import scalar
-from services.people import authenticators, ceremonies, passkey_service, passkeys, throttle
+from services.people import (
+    authenticators,
+    ceremonies,
+    passkey_service,
+    passkeys,
+    sign_in_rule_service,
+    throttle,
+)
 from settings import PROJECT
 from tests.kit.authenticator import (
     PRESENT,
@@ -207,7 +217,7 @@ def test_a_challenge_to_make_one_is_for_who_asked_and_signs_nobody_in(admin, man
 def test_a_cookie_of_another_kind_is_none(admin, visitor, engine):
     device, _ = enrol(admin)
     asked = challenge(visitor)
-    for made_up in ("x", "é", engine.audit.secret.seal("[1]", owner="somebody else")):
+    for made_up in ("x", "é", engine.audit.secret.seal("[1]", owner="somebody else", make=True)):
         visitor.client.set_cookie("cvd_passkey", made_up)
         assert visitor.post(ALONE, json={"passkey": device.signed(asked)}).status == 409
 
@@ -385,6 +395,27 @@ def test_it_is_what_a_role_needs_and_the_last_is_not_removed(admin, manager, vis
     assert remove(manager, made["passkey"]["id"]).status == 204
 
 
+def test_of_the_last_two_removed_at_the_same_moment_one_stays(admin, manager, monkeypatch):
+    """Each removal would see what the other has not taken away yet."""
+    need(admin, "manager")
+    _, made = enrol(manager)
+    app_codes.enrol(manager)
+    both, check = threading.Barrier(2), sign_in_rule_service.check_kept
+
+    def check_kept(db, user):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        check(db, user)
+
+    monkeypatch.setattr(sign_in_rule_service, "check_kept", check_kept)
+    asked = {"current_password": PASSWORD}
+    paths = ("/api/second-factor/removal", f"{CREATED}/{made['passkey']['id']}/removal")
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda path: manager.post(path, json=asked), paths))
+    assert sorted(answer.status for answer in answers) == [204, 409]
+    assert manager.get("/api/auth/me").json["second_factor"] is True
+
+
 def test_an_administrator_sees_and_resets_those_of_who_lost_their_phone(admin, manager, visitor):
     enrol(admin)
     device, _ = enrol(manager)
@@ -421,6 +452,35 @@ def test_where_nobody_has_one_nothing_is_asked_of_a_device(visitor, engine):
     assert refused.status == 409
     assert "password" in refused.json["detail"]
     assert not engine.audit.secret.path.exists()
+
+
+def test_without_its_key_no_other_is_made_in_its_place_while_passkeys_are_in_use(
+    admin, manager, visitor, engine
+):
+    device, _ = enrol(admin)
+    path = engine.audit.secret.path
+    kept = path.read_text()
+    path.unlink()
+    asked = {"current_password": PASSWORD}
+    for answer in (
+        visitor.post("/api/auth/passkey"),
+        manager.post("/api/passkeys/challenge", json=asked),
+        manager.post("/api/second-factor", json=asked),
+    ):
+        assert answer.status == 503, answer.text
+        assert f"cannot be used at {path}" in answer.json["detail"]
+        assert "bring that file back" in answer.json["detail"]
+    assert not path.exists()
+    path.write_text(kept)
+    assert sign_in_alone(visitor, device).status == 200
+
+
+def test_once_every_second_factor_was_reset_a_new_key_is_made(admin, manager, visitor, engine):
+    enrol(manager)
+    engine.audit.secret.path.unlink()
+    assert admin.post(f"/api/users/{manager.id}/second-factor-reset").status == 204
+    device, _ = enrol(admin)
+    assert sign_in_alone(visitor, device).status == 200
 
 
 def test_failures_in_the_name_of_codes_are_no_failures_of_codes(manager, visitor, monkeypatch):

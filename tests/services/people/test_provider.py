@@ -13,8 +13,8 @@ import clock
 from app import create_app
 from db import scalar
 from services.people import flows, outer_calls
-from settings import PROJECT, Settings
-from tests.kit.fake_provider import CLIENT, FakeProvider
+from settings import PROJECT
+from tests.kit.fake_provider import CLIENT
 from tests.kit.moving_clock import MovingClock
 from tests.kit.people import COOKIE, PASSWORD, Person
 from tests.services.people.test_second_factors import enrol
@@ -26,21 +26,8 @@ FLOW = "cvd_flow"
 
 
 @pytest.fixture
-def provider():
-    made = FakeProvider()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def settings(database_url, provider):
-    return Settings(
-        database_url=database_url,
-        company="Test Vending",
-        time_zone="Europe/Berlin",
-        oidc_name="Office login",
-        **provider.settings,
-    )
+def more_settings(provider):
+    return {"oidc_name": "Office login", **provider.settings}
 
 
 @pytest.fixture

@@ -465,7 +465,7 @@ def test_a_program_that_begins_anew_with_each_run_fills_no_table(engine, admin, 
 
 def rotated(engine, *, at_once=False):
     with engine.writing() as db:
-        return signing_key_service.begin(db, auth.console(), at_once=at_once)
+        return signing_key_service.begin(db, auth.console(), at_once=at_once, is_sealed_anew=True)
 
 
 def test_a_key_that_was_replaced_verifies_until_its_tokens_ended(engine, admin, visitor, moving):
@@ -532,14 +532,16 @@ def test_without_the_key_file_nothing_is_signed_and_the_answer_says_what_to_do(
     answer = exchange(visitor, made["refresh_token"])
     assert answer.status == 503
     assert "flask keys rotate" in answer.json["detail"]
+    assert not engine.audit.secret.path.exists()
     # What was signed goes on, and the refresh token was not used up.
     assert devices(admin, made["access_token"]).status == 200
     rotated(engine)
     assert exchange(visitor, made["refresh_token"]).status == 200
 
 
-def test_one_statement_proves_a_token_as_it_does_a_session(admin, statements):
-    program = admin.with_tokens(["fleet:read"])
+@pytest.mark.parametrize("way", [Person.with_key, Person.with_tokens], ids=["key", "token"])
+def test_one_statement_proves_a_program_as_it_does_a_session(admin, statements, way):
+    program = way(admin, ["fleet:read"])
     program.get("/api/devices")
     counts = []
     for person in (admin, program):

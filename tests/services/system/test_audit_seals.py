@@ -124,6 +124,23 @@ def doubts(person):
     return verification(person)["doubts"]
 
 
+def test_a_draft_of_the_head_that_a_kill_left_is_dropped_and_one_under_way_is_not(
+    admin, engine, files
+):
+    killed, under_way = (
+        files.head_path.with_name(f".{files.head_path.name}.partial-{who}")
+        for who in ("another-node-7", "another-node-8")
+    )
+    for draft in (killed, under_way):
+        draft.write_text("{")
+    os.utime(killed, (0, 0))
+    files.head_path.unlink(missing_ok=True)
+    keep_head(engine, files)
+    assert not killed.exists()
+    assert under_way.exists()
+    under_way.unlink()
+
+
 def test_that_no_head_is_kept_is_said(admin, files):
     write(admin, 1)
     settle()

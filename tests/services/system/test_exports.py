@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -13,11 +16,12 @@ import pytest
 import auth
 import clock
 import contract
+import db
 from auth import Actor
 from contract import results
 from db import Engine, scalar
-from errors import Conflict
-from jobs import enqueue
+from errors import Conflict, Unavailable
+from jobs import Job, enqueue
 from records import disk_sort
 from server.job_worker import JobWorker
 from services.books import sale_service
@@ -245,6 +249,36 @@ def test_how_far_it_is_is_told_and_it_can_be_cancelled(
     assert parts(engine) == []
 
 
+def test_a_list_that_is_sorted_asks_for_no_more_rows_once_it_is_cancelled(
+    manager: Person, devices: list[Any], worker: JobWorker, engine: Engine, monkeypatch: Any
+) -> None:
+    """All of its rows are asked for before the first is written."""
+    monkeypatch.setattr(sale_service, "AT_ONCE", 1)
+    monkeypatch.setattr(export_job, "TELL_EVERY_S", 0.05)
+    page, pages = sale_service._page, []
+    written = export_job._written
+    writings: list[export_job.Writing] = []
+
+    def slow(*asked: Any, **how: Any) -> Any:
+        pages.append(asked)
+        if len(pages) == 2:
+            manager.post(f"/api/jobs/{export['job_id']}/cancellation")
+            assert writings[0].is_unwanted.wait(10)
+        return page(*asked, **how)
+
+    def kept(writing: export_job.Writing, job: Job) -> export_job.Made:
+        writings.append(writing)
+        return written(writing, job)
+
+    export = asked(manager, **BY_DEVICE, sort="-units")
+    monkeypatch.setattr(sale_service, "_page", slow)
+    monkeypatch.setattr(export_job, "_written", kept)
+    worker.run_one()
+    assert manager.get(f"/api/exports/{export['id']}").json["state"] == "cancelled"
+    assert len(pages) == 2
+    assert parts(engine) == []
+
+
 def test_it_is_tried_again_with_one_file_in_the_end(
     manager: Person, devices: list[Any], worker: JobWorker, engine: Engine, monkeypatch: Any
 ) -> None:
@@ -345,6 +379,50 @@ def test_the_same_asked_twice_is_written_once(manager: Person, worker: JobWorker
     assert (again.status, again.json["id"]) == (200, first["id"])
     worker.run_one()
     assert asked(manager)["id"] != first["id"]
+
+
+def test_the_same_asked_twice_at_the_same_moment_is_written_once(
+    manager: Person, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2)
+
+    def one(*asked: Any) -> Any:
+        found = db.one(*asked)
+        if asked[1] == export_service.SAME_UNDER_WAY:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(1)
+        return found
+
+    monkeypatch.setattr(export_service, "one", one)
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda _: ask(manager, **BY_DEVICE), range(2)))
+    assert sorted(answer.status for answer in answers) == [200, 201]
+    assert len({answer.json["id"] for answer in answers}) == 1
+    with engine.reading() as reader:
+        assert scalar(reader, "SELECT count(*) FROM exports") == 1
+
+
+def test_it_is_written_although_nobody_can_be_told_how_far_it_is(
+    manager: Person, devices: list[Any], worker: JobWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where one transaction runs at a time, which writes the list."""
+    walk, told = sale_service.walk_sales, threading.Event()
+
+    def busy(*_: Any) -> None:
+        told.set()
+        raise Unavailable("The database is busy.")
+
+    def slow(*asked: Any, **how: Any) -> Walk:
+        found = walk(*asked, **how)
+        return Walk(found.length, (item for item in found.items if told.wait(10)))
+
+    monkeypatch.setattr(sale_service, "walk_sales", slow)
+    monkeypatch.setattr(export_job, "TELL_EVERY_S", 0.01)
+    monkeypatch.setattr(Job, "progress", busy)
+    export = asked(manager)
+    worker.run_one()
+    assert told.is_set()
+    assert manager.get(f"/api/exports/{export['id']}").json["state"] == "done"
 
 
 def test_so_many_are_kept_and_one_that_is_removed_makes_room(

@@ -19,7 +19,8 @@ from storage.engines import database_file
 from storage.files.folder import FolderStore
 from tests.kit.engines import ENGINE, Databases
 from tests.kit.moving_clock import MovingClock
-from tests.storage.backups.test_vault import KEY, add_entry, name_of, quiet
+from tests.kit.photos import name_of
+from tests.storage.backups.test_vault import KEY, add_entry, quiet
 
 pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="increments are of SQLite")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,28 +20,16 @@ from storage.engines import database_file
 from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from tests.kit.engines import ENGINE, Databases
+from tests.kit.photos import PHOTOS, name_of
 
 SPARED = pytest.mark.spared("blocks are looked after above the database")
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
-PHOTOS = [b"one photo", b"another" * 50_000]
 ON_SQLITE = pytest.mark.skipif(ENGINE != "sqlite", reason="increments are of SQLite")
 
 
 def quiet(done: int, total: int | None, sentence: str) -> None:
     """Nobody is told."""
-
-
-def name_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> FolderStore:
-    store = FolderStore(tmp_path / "files")
-    for photo in PHOTOS:
-        store.put(name_of(photo), photo)
-    return store
 
 
 @pytest.fixture

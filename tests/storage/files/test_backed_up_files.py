@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -17,20 +16,7 @@ from storage import backup as backups
 from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from tests.kit.engines import Databases
-
-PHOTOS = [b"one photo", b"another" * 50_000]
-
-
-def name_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> FolderStore:
-    store = FolderStore(tmp_path / "files")
-    for photo in PHOTOS:
-        store.put(name_of(photo), photo)
-    return store
+from tests.kit.photos import PHOTOS, name_of
 
 
 @pytest.fixture

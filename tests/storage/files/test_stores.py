@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -18,12 +17,9 @@ from storage.engines.base import Refused
 from storage.files.folder import FolderStore
 from storage.files.store import Missing, Store, folder_of, open_store, path_of
 from tests.kit import buckets
+from tests.kit.photos import name_of
 
 LONG = os.urandom(700_000)
-
-
-def name_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 @pytest.fixture(scope="module", params=("folder", *buckets.KINDS))
@@ -142,6 +138,20 @@ def test_a_draft_that_a_kill_left_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir(exist_ok=True)
     (tmp_path / "ab" / ".draft-1").write_bytes(b"half")
     assert list(store.names()) == [name_of(b"x")]
+
+
+def test_drafts_of_yesterday_are_dropped_and_nothing_else(tmp_path: Path) -> None:
+    store, yesterday = FolderStore(tmp_path), clock.later(clock.now(), days=-1)
+    store.put(name_of(b"x"), b"x")
+    store.put(f"{'0' * 32}-00000", b"a part")
+    whole = [path for path in tmp_path.glob("*/*") if path.is_file()]
+    old, under_way = (tmp_path / "exports" / f".draft-{name}" for name in ("old", "now"))
+    for path in (old, under_way):
+        path.write_bytes(b"half")
+    for path in (old, *whole):
+        os.utime(path, (0, 0))
+    store.drop_drafts(yesterday)
+    assert {path for path in tmp_path.glob("*/*") if path.is_file()} == {*whole, under_way}
 
 
 def test_files_lie_beside_the_database() -> None:
