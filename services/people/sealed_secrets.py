@@ -13,6 +13,7 @@ IN_USE = """
     SELECT 1 WHERE EXISTS (SELECT 1 FROM second_factors)
         OR EXISTS (SELECT 1 FROM passkeys)
         OR EXISTS (SELECT 1 FROM signing_keys)
+        OR EXISTS (SELECT 1 FROM webhooks WHERE sealed_secret <> '')
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import clock
 from db import Database, Row
+from services.people import sealed_secrets
 from services.webhooks import webhook_signatures
 
 BEFORE_HOURS = 24
@@ -43,7 +44,7 @@ def in_force(db: Database, webhook_id: int, kept: Row) -> list[str]:
 
 
 def _sealed(db: Database, webhook_id: int, secret: str) -> str:
-    return db.audit.secret.seal(secret, owner=_owner(webhook_id))
+    return sealed_secrets.seal(db, secret, owner=_owner(webhook_id))
 
 
 def _owner(webhook_id: int) -> str:

@@ -6,8 +6,9 @@ The room of a module is read from its path: "web/call.py" is of the room web,
 
 GROUND = {"clock", "domain", "errors", "watch"}
 AREAS = (
+    {"system", "people"},
     {"webhooks"},
-    {"system", "people", "catalogue"},
+    {"catalogue"},
     {"books"},
     {"fleet"},
     {"warehouse", "money"},
