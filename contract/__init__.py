@@ -4,6 +4,9 @@ Loads spec/<area>/*.yaml (OpenAPI 3.1, a file per noun) into one document and ea
 operation of it into an `Operation`: its path, its roles, its compiled
 validators and, once bound, the service function it names.
 
+`webhooks` at the top of a file are the events that other programs are told of: of their data the
+required properties are for everybody, the others for webhooks that see everything.
+
 Extensions used in spec/:
     x-roles         [admin, …] | signed-in | anyone; an operation without it does not start
     x-owned-by      [route, service_order]: a driver may use it only for what is on a route or an

@@ -25,6 +25,7 @@ VALUES = {
     "enum",
     "functools",
     "io",
+    "ipaddress",
     "itertools",
     "math",
     "operator",

@@ -73,6 +73,8 @@ def test_a_good_value_is_taken(name, text, value):
         ("FRAME_ORIGINS", "https://a.example;script-src"),
         ("FRAME_ORIGINS", "https://a.example:port"),
         ("ALLOWED_HOSTS", "cvd.lan:80"),
+        ("WEBHOOK_NETWORKS", "localhost"),
+        ("WEBHOOK_NETWORKS", "10.0.0.1/8"),
         ("TLS_CERTIFICATE", "nowhere.pem"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("TIME_ZONE", "../../etc/passwd"),

@@ -29,6 +29,7 @@ LATE = (
     "device_service.delete_device",
     "device_service.restore_device",
     "token_service.revoke_tokens",
+    "webhook_service.delete_webhook",
     "open_session_service.delete_user_sessions",
     "user_service.update_user",
     "user_service.create_password_reset",
