@@ -442,6 +442,10 @@ export const api = {
     ]),
     update_location: operation("PATCH", "/api/locations/{location_id}"),
   },
+  map_service: {
+    list_map_orders: operation("GET", "/api/map-orders"),
+    list_map_points: operation("GET", "/api/map-points"),
+  },
   metrics_service: {
     get_device_metrics: operation("GET", "/api/devices/{device_id}/metrics"),
   },

@@ -79,6 +79,8 @@ export type Operation =
   | "location_service.get_location"
   | "location_service.list_locations"
   | "location_service.update_location"
+  | "map_service.list_map_orders"
+  | "map_service.list_map_points"
   | "metrics_service.get_device_metrics"
   | "open_session_service.delete_other_sessions"
   | "open_session_service.delete_own_session"
@@ -203,6 +205,7 @@ export type Noun =
   | "installation"
   | "job"
   | "location"
+  | "map"
   | "metrics"
   | "open_session"
   | "passkey"
@@ -803,6 +806,36 @@ export interface Schemas {
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;
+  MapOrder: {
+    id: Schemas["Id"];
+    route_id: Schemas["NullableId"];
+    route_name: string | null;
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    status: Schemas["ServiceOrderStatus"];
+    scheduled_on: Schemas["NullableDate"];
+    units: Schemas["Count"];
+    device_ids: Array<Schemas["Id"]>;
+    done_device_ids: Array<Schemas["Id"]>;
+  };
+  MapOrderList: { items: Array<Schemas["MapOrder"]>; more: boolean };
+  MapPoints: {
+    locations: {
+      id: Array<Schemas["Id"]>;
+      name: Array<Schemas["Name"]>;
+      latitude: Array<number | null>;
+      longitude: Array<number | null>;
+    };
+    devices: {
+      id: Array<Schemas["Id"]>;
+      asset: Array<string>;
+      name: Array<string>;
+      location_id: Array<Schemas["NullableId"]>;
+      route_id: Array<Schemas["NullableId"]>;
+      state: Array<Schemas["LevelState"]>;
+      estimated_stock_slots: Array<Schemas["EstimatedStock"]>;
+    };
+  };
   Me: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -1681,6 +1714,12 @@ export interface Api {
       notes?: Schemas["Text"];
       archived?: boolean;
     }, Schemas["Location"]>;
+  };
+  map_service: {
+    /** The orders of today with their stops in order; a driver sees those assigned to them. */
+    list_map_orders: Plain<{}, Schemas["MapOrderList"]>;
+    /** Where every machine in use stands and what it needs, worst first; a driver sees those of their routes and of open orders assigned to them. */
+    list_map_points: Plain<{}, Schemas["MapPoints"]>;
   };
   metrics_service: {
     /** Sold out, days of inventory, product level and units to par, with what they are computed from. */
