@@ -134,6 +134,16 @@ export const PAGES = [
     ],
   },
   {
+    path: "/map",
+    page: "map",
+    title: "Map",
+    words: "where machines stand, positions, lasso",
+    letter: "m",
+    icon: "map",
+    menu: ["Fleet", 5],
+    may: "map_service.list_map_points",
+  },
+  {
     path: "/service-orders/:service_order_id/pick-list",
     page: "pick-list",
     title: "Pick list",
