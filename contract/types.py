@@ -347,6 +347,16 @@ class CabinetTypeList(TypedDict):
     next_cursor: NextCursor
 
 
+class CalendarOrderList(TypedDict):
+    items: list[CalendarOrderListItem]
+    more: bool
+
+
+class CalendarOrderListItem(TypedDict):
+    day: Date
+    order: ServiceOrderSummary
+
+
 class CountDifference(TypedDict):
     visit_id: Id
     device_id: Id

@@ -24,6 +24,7 @@ export type Operation =
   | "cabinet_type_service.get_cabinet_type"
   | "cabinet_type_service.list_cabinet_types"
   | "cabinet_type_service.update_cabinet_type"
+  | "calendar_service.list_calendar_orders"
   | "contract_service.get_docs"
   | "contract_service.get_openapi"
   | "count_difference_service.create_count_acknowledgement"
@@ -188,6 +189,7 @@ export type Noun =
   | "board"
   | "cabinet"
   | "cabinet_type"
+  | "calendar"
   | "contract"
   | "count_difference"
   | "dashboard"
@@ -380,6 +382,7 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
+  CalendarOrderList: { items: Array<{ day: Schemas["Date"]; order: Schemas["ServiceOrderSummary"] }>; more: boolean };
   /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
   /** `clientDataJSON`, in base64url. */
@@ -1508,6 +1511,10 @@ export interface Api {
     list_cabinet_types: Plain<{ q?: string | null; limit?: number | null; cursor?: string | null }, Schemas["CabinetTypeList"]>;
     /** Rename a cabinet type; its grid is what cabinets were made by and stays. */
     update_cabinet_type: Call<{ cabinet_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"] }, Schemas["CabinetType"]>;
+  };
+  calendar_service: {
+    /** The orders of some days, open and completed ones, by day; a driver sees those assigned to them. */
+    list_calendar_orders: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null }, Schemas["CalendarOrderList"]>;
   };
   contract_service: {
     /** The contract as a page to read and try; who is not signed in is asked to. */

@@ -108,6 +108,8 @@ start(async (started) => {
   show();
   await drawing;
   show();
+  const place = placeOf(Number(page.params.location_id));
+  if (place?.position) view.show(place.position);
 });
 
 /** @param {import("../../page/page.js").Params} choice */
@@ -158,7 +160,7 @@ function showPlace(place_id) {
   if (card.dataset.place === String(place_id)) return;
   delete card.dataset.place;
   card.hidden = true;
-  const place = machines.find((machine) => machine.place?.id === place_id)?.place;
+  const place = placeOf(place_id);
   if (!place) return;
   if (place.position) view.show(place.position);
   const close = () => narrow({ location_id: "" });
@@ -168,6 +170,9 @@ function showPlace(place_id) {
   };
   showCard(place, { close, ask: may.place ? ask : undefined });
 }
+
+/** @param {number | null} place_id */
+const placeOf = (place_id) => machines.find(({ place }) => place?.id === place_id)?.place;
 
 /** @param {Machine} machine */
 function openMachine({ id, place }) {
@@ -277,7 +282,7 @@ const columns = () => [
   },
   {
     label: "Need",
-    width: "112px",
+    width: "152px",
     phone: "end",
     cell: ({ state, isEstimate }) =>
       state === "unknown"
