@@ -24,6 +24,16 @@ export const PAGES = [
     may: "backup_service.list_backups",
   },
   {
+    path: "/calendar",
+    page: "calendar",
+    title: "Calendar",
+    words: "plan orders by day and driver, week, month",
+    letter: "c",
+    icon: "calendar",
+    menu: ["Work", 4],
+    may: "calendar_service.list_calendar_orders",
+  },
+  {
     path: "/count-differences",
     page: "count-differences",
     title: "Counts",
