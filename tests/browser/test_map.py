@@ -50,6 +50,7 @@ def rows(page):
 def drag_over_all(page):
     """From corner to corner of the map, with Shift held."""
     box = shown(page).locator("#map").bounding_box()
+    assert box is not None
     page.keyboard.down("Shift")
     page.mouse.move(box["x"] + 60, box["y"] + 8)
     page.mouse.down()
