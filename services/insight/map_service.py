@@ -1,7 +1,7 @@
 """The map: where machines stand, what they need, and where today's orders lead.
 
 The points of a fleet are one answer, in columns: a browser draws and filters them all at
-once, and 20,000 machines as objects would be four times the bytes.
+once, and 20,000 machines as objects would be twice the bytes.
 """
 
 from __future__ import annotations

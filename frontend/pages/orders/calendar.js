@@ -26,13 +26,8 @@ import { askWhere, moveOrder } from "./calendar-move.js";
 /** @typedef {import("../../words/calendar-days.js").Driver} Driver */
 /** @typedef {import("./calendar-grid.js").Item} Item */
 
-const FILTERS = ["view", "route_id", "driver_id"];
-const WEEK = {
-  name: "view",
-  label: "By",
-  all: "Month",
-  options: [{ value: "week", label: "Week and driver" }],
-};
+const FILTERS = ["week", "route_id", "driver_id"];
+const WEEK = { name: "week", label: "Week by driver" };
 const box = byId("calendar");
 const chips = byId("filters", Filters);
 const phone = matchMedia("(max-width: 640px)");
@@ -75,7 +70,7 @@ start(async (started) => {
 });
 
 /** @returns {View} */
-const viewNow = () => (page.params.view === "week" ? "week" : "month");
+const viewNow = () => (page.params.week ? "week" : "month");
 
 const dayNow = () => page.params.day ?? localDate();
 
@@ -86,7 +81,7 @@ function go(day) {
 }
 
 function turnView() {
-  setParams({ view: viewNow() === "week" ? "" : "week" });
+  setParams({ week: viewNow() === "week" ? "" : "true" });
   show();
 }
 
@@ -160,6 +155,9 @@ async function show() {
   }
 }
 
+/** Was the phone's list scrolled to today? */
+let isAtToday = false;
+
 /** Draws what is known; what had the focus has it again. */
 function draw() {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.order;
@@ -180,7 +178,7 @@ function draw() {
     : viewNow() === "week"
       ? weekOf(shown, rows)
       : monthOf(shown, (day) => {
-          setParams({ view: "week", day });
+          setParams({ week: "true", day });
           show();
         });
   fill(
@@ -193,4 +191,7 @@ function draw() {
     /** @type {HTMLElement | null} */ (
       box.querySelector(`[data-order="${Number(focused)}"]`)
     )?.focus();
+  const today = box.querySelector(".agenda .is-today");
+  if (today && !isAtToday) today.scrollIntoView();
+  isAtToday ||= today !== null;
 }
