@@ -78,7 +78,7 @@ const row = (device) =>
       { class: "map-card-line" },
       link(`/devices/${device.id}`, device.asset),
       " ",
-      device.name,
+      device.name !== device.asset && device.name,
     ),
     h(
       "span",

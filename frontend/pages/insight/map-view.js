@@ -198,7 +198,8 @@ export class MapView {
 
   /** Names what is under the mouse. @param {{x: number, y: number} | null} at */
   #hover(at) {
-    const found = at && this.#found([at.x, at.y]);
+    // While it moves, each frame has better to do.
+    const found = at && !this.#drawn?.isMoving() && this.#found([at.x, at.y]);
     this.#tip.hidden = !found;
     if (!found || !at) return;
     this.#box.style.setProperty("--x", `${at.x}px`);

@@ -271,7 +271,12 @@ const columns = () => [
       h(
         "span",
         { class: "two-lines" },
-        h("b", null, isolated(asset), h("span", { class: "muted" }, ` ${isolated(name)}`)),
+        h(
+          "b",
+          null,
+          isolated(asset),
+          name !== asset && h("span", { class: "muted" }, ` ${isolated(name)}`),
+        ),
         h(
           "span",
           { class: "muted small" },

@@ -52,7 +52,11 @@ async function write({ id, version }, { day, driver_id }) {
   return written;
 }
 
-/** The same by typing. @param {Order} order @param {() => Promise<void>} moved */
+/**
+ * The same by typing; resolves when the form is gone.
+ * @param {Order} order
+ * @param {() => Promise<void>} moved
+ */
 export function askWhere(order, moved) {
   const { id, scheduled_on, driver_id, driver_name } = order;
   const day = h("input", {
@@ -67,7 +71,7 @@ export function askWhere(order, moved) {
     source: driverSource(),
     chosen: driver_id === null ? null : { value: driver_id, label: driver_name ?? "" },
   });
-  openForm({
+  return openForm({
     heading: `Move order ${id}, ${isolated(routeOf(order))}`,
     action: "Move order",
     fields: [

@@ -99,7 +99,7 @@ function offerMoving() {
       () => {
         const focused = /** @type {HTMLElement | null} */ (document.activeElement);
         const order = orderOf(Number(focused?.dataset.order));
-        if (order && isOpen(order)) askWhere(order, show);
+        if (order && isOpen(order)) askWhere(order, show).then(() => focusOn(order.id));
       },
     ],
   });
@@ -155,6 +155,12 @@ async function show() {
   }
 }
 
+/** @param {number} order_id */
+function focusOn(order_id) {
+  const bar = box.querySelector(`[data-order="${order_id}"]`);
+  /** @type {HTMLElement | null} */ (bar)?.focus();
+}
+
 /** Was the phone's list scrolled to today? */
 let isAtToday = false;
 
@@ -187,10 +193,7 @@ function draw() {
       h("p", { class: "warn" }, "There are more orders than are shown: choose a route or driver."),
     calendar,
   );
-  if (focused)
-    /** @type {HTMLElement | null} */ (
-      box.querySelector(`[data-order="${Number(focused)}"]`)
-    )?.focus();
+  if (focused) focusOn(Number(focused));
   const today = box.querySelector(".agenda .is-today");
   if (today && !isAtToday) today.scrollIntoView();
   isAtToday ||= today !== null;
