@@ -429,6 +429,16 @@ class CabinetTypeList(TypedDict):
     next_cursor: NextCursor
 
 
+class CalendarOrderList(TypedDict):
+    items: list[CalendarOrderListItem]
+    more: bool
+
+
+class CalendarOrderListItem(TypedDict):
+    day: Date
+    order: ServiceOrderSummary
+
+
 class CountDifference(TypedDict):
     visit_id: Id
     device_id: Id
@@ -1074,6 +1084,50 @@ class LocationList(TypedDict):
     items: list[Location]
     next_cursor: NextCursor
     total: NotRequired[Total]
+
+
+class MapOrder(TypedDict):
+    id: Id
+    route_id: NullableId
+    route_name: str | None
+    driver_id: NullableId
+    driver_name: str | None
+    status: ServiceOrderStatus
+    scheduled_on: NullableDate
+    units: Count
+    device_ids: list[Id]
+    done_device_ids: list[Id]
+
+
+class MapOrderList(TypedDict):
+    items: list[MapOrder]
+    more: bool
+
+
+class MapPoints(TypedDict):
+    locations: MapPointsLocations
+    devices: MapPointsDevices
+
+
+class MapPointsLocations(TypedDict):
+    """Those where a machine stands that the answer tells of, by name."""
+
+    id: list[Id]
+    name: list[Name]
+    latitude: list[float | None]
+    longitude: list[float | None]
+
+
+class MapPointsDevices(TypedDict):
+    """The machines in use, worst first as on the route board."""
+
+    id: list[Id]
+    asset: list[str]
+    name: list[str]
+    location_id: list[NullableId]
+    route_id: list[NullableId]
+    state: list[LevelState]
+    estimated_stock_slots: list[EstimatedStock]
 
 
 class MassChange(TypedDict):

@@ -305,6 +305,14 @@ export const api = {
     list_cabinet_types: operation("GET", "/api/cabinet-types", ["q", "limit", "cursor"]),
     update_cabinet_type: operation("PATCH", "/api/cabinet-types/{cabinet_type_id}"),
   },
+  calendar_service: {
+    list_calendar_orders: operation("GET", "/api/calendar-orders", [
+      "from",
+      "to",
+      "route_id",
+      "driver_id",
+    ]),
+  },
   contract_service: {
     get_docs: operation("GET", "/api/docs"),
     get_openapi: operation("GET", "/api/openapi.json"),
@@ -452,6 +460,10 @@ export const api = {
       "counted",
     ]),
     update_location: operation("PATCH", "/api/locations/{location_id}"),
+  },
+  map_service: {
+    list_map_orders: operation("GET", "/api/map-orders"),
+    list_map_points: operation("GET", "/api/map-points"),
   },
   mass_change_service: {
     create_mass_change: operation("POST", "/api/mass-changes"),

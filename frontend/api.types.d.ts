@@ -24,6 +24,7 @@ export type Operation =
   | "cabinet_type_service.get_cabinet_type"
   | "cabinet_type_service.list_cabinet_types"
   | "cabinet_type_service.update_cabinet_type"
+  | "calendar_service.list_calendar_orders"
   | "contract_service.get_docs"
   | "contract_service.get_openapi"
   | "count_difference_service.create_count_acknowledgement"
@@ -80,6 +81,8 @@ export type Operation =
   | "location_service.get_location"
   | "location_service.list_locations"
   | "location_service.update_location"
+  | "map_service.list_map_orders"
+  | "map_service.list_map_points"
   | "mass_change_service.create_mass_change"
   | "mass_change_service.create_mass_change_preview"
   | "mass_change_service.get_mass_change"
@@ -206,6 +209,7 @@ export type Noun =
   | "board"
   | "cabinet"
   | "cabinet_type"
+  | "calendar"
   | "contract"
   | "count_difference"
   | "dashboard"
@@ -224,6 +228,7 @@ export type Noun =
   | "job"
   | "label"
   | "location"
+  | "map"
   | "mass_change"
   | "metrics"
   | "open_session"
@@ -412,6 +417,7 @@ export interface Schemas {
     version: Schemas["Version"];
   };
   CabinetTypeList: { items: Array<Schemas["CabinetType"]>; next_cursor: Schemas["NextCursor"] };
+  CalendarOrderList: { items: Array<{ day: Schemas["Date"]; order: Schemas["ServiceOrderSummary"] }>; more: boolean };
   /** Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the settings says. */
   Cents: number;
   /** A type of event that a webhook can be told of. */
@@ -900,6 +906,36 @@ export interface Schemas {
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;
+  MapOrder: {
+    id: Schemas["Id"];
+    route_id: Schemas["NullableId"];
+    route_name: string | null;
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    status: Schemas["ServiceOrderStatus"];
+    scheduled_on: Schemas["NullableDate"];
+    units: Schemas["Count"];
+    device_ids: Array<Schemas["Id"]>;
+    done_device_ids: Array<Schemas["Id"]>;
+  };
+  MapOrderList: { items: Array<Schemas["MapOrder"]>; more: boolean };
+  MapPoints: {
+    locations: {
+      id: Array<Schemas["Id"]>;
+      name: Array<Schemas["Name"]>;
+      latitude: Array<number | null>;
+      longitude: Array<number | null>;
+    };
+    devices: {
+      id: Array<Schemas["Id"]>;
+      asset: Array<string>;
+      name: Array<string>;
+      location_id: Array<Schemas["NullableId"]>;
+      route_id: Array<Schemas["NullableId"]>;
+      state: Array<Schemas["LevelState"]>;
+      estimated_stock_slots: Array<Schemas["EstimatedStock"]>;
+    };
+  };
   MassChange: {
     id: Schemas["Id"];
     noun: Schemas["MassNoun"];
@@ -1767,6 +1803,10 @@ export interface Api {
     /** Rename a cabinet type; its grid is what cabinets were made by and stays. */
     update_cabinet_type: Call<{ cabinet_type_id: Schemas["Id"] } & { version: Schemas["Version"]; name?: Schemas["Name"] }, Schemas["CabinetType"]>;
   };
+  calendar_service: {
+    /** The orders of some days, open and completed ones, by day; a driver sees those assigned to them. */
+    list_calendar_orders: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null }, Schemas["CalendarOrderList"]>;
+  };
   contract_service: {
     /** The contract as a page to read and try; who is not signed in is asked to. */
     get_docs: Plain<{}, Blob>;
@@ -1976,6 +2016,12 @@ export interface Api {
       notes?: Schemas["Text"];
       archived?: boolean;
     }, Schemas["Location"]>;
+  };
+  map_service: {
+    /** The orders of today with their stops in order; a driver sees those assigned to them. */
+    list_map_orders: Plain<{}, Schemas["MapOrderList"]>;
+    /** Where every machine in use stands and what it needs, worst first; a driver sees those of their routes and of open orders assigned to them. */
+    list_map_points: Plain<{}, Schemas["MapPoints"]>;
   };
   mass_change_service: {
     /** Change all the rows that can be changed, in one transaction; those that cannot are left alone. */

@@ -41,6 +41,8 @@ TOP_FILES = ("index.html", "api.js", "favicon.svg")
 VENDOR = {
     "uplot/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
     "uplot/uPlot.min.css": "uplot/dist/uPlot.min.css",
+    "maplibre/maplibre-gl.js": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre/maplibre-gl-worker.js": "maplibre-gl/dist/maplibre-gl-worker.mjs",
 }
 BUILT = "built"
 ICONS = "vendor/lucide/icons.svg"

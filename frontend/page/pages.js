@@ -24,6 +24,16 @@ export const PAGES = [
     may: "backup_service.list_backups",
   },
   {
+    path: "/calendar",
+    page: "calendar",
+    title: "Calendar",
+    words: "plan orders by day and driver, week, month",
+    letter: "c",
+    icon: "calendar",
+    menu: ["Work", 4],
+    may: "calendar_service.list_calendar_orders",
+  },
+  {
     path: "/count-differences",
     page: "count-differences",
     title: "Counts",
@@ -141,6 +151,16 @@ export const PAGES = [
         may: "location_service.create_location",
       },
     ],
+  },
+  {
+    path: "/map",
+    page: "map",
+    title: "Map",
+    words: "where machines stand, positions, lasso",
+    letter: "m",
+    icon: "map",
+    menu: ["Fleet", 5],
+    may: "map_service.list_map_points",
   },
   {
     path: "/service-orders/:service_order_id/pick-list",

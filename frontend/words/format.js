@@ -22,6 +22,8 @@ export const NONE = "–";
 /** @type {Intl.DateTimeFormat} */ let localDateFormat;
 /** @type {Intl.DateTimeFormat} */ let clockFormat;
 /** @type {Intl.DateTimeFormat} */ let localDayFormat;
+/** @type {Intl.DateTimeFormat} */ let weekdayFormat;
+/** @type {Intl.DateTimeFormat} */ let monthFormat;
 /** @type {Intl.RelativeTimeFormat} */ let relativeFormat;
 /** @type {Intl.NumberFormat} */ let wholeMoneyFormat;
 /** @type {Intl.NumberFormat} */ let amountFormat;
@@ -57,6 +59,12 @@ export function configure(conventions) {
   localDayFormat = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "short",
+    timeZone: "UTC",
+  });
+  weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
+  monthFormat = new Intl.DateTimeFormat(locale, {
+    month: "long",
+    year: "numeric",
     timeZone: "UTC",
   });
   clockFormat = new Intl.DateTimeFormat(locale, {
@@ -258,6 +266,12 @@ export function date(value) {
  * @param {string} day
  */
 export const dayOfMonth = (day) => localDayFormat.format(new Date(`${day}T00:00:00Z`));
+
+/** `Tue` of a local date. @param {string} day */
+export const weekdayName = (day) => weekdayFormat.format(new Date(`${day}T00:00:00Z`));
+
+/** `February 2026` of a local date. @param {string} day */
+export const monthName = (day) => monthFormat.format(new Date(`${day}T00:00:00Z`));
 
 /** Two local dates as a period: `18 – 31 Jan 2026`. @param {string} from @param {string} to */
 export const period = (from, to) =>

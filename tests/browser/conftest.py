@@ -48,6 +48,8 @@ HERE = Path(__file__).parent
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    # Maps are drawn by WebGL, without a graphics card by this.
+    "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--no-first-run",
     # What one page compiled, the next has, also in another test.

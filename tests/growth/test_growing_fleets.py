@@ -233,6 +233,30 @@ def test_the_home_page_takes_as_many_steps(fleets):
     assert many <= FACTOR * few
 
 
+def test_the_map_takes_as_many_steps_a_machine(fleets):
+    """It shows all of them: twenty times the machines, twenty times the steps, and no more."""
+    small, large = fleets
+    for who in small.people:
+        few, less = small.ask(who, "/api/map-points", {})
+        many, more = large.ask(who, "/api/map-points", {})
+        grown = len(more["devices"]["id"]) / len(less["devices"]["id"])
+        assert grown > (1 if who == "driver" else LARGE / SMALL / 2)
+        assert many <= FACTOR * grown * few
+
+
+@pytest.mark.parametrize("path", ["/api/map-orders", "/api/calendar-orders"])
+def test_orders_of_few_days_take_as_many_steps_an_order(path, fleets):
+    small, large = fleets
+    today = clock.now()[:10]
+    query = {"from": today, "to": today} if path == "/api/calendar-orders" else {}
+    for who in small.people:
+        few, less = small.ask(who, path, query)
+        many, more = large.ask(who, path, query)
+        added = len(more["items"]) - len(less["items"])
+        assert added >= 0
+        assert many <= FACTOR * few + STEPS_A_ROW * added + STEPS_MORE
+
+
 def asked(operation) -> list[dict[str, object]]:
     """Every query of the operation, over a quarter of a year, and some words to look for."""
     queries = list(queries_of(operation))

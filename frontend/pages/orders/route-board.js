@@ -109,8 +109,18 @@ start(async (page) => {
     table.clearPicked();
     remember();
     await load();
+    chooseAsked(page.params.devices);
   }
 });
+
+/** What another page asks to choose, such as the map: `12-15`. @param {string | undefined} asked */
+function chooseAsked(asked) {
+  if (!asked) return;
+  const ids = new Set(asked.split("-").map(Number));
+  if (mayCreate)
+    choice.add(rows.filter(({ device_id, cabinets }) => ids.has(device_id) && cabinets.length > 0));
+  setParams({ devices: "" });
+}
 
 function offerChoosing() {
   table.addEventListener("pick", () => {

@@ -1,0 +1,200 @@
+import {
+  api,
+  ApiError,
+  byId,
+  fill,
+  keys,
+  localDate,
+  monthName,
+  onChanged,
+  onParams,
+  period,
+  setParams,
+  start,
+  toastProblem,
+  h,
+} from "../../page/page.js";
+import { Filters } from "../../components/filters/filters.js";
+import { problemBox } from "../../components/problem/problem.js";
+import { daysOf, rowsOf, turned } from "../../words/calendar-days.js";
+import { isOpen } from "../../words/order-words.js";
+import { routeFilter } from "../fleet/device-form.js";
+import { agendaOf, monthOf, stepFrom, takeDrops, weekOf } from "./calendar-grid.js";
+import { askWhere, moveOrder } from "./calendar-move.js";
+
+/** @typedef {import("../../words/calendar-days.js").View} View */
+/** @typedef {import("../../words/calendar-days.js").Driver} Driver */
+/** @typedef {import("./calendar-grid.js").Item} Item */
+
+const FILTERS = ["week", "route_id", "driver_id"];
+const WEEK = { name: "week", label: "Week by driver" };
+const box = byId("calendar");
+const chips = byId("filters", Filters);
+const phone = matchMedia("(max-width: 640px)");
+/** @type {import("../../page/page.js").Page} */
+let page;
+/** @type {Item[]} */
+let items = [];
+let isMore = false;
+/** @type {Driver[]} */
+let drivers = [];
+let mayMove = false;
+/** @type {AbortController | null} */
+let loading = null;
+
+start(async (started) => {
+  page = started;
+  mayMove = page.may("service_order_service.update_service_order");
+  byId("before").onclick = () => go(turned(viewNow(), dayNow(), -1));
+  byId("after").onclick = () => go(turned(viewNow(), dayNow(), 1));
+  byId("today").onclick = () => go("");
+  chips.addEventListener("filter", (event) => {
+    const { name, value } = /** @type {CustomEvent} */ (event).detail;
+    setParams({ [name]: value });
+    show();
+  });
+  box.addEventListener("keydown", (event) => stepFrom(box, event));
+  phone.addEventListener("change", draw);
+  onParams(show);
+  onChanged(["service_order", "visit", "route", "everything"], show);
+  document.addEventListener("shown", show);
+  keys({
+    "[": ["Earlier", () => byId("before").click()],
+    "]": ["Later", () => byId("after").click()],
+    y: ["Today", () => byId("today").click()],
+    w: ["Week or month", turnView],
+  });
+  if (mayMove) offerMoving();
+  await prepareFilters();
+  await show();
+});
+
+/** @returns {View} */
+const viewNow = () => (page.params.week ? "week" : "month");
+
+const dayNow = () => page.params.day ?? localDate();
+
+/** @param {string} day */
+function go(day) {
+  setParams({ day });
+  show();
+}
+
+function turnView() {
+  setParams({ week: viewNow() === "week" ? "" : "true" });
+  show();
+}
+
+function offerMoving() {
+  takeDrops(box, (order_id, { day, driver_id }) => {
+    const order = orderOf(order_id);
+    if (order)
+      moveOrder(order, { day, ...(driver_id === undefined ? {} : { driver_id }) }, show).catch(
+        refused,
+      );
+  });
+  keys({
+    m: [
+      "Move the order",
+      () => {
+        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+        const order = orderOf(Number(focused?.dataset.order));
+        if (order && isOpen(order)) askWhere(order, show).then(() => focusOn(order.id));
+      },
+    ],
+  });
+}
+
+/** @param {number} order_id */
+const orderOf = (order_id) => items.find(({ order }) => order.id === order_id)?.order;
+
+/** Shows what holds, where somebody else changed it. @param {unknown} error */
+function refused(error) {
+  toastProblem(error);
+  show();
+}
+
+async function prepareFilters() {
+  if (page.me.role === "driver") {
+    chips.filters = [WEEK];
+    return;
+  }
+  const [routes, found] = await Promise.all([routeFilter(), api.user_service.list_drivers()]);
+  drivers = found.items.map(({ id, display_name }) => ({ id, name: display_name }));
+  const options = drivers.map(({ id, name }) => ({ value: String(id), label: name }));
+  chips.filters = [WEEK, routes, { name: "driver_id", label: "Driver", options }];
+}
+
+/** What the address says. */
+async function show() {
+  loading?.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  const { route_id, driver_id } = page.params;
+  chips.values = Object.fromEntries(FILTERS.map((name) => [name, page.params[name] ?? ""]));
+  const days = daysOf(viewNow(), dayNow());
+  const [first = "", last = ""] = [days[0], days.at(-1)];
+  byId("span").textContent = viewNow() === "week" ? period(first, last) : monthName(dayNow());
+  try {
+    const found = await api.calendar_service.list_calendar_orders(
+      {
+        from: first,
+        to: last,
+        route_id: Number(route_id) || undefined,
+        driver_id: Number(driver_id) || undefined,
+      },
+      { signal },
+    );
+    items = found.items;
+    isMore = found.more;
+    draw();
+  } catch (error) {
+    if (signal.aborted) return;
+    if (items.length > 0 && error instanceof ApiError) toastProblem(error);
+    else fill(box, problemBox(error, show));
+  }
+}
+
+/** @param {number} order_id */
+function focusOn(order_id) {
+  const bar = box.querySelector(`[data-order="${order_id}"]`);
+  /** @type {HTMLElement | null} */ (bar)?.focus();
+}
+
+/** Was the phone's list scrolled to today? */
+let isAtToday = false;
+
+/** Draws what is known; what had the focus has it again. */
+function draw() {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.order;
+  const shown = {
+    items,
+    days: daysOf(viewNow(), dayNow()),
+    month: dayNow().slice(0, 7),
+    today: localDate(),
+    mayMove,
+  };
+  const wanted = Number(page.params.driver_id) || null;
+  const rows = rowsOf(
+    items,
+    drivers.filter(({ id }) => wanted === null || id === wanted),
+  ).filter(({ id }) => wanted === null || id === wanted);
+  const calendar = phone.matches
+    ? agendaOf(shown)
+    : viewNow() === "week"
+      ? weekOf(shown, rows)
+      : monthOf(shown, (day) => {
+          setParams({ week: "true", day });
+          show();
+        });
+  fill(
+    box,
+    isMore &&
+      h("p", { class: "warn" }, "There are more orders than are shown: choose a route or driver."),
+    calendar,
+  );
+  if (focused) focusOn(Number(focused));
+  const today = box.querySelector(".agenda .is-today");
+  if (today && !isAtToday) today.scrollIntoView();
+  isAtToday ||= today !== null;
+}
