@@ -137,8 +137,10 @@ def update_webhook(
 ) -> Row:
     """Change what `changes` names; `disabled` switches it off or on. Raises NotFound, Conflict,
     Invalid."""
+    # Nobody tells it of anything while it is switched off.
+    db.lock(*ORDER)
     before = _row(db, webhook_id)
-    check_version(before, version)
+    check_version(_shown(before), version)
     wanted = {
         **before,
         **changes,
