@@ -119,12 +119,13 @@ class World:
 def _chosen(schema: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of the shapes that a value may have, the one that it has."""
     shapes = [resolved(each) for each in schema["oneOf"]]
-    return next(
+    fitting = [
         each
         for each in shapes
-        if value.keys() <= each["properties"].keys()
+        if value.keys() <= each.get("properties", {}).keys()
         and value.get("kind") in (None, each["properties"].get("kind", {}).get("const"))
-    )
+    ]
+    return fitting[0] if value and fitting else schema
 
 
 def make_hostile_world(app: Flask, engine: Engine) -> World:

@@ -26,7 +26,7 @@ from tests.kit.factories import (
     make_stocked_device,
     make_visit,
 )
-from tests.kit.world import corner
+from tests.kit.world import corner, mass_change
 
 # Reports and views that have no pages, beside the lists, which have.
 REPORTS = {
@@ -81,12 +81,14 @@ PATH = {
     "product_id": 1,
     "service_order_id": 1,
     "webhook_id": 1,
+    "mass_change_id": 1,
 }
 WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}
 WIDE = {"from": "2026-01-01", "to": "2026-12-31", "limit": 200}
 SOLD_BY = datetime(2026, 2, 1, 8, 0, tzinfo=UTC)
 # About one noun, which has as many parts as before.
 ONE_NOUN = {
+    "mass_change_service.list_mass_change_parts",
     "metrics_service.get_device_metrics",
     "planogram_service.get_planogram",
     "service_order_service.get_pick_list",
@@ -149,6 +151,7 @@ class Unbound(dict[str, None]):
 def test_every_list_and_report_walks_an_index(admin, driver, engine, statements):
     make_service_order(admin, driver=driver)
     admin.post("/api/webhooks", json=WEBHOOK)
+    mass_change(admin)
     for operation in OPERATIONS:
         del statements[:]
         for person, query in product((admin, driver), queries_of(operation)):

@@ -3,6 +3,7 @@
 import pytest
 
 import clock
+from services.fleet import mass_selection
 from tests.kit.factories import (
     make_device,
     make_device_type,
@@ -113,6 +114,15 @@ def test_a_filter_of_another_list_is_refused_where_it_stands(manager):
     answer = preview(manager, "device_route", found={"category": "Snacks"}, route_id=None)
     assert answer.status == 422
     assert answer.json["errors"][0]["pointer"] == "/selection/filter/category"
+
+
+def test_more_than_is_changed_at_once_is_to_be_narrowed(manager, monkeypatch):
+    ids = column([make_product(manager) for _ in range(3)], "id")
+    monkeypatch.setitem(mass_selection.MOST, "product", 2)
+    for selection in ({"ids": ids}, {"found": {}}):
+        answer = preview(manager, "product_category", category="Many", **selection)
+        assert answer.json["errors"][0]["pointer"] == "/selection"
+        assert "more than 2 products" in answer.json["errors"][0]["message"]
 
 
 def test_what_does_not_exist_is_named_where_it_stands(manager):
