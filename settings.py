@@ -152,6 +152,15 @@ def _issuer(text: str) -> str:
     return text
 
 
+def _mail_server(text: str) -> str:
+    url = _split(text)
+    if url is None or url.scheme not in ("smtp", "smtps") or url.path.strip("/") or url.query:
+        raise ValueError("must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// over TLS")
+    if (url.username is None) != (url.password is None):
+        raise ValueError("must have a user and a password, or neither")
+    return text
+
+
 def _role_of_claim(text: str) -> str:
     value, _, role = text.rpartition("=")
     if not value.strip() or role.strip() not in ROLES:
@@ -259,6 +268,12 @@ class Settings:
     oidc_roles: tuple[str, ...] = _setting(_several(_role_of_claim), ())
     oidc_new_people: str = _setting(_choice("refused", "created"), "refused")
     oidc_second_factor: str = _setting(_choice("stated", "trusted"), "stated")
+
+    smtp_url: str | None = _setting(_mail_server, None, secret=True)
+    mail_from: str = _setting(
+        _pattern(r"[!-~]{1,64}@[A-Za-z0-9.-]{1,190}", "must be an address such as cvd@vending.example"),
+        "",
+    )
 
     cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
     frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
@@ -435,6 +450,8 @@ def _parsed(setting: Field[Any], text: str) -> object:
 def _incomplete(values: Mapping[str, Any]) -> Iterator[str]:
     if ("tls_certificate" in values) != ("tls_key" in values):
         yield "CVD_TLS_CERTIFICATE and CVD_TLS_KEY go together: give both or neither."
+    if "smtp_url" in values and "mail_from" not in values:
+        yield "CVD_SMTP_URL needs CVD_MAIL_FROM, the address that mails come from."
     yield from _incomplete_provider(values)
 
 

@@ -37,8 +37,7 @@ from server import job_rows
 log = logging.getLogger("cvd.jobs")
 
 LOOK_EVERY_S = 0.5
-# Where the database is away, a schedule is due or a file was dropped, it is early enough so.
-SCHEDULES_EVERY_S = 5.0
+# Where the database is away, it is early enough so.
 AFTER_FAILURE_S = 2.0
 HOLD_EVERY_S = LEASE_S / 3
 STOP_WITHIN_S = 5.0
@@ -51,7 +50,7 @@ Due = Callable[[Engine], Any]
 
 
 class JobWorker:
-    """One worker over one database; `due` asks now and then for what is due."""
+    """One worker over one database; `due` is called between jobs, for what else is due."""
 
     def __init__(self, engine: Engine, name: str, due: Due | None = None) -> None:
         self.stopping = threading.Event()
@@ -60,7 +59,6 @@ class JobWorker:
         self._due = due
         self._kinds = contract.current().kinds
         self._running: Taken | None = None
-        self._looked_at = -SCHEDULES_EVERY_S
 
     def run(self) -> None:
         """Work until `stopping` is set; what is being done then has a few seconds to end."""
@@ -72,7 +70,8 @@ class JobWorker:
 
     def run_one(self) -> bool:
         """Do one job, if one is due: whether one was."""
-        self._ask_for_due()
+        if self._due:
+            self._due(self._engine)
         taken = job_rows.take(self._engine, self._kinds, self._name)
         if taken is None:
             return False
@@ -98,11 +97,6 @@ class JobWorker:
         """What a worker of the same name began is not held any more: it is gone."""
         with self._engine.writing() as db:
             job_rows.leave(db, self._name)
-
-    def _ask_for_due(self) -> None:
-        if self._due and time.monotonic() - self._looked_at >= SCHEDULES_EVERY_S:
-            self._looked_at = time.monotonic()
-            self._due(self._engine)
 
     def _do(self, taken: Taken, kind: Kind) -> None:
         job = Job(self._engine, taken, self.stopping)

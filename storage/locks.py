@@ -25,6 +25,7 @@ ORDER = (
     "route",
     "device",
     "file",
+    "alert_mails",
     "audit_chain",
 )
 PLACES = {noun: place for place, noun in enumerate(ORDER)}

@@ -17,7 +17,7 @@ Hook = TypeVar("Hook", bound=Callable[[Any], None])
 
 # What is done at the end of a transaction, in this order: what was sold and counted is summed,
 # and the audit log, which every writer waits for, is last.
-STAGES = ("sales by day", "device counts", "audit")
+STAGES = ("sales by day", "device counts", "touched", "audit")
 
 BUSY_SENTENCE = "The database is busy with other changes; nothing was saved. Try again."
 UNSTORABLE_SENTENCE = "A value cannot be stored: it is no plain text, or too large a number."

@@ -11,7 +11,7 @@ AREAS = (
     {"fleet"},
     {"warehouse", "money"},
     {"reads", "orders"},
-    {"files", "insight", "driver", "integrations", "start"},
+    {"files", "alerts", "insight", "driver", "integrations", "start"},
     {"upkeep"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
