@@ -271,7 +271,9 @@ class Settings:
 
     smtp_url: str | None = _setting(_mail_server, None, secret=True)
     mail_from: str = _setting(
-        _pattern(r"[!-~]{1,64}@[A-Za-z0-9.-]{1,190}", "must be an address such as cvd@vending.example"),
+        _pattern(
+            r"[!-~]{1,64}@[A-Za-z0-9.-]{1,190}", "must be an address such as cvd@vending.example"
+        ),
         "",
     )
 

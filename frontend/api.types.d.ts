@@ -1530,7 +1530,7 @@ export interface Api {
     /** The rules by which alerts are opened. */
     list_alert_rules: Plain<{ archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertRuleList"]>;
     /** How many alerts a rule would open now, and what they would cost a day. */
-    preview_alert_rule: Call<{ kind: Schemas["AlertKind"]; threshold?: (Schemas["AlertThreshold"]) | null; scope?: (Schemas["AlertScope"]) | null; scope_id?: Schemas["Id"] | null; location_kind?: Schemas["LocationKind"] | null }, Schemas["AlertRulePreview"]>;
+    preview_alert_rule: Call<{ kind: Schemas["AlertKind"]; threshold?: number | null; scope?: "all" | "route" | "location_kind" | "device" | null; scope_id?: Schemas["Id"] | null; location_kind?: Schemas["LocationKind"] | null }, Schemas["AlertRulePreview"]>;
     /** Change, switch or archive a rule. Alerts that no rule wants any more are resolved. */
     update_alert_rule: Call<{ alert_rule_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -1559,7 +1559,7 @@ export interface Api {
     /** How many alerts are open, and what they cost a day. */
     get_alert_summary: Plain<{}, Schemas["AlertSummary"]>;
     /** Alerts in one state, those that cost most a day first. */
-    list_alerts: Plain<{ state?: (Schemas["AlertState"]) | null; kind?: Schemas["AlertKind"] | null; device_id?: Schemas["Id"] | null; mine?: boolean | null; sort?: "-lost_cents_per_day" | "-opened_at" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertList"]>;
+    list_alerts: Plain<{ state?: "open" | "snoozed" | "acknowledged" | "resolved" | null; kind?: Schemas["AlertKind"] | null; device_id?: Schemas["Id"] | null; mine?: boolean | null; sort?: "-lost_cents_per_day" | "-opened_at" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertList"]>;
     /** Take an acknowledgement or a snooze back. */
     reopen_alert: Call<{ alert_id: Schemas["Id"] }, Schemas["Alert"]>;
     /** Let it rest until then; it is open again where it still holds. */

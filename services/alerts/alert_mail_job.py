@@ -15,7 +15,7 @@ from jobs import Job
 from services.alerts import smtp
 
 MAIL = """
-    SELECT m.message_id, m.subject, m.plain, m.html, m.sent_at, u.email, u.disabled_at
+    SELECT m.message_id, m.subject, m.plain, m.html, m.created_at, m.sent_at, u.email, u.disabled_at
     FROM alert_mails m
     JOIN users u ON u.id = m.user_id
     WHERE m.id = :id
@@ -36,6 +36,7 @@ def send(engine: Engine, actor: Actor, job: Job, *, alert_mail_id: int) -> None:
             settings,
             to=mail["email"],
             message_id=mail["message_id"],
+            written_at=mail["created_at"],
             subject=mail["subject"],
             plain=mail["plain"],
             html=mail["html"],

@@ -111,6 +111,7 @@ def _write(db: Database, settings: Settings, *, user_id: int, how: str) -> int:
         company=company.name(db),
         money=mail_texts.Money(settings_service.get_settings(db, WRITER)["currency"]),
         is_digest=how == DIGEST,
+        is_cut=len(alerts) == MOST_NAMED,
     )
     mail_id = insert(db, settings, user_id=user_id, text=text)
     db.execute(NOTE, {**told, "alert_mail_id": mail_id})

@@ -125,9 +125,7 @@ def create_alert_rule(
         _written(wanted),
     )
     _look_anew(db, actor)
-    return trail.created(
-        db, actor, "alert_rule", get_alert_rule(db, actor, alert_rule_id=rule_id)
-    )
+    return trail.created(db, actor, "alert_rule", get_alert_rule(db, actor, alert_rule_id=rule_id))
 
 
 def update_alert_rule(

@@ -119,8 +119,9 @@ def _of_stock(
     if kinds.RUNS_OUT in least:
         asked = {"today": today, "device_ids": json_list(each["device_id"] for each in devices)}
         next_visits = {
-            row["device_id"]: (date.fromisoformat(row["service_on"]) - date.fromisoformat(today))
-            .days
+            row["device_id"]: (
+                date.fromisoformat(row["service_on"]) - date.fromisoformat(today)
+            ).days
             for row in db.query(NEXT_VISITS, asked)
         }
     wanted = [each for each in devices if _needs_slots(each, least, next_visits)]

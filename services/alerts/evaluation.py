@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import clock
-from db import Database, Engine, Row, json_list, one
+from db import Database, Engine, Row, json_list
 from services.alerts import device_causes, other_causes
 from services.alerts.cause import Cause
 from services.alerts.rules_on import Rules, rules_on
@@ -105,8 +105,7 @@ def _bring_up_to_date(
         alert = standing.pop(cause.key, None)
         if alert is None:
             row = {**cause._asdict(), "cause": cause.key, "alert_rule_id": holding[0].id}
-            opened = one(db, OPEN, {**row, "now": clock.now()})
-            assert opened is not None
+            opened = next(db.query(OPEN, {**row, "now": clock.now()}))
             told.opened(opened, holding, route_id=cause.route_id)
         elif any(alert[name] != getattr(cause, name) for name in FOLLOWED):
             db.execute(FOLLOW, {**{n: getattr(cause, n) for n in FOLLOWED}, "id": alert["id"]})

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
+import clock
 from auth import Actor
 from db import Database, Engine, scalar
 from errors import Conflict
@@ -35,7 +36,11 @@ def create_test_mail(engine: Engine, actor: Actor, *, settings: Settings) -> dic
         raise Conflict("You have no address yet: write one into your profile, then try again.")
     host = urlsplit(settings.address).hostname
     message = smtp.message_of(
-        settings, to=to, message_id=f"<{secrets.token_hex(16)}@{host}>", **text._asdict()
+        settings,
+        to=to,
+        message_id=f"<{secrets.token_hex(16)}@{host}>",
+        written_at=clock.now(),
+        **text._asdict(),
     )
     smtp.deliver(settings, message)
     return {"to": to}

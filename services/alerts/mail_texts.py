@@ -13,6 +13,7 @@ from domain.currencies import decimals_of
 LONGEST_SUBJECT = 150
 # Neither a header nor a line of a list may be broken by what somebody typed.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+FOOTER = "You get this mail by a rule for alerts. Who is told of what is chosen at"
 PAGE = """<!doctype html>
 <html lang="en"><body style="font-family: system-ui, sans-serif; font-size: 15px; color: #1a1d21">
 {parts}
@@ -40,51 +41,57 @@ class Money:
 
 
 def of_alerts(
-    alerts: Sequence[Row], *, address: str, company: str, money: Money, is_digest: bool
+    alerts: Sequence[Row],
+    *,
+    address: str,
+    company: str,
+    money: Money,
+    is_digest: bool,
+    is_cut: bool,
 ) -> Text:
-    """What somebody is told of alerts, the dearest first; links lead to CVD at `address`."""
-    lost = sum(alert["lost_cents_per_day"] or 0 for alert in alerts)
-    at_stake = f", {money(lost)} a day" if lost else ""
-    count = "1 alert" if len(alerts) == 1 else f"{len(alerts)} alerts"
-    subject = f"{count}{at_stake}"
-    if len(alerts) == 1:
-        subject = f"{_said(alerts[0])}{at_stake}"
+    """What somebody is told of alerts, the dearest first; links lead to CVD at `address`.
+
+    `is_cut`: there are more than are named here.
+    """
+    heading = _heading(alerts, money, is_cut=is_cut)
+    lines = [(_line(alert, money), f"{address}/#{_place(alert)}") for alert in alerts]
+    plain = [f"{heading}.", ""]
+    for line, link in lines:
+        plain += [f"- {line}", f"  {link}"]
+    plain += ["", f"All alerts: {address}/#/alerts", f"{FOOTER} {address}/#/alert-rules"]
+    html = [
+        f"<p>{escape(heading)}.</p>",
+        "<ul>",
+        *(f"<li>{_link(link, line)}</li>" for line, link in lines),
+        "</ul>",
+        f"<p>{_link(f'{address}/#/alerts', 'All alerts')}</p>",
+        f"<p>{FOOTER} {_link(f'{address}/#/alert-rules', 'Alert rules')}.</p>",
+    ]
+    subject = _line(alerts[0], money) if len(alerts) == 1 else heading
     if is_digest:
         subject = f"Today: {subject}"
     if company:
         subject = f"{subject} ({company})"
-    heading = f"{count}{at_stake}."
-    lines = [_line(alert, money) for alert in alerts]
-    links = [f"{address}/#{_place(alert)}" for alert in alerts]
-    footer = "You get this mail by a rule for alerts. Who is told of what is chosen at"
-    rules = f"{address}/#/alert-rules"
-    plain = [heading, ""]
-    for line, link in zip(lines, links, strict=True):
-        plain += [f"- {line}", f"  {link}"]
-    plain += ["", f"All alerts: {address}/#/alerts", f"{footer} {rules}"]
-    items = [
-        f'<li style="margin-bottom: 6px"><a href="{escape(link)}">{escape(line)}</a></li>'
-        for line, link in zip(lines, links, strict=True)
-    ]
-    all_alerts = f'<p><a href="{escape(address)}/#/alerts">All alerts</a></p>'
-    small = f'<p style="color: #5c6470; font-size: 13px">{footer} <a href="{escape(rules)}">'
-    parts = [
-        f"<p>{escape(heading)}</p>",
-        "<ul>",
-        *items,
-        "</ul>",
-        all_alerts,
-        f"{small}Alert rules</a>.</p>",
-    ]
-    return Text(_flat(subject)[:LONGEST_SUBJECT], "\n".join(plain), _page(parts))
+    return Text(_flat(subject)[:LONGEST_SUBJECT], "\n".join(plain), _page(html))
 
 
 def of_test(*, address: str, company: str) -> Text:
     """What somebody is sent to see that mails arrive."""
     words = f"Mails of {company or 'CVD'} arrive. Alerts come the same way."
     link = f"{address}/#/alert-rules"
-    html = [f"<p>{escape(_flat(words))}</p>", f'<p><a href="{escape(link)}">Alert rules</a></p>']
+    html = [f"<p>{escape(_flat(words))}</p>", f"<p>{_link(link, 'Alert rules')}</p>"]
     return Text("Test of mails from CVD", f"{_flat(words)}\n\n{link}", _page(html))
+
+
+def _heading(alerts: Sequence[Row], money: Money, *, is_cut: bool) -> str:
+    lost = sum(alert["lost_cents_per_day"] or 0 for alert in alerts)
+    more = "+" if is_cut else ""
+    count = "1 alert" if len(alerts) == 1 else f"{len(alerts)}{more} alerts"
+    return f"{count}, {money(lost)} a day" if lost else count
+
+
+def _link(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
 def _page(parts: Sequence[str]) -> str:

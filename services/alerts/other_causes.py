@@ -79,7 +79,9 @@ def old_backup(engine: Engine, least: Mapping[str, int]) -> Iterator[Cause]:
     last_at = state["last_at"]
     if last_at is None and state["place"] is None:
         return
-    passed = None if last_at is None else clock.to_datetime(clock.now()) - clock.to_datetime(last_at)
+    passed = (
+        None if last_at is None else clock.to_datetime(clock.now()) - clock.to_datetime(last_at)
+    )
     yield Cause(
         kinds.BACKUP_OLD,
         kinds.BACKUP_OLD,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.utils import format_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import clock
 from errors import Conflict, Unavailable
 from settings import Settings
 
@@ -22,17 +24,26 @@ NOT_SET = (
 
 
 def message_of(
-    settings: Settings, *, to: str, message_id: str, subject: str, plain: str, html: str
+    settings: Settings,
+    *,
+    to: str,
+    message_id: str,
+    written_at: str,
+    subject: str,
+    plain: str,
+    html: str,
 ) -> EmailMessage:
-    """A mail with both texts."""
+    """A mail with both texts, the same bytes whenever it is made of the same."""
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = to
     message["Subject"] = subject
     message["Message-ID"] = message_id
+    message["Date"] = format_datetime(clock.to_datetime(written_at))
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain)
     message.add_alternative(html, subtype="html")
+    message.set_boundary(f"=-{message_id.strip('<>').partition('@')[0]}")
     return message
 
 

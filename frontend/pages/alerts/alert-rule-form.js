@@ -51,11 +51,10 @@ export class RuleForm {
       this.#what,
       this.#preview,
       this.#who(),
-      field(
-        "How",
-        select("email", Object.entries(EMAILS), rule?.email ?? "none"),
-        { hint: "The page shows it in any case.", wide: true },
-      ),
+      field("How", select("email", Object.entries(EMAILS), rule?.email ?? "none"), {
+        hint: "The page shows it in any case.",
+        wide: true,
+      }),
       this.#days(),
       field("Mails from", timeInput("from_time", rule?.from_time), { optional: true }),
       field("until", timeInput("until_time", rule?.until_time), {
@@ -99,9 +98,7 @@ export class RuleForm {
     const scope = kind.scopes.find((each) => each === wanted) ?? "all";
     fill(
       this.#scope,
-      kind.scopes.map((value) =>
-        h("option", { value, selected: value === scope }, SCOPES[value]),
-      ),
+      kind.scopes.map((value) => h("option", { value, selected: value === scope }, SCOPES[value])),
     );
     this.#scope.value = scope;
     fill(

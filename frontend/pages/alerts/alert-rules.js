@@ -92,7 +92,11 @@ function actions(rule) {
       : { label: "Switch on", icon: "check", run: () => change(rule, { switched_on: true }) },
     null,
     isArchived
-      ? { label: "Take back", icon: "archive-restore", run: () => change(rule, { archived: false }) }
+      ? {
+          label: "Take back",
+          icon: "archive-restore",
+          run: () => change(rule, { archived: false }),
+        }
       : { label: "Archive", icon: "archive", run: () => change(rule, { archived: true }) },
   ]);
   holder.dataset.own = "";

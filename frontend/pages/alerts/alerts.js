@@ -185,7 +185,11 @@ function actions(alert, page) {
     },
     null,
     alert.assigned_to === page.me.id
-      ? { label: "Give it back", icon: "circle-user", run: () => act(alert, assign(null), "Given back") }
+      ? {
+          label: "Give it back",
+          icon: "circle-user",
+          run: () => act(alert, assign(null), "Given back"),
+        }
       : {
           label: "I see to it",
           icon: "circle-user",
@@ -281,14 +285,19 @@ async function findOffice(words) {
 /** @param {import("../../page/page.js").Params} params */
 function nothing({ state, kind, mine, device_id }) {
   if (kind || mine || device_id)
-    return empty({ icon: "bell", heading: "No alert like this", text: "Clear the filters to see the others." });
+    return empty({
+      icon: "bell",
+      heading: "No alert like this",
+      text: "Clear the filters to see the others.",
+    });
   if (state === "resolved")
     return empty({
       icon: "bell",
       heading: "Nothing is resolved yet",
       text: "An alert comes here by itself once what it was opened for is over.",
     });
-  if (state) return empty({ icon: "bell", heading: "Nothing here", text: "No alert is in this state." });
+  if (state)
+    return empty({ icon: "bell", heading: "Nothing here", text: "No alert is in this state." });
   return empty({
     icon: "circle-check",
     heading: "Nothing needs you",
