@@ -3,8 +3,7 @@
  * @module
  */
 import { api, byId, fill, h, isolated, link, money, number, time } from "../../page/page.js";
-import { ALERT_KINDS, placeOf } from "../../words/alert-words.js";
-import { status } from "../../components/status/status.js";
+import { placeOf } from "../../words/alert-words.js";
 
 /** @typedef {import("../../api.js").Schemas["Alert"]} Alert */
 
@@ -37,18 +36,16 @@ export async function showAlerts({ may }) {
 const row = (alert) =>
   h(
     "li",
-    null,
-    status(ALERT_KINDS[alert.kind].status, ALERT_KINDS[alert.kind].label),
-    " ",
-    link(
-      placeOf(alert),
-      isolated(alert.asset ? `${alert.asset}: ${alert.detail}` : alert.detail),
-    ),
-    " ",
+    { dataset: { row: "" } },
     h(
       "span",
-      { class: "muted small" },
-      alert.lost_cents_per_day ? `${money(alert.lost_cents_per_day)} a day, ` : "",
-      time(alert.opened_at),
+      { class: "subject truncate" },
+      link(placeOf(alert), isolated(alert.asset ?? alert.detail)),
+      h("span", { class: "muted" }, alert.asset ? isolated(alert.detail) : ""),
+    ),
+    h(
+      "span",
+      { class: "muted nowrap" },
+      alert.lost_cents_per_day ? `${money(alert.lost_cents_per_day)} a day` : time(alert.opened_at),
     ),
   );
