@@ -23,8 +23,11 @@ export class RuleForm {
   /** @type {Person[]} */ #people;
   #what = h("div", { class: "form wide" });
   #preview = h("p", { class: "muted", role: "status" });
+  #when = h("div", { class: "form wide" });
   #kind;
   #scope;
+  #how;
+  #times;
 
   /** @param {Rule | null} rule null for a new one @param {Person[]} people whom it may name */
   constructor(rule, people) {
@@ -38,7 +41,18 @@ export class RuleForm {
     this.#scope.onchange = () => this.#drawWhat(this.#scope.value);
     this.#what.addEventListener("input", () => this.#look());
     this.#what.addEventListener("choose", () => this.#look());
+    this.#how = select("email", Object.entries(EMAILS), rule?.email ?? "none");
+    this.#how.onchange = () => this.#showWhen();
+    this.#times = [
+      field("Mails from", timeInput("from_time", rule?.from_time), { optional: true }),
+      field("until", timeInput("until_time", rule?.until_time), {
+        optional: true,
+        hint: "What comes up outside of these hours waits until they begin.",
+      }),
+    ];
+    fill(this.#when, this.#days(), this.#times);
     this.#drawWhat(rule?.scope);
+    this.#showWhen();
   }
 
   get fields() {
@@ -51,16 +65,8 @@ export class RuleForm {
       this.#what,
       this.#preview,
       this.#who(),
-      field("How", select("email", Object.entries(EMAILS), rule?.email ?? "none"), {
-        hint: "The page shows it in any case.",
-        wide: true,
-      }),
-      this.#days(),
-      field("Mails from", timeInput("from_time", rule?.from_time), { optional: true }),
-      field("until", timeInput("until_time", rule?.until_time), {
-        optional: true,
-        hint: "What comes up outside of these hours waits until they begin.",
-      }),
+      field("How", this.#how, { hint: "The page shows it in any case.", wide: true }),
+      this.#when,
     ];
   }
 
@@ -90,6 +96,12 @@ export class RuleForm {
 
   get #kindNow() {
     return /** @type {Kind} */ (this.#kind.value);
+  }
+
+  /** When mails come is asked where there are any; a digest has its own hour. */
+  #showWhen() {
+    this.#when.hidden = this.#how.value === "none";
+    for (const time of this.#times) time.hidden = this.#how.value !== "at_once";
   }
 
   /** Threshold and place, as the kind has them. @param {string} [wanted] the scope */
@@ -143,7 +155,7 @@ export class RuleForm {
     const roles = rule?.roles ?? ["admin", "manager"];
     return h(
       "fieldset",
-      { class: "scopes wide" },
+      { class: "boxes wide" },
       h("legend", null, "Who is told"),
       ROLES.map(({ role, label }) => box("role", role, `${label}s`, roles.includes(role))),
       this.#people.map(({ id, name, hasMail }) =>
@@ -161,7 +173,7 @@ export class RuleForm {
     const days = this.#rule?.weekdays ?? "1234567";
     return h(
       "fieldset",
-      { class: "scopes wide" },
+      { class: "boxes days wide" },
       h("legend", null, "Days of mails"),
       WEEKDAYS.map((label, index) =>
         box("weekday", String(index + 1), label, days.includes(String(index + 1))),

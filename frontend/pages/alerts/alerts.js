@@ -118,7 +118,7 @@ function columnsFor(page, mayAct) {
       label: "A day",
       sort: "-lost_cents_per_day",
       number: true,
-      width: "104px",
+      width: "124px",
       cell: ({ lost_cents_per_day: lost }) =>
         lost === null ? unknown("What it costs is not known") : h("strong", null, money(lost)),
     },
