@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import clock
 
@@ -18,15 +17,15 @@ def first_within(
     `weekdays` are digits, 1 for Monday; hours are texts such as 08:00, None for all day. Hours
     that end before they begin go on past midnight and belong to the day they began on.
     """
-    local = clock.to_datetime(moment).astimezone(ZoneInfo(zone))
+    today = date.fromisoformat(clock.local_date(moment, zone))
     for ahead in range(-1, DAYS_AHEAD):
-        day = local.date() + timedelta(days=ahead)
+        day = today + timedelta(days=ahead)
         if str(day.isoweekday()) not in weekdays:
             continue
-        begin = _at(day.isoformat(), from_time or "00:00", zone)
+        begin = clock.at_time(day.isoformat(), from_time or "00:00", zone)
         is_next_day = until_time is None or until_time <= (from_time or "00:00")
         last = day + timedelta(days=1) if is_next_day else day
-        end = _at(last.isoformat(), until_time or "00:00", zone)
+        end = clock.at_time(last.isoformat(), until_time or "00:00", zone)
         if moment < end:
             return max(moment, begin)
     return moment
@@ -37,11 +36,7 @@ def next_digest(moment: str, zone: str, *, at: str, weekdays: str) -> str:
     found = moment
     for _ in range(DAYS_AHEAD):
         found = clock.next_daily(found, at, zone)
-        local = clock.to_datetime(found).astimezone(ZoneInfo(zone))
+        local = date.fromisoformat(clock.local_date(found, zone))
         if str(local.isoweekday()) in weekdays:
             break
     return found
-
-
-def _at(day: str, time: str, zone: str) -> str:
-    return clock.to_text(datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZoneInfo(zone)))

@@ -16,7 +16,7 @@ CREATE TABLE alert_rules (
         'sold_out', 'runs_out', 'silent', 'fault', 'climate_or_door', 'price_differs',
         'not_booked', 'late_order', 'damaged_read', 'backup_old'
     )),
-    threshold INTEGER NOT NULL CHECK (threshold >= 0), -- in the unit of the kind (kinds.py)
+    threshold INTEGER NOT NULL CHECK (threshold >= 0), -- in the unit of the kind (alert_kinds.py)
     scope TEXT NOT NULL DEFAULT 'all'
         CHECK (scope IN ('all', 'route', 'location_kind', 'device')),
     scope_id INTEGER, -- the route or the device

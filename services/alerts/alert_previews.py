@@ -1,4 +1,4 @@
-"""What a rule would open now: looked at as it would be, at as many things as an answer may take."""
+"""What a rule would open now, looked at as it would be, at as much as an answer may take."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from typing import Any
 import clock
 from db import Database, Row
 from records import company
-from services.alerts import device_causes, kinds, other_causes
+from services.alerts import alert_kinds, device_causes, other_causes
 from services.alerts.cause import Cause
 from services.alerts.rules_on import Rule
+from services.orders.order_summaries import IS_LATE
 
 MOST = 2_000
 AT_ONCE = 200
 # Of each kind, what can be a cause of it at all, by an index.
+IDS = "SELECT m.device_id AS id"
 IN_USE = "FROM device_metrics m WHERE m.archived_at IS NULL"
 CANDIDATES = {
-    kinds.SOLD_OUT: f"SELECT m.device_id AS id {IN_USE} AND m.sold_out_slots > 0",
-    kinds.RUNS_OUT: f"SELECT m.device_id AS id {IN_USE}",
-    kinds.SILENT: f"""
-        SELECT m.device_id AS id {IN_USE} AND COALESCE(m.last_read_at, '') > ''
+    alert_kinds.SOLD_OUT: f"{IDS} {IN_USE} AND m.sold_out_slots > 0",
+    alert_kinds.RUNS_OUT: f"{IDS} {IN_USE}",
+    alert_kinds.SILENT: f"""
+        {IDS} {IN_USE} AND COALESCE(m.last_read_at, '') > ''
           AND COALESCE(m.last_read_at, '') < :heard_before
     """,
-    kinds.FAULT: f"SELECT m.device_id AS id {IN_USE} AND m.fault_count > 0",
-    kinds.CLIMATE_OR_DOOR: f"SELECT m.device_id AS id {IN_USE} AND m.fault_count > 0",
-    kinds.PRICE_DIFFERS: f"SELECT m.device_id AS id {IN_USE} AND m.price_difference_count > 0",
-    kinds.NOT_BOOKED: f"SELECT m.device_id AS id {IN_USE} AND m.unbooked_units > 0",
-    kinds.LATE_ORDER: """
-        SELECT o.id FROM service_orders o
-        WHERE o.status <> 'completed' AND o.status <> 'cancelled' AND o.service_on < :today
-    """,
-    kinds.DAMAGED_READ: "SELECT id FROM dex_reads WHERE status = 'damaged'",
+    alert_kinds.FAULT: f"{IDS} {IN_USE} AND m.fault_count > 0",
+    alert_kinds.CLIMATE_OR_DOOR: f"{IDS} {IN_USE} AND m.fault_count > 0",
+    alert_kinds.PRICE_DIFFERS: f"{IDS} {IN_USE} AND m.price_difference_count > 0",
+    alert_kinds.NOT_BOOKED: f"{IDS} {IN_USE} AND m.unbooked_units > 0",
+    alert_kinds.LATE_ORDER: f"SELECT o.id FROM service_orders o WHERE {IS_LATE}",
+    alert_kinds.DAMAGED_READ: "SELECT id FROM dex_reads WHERE status = 'damaged'",
 }
 
 
@@ -67,8 +66,8 @@ def _candidates(db: Database, rule: Rule) -> list[Row]:
 
 def _causes(db: Database, rule: Rule, ids: list[int]) -> Iterator[Cause]:
     least = {rule.kind: rule.threshold}
-    if rule.kind == kinds.LATE_ORDER:
+    if rule.kind == alert_kinds.LATE_ORDER:
         return other_causes.late_orders(db, ids, least)
-    if rule.kind == kinds.DAMAGED_READ:
+    if rule.kind == alert_kinds.DAMAGED_READ:
         return other_causes.damaged_reads(db, ids, least)
     return device_causes.causes(db, ids, least)

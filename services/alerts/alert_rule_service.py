@@ -1,6 +1,6 @@
 """Alert rules: what somebody wants to be told of, from where on, who, when and how.
 
-What may be chosen for a kind is in kinds.py. A rule that is changed is a reason to look at
+What may be chosen for a kind is in alert_kinds.py. A rule that is changed is a reason to look at
 everything anew, which a job asks for (alert_sweep_job.py).
 """
 
@@ -17,8 +17,8 @@ from errors import Invalid, NotFound
 from records import trail
 from records.changes import archived_at, check_version, compare_and_set
 from records.paging import Sort, page
-from services.alerts import alert_previews, kinds
-from services.alerts.kinds import KINDS
+from services.alerts import alert_kinds, alert_previews
+from services.alerts.alert_kinds import KINDS
 
 SORTS = {
     "name": Sort(key="lower(r.name)", tie="r.id"),
@@ -36,8 +36,8 @@ COLUMNS = """
 OFFICE = ("admin", "manager")
 EVERY_DAY = "1234567"
 PLACES = {
-    kinds.ROUTE: "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL",
-    kinds.DEVICE: "SELECT 1 FROM devices WHERE id = :id AND archived_at IS NULL",
+    alert_kinds.ROUTE: "SELECT 1 FROM routes WHERE id = :id AND archived_at IS NULL",
+    alert_kinds.DEVICE: "SELECT 1 FROM devices WHERE id = :id AND archived_at IS NULL",
 }
 NAMES = """
     SELECT id, display_name FROM users
@@ -83,7 +83,7 @@ def create_alert_rule(
     name: str,
     kind: str,
     threshold: int | None = None,
-    scope: str = kinds.ALL,
+    scope: str = alert_kinds.ALL,
     scope_id: int | None = None,
     location_kind: str | None = None,
     roles: Sequence[str] = OFFICE,
@@ -207,7 +207,7 @@ def _check_what(db: Database, wanted: dict[str, Any]) -> None:
         wanted["scope_id"] = None
     elif scalar(db, PLACES[wanted["scope"]], {"id": wanted["scope_id"]}) is None:
         errors.append(("/scope_id", f"choose a {wanted['scope']} that is in use"))
-    if wanted["scope"] != kinds.LOCATION_KIND:
+    if wanted["scope"] != alert_kinds.LOCATION_KIND:
         wanted["location_kind"] = None
     elif wanted["location_kind"] is None:
         errors.append(("/location_kind", "choose a kind of location"))

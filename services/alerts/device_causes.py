@@ -15,7 +15,7 @@ import orjson
 import clock
 from db import Database, Row, json_list, scalar
 from records import company
-from services.alerts import kinds
+from services.alerts import alert_kinds
 from services.alerts.cause import Cause
 from services.books import slot_levels
 from services.fleet.open_orders import CABINET_IS_OPEN
@@ -79,20 +79,20 @@ SOLD = """
 
 
 def causes(db: Database, device_ids: Sequence[int], least: Mapping[str, int]) -> Iterator[Cause]:
-    """What holds at these devices of the kinds that `least` names."""
+    """What holds at these devices of the alert_kinds that `least` names."""
     now, zone = clock.now(), company.time_zone(db)
     today = clock.local_date(now, zone)
     devices = list(db.query(DEVICES, {"device_ids": json_list(device_ids)}))
     yield from _of_stock(db, devices, least, today)
     for device in devices:
         yield from _faults(device, least)
-        if kinds.NOT_BOOKED in least and device["unbooked_units"] > 0:
+        if alert_kinds.NOT_BOOKED in least and device["unbooked_units"] > 0:
             yield _not_booked(device)
-        if kinds.SILENT in least and device["last_read_at"] is not None:
+        if alert_kinds.SILENT in least and device["last_read_at"] is not None:
             hours = _hours(device["last_read_at"], now)
-            if hours >= least[kinds.SILENT]:
+            if hours >= least[alert_kinds.SILENT]:
                 yield _silent(db, device, hours, zone)
-    if kinds.PRICE_DIFFERS in least:
+    if alert_kinds.PRICE_DIFFERS in least:
         yield from _prices(db, [each for each in devices if each["price_difference_count"]])
 
 
@@ -116,7 +116,7 @@ def _of_stock(
 ) -> Iterator[Cause]:
     """Slots that are sold out, and devices that will be before somebody comes."""
     next_visits = {}
-    if kinds.RUNS_OUT in least:
+    if alert_kinds.RUNS_OUT in least:
         asked = {"today": today, "device_ids": json_list(each["device_id"] for each in devices)}
         next_visits = {
             row["device_id"]: (
@@ -136,17 +136,19 @@ def _of_stock(
             for found in [slots_of[device["device_id"]]]
             for slot, figures in zip(found, slot_levels.figures_of(found), strict=True)
         ]
-        if kinds.SOLD_OUT in least:
+        if alert_kinds.SOLD_OUT in least:
             yield from _sold_out(device, slots)
-        if kinds.RUNS_OUT in least:
+        if alert_kinds.RUNS_OUT in least:
             yield from _runs_out(device, slots, next_visits.get(device["device_id"]), least)
 
 
 def _needs_slots(device: Row, least: Mapping[str, int], next_visits: Mapping[int, int]) -> bool:
-    if device["sold_out_slots"] and (kinds.SOLD_OUT in least or kinds.RUNS_OUT in least):
+    if device["sold_out_slots"] and (
+        alert_kinds.SOLD_OUT in least or alert_kinds.RUNS_OUT in least
+    ):
         return True
     days = device["days_of_inventory"]
-    horizon = next_visits.get(device["device_id"], least.get(kinds.RUNS_OUT, 0))
+    horizon = next_visits.get(device["device_id"], least.get(alert_kinds.RUNS_OUT, 0))
     return days is not None and days < horizon
 
 
@@ -164,7 +166,7 @@ def _sold_out(device: Row, slots: Sequence[Row]) -> Iterator[Cause]:
         probably = "" if slot["estimated_quantity"] is None else "probably "
         yield _of(
             device,
-            kinds.SOLD_OUT,
+            alert_kinds.SOLD_OUT,
             f"{slot['label']} {slot['product_name']} is {probably}sold out",
             slot["id"],
             measure=slot["lost_cents_per_day"],
@@ -176,7 +178,7 @@ def _runs_out(
     device: Row, slots: Sequence[Row], next_visit_days: int | None, least: Mapping[str, int]
 ) -> Iterator[Cause]:
     """The first selection that will be empty, and what all that will be earn a day."""
-    horizon = least[kinds.RUNS_OUT] if next_visit_days is None else next_visit_days
+    horizon = least[alert_kinds.RUNS_OUT] if next_visit_days is None else next_visit_days
     days_left: dict[object, tuple[float, float]] = {}
     for selection, together in _by_selection(slots).items():
         stocks, rates = [_stock(each) for each in together], [e["units_per_day"] for e in together]
@@ -193,7 +195,7 @@ def _runs_out(
     when = "before the next visit" if next_visit_days is not None else "and no visit is planned"
     yield _of(
         device,
-        kinds.RUNS_OUT,
+        alert_kinds.RUNS_OUT,
         f"{words} {when}",
         measure=first,
         lost_cents_per_day=round(sum(earned for _, earned in days_left.values())),
@@ -219,7 +221,7 @@ def _faults(device: Row, least: Mapping[str, int]) -> Iterator[Cause]:
         return
     faults = {fault["code"]: fault["meaning"] for fault in orjson.loads(device["faults"])}
     for code, meaning in faults.items():
-        kind = kinds.of_fault(code)
+        kind = alert_kinds.of_fault(code)
         if kind in least:
             yield _of(device, kind, meaning, f"{device['device_id']}:{code}")
 
@@ -227,7 +229,7 @@ def _faults(device: Row, least: Mapping[str, int]) -> Iterator[Cause]:
 def _not_booked(device: Row) -> Cause:
     units = device["unbooked_units"]
     words = "1 unit was" if units == 1 else f"{units} units were"
-    return _of(device, kinds.NOT_BOOKED, f"{words} counted and not booked", measure=units)
+    return _of(device, alert_kinds.NOT_BOOKED, f"{words} counted and not booked", measure=units)
 
 
 def _silent(db: Database, device: Row, hours: float, zone: str) -> Cause:
@@ -242,7 +244,7 @@ def _silent(db: Database, device: Row, hours: float, zone: str) -> Cause:
     lost = round(cents / (last - after).days) if last > after else None
     return _of(
         device,
-        kinds.SILENT,
+        alert_kinds.SILENT,
         "No audit comes in",
         measure=hours,
         lost_cents_per_day=lost,
@@ -261,7 +263,7 @@ def _prices(db: Database, devices: Sequence[Row]) -> Iterator[Cause]:
         cents = lost.get(device["device_id"], 0)
         yield _of(
             device,
-            kinds.PRICE_DIFFERS,
+            alert_kinds.PRICE_DIFFERS,
             f"{words} not the machine's",
             measure=cents,
             lost_cents_per_day=cents,

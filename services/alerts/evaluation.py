@@ -17,13 +17,10 @@ from services.alerts import device_causes, other_causes
 from services.alerts.cause import Cause
 from services.alerts.rules_on import Rules, rules_on
 from services.alerts.tellings import Told
+from services.system import touched
 
 BATCH = 32
 BUDGET_S = 0.5
-NEXT = """
-    SELECT noun, noun_id FROM touched ORDER BY noun, noun_id LIMIT CAST(:most AS bigint)
-"""
-TAKE = "DELETE FROM touched WHERE noun = :noun AND noun_id = :noun_id"
 STANDING = """
     SELECT id, cause, detail, since, lost_cents_per_day, device_id FROM alerts
     WHERE noun = :noun AND resolved_at IS NULL
@@ -57,12 +54,11 @@ def look(engine: Engine, *, sends_mail: bool, budget_s: float = BUDGET_S) -> int
     looked_at = 0
     while True:
         with engine.reading() as db:
-            asked = list(db.query(NEXT, {"most": BATCH}))
+            asked = touched.next_few(db, BATCH)
         if not asked:
             return looked_at
         with engine.writing() as db:
-            # In one order, as they are written, so that nobody waits in a ring.
-            taken = [row for row in asked if db.execute(TAKE, row).rowcount]
+            taken = touched.take(db, asked)
             _look_at(db, engine, taken, Told(db, sends_mail=sends_mail))
         looked_at += len(taken)
         if time.monotonic() > deadline:

@@ -8,7 +8,7 @@ from datetime import date
 import clock
 from db import Database, Engine, json_list
 from records import company
-from services.alerts import kinds
+from services.alerts import alert_kinds
 from services.alerts.cause import Cause
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders.order_summaries import IS_LATE
@@ -36,15 +36,15 @@ DAMAGED = f"""
 
 def late_orders(db: Database, ids: Sequence[int], least: Mapping[str, int]) -> Iterator[Cause]:
     """Open orders whose day is over, of these; what their machines lose waits with them."""
-    if kinds.LATE_ORDER not in least:
+    if alert_kinds.LATE_ORDER not in least:
         return
     zone = company.time_zone(db)
     today = clock.today(zone)
     for row in db.query(LATE, {"ids": json_list(ids), "today": today}):
         late = date.fromisoformat(today) - date.fromisoformat(row["service_on"])
         yield Cause(
-            kinds.LATE_ORDER,
-            f"{kinds.LATE_ORDER}:{row['id']}",
+            alert_kinds.LATE_ORDER,
+            f"{alert_kinds.LATE_ORDER}:{row['id']}",
             "service_order",
             row["id"],
             f"Order {row['id']} is late",
@@ -57,12 +57,12 @@ def late_orders(db: Database, ids: Sequence[int], least: Mapping[str, int]) -> I
 
 def damaged_reads(db: Database, ids: Sequence[int], least: Mapping[str, int]) -> Iterator[Cause]:
     """Audits of these that wait because they were damaged on their way."""
-    if kinds.DAMAGED_READ not in least:
+    if alert_kinds.DAMAGED_READ not in least:
         return
     for row in db.query(DAMAGED, {"ids": json_list(ids)}):
         yield Cause(
-            kinds.DAMAGED_READ,
-            f"{kinds.DAMAGED_READ}:{row['id']}",
+            alert_kinds.DAMAGED_READ,
+            f"{alert_kinds.DAMAGED_READ}:{row['id']}",
             "dex_read",
             row["id"],
             f"The audit {row['filename']} came in damaged",
@@ -73,7 +73,7 @@ def damaged_reads(db: Database, ids: Sequence[int], least: Mapping[str, int]) ->
 
 def old_backup(engine: Engine, least: Mapping[str, int]) -> Iterator[Cause]:
     """The last backup, where backups are made here at all: Today says where none are."""
-    if kinds.BACKUP_OLD not in least:
+    if alert_kinds.BACKUP_OLD not in least:
         return
     state = backup_service.backup_state(engine)
     last_at = state["last_at"]
@@ -83,8 +83,8 @@ def old_backup(engine: Engine, least: Mapping[str, int]) -> Iterator[Cause]:
         None if last_at is None else clock.to_datetime(clock.now()) - clock.to_datetime(last_at)
     )
     yield Cause(
-        kinds.BACKUP_OLD,
-        kinds.BACKUP_OLD,
+        alert_kinds.BACKUP_OLD,
+        alert_kinds.BACKUP_OLD,
         "backup",
         touched.THE_BACKUP,
         "No backup was made yet" if last_at is None else "The last backup is old",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from db import Database
-from services.alerts import kinds
+from services.alerts import alert_kinds
 from services.alerts.cause import Cause
 
 ON = """
@@ -26,7 +26,7 @@ class Rule(NamedTuple):
     id: int
     kind: str
     threshold: int
-    scope: str = kinds.ALL
+    scope: str = alert_kinds.ALL
     scope_id: int | None = None
     location_kind: str | None = None
     roles: frozenset[str] = frozenset()
@@ -40,17 +40,17 @@ class Rule(NamedTuple):
         """Whether the cause is in the scope of this rule, and reaches its threshold."""
         if self.kind != cause.kind or not self._covers(cause):
             return False
-        if self.kind == kinds.RUNS_OUT:
+        if self.kind == alert_kinds.RUNS_OUT:
             days = self.threshold if cause.next_visit_days is None else cause.next_visit_days
             return cause.measure < days
         return cause.measure >= self.threshold
 
     def _covers(self, cause: Cause) -> bool:
-        if self.scope == kinds.ROUTE:
+        if self.scope == alert_kinds.ROUTE:
             return cause.route_id == self.scope_id
-        if self.scope == kinds.DEVICE:
+        if self.scope == alert_kinds.DEVICE:
             return cause.device_id == self.scope_id
-        return self.scope == kinds.ALL or cause.location_kind == self.location_kind
+        return self.scope == alert_kinds.ALL or cause.location_kind == self.location_kind
 
 
 class Rules:
@@ -65,7 +65,7 @@ class Rules:
     def least(self) -> dict[str, int]:
         """The lowest threshold of each kind that somebody wants; the highest of what runs out."""
         return {
-            kind: (max if kind == kinds.RUNS_OUT else min)(rule.threshold for rule in rules)
+            kind: (max if kind == alert_kinds.RUNS_OUT else min)(rule.threshold for rule in rules)
             for kind, rules in self._of_kind.items()
         }
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 import clock
-from db import Database
+from db import Database, Row
 
 Noun = Literal["backup", "device", "dex_read", "service_order"]
 
@@ -23,11 +23,25 @@ NOTE = """
     INSERT INTO touched (noun, noun_id, touched_at) VALUES (:noun, :noun_id, :now)
     ON CONFLICT (noun, noun_id) DO UPDATE SET touched_at = excluded.touched_at
 """
+NEXT = """
+    SELECT noun, noun_id FROM touched ORDER BY noun, noun_id LIMIT CAST(:most AS bigint)
+"""
+TAKE = "DELETE FROM touched WHERE noun = :noun AND noun_id = :noun_id"
 
 
 def note(db: Database, noun: Noun, *noun_ids: int) -> None:
     """Have these looked at once this transaction is committed."""
     db.at_commit("touched", _Noting()).add(noun, noun_ids)
+
+
+def next_few(db: Database, most: int) -> list[Row]:
+    """[{noun, noun_id}] of what waits, in its order."""
+    return list(db.query(NEXT, {"most": most}))
+
+
+def take(db: Database, rows: Iterable[Row]) -> list[Row]:
+    """Take these out, in their order; those that nobody else took."""
+    return [row for row in rows if db.execute(TAKE, row).rowcount]
 
 
 class _Noting:

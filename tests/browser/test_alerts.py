@@ -130,7 +130,7 @@ def test_a_rule_is_tried_before_it_is_saved(sign_in):
     dialog.get_by_role("button", name="Create rule").click()
     row = shown(page).get_by_role("row", name=re.compile("^Silent for three days"))
     expect(row).to_contain_text("after 72 hours")
-    expect(row).to_contain_text("Mail at once, 08:00–17:00")
+    expect(row).to_contain_text("Mail at once, 08:00\u201317:00")
     shown(page).get_by_role("button", name="Actions for Silent for three days").click()
     shown(page).get_by_role("menuitem", name="Switch off").click()
     expect(row).to_contain_text("Off")

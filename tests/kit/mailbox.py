@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -33,7 +34,7 @@ class Mailbox:
         """What aiosmtpd calls for each mail."""
         if self.answer.startswith("250"):
             mail = message_from_bytes(envelope.content, policy=policy.default)
-            self.mails.append(cast("EmailMessage", mail))
+            self.mails.append(mail)
         return self.answer
 
 
@@ -43,8 +44,6 @@ def serving(mailbox: Mailbox, port: int = 0) -> Iterator[Mailbox]:
     controller = Controller(mailbox, hostname=HOST, port=port)
     if port == 0:
         # The controller knocks at the port that it was given, which must be a real one.
-        import socket
-
         with socket.socket() as free:
             free.bind((HOST, 0))
             controller.port = free.getsockname()[1]

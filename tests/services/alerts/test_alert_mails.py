@@ -6,7 +6,7 @@ import pytest
 
 import clock
 from server.job_worker import JobWorker
-from services.alerts import alert_mail_job, smtp
+from services.alerts import smtp
 from settings import SettingsError, load
 from tests.kit.factories import make_device, make_planogram, make_route
 from tests.kit.mailbox import Mailbox, serving
@@ -144,10 +144,10 @@ def test_who_dies_after_sending_sends_the_same_mail_again(
         raise Killed
 
     deliver = smtp.deliver
-    monkeypatch.setattr(alert_mail_job.smtp, "deliver", sent_and_killed)
+    monkeypatch.setattr(smtp, "deliver", sent_and_killed)
     with pytest.raises(Killed):
         work(mailbox)
-    monkeypatch.setattr(alert_mail_job.smtp, "deliver", deliver)
+    monkeypatch.setattr(smtp, "deliver", deliver)
     successor = JobWorker(engine, "first")
     successor._leave()
     while successor.run_one():

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import clock
-from services.alerts import evaluation
 from services.books import device_counts
 from services.system import touched
 from tests.kit.factories import (
@@ -367,8 +366,7 @@ def test_who_is_killed_in_between_leaves_it_to_the_next(manager, engine, device,
 
     def looks_and_is_killed():
         with engine.writing() as db:
-            for row in list(db.query(evaluation.NEXT, {"most": 9})):
-                db.execute(evaluation.TAKE, row)
+            assert touched.take(db, touched.next_few(db, 9))
             raise Killed
 
     with pytest.raises(Killed):
