@@ -43,7 +43,7 @@ KINDS = {
     DAMAGED_READ: Kind("none", frozenset({ALL})),
     BACKUP_OLD: Kind("hours", frozenset({ALL}), 1, 24 * 365),
 }
-# Codes of EVA-DTS that begin so speak of what is kept cold, or of a door: warm goods spoil.
+# Codes of EVA-DTS that begin so speak of what is kept cold, or of a door: what is warm spoils.
 _CLIMATE_OR_DOOR = ("EO", "EC1C", "EJJ", "OBT", "ECI", "EGC", "EGS", "OBB")
 
 

@@ -22,7 +22,7 @@ export class RuleForm {
   /** @type {Rule | null} */ #rule;
   /** @type {Person[]} */ #people;
   #what = h("div", { class: "form wide" });
-  #preview = h("p", { class: "muted", role: "status" });
+  #preview = h("p", { class: "muted wide", role: "status" });
   #when = h("div", { class: "form wide" });
   #kind;
   #scope;
