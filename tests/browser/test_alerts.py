@@ -59,6 +59,9 @@ def test_the_dearest_comes_first_and_is_seen_by_somebody(sign_in, planted):
     expect(rows.nth(1)).to_contain_text(first)
     expect(rows.nth(2)).to_contain_text(second)
     expect(shown(page).locator("#summary")).to_contain_text("a day at stake")
+    expect(
+        page.locator("#nav").get_by_role("link", name=re.compile("^Alerts .* open"))
+    ).to_be_visible()
     screenshot(page, "alerts")
     check_accessibility(page)
     act(page, first, "Seen")
