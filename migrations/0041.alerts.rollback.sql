@@ -1,6 +1,4 @@
 -- Alerts, their rules and their mails cannot be brought back: take a backup first.
-DELETE FROM jobs WHERE kind = 'alerts.sweep' OR kind = 'alerts.mail';
-DELETE FROM schedules WHERE kind = 'alerts.sweep';
 DROP TABLE alert_tellings;
 DROP TABLE alert_mails;
 DROP TABLE alerts;
