@@ -84,6 +84,11 @@ def day_end(date: str, zone: str) -> str:
     return day_begin(following.date().isoformat(), zone)
 
 
+def at_time(date: str, time: str, zone: str) -> str:
+    """The UTC text at which clocks in `zone` say `time`, such as 08:00, on that local date."""
+    return to_text(datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=ZoneInfo(zone)))
+
+
 def next_daily(text: str, at: str, zone: str) -> str:
     """The first UTC text behind `text` at which clocks in `zone` say `at`, such as 02:30.
 

@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import click
 from dotenv import dotenv_values
 
+import addresses
 import clock
 from domain.currencies import CURRENCIES
 from domain.networks import network
@@ -112,45 +113,6 @@ def _folder_or_bucket(text: str) -> str:
     return text
 
 
-def _redis_url(text: str) -> str:
-    if not re.fullmatch(r"rediss?://\S+", text) or _split(text) is None:
-        raise ValueError("must be redis://HOST:PORT/NUMBER, or rediss:// over TLS")
-    return text
-
-
-def _origin(text: str) -> str:
-    url = _split(text)
-    if (
-        not url
-        or url.scheme not in {"http", "https"}
-        or url.username
-        or url.path.strip("/")
-        or url.query
-    ):
-        raise ValueError("must be an origin such as https://intranet.example")
-    return f"{url.scheme}://{url.netloc.lower()}"
-
-
-def _split(text: str) -> SplitResult | None:
-    """The parts of a URL, if it names a host."""
-    try:
-        url = urlsplit(text)
-        return url if re.fullmatch(r"[\w.:-]+", url.hostname or "") and url.port != 0 else None
-    except ValueError:
-        return None
-
-
-def _issuer(text: str) -> str:
-    url = _split(text)
-    if url is None or url.scheme not in ("https", "http"):
-        raise ValueError("must be the address of a provider such as https://login.example/realm")
-    if url.scheme == "http" and url.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise ValueError("must begin with https:// unless the provider is on this machine")
-    if url.username or url.query or url.fragment:
-        raise ValueError("must be an address without name, question mark and #")
-    return text
-
-
 def _role_of_claim(text: str) -> str:
     value, _, role = text.rpartition("=")
     if not value.strip() or role.strip() not in ROLES:
@@ -203,7 +165,7 @@ class Settings:
 
     host: str = _setting(_host, "127.0.0.1")
     port: int = _setting(_whole(1, 65535), 5000)
-    public_url: str | None = _setting(_origin, None)
+    public_url: str | None = _setting(addresses.origin, None)
     allowed_hosts: tuple[str, ...] = _setting(_several(_host_name), ())
     trusted_proxies: int = _setting(_whole(0, 9), 0)
     tls_certificate: Path | None = _setting(_path, None)
@@ -245,7 +207,7 @@ class Settings:
     session_idle_minutes: int = _setting(_whole(1, 43_200), 12 * 60)
     session_absolute_hours: int = _setting(_whole(1, 8_760), 14 * 24)
 
-    oidc_issuer: str | None = _setting(_issuer, None)
+    oidc_issuer: str | None = _setting(addresses.issuer, None)
     oidc_client_id: str = _setting(_pattern(r"[!-~]{1,300}", "must be an id without spaces"), "")
     oidc_client_secret: str = _setting(
         _pattern(r"[ -~]{1,2000}", "must be plain characters"), "", secret=True
@@ -259,8 +221,16 @@ class Settings:
     oidc_new_people: str = _setting(_choice("refused", "created"), "refused")
     oidc_second_factor: str = _setting(_choice("stated", "trusted"), "stated")
 
-    cors_origins: tuple[str, ...] = _setting(_several(_origin), ())
-    frame_origins: tuple[str, ...] = _setting(_several(_origin), ())
+    smtp_url: str | None = _setting(addresses.mail_server, None, secret=True)
+    mail_from: str = _setting(
+        _pattern(
+            r"[!-~]{1,64}@[A-Za-z0-9.-]{1,190}", "must be an address such as cvd@vending.example"
+        ),
+        "",
+    )
+
+    cors_origins: tuple[str, ...] = _setting(_several(addresses.origin), ())
+    frame_origins: tuple[str, ...] = _setting(_several(addresses.origin), ())
     webhook_networks: tuple[str, ...] = _setting(_several(network), ())
 
     max_body_bytes: int = _setting(_size, 2**20)
@@ -268,7 +238,7 @@ class Settings:
     max_bytes_in_flight: int = _setting(_size, 16 * 2**20)
     max_spooled_bytes: int = _setting(_size, 256 * 2**20)
     max_connections_per_address: int = _setting(_whole(0, 100_000), 256)
-    redis_url: str | None = _setting(_redis_url, None, secret=True)
+    redis_url: str | None = _setting(addresses.redis_url, None, secret=True)
     limit_reading: int = _setting(_whole(0, 10_000_000), 6_000)
     limit_writing: int = _setting(_whole(0, 10_000_000), 3_000)
     limit_costly: int = _setting(_whole(0, 10_000_000), 600)
@@ -277,7 +247,7 @@ class Settings:
     metrics_port: int = _setting(_whole(0, 65535), 0)
     metrics_host: str = _setting(_host, "127.0.0.1")
     metrics_token: str = _setting(_token, "", secret=True)
-    otlp_endpoint: str | None = _setting(_origin, None)
+    otlp_endpoint: str | None = _setting(addresses.origin, None)
     trace_percent: int = _setting(_whole(0, 100), 10)
 
     log_level: str = _setting(_choice("debug", "info", "warning", "error"), "info")
@@ -334,7 +304,7 @@ class Settings:
         A page that rebinds its own name to this machine arrives with that
         name. An address cannot be rebound, so every address is allowed.
         """
-        url = _split(f"//{header}")
+        url = addresses.split(f"//{header}")
         host = (url.hostname or "").rstrip(".") if url else ""
         return host in self._names() or "*" in self.allowed_hosts or _is_address(host)
 
@@ -438,6 +408,8 @@ def _parsed(setting: Field[Any], text: str) -> object:
 def _incomplete(values: Mapping[str, Any]) -> Iterator[str]:
     if ("tls_certificate" in values) != ("tls_key" in values):
         yield "CVD_TLS_CERTIFICATE and CVD_TLS_KEY go together: give both or neither."
+    if "smtp_url" in values and "mail_from" not in values:
+        yield "CVD_SMTP_URL needs CVD_MAIL_FROM, the address that mails come from."
     yield from _incomplete_provider(values)
 
 

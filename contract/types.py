@@ -7,6 +7,29 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+AlertEmail: TypeAlias = Literal["none", "at_once", "digest"]
+AlertKind: TypeAlias = Literal[
+    "sold_out",
+    "runs_out",
+    "silent",
+    "fault",
+    "climate_or_door",
+    "price_differs",
+    "not_booked",
+    "late_order",
+    "damaged_read",
+    "backup_old",
+]
+# Who is told; drivers of the machines on their own routes.
+AlertRoles: TypeAlias = "list[Role]"
+AlertScope: TypeAlias = Literal["all", "route", "location_kind", "device"]
+AlertState: TypeAlias = Literal["open", "snoozed", "acknowledged", "resolved"]
+# From where on somebody is told: minor units a day for sold_out and price_differs, hours for silent
+# and backup_old, days for runs_out (where no visit is planned) and late_order, units for
+# not_booked; 0 for the others.
+AlertThreshold: TypeAlias = int
+# Who is told whatever their role.
+AlertUserIds: TypeAlias = "list[Id]"
 Asset: TypeAlias = str
 CabinetIds: TypeAlias = "list[Id]"
 # Minor units of the operator's currency: 1, 1/100 or 1/1000 of it, as `currency_decimals` of the
@@ -170,6 +193,8 @@ NullableQuantity: TypeAlias = int | None
 NullableSelection: TypeAlias = str | None
 NullableText: TypeAlias = str | None
 NullableTime: TypeAlias = str | None
+# In the operator's time zone; null: all day.
+NullableTimeOfDay: TypeAlias = str | None
 NullableVelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"] | None
 # Only the slots that hold this product.
 OnlyProduct: TypeAlias = int
@@ -222,6 +247,8 @@ WebhookDetail: TypeAlias = Literal["references", "full"]
 WebhookState: TypeAlias = Literal["active", "retrying", "paused", "disabled"]
 # Where deliveries are sent: http or https, without a name and password in it.
 WebhookUrl: TypeAlias = str
+# When mails are sent: 1 is Monday, 12345 the working days.
+Weekdays: TypeAlias = str
 
 
 class AcceptancePreview(TypedDict):
@@ -248,6 +275,31 @@ class AcceptancePreviewSlot(TypedDict):
     after: NullableQuantity
 
 
+class Alert(TypedDict):
+    id: Id
+    kind: AlertKind
+    state: AlertState
+    detail: str
+    since: NullableTime
+    lost_cents_per_day: NullableCents
+    noun: Literal["backup", "device", "dex_read", "service_order"]
+    noun_id: Id
+    device_id: NullableId
+    asset: str | None
+    device_name: str | None
+    location_name: str | None
+    alert_rule_id: Id
+    rule_name: str
+    opened_at: Time
+    resolved_at: NullableTime
+    snoozed_until: NullableTime
+    acknowledged_at: NullableTime
+    acknowledged_by_name: str | None
+    assigned_to: NullableId
+    assigned_to_name: str | None
+    version: Version
+
+
 class AlertEvent(TypedDict):
     alert_id: Id
     device_id: NullableId
@@ -256,6 +308,52 @@ class AlertEvent(TypedDict):
     resolved_at: NullableTime
     sentence: NotRequired[str]
     lost_cents_per_day: NotRequired[int | None]
+
+
+class AlertList(TypedDict):
+    items: list[Alert]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class AlertRule(TypedDict):
+    id: Id
+    name: Name
+    kind: AlertKind
+    unit: Literal["money", "hours", "days", "units", "none"]
+    threshold: AlertThreshold
+    scope: AlertScope
+    scope_id: NullableId
+    scope_name: str | None
+    location_kind: NullableLocationKind
+    roles: AlertRoles
+    user_ids: AlertUserIds
+    user_names: list[str]
+    weekdays: Weekdays
+    from_time: NullableTimeOfDay
+    until_time: NullableTimeOfDay
+    email: AlertEmail
+    switched_on: bool
+    archived_at: NullableTime
+    version: Version
+
+
+class AlertRuleList(TypedDict):
+    items: list[AlertRule]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
+class AlertRulePreview(TypedDict):
+    alerts: Count
+    more: bool
+    lost_cents_per_day: Cents
+
+
+class AlertSummary(TypedDict):
+    open: Count
+    more: bool
+    lost_cents_per_day: Cents
 
 
 class ApiKey(TypedDict):
@@ -1084,6 +1182,12 @@ class LocationList(TypedDict):
     items: list[Location]
     next_cursor: NextCursor
     total: NotRequired[Total]
+
+
+class MailServer(TypedDict):
+    host: str | None
+    mail_from: str | None
+    to: str | None
 
 
 class MapOrder(TypedDict):

@@ -9,6 +9,18 @@ type Plain<Args, Answer> =
 
 /** What somebody may be allowed to do, by its operationId. */
 export type Operation =
+  | "alert_rule_service.create_alert_rule"
+  | "alert_rule_service.get_alert_rule"
+  | "alert_rule_service.list_alert_rules"
+  | "alert_rule_service.preview_alert_rule"
+  | "alert_rule_service.update_alert_rule"
+  | "alert_service.acknowledge_alert"
+  | "alert_service.assign_alert"
+  | "alert_service.get_alert"
+  | "alert_service.get_alert_summary"
+  | "alert_service.list_alerts"
+  | "alert_service.reopen_alert"
+  | "alert_service.snooze_alert"
   | "api_key_service.create_api_key"
   | "api_key_service.delete_api_key"
   | "api_key_service.delete_user_api_key"
@@ -81,6 +93,8 @@ export type Operation =
   | "location_service.get_location"
   | "location_service.list_locations"
   | "location_service.update_location"
+  | "mail_server_service.create_test_mail"
+  | "mail_server_service.get_mail_server"
   | "map_service.list_map_orders"
   | "map_service.list_map_points"
   | "mass_change_service.create_mass_change"
@@ -203,6 +217,8 @@ export type Operation =
 
 /** What there is, as the contract calls it; what pages tell each other has changed. */
 export type Noun =
+  | "alert"
+  | "alert_rule"
   | "api_key"
   | "audit"
   | "backup"
@@ -228,6 +244,7 @@ export type Noun =
   | "job"
   | "label"
   | "location"
+  | "mail_server"
   | "map"
   | "mass_change"
   | "metrics"
@@ -284,6 +301,31 @@ export interface Schemas {
       after: Schemas["NullableQuantity"];
     }>;
   };
+  Alert: {
+    id: Schemas["Id"];
+    kind: Schemas["AlertKind"];
+    state: Schemas["AlertState"];
+    detail: string;
+    since: Schemas["NullableTime"];
+    lost_cents_per_day: Schemas["NullableCents"];
+    noun: "backup" | "device" | "dex_read" | "service_order";
+    noun_id: Schemas["Id"];
+    device_id: Schemas["NullableId"];
+    asset: string | null;
+    device_name: string | null;
+    location_name: string | null;
+    alert_rule_id: Schemas["Id"];
+    rule_name: string;
+    opened_at: Schemas["Time"];
+    resolved_at: Schemas["NullableTime"];
+    snoozed_until: Schemas["NullableTime"];
+    acknowledged_at: Schemas["NullableTime"];
+    acknowledged_by_name: string | null;
+    assigned_to: Schemas["NullableId"];
+    assigned_to_name: string | null;
+    version: Schemas["Version"];
+  };
+  AlertEmail: "none" | "at_once" | "digest";
   AlertEvent: {
     alert_id: Schemas["Id"];
     device_id: Schemas["NullableId"];
@@ -293,6 +335,40 @@ export interface Schemas {
     sentence?: string;
     lost_cents_per_day?: number | null;
   };
+  AlertKind: "sold_out" | "runs_out" | "silent" | "fault" | "climate_or_door" | "price_differs" | "not_booked" | "late_order" | "damaged_read" | "backup_old";
+  AlertList: { items: Array<Schemas["Alert"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  /** Who is told; drivers of the machines on their own routes. */
+  AlertRoles: Array<Schemas["Role"]>;
+  AlertRule: {
+    id: Schemas["Id"];
+    name: Schemas["Name"];
+    kind: Schemas["AlertKind"];
+    unit: "money" | "hours" | "days" | "units" | "none";
+    threshold: Schemas["AlertThreshold"];
+    scope: Schemas["AlertScope"];
+    scope_id: Schemas["NullableId"];
+    scope_name: string | null;
+    location_kind: Schemas["NullableLocationKind"];
+    roles: Schemas["AlertRoles"];
+    user_ids: Schemas["AlertUserIds"];
+    user_names: Array<string>;
+    weekdays: Schemas["Weekdays"];
+    from_time: Schemas["NullableTimeOfDay"];
+    until_time: Schemas["NullableTimeOfDay"];
+    email: Schemas["AlertEmail"];
+    switched_on: boolean;
+    archived_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  AlertRuleList: { items: Array<Schemas["AlertRule"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  AlertRulePreview: { alerts: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
+  AlertScope: "all" | "route" | "location_kind" | "device";
+  AlertState: "open" | "snoozed" | "acknowledged" | "resolved";
+  AlertSummary: { open: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
+  /** From where on somebody is told: minor units a day for sold_out and price_differs, hours for silent and backup_old, days for runs_out (where no visit is planned) and late_order, units for not_booked; 0 for the others. */
+  AlertThreshold: number;
+  /** Who is told whatever their role. */
+  AlertUserIds: Array<Schemas["Id"]>;
   ApiKey: {
     id: Schemas["Id"];
     name: string;
@@ -906,6 +982,7 @@ export interface Schemas {
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;
+  MailServer: { host: string | null; mail_from: string | null; to: string | null };
   MapOrder: {
     id: Schemas["Id"];
     route_id: Schemas["NullableId"];
@@ -1036,6 +1113,8 @@ export interface Schemas {
   NullableSelection: string | null;
   NullableText: string | null;
   NullableTime: string | null;
+  /** In the operator's time zone; null: all day. */
+  NullableTimeOfDay: string | null;
   NullableVelocityBasis: "measured" | "visits" | "similar" | "fleet" | null;
   /** Only the slots that hold this product. */
   OnlyProduct: number;
@@ -1751,9 +1830,68 @@ export interface Schemas {
     version: Schemas["Version"];
     secret: string;
   };
+  /** When mails are sent: 1 is Monday, 12345 the working days. */
+  Weekdays: string;
 }
 
 export interface Api {
+  alert_rule_service: {
+    /** A new rule. */
+    create_alert_rule: Call<{
+      name: Schemas["Name"];
+      kind: Schemas["AlertKind"];
+      threshold?: Schemas["AlertThreshold"];
+      scope?: Schemas["AlertScope"];
+      scope_id?: Schemas["NullableId"];
+      location_kind?: Schemas["NullableLocationKind"];
+      roles?: Schemas["AlertRoles"];
+      user_ids?: Schemas["AlertUserIds"];
+      weekdays?: Schemas["Weekdays"];
+      from_time?: Schemas["NullableTimeOfDay"];
+      until_time?: Schemas["NullableTimeOfDay"];
+      email?: Schemas["AlertEmail"];
+      switched_on?: boolean;
+    }, Schemas["AlertRule"]>;
+    /** One rule. */
+    get_alert_rule: Call<{ alert_rule_id: Schemas["Id"] }, Schemas["AlertRule"]>;
+    /** The rules by which alerts are opened. */
+    list_alert_rules: Plain<{ archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertRuleList"]>;
+    /** How many alerts a rule would open now, and what they would cost a day. */
+    preview_alert_rule: Call<{ kind: Schemas["AlertKind"]; threshold?: number | null; scope?: "all" | "route" | "location_kind" | "device" | null; scope_id?: Schemas["Id"] | null; location_kind?: Schemas["LocationKind"] | null }, Schemas["AlertRulePreview"]>;
+    /** Change, switch or archive a rule. Alerts that no rule wants any more are resolved. */
+    update_alert_rule: Call<{ alert_rule_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      name?: Schemas["Name"];
+      threshold?: Schemas["AlertThreshold"];
+      scope?: Schemas["AlertScope"];
+      scope_id?: Schemas["NullableId"];
+      location_kind?: Schemas["NullableLocationKind"];
+      roles?: Schemas["AlertRoles"];
+      user_ids?: Schemas["AlertUserIds"];
+      weekdays?: Schemas["Weekdays"];
+      from_time?: Schemas["NullableTimeOfDay"];
+      until_time?: Schemas["NullableTimeOfDay"];
+      email?: Schemas["AlertEmail"];
+      switched_on?: boolean;
+      archived?: boolean;
+    }, Schemas["AlertRule"]>;
+  };
+  alert_service: {
+    /** Say that somebody has seen it. It stays until what it was opened for holds no longer. */
+    acknowledge_alert: Call<{ alert_id: Schemas["Id"] }, Schemas["Alert"]>;
+    /** Say who sees to it, or nobody (null). */
+    assign_alert: Call<{ alert_id: Schemas["Id"] } & { user_id: Schemas["NullableId"] }, Schemas["Alert"]>;
+    /** One alert. */
+    get_alert: Call<{ alert_id: Schemas["Id"] }, Schemas["Alert"]>;
+    /** How many alerts are open, and what they cost a day. */
+    get_alert_summary: Plain<{}, Schemas["AlertSummary"]>;
+    /** Alerts in one state, those that cost most a day first. */
+    list_alerts: Plain<{ state?: "open" | "snoozed" | "acknowledged" | "resolved" | null; kind?: Schemas["AlertKind"] | null; device_id?: Schemas["Id"] | null; mine?: boolean | null; sort?: "-lost_cents_per_day" | "-opened_at" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertList"]>;
+    /** Take an acknowledgement or a snooze back. */
+    reopen_alert: Call<{ alert_id: Schemas["Id"] }, Schemas["Alert"]>;
+    /** Let it rest until then; it is open again where it still holds. */
+    snooze_alert: Call<{ alert_id: Schemas["Id"] } & { until: Schemas["Time"] }, Schemas["Alert"]>;
+  };
   api_key_service: {
     /** A new key for a program; the answer shows it, once. Asks for the present password. */
     create_api_key: Call<{ name: string; scopes: Array<Schemas["Scope"]>; days: number; current_password: string }, Schemas["NewApiKey"]>;
@@ -2016,6 +2154,12 @@ export interface Api {
       notes?: Schemas["Text"];
       archived?: boolean;
     }, Schemas["Location"]>;
+  };
+  mail_server_service: {
+    /** Send yourself a mail, to see that mails arrive. */
+    create_test_mail: Plain<{}, { to: string }>;
+    /** The mail server that alerts are sent by, as the settings of the installation name it. */
+    get_mail_server: Plain<{}, Schemas["MailServer"]>;
   };
   map_service: {
     /** The orders of today with their stops in order; a driver sees those assigned to them. */

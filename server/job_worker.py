@@ -37,8 +37,7 @@ from server import job_rows
 log = logging.getLogger("cvd.jobs")
 
 LOOK_EVERY_S = 0.5
-# Where the database is away, a schedule is due or a file was dropped, it is early enough so.
-SCHEDULES_EVERY_S = 5.0
+# Where the database is away, it is early enough so.
 AFTER_FAILURE_S = 2.0
 HOLD_EVERY_S = LEASE_S / 3
 STOP_WITHIN_S = 5.0
@@ -53,8 +52,8 @@ Beside = Callable[[Engine, str, threading.Event], Any]
 
 
 class JobWorker:
-    """One worker over one database; `due` asks now and then for what is due, `beside` is what
-    waits for no job: it runs in a thread of its own."""
+    """One worker over one database; `due` is called between jobs, for what else is due, `beside`
+    is what waits for no job: it runs in a thread of its own."""
 
     def __init__(
         self, engine: Engine, name: str, due: Due | None = None, beside: Beside | None = None
@@ -66,7 +65,6 @@ class JobWorker:
         self._beside = beside
         self._kinds = contract.current().kinds
         self._running: Taken | None = None
-        self._looked_at = -SCHEDULES_EVERY_S
 
     def run(self) -> None:
         """Work until `stopping` is set; what is being done then has a few seconds to end."""
@@ -81,7 +79,8 @@ class JobWorker:
 
     def run_one(self) -> bool:
         """Do one job, if one is due: whether one was."""
-        self._ask_for_due()
+        if self._due:
+            self._due(self._engine)
         taken = job_rows.take(self._engine, self._kinds, self._name)
         if taken is None:
             return False
@@ -111,11 +110,6 @@ class JobWorker:
     def _run_beside(self) -> None:
         if self._beside:
             self._beside(self._engine, self._name, self.stopping)
-
-    def _ask_for_due(self) -> None:
-        if self._due and time.monotonic() - self._looked_at >= SCHEDULES_EVERY_S:
-            self._looked_at = time.monotonic()
-            self._due(self._engine)
 
     def _do(self, taken: Taken, kind: Kind) -> None:
         job = Job(self._engine, taken, self.stopping)

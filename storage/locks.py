@@ -26,6 +26,7 @@ ORDER = (
     "route",
     "device",
     "file",
+    "alert_mails",
     "webhook",
     "audit_chain",
 )

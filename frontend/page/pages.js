@@ -7,6 +7,36 @@
 /** @type {import("./addresses.js").Route[]} */
 export const PAGES = [
   {
+    path: "/alert-rules",
+    page: "alert-rules",
+    shows: ["alert_rule"],
+    title: "Alert rules",
+    words: "notifications, mail, digest, thresholds, smtp",
+    icon: "bell-ring",
+    menu: ["Admin", 7],
+    may: "alert_rule_service.list_alert_rules",
+    begins: [
+      {
+        label: "New alert rule",
+        detail: "Alert rules",
+        icon: "plus",
+        to: "/alert-rules?new=true",
+        may: "alert_rule_service.create_alert_rule",
+      },
+    ],
+  },
+  {
+    path: "/alerts",
+    page: "alerts",
+    shows: ["alert"],
+    title: "Alerts",
+    words: "sold out, silent, faults, late, warnings, notifications, money at stake",
+    letter: "a",
+    icon: "bell",
+    menu: ["Work", 5],
+    may: "alert_service.list_alerts",
+  },
+  {
     path: "/audit-log",
     page: "audit-log",
     title: "Audit log",

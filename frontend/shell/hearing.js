@@ -6,6 +6,7 @@ import { showToast } from "../components/toasts/toasts.js";
 import { resolve } from "../page/addresses.js";
 import { tellTabs } from "../page/browser-tabs.js";
 import { read } from "../page/messages.js";
+import { askForAlerts } from "./alert-count.js";
 import { learnSettings, titled } from "./company.js";
 import { goneOffline } from "./connection.js";
 import {
@@ -84,6 +85,7 @@ export function hear(event) {
  */
 export function tellOthers(teller, nouns) {
   if (nouns.includes("settings")) learnSettings();
+  if (nouns.includes("alert")) askForAlerts();
   // Somebody may have changed their own name.
   if (nouns.includes("user")) learnMe().then(redrawRail);
   sendChanged(teller, nouns);

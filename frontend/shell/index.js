@@ -12,6 +12,7 @@ import { asQuery, isOpenTo, resolve, ROUTES } from "../page/addresses.js";
 import { hearTabs } from "../page/browser-tabs.js";
 import { byId, fill, h } from "../page/dom.js";
 import { hearGoKeys } from "../page/go-keys.js";
+import { followAlerts } from "./alert-count.js";
 import { learnSettings } from "./company.js";
 import { closeDrawer } from "./drawer.js";
 import { focusPage, showPage, showWords } from "./frames.js";
@@ -38,6 +39,7 @@ async function begin() {
   });
   if (!isHeld()) await learnSettings();
   drawRail();
+  followAlerts();
   addEventListener("hashchange", show);
   addEventListener("message", hear);
   hearTabs((nouns) => tellOthers(null, nouns));

@@ -4,6 +4,7 @@
  */
 import { byId, fill, h, icon } from "../page/dom.js";
 import { isOpenTo, ROUTES } from "../page/addresses.js";
+import { showAlertCount } from "./alert-count.js";
 import { closeDrawer, openDrawer } from "./drawer.js";
 import { addressOf, focusFrame, shownKey } from "./frames.js";
 import { COMMAND, goAnywhere } from "./keys.js";
@@ -41,6 +42,7 @@ export function drawRail() {
 
 export function redrawRail() {
   drawRail();
+  showAlertCount();
   mark(shownKey());
 }
 

@@ -8,6 +8,22 @@
 
 /** In the order of their words. @type {Record<string, Audited>} */
 export const AUDITED = {
+  alert: {
+    word: "Alert",
+    actions: {
+      "alert.acknowledged": "Acknowledged alert",
+      "alert.reopened": "Took back that an alert was seen",
+      "alert.snoozed": "Snoozed alert",
+      "alert.assigned": "Assigned alert",
+    },
+  },
+  alert_rule: {
+    word: "Alert rule",
+    actions: {
+      "alert_rule.created": "Created alert rule",
+      "alert_rule.updated": "Changed alert rule",
+    },
+  },
   dex_read: {
     word: "Audit",
     actions: {

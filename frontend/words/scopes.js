@@ -5,6 +5,7 @@
 
 /** Areas as the menu would say them. @type {Record<string, string>} */
 const AREAS = {
+  alerts: "Alerts",
   books: "Sales and counts",
   catalogue: "Products",
   fleet: "Devices, types, locations, routes",

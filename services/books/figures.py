@@ -21,6 +21,7 @@ from domain.planning.velocity import OWN
 from services.books import device_counts, known_stock, slot_levels, velocities
 from services.books.known_stock import AT_THE_READ, Start
 from services.books.selling_windows import Change
+from services.system import touched
 
 SECONDS_A_DAY = 86_400
 # What the figures of a slot are computed from, and what is shown beside them.
@@ -73,6 +74,7 @@ def archive(db: Database, *, device_id: int, archived_at: str | None) -> None:
         {"archived_at": archived_at, "device_id": device_id},
     )
     device_counts.change(db, before=before, after={**before, "archived_at": archived_at})
+    touched.note(db, "device", device_id)
 
 
 def refresh(db: Database, *, device_id: int, changes: Sequence[Change] | None = None) -> None:
@@ -205,6 +207,7 @@ def _keep_figures(db: Database, wanted: Row) -> None:
         wanted,
     )
     device_counts.change(db, before=before, after={**before, **wanted})
+    touched.note(db, "device", wanted["device_id"])
 
 
 def _keep_estimates(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from clock import later
 from db import Database, one, scalar
 from services.books.reconciliations import Verdict
+from services.system import touched
 
 DAYS = 30
 
@@ -46,6 +47,7 @@ def refresh(db: Database, *, device_id: int, verdicts: Iterable[Verdict]) -> Non
             """,
             {"device_id": device_id, "units": now[0], "cents": now[1]},
         )
+        touched.note(db, "device", device_id)
 
 
 def _summed(db: Database, device_id: int, since: str) -> tuple[int, int]:

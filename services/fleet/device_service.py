@@ -32,6 +32,7 @@ from services.fleet import (
     visibility,
 )
 from services.fleet.device_figures import FIGURES
+from services.system import touched
 from services.webhooks import outbox
 
 SOURCE = """
@@ -307,6 +308,7 @@ def _changed(db: Database, actor: Actor, before: Row, changes: Mapping[str, Any]
     _save(db, actor, wanted)
     if not ASSIGNED.isdisjoint(changed):
         assignments.keep(db, device_ids=[device_id])
+        touched.note(db, "device", device_id)
     device_search.keep(db, device_id=device_id)
     after = _recorded(db, actor, "device.updated", before, device_id)
     if not BOOKS_REST_ON.isdisjoint(changed):

@@ -15,7 +15,7 @@ from db import Database, IntegrityError, Row, json_list, one
 from errors import Conflict, NotFound
 from records import company, trail
 from services.fleet.open_orders import CABINET_IS_OPEN
-from services.orders import order_events
+from services.orders import order_events, order_touching
 
 PLANNED = "planned"
 IN_PROGRESS = "in_progress"
@@ -120,6 +120,7 @@ def follow_stops(db: Database, actor: Actor, order: Row) -> None:
         _record_move(db, actor, order, status)
         order_events.tell_changed(db, order["id"])
     _close_and_open(db, order)
+    order_touching.touch(db, order["id"])
 
 
 def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
@@ -145,6 +146,7 @@ def cancel(db: Database, actor: Actor, order: Row, reason: str) -> None:
         raise changed_meanwhile(visible_order(db, actor, order["id"]))
     close_cabinets(db, order["id"])
     order_events.tell_changed(db, order["id"])
+    order_touching.touch(db, order["id"])
     trail.record(
         db,
         actor,

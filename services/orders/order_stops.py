@@ -14,7 +14,7 @@ from contract.types import ServiceOrderPreviewInOpenOrder, UpdateServiceOrderIte
 from db import Database, IntegrityError, Row, insert_rows, json_list, scalar, typed
 from errors import Conflict, Invalid
 from services.fleet.open_orders import CABINET_IS_OPEN
-from services.orders import needs, order_events
+from services.orders import needs, order_events, order_touching
 from services.orders.order_state import check_not_in_open_order
 
 FILL = "fill"
@@ -103,6 +103,7 @@ def insert_stops(
     try:
         with db.atomic():
             insert_rows(db, "service_order_cabinets", rows)
+            order_touching.touch(db, order_id)
     except IntegrityError:
         check_not_in_open_order(db, list(cabinet_ids), day=day, besides=order_id)
         raise
@@ -159,6 +160,7 @@ def rearrange(db: Database, order: Row, route: Row, cabinet_ids: Sequence[int]) 
     before = cabinet_ids_of(db, order["id"])
     added = [cabinet_id for cabinet_id in cabinet_ids if cabinet_id not in before]
     cabinets_of_route(db, route, cabinet_ids, known=set(before))
+    order_touching.touch(db, order["id"])
     _remove(db, order["id"], [each for each in before if each not in cabinet_ids])
     check_not_in_open_order(db, added, day=order["scheduled_on"], besides=order["id"])
     if added:

@@ -43,6 +43,7 @@ from services.reads.dex_sources import Tally
 from services.reads.dex_strangers import Stated
 from services.reads.dex_summaries import summaries_of, summary_of
 from services.reads.dex_tellings import HELD, outcome_of
+from services.system import touched
 
 NEEDS_A_LOOK = (HELD, DAMAGED, UNASSIGNED)
 
@@ -215,6 +216,7 @@ def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
     dex_rows.put(db, read["id"], place)
     booking.enter(place, read_id=read["id"])
     dex_tellings.tell(db, read["id"])
+    touched.note(db, "dex_read", read["id"])
 
 
 class _Arrival:
@@ -289,6 +291,8 @@ class _Arrival:
             self._source_id,
         )
         dex_contents.keep(db, dex_read_id=read_id, content=intake.content)
+        if intake.crc == dex_checksums.INVALID:
+            touched.note(db, "dex_read", read_id)
         trail.record(
             db,
             self._actor,
@@ -314,6 +318,7 @@ class _Arrival:
             "UPDATE dex_reads SET crc = 'absent', status = :status WHERE id = :id",
             {"status": status, "id": read["id"]},
         )
+        touched.note(db, "dex_read", read["id"])
         if is_damaged and read["device_id"] is not None:
             _book(db, self.booking, read, read["device_id"])
         _record_release(db, self._actor, read["id"], dex_checksums.NOT_KEPT)

@@ -40,6 +40,11 @@ NOT_COPIED = frozenset(
         "removals",
         "erasures",
         "audit_redactions",
+        "touched",
+        "alert_rules",
+        "alerts",
+        "alert_mails",
+        "alert_tellings",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

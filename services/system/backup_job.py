@@ -8,6 +8,7 @@ from auth import Actor
 from db import Engine, Refused, back_up, tidy_backups
 from errors import Problem
 from jobs import Job
+from services.system import touched
 
 # A failed one that was tried again since by the next need not be put away by hand.
 SUPERSEDE = """
@@ -39,6 +40,8 @@ def _backed_up(engine: Engine, job: Job, *, is_daily: bool) -> dict[str, Any]:
     try:
         made = back_up(engine, is_daily=is_daily, told=job.progress)
         removed = tidy_backups(engine, job.progress) if is_daily else 0
+        with engine.writing() as db:
+            touched.note(db, "backup", touched.THE_BACKUP)
     except Refused as refused:
         raise NotBackedUp(str(refused)) from refused
     return {

@@ -26,6 +26,11 @@ def list_backups(engine: Engine, actor: Actor) -> dict[str, Any]:
 
 def get_backup_state(engine: Engine, actor: Actor) -> dict[str, Any]:
     """{"place", "encrypted", "last_at", "problem"}, without asking the place."""
+    return backup_state(engine)
+
+
+def backup_state(engine: Engine) -> dict[str, Any]:
+    """The same, whoever asks."""
     last_at = state_of_backups(engine)
     return {
         "place": engine.backups.url,

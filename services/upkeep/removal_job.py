@@ -12,6 +12,7 @@ from auth import Actor
 from db import Database, Engine
 from jobs import Job
 from records import kept_answers, trail
+from services.alerts import alert_clearing
 from services.files import file_clearing
 from services.system import retention_service
 from services.upkeep import past
@@ -41,9 +42,18 @@ def remove_past(engine: Engine, actor: Actor, job: Job) -> None:
         days = retention_service.get_retention(db, actor)
     for each, before in past.due(days):
         _remove_all(engine, job, each, before)
+    _clear_alerts(engine, job)
     file_clearing.clear_away(engine, job, told=lambda db, count: _note(db, PHOTOS, count))
     with job.finishing() as db:
         job.result = {"removed": _tell(db, actor)}
+
+
+def _clear_alerts(engine: Engine, job: Job) -> None:
+    cleared = AT_ONCE
+    while cleared:
+        job.progress(0, sentence="alerts that are over")
+        with engine.writing() as db:
+            cleared = alert_clearing.clear_some(db, AT_ONCE)
 
 
 def _remove_all(engine: Engine, job: Job, each: past.Past, before: str) -> None:

@@ -16,8 +16,9 @@ Row = dict[str, Any]
 Hook = TypeVar("Hook", bound=Callable[[Any], None])
 
 # What is done at the end of a transaction, in this order: what was sold and counted is summed,
-# other programs are told, and the audit log, which every writer waits for, is last.
-STAGES = ("sales by day", "device counts", "events", "audit")
+# what is touched is noted, other programs are told, and the audit log, which every writer waits
+# for, is last.
+STAGES = ("sales by day", "device counts", "touched", "events", "audit")
 
 BUSY_SENTENCE = "The database is busy with other changes; nothing was saved. Try again."
 UNSTORABLE_SENTENCE = "A value cannot be stored: it is no plain text, or too large a number."

@@ -149,6 +149,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _ask_for_exports(world)
     _change_many(world)
     _make_webhook(world)
+    _make_alert_rules(world)
     return world
 
 
@@ -348,6 +349,15 @@ def _make_passkeys(world: World) -> None:
         passkey = world.send("passkey_service.create_passkey", made)["passkey"]
         if is_renamed:
             world.send("passkey_service.update_passkey", {"version": 1}, passkey_id=passkey["id"])
+
+
+def _make_alert_rules(world: World) -> None:
+    """One that tells of this device alone, and one that was changed."""
+    device = {"scope": "device", "scope_id": world.ids["device_id"][0]}
+    for more in ({"kind": "silent"}, {"kind": "sold_out", **device}):
+        rule = world.send("alert_rule_service.create_alert_rule", more)
+        body = {"version": rule["version"], "switched_on": True}
+        world.send("alert_rule_service.update_alert_rule", body, alert_rule_id=rule["id"])
 
 
 def _ask_for_exports(world: World) -> None:

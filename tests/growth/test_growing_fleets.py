@@ -22,8 +22,10 @@ from app import create_app
 from bench import fleet
 from db import open_engine, scalar
 from records import paging
+from services.alerts import alert_service, evaluation
 from services.books import device_counts, figures
 from services.insight import dashboard_service
+from services.system import touched
 from settings import Settings
 from storage.engines import sqlite
 from tests.growth.test_growth import OPERATIONS, PATH, queries_of
@@ -115,6 +117,8 @@ def made(file: Path, devices: int, stack: ExitStack) -> dict[str, Person]:
                 "UPDATE routes SET driver_id = :driver_id WHERE id = :id",
                 {"driver_id": people["driver"].id, "id": DRIVEN},
             )
+            touched.note(db, "device", *range(1, devices + 1))
+        evaluation.look(engine, sends_mail=False, budget_s=float("inf"))
     return people
 
 
@@ -199,7 +203,7 @@ def rows_in(answer: object) -> int:
 @pytest.fixture(autouse=True)
 def counted_up_to_few(monkeypatch):
     """The home page and lists count no further in the large fleet than in the small one."""
-    for module in (dashboard_service, paging):
+    for module in (dashboard_service, paging, alert_service):
         monkeypatch.setattr(module, "MOST_COUNTED", COUNTED)
 
 

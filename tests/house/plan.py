@@ -13,7 +13,7 @@ AREAS = (
     {"fleet"},
     {"warehouse", "money"},
     {"reads", "orders"},
-    {"files", "insight", "driver", "integrations", "start"},
+    {"files", "alerts", "insight", "driver", "integrations", "start"},
     {"upkeep"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
@@ -25,7 +25,8 @@ DIRECTIONS = {
     "contract": GROUND,
     "storage": {"clock", "errors", "watch"},
     "db": {"clock", "errors", "storage", "watch"},
-    "settings": GROUND | {"storage"},
+    "addresses": set(),
+    "settings": GROUND | {"addresses", "storage"},
     "auth": GROUND | {"db"},
     "tokens": GROUND | {"auth", "db"},
     "jobs": GROUND | {"auth", "contract", "db"},

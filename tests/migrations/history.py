@@ -17,10 +17,12 @@ import clock
 import db
 from app import create_app
 from server.job_worker import JobWorker
+from services.alerts import alert_beat
+from services.books import device_counts
 from services.reads import rereading
 from services.reads.inbox import Inbox
 from services.start import setup_service
-from services.system import settings_service
+from services.system import settings_service, touched
 from services.upkeep import removal_job
 from settings import PROJECT, Settings
 from tests.kit.authenticator import enrol
@@ -61,6 +63,7 @@ def live(url: str) -> None:
         _read_again(engine)
         _send_many(engine, admin)
         _let_go(app, engine, admin)
+        _be_told(engine, settings)
         app.extensions["cvd"]["engine"].close()
 
 
@@ -73,6 +76,27 @@ def _send_many(engine: db.Engine, admin: Person) -> None:
     form = {"file": (BytesIO(made.getvalue()), "night.zip")}
     assert admin.post("/api/dex-batches", data=form).status == 202
     Inbox(PROJECT / "nowhere", 30, 1).look(engine)
+
+
+def _be_told(engine: db.Engine, settings: Settings) -> None:
+    """An alert with the mail that tells of it, and what nobody looked at since."""
+    with engine.writing() as writer:
+        writer.execute("UPDATE users SET email = 'anna@vending.example' WHERE username = 'anna'")
+        writer.execute("UPDATE alert_rules SET email = 'at_once' WHERE kind = 'fault'")
+        writer.execute(
+            """
+            UPDATE device_metrics SET fault_count = 1,
+                faults = '[{"code": "EA", "meaning": "Coin event"}]'
+            WHERE archived_at IS NULL
+            """
+        )
+        device_counts.count(writer)
+        rows = list(writer.query("SELECT device_id FROM device_metrics"))
+        touched.note(writer, "device", *[row["device_id"] for row in rows])
+    sending = replace(settings, smtp_url="smtp://127.0.0.1:1", mail_from="cvd@vending.example")
+    alert_beat.beat(engine, sending)
+    with engine.writing() as writer:
+        touched.note(writer, "backup", touched.THE_BACKUP)
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:

@@ -24,6 +24,7 @@ import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
 import { Title } from "../../components/title/title.js";
 import { backupHint } from "../system/backup-hint.js";
+import { showAlerts } from "./today-alerts.js";
 import { beginning } from "./today-beginning.js";
 import { showAttention } from "./today-needs.js";
 
@@ -38,6 +39,7 @@ start(async (page) => {
   chart.setAttribute("label", "Sales of the last 14 days and of the 14 days before");
   const refresh = inTurn(async () => {
     if (page.may("backup_service.get_backup_state")) hintAtBackups();
+    showAlerts(page).catch(() => {});
     const dashboard = await api.dashboard_service.get_dashboard();
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
@@ -51,6 +53,7 @@ start(async (page) => {
   await refresh();
   onChanged(
     [
+      "alert",
       "device",
       "dex_read",
       "planogram",

@@ -1,0 +1,236 @@
+"""Mails of alerts: sent once, to whom a rule names, when they are at work."""
+
+from dataclasses import replace
+
+import pytest
+
+import clock
+from server.job_worker import JobWorker
+from services.alerts import smtp
+from settings import SettingsError, load
+from tests.kit.factories import make_device, make_planogram, make_route
+from tests.kit.mailbox import Mailbox, serving
+
+RULES = "/api/alert-rules"
+ANNA, MAX, DORA = "anna@vending.example", "max@vending.example", "dora@vending.example"
+
+
+@pytest.fixture(autouse=True)
+def addresses(admin, manager, driver, engine):
+    with engine.writing() as db:
+        for person, address in ((admin, ANNA), (manager, MAX), (driver, DORA)):
+            db.execute(
+                "UPDATE users SET email = :email WHERE id = :id",
+                {"email": address, "id": person.id},
+            )
+
+
+def switch(person, kind="sold_out", **changes):
+    items = person.get(RULES).json["items"]
+    rule = next(each for each in items if each["kind"] == kind)
+    body = {"version": rule["version"], **changes}
+    assert person.patch(f"{RULES}/{rule['id']}", json=body).status == 200
+
+
+def sold_out(manager, **more):
+    device = make_device(manager, rows=1, columns=1, **more)
+    make_planogram(manager, device["cabinets"][0]["id"], quantity=0, selections=["A1"])
+    return device
+
+
+def test_an_alert_reaches_those_whom_its_rule_names(manager, mailbox, work):
+    switch(manager, email="at_once", roles=["manager"])
+    device = sold_out(manager, asset="T-1000")
+    work(mailbox)
+    (mail,) = mailbox.mails
+    assert (mail["To"], mail["From"]) == (MAX, "cvd@vending.example")
+    assert mail["Subject"].startswith("T-1000: A1 ")
+    plain = mail.get_body(("plain",)).get_content()
+    assert f"/#/devices/{device['id']}" in plain
+    assert "is sold out" in mail.get_body(("html",)).get_content()
+
+
+def test_it_comes_once_however_often_somebody_looks(manager, mailbox, work):
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+    for _ in range(3):
+        work(mailbox)
+    assert len(mailbox.mails) == 1
+
+
+def test_many_alerts_are_one_mail_to_each(manager, mailbox, work):
+    switch(manager, email="at_once", roles=["admin", "manager"])
+    for _ in range(5):
+        sold_out(manager)
+    work(mailbox)
+    assert sorted(mail["To"] for mail in mailbox.mails) == [ANNA, MAX]
+    assert all(subject.startswith("5 alerts") for subject in mailbox.subjects)
+
+
+def test_a_driver_hears_of_the_own_route_alone(manager, driver, other_driver, mailbox, work):
+    switch(manager, email="at_once", roles=["driver"])
+    sold_out(manager, asset="OWN", route_id=make_route(manager, driver=driver)["id"])
+    sold_out(manager, asset="OTHER", route_id=make_route(manager, driver=other_driver)["id"])
+    sold_out(manager, asset="NOBODYS")
+    work(mailbox)
+    (mail,) = mailbox.mails
+    assert mail["To"] == DORA
+    assert mail["Subject"].startswith("OWN: ")
+
+
+def test_the_digest_comes_in_the_morning(manager, mailbox, work, monkeypatch):
+    switch(manager, email="digest", roles=["manager"])
+    sold_out(manager)
+    work(mailbox)
+    assert mailbox.mails == []
+    tomorrow = clock.later(clock.now(), days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    work(mailbox)
+    assert len([mail for mail in mailbox.mails if mail["Subject"].startswith("Today: ")]) == 1
+
+
+def test_nobody_is_told_of_what_is_over_already(manager, mailbox, work, monkeypatch):
+    switch(manager, email="digest", roles=["manager"])
+    device = sold_out(manager)
+    work(mailbox)
+    make_planogram(manager, device["cabinets"][0]["id"], quantity=4, selections=["A1"])
+    work(mailbox)
+    tomorrow = clock.later(clock.now(), days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    work(mailbox)
+    assert [subject for subject in mailbox.subjects if "sold out" in subject] == []
+
+
+def test_a_mail_server_that_is_away_gets_it_once_when_it_is_back(
+    manager, admin, mailbox, work, monkeypatch
+):
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+    mailbox.answer = "451 Try again later"
+    work(mailbox)
+    assert mailbox.mails == []
+    (job,) = admin.get("/api/jobs?kind=alerts.mail").json["items"]
+    assert job["state"] == "queued"
+    assert "451" in job["problem"]["detail"]
+    mailbox.answer = "250 OK"
+    later = clock.later(clock.now(), hours=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    work(mailbox)
+    work(mailbox)
+    assert len([mail for mail in mailbox.mails if "sold out" in mail["Subject"]]) == 1
+
+
+def test_a_mail_that_is_refused_for_good_is_a_failed_job(manager, admin, mailbox, work):
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+    mailbox.answer = "550 No such person"
+    work(mailbox)
+    (job,) = admin.get("/api/jobs?kind=alerts.mail").json["items"]
+    assert (job["state"], "550" in job["problem"]["detail"]) == ("failed", True)
+
+
+def test_who_dies_after_sending_sends_the_same_mail_again(
+    manager, engine, mailbox, settings, work, monkeypatch
+):
+    """At least once, and by its Message-ID the same: nothing else can be had of SMTP."""
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+
+    class Killed(BaseException):
+        pass
+
+    def sent_and_killed(*given):
+        deliver(*given)
+        raise Killed
+
+    deliver = smtp.deliver
+    monkeypatch.setattr(smtp, "deliver", sent_and_killed)
+    with pytest.raises(Killed):
+        work(mailbox)
+    monkeypatch.setattr(smtp, "deliver", deliver)
+    successor = JobWorker(engine, "first")
+    successor._leave()
+    while successor.run_one():
+        pass
+    first, second = mailbox.mails
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first.as_bytes() == second.as_bytes()
+
+
+def test_what_somebody_typed_breaks_neither_header_nor_page(manager, mailbox, work):
+    switch(manager, email="at_once", roles=["manager"])
+    product = manager.post(
+        "/api/products", json={"name": "<script>Ä\u2028Bcc: x", "price_cents": 100}
+    ).json
+    device = make_device(manager, asset="M<1>", rows=1, columns=1)
+    make_planogram(
+        manager, device["cabinets"][0]["id"], quantity=0, selections=["A1"],
+        products=[product["id"]],
+    )  # fmt: skip
+    work(mailbox)
+    (mail,) = mailbox.mails
+    assert mail["Bcc"] is None
+    assert "<script>" not in mail.get_body(("html",)).get_content()
+
+
+def test_without_a_mail_server_nobody_waits_for_mails(manager, admin, mailbox, work):
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+    work()
+    work(mailbox)
+    assert mailbox.mails == []
+    assert len(manager.get("/api/alerts").json["items"]) == 1
+
+
+def test_where_no_mail_server_is_set_a_test_says_what_to_set(manager):
+    assert manager.get("/api/mail-server").json == {"host": None, "mail_from": None, "to": MAX}
+    refused = manager.post("/api/mail-server/test")
+    assert refused.status == 409
+    assert "CVD_SMTP_URL" in refused.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"CVD_SMTP_URL": "http://mail.example"}, "must be smtp://USER:PASSWORD@HOST:PORT"),
+        ({"CVD_SMTP_URL": "smtp://user@mail.example"}, "must have a user and a password"),
+        ({"CVD_SMTP_URL": "smtp://mail.example"}, "needs CVD_MAIL_FROM"),
+        ({"CVD_MAIL_FROM": "nobody"}, "must be an address"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_told_at_the_start(given, says):
+    with pytest.raises(SettingsError) as refused:
+        load(given, dotenv=None)
+    assert says in str(refused.value)
+
+
+def test_a_password_is_never_repeated():
+    with pytest.raises(SettingsError) as refused:
+        load({"CVD_SMTP_URL": "smtp://user:geheim@mail.example/path"}, dotenv=None)
+    assert "geheim" not in str(refused.value)
+    good = {"CVD_SMTP_URL": "smtp://user:geheim@mail.example", "CVD_MAIL_FROM": "a@b.example"}
+    assert "geheim" not in repr(load(good, dotenv=None))
+
+
+class TestOfTheServer:
+    """The button that sends a mail to see that mails arrive."""
+
+    @pytest.fixture
+    def box(self):
+        with serving(Mailbox()) as box:
+            yield box
+
+    @pytest.fixture
+    def settings(self, settings, box):
+        return replace(settings, smtp_url=box.url, mail_from="cvd@vending.example")
+
+    def test_a_test_mail_arrives(self, manager, box):
+        assert manager.post("/api/mail-server/test").json == {"to": MAX}
+        (mail,) = box.mails
+        assert mail["Subject"] == "Test of mails from CVD"
+        assert "Test Vending" in mail.get_body(("plain",)).get_content()
+
+    def test_a_refusal_is_told_in_the_servers_words(self, manager, box):
+        box.answer = "550 Not from here"
+        refused = manager.post("/api/mail-server/test")
+        assert (refused.status, "Not from here" in refused.json["detail"]) == (409, True)
