@@ -29,6 +29,8 @@ DexBatchDays: TypeAlias = int
 DexContentDays: TypeAlias = int | None
 DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
 DexSourceKind: TypeAlias = Literal["key", "inbox", "person", "console"]
+# Since when the machine sold nothing; of a device alone. Not later than now.
+DownSince: TypeAlias = NullableTime
 Email: TypeAlias = str | None
 # What is left by estimate: the stock at known_at less units_per_day for each day since. Null while
 # quantity is as recent as it gets.
@@ -43,7 +45,7 @@ EveryMinutes: TypeAlias = int
 # A list that offers text/csv, by its operationId.
 Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
-FileNoun: TypeAlias = Literal["device", "product", "visit"]
+FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
 Fills: TypeAlias = "list[Fill]"
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
@@ -147,10 +149,17 @@ SlotChangeKind: TypeAlias = Literal["replace", "sell_out", "refill", "price"]
 # The oldest fact that an estimate of the stock starts from; null where none is an estimate.
 StockKnownAt: TypeAlias = str | None
 Text: TypeAlias = str
+# A note is only to be known, a task is to be done; the others say that something is wrong.
+TicketKind: TypeAlias = Literal["note", "task", "fault", "damage", "complaint", "other"]
+# A note is noted.
+TicketStatus: TypeAlias = Literal["noted", "open", "in_progress", "done"]
+TicketText: TypeAlias = str
 Time: TypeAlias = str
 TimeOfDay: TypeAlias = str
 # IANA name; an unknown one is refused.
 TimeZone: TypeAlias = str
+# When it sold again; null while it is down. Not before it was down, not later than now.
+UpSince: TypeAlias = NullableTime
 Username: TypeAlias = str
 # What units_per_day rests on, the slot's own sales by its DEX reads, what visits found and filled,
 # or the mean of its product on similar machines or in the fleet.
@@ -1592,6 +1601,74 @@ class StockMoveSource(TypedDict):
 class StockMoveList(TypedDict):
     items: list[StockMove]
     next_cursor: NextCursor
+
+
+class Ticket(TypedDict):
+    id: Id
+    kind: TicketKind
+    status: TicketStatus
+    text: TicketText
+    device_id: NullableId
+    asset: str | None
+    location_id: NullableId
+    location_name: str | None
+    service_order_id: NullableId
+    due_on: NullableDate
+    assignee_id: NullableId
+    assignee_name: str | None
+    down_since: NullableTime
+    up_since: NullableTime
+    code: str | None
+    seen_count: Count
+    first_seen_at: NullableTime
+    last_seen_at: NullableTime
+    over_at: NullableTime
+    user_id: NullableId
+    username: str | None
+    created_at: Time
+    done_at: NullableTime
+    version: Version
+
+
+class TicketAssignees(TypedDict):
+    items: list[TicketAssigneesItem]
+
+
+class TicketAssigneesItem(TypedDict):
+    id: Id
+    username: str
+    display_name: str
+    role: Literal["admin", "manager", "driver"]
+
+
+class TicketEntry(TypedDict):
+    id: Id
+    ticket_id: Id
+    text: str
+    changes: list[TicketEntryChange]
+    username: str
+    created_at: Time
+
+
+TicketEntryChange = TypedDict(
+    "TicketEntryChange",
+    {
+        "field": 'Literal["status", "kind", "text", "due_on", "assignee_name", "down_since", "up_since"]',
+        "from": "str | None",
+        "to": "str | None",
+    },
+)
+
+
+class TicketEntryList(TypedDict):
+    items: list[TicketEntry]
+    next_cursor: NextCursor
+
+
+class TicketList(TypedDict):
+    items: list[Ticket]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class TokenFamily(TypedDict):

@@ -635,6 +635,32 @@ export const api = {
   stock_service: {
     list_stock_moves: operation("GET", "/api/slots/{slot_id}/stock-moves", ["limit", "cursor"]),
   },
+  ticket_entry_service: {
+    create_ticket_entry: operation("POST", "/api/tickets/{ticket_id}/entries"),
+    list_ticket_entries: operation("GET", "/api/tickets/{ticket_id}/entries", ["limit", "cursor"]),
+  },
+  ticket_service: {
+    create_ticket: operation("POST", "/api/tickets"),
+    get_ticket: operation("GET", "/api/tickets/{ticket_id}"),
+    list_ticket_assignees: operation("GET", "/api/ticket-assignees"),
+    list_tickets: operation("GET", "/api/tickets", [
+      "q",
+      "status",
+      "kind",
+      "mine",
+      "overdue",
+      "down",
+      "device_id",
+      "location_id",
+      "service_order_id",
+      "route_id",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+    update_ticket: operation("PATCH", "/api/tickets/{ticket_id}"),
+  },
   token_family_service: {
     delete_token_family: operation("DELETE", "/api/token-families/{token_family_id}"),
     delete_user_token_family: operation(

@@ -160,6 +160,13 @@ export type Operation =
   | "slot_change_service.create_slot_change_preview"
   | "slot_change_service.undo_slot_change"
   | "stock_service.list_stock_moves"
+  | "ticket_entry_service.create_ticket_entry"
+  | "ticket_entry_service.list_ticket_entries"
+  | "ticket_service.create_ticket"
+  | "ticket_service.get_ticket"
+  | "ticket_service.list_ticket_assignees"
+  | "ticket_service.list_tickets"
+  | "ticket_service.update_ticket"
   | "token_family_service.delete_token_family"
   | "token_family_service.delete_user_token_family"
   | "token_family_service.list_token_families"
@@ -230,6 +237,8 @@ export type Noun =
   | "slot"
   | "slot_change"
   | "stock"
+  | "ticket"
+  | "ticket_entry"
   | "token"
   | "token_family"
   | "user"
@@ -680,6 +689,8 @@ export interface Schemas {
     items: Array<Schemas["DexSource"]>;
     inbox: (null | { folder: string; problem: string | null; looked_at: Schemas["Time"] });
   };
+  /** Since when the machine sold nothing; of a device alone. Not later than now. */
+  DownSince: Schemas["NullableTime"];
   Email: string | null;
   EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
@@ -722,7 +733,7 @@ export interface Schemas {
     created_at: Schemas["Time"];
   };
   /** What a file belongs to. */
-  FileNoun: "device" | "product" | "visit";
+  FileNoun: "device" | "product" | "visit" | "ticket";
   Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
@@ -1349,6 +1360,54 @@ export interface Schemas {
   };
   StockMoveList: { items: Array<Schemas["StockMove"]>; next_cursor: Schemas["NextCursor"] };
   Text: string;
+  Ticket: {
+    id: Schemas["Id"];
+    kind: Schemas["TicketKind"];
+    status: Schemas["TicketStatus"];
+    text: Schemas["TicketText"];
+    device_id: Schemas["NullableId"];
+    asset: string | null;
+    location_id: Schemas["NullableId"];
+    location_name: string | null;
+    service_order_id: Schemas["NullableId"];
+    due_on: Schemas["NullableDate"];
+    assignee_id: Schemas["NullableId"];
+    assignee_name: string | null;
+    down_since: Schemas["NullableTime"];
+    up_since: Schemas["NullableTime"];
+    code: string | null;
+    seen_count: Schemas["Count"];
+    first_seen_at: Schemas["NullableTime"];
+    last_seen_at: Schemas["NullableTime"];
+    over_at: Schemas["NullableTime"];
+    user_id: Schemas["NullableId"];
+    username: string | null;
+    created_at: Schemas["Time"];
+    done_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  TicketAssignees: {
+    items: Array<{ id: Schemas["Id"]; username: string; display_name: string; role: "admin" | "manager" | "driver" }>;
+  };
+  TicketEntry: {
+    id: Schemas["Id"];
+    ticket_id: Schemas["Id"];
+    text: string;
+    changes: Array<{
+      field: "status" | "kind" | "text" | "due_on" | "assignee_name" | "down_since" | "up_since";
+      from: string | null;
+      to: string | null;
+    }>;
+    username: string;
+    created_at: Schemas["Time"];
+  };
+  TicketEntryList: { items: Array<Schemas["TicketEntry"]>; next_cursor: Schemas["NextCursor"] };
+  /** A note is only to be known, a task is to be done; the others say that something is wrong. */
+  TicketKind: "note" | "task" | "fault" | "damage" | "complaint" | "other";
+  TicketList: { items: Array<Schemas["Ticket"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  /** A note is noted. */
+  TicketStatus: "noted" | "open" | "in_progress" | "done";
+  TicketText: string;
   Time: string;
   TimeOfDay: string;
   /** IANA name; an unknown one is refused. */
@@ -1374,6 +1433,8 @@ export interface Schemas {
   };
   /** The rows of all pages, where that was asked for. */
   Total: { count: Schemas["Count"]; more: boolean };
+  /** When it sold again; null while it is down. Not before it was down, not later than now. */
+  UpSince: Schemas["NullableTime"];
   User: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -1601,7 +1662,7 @@ export interface Api {
     list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
   };
   file_service: {
-    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
+    /** Add a photo to a device, a product, a visit or a ticket. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
     /** Remove a photo. For seven days it can be restored. */
     delete_file: Call<{ file_id: Schemas["Id"] }, null>;
@@ -1609,7 +1670,7 @@ export interface Api {
     get_file: Call<{ file_id: Schemas["Id"] }, Blob>;
     /** The photo made small. */
     get_thumbnail: Call<{ file_id: Schemas["Id"]; size?: 160 | 1024 | null }, Blob>;
-    /** The photos of one device, product or visit, oldest first. */
+    /** The photos of one device, product, visit or ticket, oldest first. */
     list_files: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"] }, Schemas["Files"]>;
     /** Take the removal of a photo back. */
     restore_file: Call<{ file_id: Schemas["Id"] }, Schemas["File"]>;
@@ -1986,6 +2047,43 @@ export interface Api {
   stock_service: {
     /** The ledger of one slot, newest first. */
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
+  };
+  ticket_entry_service: {
+    /** Say something of a ticket. */
+    create_ticket_entry: Call<{ ticket_id: Schemas["Id"] } & { text: Schemas["TicketText"] }, Schemas["TicketEntry"]>;
+    /** What people said of a ticket and changed in it, oldest first. */
+    list_ticket_entries: Call<{ ticket_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["TicketEntryList"]>;
+  };
+  ticket_service: {
+    /** A new note, task or ticket of one device, one location or one service order. */
+    create_ticket: Call<{
+      kind: Schemas["TicketKind"];
+      text: Schemas["TicketText"];
+      device_id?: Schemas["NullableId"];
+      location_id?: Schemas["NullableId"];
+      service_order_id?: Schemas["NullableId"];
+      due_on?: Schemas["NullableDate"];
+      assignee_id?: Schemas["NullableId"];
+      down_since?: Schemas["DownSince"];
+      up_since?: Schemas["UpSince"];
+    }, Schemas["Ticket"]>;
+    /** One note, task or ticket. */
+    get_ticket: Call<{ ticket_id: Schemas["Id"] }, Schemas["Ticket"]>;
+    /** Who a ticket can be given to, by name. Whoever it is given to sees it. */
+    list_ticket_assignees: Plain<{}, Schemas["TicketAssignees"]>;
+    /** Notes, tasks and tickets. A driver sees those of their machines, the locations of these and their orders, and those given to them. */
+    list_tickets: Plain<{ q?: string | null; status?: "open" | "done" | "noted" | "any" | null; kind?: Schemas["TicketKind"] | null; mine?: boolean | null; overdue?: boolean | null; down?: boolean | null; device_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; service_order_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; sort?: "due_on" | "newest" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["TicketList"]>;
+    /** Change a ticket; done and reopened by its status. A driver changes the words of what they wrote themselves alone. */
+    update_ticket: Call<{ ticket_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      status?: "open" | "in_progress" | "done";
+      kind?: Schemas["TicketKind"];
+      text?: Schemas["TicketText"];
+      due_on?: Schemas["NullableDate"];
+      assignee_id?: Schemas["NullableId"];
+      down_since?: Schemas["DownSince"];
+      up_since?: Schemas["UpSince"];
+    }, Schemas["Ticket"]>;
   };
   token_family_service: {
     /** End the tokens of one program, at once and for good. */

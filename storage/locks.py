@@ -24,6 +24,7 @@ ORDER = (
     "cabinet_type",
     "route",
     "device",
+    "ticket",
     "file",
     "audit_chain",
 )

@@ -159,6 +159,16 @@ export const AUDITED = {
       "skip.taken_back": "Took a skipped stop back",
     },
   },
+  ticket: {
+    word: "Ticket",
+    actions: {
+      "ticket.created": "Wrote a ticket",
+      "ticket.opened": "Opened a ticket of a fault",
+      "ticket.joined": "Let audits tell of one fault",
+      "ticket.updated": "Changed a ticket",
+      "ticket.commented": "Said something of a ticket",
+    },
+  },
   user: {
     word: "User",
     actions: {

@@ -14,6 +14,7 @@ const AREAS = {
   people: "Users",
   reads: "Audits and refused files",
   system: "Settings and audit log",
+  tickets: "Notes, tasks and tickets",
 };
 const ACTS = { read: "read", write: "change" };
 const PUSH = "dex:push";

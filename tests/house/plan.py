@@ -9,7 +9,7 @@ AREAS = (
     {"system", "people", "catalogue"},
     {"books"},
     {"fleet"},
-    {"warehouse", "money"},
+    {"warehouse", "money", "tickets"},
     {"reads", "orders"},
     {"files", "insight", "driver", "integrations", "start"},
     {"upkeep"},
