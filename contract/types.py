@@ -30,7 +30,7 @@ DexContentDays: TypeAlias = int | None
 DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
 DexSourceKind: TypeAlias = Literal["key", "inbox", "person", "console"]
 # Since when the machine sold nothing; of a device alone. Not later than now.
-DownSince: TypeAlias = NullableTime
+DownSince: TypeAlias = str | None
 Email: TypeAlias = str | None
 # What is left by estimate: the stock at known_at less units_per_day for each day since. Null while
 # quantity is as recent as it gets.
@@ -159,7 +159,7 @@ TimeOfDay: TypeAlias = str
 # IANA name; an unknown one is refused.
 TimeZone: TypeAlias = str
 # When it sold again; null while it is down. Not before it was down, not later than now.
-UpSince: TypeAlias = NullableTime
+UpSince: TypeAlias = str | None
 Username: TypeAlias = str
 # What units_per_day rests on, the slot's own sales by its DEX reads, what visits found and filled,
 # or the mean of its product on similar machines or in the fleet.
@@ -255,6 +255,29 @@ class AuditEntryList(TypedDict):
     items: list[AuditEntry]
     next_cursor: NextCursor
     total: NotRequired[Total]
+
+
+class Availability(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    location_name: str | None
+    up_percent: float | None
+    down_seconds: Count
+    outages: list[AvailabilityOutage]
+
+
+class AvailabilityOutage(TypedDict):
+    down_since: Time
+    up_since: NullableTime
+    seconds: Count
+
+
+class AvailabilityList(TypedDict):
+    since: Time
+    until: Time
+    items: list[Availability]
+    next_cursor: NextCursor
 
 
 class Backup(TypedDict):

@@ -288,6 +288,16 @@ export const api = {
       "counted",
     ]),
   },
+  availability_service: {
+    list_availability: operation("GET", "/api/availability", [
+      "from",
+      "to",
+      "device_id",
+      "route_id",
+      "limit",
+      "cursor",
+    ]),
+  },
   backup_service: {
     get_backup_state: operation("GET", "/api/backups/state"),
     list_backups: operation("GET", "/api/backups"),

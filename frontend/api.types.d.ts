@@ -17,6 +17,7 @@ export type Operation =
   | "api_key_service.list_user_api_keys"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
+  | "availability_service.list_availability"
   | "backup_service.get_backup_state"
   | "backup_service.list_backups"
   | "board_service.list_route_devices"
@@ -189,6 +190,7 @@ export type Operation =
 export type Noun =
   | "api_key"
   | "audit"
+  | "availability"
   | "backup"
   | "board"
   | "cabinet"
@@ -315,6 +317,21 @@ export interface Schemas {
     items: Array<Schemas["AuditEntry"]>;
     next_cursor: Schemas["NextCursor"];
     total?: Schemas["Total"];
+  };
+  Availability: {
+    device_id: Schemas["Id"];
+    asset: string;
+    name: string;
+    location_name: string | null;
+    up_percent: number | null;
+    down_seconds: Schemas["Count"];
+    outages: Array<{ down_since: Schemas["Time"]; up_since: Schemas["NullableTime"]; seconds: Schemas["Count"] }>;
+  };
+  AvailabilityList: {
+    since: Schemas["Time"];
+    until: Schemas["Time"];
+    items: Array<Schemas["Availability"]>;
+    next_cursor: Schemas["NextCursor"];
   };
   Backup: { name: string; made_at: Schemas["Time"]; kind: "daily" | "increment"; bytes: Schemas["Count"] };
   BackupState: {
@@ -690,7 +707,7 @@ export interface Schemas {
     inbox: (null | { folder: string; problem: string | null; looked_at: Schemas["Time"] });
   };
   /** Since when the machine sold nothing; of a device alone. Not later than now. */
-  DownSince: Schemas["NullableTime"];
+  DownSince: string | null;
   Email: string | null;
   EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
@@ -1434,7 +1451,7 @@ export interface Schemas {
   /** The rows of all pages, where that was asked for. */
   Total: { count: Schemas["Count"]; more: boolean };
   /** When it sold again; null while it is down. Not before it was down, not later than now. */
-  UpSince: Schemas["NullableTime"];
+  UpSince: string | null;
   User: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -1516,6 +1533,10 @@ export interface Api {
     }>;
     /** Who did what, from what to what; newest first. */
     list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
+  };
+  availability_service: {
+    /** How much of a period machines were up, and each outage; those that were down, or one device. */
+    list_availability: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null }, Schemas["AvailabilityList"]>;
   };
   backup_service: {
     /** Whether backups are made, without a look at where they lie. */

@@ -55,6 +55,7 @@ CREATE INDEX tickets_code ON tickets (device_id, code, first_seen_at) WHERE code
 CREATE INDEX tickets_outages ON tickets (device_id, down_since) WHERE down_since IS NOT NULL;
 CREATE INDEX tickets_down ON tickets (COALESCE(due_on, '9999-12-31'), id)
     WHERE down_since IS NOT NULL AND up_since IS NULL;
+CREATE INDEX tickets_up ON tickets (up_since, device_id, down_since) WHERE up_since IS NOT NULL;
 CREATE INDEX tickets_done ON tickets (done_at, id) WHERE done_at IS NOT NULL;
 CREATE INDEX tickets_author ON tickets (user_id, id) WHERE user_id IS NOT NULL;
 

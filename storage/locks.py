@@ -24,7 +24,6 @@ ORDER = (
     "cabinet_type",
     "route",
     "device",
-    "ticket",
     "file",
     "audit_chain",
 )

@@ -10,17 +10,14 @@ from typing import Any
 
 import orjson
 
-import clock
 from auth import Actor
-from db import Database, Row, json_list, one, scalar
+from db import Database, Row, json_list, one
 from records import trail
 from records.paging import Sort, page
-from services.tickets import ticket_rights
+from services.tickets import ticket_rights, ticket_service, ticket_thread
 
 OLDEST_FIRST = Sort(key="e.id", tie="e.id", number=True)
 ENTRY = "e.id, e.ticket_id, e.text, e.changes, e.username, e.created_at FROM ticket_entries e"
-# What an entry says of a change; the words themselves are kept in the ticket alone.
-TOLD = ("status", "kind", "text", "due_on", "assignee_id", "down_since", "up_since")
 
 
 def list_ticket_entries(
@@ -43,13 +40,8 @@ def list_ticket_entries(
 
 def create_ticket_entry(db: Database, actor: Actor, *, ticket_id: int, text: str) -> Row:
     """Say something of a ticket. Raises NotFound."""
-    ticket_rights.check_seen(db, actor, ticket_id=ticket_id)
-    db.lock("ticket", ticket_id)
-    db.execute(
-        "UPDATE tickets SET handled_at = COALESCE(handled_at, :now) WHERE id = :id",
-        {"id": ticket_id, "now": clock.now()},
-    )
-    entry_id = _insert(db, actor, ticket_id, text, [])
+    ticket_service.handle(db, actor, ticket_id=ticket_id)
+    entry_id = ticket_thread.insert(db, actor, ticket_id, text, [])
     trail.record(
         db,
         actor,
@@ -61,42 +53,6 @@ def create_ticket_entry(db: Database, actor: Actor, *, ticket_id: int, text: str
     entry = one(db, f"SELECT {ENTRY} WHERE e.id = :id", {"id": entry_id}) or {}
     _word(db, [entry])
     return entry
-
-
-def add_changes(db: Database, actor: Actor, *, before: Row, after: Row) -> None:
-    """An entry of what somebody changed in a ticket, if they changed anything."""
-    changes = [
-        {"field": name, "from": before[name], "to": after[name]}
-        if name != "text"
-        else {"field": name, "from": None, "to": None}
-        for name in TOLD
-        if before[name] != after[name]
-    ]
-    if changes:
-        _insert(db, actor, after["id"], "", changes)
-
-
-def _insert(
-    db: Database, actor: Actor, ticket_id: int, text: str, changes: list[dict[str, Any]]
-) -> int:
-    return int(
-        scalar(
-            db,
-            """
-            INSERT INTO ticket_entries (ticket_id, text, changes, user_id, username, created_at)
-            VALUES (:ticket_id, :text, :changes, :user_id, :username, :now)
-            RETURNING id
-            """,
-            {
-                "ticket_id": ticket_id,
-                "text": text,
-                "changes": orjson.dumps(changes).decode(),
-                "user_id": actor.user_id,
-                "username": actor.username,
-                "now": clock.now(),
-            },
-        )
-    )
 
 
 def _word(db: Database, entries: list[Row]) -> None:

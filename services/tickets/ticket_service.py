@@ -8,7 +8,7 @@ of (fault_tickets.py); who may see which is said in ticket_rights.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import clock
@@ -18,7 +18,7 @@ from errors import Forbidden, Invalid, NotFound
 from records import company, search, trail
 from records.changes import check_version, compare_and_set
 from records.paging import Sort, like, page
-from services.tickets import ticket_entry_service, ticket_rights
+from services.tickets import ticket_rights, ticket_thread
 from services.tickets.ticket_rights import SEEN_BY_DRIVER
 
 NOTE, NOTED, OPEN, DONE = "note", "noted", "open", "done"
@@ -189,7 +189,7 @@ def update_ticket(
     after = _shown(db, ticket_id)
     if after["text"] != before["text"]:
         keep_searchable(db, texts={ticket_id: after["text"]})
-    ticket_entry_service.add_changes(db, actor, before=before, after=after)
+    ticket_thread.add_changes(db, actor, before=before, after=after)
     return trail.updated(db, actor, "ticket", before, after)
 
 
@@ -206,9 +206,14 @@ def list_ticket_assignees(db: Database, actor: Actor) -> dict[str, Any]:
 
 
 def held(db: Database, actor: Actor, *, ticket_id: int) -> Row:
-    """A ticket that this transaction changes, after who else did so. Raises NotFound."""
-    ticket_rights.check_seen(db, actor, ticket_id=ticket_id)
-    db.lock("ticket", ticket_id)
+    """A ticket that this transaction changes: it holds what the ticket is of. Raises NotFound.
+
+    Audits that tell of the same fault hold the device too.
+    """
+    row = get_ticket(db, actor, ticket_id=ticket_id)
+    for noun in ("service_order", "location", "device"):
+        if row[f"{noun}_id"] is not None:
+            db.lock(noun, row[f"{noun}_id"])
     return get_ticket(db, actor, ticket_id=ticket_id)
 
 
@@ -245,7 +250,7 @@ def _after(before: Row, changes: Mapping[str, Any]) -> Row:
     return wanted
 
 
-def _check(db: Database, wanted: Row, changed: Any = ("assignee_id",)) -> None:
+def _check(db: Database, wanted: Row, changed: Collection[str] = ("assignee_id",)) -> None:
     """Invalid for values that cannot be."""
     if wanted["kind"] == NOTE:
         _check_note(wanted)
