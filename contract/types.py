@@ -149,6 +149,9 @@ SlotChangeKind: TypeAlias = Literal["replace", "sell_out", "refill", "price"]
 # The oldest fact that an estimate of the stock starts from; null where none is an estimate.
 StockKnownAt: TypeAlias = str | None
 Text: TypeAlias = str
+# Tickets that are done, with their photos and the outages that they tell of; null: for ever. Notes
+# stay.
+TicketDays: TypeAlias = int | None
 # A note is only to be known, a task is to be done; the others say that something is wrong.
 TicketKind: TypeAlias = Literal["note", "task", "fault", "damage", "complaint", "other"]
 # A note is noted.
@@ -234,6 +237,12 @@ class AttentionDevicesItem(TypedDict):
     lost_cents_per_day: Count
     detail: str
     since: NullableTime
+
+
+class AttentionTickets(TypedDict):
+    count: Count
+    more: bool
+    items: list[Ticket]
 
 
 class AuditEntry(TypedDict):
@@ -425,6 +434,8 @@ class Dashboard(TypedDict):
 class DashboardAttention(TypedDict):
     silent_sources: DashboardAttentionSilentSources
     failed_jobs: DashboardAttentionFailedJobs
+    down_machines: AttentionTickets
+    due_tickets: AttentionTickets
     sold_out: AttentionDevices
     running_out: AttentionDevices
     silent: AttentionDevices
@@ -1006,7 +1017,9 @@ class PasskeyOffer(TypedDict):
 
 
 class PastCount(TypedDict):
-    setting: Literal["dex_content_days", "quarantined_file_days", "dex_batch_days", "job_days"]
+    setting: Literal[
+        "dex_content_days", "quarantined_file_days", "dex_batch_days", "job_days", "ticket_days"
+    ]
     count: Count
     more: bool
 
@@ -1262,6 +1275,7 @@ class Retention(TypedDict):
     quarantined_file_days: QuarantinedFileDays
     dex_batch_days: DexBatchDays
     job_days: JobDays
+    ticket_days: TicketDays
     keeps_photo_places: KeepsPhotoPlaces
     version: Version
 

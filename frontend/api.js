@@ -524,6 +524,7 @@ export const api = {
       "quarantined_file_days",
       "dex_batch_days",
       "job_days",
+      "ticket_days",
     ]),
   },
   rereading: {

@@ -302,6 +302,7 @@ export interface Schemas {
       since: Schemas["NullableTime"];
     }>;
   };
+  AttentionTickets: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Ticket"]> };
   AuditEntry: {
     id: Schemas["Id"];
     occurred_at: Schemas["Time"];
@@ -455,6 +456,8 @@ export interface Schemas {
         }>;
       };
       failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
+      down_machines: Schemas["AttentionTickets"];
+      due_tickets: Schemas["AttentionTickets"];
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
       silent: Schemas["AttentionDevices"];
@@ -894,7 +897,7 @@ export interface Schemas {
   PasskeyName: string;
   PasskeyOffer: { origin: string; problem: string | null; in_use: boolean };
   PastCount: {
-    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days";
+    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days" | "ticket_days";
     count: Schemas["Count"];
     more: boolean;
   };
@@ -1086,6 +1089,7 @@ export interface Schemas {
     quarantined_file_days: Schemas["QuarantinedFileDays"];
     dex_batch_days: Schemas["DexBatchDays"];
     job_days: Schemas["JobDays"];
+    ticket_days: Schemas["TicketDays"];
     keeps_photo_places: Schemas["KeepsPhotoPlaces"];
     version: Schemas["Version"];
   };
@@ -1406,6 +1410,8 @@ export interface Schemas {
   TicketAssignees: {
     items: Array<{ id: Schemas["Id"]; username: string; display_name: string; role: "admin" | "manager" | "driver" }>;
   };
+  /** Tickets that are done, with their photos and the outages that they tell of; null: for ever. Notes stay. */
+  TicketDays: number | null;
   TicketEntry: {
     id: Schemas["Id"];
     ticket_id: Schemas["Id"];
@@ -1880,7 +1886,7 @@ export interface Api {
   };
   removal_service: {
     /** How much would be removed now, if things were kept so long. */
-    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
+    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null; ticket_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
   };
   rereading: {
     /** The machines whose books changed when stored reads were read again by newer rules, newest first. */
@@ -1896,6 +1902,7 @@ export interface Api {
       quarantined_file_days?: Schemas["QuarantinedFileDays"];
       dex_batch_days?: Schemas["DexBatchDays"];
       job_days?: Schemas["JobDays"];
+      ticket_days?: Schemas["TicketDays"];
       keeps_photo_places?: Schemas["KeepsPhotoPlaces"];
     }, Schemas["Retention"]>;
   };

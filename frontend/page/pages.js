@@ -277,6 +277,33 @@ export const PAGES = [
     may: "dex_source_service.list_dex_sources",
   },
   {
+    path: "/tickets/:ticket_id",
+    page: "ticket",
+    shows: ["ticket"],
+    title: "Ticket",
+    may: "ticket_service.get_ticket",
+  },
+  {
+    path: "/tickets",
+    page: "tickets",
+    title: "Tickets",
+    words: "notes, tasks, faults, damage, complaints, machine down",
+    short: "Tickets",
+    letter: "k",
+    icon: "wrench",
+    menu: ["Work", 5],
+    may: "ticket_service.list_tickets",
+    begins: [
+      {
+        label: "New ticket",
+        detail: "Tickets",
+        icon: "plus",
+        to: "/tickets?new=true",
+        may: "ticket_service.create_ticket",
+      },
+    ],
+  },
+  {
     path: "/today",
     page: "today",
     title: "Today",

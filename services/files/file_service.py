@@ -7,13 +7,13 @@ seven days, then its content goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import clock
 from auth import Actor
 from contract.results import Download, Existing, Spooled
-from db import Database, Engine, IntegrityError, Row, one, scalar
+from db import Database, Engine, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Forbidden, NotFound, Unavailable
 from records import trail
 from services.catalogue import product_service
@@ -111,6 +111,18 @@ def restore_file(db: Database, actor: Actor, *, file_id: int) -> Row:
             raise Conflict("The same photo was added again since: nothing was changed.") from None
         _record(db, actor, "file.restored", row)
     return _shown(db, file_id)
+
+
+def remove_of(db: Database, *, noun: str, noun_ids: Sequence[int]) -> None:
+    """Remove the photos of nouns that go themselves."""
+    db.execute(
+        """
+        UPDATE files SET removed_at = :now
+        WHERE noun = :noun AND removed_at IS NULL
+          AND noun_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"noun": noun, "ids": json_list(noun_ids), "now": clock.now()},
+    )
 
 
 def contents(db: Database) -> Iterator[str]:

@@ -34,6 +34,7 @@ from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, order_summaries
 from services.reads import dex_read_service, dex_source_service
 from services.system import job_service
+from services.tickets import ticket_attention
 
 WORST_FEW = 8
 FIRST_ORDERS = 20
@@ -123,6 +124,10 @@ def _attention(
             db, limit=WORST_FEW, most=MOST_COUNTED
         ),
         "silent_sources": _silent_sources(db, actor),
+        "down_machines": ticket_attention.down_machines(db, limit=WORST_FEW, most=MOST_COUNTED),
+        "due_tickets": ticket_attention.due_tickets(
+            db, today=today, limit=WORST_FEW, most=MOST_COUNTED
+        ),
         "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
 

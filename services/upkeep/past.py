@@ -9,6 +9,8 @@ import clock
 from db import Database
 from services.reads import dex_retention
 from services.system import job_retention
+from services.tickets import ticket_retention
+from services.upkeep import past_tickets
 
 # (db, before, most) -> how many: what is older than the time `before`, `most` at most.
 Act = Callable[[Database, str, int], int]
@@ -44,6 +46,7 @@ ALL = (
         dex_retention.remove_batches,
     ),
     Past("job_days", "ended job", "ended jobs", job_retention.count, job_retention.remove),
+    Past("ticket_days", "ticket", "tickets", ticket_retention.count, past_tickets.remove),
 )  # fmt: skip
 
 

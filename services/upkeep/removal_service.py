@@ -20,6 +20,7 @@ def preview_removal(
     quarantined_file_days: int | None = None,
     dex_batch_days: int | None = None,
     job_days: int | None = None,
+    ticket_days: int | None = None,
 ) -> dict[str, Any]:
     """{"items", "runs_at"}: how much is older than these days, of each kind; None is for ever."""
     days = {
@@ -27,6 +28,7 @@ def preview_removal(
         "quarantined_file_days": quarantined_file_days,
         "dex_batch_days": dex_batch_days,
         "job_days": job_days,
+        "ticket_days": ticket_days,
     }
     items = []
     for each, before in past.due(days):
