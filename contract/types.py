@@ -589,6 +589,28 @@ class Device(TypedDict):
     version: Version
 
 
+class DeviceHistory(TypedDict):
+    items: list[DeviceHistoryItem]
+    next_cursor: NextCursor
+
+
+class DeviceHistoryItem(TypedDict):
+    kind: Literal["visit", "faults", "ticket", "move"]
+    at: Time
+    id: Id
+    service_order_id: NullableId
+    username: str | None
+    text: str
+    status: str | None
+    changes: list[DeviceHistoryItemChange]
+
+
+DeviceHistoryItemChange = TypedDict(
+    "DeviceHistoryItemChange",
+    {"field": 'Literal["location", "route"]', "from": "str | None", "to": "str | None"},
+)
+
+
 class DeviceList(TypedDict):
     items: list[Device]
     next_cursor: NextCursor

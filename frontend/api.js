@@ -339,6 +339,9 @@ export const api = {
   dashboard_service: {
     get_dashboard: operation("GET", "/api/dashboard"),
   },
+  device_history_service: {
+    list_device_history: operation("GET", "/api/devices/{device_id}/history", ["limit", "cursor"]),
+  },
   device_service: {
     create_cabinet: operation("POST", "/api/devices/{device_id}/cabinets"),
     create_device: operation("POST", "/api/devices"),

@@ -32,6 +32,7 @@ export type Operation =
   | "count_difference_service.get_shrinkage"
   | "count_difference_service.list_count_differences"
   | "dashboard_service.get_dashboard"
+  | "device_history_service.list_device_history"
   | "device_service.create_cabinet"
   | "device_service.create_device"
   | "device_service.delete_cabinet"
@@ -199,6 +200,7 @@ export type Noun =
   | "count_difference"
   | "dashboard"
   | "device"
+  | "device_history"
   | "device_type"
   | "dex_batch"
   | "dex_preview"
@@ -539,6 +541,19 @@ export interface Schemas {
     last_read_at: Schemas["NullableTime"];
     archived_at: Schemas["NullableTime"];
     version: Schemas["Version"];
+  };
+  DeviceHistory: {
+    items: Array<{
+      kind: "visit" | "faults" | "ticket" | "move";
+      at: Schemas["Time"];
+      id: Schemas["Id"];
+      service_order_id: Schemas["NullableId"];
+      username: string | null;
+      text: string;
+      status: string | null;
+      changes: Array<{ field: "location" | "route"; from: string | null; to: string | null }>;
+    }>;
+    next_cursor: Schemas["NextCursor"];
   };
   DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DeviceMetrics: {
@@ -1588,6 +1603,10 @@ export interface Api {
   dashboard_service: {
     /** The figures of the home page. */
     get_dashboard: Plain<{}, Schemas["Dashboard"]>;
+  };
+  device_history_service: {
+    /** What happened at a device, newest first; its visits, what its DEX reads told of faults, its tickets and notes, and where it was moved. */
+    list_device_history: Call<{ device_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["DeviceHistory"]>;
   };
   device_service: {
     /** One more cabinet, with an empty planogram. */

@@ -73,6 +73,9 @@ CREATE TABLE ticket_entries (
 CREATE INDEX ticket_entries_ticket ON ticket_entries (ticket_id, id);
 CREATE INDEX ticket_entries_author ON ticket_entries (user_id, id);
 
+-- What a machine told of itself, for its history.
+CREATE INDEX dex_reads_faults ON dex_reads (device_id, read_at) WHERE faults <> '[]';
+
 -- A ticket has photos too. SQLite changes no CHECK: the table is built anew.
 CREATE TABLE files_new (
     id INTEGER PRIMARY KEY,

@@ -164,7 +164,7 @@ export const AUDITED = {
     actions: {
       "ticket.created": "Wrote a ticket",
       "ticket.opened": "Opened a ticket of a fault",
-      "ticket.joined": "Let audits tell of one fault",
+      "ticket.joined": "Made two tickets of a fault one",
       "ticket.updated": "Changed a ticket",
       "ticket.commented": "Said something of a ticket",
     },

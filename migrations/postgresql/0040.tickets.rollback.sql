@@ -2,6 +2,8 @@
 -- backup first.
 ALTER TABLE retention DROP COLUMN ticket_days;
 
+DROP INDEX dex_reads_faults;
+
 DELETE FROM files WHERE noun = 'ticket';
 DELETE FROM search_grams WHERE noun = 'ticket';
 

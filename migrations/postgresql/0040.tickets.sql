@@ -73,6 +73,9 @@ CREATE TABLE ticket_entries (
 CREATE INDEX ticket_entries_ticket ON ticket_entries (ticket_id, id);
 CREATE INDEX ticket_entries_author ON ticket_entries (user_id, id);
 
+-- What a machine told of itself, for its history.
+CREATE INDEX dex_reads_faults ON dex_reads (device_id, read_at) WHERE faults <> '[]';
+
 -- A ticket has photos too.
 ALTER TABLE files DROP CONSTRAINT files_noun_check;
 ALTER TABLE files ADD CONSTRAINT files_noun_check

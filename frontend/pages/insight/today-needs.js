@@ -9,6 +9,7 @@ import {
   h,
   icon,
   link,
+  localDate,
   money,
   number,
   time,
@@ -18,6 +19,7 @@ import { seen } from "./counts-found.js";
 import { differenceWords } from "../../words/count-words.js";
 import { KINDS } from "../../words/source-words.js";
 import { routeOf } from "../../words/order-words.js";
+import { dueWords, firstLine, subjectOf } from "../../words/ticket-words.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
 
@@ -87,6 +89,15 @@ const NEEDS = [
     all: "/jobs?state=failed",
   },
   {
+    of: "down_machines",
+    name: "down",
+    short: "Down",
+    heading: "Machines that are down",
+    kind: "bad",
+    row: (ticket) => ticketRow(ticket),
+    all: "/tickets?status=any&down=true",
+  },
+  {
     of: "sold_out",
     name: "sold-out",
     short: "Sold out",
@@ -109,6 +120,14 @@ const NEEDS = [
     heading: "Late orders",
     row: (order) => orderRow(order),
     all: "/service-orders",
+  },
+  {
+    of: "due_tickets",
+    name: "tickets",
+    short: "Tickets",
+    heading: "Tickets that are due",
+    row: (ticket) => ticketRow(ticket),
+    all: "/tickets",
   },
   {
     of: "audits",
@@ -325,6 +344,19 @@ const orderRow = (order) =>
     since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
     fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
   });
+
+/** @param {Dashboard["attention"]["due_tickets"]["items"][number]} ticket */
+function ticketRow(ticket) {
+  const { to, label, beside } = subjectOf(ticket);
+  const { id, down_since, up_since, assignee_name } = ticket;
+  return need({
+    subject: link(to, label),
+    beside: [beside, assignee_name ?? "given to nobody"],
+    detail: firstLine(ticket),
+    since: down_since && !up_since ? time(down_since) : dueWords(ticket, localDate()),
+    fix: { to: `/tickets/${id}`, label: "Open the ticket" },
+  });
+}
 
 /**
  * @param {Dashboard["attention"]["count_differences"]["items"][number]} visit

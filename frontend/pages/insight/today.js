@@ -59,6 +59,7 @@ start(async (page) => {
       "sale",
       "service_order",
       "stock",
+      "ticket",
       "visit",
       "settings",
       "everything",

@@ -6,8 +6,9 @@ import { api } from "../../api.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { field, textIn } from "../../components/field/field.js";
-import { openEdit } from "../../page/edit-form.js";
+import { sendPhoto } from "../files/lazily.js";
 import { h } from "../../page/dom.js";
+import { openEdit } from "../../page/edit-form.js";
 import { changed, toast } from "../../page/page.js";
 import { changedWords } from "../../words/conflict-words.js";
 import { localTime, utcTime } from "../../words/local-time.js";
@@ -47,7 +48,7 @@ export function openTicketForm(page, { of, kind = "fault", done }) {
         ...controls.values(form),
       });
       const [file] = photo.files ?? [];
-      if (file) await sendPhoto(page, ticket, file);
+      if (file) await sendPhoto(page.me.id, { noun: "ticket", noun_id: ticket.id }, file);
       done?.(ticket);
       changed("ticket");
       toast(`Saved “${firstLine(ticket)}”`);
@@ -79,12 +80,6 @@ export function editTicket(page, ticket, done) {
     },
     shown: done,
   });
-}
-
-/** It is sent by itself until the server has it. @param {Page} page @param {Ticket} ticket @param {File} file */
-async function sendPhoto(page, { id }, file) {
-  const { send } = await import("../files/sending.js");
-  send({ noun: "ticket", noun_id: id }, file, page.me.id);
 }
 
 /** What is asked for in a ticket, and what was typed there. */
