@@ -15,6 +15,16 @@ export const PAGES = [
     may: "audit_service.list_audit_entries",
   },
   {
+    path: "/availability",
+    page: "availability",
+    title: "Availability",
+    words: "uptime, downtime, outages, machine down",
+    icon: "circle-check",
+    menu: ["Insight", 4],
+    office: true,
+    may: "availability_service.list_availability",
+  },
+  {
     path: "/backups",
     page: "backups",
     title: "Backups",

@@ -60,6 +60,12 @@ SORTED = {
     "m.reason = 'unexplained'": "the counts that differ in a period, of an index of those alone",
     "ORDER BY a.slots DESC": "the archived products, of an index of those alone",
     "FROM dex_sources": "a row for each gateway and person that sends",
+    "given.assignee_id = :actor_id": "the tickets of the devices and orders of a driver",
+    "t.device_id = :device_id": "the tickets of one device",
+    "t.location_id = :location_id": "the tickets of one location",
+    "t.service_order_id = :service_order_id": "the tickets of one order",
+    "t.up_since > :since": "the devices that were down in a period, of an index of those alone",
+    "AS h": "the history of one device",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
 # Statements that may walk past rows that they do not answer.
@@ -78,6 +84,7 @@ PATH = {
     "slot_id": 1,
     "product_id": 1,
     "service_order_id": 1,
+    "ticket_id": 1,
 }
 WIDE = {"from": "2026-01-01", "to": "2026-12-31", "limit": 200}
 SOLD_BY = datetime(2026, 2, 1, 8, 0, tzinfo=UTC)
@@ -98,6 +105,7 @@ PARTIAL = {
     "products_archived",
     "stock_moves_differences",
     "service_orders_open",
+    "tickets_down",
 }
 OF_SQLITE = pytest.mark.once("the plans are SQLite's")
 ALIAS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)(?:\s+(?!WHERE|JOIN|LEFT|ON|ORDER|GROUP)(\w+))?")

@@ -2,7 +2,7 @@
  * The tickets of a device, and how much of the last weeks it was up.
  * @module
  */
-import { api, byId, fill, h, isolated, link, localDate, units } from "../../page/page.js";
+import { api, byId, fill, h, isolated, localDate, units } from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
 import { isOpen, lengthWords, upWords } from "../../words/ticket-words.js";
@@ -51,7 +51,5 @@ async function showAvailability(device_id) {
     h("strong", null, upWords(up_percent)),
     ` up in ${DAYS} days`,
     outages.length > 0 && `, ${units(outages.length, "outage")} of ${lengthWords(down_seconds)}`,
-    " · ",
-    link("/availability", "All machines"),
   );
 }

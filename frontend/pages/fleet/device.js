@@ -18,6 +18,7 @@ import { showPhotos } from "../files/lazily.js";
 import { addCabinet, editDevice, removeCabinet } from "./device-acts.js";
 import { changesTab } from "./device-changes.js";
 import { actions, placeWords, stateOf } from "./device-head.js";
+import { historyTab } from "./device-history.js";
 import { ordersTab } from "./device-orders.js";
 import { overviewTab } from "./device-overview.js";
 import { readsTab } from "./device-reads.js";
@@ -93,6 +94,7 @@ class ShownDevice {
       orders: ordersTab(page),
       sales: salesTab(page),
       tickets: ticketsTab(page),
+      history: historyTab(page),
       photos: ({ id, asset }) =>
         showPhotos(byId("photos"), page, { noun: "device", noun_id: id, name: asset, hint: HINT }),
       changes: changesTab(page),
