@@ -41,7 +41,14 @@ TICKET = """
     LEFT JOIN locations l ON l.id = t.location_id
     LEFT JOIN users u ON u.id = t.assignee_id
 """
-OF_ROUTE = "t.device_id IN (SELECT d.id FROM devices d WHERE d.route_id = :route_id)"
+# What a list may be narrowed to.
+NAMED = {
+    "kind": "t.kind = :kind",
+    "device_id": "t.device_id = :device_id",
+    "location_id": "t.location_id = :location_id",
+    "service_order_id": "t.service_order_id = :service_order_id",
+    "route_id": "t.device_id IN (SELECT d.id FROM devices d WHERE d.route_id = :route_id)",
+}
 FOUND = "t.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 # What a driver changes only in what they wrote themselves.
 AUTHORS = frozenset({"text", "kind", "due_on"})
@@ -68,6 +75,13 @@ def list_tickets(
 ) -> dict[str, Any]:
     """A page of tickets; `q` searches their words."""
     found_ids = search.found(db, noun="ticket", q=q)
+    named = {
+        "kind": kind,
+        "device_id": device_id,
+        "location_id": location_id,
+        "service_order_id": service_order_id,
+        "route_id": route_id,
+    }
     return page(
         db,
         TICKET,
@@ -79,26 +93,18 @@ def list_tickets(
             SEEN_BY_DRIVER: actor.is_driver,
             IS_OPEN: status == OPEN,
             "t.status = :status": status in (DONE, NOTED),
-            "t.kind = :kind": kind is not None,
             "t.assignee_id = :actor_id": mine,
             f"{DUE} < :today": overdue,
             IS_DOWN: down,
-            "t.device_id = :device_id": device_id is not None,
-            "t.location_id = :location_id": location_id is not None,
-            "t.service_order_id = :service_order_id": service_order_id is not None,
-            OF_ROUTE: route_id is not None,
+            **{NAMED[name]: value is not None for name, value in named.items()},
             FOUND: found_ids is not None,
             "lower(t.text) LIKE :q ESCAPE '\\'": q is not None,
         },
         params={
+            **named,
             "actor_id": actor.user_id,
             "status": status,
-            "kind": kind,
             "today": clock.today(company.time_zone(db)) if overdue else None,
-            "device_id": device_id,
-            "location_id": location_id,
-            "service_order_id": service_order_id,
-            "route_id": route_id,
             "found": json_list(found_ids or ()),
             "q": like(q or ""),
         },
@@ -159,7 +165,9 @@ def create_ticket(
         wanted,
     )
     keep_searchable(db, texts={ticket_id: text})
-    return trail.created(db, actor, "ticket", _shown(db, ticket_id))
+    row = _shown(db, ticket_id)
+    trail.created(db, actor, "ticket", _logged(row))
+    return row
 
 
 def update_ticket(
@@ -190,7 +198,8 @@ def update_ticket(
     if after["text"] != before["text"]:
         keep_searchable(db, texts={ticket_id: after["text"]})
     ticket_thread.add_changes(db, actor, before=before, after=after)
-    return trail.updated(db, actor, "ticket", before, after)
+    trail.updated(db, actor, "ticket", _logged(before), _logged(after))
+    return after
 
 
 def list_ticket_assignees(db: Database, actor: Actor) -> dict[str, Any]:
@@ -283,6 +292,12 @@ def _check_down(wanted: Row) -> None:
         raise Invalid.at("/up_since", "Say since when the machine was down as well.")
     if up is not None and down is not None and not down <= up <= latest:
         raise Invalid.at("/up_since", "is before the machine was down, or later than now")
+
+
+def _logged(row: Row) -> Row:
+    """What the audit log has of a ticket: what follows from ids, names above all, it has not."""
+    follows = {"asset", "location_name", "assignee_name", "username", "user_id"}
+    return {name: value for name, value in row.items() if name not in follows}
 
 
 def _shown(db: Database, ticket_id: int) -> Row:

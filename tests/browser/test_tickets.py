@@ -77,7 +77,7 @@ def test_the_list_is_narrowed_by_its_chips_and_says_what_is_late(sign_in, office
 def test_the_palette_and_a_key_begin_one(sign_in, device):
     page = sign_in("manager", "/tickets")
     frame = shown(page)
-    expect(frame.get_by_role("heading", name="Tickets")).to_be_visible()
+    expect(frame.get_by_text("Machine down", exact=True).first).to_be_visible()
     page.keyboard.press("n")
     dialog = frame.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Machine").fill(device["asset"])
@@ -110,6 +110,23 @@ def test_a_driver_reports_with_a_photo_from_a_visit(sign_in, office):
     frame = shown(page)
     expect(frame.get_by_role("button", name="Photo of Glass is cracked")).to_be_visible()
     screenshot(page, "ticket-of-driver")
+    check_accessibility(page)
+
+
+def test_a_device_tells_its_history_and_a_report_what_was_down(sign_in, office, device):
+    since = clock.later(clock.now(), hours=-30)
+    make_ticket(office, device_id=device["id"], text="No power at all", down_since=since)
+    page = sign_in("manager", f"/devices/{device['id']}?tab=history")
+    frame = shown(page)
+    expect(frame.get_by_text("No power at all")).to_be_visible()
+    screenshot(page, "device-history")
+    check_accessibility(page)
+    page = sign_in("manager", "/availability")
+    frame = shown(page)
+    expect(frame.get_by_role("link", name=device["asset"], exact=True)).to_be_visible()
+    expect(frame.get_by_text("1 d 6 h").first).to_be_visible()
+    expect(frame.get_by_text("still down").first).to_be_visible()
+    screenshot(page, "availability")
     check_accessibility(page)
 
 

@@ -229,6 +229,8 @@ def rows_of(asked):
 def make_more(admin, driver):
     """One more of every noun; one more device, order, change and move where others are already."""
     ids = corner(admin, driver)
+    said = {"text": "Once more"}
+    assert admin.post(f"/api/tickets/{PATH['ticket_id']}/entries", json=said).status == 201
     device = admin.get(f"/api/devices/{ids['device_id']}").json
     machine = make_machine(device)
     machine.sell_some(5)

@@ -2,7 +2,7 @@
  * The tickets of a device, and how much of the last weeks it was up.
  * @module
  */
-import { api, byId, fill, h, isolated, localDate, units } from "../../page/page.js";
+import { api, byId, fill, h, isolated, localDate, toastProblem, units } from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
 import { Table } from "../../components/table/table.js";
 import { isOpen, lengthWords, upWords } from "../../words/ticket-words.js";
@@ -28,8 +28,12 @@ export function ticketsTab(page) {
 
   return async (/** @type {Device} */ { id: device_id, asset }) => {
     const create = document.getElementById("new-ticket");
-    if (create)
-      create.onclick = () => openTicketForm(page, { of: { name: isolated(asset), device_id } });
+    const of = { name: isolated(asset), device_id };
+    const done = () => {
+      table.refresh();
+      showAvailability(device_id).catch(toastProblem);
+    };
+    if (create) create.onclick = () => openTicketForm(page, { of, done });
     table.source = ({ cursor, counted, limit, signal }) =>
       api.ticket_service.list_tickets(
         { device_id, status: "any", sort: "newest", cursor, counted, limit },

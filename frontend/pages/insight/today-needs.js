@@ -9,7 +9,6 @@ import {
   h,
   icon,
   link,
-  localDate,
   money,
   number,
   time,
@@ -19,7 +18,7 @@ import { seen } from "./counts-found.js";
 import { differenceWords } from "../../words/count-words.js";
 import { KINDS } from "../../words/source-words.js";
 import { routeOf } from "../../words/order-words.js";
-import { dueWords, firstLine, subjectOf } from "../../words/ticket-words.js";
+import { firstLine, subjectOf } from "../../words/ticket-words.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
 
@@ -348,12 +347,12 @@ const orderRow = (order) =>
 /** @param {Dashboard["attention"]["due_tickets"]["items"][number]} ticket */
 function ticketRow(ticket) {
   const { to, label, beside } = subjectOf(ticket);
-  const { id, down_since, up_since, assignee_name } = ticket;
+  const { id, down_since, up_since, due_on, assignee_name } = ticket;
   return need({
     subject: link(to, label),
-    beside: [beside, assignee_name ?? "given to nobody"],
+    beside: [beside, assignee_name],
     detail: firstLine(ticket),
-    since: down_since && !up_since ? time(down_since) : dueWords(ticket, localDate()),
+    since: down_since && !up_since ? time(down_since) : due_on && `due ${dayOfMonth(due_on)}`,
     fix: { to: `/tickets/${id}`, label: "Open the ticket" },
   });
 }
