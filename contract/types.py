@@ -152,6 +152,9 @@ Text: TypeAlias = str
 # Tickets that are done, with their photos and the outages that they tell of; null: for ever. Notes
 # stay.
 TicketDays: TypeAlias = int | None
+TicketField: TypeAlias = Literal[
+    "status", "kind", "text", "due_on", "assignee_name", "down_since", "up_since"
+]
 # A note is only to be known, a task is to be done; the others say that something is wrong.
 TicketKind: TypeAlias = Literal["note", "task", "fault", "damage", "complaint", "other"]
 # A note is noted.
@@ -1710,12 +1713,7 @@ class TicketEntry(TypedDict):
 
 
 TicketEntryChange = TypedDict(
-    "TicketEntryChange",
-    {
-        "field": 'Literal["status", "kind", "text", "due_on", "assignee_name", "down_since", "up_since"]',
-        "from": "str | None",
-        "to": "str | None",
-    },
+    "TicketEntryChange", {"field": "TicketField", "from": "str | None", "to": "str | None"}
 )
 
 

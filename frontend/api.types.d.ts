@@ -1431,15 +1431,12 @@ export interface Schemas {
     id: Schemas["Id"];
     ticket_id: Schemas["Id"];
     text: string;
-    changes: Array<{
-      field: "status" | "kind" | "text" | "due_on" | "assignee_name" | "down_since" | "up_since";
-      from: string | null;
-      to: string | null;
-    }>;
+    changes: Array<{ field: Schemas["TicketField"]; from: string | null; to: string | null }>;
     username: string;
     created_at: Schemas["Time"];
   };
   TicketEntryList: { items: Array<Schemas["TicketEntry"]>; next_cursor: Schemas["NextCursor"] };
+  TicketField: "status" | "kind" | "text" | "due_on" | "assignee_name" | "down_since" | "up_since";
   /** A note is only to be known, a task is to be done; the others say that something is wrong. */
   TicketKind: "note" | "task" | "fault" | "damage" | "complaint" | "other";
   TicketList: { items: Array<Schemas["Ticket"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };

@@ -55,7 +55,7 @@ def test_the_office_writes_finds_and_finishes_one(sign_in, device):
     expect(frame.get_by_role("listitem").filter(has_text="machine up since")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(frame.get_by_role("button", name="Done")).to_be_visible()
-    expect(frame.get_by_text("Machine down")).to_be_visible()
+    expect(frame.get_by_text("Machine down", exact=True)).to_be_visible()
 
 
 def test_the_list_is_narrowed_by_its_chips_and_says_what_is_late(sign_in, office, device):
@@ -137,7 +137,7 @@ def test_today_tells_of_machines_that_are_down_and_of_what_is_due(sign_in, offic
     page = sign_in("manager", "/today")
     frame = shown(page)
     down = frame.locator("#down")
-    expect(down.get_by_text("No power")).to_be_visible()
+    expect(down.get_by_text("No power", exact=True)).to_be_visible()
     expect(frame.locator("#tickets").get_by_text("Late lamp").first).to_be_visible()
     screenshot(page, "today-tickets")
     check_accessibility(page)
