@@ -75,7 +75,8 @@ function draw() {
   title.beside = [ticketStatus(ticket)];
   setTitle(firstLine(ticket));
   fill(byId("actions"), page.may("ticket_service.update_ticket") && actions());
-  fill(byId("ticket"), h("p", { class: "words" }, ticket.text), facts());
+  const isMore = ticket.text.trim() !== firstLine(ticket);
+  fill(byId("ticket"), isMore && h("p", { class: "words" }, ticket.text), facts());
 }
 
 function facts() {
