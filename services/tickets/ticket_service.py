@@ -41,14 +41,9 @@ TICKET = """
     LEFT JOIN locations l ON l.id = t.location_id
     LEFT JOIN users u ON u.id = t.assignee_id
 """
-# What a list may be narrowed to.
-NAMED = {
-    "kind": "t.kind = :kind",
-    "device_id": "t.device_id = :device_id",
-    "location_id": "t.location_id = :location_id",
-    "service_order_id": "t.service_order_id = :service_order_id",
-    "route_id": "t.device_id IN (SELECT d.id FROM devices d WHERE d.route_id = :route_id)",
-}
+GIVEN = "t.assignee_id = :actor_id"
+IS_OVERDUE = f"{DUE} < :today"
+OF_ROUTE = "t.device_id IN (SELECT d.id FROM devices d WHERE d.route_id = :route_id)"
 FOUND = "t.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 # What a driver changes only in what they wrote themselves.
 AUTHORS = frozenset({"text", "kind", "due_on"})
@@ -75,40 +70,21 @@ def list_tickets(
 ) -> dict[str, Any]:
     """A page of tickets; `q` searches their words."""
     found_ids = search.found(db, noun="ticket", q=q)
-    named = {
+    asked = {
+        "actor_id": actor.user_id,
+        "status": status,
         "kind": kind,
+        "mine": mine,
+        "down": down,
+        "today": clock.today(company.time_zone(db)) if overdue else None,
         "device_id": device_id,
         "location_id": location_id,
         "service_order_id": service_order_id,
         "route_id": route_id,
+        "found": None if found_ids is None else json_list(found_ids),
+        "q": None if q is None else like(q),
     }
-    return page(
-        db,
-        TICKET,
-        sort=SORTS[sort],
-        limit=limit,
-        cursor=cursor,
-        counted=counted,
-        conditions={
-            SEEN_BY_DRIVER: actor.is_driver,
-            IS_OPEN: status == OPEN,
-            "t.status = :status": status in (DONE, NOTED),
-            "t.assignee_id = :actor_id": mine,
-            f"{DUE} < :today": overdue,
-            IS_DOWN: down,
-            **{NAMED[name]: value is not None for name, value in named.items()},
-            FOUND: found_ids is not None,
-            "lower(t.text) LIKE :q ESCAPE '\\'": q is not None,
-        },
-        params={
-            **named,
-            "actor_id": actor.user_id,
-            "status": status,
-            "today": clock.today(company.time_zone(db)) if overdue else None,
-            "found": json_list(found_ids or ()),
-            "q": like(q or ""),
-        },
-    )
+    return _listed(db, actor, asked, SORTS[sort], limit, cursor, counted=counted)
 
 
 def get_ticket(db: Database, actor: Actor, *, ticket_id: int) -> Row:
@@ -137,7 +113,6 @@ def create_ticket(
         "location_id": location_id,
         "service_order_id": service_order_id,
     }
-    now = clock.now()
     wanted = {
         **of,
         "kind": kind,
@@ -149,7 +124,7 @@ def create_ticket(
         "up_since": up_since,
         "user_id": actor.user_id,
         "username": actor.username,
-        "now": now,
+        "now": clock.now(),
     }
     ticket_rights.check_of(db, actor, of=of)
     _check(db, wanted)
@@ -238,6 +213,43 @@ def handle(db: Database, actor: Actor, *, ticket_id: int) -> None:
 def keep_searchable(db: Database, *, texts: Mapping[int, str]) -> None:
     """Let tickets, by their id, be found by their words."""
     search.keep(db, noun="ticket", texts={each: (text,) for each, text in texts.items()})
+
+
+def _listed(
+    db: Database,
+    actor: Actor,
+    asked: Row,
+    sort: Sort,
+    limit: int,
+    cursor: str | None,
+    *,
+    counted: bool,
+) -> dict[str, Any]:
+    """A page of the tickets that are `asked` for; None narrows nothing."""
+    return page(
+        db,
+        TICKET,
+        sort=sort,
+        limit=limit,
+        cursor=cursor,
+        counted=counted,
+        conditions={
+            SEEN_BY_DRIVER: actor.is_driver,
+            IS_OPEN: asked["status"] == OPEN,
+            "t.status = :status": asked["status"] in (DONE, NOTED),
+            "t.kind = :kind": asked["kind"] is not None,
+            GIVEN: asked["mine"],
+            IS_OVERDUE: asked["today"] is not None,
+            IS_DOWN: asked["down"],
+            "t.device_id = :device_id": asked["device_id"] is not None,
+            "t.location_id = :location_id": asked["location_id"] is not None,
+            "t.service_order_id = :service_order_id": asked["service_order_id"] is not None,
+            OF_ROUTE: asked["route_id"] is not None,
+            FOUND: asked["found"] is not None,
+            "lower(t.text) LIKE :q ESCAPE '\\'": asked["q"] is not None,
+        },
+        params=asked,
+    )
 
 
 def _after(before: Row, changes: Mapping[str, Any]) -> Row:
