@@ -83,6 +83,8 @@ SHIFTED: dict[str, dict[str, str]] = {
     "daily_location_sales": {"location_id": "locations"},
     "daily_device_sales": {"device_id": "devices"},
     "device_metrics": {"device_id": "devices"},
+    "tickets": {"id": "tickets", "device_id": "devices"},
+    "ticket_entries": {"id": "ticket_entries", "ticket_id": "tickets"},
 }
 UNSAFE_PRAGMAS = (
     "PRAGMA journal_mode = OFF",

@@ -100,9 +100,14 @@ def _stated() -> Iterator[str]:
     yield "/api/mass-changes/1/parts"
     yield "/api/slots/45/stock-moves"
     yield "/api/devices/2/metrics"
+    yield "/api/devices/2/history"
     yield "/api/dashboard"
+    for query in ("", "?sort=newest", "?overdue=true", "?kind=task", "?device_id=2", "?route_id=2"):
+        yield f"/api/tickets{query}"
+    yield "/api/tickets/1/entries"
     today = datetime.now(UTC).date()
     span = f"from={today - timedelta(days=SPAN_DAYS)}&to={today}"
+    yield f"/api/availability?{span}&device_id=2"
     yield f"/api/count-differences?{span}"
     for group in ("day", "device", "product", "selection"):
         yield f"/api/sales?group_by={group}&{span}"

@@ -25,6 +25,7 @@ from services.fleet import (
 )
 from services.orders import service_order_service, visit_service
 from services.reads import dex_read_service
+from services.tickets import ticket_entry_service, ticket_service
 from tests.kit.machine import Machine
 
 DEVICES = 20
@@ -98,6 +99,33 @@ class Models:
                     cabinets=[{"cabinet_type_id": types[size]}],
                 )
                 self._stock(db, device["cabinets"][0]["id"], number)
+                self._write_tickets(db, device["id"])
+
+    def _write_tickets(self, db: Database, device_id: int) -> None:
+        """One that is late, one of a machine that is down, one that is done, and a note."""
+        begin = clock.to_text(self._begin)
+        late = ticket_service.create_ticket(
+            db, _ACTOR, kind="task", text="Change the lock", device_id=device_id, due_on=begin[:10]
+        )
+        ticket_entry_service.create_ticket_entry(
+            db, _ACTOR, ticket_id=late["id"], text="The key is ordered"
+        )
+        ticket_service.create_ticket(
+            db, _ACTOR, kind="fault", text="No power", device_id=device_id, down_since=begin
+        )
+        done = ticket_service.create_ticket(
+            db, _ACTOR, kind="damage", text="Scratched", device_id=device_id
+        )
+        ticket_service.update_ticket(
+            db,
+            _ACTOR,
+            ticket_id=done["id"],
+            version=done["version"],
+            changes={"status": ticket_service.DONE},
+        )
+        ticket_service.create_ticket(
+            db, _ACTOR, kind=ticket_service.NOTE, text="Ring twice", device_id=device_id
+        )
 
     def _stock(self, db: Database, cabinet_id: int, number: int) -> None:
         planogram = planogram_service.get_planogram(db, _ACTOR, cabinet_id=cabinet_id)

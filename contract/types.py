@@ -67,6 +67,8 @@ DexBatchDays: TypeAlias = int
 DexContentDays: TypeAlias = int | None
 DexReadStatus: TypeAlias = Literal["booked", "baseline", "damaged", "unassigned"]
 DexSourceKind: TypeAlias = Literal["key", "inbox", "person", "console"]
+# Since when the machine sold nothing; of a device alone. Not later than now.
+DownSince: TypeAlias = str | None
 Email: TypeAlias = str | None
 # What is left by estimate: the stock at known_at less units_per_day for each day since. Null while
 # quantity is as recent as it gets.
@@ -96,7 +98,7 @@ EveryMinutes: TypeAlias = int
 # A list that offers text/csv, by its operationId.
 Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
-FileNoun: TypeAlias = Literal["device", "product", "visit"]
+FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
 Fills: TypeAlias = "list[Fill]"
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
@@ -224,10 +226,23 @@ SlotChangeKind: TypeAlias = Literal["replace", "sell_out", "refill", "price"]
 # The oldest fact that an estimate of the stock starts from; null where none is an estimate.
 StockKnownAt: TypeAlias = str | None
 Text: TypeAlias = str
+# Tickets that are done, with their photos and the outages that they tell of; null: for ever. Notes
+# stay.
+TicketDays: TypeAlias = int | None
+TicketField: TypeAlias = Literal[
+    "status", "kind", "text", "due_on", "assignee_name", "down_since", "up_since"
+]
+# A note is only to be known, a task is to be done; the others say that something is wrong.
+TicketKind: TypeAlias = Literal["note", "task", "fault", "damage", "complaint", "other"]
+# A note is noted.
+TicketStatus: TypeAlias = Literal["noted", "open", "in_progress", "done"]
+TicketText: TypeAlias = str
 Time: TypeAlias = str
 TimeOfDay: TypeAlias = str
 # IANA name; an unknown one is refused.
 TimeZone: TypeAlias = str
+# When it sold again; null while it is down. Not before it was down, not later than now.
+UpSince: TypeAlias = str | None
 Username: TypeAlias = str
 # What units_per_day rests on, the slot's own sales by its DEX reads, what visits found and filled,
 # or the mean of its product on similar machines or in the fleet.
@@ -407,6 +422,12 @@ class AttentionDevicesItem(TypedDict):
     since: NullableTime
 
 
+class AttentionTickets(TypedDict):
+    count: Count
+    more: bool
+    items: list[Ticket]
+
+
 class AuditEntry(TypedDict):
     id: Id
     occurred_at: Time
@@ -426,6 +447,29 @@ class AuditEntryList(TypedDict):
     items: list[AuditEntry]
     next_cursor: NextCursor
     total: NotRequired[Total]
+
+
+class Availability(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    location_name: str | None
+    up_percent: float | None
+    down_seconds: Count
+    outages: list[AvailabilityOutage]
+
+
+class AvailabilityOutage(TypedDict):
+    down_since: Time
+    up_since: NullableTime
+    seconds: Count
+
+
+class AvailabilityList(TypedDict):
+    since: Time
+    until: Time
+    items: list[Availability]
+    next_cursor: NextCursor
 
 
 class Backup(TypedDict):
@@ -584,6 +628,8 @@ class DashboardAttention(TypedDict):
     silent_sources: DashboardAttentionSilentSources
     webhooks: DashboardAttentionWebhooks
     failed_jobs: DashboardAttentionFailedJobs
+    down_machines: AttentionTickets
+    due_tickets: AttentionTickets
     sold_out: AttentionDevices
     running_out: AttentionDevices
     silent: AttentionDevices
@@ -765,6 +811,28 @@ class DeviceEvent(TypedDict):
     serial: NotRequired[str | None]
     location_name: NotRequired[str | None]
     route_name: NotRequired[str | None]
+
+
+class DeviceHistory(TypedDict):
+    items: list[DeviceHistoryItem]
+    next_cursor: NextCursor
+
+
+class DeviceHistoryItem(TypedDict):
+    kind: Literal["visit", "faults", "ticket", "move"]
+    at: Time
+    id: Id
+    service_order_id: NullableId
+    username: str | None
+    text: str
+    status: str | None
+    changes: list[DeviceHistoryItemChange]
+
+
+DeviceHistoryItemChange = TypedDict(
+    "DeviceHistoryItemChange",
+    {"field": 'Literal["location", "route"]', "from": "str | None", "to": "str | None"},
+)
 
 
 class DeviceList(TypedDict):
@@ -1364,6 +1432,7 @@ class PastCount(TypedDict):
         "quarantined_file_days",
         "dex_batch_days",
         "job_days",
+        "ticket_days",
         "webhook_delivery_days",
     ]
     count: Count
@@ -1660,6 +1729,7 @@ class Retention(TypedDict):
     dex_batch_days: DexBatchDays
     job_days: JobDays
     webhook_delivery_days: WebhookDeliveryDays
+    ticket_days: TicketDays
     keeps_photo_places: KeepsPhotoPlaces
     version: Version
 
@@ -2087,6 +2157,69 @@ class StockMoveSource(TypedDict):
 class StockMoveList(TypedDict):
     items: list[StockMove]
     next_cursor: NextCursor
+
+
+class Ticket(TypedDict):
+    id: Id
+    kind: TicketKind
+    status: TicketStatus
+    text: TicketText
+    device_id: NullableId
+    asset: str | None
+    location_id: NullableId
+    location_name: str | None
+    service_order_id: NullableId
+    due_on: NullableDate
+    assignee_id: NullableId
+    assignee_name: str | None
+    down_since: NullableTime
+    up_since: NullableTime
+    code: str | None
+    seen_count: Count
+    first_seen_at: NullableTime
+    last_seen_at: NullableTime
+    over_at: NullableTime
+    user_id: NullableId
+    username: str | None
+    created_at: Time
+    done_at: NullableTime
+    version: Version
+
+
+class TicketAssignees(TypedDict):
+    items: list[TicketAssigneesItem]
+
+
+class TicketAssigneesItem(TypedDict):
+    id: Id
+    username: str
+    display_name: str
+    role: Literal["admin", "manager", "driver"]
+
+
+class TicketEntry(TypedDict):
+    id: Id
+    ticket_id: Id
+    text: str
+    changes: list[TicketEntryChange]
+    username: str
+    created_at: Time
+
+
+TicketEntryChange = TypedDict(
+    "TicketEntryChange", {"field": "TicketField", "from": "str | None", "to": "str | None"}
+)
+
+
+class TicketEntryList(TypedDict):
+    items: list[TicketEntry]
+    next_cursor: NextCursor
+
+
+class TicketList(TypedDict):
+    items: list[Ticket]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class TokenFamily(TypedDict):

@@ -325,6 +325,16 @@ export const api = {
       "counted",
     ]),
   },
+  availability_service: {
+    list_availability: operation("GET", "/api/availability", [
+      "from",
+      "to",
+      "device_id",
+      "route_id",
+      "limit",
+      "cursor",
+    ]),
+  },
   backup_service: {
     get_backup_state: operation("GET", "/api/backups/state"),
     list_backups: operation("GET", "/api/backups"),
@@ -373,6 +383,9 @@ export const api = {
   },
   dashboard_service: {
     get_dashboard: operation("GET", "/api/dashboard"),
+  },
+  device_history_service: {
+    list_device_history: operation("GET", "/api/devices/{device_id}/history", ["limit", "cursor"]),
   },
   device_service: {
     create_cabinet: operation("POST", "/api/devices/{device_id}/cabinets"),
@@ -590,6 +603,7 @@ export const api = {
       "dex_batch_days",
       "job_days",
       "webhook_delivery_days",
+      "ticket_days",
     ]),
   },
   rereading: {
@@ -710,6 +724,32 @@ export const api = {
   },
   stock_service: {
     list_stock_moves: operation("GET", "/api/slots/{slot_id}/stock-moves", ["limit", "cursor"]),
+  },
+  ticket_entry_service: {
+    create_ticket_entry: operation("POST", "/api/tickets/{ticket_id}/entries"),
+    list_ticket_entries: operation("GET", "/api/tickets/{ticket_id}/entries", ["limit", "cursor"]),
+  },
+  ticket_service: {
+    create_ticket: operation("POST", "/api/tickets"),
+    get_ticket: operation("GET", "/api/tickets/{ticket_id}"),
+    list_ticket_assignees: operation("GET", "/api/ticket-assignees"),
+    list_tickets: operation("GET", "/api/tickets", [
+      "q",
+      "status",
+      "kind",
+      "mine",
+      "overdue",
+      "down",
+      "device_id",
+      "location_id",
+      "service_order_id",
+      "route_id",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+    update_ticket: operation("PATCH", "/api/tickets/{ticket_id}"),
   },
   token_family_service: {
     delete_token_family: operation("DELETE", "/api/token-families/{token_family_id}"),

@@ -29,6 +29,7 @@ export type Operation =
   | "api_key_service.list_user_api_keys"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
+  | "availability_service.list_availability"
   | "backup_service.get_backup_state"
   | "backup_service.list_backups"
   | "board_service.list_route_devices"
@@ -44,6 +45,7 @@ export type Operation =
   | "count_difference_service.get_shrinkage"
   | "count_difference_service.list_count_differences"
   | "dashboard_service.get_dashboard"
+  | "device_history_service.list_device_history"
   | "device_service.create_cabinet"
   | "device_service.create_device"
   | "device_service.delete_cabinet"
@@ -184,6 +186,13 @@ export type Operation =
   | "slot_change_service.create_slot_change_preview"
   | "slot_change_service.undo_slot_change"
   | "stock_service.list_stock_moves"
+  | "ticket_entry_service.create_ticket_entry"
+  | "ticket_entry_service.list_ticket_entries"
+  | "ticket_service.create_ticket"
+  | "ticket_service.get_ticket"
+  | "ticket_service.list_ticket_assignees"
+  | "ticket_service.list_tickets"
+  | "ticket_service.update_ticket"
   | "token_family_service.delete_token_family"
   | "token_family_service.delete_user_token_family"
   | "token_family_service.list_token_families"
@@ -221,6 +230,7 @@ export type Noun =
   | "alert_rule"
   | "api_key"
   | "audit"
+  | "availability"
   | "backup"
   | "board"
   | "cabinet"
@@ -230,6 +240,7 @@ export type Noun =
   | "count_difference"
   | "dashboard"
   | "device"
+  | "device_history"
   | "device_type"
   | "dex_batch"
   | "dex_preview"
@@ -274,6 +285,8 @@ export type Noun =
   | "slot"
   | "slot_change"
   | "stock"
+  | "ticket"
+  | "ticket_entry"
   | "token"
   | "token_family"
   | "user"
@@ -407,6 +420,7 @@ export interface Schemas {
       since: Schemas["NullableTime"];
     }>;
   };
+  AttentionTickets: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Ticket"]> };
   AuditEntry: {
     id: Schemas["Id"];
     occurred_at: Schemas["Time"];
@@ -422,6 +436,21 @@ export interface Schemas {
     items: Array<Schemas["AuditEntry"]>;
     next_cursor: Schemas["NextCursor"];
     total?: Schemas["Total"];
+  };
+  Availability: {
+    device_id: Schemas["Id"];
+    asset: string;
+    name: string;
+    location_name: string | null;
+    up_percent: number | null;
+    down_seconds: Schemas["Count"];
+    outages: Array<{ down_since: Schemas["Time"]; up_since: Schemas["NullableTime"]; seconds: Schemas["Count"] }>;
+  };
+  AvailabilityList: {
+    since: Schemas["Time"];
+    until: Schemas["Time"];
+    items: Array<Schemas["Availability"]>;
+    next_cursor: Schemas["NextCursor"];
   };
   Backup: { name: string; made_at: Schemas["Time"]; kind: "daily" | "increment"; bytes: Schemas["Count"] };
   BackupState: {
@@ -561,6 +590,8 @@ export interface Schemas {
         }>;
       };
       failed_jobs: { count: Schemas["Count"]; more: boolean; items: Array<Schemas["Job"]> };
+      down_machines: Schemas["AttentionTickets"];
+      due_tickets: Schemas["AttentionTickets"];
       sold_out: Schemas["AttentionDevices"];
       running_out: Schemas["AttentionDevices"];
       silent: Schemas["AttentionDevices"];
@@ -655,6 +686,19 @@ export interface Schemas {
     serial?: string | null;
     location_name?: string | null;
     route_name?: string | null;
+  };
+  DeviceHistory: {
+    items: Array<{
+      kind: "visit" | "faults" | "ticket" | "move";
+      at: Schemas["Time"];
+      id: Schemas["Id"];
+      service_order_id: Schemas["NullableId"];
+      username: string | null;
+      text: string;
+      status: string | null;
+      changes: Array<{ field: "location" | "route"; from: string | null; to: string | null }>;
+    }>;
+    next_cursor: Schemas["NextCursor"];
   };
   DeviceList: { items: Array<Schemas["Device"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
   DeviceLocationChange: { kind: "device_location"; location_id: Schemas["NullableId"] };
@@ -840,6 +884,8 @@ export interface Schemas {
     items: Array<Schemas["DexSource"]>;
     inbox: (null | { folder: string; problem: string | null; looked_at: Schemas["Time"] });
   };
+  /** Since when the machine sold nothing; of a device alone. Not later than now. */
+  DownSince: string | null;
   Email: string | null;
   EndedSessions: { ended: number };
   /** What is left by estimate: the stock at known_at less units_per_day for each day since. Null while quantity is as recent as it gets. */
@@ -885,7 +931,7 @@ export interface Schemas {
     created_at: Schemas["Time"];
   };
   /** What a file belongs to. */
-  FileNoun: "device" | "product" | "visit";
+  FileNoun: "device" | "product" | "visit" | "ticket";
   Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
@@ -1132,7 +1178,7 @@ export interface Schemas {
   PasskeyName: string;
   PasskeyOffer: { origin: string; problem: string | null; in_use: boolean };
   PastCount: {
-    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days" | "webhook_delivery_days";
+    setting: "dex_content_days" | "quarantined_file_days" | "dex_batch_days" | "job_days" | "ticket_days" | "webhook_delivery_days";
     count: Schemas["Count"];
     more: boolean;
   };
@@ -1348,6 +1394,7 @@ export interface Schemas {
     dex_batch_days: Schemas["DexBatchDays"];
     job_days: Schemas["JobDays"];
     webhook_delivery_days: Schemas["WebhookDeliveryDays"];
+    ticket_days: Schemas["TicketDays"];
     keeps_photo_places: Schemas["KeepsPhotoPlaces"];
     version: Schemas["Version"];
   };
@@ -1671,6 +1718,53 @@ export interface Schemas {
   };
   StockMoveList: { items: Array<Schemas["StockMove"]>; next_cursor: Schemas["NextCursor"] };
   Text: string;
+  Ticket: {
+    id: Schemas["Id"];
+    kind: Schemas["TicketKind"];
+    status: Schemas["TicketStatus"];
+    text: Schemas["TicketText"];
+    device_id: Schemas["NullableId"];
+    asset: string | null;
+    location_id: Schemas["NullableId"];
+    location_name: string | null;
+    service_order_id: Schemas["NullableId"];
+    due_on: Schemas["NullableDate"];
+    assignee_id: Schemas["NullableId"];
+    assignee_name: string | null;
+    down_since: Schemas["NullableTime"];
+    up_since: Schemas["NullableTime"];
+    code: string | null;
+    seen_count: Schemas["Count"];
+    first_seen_at: Schemas["NullableTime"];
+    last_seen_at: Schemas["NullableTime"];
+    over_at: Schemas["NullableTime"];
+    user_id: Schemas["NullableId"];
+    username: string | null;
+    created_at: Schemas["Time"];
+    done_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  TicketAssignees: {
+    items: Array<{ id: Schemas["Id"]; username: string; display_name: string; role: "admin" | "manager" | "driver" }>;
+  };
+  /** Tickets that are done, with their photos and the outages that they tell of; null: for ever. Notes stay. */
+  TicketDays: number | null;
+  TicketEntry: {
+    id: Schemas["Id"];
+    ticket_id: Schemas["Id"];
+    text: string;
+    changes: Array<{ field: Schemas["TicketField"]; from: string | null; to: string | null }>;
+    username: string;
+    created_at: Schemas["Time"];
+  };
+  TicketEntryList: { items: Array<Schemas["TicketEntry"]>; next_cursor: Schemas["NextCursor"] };
+  TicketField: "status" | "kind" | "text" | "due_on" | "assignee_name" | "down_since" | "up_since";
+  /** A note is only to be known, a task is to be done; the others say that something is wrong. */
+  TicketKind: "note" | "task" | "fault" | "damage" | "complaint" | "other";
+  TicketList: { items: Array<Schemas["Ticket"]>; next_cursor: Schemas["NextCursor"]; total?: Schemas["Total"] };
+  /** A note is noted. */
+  TicketStatus: "noted" | "open" | "in_progress" | "done";
+  TicketText: string;
   Time: string;
   TimeOfDay: string;
   /** IANA name; an unknown one is refused. */
@@ -1696,6 +1790,8 @@ export interface Schemas {
   };
   /** The rows of all pages, where that was asked for. */
   Total: { count: Schemas["Count"]; more: boolean };
+  /** When it sold again; null while it is down. Not before it was down, not later than now. */
+  UpSince: string | null;
   User: {
     id: Schemas["Id"];
     username: Schemas["Username"];
@@ -1921,6 +2017,10 @@ export interface Api {
     /** Who did what, from what to what; newest first. */
     list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
   };
+  availability_service: {
+    /** How much of a period machines were up, and each outage; those that were down, or one device. */
+    list_availability: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null }, Schemas["AvailabilityList"]>;
+  };
   backup_service: {
     /** Whether backups are made, without a look at where they lie. */
     get_backup_state: Plain<{}, Schemas["BackupState"]>;
@@ -1969,6 +2069,10 @@ export interface Api {
   dashboard_service: {
     /** The figures of the home page. */
     get_dashboard: Plain<{}, Schemas["Dashboard"]>;
+  };
+  device_history_service: {
+    /** What happened at a device, newest first; its visits, what its DEX reads told of faults, its tickets and notes, and where it was moved. */
+    list_device_history: Call<{ device_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["DeviceHistory"]>;
   };
   device_service: {
     /** One more cabinet, with an empty planogram. */
@@ -2070,7 +2174,7 @@ export interface Api {
     list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
   };
   file_service: {
-    /** Add a photo to a device, a product or a visit. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
+    /** Add a photo to a device, a product, a visit or a ticket. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
     create_file: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"]; file: File | Blob }, Schemas["File"]>;
     /** Remove a photo. For seven days it can be restored. */
     delete_file: Call<{ file_id: Schemas["Id"] }, null>;
@@ -2078,7 +2182,7 @@ export interface Api {
     get_file: Call<{ file_id: Schemas["Id"] }, Blob>;
     /** The photo made small. */
     get_thumbnail: Call<{ file_id: Schemas["Id"]; size?: 160 | 1024 | null }, Blob>;
-    /** The photos of one device, product or visit, oldest first. */
+    /** The photos of one device, product, visit or ticket, oldest first. */
     list_files: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"] }, Schemas["Files"]>;
     /** Take the removal of a photo back. */
     restore_file: Call<{ file_id: Schemas["Id"] }, Schemas["File"]>;
@@ -2297,7 +2401,7 @@ export interface Api {
   };
   removal_service: {
     /** How much would be removed now, if things were kept so long. */
-    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null; webhook_delivery_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
+    preview_removal: Plain<{ dex_content_days?: Schemas["KeptDays"] | null; quarantined_file_days?: Schemas["KeptDays"] | null; dex_batch_days?: Schemas["KeptDays"] | null; job_days?: Schemas["KeptDays"] | null; webhook_delivery_days?: Schemas["KeptDays"] | null; ticket_days?: Schemas["KeptDays"] | null }, { items: Array<Schemas["PastCount"]>; runs_at: Schemas["NullableTime"] }>;
   };
   rereading: {
     /** The machines whose books changed when stored reads were read again by newer rules, newest first. */
@@ -2314,6 +2418,7 @@ export interface Api {
       dex_batch_days?: Schemas["DexBatchDays"];
       job_days?: Schemas["JobDays"];
       webhook_delivery_days?: Schemas["WebhookDeliveryDays"];
+      ticket_days?: Schemas["TicketDays"];
       keeps_photo_places?: Schemas["KeepsPhotoPlaces"];
     }, Schemas["Retention"]>;
   };
@@ -2486,6 +2591,43 @@ export interface Api {
   stock_service: {
     /** The ledger of one slot, newest first. */
     list_stock_moves: Call<{ slot_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["StockMoveList"]>;
+  };
+  ticket_entry_service: {
+    /** Say something of a ticket. */
+    create_ticket_entry: Call<{ ticket_id: Schemas["Id"] } & { text: Schemas["TicketText"] }, Schemas["TicketEntry"]>;
+    /** What people said of a ticket and changed in it, oldest first. */
+    list_ticket_entries: Call<{ ticket_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["TicketEntryList"]>;
+  };
+  ticket_service: {
+    /** A new note, task or ticket of one device, one location or one service order. */
+    create_ticket: Call<{
+      kind: Schemas["TicketKind"];
+      text: Schemas["TicketText"];
+      device_id?: Schemas["NullableId"];
+      location_id?: Schemas["NullableId"];
+      service_order_id?: Schemas["NullableId"];
+      due_on?: Schemas["NullableDate"];
+      assignee_id?: Schemas["NullableId"];
+      down_since?: Schemas["DownSince"];
+      up_since?: Schemas["UpSince"];
+    }, Schemas["Ticket"]>;
+    /** One note, task or ticket. */
+    get_ticket: Call<{ ticket_id: Schemas["Id"] }, Schemas["Ticket"]>;
+    /** Who a ticket can be given to, by name. Whoever it is given to sees it. */
+    list_ticket_assignees: Plain<{}, Schemas["TicketAssignees"]>;
+    /** Notes, tasks and tickets. A driver sees those of their machines, the locations of these and their orders, and those given to them. */
+    list_tickets: Plain<{ q?: string | null; status?: "open" | "done" | "noted" | "any" | null; kind?: Schemas["TicketKind"] | null; mine?: boolean | null; overdue?: boolean | null; down?: boolean | null; device_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; service_order_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; sort?: "due_on" | "newest" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["TicketList"]>;
+    /** Change a ticket; done and reopened by its status. A driver changes the words of what they wrote themselves alone. */
+    update_ticket: Call<{ ticket_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      status?: "open" | "in_progress" | "done";
+      kind?: Schemas["TicketKind"];
+      text?: Schemas["TicketText"];
+      due_on?: Schemas["NullableDate"];
+      assignee_id?: Schemas["NullableId"];
+      down_since?: Schemas["DownSince"];
+      up_since?: Schemas["UpSince"];
+    }, Schemas["Ticket"]>;
   };
   token_family_service: {
     /** End the tokens of one program, at once and for good. */

@@ -182,6 +182,16 @@ export const AUDITED = {
       "skip.taken_back": "Took a skipped stop back",
     },
   },
+  ticket: {
+    word: "Ticket",
+    actions: {
+      "ticket.created": "Wrote a ticket",
+      "ticket.opened": "Opened a ticket of a fault",
+      "ticket.joined": "Made two tickets of a fault one",
+      "ticket.updated": "Changed a ticket",
+      "ticket.commented": "Said something of a ticket",
+    },
+  },
   user: {
     word: "User",
     actions: {

@@ -58,6 +58,14 @@ export const KEPT = [
     many: "webhook deliveries",
     days: ["365", "90", "30", "7"],
   },
+  {
+    setting: "ticket_days",
+    label: "Tickets that are done",
+    hint: "With their photos, and with the outages that they tell of. Notes stay.",
+    one: "ticket",
+    many: "tickets",
+    days: [FOR_EVER, "3650", "1825", "1095", "730", "365"],
+  },
 ];
 
 /** A length of time: `10 years`, `30 days`. @param {string | number | null} days none is for ever */

@@ -15,6 +15,7 @@ const AREAS = {
   people: "Users",
   reads: "Audits and refused files",
   system: "Settings and audit log",
+  tickets: "Notes, tasks and tickets",
   webhooks: "Webhooks",
 };
 const ACTS = { read: "read", write: "change" };

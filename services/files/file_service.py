@@ -1,4 +1,4 @@
-"""Files: photos of devices, products and visits.
+"""Files: photos of devices, products, visits and tickets.
 
 Who may see a noun sees its photos. What is in a photo is made safe (images.py) and stored before
 the transaction that names it, and never changes; a photo that was removed can be restored for
@@ -7,13 +7,13 @@ seven days, then its content goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import clock
 from auth import Actor
 from contract.results import Download, Existing, Spooled
-from db import Database, Engine, IntegrityError, Row, one, scalar
+from db import Database, Engine, IntegrityError, Row, json_list, one, scalar
 from errors import Conflict, Forbidden, NotFound, Unavailable
 from records import trail
 from services.catalogue import product_service
@@ -22,6 +22,7 @@ from services.files.images import Safe
 from services.fleet import visibility
 from services.orders import visit_service
 from services.system import retention_service
+from services.tickets import ticket_service
 
 COLUMNS = """
     id, noun, noun_id, name, media_type, bytes, width, height, username, created_at
@@ -62,6 +63,8 @@ def create_file(
         engine.files.put(each.sha256, each.content)
     with engine.writing() as db:
         _check_may_change(db, actor, noun, noun_id)
+        if noun == "ticket":
+            ticket_service.handle(db, actor, ticket_id=noun_id)
         for name in sorted({each.sha256 for each in (safe.whole, safe.small, safe.large)}):
             # Who clears away what nothing refers to holds this lock too.
             db.lock("file", name)
@@ -108,6 +111,18 @@ def restore_file(db: Database, actor: Actor, *, file_id: int) -> Row:
             raise Conflict("The same photo was added again since: nothing was changed.") from None
         _record(db, actor, "file.restored", row)
     return _shown(db, file_id)
+
+
+def remove_of(db: Database, *, noun: str, noun_ids: Sequence[int]) -> None:
+    """Remove the photos of nouns that go themselves."""
+    db.execute(
+        """
+        UPDATE files SET removed_at = :now
+        WHERE noun = :noun AND removed_at IS NULL
+          AND noun_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"noun": noun, "ids": json_list(noun_ids), "now": clock.now()},
+    )
 
 
 def contents(db: Database) -> Iterator[str]:
@@ -193,6 +208,8 @@ def _check_visible(db: Database, actor: Actor, noun: str, noun_id: int) -> None:
         visibility.check_visible(db, actor, device_id=noun_id)
     elif noun == "product":
         product_service.get_product(db, actor, product_id=noun_id)
+    elif noun == "ticket":
+        ticket_service.get_ticket(db, actor, ticket_id=noun_id)
     else:
         visit_service.get_visit(db, actor, visit_id=noun_id)
 

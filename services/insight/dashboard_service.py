@@ -35,6 +35,7 @@ from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import needs, order_summaries
 from services.reads import dex_read_service, dex_source_service
 from services.system import job_service
+from services.tickets import ticket_attention
 from services.webhooks import webhook_service
 
 WORST_FEW = 8
@@ -126,6 +127,10 @@ def _attention(
         ),
         "silent_sources": _silent_sources(db, actor),
         "webhooks": _webhooks(db, actor),
+        "down_machines": ticket_attention.down_machines(db, limit=WORST_FEW, most=MOST_COUNTED),
+        "due_tickets": ticket_attention.due_tickets(
+            db, today=today, limit=WORST_FEW, most=MOST_COUNTED
+        ),
         "failed_jobs": job_service.failed_jobs(db, actor, limit=WORST_FEW, most=MOST_COUNTED),
     }
 

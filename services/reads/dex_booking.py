@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auth import Actor
-from db import Database, insert_values, json_list
+from db import Database, Row, insert_values, json_list
 from domain.dex import CountersPair
 from records import company, trail
 from services.books import rebuild
 from services.reads import dex_intakes, dex_placing
 from services.reads.dex_intakes import Intake
 from services.reads.dex_placing import Moment
+from services.tickets import fault_tickets
 
 # The columns of an odometer: its read and place, and what it shows (`Odometer`).
 SELECTION = (
@@ -55,7 +56,13 @@ class Booking:
         held = sorted(set(device_ids))
         for device_id in held:
             db.lock("device", device_id)
-        self._pairs = _pairs(db, held)
+        self._pairs: dict[int, CountersPair | None] = {}
+        # Those of which an audit tells, or told, of a fault.
+        self._faulty: set[int] = set()
+        for row in _devices(db, held):
+            self._pairs[row["id"]] = row["counters_pair"]
+            if row["has_faults"]:
+                self._faulty.add(row["id"])
 
     def place(self, intake: Intake, moment: Moment, *, device_id: int) -> Place:
         """Where this read belongs by its clock, else by its receipt."""
@@ -68,6 +75,8 @@ class Booking:
         at = (read_id, place.device_id, place.position, place.moment.at)
         odometers = [(*at, *odometer) for odometer in place.intake.odometers]
         insert_values(self._db, "dex_selections", SELECTION, odometers)
+        if place.intake.faults != fault_tickets.NONE:
+            self._faulty.add(place.device_id)
         self._derive_from(place.device_id, place.moment.at)
         self._entered.setdefault(place.device_id, []).append(read_id)
 
@@ -75,9 +84,10 @@ class Booking:
         """Put the reads of every device in order, and bring its books up to date."""
         for device_id, read_ids in sorted(self._entered.items()):
             changed = dex_placing.settle(self._db, device_id=device_id, read_ids=read_ids)
-            rebuild.rebuild(
-                self._db, device_id=device_id, since=min([self._since[device_id], *changed])
-            )
+            since = min([self._since[device_id], *changed])
+            rebuild.rebuild(self._db, device_id=device_id, since=since)
+            if device_id in self._faulty:
+                fault_tickets.settle(self._db, self._actor, device_id=device_id, since=since)
 
     def _derive_from(self, device_id: int, at: str) -> None:
         self._since[device_id] = min(self._since.get(device_id, at), at)
@@ -106,14 +116,12 @@ class Booking:
         return intake
 
 
-def _pairs(db: Database, device_ids: list[int]) -> dict[int, CountersPair | None]:
-    return {
-        row["id"]: row["counters_pair"]
-        for row in db.query(
-            """
-            SELECT id, counters_pair FROM devices
-            WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-            """,
-            {"ids": json_list(device_ids)},
-        )
-    }
+def _devices(db: Database, device_ids: list[int]) -> list[Row]:
+    rows = db.query(
+        f"""
+        SELECT id, counters_pair, {fault_tickets.HAS_FAULTS} AS has_faults FROM devices
+        WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+        """,
+        {"ids": json_list(device_ids)},
+    )
+    return list(rows)

@@ -15,7 +15,7 @@ from records import trail
 from records.changes import check_version, compare_and_set
 
 GET = """
-    SELECT dex_content_days, quarantined_file_days, dex_batch_days, job_days,
+    SELECT dex_content_days, quarantined_file_days, dex_batch_days, job_days, ticket_days,
         webhook_delivery_days, keeps_photo_places, version
     FROM retention WHERE id = 1
 """
@@ -26,6 +26,7 @@ UPDATE = """
         dex_batch_days = :dex_batch_days,
         job_days = :job_days,
         webhook_delivery_days = :webhook_delivery_days,
+        ticket_days = :ticket_days,
         keeps_photo_places = :keeps_photo_places,
         version = version + 1
     WHERE id = 1 AND version = :version
@@ -33,9 +34,11 @@ UPDATE = """
 
 
 def get_retention(db: Database, actor: Actor) -> Row:
-    """{dex_content_days, quarantined_file_days, dex_batch_days, job_days, webhook_delivery_days,
-    keeps_photo_places, version}; no days (None) are for ever. Raises Unavailable before
-    `flask db upgrade`."""
+    """{dex_content_days, quarantined_file_days, dex_batch_days, job_days, ticket_days,
+    webhook_delivery_days, keeps_photo_places, version}; no days (None) are for ever.
+
+    Raises Unavailable before `flask db upgrade`.
+    """
     row = one(db, GET)
     if row is None:
         raise Unavailable("How long things are kept is not said here: run `flask db upgrade`.")

@@ -9,6 +9,8 @@ import clock
 from db import Database
 from services.reads import dex_retention
 from services.system import job_retention
+from services.tickets import ticket_retention
+from services.upkeep import past_tickets
 from services.webhooks import webhook_retention
 
 # (db, before, most) -> how many: what is older than the time `before`, `most` at most.
@@ -49,6 +51,7 @@ ALL = (
         "webhook_delivery_days", "webhook delivery", "webhook deliveries",
         webhook_retention.count, webhook_retention.remove,
     ),
+    Past("ticket_days", "ticket", "tickets", ticket_retention.count, past_tickets.remove),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def preview_removal(
     dex_batch_days: int | None = None,
     job_days: int | None = None,
     webhook_delivery_days: int | None = None,
+    ticket_days: int | None = None,
 ) -> dict[str, Any]:
     """{"items", "runs_at"}: how much is older than these days, of each kind; None is for ever."""
     days = {
@@ -29,6 +30,7 @@ def preview_removal(
         "dex_batch_days": dex_batch_days,
         "job_days": job_days,
         "webhook_delivery_days": webhook_delivery_days,
+        "ticket_days": ticket_days,
     }
     items = []
     for each, before in past.due(days):

@@ -40,6 +40,16 @@ REPLACE = (
         LIMIT CAST(:most AS bigint))
     """,
     """
+    UPDATE tickets SET username = :username WHERE id IN (
+        SELECT id FROM tickets WHERE user_id = :user_id AND username <> :username
+        LIMIT CAST(:most AS bigint))
+    """,
+    """
+    UPDATE ticket_entries SET username = :username WHERE id IN (
+        SELECT id FROM ticket_entries WHERE user_id = :user_id AND username <> :username
+        LIMIT CAST(:most AS bigint))
+    """,
+    """
     UPDATE count_acknowledgements SET seen_by_name = :username WHERE visit_id IN (
         SELECT visit_id FROM count_acknowledgements
         WHERE seen_by = :user_id AND seen_by_name <> :username

@@ -210,6 +210,7 @@ def _make_device(world: World, number: int) -> None:
     cabinet_id = device["cabinets"][0]["id"]
     world.ids.setdefault("cabinet_id", []).append(cabinet_id)
     planogram = _stock(world, cabinet_id, first_product=3 * number)
+    _write(world, device["id"])
     _report(world, device, [slot["selection"] for slot in planogram["slots"]])
     _serve(world, route["id"], driver, planogram)
 
@@ -225,6 +226,16 @@ def _change_many(world: World) -> None:
         "selection": {"ids": world.ids["product_id"][:3]},
     }
     assert world.person.post("/api/mass-changes", json=body).status == 201
+
+
+def _write(world: World, device_id: int) -> None:
+    """A ticket with its thread, and a note."""
+    made = world.send("ticket_service.create_ticket", {"kind": "fault", "device_id": device_id})
+    path = {"ticket_id": made["id"]}
+    world.send("ticket_entry_service.create_ticket_entry", {}, **path)
+    world.send("ticket_service.update_ticket", {"version": made["version"]}, **path)
+    world.send("ticket_service.create_ticket", {"kind": "note", "device_id": device_id})
+    world.ids.setdefault("ticket_id", []).append(made["id"])
 
 
 def _stock(world: World, cabinet_id: int, *, first_product: int) -> Any:

@@ -61,6 +61,12 @@ SORTED = {
     "ORDER BY a.slots DESC": "the archived products, of an index of those alone",
     "FROM dex_sources": "a row for each gateway and person that sends",
     "json_each(:ids)": "the two hundred at most that were picked",
+    "given.assignee_id = :actor_id": "the tickets of the devices and orders of a driver",
+    "t.device_id = :device_id": "the tickets of one device",
+    "t.location_id = :location_id": "the tickets of one location",
+    "t.service_order_id = :service_order_id": "the tickets of one order",
+    "t.up_since > :since": "the devices that were down in a period, of an index of those alone",
+    "AS h": "the history of one device",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
 # Statements that may walk past rows that they do not answer.
@@ -82,6 +88,7 @@ PATH = {
     "service_order_id": 1,
     "webhook_id": 1,
     "mass_change_id": 1,
+    "ticket_id": 1,
 }
 WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}
 WIDE = {"from": "2026-01-01", "to": "2026-12-31", "limit": 200}
@@ -104,6 +111,7 @@ PARTIAL = {
     "products_archived",
     "stock_moves_differences",
     "service_orders_open",
+    "tickets_down",
 }
 OF_SQLITE = pytest.mark.once("the plans are SQLite's")
 ALIAS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)(?:\s+(?!WHERE|JOIN|LEFT|ON|ORDER|GROUP)(\w+))?")
@@ -231,6 +239,8 @@ def rows_of(asked):
 def make_more(admin, driver):
     """One more of every noun; one more device, order, change and move where others are already."""
     ids = corner(admin, driver)
+    said = {"text": "Once more"}
+    assert admin.post(f"/api/tickets/{PATH['ticket_id']}/entries", json=said).status == 201
     device = admin.get(f"/api/devices/{ids['device_id']}").json
     machine = make_machine(device)
     machine.sell_some(5)

@@ -11,7 +11,7 @@ AREAS = (
     {"catalogue"},
     {"books"},
     {"fleet"},
-    {"warehouse", "money"},
+    {"warehouse", "money", "tickets"},
     {"reads", "orders"},
     {"files", "alerts", "insight", "driver", "integrations", "start"},
     {"upkeep"},

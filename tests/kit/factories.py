@@ -197,6 +197,15 @@ def make_dex_read(
     return answer.json
 
 
+def make_ticket(
+    person: Person, *, kind: str = "fault", text: str = "The coin slot is jammed", **more: Any
+) -> Any:
+    """A ticket, of a new device unless it says of what."""
+    if not {"device_id", "location_id", "service_order_id"} & more.keys():
+        more["device_id"] = make_device(person)["id"]
+    return _made(person, "/api/tickets", {"kind": kind, "text": text, **more})
+
+
 def _made(person: Person, path: str, body: dict[str, Any]) -> Any:
     answer = person.post(path, json=body)
     assert answer.status == 201, answer.text

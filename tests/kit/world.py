@@ -21,6 +21,7 @@ from tests.kit.factories import (
     make_product,
     make_route,
     make_service_order,
+    make_ticket,
     make_visit,
     send_audit,
 )
@@ -36,6 +37,7 @@ QUERIES = {
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
     "dex_batch_service.list_dex_batch_files": "?dex_batch_id={dex_batch_id}",
     "file_service.list_files": "?noun=device&noun_id={device_id}",
+    "availability_service.list_availability": "?from=2026-01-01&to=2026-01-31",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",
@@ -86,6 +88,7 @@ def corner(admin, driver):
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
         "mass_change_id": mass_change(admin),
+        "ticket_id": make_ticket(admin, device_id=device["id"])["id"],
         "file_id": photo(admin, device["id"]),
         "dex_batch_id": batch(admin, route["id"]),
         **told(admin),
@@ -335,6 +338,12 @@ def stated_bodies(ids):
         },
         "service_order_service.update_service_order": {"version": 3, "notes": "Intruder"},
         "skip_service.create_skip": {"cabinet_ids": [ids["cabinet_id"]], "reason": "no_time"},
+        "ticket_service.create_ticket": {
+            "kind": "task",
+            "text": "Intruder",
+            "device_id": ids["device_id"],
+        },
+        "ticket_service.update_ticket": {"version": 1, "status": "done"},
         "visit_service.create_unplanned_visit": {
             "cabinet_id": ids["cabinet_id"],
             "fills": [{"slot_id": ids["slot_id"], "added": 1}],

@@ -74,6 +74,8 @@ FOR_PEOPLE_ONLY = {
     *("settings_service.update_settings", "example_service.create_example_fleet"),
     *("erasure_service", "retention_service", "removal_service"),
 }
+# Names it there as one value among others.
+NAMING = {"visit_service.create_unplanned_visit", "ticket_service.create_ticket"}
 # Names what it is about in its body: an id that is absent there is an invalid value.
 BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
 
@@ -212,7 +214,7 @@ def test_a_driver_cannot_tell_what_is_another_s_from_what_is_not_there(
     absent = dict.fromkeys(others, ABSENT)
     hidden, missing = ask(driver, name, others), ask(driver, name, absent)
     assert without_numbers(hidden) == without_numbers(missing)
-    assert hidden.status == (422 if name == "visit_service.create_unplanned_visit" else 404)
+    assert hidden.status == (422 if name in NAMING else 404)
 
 
 @pytest.mark.parametrize("strange", [{"cabinet_id"}, {"slot_id"}, {"cabinet_id", "slot_id"}])
@@ -233,6 +235,10 @@ def test_neither_by_what_a_visit_of_their_own_order_names(admin, driver, other_d
         "/api/service-orders?route_id={route_id}",
         "/api/devices?route_id={route_id}",
         "/api/devices?location_id={location_id}",
+        "/api/tickets?device_id={device_id}",
+        "/api/tickets?location_id={location_id}",
+        "/api/tickets?service_order_id={service_order_id}",
+        "/api/availability?from=2026-01-01&to=2026-01-31&device_id={device_id}",
     ],
 )
 def test_neither_by_a_filter_of_a_list(admin, driver, other_driver, path):
@@ -249,6 +255,7 @@ def test_lists_show_a_driver_only_what_is_their_own(admin, driver, other_driver,
         ("/api/routes", "route_id"),
         ("/api/devices", "device_id"),
         ("/api/service-orders", "service_order_id"),
+        ("/api/tickets", "ticket_id"),
     ):
         seen = {item["id"] for item in driver.get(path).json["items"]}
         everything = {item["id"] for item in viewer.get(path).json["items"]}

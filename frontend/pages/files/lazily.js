@@ -35,6 +35,15 @@ export async function sendPhotosFrom(user_id, place, of) {
 }
 
 /**
+ * Sends a photo of a noun, by itself and until the server has it.
+ * @param {number} user_id @param {import("./sending.js").Of} of @param {File} file
+ */
+export async function sendPhoto(user_id, of, file) {
+  const photos = await fetchPhotos();
+  photos?.send(of, file, user_id);
+}
+
+/**
  * At once.
  * @param {HTMLElement} host
  * @param {import("../../page/page.js").Page} page

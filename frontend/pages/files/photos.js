@@ -9,7 +9,7 @@ import { again, giveUp, onSent, send, sendAgain, sendKept, uploadsOf } from "./s
 import { altOf, thumbnailOf } from "./photo-words.js";
 import { openView } from "./view.js";
 
-export { sendFrom } from "./sending.js";
+export { send, sendFrom } from "./sending.js";
 
 /** @typedef {import("../../api.js").Schemas["File"]} Photo */
 /** @typedef {import("./sending.js").Upload} Upload */

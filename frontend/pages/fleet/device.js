@@ -18,10 +18,12 @@ import { showPhotos } from "../files/lazily.js";
 import { addCabinet, editDevice, removeCabinet } from "./device-acts.js";
 import { changesTab } from "./device-changes.js";
 import { actions, placeWords, stateOf } from "./device-head.js";
+import { historyTab } from "./device-history.js";
 import { ordersTab } from "./device-orders.js";
 import { overviewTab } from "./device-overview.js";
 import { readsTab } from "./device-reads.js";
 import { salesTab } from "./device-sales.js";
+import { ticketsTab } from "./device-tickets.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
 /** @typedef {import("../../page/page.js").Page} Page */
@@ -54,6 +56,7 @@ start(async (page) => {
       "sale",
       "service_order",
       "stock",
+      "ticket",
       "visit",
       "everything",
     ],
@@ -90,6 +93,8 @@ class ShownDevice {
       reads: readsTab(page, this.reload),
       orders: ordersTab(page),
       sales: salesTab(page),
+      tickets: ticketsTab(page),
+      history: historyTab(page),
       photos: ({ id, asset }) =>
         showPhotos(byId("photos"), page, { noun: "device", noun_id: id, name: asset, hint: HINT }),
       changes: changesTab(page),

@@ -50,6 +50,7 @@ const COLUMNS = [
   },
   { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
   { label: "Devices", width: "96px", phone: "end", cell: devicesLink },
+  { label: "Tickets", width: "96px", cell: ticketsLink },
 ];
 
 start((page) => {
@@ -82,6 +83,13 @@ function devicesLink({ id, name }) {
   const label = `Devices at ${isolated(name)}`;
   const href = `/#/devices?location_id=${id}`;
   return h("a", { href, "aria-label": label, dataset: { own: "" } }, "Devices");
+}
+
+/** @param {Location} location */
+function ticketsLink({ id, name }) {
+  const label = `Tickets of ${isolated(name)}`;
+  const href = `/#/tickets?location_id=${id}&status=any`;
+  return h("a", { href, "aria-label": label, dataset: { own: "" } }, "Tickets");
 }
 
 /**

@@ -19,6 +19,7 @@ import { differenceWords } from "../../words/count-words.js";
 import { KINDS } from "../../words/source-words.js";
 import { nameOf } from "../../words/webhook-words.js";
 import { routeOf } from "../../words/order-words.js";
+import { firstLine, subjectOf } from "../../words/ticket-words.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
 
@@ -88,6 +89,15 @@ const NEEDS = [
     all: "/jobs?state=failed",
   },
   {
+    of: "down_machines",
+    name: "down",
+    short: "Down",
+    heading: "Machines that are down",
+    kind: "bad",
+    row: (ticket) => ticketRow(ticket),
+    all: "/tickets?status=any&down=true",
+  },
+  {
     of: "webhooks",
     name: "webhooks",
     short: "Webhooks",
@@ -118,6 +128,14 @@ const NEEDS = [
     heading: "Late orders",
     row: (order) => orderRow(order),
     all: "/service-orders",
+  },
+  {
+    of: "due_tickets",
+    name: "tickets",
+    short: "Tickets",
+    heading: "Tickets that are due",
+    row: (ticket) => ticketRow(ticket),
+    all: "/tickets",
   },
   {
     of: "audits",
@@ -334,6 +352,19 @@ const orderRow = (order) =>
     since: order.scheduled_on && h("span", null, "due ", dayOfMonth(order.scheduled_on)),
     fix: { to: `/service-orders/${order.id}`, label: "Open the order" },
   });
+
+/** @param {Dashboard["attention"]["due_tickets"]["items"][number]} ticket */
+function ticketRow(ticket) {
+  const { to, label, beside } = subjectOf(ticket);
+  const { id, down_since, up_since, due_on, assignee_name } = ticket;
+  return need({
+    subject: link(to, label),
+    beside: [beside, assignee_name],
+    detail: firstLine(ticket),
+    since: down_since && !up_since ? time(down_since) : due_on && `due ${dayOfMonth(due_on)}`,
+    fix: { to: `/tickets/${id}`, label: "Open the ticket" },
+  });
+}
 
 /**
  * @param {Dashboard["attention"]["count_differences"]["items"][number]} visit

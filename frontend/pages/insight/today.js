@@ -62,6 +62,7 @@ start(async (page) => {
       "sale",
       "service_order",
       "stock",
+      "ticket",
       "visit",
       "settings",
       "everything",

@@ -38,6 +38,7 @@ import { orderStatus } from "./order-status.js";
 import { OrderStops } from "./order-stops.js";
 import { OrderEdit } from "./service-order-edit.js";
 import { openSkipForm } from "./skips.js";
+import { showTickets } from "../tickets/tickets-of.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
@@ -66,7 +67,7 @@ start(async (started) => {
     reverse: (visit, stop) => reverse(order, stop, visit, done),
   });
   onParams(() => load());
-  onChanged(["service_order", "visit", "stock", "everything"], () => load());
+  onChanged(["service_order", "visit", "stock", "ticket", "everything"], () => load());
   document.addEventListener("shown", () => load());
   keys({ v: ["Carry out the next stop", goOn, mayGoOn] });
   await load();
@@ -84,7 +85,14 @@ const load = inTurn(async () => {
   }
   draw();
   loadAhead();
+  showOwnTickets();
 });
+
+/** What was written of the order itself; without a connection the rest shows. */
+function showOwnTickets() {
+  const of = { name: `order ${order.id}`, service_order_id: order.id };
+  showTickets(byId("order-tickets"), page, of).catch(() => {});
+}
 
 /** Loads what the stops need, because the phone may have no connection on its way. */
 function loadAhead() {

@@ -13,8 +13,9 @@ import { mapOf, nameAt, ofDay, placeOf as addressOf, PURPOSES } from "../../word
  * Where it is and what a driver must know of the place.
  * @param {Stop} stop
  * @param {(() => void) | null} couldNot says that it cannot be done, where that may be said
+ * @param {(() => void) | null} report writes a ticket, where that may be done
  */
-export function placeOf(stop, couldNot) {
+export function placeOf(stop, couldNot, report) {
   const map = mapOf(stop, navigator.userAgent);
   const words = [nameAt(stop), addressOf(stop)].filter(Boolean).join(", ");
   const skip = { class: "button could-not", type: "button", onclick: couldNot };
@@ -23,6 +24,7 @@ export function placeOf(stop, couldNot) {
     { class: "place" },
     words && h("p", { class: "where" }, words),
     couldNot && h("button", skip, icon("ban"), "Could not do it"),
+    report && h("button", { ...skip, onclick: report }, icon("wrench"), "Report"),
     map &&
       h(
         "a",

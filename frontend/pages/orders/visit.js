@@ -61,6 +61,7 @@ import {
   wasRecorded,
 } from "./visit-sending.js";
 import { toNextSlot, VisitSlots } from "./visit-slots.js";
+import { reporter, ticketsAt } from "./visit-tickets.js";
 import { recordWithoutOrder, unplannedOrder } from "./visit-unplanned.js";
 import { outcome } from "./visit-words.js";
 
@@ -175,6 +176,7 @@ function showSlots(planogram) {
     order.notes && h("p", { class: "note" }, order.notes),
     purposes(order, choosePurpose),
     elsewhere(order, stop),
+    ticketsAt(page, stop),
     cards.length > 0 && bulk.tools(order.id !== 0),
     hasPlan && tabs,
     slots.shelves(),
@@ -196,7 +198,7 @@ function showSlots(planogram) {
 function place() {
   const maySkip =
     order.id !== 0 && isOpen(order) && !isDone(stop) && page.may("skip_service.create_skip");
-  return placeOf(stop, maySkip ? couldNot : null);
+  return placeOf(stop, maySkip ? couldNot : null, reporter(page, stop));
 }
 
 /** @param {ServiceOrder["purpose"]} purpose */

@@ -30,6 +30,7 @@ from tests.kit.factories import (
     make_product,
     make_route,
     make_service_order,
+    make_ticket,
     make_visit,
 )
 from tests.kit.people import PASSWORD, Answer, Person, make_key, sign_up
@@ -99,6 +100,11 @@ def work_with(admin: Person, otto: Person) -> dict[str, Any]:
         "file": (io.BytesIO(photo_bytes()), "a.png"),
     }
     assert otto.post("/api/files", data=form).status == 201
+    ticket = make_ticket(otto, device_id=device["id"])
+    said = otto.post(f"/api/tickets/{ticket['id']}/entries", json={"text": "On my way"})
+    assert said.status == 201
+    given = {"version": 1, "assignee_id": otto.id}
+    assert admin.patch(f"/api/tickets/{ticket['id']}", json=given).status == 200
     make_dex_read(otto, make_machine(device), device_id=device["id"])
     make_key(otto, ["fleet:read"])
     sign_in = {"username": NAME, "password": PASSWORD}

@@ -17,8 +17,16 @@ from services.books import book_checks
 from services.reads import dex_retention, rereading
 from services.system import schedule_service
 from services.upkeep import past, removal_job
-from tests.kit.factories import make_dex_read, make_machine, make_stocked_device, send_audit
+from tests.kit.factories import (
+    make_device,
+    make_dex_read,
+    make_machine,
+    make_stocked_device,
+    make_ticket,
+    send_audit,
+)
 from tests.kit.people import Answer, Person
+from tests.kit.photos import photo_bytes
 
 YEAR = {"dex_content_days": 365}
 
@@ -91,6 +99,7 @@ def test_at_first_everything_is_kept_as_long_as_before(admin: Person) -> None:
         "dex_batch_days": 30,
         "job_days": 90,
         "webhook_delivery_days": 30,
+        "ticket_days": None,
         "keeps_photo_places": False,
         "version": 1,
     }
@@ -204,6 +213,32 @@ def test_refused_files_batches_and_jobs_go_each_after_its_own_time(
     assert rows(engine, "dex_batch_files") == 0
     assert admin.get(f"/api/dex-batches/{batch.json['id']}").status == 404
     assert admin.get(f"/api/jobs/{young['id']}").status == 200
+
+
+def test_tickets_that_were_done_long_ago_go_with_their_threads_and_photos(
+    engine: Engine, admin: Person
+) -> None:
+    device = make_device(admin)
+    old, young, note = (
+        make_ticket(admin, device_id=device["id"], kind=kind) for kind in ("fault", "task", "note")
+    )
+    for ticket in (old, young):
+        path = f"/api/tickets/{ticket['id']}"
+        assert admin.patch(path, json={"version": 1, "status": "done"}).status == 200
+    form = {"noun": "ticket", "noun_id": str(old["id"])}
+    photo = {**form, "file": (io.BytesIO(photo_bytes()), "a.png")}
+    assert admin.post("/api/files", data=photo).status == 201
+    make_old(engine, "tickets", "done_at", days=366, where=f"id = {old['id']}")
+    kept(admin, ticket_days=365)
+    assert preview(admin, "ticket_days=365") == {"ticket_days": 1}
+    assert run(engine, admin)["result"] == {"removed": "1 ticket."}
+    assert admin.get(f"/api/tickets/{old['id']}").status == 404
+    left = admin.get("/api/tickets?status=any").json["items"]
+    assert {each["id"] for each in left} == {young["id"], note["id"]}
+    assert rows(engine, "ticket_entries") == 1
+    with engine.reading() as db:
+        assert scalar(db, "SELECT count(*) FROM files WHERE removed_at IS NULL") == 0
+    assert admin.get("/api/tickets?status=any&q=coin+slot").json["items"] == left
 
 
 def test_for_ever_is_for_ever(engine: Engine, admin: Person, reads: list[Row]) -> None:

@@ -1,0 +1,115 @@
+"""Availability: how much of a period each machine was up, by what tickets say of it.
+
+A period is of local days in the operator's time zone and ends now where it is not over yet. A
+machine counts as up unless a ticket says that it was down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import clock
+from auth import Actor
+from db import Database, Row, json_list
+from domain import outages
+from errors import Invalid
+from records import company
+from records.paging import Sort, page
+from services.fleet import visibility
+
+MOST_DAYS = 366
+BY_ASSET = Sort(key="d.asset_order", tie="d.id")
+# Of a device `d`; each part is found in an index of such tickets alone.
+WAS_DOWN = """
+    d.id IN (
+        SELECT t.device_id FROM tickets t
+        WHERE t.up_since IS NOT NULL AND t.up_since > :since AND t.down_since < :until
+        UNION ALL
+        SELECT t.device_id FROM tickets t
+        WHERE t.down_since IS NOT NULL AND t.up_since IS NULL AND t.down_since < :until
+    )
+"""
+DEVICE = """
+    d.id AS device_id, d.asset, d.name, l.name AS location_name
+    FROM devices d
+    LEFT JOIN locations l ON l.id = d.location_id
+"""
+TOLD = """
+    SELECT t.id, t.device_id, t.down_since, t.up_since FROM tickets t
+    WHERE t.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+      AND t.down_since IS NOT NULL AND t.down_since < :until
+      AND (t.up_since IS NULL OR t.up_since > :since)
+    ORDER BY t.down_since, t.id
+"""
+
+
+def list_availability(
+    db: Database,
+    actor: Actor,
+    *,
+    from_: str,
+    to: str,
+    limit: int,
+    cursor: str | None = None,
+    device_id: int | None = None,
+    route_id: int | None = None,
+) -> dict[str, Any]:
+    """{since, until, items, next_cursor}: the devices that were down, by asset.
+
+    With `device_id` that one, down or not. Raises Invalid for a period of more than a year.
+    """
+    since, until = _period(db, from_, to)
+    found = page(
+        db,
+        DEVICE,
+        sort=BY_ASSET,
+        limit=limit,
+        cursor=cursor,
+        conditions={
+            visibility.VISIBLE_TO_DRIVER: actor.is_driver,
+            WAS_DOWN: device_id is None,
+            "d.id = :device_id": device_id is not None,
+            "d.route_id = :route_id": route_id is not None,
+        },
+        params={
+            "actor_id": actor.user_id,
+            "device_id": device_id,
+            "route_id": route_id,
+            "since": since,
+            "until": until,
+        },
+    )
+    _add_outages(db, found["items"], since, until)
+    return {"since": since, "until": until, **found}
+
+
+def _period(db: Database, from_: str, to: str) -> tuple[str, str]:
+    """The UTC times at which a period of local days begins and ends, or has got to by now."""
+    days = (date.fromisoformat(to) - date.fromisoformat(from_)).days
+    if days < 0:
+        raise Invalid.at("/query/to", "is before the first day")
+    if days >= MOST_DAYS:
+        raise Invalid.at("/query/to", f"is more than {MOST_DAYS} days behind the first")
+    zones = company.zones(db)
+    since = clock.day_begin(from_, zones.of_day(from_))
+    until = min(clock.day_end(to, zones.of_day(to)), clock.now())
+    return since, max(since, until)
+
+
+def _add_outages(db: Database, devices: Sequence[Row], since: str, until: str) -> None:
+    told: dict[int, list[tuple[str, str | None]]] = {row["device_id"]: [] for row in devices}
+    rows = db.query(TOLD, {"device_ids": json_list(told), "since": since, "until": until})
+    for row in rows:
+        told[row["device_id"]].append((row["down_since"], row["up_since"]))
+    whole = outages.seconds(since, until)
+    for device in devices:
+        found = outages.within(told[device["device_id"]], begin=since, end=until, now=until)
+        down = sum(each.seconds for each in found)
+        device["down_seconds"] = down
+        device["up_percent"] = round(100 * (whole - down) / whole, 2) if whole else None
+        device["outages"] = [
+            {"down_since": each.down_since, "up_since": each.up_since, "seconds": each.seconds}
+            for each in found
+        ]
