@@ -11,7 +11,7 @@ AREAS = (
     {"fleet"},
     {"warehouse", "money"},
     {"reads", "orders"},
-    {"files", "insight", "driver", "integrations", "start"},
+    {"files", "insight", "driver", "integrations", "start", "transfer"},
     {"upkeep"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
@@ -38,7 +38,7 @@ DIRECTIONS = {
 KNOW_ALL = {"app", "cli", "bench", "deploy", "scripts"}
 SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
-KNOW_THE_CONTRACT = {"services/system", "services/people"}
+KNOW_THE_CONTRACT = {"services/system", "services/people", "services/transfer"}
 
 
 def room_of(place: str) -> str:
