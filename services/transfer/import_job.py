@@ -104,6 +104,7 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             preview = previews.preview(db, actor, table, chosen)
             _check_as_shown(db, import_id, preview)
             assert preview.plan is not None  # noqa: S101  # it was shown with one
+            created = preview.plan.creates()
             _note(db, import_id, preview.plan.apply(db, actor, told))
             now = clock.now()
             kept = {"mark": previews.mark_of(table.headers), "kind": asked["kind"], "now": now,
@@ -111,8 +112,8 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             db.execute(REMEMBER, kept)
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}
-            told_of = {**found, "nouns": {n: c for n, c in preview.plan.creates().items() if c}}
-            _end(db, actor, asked, ("importing", "done"), told_of)
+            nouns = {noun: count for noun, count in created.items() if count}
+            _end(db, actor, asked, ("importing", "done"), {**found, "nouns": nouns})
 
     _beside(job, work)
 

@@ -230,7 +230,7 @@ def list_import_kinds(db: Database, actor: Actor) -> dict[str, Any]:
 def get_import_template(engine: Engine, actor: Actor, *, kind: str, file: str) -> Download:
     """A file with the columns of a kind and an example row."""
     content = templates.xlsx(kind) if file == "xlsx" else templates.csv(kind)
-    return Download(f"{kind}.{file}", content, templates.MEDIA_TYPES[file])
+    return Download(f"{kind}.{file}", content)
 
 
 def check_may_bring_users(actor: Actor) -> None:

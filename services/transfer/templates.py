@@ -8,10 +8,6 @@ from domain import spreadsheets
 from domain.spreadsheets import Style
 from services.transfer import columns
 
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 WIDTH = 18
 
 
