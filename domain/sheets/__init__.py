@@ -1,20 +1,21 @@
-"""Sheets: bytes of a CSV or XLSX file in, rows of cells out. Pure: no database, no web."""
+"""Sheets: the text of a spreadsheet in, rows, headers and numbers out. Pure: no database."""
 
 from __future__ import annotations
 
+from domain.sheets import csv_text, header, numbers
 from domain.sheets.header import Header, find
-from domain.sheets.reading import Choice, Read, read
-from domain.sheets.sheet import MOST_COLUMNS, MOST_ROWS, BadSheet, Cell, Line
+from domain.sheets.sheet import MOST_COLUMNS, MOST_ROWS, BadSheet, Cell, Line, text_of
 
 __all__ = [
     "MOST_COLUMNS",
     "MOST_ROWS",
     "BadSheet",
     "Cell",
-    "Choice",
     "Header",
     "Line",
-    "Read",
+    "csv_text",
     "find",
-    "read",
+    "header",
+    "numbers",
+    "text_of",
 ]

@@ -156,6 +156,12 @@ def update_product(
     return trail.updated(db, actor, "product", before, after)
 
 
+def remove_product(db: Database, *, product_id: int) -> None:
+    """Remove a product that was created by mistake. Raises IntegrityError where it is in use."""
+    search.keep(db, noun="product", texts={product_id: ()})
+    db.execute("DELETE FROM products WHERE id = :product_id", {"product_id": product_id})
+
+
 def keep_searchable(db: Database, *, product_id: int | None = None) -> None:
     """Let a product, or all, be found by name, category and SKU."""
     clause = where({"p.id = :product_id": product_id is not None})

@@ -1,7 +1,6 @@
 """Removal of devices that were created by mistake: nothing has happened at one, so all of it goes.
 
-A device with a history is archived instead (device_service). The ledger refuses to be shortened
-but for a device whose import is being taken back (migrations/0037.imports.sql).
+A device with a history is archived instead (device_service).
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from collections.abc import Collection
 
 import clock
 from db import Database, json_list
-from services.books import figures
+from records import search
+from services.books import figures, unused_books
 
 IDS = "(SELECT CAST(value AS bigint) FROM json_each(:ids))"
 AT_CABINETS = f"SELECT id FROM cabinets WHERE device_id IN {IDS}"
@@ -44,13 +44,6 @@ HISTORIES = (
 )
 ASSETS = f"SELECT asset FROM devices WHERE id IN {IDS} ORDER BY asset_order, id"
 REMOVE = (
-    f"DELETE FROM search_grams WHERE noun = 'device' AND noun_id IN {IDS}",
-    f"DELETE FROM selling_windows WHERE device_id IN {IDS}",
-    f"DELETE FROM book_changes WHERE device_id IN {IDS}",
-    f"DELETE FROM device_assignments WHERE device_id IN {IDS}",
-    f"DELETE FROM device_metrics WHERE device_id IN {IDS}",
-    f"DELETE FROM stock_moves WHERE device_id IN {IDS}",
-    f"DELETE FROM slot_facts WHERE device_id IN {IDS}",
     f"DELETE FROM slot_arrangements WHERE device_id IN {IDS}",
     f"DELETE FROM planogram_changes WHERE cabinet_id IN ({AT_CABINETS})",
     f"DELETE FROM slots WHERE device_id IN {IDS}",
@@ -77,5 +70,7 @@ def remove(db: Database, device_ids: Collection[int]) -> None:
         db.lock("device", device_id)
         # So that the home page counts them no more.
         figures.archive(db, device_id=device_id, archived_at=now)
+    search.keep(db, noun="device", texts=dict.fromkeys(device_ids, ()))
+    unused_books.remove(db, device_ids)
     for statement in REMOVE:
         db.execute(statement, {"ids": json_list(device_ids)})

@@ -36,6 +36,11 @@ NOT_COPIED = frozenset(
         "removals",
         "erasures",
         "audit_redactions",
+        "imports",
+        "import_files",
+        "import_rows",
+        "import_effects",
+        "import_sources",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

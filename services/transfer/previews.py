@@ -12,13 +12,12 @@ import orjson
 
 from auth import Actor
 from db import Database, Row, one
-from domain import sheets
-from domain.sheets import BadSheet, Cell, Choice, Line, numbers
-from domain.sheets.sheet import MOST_ROWS
+from domain.sheets import MOST_ROWS, BadSheet, Cell, Line, find, numbers
 from records import company
 from services.transfer import cells as cell_values
-from services.transfer import columns, plans
+from services.transfer import columns, files, plans
 from services.transfer.cells import Reading
+from services.transfer.files import Choice
 from services.transfer.lists import ListPlan
 from services.transfer.machines import MachinePlan
 from services.transfer.plans import WRONG, Look, Plan, Wrong
@@ -65,8 +64,8 @@ class Preview:
 def table_of(content: bytes, chosen: Mapping[str, Any]) -> Table:
     """Raises BadSheet."""
     choice = Choice(chosen.get("encoding"), chosen.get("delimiter"), chosen.get("sheet"))
-    read = sheets.read(content, choice)
-    header = sheets.find(read.lines, columns.is_known, chosen.get("header_row"))
+    read = files.read(content, choice)
+    header = find(read.lines, columns.is_known, chosen.get("header_row"))
     below = read.lines[header.place + 1 :]
     if not below:
         raise BadSheet("There are no rows below the names of its columns.")

@@ -15,8 +15,10 @@ from errors import Conflict
 from services.books import stock_service
 from services.catalogue import product_service
 from services.fleet import (
+    cabinet_type_service,
     device_removal,
     device_service,
+    device_type_service,
     location_service,
     planogram_service,
     route_service,
@@ -28,43 +30,25 @@ IDS = "(SELECT CAST(value AS bigint) FROM json_each(:ids))"
 
 
 class Stored(NamedTuple):
-    """Where a noun is, and what it is called; `devices`: which use it, for the sentence."""
+    """What a noun is called, and the version and name of those with given ids."""
 
     words: str
     versions: str
-    remove: str
-    searched: str | None = None
 
 
-FORGET = "DELETE FROM search_grams WHERE noun = :noun AND noun_id = :id"
 STORED = {
-    "product": Stored(
-        "product", f"SELECT id, version, name FROM products WHERE id IN {IDS}",
-        "DELETE FROM products WHERE id = :id", FORGET,
-    ),
-    "location": Stored(
-        "location", f"SELECT id, version, name FROM locations WHERE id IN {IDS}",
-        "DELETE FROM locations WHERE id = :id", FORGET,
-    ),
-    "route": Stored(
-        "route", f"SELECT id, version, name FROM routes WHERE id IN {IDS}",
-        "DELETE FROM routes WHERE id = :id", FORGET,
-    ),
-    "user": Stored(
-        "user", f"SELECT id, version, username AS name FROM users WHERE id IN {IDS}",
-        "DELETE FROM users WHERE id = :id", FORGET,
-    ),
+    "product": Stored("product", f"SELECT id, version, name FROM products WHERE id IN {IDS}"),
+    "location": Stored("location", f"SELECT id, version, name FROM locations WHERE id IN {IDS}"),
+    "route": Stored("route", f"SELECT id, version, name FROM routes WHERE id IN {IDS}"),
+    "user": Stored("user", f"SELECT id, version, username AS name FROM users WHERE id IN {IDS}"),
     "device_type": Stored(
-        "machine type", f"SELECT id, version, name FROM device_types WHERE id IN {IDS}",
-        "DELETE FROM device_types WHERE id = :id",
+        "machine type", f"SELECT id, version, name FROM device_types WHERE id IN {IDS}"
     ),
     "cabinet_type": Stored(
-        "cabinet type", f"SELECT id, version, name FROM cabinet_types WHERE id IN {IDS}",
-        "DELETE FROM cabinet_types WHERE id = :id",
+        "cabinet type", f"SELECT id, version, name FROM cabinet_types WHERE id IN {IDS}"
     ),
     "device": Stored(
-        "machine", f"SELECT id, version, asset AS name FROM devices WHERE id IN {IDS}",
-        "",
+        "machine", f"SELECT id, version, asset AS name FROM devices WHERE id IN {IDS}"
     ),
     "cabinet": Stored(
         "planogram of machine",
@@ -73,9 +57,16 @@ STORED = {
         JOIN devices d ON d.id = c.device_id
         WHERE c.id IN {IDS}
         """,
-        "",
     ),
-}  # fmt: skip
+}
+REMOVE: dict[str, Callable[..., None]] = {
+    "product": product_service.remove_product,
+    "location": location_service.remove_location,
+    "route": route_service.remove_route,
+    "device_type": device_type_service.remove_device_type,
+    "cabinet_type": cabinet_type_service.remove_cabinet_type,
+    "user": user_service.remove_user,
+}
 UPDATE: dict[str, Callable[..., Row]] = {
     "product": product_service.update_product,
     "location": location_service.update_location,
@@ -225,9 +216,7 @@ def _remove(db: Database, actor: Actor, noun: str, noun_id: int) -> None:
     (row,) = db.query(stored.versions, {"ids": json_list([noun_id])})
     try:
         with db.atomic():
-            if stored.searched:
-                db.execute(stored.searched, {"noun": noun, "id": noun_id})
-            db.execute(stored.remove, {"id": noun_id})
+            REMOVE[noun](db, **{f"{noun}_id": noun_id})
     except IntegrityError as error:
         if error.kind != "foreign_key":
             raise

@@ -96,9 +96,7 @@ def test_a_list_of_products_is_shown_before_any_of_it_is_written(
     assert manager.get("/api/products").json["items"] == []
 
 
-def test_products_are_imported_and_taken_back(
-    manager: Person, engine: Engine, read: Any
-) -> None:
+def test_products_are_imported_and_taken_back(manager: Person, engine: Engine, read: Any) -> None:
     done = run(manager, engine, read(PRODUCTS))
     assert (done["state"], done["nouns"]) == ("done", {"product": 2})
     (cola, _) = manager.get("/api/products").json["items"]
@@ -269,8 +267,10 @@ def test_each_wrong_row_is_named_with_its_column_and_value(manager: Person, read
         "Row 3, Price “1.805”: has more than 2 decimals.",
         "Row 4, Par level “12”: par level 12 is more than the 10 that fit.",
         "Row 5, Selection: is missing.",
-        "Row 6, Asset number “M-1”: is no machine here, and the row names no product to create "
-        "it by.",
+        (
+            "Row 6, Asset number “M-1”: is no machine here, and the row names no product to "
+            "create it by."
+        ),
         "Row 7, Price “-200”: must be at least 0.",
     ]
 

@@ -1,12 +1,12 @@
-"""Reading: a file as somebody says that it is to be read, and what was found of it."""
+"""Files: one as somebody says that it is to be read, and what was found of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.sheets import csv_text, xlsx
-from domain.sheets.sheet import MOST_ROWS, BadSheet, Line
+from domain.sheets import MOST_ROWS, BadSheet, Line, csv_text
+from services.transfer import workbooks
 
 TOO_MANY = f"It has more than {MOST_ROWS:,} rows: divide it into several files."
 
@@ -31,14 +31,14 @@ class Read(NamedTuple):
 
 def read(content: bytes, choice: Choice) -> Read:
     """The lines of a CSV or XLSX file. Raises BadSheet."""
-    if content.startswith(xlsx.OLD_SIGNATURE):
+    if content.startswith(workbooks.OLD_SIGNATURE):
         raise BadSheet(
             "It is an old workbook (XLS), or locked with a password: save it as XLSX or CSV."
         )
-    if content.startswith(xlsx.SIGNATURE):
-        sheets = xlsx.sheets_of(content)
+    if content.startswith(workbooks.SIGNATURE):
+        sheets = workbooks.sheets_of(content)
         sheet = choice.sheet or sheets[0]
-        return Read(None, None, sheet, sheets, _bounded(xlsx.lines(content, sheet)))
+        return Read(None, None, sheet, sheets, _bounded(workbooks.lines(content, sheet)))
     encoding = choice.encoding or csv_text.encoding_of(content)
     text = csv_text.decoded(content, encoding)
     delimiter = choice.delimiter or csv_text.delimiter_of(text)
