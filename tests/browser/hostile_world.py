@@ -22,7 +22,9 @@ from flask import Flask
 import contract
 from db import Engine
 from domain.dex import writer
+from server.job_worker import JobWorker
 from services.start import setup_service
+from services.transfer.import_service import READ
 from tests.browser.fleet import ZONE, noon
 from tests.browser.hostile_text import FILE, PAYLOADS, Field, Payloads, resolved, text_fields
 from tests.kit.authenticator import Authenticator, begin
@@ -133,6 +135,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _make_programs(app, world)
     _make_passkeys(world)
     _ask_for_exports(world)
+    _send_imports(world, engine)
     return world
 
 
@@ -327,6 +330,22 @@ def _ask_for_exports(world: World) -> None:
         query = {world.text(): world.text()}
         body = {"operation": "sale_service.list_sales", "query": query}
         world.send(f"export_service.create_{made}", body, refused=422)
+
+
+def _send_imports(world: World, engine: Engine) -> None:
+    """Two files, of which one was read: its rows, its headers and what is wrong show."""
+    lines = ["Product,Category,Price", *(f'"{world.text()}","{world.text()}",x' for _ in range(9))]
+    content = "\n".join(line.replace("\r", " ") for line in lines).encode()
+    sent = world.upload("import_service.create_import", content)
+    worker = JobWorker(engine, "hostile")
+    worker._kinds = {READ: contract.current().kinds[READ]}
+    assert worker.run_one()
+    columns = {world.text(): world.text(), "Product": "name"}
+    version = world.person.get(f"/api/imports/{sent['id']}").json["version"]
+    body = {"version": version, "columns": columns}
+    world.send("import_service.update_import", body, import_id=sent["id"])
+    assert worker.run_one()
+    world.ids["import_id"] = [sent["id"]]
 
 
 def hostile_audit(
