@@ -162,7 +162,7 @@ def dumped(engine: Engine, *tables: str) -> dict[str, list[Any]]:
     with engine.reading() as db:
         return {
             table: [
-                {name: value for name, value in row.items() if name != "version"}
+                {name: value for name, value in row.items() if name not in ("version", "known_at")}
                 for row in db.query(f'SELECT * FROM "{table}" ORDER BY 1')
                 if row.get("devices") != 0
             ]
