@@ -39,13 +39,13 @@ const NOUNS = {
   user: ["user", "users"],
 };
 
-/** @type {[Verdict, string][]} */
+/** What one row does, and what several do. @type {[Verdict, string, string][]} */
 const COUNTED = [
-  ["creates", "create something"],
-  ["changes", "change something"],
-  ["same", "are so already"],
-  ["repeated", "are said twice"],
-  ["wrong", "are wrong"],
+  ["creates", "creates something", "create something"],
+  ["changes", "changes something", "change something"],
+  ["same", "is so already", "are so already"],
+  ["repeated", "is said twice", "are said twice"],
+  ["wrong", "is wrong", "are wrong"],
 ];
 
 /** Words in a row, the last two by "and". @param {string[]} words */
@@ -64,7 +64,7 @@ export function summary(found) {
   if (state === "importing") return "All of it is imported, or nothing.";
   if (state === "taking_back") return "All of it is taken back, or nothing.";
   const rows = COUNTED.filter(([name]) => counts[name] > 0).map(
-    ([name, words]) => `${number(counts[name])} ${words}`,
+    ([name, one, many]) => `${number(counts[name])} ${counts[name] === 1 ? one : many}`,
   );
   const created = nounWords(nouns);
   const told = `${units(row_count, "row")}: ${listed(rows)}.`;
@@ -78,6 +78,22 @@ export function summary(found) {
  * @param {Import["counts"]} counts
  */
 export const toImport = ({ creates, changes }) => creates + changes;
+
+/**
+ * How a file is read, in a line.
+ * @param {Import} found @param {string | undefined} title of its kind
+ */
+export const readingWords = ({ header_row, sheet, delimiter, decimal_sign, encoding }, title) =>
+  [
+    title,
+    header_row && `names of columns in row ${header_row}`,
+    sheet,
+    delimiter && DELIMITERS[delimiter]?.toLowerCase(),
+    decimal_sign && SIGNS[decimal_sign],
+    encoding && ENCODINGS[encoding],
+  ]
+    .filter(Boolean)
+    .join(" · ");
 
 /** What a delimiter is called. @type {Record<string, string>} */
 export const DELIMITERS = { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar" };

@@ -141,7 +141,8 @@ def run_import(
         raise Conflict(problem)
     counts = shown["counts"]
     if counts["wrong"] and not leaves_out:
-        raise Conflict(f"{counts['wrong']:,} rows are wrong: correct the file, or leave them out.")
+        rows = "1 row is" if counts["wrong"] == 1 else f"{counts['wrong']:,} rows are"
+        raise Conflict(f"{rows} wrong: correct the file, or leave out what is wrong.")
     if not counts["creates"] + counts["changes"]:
         raise Conflict("There is nothing to import: all of it is so already.")
     after = _go_on(db, actor, row, IMPORTING, RUN, leaves_out=leaves_out)

@@ -18,6 +18,8 @@ from services.transfer.cells import shown
 from services.transfer.columns import kinds
 
 CREATES, CHANGES, SAME, REPEATED, WRONG = "creates", "changes", "same", "repeated", "wrong"
+# A message that begins so goes on with what is named before it.
+GOES_ON = ("is", "has", "must", "belongs", "may")
 VERDICTS = (CREATES, CHANGES, SAME, REPEATED, WRONG)
 
 
@@ -98,7 +100,8 @@ def sentence(kind: str, line: int, name: str, value: Any, message: str) -> str:
     stated = kinds()[kind].get(name)
     label = stated.label if stated else name.replace("_", " ").capitalize()
     said = "" if value is None else f" “{shown(value)}”"
-    return f"Row {line}, {label}{said}: {message}."
+    colon = "" if message.split(" ", 1)[0] in GOES_ON else ":"
+    return f"Row {line}, {label}{said}{colon} {message}."
 
 
 def changed(

@@ -103,7 +103,16 @@ def preview(db: Database, actor: Actor, table: Table, chosen: Mapping[str, Any])
     reading = Reading(sign, company.currency_decimals(db))
     made.plan = PLANS[kind](db, actor, kind, reading.decimals)
     made.looks = [
-        (line, _look(made.plan, kind, line, cell_values.values_of(line.cells, places, reading)))
+        (
+            line,
+            _look(
+                made.plan,
+                kind,
+                line,
+                cell_values.values_of(line.cells, places, reading),
+                reading.decimals,
+            ),
+        )
         for line in table.lines
     ]
     found |= {"decimal_sign": sign, "nouns": {n: c for n, c in made.plan.creates().items() if c}}
@@ -159,7 +168,13 @@ def _sign(table: Table, places: Sequence[int]) -> str:
     return numbers.sign_of(some) or usual
 
 
-def _look(plan: Plan, kind: str, line: Line, read: tuple[Row, list[cell_values.Fault]]) -> Look:
+def _look(
+    plan: Plan,
+    kind: str,
+    line: Line,
+    read: tuple[Row, list[cell_values.Fault]],
+    decimals: int,
+) -> Look:
     values, faults = read
     if faults:
         return Look(
@@ -171,4 +186,6 @@ def _look(plan: Plan, kind: str, line: Line, read: tuple[Row, list[cell_values.F
         return plan.look(line.number, values)
     except Wrong as wrong:
         value = values.get(wrong.name)
+        if value is not None:
+            value = plans.said(wrong.name, value, decimals)
         return Look(WRONG, [plans.sentence(kind, line.number, wrong.name, value, wrong.message)])

@@ -36,11 +36,11 @@ def test_a_list_is_looked_at_corrected_imported_and_taken_back(sign_in, office, 
     screenshot(page, "import-begin")
     choose(frame, f"Product;Price\n{names[0]};1,80\n{names[1]};much\n")
     expect(summary(frame)).to_have_text(
-        "2 rows: 1 create something and 1 are wrong. New: 1 product.", timeout=READ_WITHIN_MS
+        "2 rows: 1 creates something and 1 is wrong. New: 1 product.", timeout=READ_WITHIN_MS
     )
     rows = frame.locator("#rows tbody tr[data-index]")
     expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("“much”: is no number with a comma as its decimal sign")
+    expect(rows).to_contain_text("“much” is no number with a comma as its decimal sign")
     check_accessibility(page)
     screenshot(page, "import-preview")
     run = frame.get_by_role("button", name="Import 1 row")
@@ -67,10 +67,11 @@ def test_what_columns_are_is_chosen_where_their_names_do_not_tell(sign_in, names
     expect(summary(frame)).to_contain_text("No column gives the product", timeout=READ_WITHIN_MS)
     frame.get_by_label("Was").select_option("name")
     expect(summary(frame)).to_have_text(
-        "1 row: 1 create something. New: 1 product.", timeout=READ_WITHIN_MS
+        "1 row: 1 creates something. New: 1 product.", timeout=READ_WITHIN_MS
     )
     frame.get_by_label("Wieviel").select_option("price_cents")
     expect(frame.get_by_label("Decimal sign")).to_have_value(".", timeout=READ_WITHIN_MS)
+    expect(frame.get_by_label("Wieviel")).to_have_value("price_cents")
     screenshot(page, "import-columns")
     frame.get_by_role("button", name="Another file").click()
     expect(frame.get_by_role("link", name="liste.csv").first).to_be_visible()

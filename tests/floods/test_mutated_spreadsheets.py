@@ -73,10 +73,13 @@ MUTATIONS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 def looked_at(engine: Engine, content: bytes) -> str:
     """What a file is answered with: a sentence, or its rows."""
+    said = ""
     try:
         table = previews.table_of(content, {})
     except BadSheet as error:
-        assert str(error).endswith((".", ")"))
+        said = str(error)
+    if said:
+        assert said.endswith(".")
         return "refused"
     with engine.reading() as db:
         found = previews.preview(db, console(), table, {})
@@ -88,7 +91,7 @@ def looked_at(engine: Engine, content: bytes) -> str:
 
 
 def test_every_file_is_rows_or_a_sentence_in_bounded_memory(engine: Engine) -> None:
-    chance = random.Random(SEED)  # noqa: S311  # variety, no secret
+    chance = random.Random(SEED)
     sound = [make(kind) for kind in KINDS for make in (templates.csv, templates.xlsx)]
     answers = {"refused": 0, "read": 0}
     tracemalloc.start()

@@ -4,7 +4,7 @@
  * @module
  */
 import { byId, fill, h } from "../../page/page.js";
-import { DELIMITERS, ENCODINGS, SIGNS } from "../../words/import-words.js";
+import { DELIMITERS, ENCODINGS, readingWords, SIGNS } from "../../words/import-words.js";
 
 /** @typedef {import("../../api.js").Schemas["Import"]} Import */
 /** @typedef {import("../../api.js").Schemas["ImportKind"]} Kind */
@@ -20,6 +20,7 @@ const LEFT_OUT = "";
  */
 export function showReading(found, kinds, choose) {
   const kind = kinds.find(({ name }) => name === found.kind);
+  byId("read-as").textContent = readingWords(found, kind?.title);
   fill(
     byId("choices"),
     h("div", { class: "columns" }, settings(found, kinds, choose)),

@@ -203,6 +203,8 @@ function draw(found) {
   fill(byId("acts"), actsOf(found));
   byId("reading").hidden = !["ready", "refused"].includes(found.state);
   if (!byId("reading").hidden) showReading(found, kinds, (changes) => readAnew(changes));
+  // What is missing is chosen there; whoever opened it goes on choosing.
+  if (found.problem) byId("reading", HTMLDetailsElement).open = true;
   byId("preview").hidden = !SHOWS_ROWS.includes(found.state);
   if (!byId("preview").hidden && (before?.id !== found.id || before.version !== found.version))
     showRows();

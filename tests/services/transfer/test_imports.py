@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from auth import console
 from db import Engine
+from jobs import enqueue
 from server.job_worker import JobWorker
+from services.fleet import planogram_service
 from tests.kit.factories import make_dex_read, make_machine
 from tests.kit.people import Answer, Person
 
@@ -263,15 +269,15 @@ def test_each_wrong_row_is_named_with_its_column_and_value(manager: Person, read
     )
     assert found["counts"]["wrong"] == 6
     assert [" ".join(each["says"]) for each in rows(manager, found, verdict="wrong")] == [
-        "Row 2, Price “much”: is no number with a point as its decimal sign.",
-        "Row 3, Price “1.805”: has more than 2 decimals.",
+        "Row 2, Price “much” is no number with a point as its decimal sign.",
+        "Row 3, Price “1.805” has more than 2 decimals.",
         "Row 4, Par level “12”: par level 12 is more than the 10 that fit.",
-        "Row 5, Selection: is missing.",
+        "Row 5, Selection is missing.",
         (
-            "Row 6, Asset number “M-1”: is no machine here, and the row names no product to "
+            "Row 6, Asset number “M-1” is no machine here, and the row names no product to "
             "create it by."
         ),
-        "Row 7, Price “-200”: must be at least 0.",
+        "Row 7, Price “-2.00” must be at least 0.",
     ]
 
 
@@ -281,7 +287,7 @@ def test_wrong_rows_are_left_out_only_when_somebody_says_so(
     found = read(PRODUCTS + "Crisps;0103;Snacks;much\n")
     body = {"version": found["version"]}
     answer = manager.post(f"/api/imports/{found['id']}/run", json=body)
-    assert refused(answer) == "1 rows are wrong: correct the file, or leave them out."
+    assert refused(answer) == "1 row is wrong: correct the file, or leave out what is wrong."
     run(manager, engine, found, leaves_out=True)
     assert names(manager, "/api/products") == ["Cola", "Nuts"]
 
@@ -349,3 +355,79 @@ def test_a_file_of_single_sales_is_a_fleet(manager: Person, engine: Engine, read
     devices = manager.get("/api/devices").json["items"]
     assert len(devices) == 5
     assert len(slots_of(manager, devices[0]["asset"])) > 20
+
+
+def test_what_breaks_off_leaves_nothing_and_is_done_whole_by_the_next_worker(
+    manager: Person, engine: Engine, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = read(SLOTS.replace("M-1,", "M-8,"))
+    before = dumped(engine, *FLEET, *HISTORY)
+    body = {"version": found["version"]}
+    with monkeypatch.context() as patch:
+        calls = count(1)
+
+        def broken(*args: Any, **named: Any) -> Any:
+            if next(calls) == 2:
+                raise KeyboardInterrupt
+            return update(*args, **named)
+
+        update = planogram_service.update_planogram
+        patch.setattr(planogram_service, "update_planogram", broken)
+        assert manager.post(f"/api/imports/{found['id']}/run", json=body).status == 200
+        with pytest.raises(KeyboardInterrupt):
+            JobWorker(engine, "first").run_one()
+    assert next(calls) == 3
+    assert dumped(engine, *FLEET, *HISTORY) == before
+    with engine.writing() as db:
+        db.execute("UPDATE jobs SET leased_until = '' WHERE state = 'running'")
+    worked(engine)
+    after = manager.get(f"/api/imports/{found['id']}").json
+    assert (after["state"], after["nouns"]["device"]) == ("done", 2)
+
+
+def test_what_changed_since_the_preview_ends_the_import_with_a_sentence(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(PRODUCTS))
+    found = read("Product,SKU,Price\nWater,0900,1.00\nCola,0101,1.95\n")
+    (cola, *_) = manager.get("/api/products").json["items"]
+    body = {"version": 1, "archived": True}
+    assert manager.patch(f"/api/products/{cola['id']}", json=body).status == 200
+    after = run(manager, engine, found)
+    assert after["state"] == "ready"
+    assert after["problem"] == (
+        "Something changed since the file was read. Row 3, SKU “0101” belongs to one that is "
+        "archived: take it back first."
+    )
+    assert names(manager, "/api/products") == ["Nuts"]
+
+
+def test_somebody_elses_change_of_the_choices_is_not_written_over(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    found = read(PRODUCTS)
+    path, body = f"/api/imports/{found['id']}", {"version": found["version"], "decimal_sign": "."}
+    assert manager.patch(path, json=body).status == 200
+    answer = manager.patch(path, json=body)
+    assert (answer.status, answer.json["current"]["state"]) == (409, "reading")
+
+
+def test_a_file_goes_after_ninety_days_and_what_it_brought_stays(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    with engine.writing() as db:
+        db.execute("UPDATE imports SET created_at = '2020-01-01T00:00:00Z'")
+        enqueue(db, console(), "imports.clearing", {})
+    worked(engine)
+    assert manager.get(f"/api/imports/{done['id']}").status == 404
+    assert rows(manager, done) == []
+    assert names(manager, "/api/products") == ["Cola", "Nuts"]
+
+
+def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(read: Any) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b" " * 30 * 2**20)
+    found = read(packed.getvalue())
+    assert found["problem"] == "It unpacks to more than can be read: save it as CSV."
