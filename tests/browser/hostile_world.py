@@ -145,6 +145,8 @@ def _plain_nouns() -> Iterator[tuple[str, dict[str, int]]]:
         noun = name.partition("_service.create_")[2]
         if f"{noun}_service.update_{noun}" not in OPERATIONS or operation.body is None:
             continue
+        if operation.body.files:
+            continue
         needed = set(operation.body.schema.get("required", []))
         texts = {key for key in needed if (name, f"/{key}") in text_fields()}
         if needed and needed <= texts | NEEDED.keys():
