@@ -104,6 +104,11 @@ Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
 # refused.
 IgnoredSelections: TypeAlias = "list[Selection]"
+ImportKindName: TypeAlias = Literal["products", "locations", "devices", "slots", "users"]
+ImportState: TypeAlias = Literal[
+    "reading", "refused", "ready", "importing", "done", "taking_back", "taken_back"
+]
+ImportVerdict: TypeAlias = Literal["creates", "changes", "same", "repeated", "wrong"]
 # Jobs that have ended.
 JobDays: TypeAlias = int
 JobKind: TypeAlias = str
@@ -171,6 +176,7 @@ NullableCents: TypeAlias = int | None
 NullableCount: TypeAlias = int | None
 NullableDate: TypeAlias = str | None
 NullableId: TypeAlias = int | None
+NullableImportKind: TypeAlias = Literal["products", "locations", "devices", "slots", "users"] | None
 NullableLocationKind: TypeAlias = (
     Literal[
         "workplace",
@@ -1155,6 +1161,73 @@ class Fill(TypedDict):
 
 class Health(TypedDict):
     status: Literal["ok"]
+
+
+class Import(TypedDict):
+    id: Id
+    filename: str
+    state: ImportState
+    problem: str | None
+    kind: NullableImportKind
+    headers: list[str]
+    columns: dict[str, str]
+    header_row: NullableCount
+    encoding: str | None
+    delimiter: str | None
+    decimal_sign: str | None
+    sheet: str | None
+    sheets: list[str]
+    is_remembered: bool
+    counts: ImportCounts
+    nouns: dict[str, Count]
+    row_count: Count
+    job_id: NullableId
+    created_at: Time
+    ended_at: NullableTime
+    username: str
+    version: Version
+
+
+class ImportCounts(TypedDict):
+    creates: Count
+    changes: Count
+    same: Count
+    repeated: Count
+    wrong: Count
+
+
+class ImportField(TypedDict):
+    name: str
+    label: str
+    needed: bool
+
+
+class ImportKind(TypedDict):
+    name: ImportKindName
+    title: str
+    fields: list[ImportField]
+
+
+class ImportKindList(TypedDict):
+    items: list[ImportKind]
+
+
+class ImportList(TypedDict):
+    items: list[Import]
+    next_cursor: NextCursor
+
+
+class ImportRow(TypedDict):
+    id: Id
+    line: int
+    cells: list[str | float]
+    verdict: ImportVerdict
+    says: list[str]
+
+
+class ImportRowList(TypedDict):
+    items: list[ImportRow]
+    next_cursor: NextCursor
 
 
 class Job(TypedDict):

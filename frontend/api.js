@@ -471,6 +471,23 @@ export const api = {
     get_liveness: operation("GET", "/api/health/live"),
     get_readiness: operation("GET", "/api/health/ready"),
   },
+  import_service: {
+    create_import: operation("POST", "/api/imports", [], "form"),
+    delete_import: operation("DELETE", "/api/imports/{import_id}"),
+    get_import: operation("GET", "/api/imports/{import_id}"),
+    get_import_template: operation("GET", "/api/import-template", ["kind", "file"]),
+    list_import_kinds: operation("GET", "/api/import-kinds"),
+    list_import_rows: operation("GET", "/api/import-rows", [
+      "import_id",
+      "verdict",
+      "limit",
+      "cursor",
+    ]),
+    list_imports: operation("GET", "/api/imports", ["limit", "cursor"]),
+    run_import: operation("POST", "/api/imports/{import_id}/run"),
+    update_import: operation("PATCH", "/api/imports/{import_id}"),
+    withdraw_import: operation("POST", "/api/imports/{import_id}/withdrawal"),
+  },
   installation_service: {
     create_installation: operation("POST", "/api/dex-reads/{dex_read_id}/installation"),
   },

@@ -85,6 +85,16 @@ export type Operation =
   | "file_service.restore_file"
   | "health_service.get_liveness"
   | "health_service.get_readiness"
+  | "import_service.create_import"
+  | "import_service.delete_import"
+  | "import_service.get_import"
+  | "import_service.get_import_template"
+  | "import_service.list_import_kinds"
+  | "import_service.list_import_rows"
+  | "import_service.list_imports"
+  | "import_service.run_import"
+  | "import_service.update_import"
+  | "import_service.withdraw_import"
   | "installation_service.create_installation"
   | "job_service.cancel_job"
   | "job_service.get_job"
@@ -251,6 +261,7 @@ export type Noun =
   | "export"
   | "file"
   | "health"
+  | "import"
   | "installation"
   | "job"
   | "label"
@@ -945,6 +956,52 @@ export interface Schemas {
   Id: number;
   /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
   IgnoredSelections: Array<Schemas["Selection"]>;
+  Import: {
+    id: Schemas["Id"];
+    filename: string;
+    state: Schemas["ImportState"];
+    problem: string | null;
+    kind: Schemas["NullableImportKind"];
+    headers: Array<string>;
+    columns: Record<string, string>;
+    header_row: Schemas["NullableCount"];
+    encoding: string | null;
+    delimiter: string | null;
+    decimal_sign: string | null;
+    sheet: string | null;
+    sheets: Array<string>;
+    is_remembered: boolean;
+    counts: Schemas["ImportCounts"];
+    nouns: Record<string, Schemas["Count"]>;
+    row_count: Schemas["Count"];
+    job_id: Schemas["NullableId"];
+    created_at: Schemas["Time"];
+    ended_at: Schemas["NullableTime"];
+    username: string;
+    version: Schemas["Version"];
+  };
+  ImportCounts: {
+    creates: Schemas["Count"];
+    changes: Schemas["Count"];
+    same: Schemas["Count"];
+    repeated: Schemas["Count"];
+    wrong: Schemas["Count"];
+  };
+  ImportField: { name: string; label: string; needed: boolean };
+  ImportKind: { name: Schemas["ImportKindName"]; title: string; fields: Array<Schemas["ImportField"]> };
+  ImportKindList: { items: Array<Schemas["ImportKind"]> };
+  ImportKindName: "products" | "locations" | "devices" | "slots" | "users";
+  ImportList: { items: Array<Schemas["Import"]>; next_cursor: Schemas["NextCursor"] };
+  ImportRow: {
+    id: Schemas["Id"];
+    line: number;
+    cells: Array<string | number>;
+    verdict: Schemas["ImportVerdict"];
+    says: Array<string>;
+  };
+  ImportRowList: { items: Array<Schemas["ImportRow"]>; next_cursor: Schemas["NextCursor"] };
+  ImportState: "reading" | "refused" | "ready" | "importing" | "done" | "taking_back" | "taken_back";
+  ImportVerdict: "creates" | "changes" | "same" | "repeated" | "wrong";
   Job: {
     id: Schemas["Id"];
     kind: Schemas["JobKind"];
@@ -1150,6 +1207,7 @@ export interface Schemas {
   NullableCount: number | null;
   NullableDate: string | null;
   NullableId: number | null;
+  NullableImportKind: "products" | "locations" | "devices" | "slots" | "users" | null;
   NullableLocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other" | null;
   NullableName: string | null;
   NullableNumber: number | null;
@@ -2192,6 +2250,37 @@ export interface Api {
     get_liveness: Plain<{}, Schemas["Health"]>;
     /** Can work be served? A 503 names what is not ready. */
     get_readiness: Plain<{}, Schemas["Readiness"]>;
+  };
+  import_service: {
+    /** Send a spreadsheet (CSV or XLSX) to be read; nothing is imported yet. */
+    create_import: Call<{ file: File | Blob }, Schemas["Import"]>;
+    /** Forget a file and its rows; what was imported stays, and cannot be taken back any more. */
+    delete_import: Call<{ import_id: Schemas["Id"] }, null>;
+    /** One of them, with how it was read and how far it is. */
+    get_import: Call<{ import_id: Schemas["Id"] }, Schemas["Import"]>;
+    /** A file to fill in, with the columns of one kind and an example row. */
+    get_import_template: Call<{ kind: Schemas["ImportKindName"]; file?: "csv" | "xlsx" | null }, Blob>;
+    /** What can be imported, with the fields of each kind. */
+    list_import_kinds: Plain<{}, Schemas["ImportKindList"]>;
+    /** The rows of one file in their order, each with what it would do or what is wrong with it. */
+    list_import_rows: Call<{ import_id: Schemas["Id"]; verdict?: Schemas["ImportVerdict"] | null; limit?: number | null; cursor?: string | null }, Schemas["ImportRowList"]>;
+    /** The files that were sent to be imported, newest first. */
+    list_imports: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["ImportList"]>;
+    /** Import a file that is ready. A job does all of it in one transaction, or nothing. */
+    run_import: Call<{ import_id: Schemas["Id"] } & { version: Schemas["Version"]; leaves_out?: boolean }, Schemas["Import"]>;
+    /** Say how the file is to be read; a job reads it anew. */
+    update_import: Call<{ import_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      kind?: Schemas["NullableImportKind"];
+      columns?: Record<string, string> | null;
+      header_row?: number | null;
+      encoding?: "utf-8" | "utf-16" | "windows-1252" | null;
+      delimiter?: "," | ";" | "\t" | "|" | null;
+      decimal_sign?: "." | "," | null;
+      sheet?: string | null;
+    }, Schemas["Import"]>;
+    /** Take an import back as a whole, while nothing else depends on it; otherwise its job says what does. */
+    withdraw_import: Call<{ import_id: Schemas["Id"] }, Schemas["Import"]>;
   };
   installation_service: {
     /** A new machine from its DEX read in one step. */

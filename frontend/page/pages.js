@@ -144,6 +144,25 @@ export const PAGES = [
     ],
   },
   {
+    path: "/import",
+    page: "import",
+    title: "Import",
+    words: "spreadsheet csv xlsx excel upload bring fleet migrate",
+    icon: "upload",
+    menu: ["Fleet", 6],
+    shows: ["import"],
+    may: "import_service.create_import",
+    begins: [
+      {
+        label: "Import a spreadsheet",
+        detail: "Import",
+        icon: "upload",
+        to: "/import",
+        may: "import_service.create_import",
+      },
+    ],
+  },
+  {
     path: "/dex/:dex_read_id/installation",
     page: "installation",
     title: "New machine from this audit",

@@ -87,6 +87,18 @@ export const AUDITED = {
       "export.removed": "Removed a file",
     },
   },
+  import: {
+    word: "Import",
+    actions: {
+      "import.created": "Sent a file to import",
+      "import.updated": "Read a file to import anew",
+      "import.removed": "Removed a file to import",
+      "import.run": "Asked to import a file",
+      "import.withdrawn": "Asked to take an import back",
+      "import.done": "Imported a file",
+      "import.taken_back": "Took an import back",
+    },
+  },
   job: {
     word: "Job",
     actions: {

@@ -106,3 +106,27 @@ def reverse_visit(db: Database, actor: Actor, *, device_id: int, visit_id: int) 
         ).fetchall()
     ]
     rebuild.rebuild(db, device_id=device_id, since=min(times, default=reversed_at), by_visit=True)
+
+
+def reverse_changes(
+    db: Database, actor: Actor, *, device_id: int, cabinet_id: int, after: int
+) -> None:
+    """Take back what was counted with the changes of a planogram behind one of these, by its id."""
+    db.lock("device", device_id)
+    reversed_at = clock.now()
+    times = [
+        row[0]
+        for row in db.execute(
+            """
+            UPDATE slot_facts SET reversed_at = :now
+            WHERE reversed_at IS NULL AND planogram_change_id IN (
+                SELECT c.id FROM planogram_changes c
+                WHERE c.cabinet_id = :cabinet_id AND c.id > :after
+            )
+            RETURNING occurred_at
+            """,
+            {"cabinet_id": cabinet_id, "after": after, "now": reversed_at},
+        ).fetchall()
+    ]
+    if times:
+        rebuild.rebuild(db, device_id=device_id, since=min(times), by_visit=False)

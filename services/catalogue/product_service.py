@@ -186,6 +186,12 @@ def save_many(db: Database, rows: Sequence[Row]) -> None:
     keep_searchable(db, product_ids=[row["id"] for row in rows])
 
 
+def remove_product(db: Database, *, product_id: int) -> None:
+    """Remove a product that was created by mistake. Raises IntegrityError where it is in use."""
+    search.keep(db, noun="product", texts={product_id: ()})
+    db.execute("DELETE FROM products WHERE id = :product_id", {"product_id": product_id})
+
+
 def keep_searchable(
     db: Database, *, product_id: int | None = None, product_ids: Sequence[int] | None = None
 ) -> None:

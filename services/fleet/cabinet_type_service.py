@@ -81,5 +81,13 @@ def update_cabinet_type(
     return trail.updated(db, actor, "cabinet_type", before, after)
 
 
+def remove_cabinet_type(db: Database, *, cabinet_type_id: int) -> None:
+    """Remove a cabinet type that nothing is of. Raises IntegrityError where it is in use."""
+    db.execute(
+        "DELETE FROM cabinet_types WHERE id = :cabinet_type_id",
+        {"cabinet_type_id": cabinet_type_id},
+    )
+
+
 def _taken(name: str) -> str:
     return f"There is a cabinet type called {name} already."

@@ -84,6 +84,13 @@ def update_device_type(
     return trail.updated(db, actor, "device_type", before, after)
 
 
+def remove_device_type(db: Database, *, device_type_id: int) -> None:
+    """Remove a device type that nothing is of. Raises IntegrityError where it is in use."""
+    db.execute(
+        "DELETE FROM device_types WHERE id = :device_type_id", {"device_type_id": device_type_id}
+    )
+
+
 def _check_room(db: Database, wanted: Row) -> None:
     """Conflict while a device of the type, archived or not, has more cabinets than `wanted`."""
     fuller = one(

@@ -142,6 +142,12 @@ def update_location(
     return trail.updated(db, actor, "location", before, after)
 
 
+def remove_location(db: Database, *, location_id: int) -> None:
+    """Remove a location that was created by mistake. Raises IntegrityError where it is in use."""
+    search.keep(db, noun="location", texts={location_id: ()})
+    db.execute("DELETE FROM locations WHERE id = :location_id", {"location_id": location_id})
+
+
 def keep_searchable(db: Database, *, location_id: int | None = None) -> None:
     """Let a location, or all, be found by its name and address."""
     clause = where({"l.id = :location_id": location_id is not None})

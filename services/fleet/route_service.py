@@ -150,6 +150,12 @@ def update_route(
     return trail.updated(db, actor, "route", before, after)
 
 
+def remove_route(db: Database, *, route_id: int) -> None:
+    """Remove a route that was created by mistake. Raises IntegrityError where it is in use."""
+    search.keep(db, noun="route", texts={route_id: ()})
+    db.execute("DELETE FROM routes WHERE id = :route_id", {"route_id": route_id})
+
+
 def keep_searchable(db: Database, *, route_id: int | None = None) -> None:
     """Let a route, or all, be found by its name."""
     clause = where({"r.id = :route_id": route_id is not None})

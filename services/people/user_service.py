@@ -244,6 +244,12 @@ def change_user(
     return trail.updated(db, actor, "user", before, after)
 
 
+def remove_user(db: Database, *, user_id: int) -> None:
+    """Remove a user that was created by mistake. Raises IntegrityError where it is in use."""
+    search.keep(db, noun="user", texts={user_id: ()})
+    db.execute("DELETE FROM users WHERE id = :user_id", {"user_id": user_id})
+
+
 def create_password_reset(engine: Engine, actor: Actor, *, user_id: int) -> dict[str, str]:
     """{"password"}: good for one sign-in within a day, after which the user chooses their own.
 

@@ -45,6 +45,11 @@ NOT_COPIED = frozenset(
         "alerts",
         "alert_mails",
         "alert_tellings",
+        "imports",
+        "import_files",
+        "import_rows",
+        "import_effects",
+        "import_sources",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

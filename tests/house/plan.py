@@ -13,7 +13,7 @@ AREAS = (
     {"fleet"},
     {"warehouse", "money", "tickets"},
     {"reads", "orders"},
-    {"files", "alerts", "insight", "driver", "integrations", "start"},
+    {"files", "alerts", "insight", "driver", "integrations", "start", "transfer"},
     {"upkeep"},
 )
 # What a room may know beside itself and the ground; areas also know those of earlier rows.
@@ -41,7 +41,7 @@ DIRECTIONS = {
 KNOW_ALL = {"app", "cli", "bench", "deploy", "scripts"}
 SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
-KNOW_THE_CONTRACT = {"services/system", "services/people", "services/webhooks"}
+KNOW_THE_CONTRACT = {"services/system", "services/people", "services/transfer", "services/webhooks"}
 
 
 def room_of(place: str) -> str:

@@ -38,6 +38,8 @@ QUERIES = {
     "dex_batch_service.list_dex_batch_files": "?dex_batch_id={dex_batch_id}",
     "file_service.list_files": "?noun=device&noun_id={device_id}",
     "availability_service.list_availability": "?from=2026-01-01&to=2026-01-31",
+    "import_service.list_import_rows": "?import_id={import_id}",
+    "import_service.get_import_template": "?kind=products",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",
@@ -90,6 +92,7 @@ def corner(admin, driver):
         "mass_change_id": mass_change(admin),
         "ticket_id": make_ticket(admin, device_id=device["id"])["id"],
         "file_id": photo(admin, device["id"]),
+        "import_id": admin.post("/api/imports", data=spreadsheet()).json["id"],
         "dex_batch_id": batch(admin, route["id"]),
         **told(admin),
     }
@@ -212,6 +215,11 @@ def batch(admin, number):
     return admin.post("/api/dex-batches", data=form).json["id"]
 
 
+def spreadsheet():
+    """A list of products, to be imported."""
+    return {"file": (io.BytesIO(b"Product\nCola\n"), "products.csv")}
+
+
 def batch_form(files):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
@@ -229,6 +237,8 @@ def ask(person, name, ids):
     method, path = operation.method.upper(), operation.path.format(**ids)
     if operation.body is not None and operation.body.media_type == contract.MULTIPART:
         form = photo_form(ids["device_id"]) if operation.body.most_bytes else upload(ids)
+        if name == "import_service.create_import":
+            form = spreadsheet()
         if name == "dex_batch_service.create_dex_batch":
             form = batch_form([("a.dex", make_machine(serial=f"B{ids['device_id']}").audit(AT))])
         return person.ask(method, path, data=form)

@@ -72,7 +72,7 @@ FOR_PEOPLE_ONLY = {
     *("session_service.create_session", "session_service.delete_session"),
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
     *("settings_service.update_settings", "example_service.create_example_fleet"),
-    *("erasure_service", "retention_service", "removal_service"),
+    *("erasure_service", "retention_service", "removal_service", "import_service"),
 }
 # Names it there as one value among others.
 NAMING = {"visit_service.create_unplanned_visit", "ticket_service.create_ticket"}

@@ -1,0 +1,191 @@
+"""Previews: a file, read as somebody chose or as it was found, and each row looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from auth import Actor
+from db import Database, Row, one
+from domain.sheets import MOST_ROWS, BadSheet, Cell, Line, find, numbers
+from records import company
+from services.transfer import cells as cell_values
+from services.transfer import columns, files, plans
+from services.transfer.cells import Reading
+from services.transfer.files import Choice
+from services.transfer.lists import ListPlan
+from services.transfer.machines import MachinePlan
+from services.transfer.plans import WRONG, Look, Plan, Wrong
+from services.transfer.slots import SlotPlan
+
+PLANS: dict[str, Callable[[Database, Actor, str, int], Plan]] = {
+    "products": ListPlan,
+    "locations": ListPlan,
+    "devices": MachinePlan,
+    "slots": SlotPlan,
+    "users": ListPlan,
+}
+REMEMBERED = "SELECT kind, columns FROM import_sources WHERE mark = :mark"
+NUMBERS = ("money", "degrees")
+# So many are shown of a file of which nobody knows yet what its columns are.
+SHOWN_UNKNOWN = 200
+NOT_KNOWN = "What kind of list it is was not recognised: choose it, and what its columns are."
+
+
+class Table(NamedTuple):
+    """A file as it was read: its header, what is below it, and how it was read."""
+
+    headers: list[str]
+    lines: list[Line]
+    found: Row
+
+
+@dataclass
+class Preview:
+    """What a file would do: how it was read, and what becomes of each of its rows."""
+
+    kind: str | None
+    table: Table
+    found: Row
+    looks: list[tuple[Line, Look]] = field(default_factory=list)
+    plan: Plan | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(look.verdict for _, look in self.looks)
+        return {verdict: counted[verdict] for verdict in plans.VERDICTS}
+
+
+def table_of(content: bytes, chosen: Mapping[str, Any]) -> Table:
+    """Raises BadSheet."""
+    choice = Choice(chosen.get("encoding"), chosen.get("delimiter"), chosen.get("sheet"))
+    read = files.read(content, choice)
+    header = find(read.lines, columns.is_known, chosen.get("header_row"))
+    below = read.lines[header.place + 1 :]
+    if not below:
+        raise BadSheet("There are no rows below the names of its columns.")
+    if len(below) > MOST_ROWS:
+        raise BadSheet(f"It has more than {MOST_ROWS:,} rows: divide it into several files.")
+    found = {
+        "header_row": read.lines[header.place].number,
+        "encoding": read.encoding,
+        "delimiter": read.delimiter,
+        "sheet": read.sheet,
+        "sheets": read.sheets,
+    }
+    return Table(header.names, below, found)
+
+
+def preview(db: Database, actor: Actor, table: Table, chosen: Mapping[str, Any]) -> Preview:
+    """Look at every row, writing nothing."""
+    match, is_remembered = _match(db, table.headers, chosen)
+    kind = None if match is None else match.kind
+    given = {} if match is None else match.columns
+    found = {**table.found, "columns": given, "is_remembered": is_remembered}
+    problem = _problem(kind, given)
+    made = Preview(kind, table, found)
+    if kind is None or problem:
+        found |= {"problem": problem, "decimal_sign": None, "nouns": {}}
+        made.looks = [(line, Look(WRONG, [])) for line in table.lines[:SHOWN_UNKNOWN]]
+        return made
+    places = {
+        place: columns.kinds()[kind][given[header]]
+        for place, header in enumerate(table.headers)
+        if header in given
+    }
+    numbered = [place for place, each in places.items() if each.shape in NUMBERS]
+    sign = chosen.get("decimal_sign") or _sign(table, numbered)
+    reading = Reading(sign, company.currency_decimals(db))
+    made.plan = PLANS[kind](db, actor, kind, reading.decimals)
+    made.looks = [
+        (
+            line,
+            _look(
+                made.plan,
+                kind,
+                line,
+                cell_values.values_of(line.cells, places, reading),
+                reading.decimals,
+            ),
+        )
+        for line in table.lines
+    ]
+    found |= {"decimal_sign": sign, "nouns": {n: c for n, c in made.plan.creates().items() if c}}
+    return made
+
+
+def mark_of(headers: Sequence[str]) -> str:
+    """By which a file with these columns is known again."""
+    return hashlib.sha256(orjson.dumps(list(headers))).hexdigest()
+
+
+def _match(
+    db: Database, headers: Sequence[str], chosen: Mapping[str, Any]
+) -> tuple[columns.Match | None, bool]:
+    """The kind and columns: as chosen, as remembered, or by their names."""
+    kind, given = chosen.get("kind"), chosen.get("columns")
+    if kind is not None and given is not None:
+        return columns.Match(kind, _sound(kind, given, headers)), False
+    kept = one(db, REMEMBERED, {"mark": mark_of(headers)})
+    if kept is not None and kind in (None, kept["kind"]) and given is None:
+        remembered = _sound(kept["kind"], orjson.loads(kept["columns"]), headers)
+        is_other = remembered != columns.matched(kept["kind"], headers)
+        return columns.Match(kept["kind"], remembered), is_other
+    if kind is not None:
+        return columns.Match(kind, columns.matched(kind, headers)), False
+    return columns.best(headers), False
+
+
+def _sound(kind: str, given: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
+    """Those of columns that the file has, each field once."""
+    found: dict[str, str] = {}
+    for header, name in given.items():
+        if header in headers and name in columns.kinds()[kind] and name not in found.values():
+            found[header] = name
+    return found
+
+
+def _problem(kind: str | None, given: Mapping[str, str]) -> str | None:
+    if kind is None:
+        return NOT_KNOWN
+    missing = columns.missing(kind, given)
+    return f"No column gives the {missing[0].lower()}: choose which one does." if missing else None
+
+
+def _sign(table: Table, places: Sequence[int]) -> str:
+    some: list[Cell] = [
+        line.cells[place]
+        for place in places
+        for line in table.lines[:2_000]
+        if place < len(line.cells)
+    ]
+    usual = "," if table.found["delimiter"] == ";" else "."
+    return numbers.sign_of(some) or usual
+
+
+def _look(
+    plan: Plan,
+    kind: str,
+    line: Line,
+    read: tuple[Row, list[cell_values.Fault]],
+    decimals: int,
+) -> Look:
+    values, faults = read
+    if faults:
+        return Look(
+            WRONG,
+            [plans.sentence(kind, line.number, each.field, each.value, each.message)
+             for each in faults],
+        )  # fmt: skip
+    try:
+        return plan.look(line.number, values)
+    except Wrong as wrong:
+        value = values.get(wrong.name)
+        if value is not None:
+            value = plans.said(wrong.name, value, decimals)
+        return Look(WRONG, [plans.sentence(kind, line.number, wrong.name, value, wrong.message)])

@@ -1,0 +1,152 @@
+"""XLSX: the rows of one sheet of a workbook, in bounded memory.
+
+A workbook is an archive of XML from anybody. How much it unpacks to is looked at before any
+of it is read, and what it says of its own size is not believed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from domain.sheets.sheet import MOST_COLUMNS, MOST_ROWS, BadSheet, Cell, Line, text_of
+
+SIGNATURE = b"PK\x03\x04"
+# An old workbook (XLS), or one that is locked with a password.
+OLD_SIGNATURE = b"\xd0\xcf\x11\xe0"
+MOST_UNPACKED = 200 * 2**20
+# The texts of all cells and the formats are kept in memory whole.
+MOST_KEPT = 24 * 2**20
+KEPT = re.compile(r"(sharedStrings|styles|workbook|theme\d*)\.xml$", re.IGNORECASE)
+MOST_PARTS = 2_000
+# Rows are numbered by the file; those that are left out are not there to be read.
+LAST_ROW = MOST_ROWS * 2
+ZEROS = re.compile(r"^0{2,20}$")
+NOT_ONE = "It is no workbook that can be read: save it again as XLSX, or as CSV."
+
+
+def sheets_of(content: bytes) -> list[str]:
+    """The names of its sheets. Raises BadSheet."""
+    with _Workbook(content) as book:
+        return list(book.sheetnames)
+
+
+def lines(content: bytes, sheet: str | None) -> Iterator[Line]:
+    """The rows of a sheet, of the first one unless named. Raises BadSheet."""
+    with _Workbook(content) as book:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise BadSheet("It has no sheet of that name.")
+        shown = book[sheet] if sheet is not None else book.worksheets[0]
+        yield from _lines(shown)
+
+
+class _Workbook:
+    """A workbook that is open. Whatever its parser makes of a broken one is a BadSheet."""
+
+    def __init__(self, content: bytes) -> None:
+        _check(content)
+        self._content = content
+        self._book: Any = None
+
+    def __enter__(self) -> Any:
+        # Only who imports a workbook needs it.
+        from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+        try:
+            self._book = load_workbook(
+                BytesIO(self._content), read_only=True, data_only=True, keep_links=False
+            )
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001  # the parser raises whatever a broken file leads it to
+            raise BadSheet(NOT_ONE) from None
+        if not self._book.worksheets:
+            raise BadSheet("It has no sheet with rows.")
+        return self._book
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._book is not None:
+            self._book.close()
+        if kind is not None and issubclass(kind, Exception) and not issubclass(kind, BadSheet):
+            raise BadSheet(NOT_ONE) from None
+
+
+def _check(content: bytes) -> None:
+    """Refuse what would unpack to more than may be held. Raises BadSheet."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _check_parts(archive)
+    except BadSheet:
+        raise
+    except Exception:  # noqa: BLE001  # an archive may be broken in any way
+        raise BadSheet(NOT_ONE) from None
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise BadSheet(f"It has more than {MOST_PARTS:,} parts, as no workbook needs.")
+    left, kept = MOST_UNPACKED, MOST_KEPT
+    for part in parts:
+        if part.flag_bits & 1:
+            raise BadSheet("It is locked with a password: save it without one.")
+        size = _unpacked(archive, part, left)
+        left -= size
+        kept -= size if KEPT.search(part.filename) else 0
+        if left < 0 or kept < 0:
+            raise BadSheet("It unpacks to more than can be read: save it as CSV.")
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
+    """How many bytes a part really has, up to one more than `most`. Raises BadSheet."""
+    size = 0
+    with archive.open(part) as stream:
+        while size <= most and (piece := stream.read(2**16)):
+            # What XML declares for itself can be worth a thousand times its length.
+            if part.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in piece:
+                raise BadSheet(NOT_ONE)
+            size += len(piece)
+    return size
+
+
+def _lines(sheet: Any) -> Iterator[Line]:
+    # What it says of its own size may be wrong in both directions.
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(min_row=1, max_row=LAST_ROW, max_col=MOST_COLUMNS)
+    for number, row in enumerate(rows, start=1):
+        cells = [_cell(cell) for cell in row]
+        while cells and cells[-1] == "":
+            cells.pop()
+        if cells:
+            yield Line(number, cells)
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if value is None or isinstance(value, bool):
+        return "" if value is None else ("yes" if value else "no")
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format or "")
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return str(value.isoformat())
+    return text_of(str(value))
+
+
+def _number(value: int | float, number_format: str) -> Cell:
+    """A number; a text where its format writes a code with zeros in front."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        if value.is_integer() and abs(value) < 2**53:
+            value = int(value)
+    if isinstance(value, int):
+        if ZEROS.match(number_format) and value >= 0:
+            return str(value).zfill(len(number_format))
+        # JSON and the databases take no larger one.
+        return value if abs(value) < 2**53 else str(value)
+    return value

@@ -1,0 +1,433 @@
+"""Imports: spreadsheets that become products, locations, machines, slots and users."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from auth import console
+from db import Engine
+from jobs import enqueue
+from server.job_worker import JobWorker
+from services.fleet import planogram_service
+from tests.kit.factories import make_dex_read, make_machine
+from tests.kit.people import Answer, Person
+
+SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
+PRODUCTS = "Product;SKU;Category;Price\nCola;0101;Drinks;1,80\nNuts;0102;Snacks;2,20\n"
+
+
+def send(person: Person, content: bytes | str, filename: str = "fleet.csv") -> Any:
+    raw = content.encode() if isinstance(content, str) else content
+    # As a browser writes it: the client of the tests would leave a large file open.
+    head = f'Content-Disposition: form-data; name="file"; filename="{filename}"'
+    body = b"--border\r\n" + head.encode() + b"\r\n\r\n" + raw + b"\r\n--border--\r\n"
+    form = {"data": body, "content_type": "multipart/form-data; boundary=border"}
+    answer = person.post("/api/imports", **form)
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def worked(engine: Engine) -> None:
+    worker = JobWorker(engine, "first")
+    while worker.run_one():
+        pass
+
+
+@pytest.fixture
+def read(manager: Person, engine: Engine) -> Any:
+    """A file as it was read, sent by the manager unless by somebody else."""
+
+    def read(content: bytes | str, person: Person | None = None, **chosen: Any) -> Any:
+        person = person or manager
+        sent = send(person, content)
+        worked(engine)
+        found = person.get(f"/api/imports/{sent['id']}").json
+        if chosen:
+            body = {"version": found["version"], **chosen}
+            answer = person.patch(f"/api/imports/{found['id']}", json=body)
+            assert answer.status == 200, answer.text
+            worked(engine)
+            found = person.get(f"/api/imports/{found['id']}").json
+        return found
+
+    return read
+
+
+def run(person: Person, engine: Engine, found: Any, **how: Any) -> Any:
+    body = {"version": found["version"], **how}
+    answer = person.post(f"/api/imports/{found['id']}/run", json=body)
+    assert answer.status == 200, answer.text
+    worked(engine)
+    return person.get(f"/api/imports/{found['id']}").json
+
+
+def take_back(person: Person, engine: Engine, found: Any) -> Any:
+    answer = person.post(f"/api/imports/{found['id']}/withdrawal")
+    assert answer.status == 200, answer.text
+    worked(engine)
+    return person.get(f"/api/imports/{found['id']}").json
+
+
+def rows(person: Person, found: Any, **query: str) -> Any:
+    asked = {"import_id": str(found["id"]), **query}
+    return person.get("/api/import-rows", query_string=asked).json["items"]
+
+
+def names(person: Person, path: str, name: str = "name") -> list[str]:
+    return [each[name] for each in person.get(path).json["items"]]
+
+
+def refused(answer: Answer) -> str:
+    assert answer.status == 409, answer.text
+    return str(answer.json["detail"])
+
+
+def test_a_list_of_products_is_shown_before_any_of_it_is_written(
+    manager: Person, read: Any
+) -> None:
+    found = read(PRODUCTS)
+    assert (found["state"], found["kind"], found["delimiter"]) == ("ready", "products", ";")
+    assert found["decimal_sign"] == ","
+    assert found["counts"]["creates"] == 2
+    assert [each["says"] for each in rows(manager, found)] == [
+        ["Creates product Cola"],
+        ["Creates product Nuts"],
+    ]
+    assert manager.get("/api/products").json["items"] == []
+
+
+def test_products_are_imported_and_taken_back(manager: Person, engine: Engine, read: Any) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    assert (done["state"], done["nouns"]) == ("done", {"product": 2})
+    (cola, _) = manager.get("/api/products").json["items"]
+    assert (cola["name"], cola["sku"], cola["price_cents"]) == ("Cola", "0101", 180)
+    assert manager.get("/api/products?q=cola").json["items"] == [cola]
+    assert take_back(manager, engine, done)["state"] == "taken_back"
+    assert manager.get("/api/products").json["items"] == []
+    assert manager.get("/api/products?q=cola").json["items"] == []
+
+
+def test_what_somebody_changed_since_keeps_an_import_from_being_taken_back(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    (cola, _) = manager.get("/api/products").json["items"]
+    manager.patch(f"/api/products/{cola['id']}", json={"version": 1, "price_cents": 200})
+    after = take_back(manager, engine, done)
+    assert after["state"] == "done"
+    assert "product Cola was changed since" in after["problem"]
+    assert names(manager, "/api/products") == ["Cola", "Nuts"]
+
+
+def test_a_second_list_changes_what_differs_and_leaves_the_rest(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(PRODUCTS))
+    found = read(PRODUCTS.replace("1,80", "1,90"))
+    assert [each["verdict"] for each in rows(manager, found)] == ["changes", "same"]
+    assert rows(manager, found)[0]["says"] == ["Cola: Price 1.80 → 1.90"]
+    done = run(manager, engine, found)
+    assert manager.get("/api/products").json["items"][0]["price_cents"] == 190
+    take_back(manager, engine, done)
+    assert manager.get("/api/products").json["items"][0]["price_cents"] == 180
+
+
+MACHINES = (
+    "Asset number,Name,Machine type,Location,Route,Cabinet 1\n"
+    "M-1,Lobby,Snack tower,City Hospital,North,2 x 3\n"
+    "M-2,Canteen,Snack tower,City Hospital,North,2 x 3\n"
+)
+SLOTS = (
+    "Asset number,Selection,Product,Category,Price,Par level,Capacity,Quantity\n"
+    "M-1,A1,Cola,Drinks,1.80,8,10,5\n"
+    "M-1,A2,Nuts,Snacks,2.20,6,6,0\n"
+    "M-9,11,Cola,Drinks,1.70,8,10,\n"
+    "M-9,12,Nuts,Snacks,2.20,6,6,4\n"
+)
+
+
+def slots_of(person: Person, asset: str) -> dict[str, Any]:
+    items = person.get("/api/devices").json["items"]
+    (device,) = [each for each in items if each["asset"] == asset]
+    return {
+        slot["selection"]: slot
+        for cabinet in device["cabinets"]
+        for slot in person.get(f"/api/cabinets/{cabinet['id']}/planogram").json["slots"]
+        if slot["product_id"] is not None
+    }
+
+
+def dumped(engine: Engine, *tables: str) -> dict[str, list[Any]]:
+    """The rows of tables, without what only counts changes and times of the moment."""
+    with engine.reading() as db:
+        return {
+            table: [
+                {name: value for name, value in row.items() if name not in ("version", "known_at")}
+                for row in db.query(f'SELECT * FROM "{table}" ORDER BY 1')
+                if row.get("devices") != 0
+            ]
+            for table in tables
+        }
+
+
+FLEET = (
+    "products", "locations", "routes", "device_types", "cabinet_types", "devices", "cabinets",
+    "slots", "device_counts", "search_grams", "device_assignments",
+)  # fmt: skip
+HISTORY = ("stock_moves", "slot_facts", "slot_arrangements", "planogram_changes", "device_metrics")
+
+
+def test_machines_bring_their_type_location_route_and_cabinets(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(MACHINES))
+    wanted = {"device": 2, "location": 1, "route": 1, "device_type": 1, "cabinet_type": 1}
+    assert done["nouns"] == wanted
+    first, second = manager.get("/api/devices").json["items"]
+    assert (first["asset"], first["name"], second["asset"]) == ("M-1", "Lobby", "M-2")
+    assert (first["location_name"], first["route_name"]) == ("City Hospital", "North")
+    assert [(each["rows"], each["columns"]) for each in first["cabinets"]] == [(2, 3)]
+    moved = read(MACHINES.replace("M-2,Canteen", "M-2,Cellar"))
+    assert [each["verdict"] for each in rows(manager, moved)] == ["same", "changes"]
+
+
+def test_slots_are_arranged_priced_and_counted_and_machines_made_where_there_are_none(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(MACHINES))
+    done = run(manager, engine, read(SLOTS))
+    assert done["nouns"] == {"device": 1, "product": 2, "device_type": 1}
+    there = slots_of(manager, "M-1")
+    assert {name: (slot["product_name"], slot["price_cents"], slot["par_level"],
+                   slot["capacity"], slot["quantity"]) for name, slot in there.items()} == {
+        "A1": ("Cola", 180, 8, 10, 5), "A2": ("Nuts", 220, 6, 6, 0),
+    }  # fmt: skip
+    new = slots_of(manager, "M-9")
+    assert {name: (slot["product_name"], slot["quantity"]) for name, slot in new.items()} == {
+        "11": ("Cola", None),
+        "12": ("Nuts", 4),
+    }
+    assert read(SLOTS)["counts"]["same"] == 4
+
+
+def test_what_created_machines_leaves_the_tables_as_before_once_it_is_taken_back(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(MACHINES))
+    before = dumped(engine, *FLEET, *HISTORY)
+    done = run(manager, engine, read(SLOTS.replace("M-1,", "M-8,")))
+    assert take_back(manager, engine, done)["state"] == "taken_back"
+    for table, there in dumped(engine, *FLEET, *HISTORY).items():
+        assert there == before[table], table
+
+
+def test_what_changed_slots_leaves_them_as_before_once_it_is_taken_back(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(MACHINES))
+    run(manager, engine, read(SLOTS))
+    before = dumped(engine, *FLEET)
+    changed = SLOTS.replace("A1,Cola,Drinks,1.80,8,10,5", "A1,Nuts,Snacks,1.90,9,12,7").replace(
+        "11,Cola,Drinks,1.70,8,10,", "11,Cola,Drinks,1.70,8,10,9"
+    )
+    done = run(manager, engine, read(changed))
+    assert slots_of(manager, "M-9")["11"]["quantity"] == 9
+    after = take_back(manager, engine, done)
+    assert after["state"] == "taken_back", after["problem"]
+    for table, there in dumped(engine, *FLEET).items():
+        assert there == before[table], table
+
+
+def test_a_machine_that_was_read_since_keeps_its_import(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    make_dex_read(manager, make_machine(device), device_id=device["id"])
+    after = take_back(manager, engine, done)
+    assert after["state"] == "done"
+    assert after["problem"] == (
+        "It cannot be taken back any more: machine M-1 was read. Nothing was changed."
+    )
+
+
+def test_each_wrong_row_is_named_with_its_column_and_value(manager: Person, read: Any) -> None:
+    found = read(
+        "Asset number,Selection,Product,Price,Par level,Capacity\n"
+        "M-1,A1,Cola,much,8,10\n"
+        "M-1,A2,Cola,1.805,8,10\n"
+        "M-1,A3,Cola,1.80,12,10\n"
+        "M-1,,Cola,1.80,8,10\n"
+        "M-1,A5,,1.80,8,10\n"
+        "M-1,A6,Cola,-2,8,10\n"
+    )
+    assert found["counts"]["wrong"] == 6
+    assert [" ".join(each["says"]) for each in rows(manager, found, verdict="wrong")] == [
+        "Row 2, Price “much” is no number with a point as its decimal sign.",
+        "Row 3, Price “1.805” has more than 2 decimals.",
+        "Row 4, Par level “12”: par level 12 is more than the 10 that fit.",
+        "Row 5, Selection is missing.",
+        (
+            "Row 6, Asset number “M-1” is no machine here, and the row names no product to "
+            "create it by."
+        ),
+        "Row 7, Price “-2.00” must be at least 0.",
+    ]
+
+
+def test_wrong_rows_are_left_out_only_when_somebody_says_so(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    found = read(PRODUCTS + "Crisps;0103;Snacks;much\n")
+    body = {"version": found["version"]}
+    answer = manager.post(f"/api/imports/{found['id']}/run", json=body)
+    assert refused(answer) == "1 row is wrong: correct the file, or leave out what is wrong."
+    run(manager, engine, found, leaves_out=True)
+    assert names(manager, "/api/products") == ["Cola", "Nuts"]
+
+
+def test_a_file_of_other_words_is_read_once_its_columns_are_chosen_and_then_by_itself(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    text = "Was,Wieviel\nCola,1.80\n"
+    found = read(text)
+    assert (found["state"], found["kind"], found["row_count"]) == ("ready", None, 1)
+    assert "not recognised" in found["problem"]
+    assert rows(manager, found)[0]["cells"] == ["Cola", "1.80"]
+    columns = {"Was": "name", "Wieviel": "price_cents"}
+    chosen = read(text, kind="products", columns=columns)
+    assert chosen["counts"]["creates"] == 1
+    run(manager, engine, chosen)
+    again = read(text)
+    assert (again["kind"], again["columns"], again["is_remembered"]) == ("products", columns, True)
+
+
+def test_what_cannot_be_read_is_refused_with_a_sentence(manager: Person, read: Any) -> None:
+    for content, said in (
+        (b"PK\x03\x04 no workbook", "It is no workbook that can be read"),
+        (b"\xd0\xcf\x11\xe0 an old one", "It is an old workbook (XLS)"),
+        (b"\n\n\n", "There is nothing in it."),
+        (b"Product,Price\n", "There are no rows below the names of its columns."),
+    ):
+        found = read(content)
+        assert (found["state"], found["counts"]["creates"]) == ("refused", 0)
+        assert said in found["problem"]
+
+
+def test_only_administrators_bring_users(
+    admin: Person, manager: Person, engine: Engine, read: Any
+) -> None:
+    text = "Username,Name,Role\ndana,Dana Doe,Fahrer\n"
+    assert read(text)["state"] == "refused"
+    done = run(admin, engine, read(text, admin))
+    assert done["nouns"] == {"user": 1}
+    (dana,) = [each for each in admin.get("/api/users").json["items"] if each["username"] == "dana"]
+    assert (dana["display_name"], dana["role"]) == ("Dana Doe", "driver")
+    assert manager.get(f"/api/imports/{done['id']}").status == 404
+    assert take_back(admin, engine, done)["state"] == "taken_back"
+
+
+def test_a_template_is_read_as_what_it_is_for(admin: Person, read: Any) -> None:
+    for kind in ("products", "locations", "devices", "slots", "users"):
+        for file in ("csv", "xlsx"):
+            query = {"kind": kind, "file": file}
+            content = admin.get("/api/import-template", query_string=query).body
+            found = read(content, admin)
+            assert (found["kind"], found["counts"]["creates"]) == (kind, 1), found["problem"]
+            if kind == "products":
+                assert rows(admin, found)[0]["cells"][1] == "0101"
+
+
+@pytest.mark.skipif(not SALES.exists(), reason="the file of real sales is not here")
+def test_a_file_of_single_sales_is_a_fleet(manager: Person, engine: Engine, read: Any) -> None:
+    found = read(SALES.read_bytes())
+    assert found["kind"] == "slots"
+    done = run(manager, engine, found, leaves_out=True)
+    assert done["state"] == "done", done["problem"]
+    assert done["nouns"]["device"] == 5
+    assert done["nouns"]["location"] == 4
+    devices = manager.get("/api/devices").json["items"]
+    assert len(devices) == 5
+    assert len(slots_of(manager, devices[0]["asset"])) > 20
+
+
+def test_what_breaks_off_leaves_nothing_and_is_done_whole_by_the_next_worker(
+    manager: Person, engine: Engine, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = read(SLOTS.replace("M-1,", "M-8,"))
+    before = dumped(engine, *FLEET, *HISTORY)
+    body = {"version": found["version"]}
+    with monkeypatch.context() as patch:
+        calls = count(1)
+
+        def broken(*args: Any, **named: Any) -> Any:
+            if next(calls) == 2:
+                raise KeyboardInterrupt
+            return update(*args, **named)
+
+        update = planogram_service.update_planogram
+        patch.setattr(planogram_service, "update_planogram", broken)
+        assert manager.post(f"/api/imports/{found['id']}/run", json=body).status == 200
+        with pytest.raises(KeyboardInterrupt):
+            JobWorker(engine, "first").run_one()
+    assert next(calls) == 3
+    assert dumped(engine, *FLEET, *HISTORY) == before
+    with engine.writing() as db:
+        db.execute("UPDATE jobs SET leased_until = '' WHERE state = 'running'")
+    worked(engine)
+    after = manager.get(f"/api/imports/{found['id']}").json
+    assert (after["state"], after["nouns"]["device"]) == ("done", 2)
+
+
+def test_what_changed_since_the_preview_ends_the_import_with_a_sentence(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(PRODUCTS))
+    found = read("Product,SKU,Price\nWater,0900,1.00\nCola,0101,1.95\n")
+    (cola, *_) = manager.get("/api/products").json["items"]
+    body = {"version": 1, "archived": True}
+    assert manager.patch(f"/api/products/{cola['id']}", json=body).status == 200
+    after = run(manager, engine, found)
+    assert after["state"] == "ready"
+    assert after["problem"] == (
+        "Something changed since the file was read. Row 3, SKU “0101” belongs to one that is "
+        "archived: take it back first."
+    )
+    assert names(manager, "/api/products") == ["Nuts"]
+
+
+def test_somebody_elses_change_of_the_choices_is_not_written_over(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    found = read(PRODUCTS)
+    path, body = f"/api/imports/{found['id']}", {"version": found["version"], "decimal_sign": "."}
+    assert manager.patch(path, json=body).status == 200
+    answer = manager.patch(path, json=body)
+    assert (answer.status, answer.json["current"]["state"]) == (409, "reading")
+
+
+def test_a_file_goes_after_ninety_days_and_what_it_brought_stays(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    with engine.writing() as db:
+        db.execute("UPDATE imports SET created_at = '2020-01-01T00:00:00Z'")
+        enqueue(db, console(), "imports.clearing", {})
+    worked(engine)
+    assert manager.get(f"/api/imports/{done['id']}").status == 404
+    assert rows(manager, done) == []
+    assert names(manager, "/api/products") == ["Cola", "Nuts"]
+
+
+def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(read: Any) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b" " * 30 * 2**20)
+    found = read(packed.getvalue())
+    assert found["problem"] == "It unpacks to more than can be read: save it as CSV."
