@@ -149,16 +149,6 @@ def _take_version(db: Database, actor: Actor, cabinet_id: int, version: int) -> 
         )
 
 
-def slot_errors(stands: Row, named: SlotChange, ignored: frozenset[str]) -> list[dict[str, str]]:
-    """What a save of these fields of one slot would be refused for, once its product is in use."""
-    product_id = named.get("product_id")
-    products = set() if product_id is None else {product_id}
-    return [
-        *_slot_errors("", stands, named, products),
-        *_ignored_errors("", stands, named, ignored),
-    ]
-
-
 def _checked_time(as_of: str | None) -> str:
     now = clock.now()
     if as_of is None:

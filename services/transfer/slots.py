@@ -13,7 +13,7 @@ from typing import Any
 from auth import Actor
 from db import Database, Row, scalar
 from services.books import ignored_selections
-from services.fleet import planogram_service
+from services.fleet import planogram_service, slot_rules
 from services.transfer import cabinet_kinds, machines, plans
 from services.transfer.names import Names
 from services.transfer.plans import CHANGES, CREATES, REPEATED, SAME, Effect, Look, Ref, Told, Wrong
@@ -231,9 +231,10 @@ class SlotPlan:
         shape = {**named, **({"product_id": 1} if "product_id" in named else {})}
         body = {"version": 1, "slots": [{"id": 1, **(shape or {"par_level": 0})}]}
         plans.check("planogram_service.update_planogram", body)
-        change: Any = named
-        for error in planogram_service.slot_errors(stands, change, machine.ignored):
-            raise Wrong(error["pointer"].strip("/"), error["message"])
+        # A product that does not exist or is archived was refused before.
+        products = {named["product_id"]} if named.get("product_id") else set()
+        for rule in slot_rules.broken(stands, named, products=products, ignored=machine.ignored):
+            raise Wrong(rule.field, rule.message)
         return named
 
     def _look(

@@ -1,5 +1,7 @@
 """Many rows of a list changed at once: previewed, done, taken back."""
 
+from typing import Any
+
 import pytest
 
 import clock
@@ -119,7 +121,8 @@ def test_a_filter_of_another_list_is_refused_where_it_stands(manager):
 def test_more_than_is_changed_at_once_is_to_be_narrowed(manager, monkeypatch):
     ids = column([make_product(manager) for _ in range(3)], "id")
     monkeypatch.setitem(mass_selection.MOST, "product", 2)
-    for selection in ({"ids": ids}, {"found": {}}):
+    selections: list[dict[str, Any]] = [{"ids": ids}, {"found": {}}]
+    for selection in selections:
         answer = preview(manager, "product_category", category="Many", **selection)
         assert answer.json["errors"][0]["pointer"] == "/selection"
         assert "more than 2 products" in answer.json["errors"][0]["message"]
