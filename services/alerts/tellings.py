@@ -14,6 +14,7 @@ from auth import DRIVER
 from db import Database, Row
 from domain import working_hours
 from records import company
+from services.alerts import alert_events
 from services.alerts.rules_on import Rule
 
 AT_ONCE, DIGEST, NONE = "at_once", "digest", "none"
@@ -45,6 +46,7 @@ class Told:
 
     def opened(self, alert: Row, rules: Sequence[Rule], *, route_id: int | None) -> None:
         """An alert was opened; it is told to those whom the rules name, each once."""
+        alert_events.opened(self._db, alert["id"])
         rules = [rule for rule in rules if rule.email != NONE]
         if not self._sends_mail or not rules:
             return
@@ -62,6 +64,7 @@ class Told:
 
     def resolved(self, alert: Row) -> None:
         """What an alert was opened for holds no longer."""
+        alert_events.resolved(self._db, alert["id"])
         self._db.execute(FORGET, {"alert_id": alert["id"]})
 
     def acknowledged(self, alert: Row) -> None:

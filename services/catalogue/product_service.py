@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from auth import Actor
@@ -37,6 +38,11 @@ SORTS = {
 }
 AMONG = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:product_ids))"
 FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
+TOLD = """
+    SELECT id AS product_id, sku, name, category, price_cents, cost_cents, case_size, archived_at,
+        version
+    FROM products WHERE id = :id
+"""
 SAVE_MANY = """
     UPDATE products SET
         price_cents = CAST(w.value ->> 'price_cents' AS bigint),
@@ -142,7 +148,7 @@ def create_product(
         )
     keep_searchable(db, product_id=product_id)
     product = get_product(db, actor, product_id=product_id)
-    _tell(db, product)
+    _tell(db, [product_id])
     return trail.created(db, actor, "product", product)
 
 
@@ -173,7 +179,7 @@ def update_product(
         )
     keep_searchable(db, product_id=product_id)
     after = get_product(db, actor, product_id=product_id)
-    _tell(db, after)
+    _tell(db, [product_id])
     return trail.updated(db, actor, "product", before, after)
 
 
@@ -183,7 +189,9 @@ def save_many(db: Database, rows: Sequence[Row]) -> None:
     """
     if db.execute(SAVE_MANY, {"rows": json_list(rows)}).rowcount != len(rows):
         raise Conflict(STALE)
-    keep_searchable(db, product_ids=[row["id"] for row in rows])
+    product_ids = [row["id"] for row in rows]
+    keep_searchable(db, product_ids=product_ids)
+    _tell(db, product_ids)
 
 
 def remove_product(db: Database, *, product_id: int) -> None:
@@ -205,9 +213,10 @@ def keep_searchable(
     search.keep(db, noun="product", texts=texts)
 
 
-def _tell(db: Database, product: Row) -> None:
-    told = {**product, "product_id": product["id"]}
-    outbox.tell(db, "product.changed", product["id"], lambda: told)
+def _tell(db: Database, product_ids: Iterable[int]) -> None:
+    """Tell other programs of these, as they are when the transaction ends."""
+    for product_id in product_ids:
+        outbox.tell(db, "product.changed", product_id, partial(one, db, TOLD, {"id": product_id}))
 
 
 def _taken(sku: str | None) -> str:

@@ -24,6 +24,7 @@ from records.paging import Sort, like, natural, page
 from services.books import assignments, chosen_selections, figures, ignored_selections, rebuild
 from services.fleet import cabinets as boxes
 from services.fleet import (
+    device_events,
     device_references,
     device_search,
     open_orders,
@@ -33,7 +34,6 @@ from services.fleet import (
 )
 from services.fleet.device_figures import FIGURES
 from services.system import touched
-from services.webhooks import outbox
 
 SOURCE = """
     FROM devices d
@@ -429,7 +429,7 @@ def _recorded(db: Database, actor: Actor, action: str, before: Row | None, devic
     trail.record(
         db, actor, action=action, noun="device", noun_id=device_id, before=before, after=after
     )
-    outbox.tell(db, "device.changed", device_id, lambda: {**after, "device_id": device_id})
+    device_events.changed(db, [device_id])
     return after
 
 

@@ -15,10 +15,11 @@ from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Forbidden, Invalid
 from records.changes import STALE
 from services.books import assignments, figures
-from services.fleet import device_search, mass_selection, mass_words
+from services.fleet import device_events, device_search, mass_selection, mass_words
 from services.fleet.device_references import LOCATION_IN_USE, ROUTE_IN_USE, room_of
 from services.fleet.mass_parts import Part, Plan, moved, with_refusals
 from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_IS_OPEN
+from services.system import touched
 
 NOUN = "device"
 ROUTE, LOCATION, TYPE, ARCHIVED = (
@@ -141,6 +142,10 @@ def write(db: Database, actor: Actor, parts: Sequence[Part]) -> None:
     assignments.keep(db, device_ids=moved(parts, "route_id", "location_id", "archived_at"))
     if placed := moved(parts, "location_id"):
         device_search.keep(db, device_ids=placed)
+    changed = [part.noun_id for part in parts]
+    device_events.changed(db, changed)
+    # What other things follow from where a device stands and who serves it (services/alerts).
+    touched.note(db, "device", *changed)
     for device_id in moved(parts, "location_id", "device_type_id"):
         figures.refresh(db, device_id=device_id)
     for part in parts:
