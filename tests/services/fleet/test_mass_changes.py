@@ -121,9 +121,9 @@ def test_a_filter_of_another_list_is_refused_where_it_stands(manager):
 def test_more_than_is_changed_at_once_is_to_be_narrowed(manager, monkeypatch):
     ids = column([make_product(manager) for _ in range(3)], "id")
     monkeypatch.setitem(mass_selection.MOST, "product", 2)
-    selections: list[dict[str, Any]] = [{"ids": ids}, {"found": {}}]
-    for selection in selections:
-        answer = preview(manager, "product_category", category="Many", **selection)
+    by_ids = preview(manager, "product_category", ids, category="Many")
+    by_filter = preview(manager, "product_category", found={}, category="Many")
+    for answer in (by_ids, by_filter):
         assert answer.json["errors"][0]["pointer"] == "/selection"
         assert "more than 2 products" in answer.json["errors"][0]["message"]
 
