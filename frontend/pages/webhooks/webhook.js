@@ -53,6 +53,8 @@ const table = byId("deliveries", Table);
 /** The titles of the types of events. @type {Map<string, string>} */
 let titles = new Map();
 let isAnyOnItsWay = false;
+/** What the actions are for, as far as they depend on it. */
+let shownActs = "";
 /** The dialog of one delivery, while it is open. @type {HTMLDialogElement | null} */
 let shownDialog = null;
 
@@ -154,7 +156,10 @@ function show(webhook) {
     refresh(webhook.id);
   };
   byId("replay").onclick = () => replaySince(webhook, again);
-  fill(byId("actions"), actionsOf(webhook, again));
+  // An open menu stays while what is on its way is looked at.
+  const acts = `${webhook.version} ${webhook.state}`;
+  if (acts !== shownActs) fill(byId("actions"), actionsOf(webhook, again));
+  shownActs = acts;
   fill(byId("standing"), standingOf(webhook));
   fill(byId("facts"), factsOf(webhook));
 }

@@ -72,7 +72,9 @@ start(async (page) => {
     empty({
       icon: "webhook",
       heading: "No program is told of anything yet",
-      text: "Let your ERP, a chat or a script know when an audit is booked, an order is created or a visit is recorded.",
+      text:
+        "Let your ERP, a chat or a script know when an audit is booked, an order is created or a " +
+        "visit is recorded.",
       action: newButton("New webhook", create),
     });
   table.source = async ({ signal }) => {
