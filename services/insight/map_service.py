@@ -14,6 +14,7 @@ from auth import Actor
 from db import Database, json_list, where
 from records import company
 from services.fleet.device_figures import STATE
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.fleet.visibility import VISIBLE_TO_DRIVER
 from services.insight.board_service import NEED
 from services.orders.order_summaries import DONE, DUE, UNDATED
@@ -51,9 +52,9 @@ ORDERS = """
     WHERE o.id IN (SELECT CAST(value AS bigint) FROM json_each(:order_ids))
     ORDER BY o.id
 """
-STOPS = """
+STOPS = f"""
     SELECT oc.service_order_id, c.device_id, min(oc.position) AS place,
-           count(*) FILTER (WHERE oc.closed_at IS NULL) AS to_do
+           count(*) FILTER (WHERE {CABINET_IS_OPEN}) AS to_do
     FROM service_order_cabinets oc
     JOIN cabinets c ON c.id = oc.cabinet_id
     WHERE oc.service_order_id IN (SELECT CAST(value AS bigint) FROM json_each(:order_ids))

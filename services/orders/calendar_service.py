@@ -19,6 +19,7 @@ MOST_DAYS = 62
 MOST_ORDERS = 1_000
 IS_COMPLETED = "o.status = 'completed'"
 IN_SPAN = "o.service_on BETWEEN :from AND :to"
+FIRST = "ORDER BY o.service_on, o.id LIMIT CAST(:limit AS bigint)"
 
 
 def list_calendar_orders(
@@ -50,17 +51,14 @@ def list_calendar_orders(
             SELECT o.service_on AS day, {SUMMARY}
             WHERE o.id IN (
                 SELECT id FROM (
-                    SELECT o.id FROM service_orders o {open_ones}
-                    ORDER BY o.service_on, o.id LIMIT CAST(:limit AS bigint)
+                    SELECT o.id FROM service_orders o {open_ones} {FIRST}
                 ) AS open_ones
                 UNION ALL
                 SELECT id FROM (
-                    SELECT o.id FROM service_orders o {completed}
-                    ORDER BY o.service_on, o.id LIMIT CAST(:limit AS bigint)
+                    SELECT o.id FROM service_orders o {completed} {FIRST}
                 ) AS completed
             )
-            ORDER BY o.service_on, o.id
-            LIMIT CAST(:limit AS bigint)
+            {FIRST}
             """,
             {
                 "from": from_,

@@ -9,13 +9,15 @@ from tests.kit.stops import fill, make_stop, order, visit
 
 pytestmark = pytest.mark.both
 
-TODAY = clock.today("Europe/Berlin")
-
 
 @pytest.fixture
 def route(manager, driver):
     """A route with its driver."""
     return make_route(manager, driver=driver)
+
+
+def today():
+    return clock.today("Europe/Berlin")
 
 
 def points(person):
@@ -110,7 +112,7 @@ def test_the_same_fleet_is_not_sent_twice(manager, route):
 
 def test_todays_orders_lead_from_stop_to_stop(manager, driver, route):
     stops = [make_stop(manager, route["id"], asset=asset) for asset in ("B", "A", "C")]
-    made = order(manager, route["id"], *stops, scheduled_on=TODAY)
+    made = order(manager, route["id"], *stops, scheduled_on=today())
     again = [stops[2].cabinet_id, stops[0].cabinet_id, stops[1].cabinet_id]
     made = manager.patch(
         f"/api/service-orders/{made['id']}",
@@ -133,7 +135,7 @@ def test_orders_of_other_days_are_left_out_and_those_of_no_day_are_not(manager, 
 
 def test_a_driver_sees_the_orders_that_are_assigned_to_them(manager, driver, other_driver, route):
     stop = make_stop(manager, route["id"])
-    order(manager, route["id"], stop, scheduled_on=TODAY)
+    order(manager, route["id"], stop, scheduled_on=today())
     assert len(orders(driver)) == 1
     assert orders(other_driver) == []
 
@@ -141,6 +143,6 @@ def test_a_driver_sees_the_orders_that_are_assigned_to_them(manager, driver, oth
 def test_what_is_beyond_the_most_orders_is_said(manager, route, monkeypatch):
     monkeypatch.setattr(map_service, "MOST_ORDERS", 1)
     for _ in range(2):
-        order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=TODAY)
+        order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=today())
     answer = manager.get("/api/map-orders").json
     assert (len(answer["items"]), answer["more"]) == (1, True)
