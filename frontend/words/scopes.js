@@ -7,6 +7,7 @@
 const AREAS = {
   books: "Sales and counts",
   catalogue: "Products",
+  files: "Photos",
   fleet: "Devices, types, locations, routes",
   insight: "Today",
   jobs: "Jobs",
