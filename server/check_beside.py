@@ -44,6 +44,7 @@ class CheckBeside:
 
     @property
     def is_due(self) -> bool:
+        """Whether the database is large enough to be checked beside."""
         # An unsafe SQLite has one process: nobody can look at its database beside it.
         return (
             self._path is not None

@@ -68,6 +68,7 @@ class Visit:
         self.bytes = self.spooled = 0
 
     def arrive(self) -> None:
+        """Its body is awaited from now on."""
         self.is_arriving = True
         self.began = self.heard = time.monotonic()
 
@@ -113,6 +114,7 @@ class Doorkeeper:
         threading.Thread(target=self._watch, args=(stopping,), daemon=True).start()
 
     def begin(self, client: str, *, is_plain: bool) -> Visit:
+        """Note a request that has come."""
         visit = Visit(client, is_plain=is_plain)
         self._visits.add(visit)
         return visit
@@ -140,6 +142,7 @@ class Doorkeeper:
         return True
 
     def end(self, visit: Visit) -> None:
+        """Forget a request: nothing of its body is held any more."""
         self._visits.discard(visit)
         if visit.bytes or visit.spooled:
             with self._lock:

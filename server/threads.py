@@ -36,6 +36,7 @@ class Errand(NamedTuple):
     tell: Tell
 
     def run(self) -> None:
+        """Do it, and tell what came of it."""
         try:
             result = self.work()
         except BaseException as error:  # noqa: BLE001  # raised where it is awaited

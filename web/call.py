@@ -87,6 +87,7 @@ class Call:
 
     @cached_property
     def path(self) -> str:
+        """What is asked for, without the query."""
         return _text(self.environ.get("PATH_INFO", ""))
 
     @property
@@ -199,6 +200,7 @@ class Answer:
 
     @property
     def status_line(self) -> str:
+        """The status with its words, as HTTP has it."""
         return STATUS_LINES[self.status]
 
     @property

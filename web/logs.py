@@ -50,6 +50,7 @@ class JsonLines(logging.Formatter):
     """A JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
         traceback = self.formatException(record.exc_info) if record.exc_info else None
         given = {name: getattr(record, name, None) for name in FIELDS}
         fields = {"logger": record.name, **given, "traceback": traceback}
@@ -66,6 +67,7 @@ class TextLines(logging.Formatter):
     """Time, level, message, and the request id where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line of a record, with its traceback below."""
         given = {"request_id": getattr(record, "request_id", None)}
         line = self.line(record.created, record.levelname, record.getMessage(), given)
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
@@ -97,6 +99,7 @@ class Handler(logging.StreamHandler[Any]):
             self._is_due.set()
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, and before it the calls that were answered by then."""
         self.flush()
         super().emit(record)
 

@@ -139,6 +139,7 @@ class Metrics(Around, watch.Watcher):
                 row[at : at + WIDTH] = memoryview(array("d", sums[at : at + WIDTH]))
 
     def waited(self, what: str, seconds: float) -> None:
+        """Count a wait of `seconds` for `what`, one of the waits."""
         at = self._waits[what]
         with self._lock:
             if self._row is not None:
@@ -146,6 +147,7 @@ class Metrics(Around, watch.Watcher):
                 self._row[at + 1] += seconds
 
     def happened(self, what: str, how: str) -> None:
+        """Count an event."""
         at = self._events[what, how]
         with self._lock:
             if self._row is not None:
@@ -169,14 +171,17 @@ class Metrics(Around, watch.Watcher):
         return found
 
     def waits(self) -> dict[str, Waited]:
+        """How often and how long was waited for each, of all processes."""
         counts = self._tallies.counts()
         return {what: Waited(counts[at], counts[at + 1]) for what, at in self._waits.items()}
 
     def events(self) -> dict[tuple[str, str], float]:
+        """How often each event happened, of all processes."""
         counts = self._tallies.counts()
         return {event: counts[at] for event, at in self._events.items()}
 
     def levels(self) -> dict[str, float]:
+        """Each of LEVELS, of all processes."""
         return dict(zip(LEVELS, self._tallies.levels(), strict=True))
 
     def stop(self) -> None:

@@ -105,9 +105,11 @@ class Tracing(Around, watch.Watcher):
         return [("traceparent", f"00-{trace.trace_id}-{trace.span_id}-{flags}")]
 
     def statement(self, sql: str, began: float, ended: float) -> None:
+        """Note a statement that ran; times are of `time.perf_counter`."""
         self._add("statement", sql, began, ended)
 
     def transaction(self, kind: str, began: float, ended: float) -> None:
+        """As `statement`, of a transaction."""
         self._add("transaction", kind, began, ended)
 
     def close(self) -> None:

@@ -8,6 +8,10 @@ import { number, units } from "./format.js";
 /** @typedef {import("../api.js").Schemas["Schedule"]} Schedule */
 /** @typedef {import("../components/status/status.js").Kind} Kind */
 
+// In minutes.
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
 /** What each state is called, and how it looks. @type {Record<Job["state"], [Kind, string]>} */
 export const STATES = {
   queued: ["idle", "Waiting"],
@@ -57,12 +61,16 @@ export function tookWords(from, to, now = Date.now()) {
   return units(Math.round(seconds / 3600), "hour");
 }
 
+/** @param {number} count @param {string} noun */
+const every = (count, noun) => `Every ${count === 1 ? noun : units(count, noun)}`;
+
 /** When a schedule runs. @param {Pick<Schedule, "daily_at" | "every_minutes">} schedule */
 export function whenWords({ daily_at, every_minutes }) {
   if (daily_at) return `Daily at ${daily_at}`;
-  if (every_minutes === 1) return "Every minute";
-  if (every_minutes === 60) return "Every hour";
-  return `Every ${units(every_minutes ?? 0, "minute")}`;
+  const minutes = every_minutes ?? 1;
+  if (minutes % DAY === 0) return every(minutes / DAY, "day");
+  if (minutes % HOUR === 0) return every(minutes / HOUR, "hour");
+  return every(minutes, "minute");
 }
 
 /**

@@ -8,6 +8,7 @@ const AREAS = {
   alerts: "Alerts",
   books: "Sales and counts",
   catalogue: "Products",
+  files: "Photos",
   fleet: "Devices, types, locations, routes",
   insight: "Today",
   jobs: "Jobs",

@@ -35,6 +35,7 @@ class Ceremony(NamedTuple):
 
 
 def begin(rp_id: str, *, user_id: int = NOBODY, user_handle: str = "") -> Ceremony:
+    """A ceremony that begins now, for the host name `rp_id`."""
     challenge = secrets.token_urlsafe(CHALLENGE_BYTES)
     return Ceremony(challenge, rp_id, user_id, user_handle, clock.now())
 

@@ -41,6 +41,7 @@ class Flow(NamedTuple):
 
 
 def begin() -> Flow:
+    """A flow that begins now."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     return Flow(state, nonce, verifier, clock.now())
 

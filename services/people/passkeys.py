@@ -164,6 +164,7 @@ def rename(db: Database, user_id: int, passkey_id: int, *, version: int, name: s
 
 
 def remove(db: Database, passkey_id: int) -> None:
+    """Remove one, where it is there."""
     db.execute("DELETE FROM passkeys WHERE id = :id", {"id": passkey_id})
 
 

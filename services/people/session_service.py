@@ -184,7 +184,10 @@ def delete_session(db: Database, actor: Actor) -> SignedOut:
 
 
 def get_me(db: Database, actor: Actor) -> dict[str, Any]:
-    """The user who asks, with the names of the operations they may use now."""
+    """The user who asks, with the names of the operations they may use now.
+
+    Raises Unauthenticated for who is not signed in.
+    """
     if actor.user_id is None:
         raise Unauthenticated("Sign in first.")
     user = user_service.get_user(db, actor, user_id=actor.user_id)
@@ -226,7 +229,8 @@ def update_me(
 def change_password(
     engine: Engine, actor: Actor, *, new_password: str, current_password: str | None = None
 ) -> SignedIn:
-    """Choose a new password; all sessions end and a new one opens. Raises Invalid, TooMany.
+    """Choose a new password; all sessions end and a new one opens. Raises Invalid, TooMany,
+    and Unauthenticated where it was changed meanwhile.
 
     The present one is asked for, unless it was a one-time password, which is used up.
     """

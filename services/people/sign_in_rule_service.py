@@ -19,7 +19,8 @@ from services.people import second_factors
 
 
 def get_sign_in_rules(db: Database, actor: Actor) -> Row:
-    """{second_factor_roles, version}."""
+    """{second_factor_roles, version}, the roles as a list. Raises Unavailable before
+    `flask db upgrade`."""
     row = one(db, "SELECT second_factor_roles, version FROM sign_in_rules WHERE id = 1")
     if row is None:
         raise Unavailable("The rules of signing in are not there: run `flask db upgrade`.")

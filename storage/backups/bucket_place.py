@@ -20,21 +20,25 @@ class BucketPlace(BucketStore):
         self.name = url
 
     def write(self, path: str, content: bytes) -> None:
+        """As `Place.write`."""
         self._of_bucket(lambda: obstore.put(self._bucket, path, content, use_multipart=False))
 
     def read(self, path: str) -> bytes:
+        """As `Place.read`."""
         try:
             return bytes(self._asked(lambda: obstore.get(self._bucket, path).bytes()))
         except Missing as missing:
             raise Absent(f"{path} is missing in {self.name}.") from missing
 
     def erase(self, path: str) -> None:
+        """As `Place.erase`."""
         try:
             self._asked(lambda: obstore.delete(self._bucket, path))
         except Missing:
             return
 
     def paths(self, folder: str) -> Iterator[str]:
+        """As `Place.paths`."""
         for batch in self._of_bucket(lambda: list(obstore.list(self._bucket, prefix=folder))):
             yield from (found["path"] for found in batch)
 

@@ -54,7 +54,8 @@ class Made(NamedTuple):
 
 
 def make(url: str, files: Store | None, vault: Vault, *, kind: str, told: Told) -> Made:
-    """A backup of the database and its files. Raises Refused, Unavailable; nothing is listed then.
+    """A backup of the database and its files. Raises Refused, Unavailable, and Broken where
+    what was written is not what is read; nothing is listed then.
 
     `kind` is DAILY or INCREMENT.
     """

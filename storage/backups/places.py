@@ -42,6 +42,7 @@ class FolderPlace:
         self.name = str(folder)
 
     def write(self, path: str, content: bytes) -> None:
+        """As `Place.write`."""
         try:
             self._write(self.folder / path, content)
         except OSError as error:
@@ -60,6 +61,7 @@ class FolderPlace:
                 database_file.sync_folder(folder)
 
     def read(self, path: str) -> bytes:
+        """As `Place.read`."""
         try:
             return (self.folder / path).read_bytes()
         except FileNotFoundError as error:
@@ -68,12 +70,14 @@ class FolderPlace:
             raise self._unusable(error) from error
 
     def erase(self, path: str) -> None:
+        """As `Place.erase`."""
         try:
             (self.folder / path).unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from error
 
     def paths(self, folder: str) -> Iterator[str]:
+        """As `Place.paths`."""
         for path in (self.folder / folder).rglob("*"):
             if not path.name.startswith(DRAFT) and path.is_file():
                 yield path.relative_to(self.folder).as_posix()

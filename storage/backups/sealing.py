@@ -36,11 +36,14 @@ class Sealing(Protocol):
 
     mark: str | None
 
-    def name_of(self, content: bytes) -> str: ...
+    def name_of(self, content: bytes) -> str:
+        """The name of content: 64 hexadecimal digits."""
 
-    def seal(self, content: bytes, what: str) -> bytes: ...
+    def seal(self, content: bytes, what: str) -> bytes:
+        """An object that holds the content; `what` says what it is for."""
 
-    def unseal(self, sealed: bytes, what: str) -> bytes: ...
+    def unseal(self, sealed: bytes, what: str) -> bytes:
+        """The content of an object. Raises Broken, also where it is for something else."""
 
 
 class Sealed:
@@ -55,14 +58,17 @@ class Sealed:
         self.mark: str | None = _derived(key, b"mark").hex()[:32]
 
     def name_of(self, content: bytes) -> str:
+        """As `Sealing.name_of`."""
         return hmac.new(self._naming, content, "sha256").hexdigest()
 
     def seal(self, content: bytes, what: str) -> bytes:
+        """As `Sealing.seal`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed: bytes = self._cipher.encrypt(nonce, _packed(content), what.encode())
         return SEALED + nonce + sealed
 
     def unseal(self, sealed: bytes, what: str) -> bytes:
+        """As `Sealing.unseal`."""
         from cryptography.exceptions import InvalidTag
 
         if not sealed.startswith(SEALED):
@@ -80,13 +86,16 @@ class Plain:
     mark: str | None = None
 
     def name_of(self, content: bytes) -> str:
+        """As `Sealing.name_of`."""
         return hashlib.sha256(content).hexdigest()
 
     def seal(self, content: bytes, what: str) -> bytes:
+        """As `Sealing.seal`."""
         packed = _packed(content)
         return PLAIN + _digest(packed, what) + packed
 
     def unseal(self, sealed: bytes, what: str) -> bytes:
+        """As `Sealing.unseal`."""
         if not sealed.startswith(PLAIN):
             raise Broken(f"{what} is sealed, or is cut.")
         digest, packed = sealed[1:33], sealed[33:]

@@ -100,6 +100,7 @@ class Vault:
         self.place.write(path, self.sealing.seal(json.dumps(manifest).encode(), path))
 
     def strike(self, name: str) -> None:
+        """From now on this is no backup; its blocks stay."""
         self.place.erase(f"{BACKUPS}/{name}")
 
     def blocks(self) -> set[str]:
@@ -108,6 +109,7 @@ class Vault:
         return {"".join(path.split("/")[-2:]) for path in paths}
 
     def store(self, block: str, content: bytes) -> None:
+        """Keep the content of a block under its name."""
         path = path_of(block)
         self.place.write(path, self.sealing.seal(content, path))
 
@@ -120,6 +122,7 @@ class Vault:
             raise Broken(absent.detail) from absent
 
     def remove(self, block: str) -> None:
+        """Erase a block, where it is there."""
         self.place.erase(path_of(block))
 
     def _told(self) -> dict[str, Any] | None:
@@ -158,6 +161,7 @@ def name_of(made_at: str, kind: str, size: int) -> str:
 
 
 def path_of(block: str) -> str:
+    """Where a block lies below the place."""
     return f"{BLOCKS}/{block[:2]}/{block[2:]}"
 
 

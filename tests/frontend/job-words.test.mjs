@@ -67,6 +67,10 @@ test("a schedule says when it runs", () => {
   assert.equal(whenWords({ daily_at: null, every_minutes: 1 }), "Every minute");
   assert.equal(whenWords({ daily_at: null, every_minutes: 60 }), "Every hour");
   assert.equal(whenWords({ daily_at: null, every_minutes: 15 }), "Every 15 minutes");
+  assert.equal(whenWords({ daily_at: null, every_minutes: 90 }), "Every 90 minutes");
+  assert.equal(whenWords({ daily_at: null, every_minutes: 120 }), "Every 2 hours");
+  assert.equal(whenWords({ daily_at: null, every_minutes: 1440 }), "Every day");
+  assert.equal(whenWords({ daily_at: null, every_minutes: 10080 }), "Every 7 days");
 });
 
 test("a result shows what people can read of it", () => {

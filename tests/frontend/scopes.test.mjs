@@ -6,6 +6,7 @@ test("a scope is said in words, one that is new as it is written", () => {
   assert.equal(scopeWords("dex:push"), "Send audits, nothing else");
   assert.equal(scopeWords("catalogue:write"), "Products: change");
   assert.equal(scopeWords("jobs:write"), "Jobs: change");
+  assert.equal(scopeWords("files:read"), "Photos: read");
   assert.equal(scopeWords("orders:read"), "Service orders and visits: read");
   assert.equal(scopeWords("warehouse:count"), "warehouse: count");
   assert.equal(scopeWords("odd"), "odd: ");

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Event, Thread
@@ -362,13 +361,11 @@ def test_nobody_who_reads_waits_for_somebody_who_writes(
     writer = Thread(target=write)
     writer.start()
     assert is_held.wait(10)
-    began = time.monotonic()
     url = f"/api/devices/{seller.device_id}/metrics"
     before = manager.get(url, environ_overrides={APART: behind.append}).json
-    lasted = time.monotonic() - began
+    assert writer.is_alive(), "it was answered once the lock was free"
     may_end.set()
     writer.join()
-    assert lasted < freshness.BEHIND_PATIENCE_S
     assert before["slots"][0]["estimated_quantity"] is None
     for work in behind:
         work()

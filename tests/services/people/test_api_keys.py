@@ -10,6 +10,7 @@ import auth
 import clock
 from db import scalar
 from services.people import api_key_service
+from settings import PROJECT
 from tests.kit.people import COOKIE, PASSWORD, Person, make_key
 from tests.kit.world import OPERATIONS
 
@@ -196,6 +197,14 @@ def test_it_is_noted_at_most_once_a_minute_when_it_was_last_used(engine, admin):
             db.execute("UPDATE api_keys SET last_used_at = :at", {"at": at})
         assert program.get("/api/devices").status == 200
         assert (last_used(admin) != at) == is_noted
+
+
+def test_the_page_has_words_for_every_area_of_scopes(admin):
+    words = (PROJECT / "frontend" / "words" / "scopes.js").read_text("utf-8")
+    scopes = admin.get("/api/api-key-scopes").json["items"]
+    areas = {scope.partition(":")[0] for scope in scopes if scope != "dex:push"}
+    assert len(areas) > 5
+    assert {area for area in areas if f'\n  {area}: "' not in words} == set()
 
 
 def test_the_first_use_says_from_where(admin):
