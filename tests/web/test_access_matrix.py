@@ -73,6 +73,8 @@ FOR_PEOPLE_ONLY = {
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
     *("settings_service.update_settings", "example_service.create_example_fleet"),
     *("erasure_service", "retention_service", "removal_service"),
+    *("alert_rule_service.create_alert_rule", "alert_rule_service.update_alert_rule"),
+    "mail_server_service",
 }
 # Names what it is about in its body: an id that is absent there is an invalid value.
 BY_BODY = {"dex_read_service.create_dex_read", "file_service.create_file"}
