@@ -8,6 +8,7 @@ import io
 import zipfile
 from datetime import datetime
 
+import clock
 import contract
 from tests.kit.authenticator import Authenticator, enrol, sign_in_alone
 from tests.kit.factories import (
@@ -34,6 +35,7 @@ OPERATIONS = {operation.name: operation for operation in contract.current().oper
 WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}
 NEW_USER = {"username": "intruder", "password": PASSWORD}
 QUERIES = {
+    "alert_rule_service.preview_alert_rule": "?kind=fault",
     "sale_service.list_sales": "?group_by=device&from=2026-01-01&to=2026-01-31",
     "dex_batch_service.list_dex_batch_files": "?dex_batch_id={dex_batch_id}",
     "file_service.list_files": "?noun=device&noun_id={device_id}",
@@ -95,8 +97,30 @@ def corner(admin, driver):
         "import_id": admin.post("/api/imports", data=spreadsheet()).json["id"],
         "dex_batch_id": batch(admin, route["id"]),
         **told(admin),
+        "alert_id": alert(admin, device["id"]),
+        "alert_rule_id": alert_rule(admin, device["id"]),
     }
     return ids | make_others(admin, ids)
+
+
+def alert(admin, device_id):
+    """One of the device that no worker looks at."""
+    planted = """
+        INSERT INTO alerts (kind, cause, noun, noun_id, device_id, alert_rule_id, detail, state,
+            opened_at)
+        SELECT 'fault', :cause, 'device', :device_id, :device_id, min(id), 'Coin event', 'open',
+            '2026-01-31T08:00:00Z'
+        FROM alert_rules
+        RETURNING id
+    """
+    with admin.client.application.extensions["cvd"]["engine"].writing() as db:
+        asked = {"cause": f"planted:{device_id}", "device_id": device_id}
+        return db.execute(planted, asked).fetchone()[0]
+
+
+def alert_rule(admin, number):
+    body = {"name": f"Faults {number}", "kind": "fault"}
+    return admin.post("/api/alert-rules", json=body).json["id"]
 
 
 def skipped(admin, order):
@@ -264,6 +288,10 @@ def stated_bodies(ids):
             "password": PASSWORD,
         },
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
+        "alert_service.snooze_alert": {"until": clock.later(clock.now(), days=1)},
+        "alert_service.assign_alert": {"user_id": None},
+        "alert_rule_service.create_alert_rule": {"name": "Faults", "kind": "fault"},
+        "alert_rule_service.update_alert_rule": {"version": 1, "name": "Other faults"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},
         "second_factor_service.create_second_factor": {"current_password": PASSWORD},
         "second_factor_service.confirm_second_factor": {"code": "000000"},

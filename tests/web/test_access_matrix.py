@@ -73,6 +73,8 @@ FOR_PEOPLE_ONLY = {
     *("user_service.create_user", "user_service.update_user", "user_service.create_password_reset"),
     *("settings_service.update_settings", "example_service.create_example_fleet"),
     *("erasure_service", "retention_service", "removal_service", "import_service"),
+    *("alert_rule_service.create_alert_rule", "alert_rule_service.update_alert_rule"),
+    "mail_server_service",
 }
 # Names it there as one value among others.
 NAMING = {"visit_service.create_unplanned_visit", "ticket_service.create_ticket"}
