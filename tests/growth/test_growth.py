@@ -24,6 +24,7 @@ from tests.kit.factories import (
     make_route,
     make_service_order,
     make_stocked_device,
+    make_ticket,
     make_visit,
 )
 from tests.kit.world import corner
@@ -229,6 +230,7 @@ def rows_of(asked):
 def make_more(admin, driver):
     """One more of every noun; one more device, order, change and move where others are already."""
     ids = corner(admin, driver)
+    make_ticket(admin, device_id=PATH["device_id"])
     said = {"text": "Once more"}
     assert admin.post(f"/api/tickets/{PATH['ticket_id']}/entries", json=said).status == 201
     device = admin.get(f"/api/devices/{ids['device_id']}").json

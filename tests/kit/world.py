@@ -85,11 +85,17 @@ def corner(admin, driver):
         "job_id": job(admin),
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
-        "ticket_id": make_ticket(admin, device_id=device["id"])["id"],
+        "ticket_id": ticket(admin, device["id"]),
         "file_id": photo(admin, device["id"]),
         "dex_batch_id": batch(admin, route["id"]),
     }
     return ids | make_others(admin, ids)
+
+
+def ticket(admin, device_id):
+    """That a device is down."""
+    since = "2026-02-01T08:00:00Z"
+    return make_ticket(admin, device_id=device_id, down_since=since)["id"]
 
 
 def skipped(admin, order):
