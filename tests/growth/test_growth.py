@@ -65,7 +65,7 @@ SORTED = {
     "t.device_id = :device_id": "the tickets of one device",
     "t.location_id = :location_id": "the tickets of one location",
     "t.service_order_id = :service_order_id": "the tickets of one order",
-    "t.up_since > :since": "the devices that were down in a period, of an index of those alone",
+    "json_each(:few)": "the few devices that were down in a period",
     "AS h": "the history of one device",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
