@@ -21,14 +21,26 @@ from services.fleet import visibility
 
 MOST_DAYS = 366
 BY_ASSET = Sort(key="d.asset_order", tie="d.id")
-# Of a device `d`; each part is found in an index of such tickets alone.
-WAS_DOWN = """
-    d.id IN (
+# Where more were down than this, a walk along all devices soon meets a page of them.
+FEW = 200
+# Each part is found in an index of such tickets alone.
+DOWN_DEVICES = """
+    SELECT DISTINCT device_id FROM (
         SELECT t.device_id FROM tickets t
         WHERE t.up_since IS NOT NULL AND t.up_since > :since AND t.down_since < :until
         UNION ALL
         SELECT t.device_id FROM tickets t
         WHERE t.down_since IS NOT NULL AND t.up_since IS NULL AND t.down_since < :until
+    ) AS down
+    LIMIT CAST(:most AS bigint)
+"""
+# Of a device `d`.
+AMONG_FEW = "d.id IN (SELECT CAST(value AS bigint) FROM json_each(:few))"
+WAS_DOWN = """
+    EXISTS (
+        SELECT 1 FROM tickets t
+        WHERE t.device_id = d.id AND t.down_since IS NOT NULL AND t.down_since < :until
+          AND (t.up_since IS NULL OR t.up_since > :since)
     )
 """
 DEVICE = """
@@ -37,11 +49,10 @@ DEVICE = """
     LEFT JOIN locations l ON l.id = d.location_id
 """
 TOLD = """
-    SELECT t.id, t.device_id, t.down_since, t.up_since FROM tickets t
+    SELECT t.device_id, t.down_since, t.up_since FROM tickets t
     WHERE t.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
       AND t.down_since IS NOT NULL AND t.down_since < :until
       AND (t.up_since IS NULL OR t.up_since > :since)
-    ORDER BY t.down_since, t.id
 """
 
 
@@ -61,6 +72,7 @@ def list_availability(
     With `device_id` that one, down or not. Raises Invalid for a period of more than a year.
     """
     since, until = _period(db, from_, to)
+    few = _few_down(db, since, until) if device_id is None else None
     found = page(
         db,
         DEVICE,
@@ -69,12 +81,14 @@ def list_availability(
         cursor=cursor,
         conditions={
             visibility.VISIBLE_TO_DRIVER: actor.is_driver,
-            WAS_DOWN: device_id is None,
+            AMONG_FEW: few is not None,
+            WAS_DOWN: device_id is None and few is None,
             "d.id = :device_id": device_id is not None,
             "d.route_id = :route_id": route_id is not None,
         },
         params={
             "actor_id": actor.user_id,
+            "few": json_list(few or ()),
             "device_id": device_id,
             "route_id": route_id,
             "since": since,
@@ -96,6 +110,13 @@ def _period(db: Database, from_: str, to: str) -> tuple[str, str]:
     since = clock.day_begin(from_, zones.of_day(from_))
     until = min(clock.day_end(to, zones.of_day(to)), clock.now())
     return since, max(since, until)
+
+
+def _few_down(db: Database, since: str, until: str) -> list[int] | None:
+    """The devices that were down in a period; None when they are many."""
+    asked = {"since": since, "until": until, "most": FEW + 1}
+    found = [row["device_id"] for row in db.query(DOWN_DEVICES, asked)]
+    return found if len(found) <= FEW else None
 
 
 def _add_outages(db: Database, devices: Sequence[Row], since: str, until: str) -> None:

@@ -24,6 +24,7 @@ from tests.kit.factories import (
     make_route,
     make_service_order,
     make_stocked_device,
+    make_ticket,
     make_visit,
 )
 from tests.kit.world import corner, mass_change
@@ -65,7 +66,7 @@ SORTED = {
     "t.device_id = :device_id": "the tickets of one device",
     "t.location_id = :location_id": "the tickets of one location",
     "t.service_order_id = :service_order_id": "the tickets of one order",
-    "t.up_since > :since": "the devices that were down in a period, of an index of those alone",
+    "json_each(:few)": "the few devices that were down in a period",
     "AS h": "the history of one device",
     "json_each(:routes)": "the orders of the few routes and drivers that a search names",
 }
@@ -240,6 +241,7 @@ def rows_of(asked):
 def make_more(admin, driver):
     """One more of every noun; one more device, order, change and move where others are already."""
     ids = corner(admin, driver)
+    make_ticket(admin, device_id=PATH["device_id"])
     said = {"text": "Once more"}
     assert admin.post(f"/api/tickets/{PATH['ticket_id']}/entries", json=said).status == 201
     device = admin.get(f"/api/devices/{ids['device_id']}").json

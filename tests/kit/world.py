@@ -92,7 +92,7 @@ def corner(admin, driver):
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
         "mass_change_id": mass_change(admin),
-        "ticket_id": make_ticket(admin, device_id=device["id"])["id"],
+        "ticket_id": ticket(admin, device["id"]),
         "file_id": photo(admin, device["id"]),
         "import_id": admin.post("/api/imports", data=spreadsheet()).json["id"],
         "dex_batch_id": batch(admin, route["id"]),
@@ -121,6 +121,12 @@ def alert(admin, device_id):
 def alert_rule(admin, number):
     body = {"name": f"Faults {number}", "kind": "fault"}
     return admin.post("/api/alert-rules", json=body).json["id"]
+
+
+def ticket(admin, device_id):
+    """That a device is down."""
+    since = "2026-02-01T08:00:00Z"
+    return make_ticket(admin, device_id=device_id, down_since=since)["id"]
 
 
 def skipped(admin, order):

@@ -143,7 +143,10 @@ function take(now) {
   show().catch(toastProblem);
 }
 
-/** @typedef {{status?: "open" | "in_progress" | "done", down_since?: string | null, up_since?: string | null}} Changes */
+/**
+ * @typedef {{status?: "open" | "in_progress" | "done", down_since?: string | null,
+ *   up_since?: string | null}} Changes
+ */
 
 /** Changes it, and offers to take that back. @param {Changes} changes */
 async function update(changes) {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import clock
+from services.tickets import availability_service
 from tests.kit.factories import make_device, make_route, make_ticket
 from tests.kit.people import Person
 
@@ -72,6 +73,20 @@ def test_what_is_still_down_counts_up_to_now(manager: Person) -> None:
     assert only["outages"][0]["up_since"] is None
     assert only["down_seconds"] >= 3600
     assert only["up_percent"] < 100
+
+
+@pytest.mark.both
+def test_many_that_were_down_are_listed_as_few_are(
+    manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_device(manager)
+    for _ in range(3):
+        make_ticket(manager, down_since="2025-03-30T10:00:00Z")
+    few = report(manager)["items"]
+    monkeypatch.setattr(availability_service, "FEW", 2)
+    many = report(manager)["items"]
+    assert [each["device_id"] for each in many] == [each["device_id"] for each in few]
+    assert len(few) == 3
 
 
 @pytest.mark.both
