@@ -26,7 +26,7 @@ MOST_BYTES = 64 * 2**20
 KINDS = tuple(columns.kinds())
 WORDS = ("", "-1", "1e999", "9" * 400, "=1+1", "\x00", "\u202e", "NaN", "1.234,56", "M-1", "\ud7ff")
 
-pytestmark = pytest.mark.spared("rows are looked at as `test_imports` looks at them")
+pytestmark = pytest.mark.once("files are read above the database; `test_imports` asks both")
 
 
 def flipped(chance: random.Random, content: bytes) -> bytes:

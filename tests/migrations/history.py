@@ -62,6 +62,7 @@ def live(url: str) -> None:
         sign_in_by(provider, engine, driver)
         _read_again(engine)
         _send_many(engine, admin)
+        _bring_in(engine, admin)
         _let_go(app, engine, admin)
         _be_told(engine, settings)
         app.extensions["cvd"]["engine"].close()
@@ -97,6 +98,18 @@ def _be_told(engine: db.Engine, settings: Settings) -> None:
     alert_beat.beat(engine, sending)
     with engine.writing() as writer:
         touched.note(writer, "backup", touched.THE_BACKUP)
+
+
+def _bring_in(engine: db.Engine, admin: Person) -> None:
+    """A file that was imported."""
+    form = {"file": (BytesIO(b"Produkt;Preis\nApfelschorle;1,80\n"), "waren.csv")}
+    path = f"/api/imports/{admin.post('/api/imports', data=form).json['id']}"
+    worker = JobWorker(engine, "worker")
+    for state in ("ready", "done"):
+        while (found := admin.get(path).json)["state"] != state:
+            assert worker.run_one()
+        if state == "ready":
+            assert admin.post(f"{path}/run", json={"version": found["version"]}).status == 200
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:
