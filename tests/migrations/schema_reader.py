@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, cached_property
 
 BOOKKEEPING = re.compile(r"^(_yoyo|yoyo|_migration|sqlite_)")
 TYPES = {
@@ -71,9 +71,10 @@ def tables_of(db):
     return sorted(row["name"] for row in db.query(sql) if not BOOKKEEPING.match(row["name"]))
 
 
-def columns_of(db, table):
+def columns_of(db):
+    """table -> the names of its columns."""
     reader = SqliteSchema(db) if db.name == "sqlite" else PostgresqlSchema(db)
-    return {name for name, *_ in reader.columns(table)}
+    return {table: {name for name, *_ in reader.columns(table)} for table in tables_of(db)}
 
 
 @cache
@@ -143,16 +144,23 @@ class PostgresqlSchema:
     ACTIONS = {"a": "NO ACTION", "c": "CASCADE", "r": "RESTRICT", "n": "SET NULL"}
 
     def __init__(self, db):
-        self._columns = _by_table(
-            db.query(
+        self.db = db
+
+    @cached_property
+    def _columns(self):
+        return _by_table(
+            self.db.query(
                 """
                 SELECT table_name AS of, column_name, data_type, is_nullable, column_default
                 FROM information_schema.columns WHERE table_schema = current_schema()
                 """
             )
         )
-        self._constraints = _by_table(
-            db.query(
+
+    @cached_property
+    def _constraints(self):
+        return _by_table(
+            self.db.query(
                 f"""
                 SELECT own.relname AS of, CAST(c.contype AS text) AS kind,
                        pg_get_constraintdef(c.oid) AS definition,
@@ -172,8 +180,11 @@ class PostgresqlSchema:
                 """
             )
         )
-        self._indexes = _by_table(
-            db.query(
+
+    @cached_property
+    def _indexes(self):
+        return _by_table(
+            self.db.query(
                 f"""
                 SELECT own.relname AS of, pg_get_indexdef(indexrelid) AS sql
                 FROM pg_index JOIN pg_class own ON own.oid = indrelid
