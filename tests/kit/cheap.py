@@ -57,8 +57,8 @@ def _add_paths_when_one_is_asked_for() -> None:
     add = Map.add
     lock = threading.RLock()
 
-    def later(self: Map, paths: RuleFactory) -> None:
-        self.__dict__.setdefault("waiting", []).append(paths)
+    def later(self: Map, rulefactory: RuleFactory) -> None:
+        self.__dict__.setdefault("waiting", []).append(rulefactory)
 
     def after_adding(ask: Callable[..., Any]) -> Callable[..., Any]:
         def asked(self: Map, *args: Any, **named: Any) -> Any:
