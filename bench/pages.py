@@ -8,8 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from playwright.sync_api import Browser, sync_playwright
+from typing import TYPE_CHECKING
 
 import auth
 from bench import servers
@@ -23,6 +22,9 @@ from services.system import settings_service
 from settings import PROJECT, Settings
 from storage import migrate
 from tests.kit.machine import Machine
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
@@ -84,6 +86,9 @@ def weigh(fleet: Path, folder: Path) -> Iterator[Weighed]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         return
+    # A quarter of a second to load, which the tests of what is measured do without.
+    from playwright.sync_api import sync_playwright
+
     database, empty = folder / "pages.db", _empty(folder / "empty.db")
     shutil.copyfile(fleet, database)
     database.chmod(0o600)

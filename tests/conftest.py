@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,13 +46,14 @@ SPARES = not os.environ.get("CVD_TEST_SPARED")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test to which the engine is nothing is run once, on SQLite. Slow files go first."""
+    """A test to which the engine is nothing is run once, on SQLite. Long files go first."""
     if ENGINE != "sqlite":
         config.hook.pytest_deselected(items=[item for item in items if not _is_of_an_engine(item)])
         items[:] = filter(_is_of_an_engine, items)
     # At the end, one would keep a worker busy and leave the others idle.
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -many[item.path], item.path))
 
 
 def _is_of_an_engine(item: pytest.Item) -> bool:

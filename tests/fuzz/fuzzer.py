@@ -10,15 +10,17 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import schemathesis
 from flask import Flask
-from schemathesis.config import SchemathesisConfig
-from schemathesis.engine import events, from_schema
 
 import contract
 from tests.kit.people import COOKIE
+
+# Half a second to load, in each process that reads the tests; one of them asks it something.
+if TYPE_CHECKING:
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import events
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 CHECKS = (
@@ -60,6 +62,9 @@ def fuzz(
     `examples` is how many requests are generated for an operation and phase; without
     a `seed` they are the same in every run. `only` names the operations, if not all.
     """
+    import schemathesis
+    from schemathesis.engine import from_schema
+
     schema = schemathesis.openapi.from_dict(_document(), config=_config(phases, examples, seed))
     person = _Person(app, token)
     schema.app = person
@@ -82,6 +87,8 @@ def _document() -> dict[str, Any]:
 
 
 def _config(phases: Sequence[str], examples: int, seed: int | None) -> SchemathesisConfig:
+    from schemathesis.config import SchemathesisConfig
+
     return SchemathesisConfig.from_dict(
         {
             **({} if seed is None else {"seed": seed}),
@@ -121,6 +128,8 @@ class _Person:
 
 def _wrong(event: events.EngineEvent) -> dict[str, str]:
     """What an event tells went wrong: by what makes it the same, in words."""
+    from schemathesis.engine import events
+
     match event:
         case events.ScenarioFinished():
             return dict(_failures(event))

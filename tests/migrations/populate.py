@@ -23,13 +23,14 @@ def populate(db):
         for table in tables_of(db)
         if db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] == 0
     }
+    columns = columns_of(db)
     for table, row in ROWS:
         if table in empty:
-            _insert(db, table, row)
+            _insert(db, table, row, columns[table])
 
 
-def _insert(db, table, row):
-    fitting = {name: value for name, value in row.items() if name in columns_of(db, table)}
+def _insert(db, table, row, columns):
+    fitting = {name: value for name, value in row.items() if name in columns}
     names = ", ".join(f'"{name}"' for name in fitting)
     values = ", ".join(f":{name}" for name in fitting)
     db.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})', fitting)

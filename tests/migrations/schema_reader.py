@@ -1,6 +1,8 @@
 """A database's schema and rows as plain values that compare alike on both engines."""
 
 import re
+from collections import defaultdict
+from functools import cache, cached_property
 
 BOOKKEEPING = re.compile(r"^(_yoyo|yoyo|_migration|sqlite_)")
 TYPES = {
@@ -69,11 +71,13 @@ def tables_of(db):
     return sorted(row["name"] for row in db.query(sql) if not BOOKKEEPING.match(row["name"]))
 
 
-def columns_of(db, table):
+def columns_of(db):
+    """table -> the names of its columns."""
     reader = SqliteSchema(db) if db.name == "sqlite" else PostgresqlSchema(db)
-    return {name for name, *_ in reader.columns(table)}
+    return {table: {name for name, *_ in reader.columns(table)} for table in tables_of(db)}
 
 
+@cache
 def words(expression):
     """The names and literals of an expression, without the grammar around them."""
     found = WORDS.findall(NOISE.sub(" ", NUMBERS.sub(r"\1", expression)))
@@ -135,63 +139,31 @@ class SqliteSchema:
 
 
 class PostgresqlSchema:
+    """Asks for all tables at once: a question for each of seventy is half a second of a server."""
+
     ACTIONS = {"a": "NO ACTION", "c": "CASCADE", "r": "RESTRICT", "n": "SET NULL"}
 
     def __init__(self, db):
         self.db = db
 
-    def columns(self, table):
-        found = self.db.query(
-            """
-            SELECT column_name, data_type, is_nullable, column_default
-            FROM information_schema.columns
-            WHERE table_name = :name AND table_schema = current_schema()
-            """,
-            {"name": table},
-        )
-        return sorted(
-            (
-                row["column_name"],
-                TYPES[row["data_type"]],
-                row["is_nullable"] == "YES",
-                words(row["column_default"] or ""),
-            )
-            for row in found
-        )
-
-    def primary_key(self, table):
-        keys = [row["columns"] for row in self._constraints(table, "p")]
-        return tuple(keys[0]) if keys else ()
-
-    def foreign_keys(self, table):
-        return sorted(
-            (row["columns"][0], row["other"], row["other_columns"][0], self.ACTIONS[row["action"]])
-            for row in self._constraints(table, "f")
-        )
-
-    def uniques(self, table):
-        return sorted(tuple(sorted(row["columns"])) for row in self._constraints(table, "u"))
-
-    def checks(self, table):
-        return sorted(words(row["definition"]) for row in self._constraints(table, "c"))
-
-    def indexes(self, table):
-        found = self.db.query(
-            """
-            SELECT pg_get_indexdef(indexrelid) AS sql FROM pg_index
-            WHERE indrelid = CAST(:name AS regclass) AND NOT EXISTS (
-                SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')
-            )
-            """,
-            {"name": table},
-        )
-        return sorted(words(row["sql"]) for row in found)
-
-    def _constraints(self, table, kind):
-        return list(
+    @cached_property
+    def _columns(self):
+        return _by_table(
             self.db.query(
                 """
-                SELECT pg_get_constraintdef(c.oid) AS definition,
+                SELECT table_name AS of, column_name, data_type, is_nullable, column_default
+                FROM information_schema.columns WHERE table_schema = current_schema()
+                """
+            )
+        )
+
+    @cached_property
+    def _constraints(self):
+        return _by_table(
+            self.db.query(
+                f"""
+                SELECT own.relname AS of, CAST(c.contype AS text) AS kind,
+                       pg_get_constraintdef(c.oid) AS definition,
                        CAST(c.confdeltype AS text) AS action, other.relname AS other,
                        ARRAY(SELECT CAST(attname AS text)
                              FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
@@ -202,12 +174,68 @@ class PostgresqlSchema:
                              JOIN pg_attribute ON attrelid = c.confrelid AND attnum = k.number
                              ORDER BY place) AS other_columns
                 FROM pg_constraint c
+                JOIN pg_class own ON own.oid = c.conrelid
                 LEFT JOIN pg_class other ON other.oid = c.confrelid
-                WHERE c.conrelid = CAST(:name AS regclass) AND c.contype = :kind
-                """,
-                {"name": table, "kind": kind},
+                WHERE own.{HERE}
+                """
             )
         )
+
+    @cached_property
+    def _indexes(self):
+        return _by_table(
+            self.db.query(
+                f"""
+                SELECT own.relname AS of, pg_get_indexdef(indexrelid) AS sql
+                FROM pg_index JOIN pg_class own ON own.oid = indrelid
+                WHERE own.{HERE} AND NOT EXISTS (
+                    SELECT 1 FROM pg_constraint
+                    WHERE conindid = indexrelid AND contype IN ('p', 'u')
+                )
+                """
+            )
+        )
+
+    def columns(self, table):
+        return sorted(
+            (
+                row["column_name"],
+                TYPES[row["data_type"]],
+                row["is_nullable"] == "YES",
+                words(row["column_default"] or ""),
+            )
+            for row in self._columns[table]
+        )
+
+    def primary_key(self, table):
+        keys = [row["columns"] for row in self._of_kind(table, "p")]
+        return tuple(keys[0]) if keys else ()
+
+    def foreign_keys(self, table):
+        return sorted(
+            (row["columns"][0], row["other"], row["other_columns"][0], self.ACTIONS[row["action"]])
+            for row in self._of_kind(table, "f")
+        )
+
+    def uniques(self, table):
+        return sorted(tuple(sorted(row["columns"])) for row in self._of_kind(table, "u"))
+
+    def checks(self, table):
+        return sorted(words(row["definition"]) for row in self._of_kind(table, "c"))
+
+    def indexes(self, table):
+        return sorted(words(row["sql"]) for row in self._indexes[table])
+
+    def _of_kind(self, table, kind):
+        return [row for row in self._constraints[table] if row["kind"] == kind]
+
+
+def _by_table(rows):
+    """table -> the rows that say that they are `of` it."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row["of"]].append(row)
+    return found
 
 
 def _after(sql, keyword):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -31,6 +32,8 @@ from tests.kit.people import Person
 from tests.kit.photos import from_a_phone, photo_bytes
 
 pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
+
+PICTURE_WITH_A_SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
 
 def send(person: Person, noun: str, noun_id: int, content: bytes, name: str = "front.jpg") -> Any:
@@ -175,22 +178,23 @@ def test_a_photo_of_nothing_is_refused(manager: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("make", "sentence"),
+    # Made when they are sent: every worker reads these lines, and one of them sends.
     [
-        (b"", "is no photo"),
-        (b"%PDF-1.7\n", "is no photo"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "is no photo"),
-        (photo_bytes()[:60], "is no photo"),
-        (from_a_phone(400, 300)[:2000], "is no photo"),
-        (photo_bytes(kind="GIF"), "is no photo"),
-        (photo_bytes(6000, 5001), "30 megapixels"),
-        (photo_bytes(30_001, 1000), "30 megapixels"),
+        pytest.param(lambda: b"", "is no photo", id="nothing"),
+        pytest.param(lambda: b"%PDF-1.7\n", "is no photo", id="a document"),
+        pytest.param(lambda: PICTURE_WITH_A_SCRIPT, "is no photo", id="a drawing"),
+        pytest.param(lambda: photo_bytes()[:60], "is no photo", id="the begin of a photo"),
+        pytest.param(lambda: from_a_phone(400, 300)[:2000], "is no photo", id="half a photo"),
+        pytest.param(lambda: photo_bytes(kind="GIF"), "is no photo", id="another kind"),
+        pytest.param(lambda: photo_bytes(6000, 5001, mode="L"), "30 megapixels", id="too large"),
+        pytest.param(lambda: photo_bytes(30_001, 1000, mode="L"), "30 megapixels", id="too wide"),
     ],
 )
 def test_what_is_no_photo_is_refused_with_a_sentence(
-    manager: Person, device: Any, content: bytes, sentence: str
+    manager: Person, device: Any, make: Callable[[], bytes], sentence: str
 ) -> None:
-    answer = send(manager, "device", device["id"], content)
+    answer = send(manager, "device", device["id"], make())
     assert answer.status == 422
     assert sentence in answer.json["detail"]
     assert photos(manager, "device", device["id"]) == []

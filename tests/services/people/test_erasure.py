@@ -35,7 +35,7 @@ from tests.kit.factories import (
 )
 from tests.kit.people import PASSWORD, Answer, Person, make_key, sign_up
 from tests.kit.photos import photo_bytes
-from tests.migrations.schema_reader import columns_of, tables_of
+from tests.migrations.schema_reader import columns_of
 
 NAME, DISPLAY, EMAIL = "ottokar", 'Ottokar "Otto" O\'Neill-Søren', "ottokar@example.org"
 
@@ -136,8 +136,8 @@ def places_of(engine: Engine, *texts: str) -> list[str]:
     wanted = [text.casefold() for text in texts]
     wanted += [orjson.dumps(text)[1:-1].decode().casefold() for text in texts]
     with engine.reading() as reader:
-        for table in sorted(tables_of(reader)):
-            for column in columns_of(reader, table):
+        for table, columns in sorted(columns_of(reader).items()):
+            for column in columns:
                 values = reader.execute(f'SELECT "{column}" FROM "{table}"').fetchall()
                 said = [value.casefold() for (value,) in values if isinstance(value, str)]
                 if any(text in value for value in said for text in wanted):
