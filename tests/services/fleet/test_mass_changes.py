@@ -1,7 +1,5 @@
 """Many rows of a list changed at once: previewed, done, taken back."""
 
-from typing import Any
-
 import pytest
 
 import clock
