@@ -52,14 +52,13 @@ ORDERS = """
     WHERE o.id IN (SELECT CAST(value AS bigint) FROM json_each(:order_ids))
     ORDER BY o.id
 """
+# In no order: sorted by the database, it would walk the stops of every order there ever was.
 STOPS = f"""
-    SELECT oc.service_order_id, c.device_id, min(oc.position) AS place,
-           count(*) FILTER (WHERE {CABINET_IS_OPEN}) AS to_do
+    SELECT oc.service_order_id, oc.position, c.device_id,
+           CASE WHEN {CABINET_IS_OPEN} THEN 1 ELSE 0 END AS to_do
     FROM service_order_cabinets oc
     JOIN cabinets c ON c.id = oc.cabinet_id
     WHERE oc.service_order_id IN (SELECT CAST(value AS bigint) FROM json_each(:order_ids))
-    GROUP BY oc.service_order_id, c.device_id
-    ORDER BY oc.service_order_id, place
 """
 
 
@@ -107,11 +106,14 @@ def list_map_orders(db: Database, actor: Actor) -> dict[str, Any]:
         row["id"]: {**row, "device_ids": [], "done_device_ids": []}
         for row in db.query(ORDERS, shown)
     }
-    for stop in db.query(STOPS, shown):
-        order = orders[stop["service_order_id"]]
-        order["device_ids"].append(stop["device_id"])
-        if not stop["to_do"]:
-            order["done_device_ids"].append(stop["device_id"])
+    stops = sorted(db.query(STOPS, shown), key=lambda stop: stop["position"])
+    to_do = {(stop["service_order_id"], stop["device_id"]) for stop in stops if stop["to_do"]}
+    for order_id, device_id in dict.fromkeys(
+        (stop["service_order_id"], stop["device_id"]) for stop in stops
+    ):
+        orders[order_id]["device_ids"].append(device_id)
+        if (order_id, device_id) not in to_do:
+            orders[order_id]["done_device_ids"].append(device_id)
     return {"items": list(orders.values()), "more": len(order_ids) > MOST_ORDERS}
 
 
