@@ -61,8 +61,11 @@ def _value(stated: Mapping[str, Any]) -> Any:
     if isinstance(kind, list):
         return None
     if kind == "string":
+        text = f"intruder{next(_numbers)}"
+        if "examples" in schema and not re.search(schema.get("pattern", ""), text):
+            return schema["examples"][0]
         return {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z"}.get(
-            schema.get("format", ""), f"intruder{next(_numbers)}"
+            schema.get("format", ""), text
         )
     if kind == "array":
         return [_value(schema["items"])] * schema.get("minItems", 0)

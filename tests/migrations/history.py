@@ -56,7 +56,8 @@ def live(url: str) -> None:
         driver = sign_up(app, engine, "dora", "driver")
         visitor = Person(app)
         _work(admin, driver, visitor)
-        make_others(admin, {"user_id": driver.id})
+        others = make_others(admin, {"user_id": driver.id})
+        assert admin.post(f"/api/webhooks/{others['webhook_id']}/test").status == 200
         schedule = admin.get("/api/schedules").json["items"][0]
         assert admin.post(f"/api/schedules/{schedule['id']}/run").status == 200
         sign_in_by(provider, engine, driver)
