@@ -216,7 +216,11 @@ def keep_searchable(
 def _tell(db: Database, product_ids: Iterable[int]) -> None:
     """Tell other programs of these, as they are when the transaction ends."""
     for product_id in product_ids:
-        outbox.tell(db, "product.changed", product_id, partial(one, db, TOLD, {"id": product_id}))
+        outbox.tell(db, "product.changed", product_id, partial(_told, db, product_id))
+
+
+def _told(db: Database, product_id: int) -> Row | None:
+    return one(db, TOLD, {"id": product_id})
 
 
 def _taken(sku: str | None) -> str:

@@ -21,7 +21,7 @@ ENTRY = "e.id, e.ticket_id, e.text, e.changes, e.username, e.created_at FROM tic
 
 
 def list_ticket_entries(
-    db: Database, actor: Actor, *, ticket_id: int, limit: int, cursor: str | None = None
+    db: Database, actor: Actor, *, ticket_id: int, limit: int = 50, cursor: str | None = None
 ) -> dict[str, Any]:
     """A page of the entries of one ticket, oldest first. Raises NotFound."""
     ticket_rights.check_seen(db, actor, ticket_id=ticket_id)

@@ -42,6 +42,7 @@ QUERIES = {
     "availability_service.list_availability": "?from=2026-01-01&to=2026-01-31",
     "import_service.list_import_rows": "?import_id={import_id}",
     "import_service.get_import_template": "?kind=products",
+    "calendar_service.list_calendar_orders": "?from=2026-01-01&to=2026-01-31",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",

@@ -15,6 +15,7 @@ import {
   units,
 } from "../../page/page.js";
 import { seen } from "./counts-found.js";
+import { need } from "./today-row.js";
 import { differenceWords } from "../../words/count-words.js";
 import { KINDS } from "../../words/source-words.js";
 import { nameOf } from "../../words/webhook-words.js";
@@ -33,7 +34,7 @@ const FEW = 5;
 /** Groups whose rows are all shown. @type {Set<string>} */
 const opened = new Set();
 
-/** @typedef {{to: string, label: string}} Way */
+/** @typedef {import("./today-row.js").Way} Way */
 /** @typedef {(device: Device, page: Page) => Way} WayOut */
 
 /** @type {WayOut} */
@@ -439,26 +440,3 @@ const productRow = (product) =>
     since: time(product.archived_at),
     fix: { to: `/products/${product.product_id}`, label: "Replace or sell out" },
   });
-
-/**
- * @param {{subject: Node, beside: (string | null)[], detail: string, since:
- *   import("../../page/page.js").Child, fix: Way, also?: import("../../page/page.js").Child}} row
- */
-const need = ({ subject, beside, detail, since, fix, also = null }) =>
-  h(
-    "li",
-    { dataset: { row: "" } },
-    h(
-      "span",
-      { class: "subject truncate" },
-      subject,
-      h("span", { class: "muted" }, beside.filter(Boolean).join(" · ")),
-    ),
-    h("span", { class: "detail truncate", title: detail }, detail),
-    h("span", { class: "since muted" }, since),
-    also ? h("span", { class: "fixes" }, also, fixLink(fix)) : fixLink(fix),
-  );
-
-/** @param {Way} fix */
-const fixLink = ({ to, label }) =>
-  h("a", { class: "fix", href: `/#${to}` }, label, icon("chevron-right"));
