@@ -108,7 +108,7 @@ def list_mass_changes(
 
 
 def list_mass_change_parts(
-    db: Database, actor: Actor, *, mass_change_id: int, limit: int, cursor: str | None = None
+    db: Database, actor: Actor, *, mass_change_id: int, limit: int = 50, cursor: str | None = None
 ) -> dict[str, Any]:
     """A page of what each row was and became. Raises NotFound."""
     get_mass_change(db, actor, mass_change_id=mass_change_id)

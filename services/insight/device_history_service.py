@@ -67,7 +67,7 @@ NAMES = {
 
 
 def list_device_history(
-    db: Database, actor: Actor, *, device_id: int, limit: int, cursor: str | None = None
+    db: Database, actor: Actor, *, device_id: int, limit: int = 50, cursor: str | None = None
 ) -> dict[str, Any]:
     """A page of what happened at a device, newest first. Raises NotFound."""
     visibility.check_visible(db, actor, device_id=device_id)

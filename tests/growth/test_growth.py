@@ -290,6 +290,7 @@ def make_noun(admin, *, devices, **size):
         "device_id": places[0]["id"],
         "cabinet_id": cabinets[0],
         "service_order_id": order["id"],
+        "mass_change_id": mass_change(admin),
     }
 
 

@@ -13,6 +13,11 @@ from tests.kit.people import Person
 
 # `/api/packets/{packet_id}`: one of a list.
 ONE = re.compile(r"(?P<list>/api/[\w-]+)/\{(?P<id>\w+_id)\}")
+# Nouns that are of others, though their contract can not say of which.
+OF_OTHERS = {
+    "mass_change_id": "of chosen rows",
+    "ticket_id": "of a device, a location or an order",
+}
 _numbers = count(1)
 
 
@@ -43,7 +48,7 @@ def _made_by_themselves() -> Iterator[tuple[str, Operation]]:
     for each in operations:
         one = ONE.fullmatch(each.path)
         create = creating.get(one["list"]) if one and each.method == "get" else None
-        if one and create and _needs_no_other(create):
+        if one and create and one["id"] not in OF_OTHERS and _needs_no_other(create):
             yield one["id"], create
 
 

@@ -35,6 +35,7 @@ from tests.kit.factories import (
     make_product,
     make_route,
     make_service_order,
+    make_ticket,
     make_visit,
     send_audit,
 )
@@ -64,6 +65,7 @@ def live(url: str) -> None:
         _read_again(engine)
         _send_many(engine, admin)
         _bring_in(engine, admin)
+        _write(admin)
         _let_go(app, engine, admin)
         _be_told(engine, settings)
         app.extensions["cvd"]["engine"].close()
@@ -111,6 +113,19 @@ def _bring_in(engine: db.Engine, admin: Person) -> None:
             assert worker.run_one()
         if state == "ready":
             assert admin.post(f"{path}/run", json={"version": found["version"]}).status == 200
+
+
+def _write(admin: Person) -> None:
+    """A ticket with its thread, and a change of several products at once."""
+    location = make_location(admin)
+    ticket = make_ticket(admin, location_id=location["id"])
+    entries = f"/api/tickets/{ticket['id']}/entries"
+    assert admin.post(entries, json={"text": "The lid is loose"}).status == 201
+    body = {
+        "change": {"kind": "product_category", "category": "Seasonal"},
+        "selection": {"ids": [make_product(admin)["id"] for _ in range(2)]},
+    }
+    assert admin.post("/api/mass-changes", json=body).status == 201
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:
