@@ -33,7 +33,7 @@ export const PAGES = [
     words: "sold out, silent, faults, late, warnings, notifications, money at stake",
     letter: "a",
     icon: "bell",
-    menu: ["Work", 5],
+    menu: ["Work", 6],
     may: "alert_service.list_alerts",
   },
   {
@@ -50,7 +50,7 @@ export const PAGES = [
     title: "Availability",
     words: "uptime, downtime, outages, machine down",
     icon: "circle-check",
-    menu: ["Insight", 4],
+    menu: ["Insight", 3],
     office: true,
     may: "availability_service.list_availability",
   },
@@ -70,7 +70,7 @@ export const PAGES = [
     words: "plan orders by day and driver, week, month",
     letter: "c",
     icon: "calendar",
-    menu: ["Work", 4],
+    menu: ["Work", 3],
     may: "calendar_service.list_calendar_orders",
   },
   {
@@ -130,7 +130,7 @@ export const PAGES = [
     short: "DEX",
     letter: "x",
     icon: "file-up",
-    menu: ["Work", 3],
+    menu: ["Work", 4],
     may: "dex_read_service.create_dex_read",
     or: "dex_read_service.list_dex_reads",
     begins: [
@@ -149,7 +149,7 @@ export const PAGES = [
     title: "Import",
     words: "spreadsheet csv xlsx excel upload bring fleet migrate",
     icon: "upload",
-    menu: ["Fleet", 6],
+    menu: ["Fleet", 8],
     shows: ["import"],
     may: "import_service.create_import",
     begins: [
@@ -183,7 +183,7 @@ export const PAGES = [
     title: "Labels",
     words: "qr code sticker print barcode",
     icon: "qr-code",
-    menu: ["Fleet", 6],
+    menu: ["Fleet", 7],
     may: "label_service.list_labels",
   },
   {
@@ -361,7 +361,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 7],
+    menu: ["Admin", 8],
     may: "settings_service.update_settings",
   },
   {
@@ -370,7 +370,7 @@ export const PAGES = [
     title: "Sources",
     words: "gateways telemetry inbox api keys",
     icon: "download",
-    menu: ["Work", 4],
+    menu: ["Work", 7],
     may: "dex_source_service.list_dex_sources",
   },
   {
@@ -418,7 +418,7 @@ export const PAGES = [
     title: "Types",
     office: true,
     icon: "boxes",
-    menu: ["Fleet", 5],
+    menu: ["Fleet", 6],
     may: "device_type_service.list_device_types",
   },
   {
