@@ -24,8 +24,8 @@ from storage.engines import database_file
 from storage.engines.base import Refused
 
 TOLD_EVERY = 10_000
-# They have a row in every database, which the copied one takes the place of.
-FILLED_BY_MIGRATIONS = {"retention", "sign_in_rules"}
+# They have rows in every database, which the copied ones take the place of.
+FILLED_BY_MIGRATIONS = {"alert_rules", "retention", "sign_in_rules"}
 
 # (name of the table, rows done of it, rows of it)
 Report = Callable[[str, int, int], None]

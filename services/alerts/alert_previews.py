@@ -55,8 +55,10 @@ def preview(db: Database, **wanted: Any) -> dict[str, Any]:
 def _candidates(db: Database, rule: Rule) -> list[Row]:
     if rule.kind not in CANDIDATES:
         return []
+    # Other thresholds count no hours, and may be of more than there are years.
+    hours = rule.threshold if rule.kind == alert_kinds.SILENT else 0
     asked = {
-        "heard_before": clock.later(clock.now(), hours=-rule.threshold),
+        "heard_before": clock.later(clock.now(), hours=-hours),
         "today": clock.today(company.time_zone(db)),
         "most": MOST + 1,
     }

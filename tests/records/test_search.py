@@ -37,10 +37,11 @@ EXPECTED = """
         UNION ALL SELECT 'product', id, category FROM products
         UNION ALL SELECT 'product', id, sku FROM products
         UNION ALL SELECT 'route', id, name FROM routes
+        UNION ALL SELECT 'ticket', id, text FROM tickets
         UNION ALL SELECT 'user', id, username FROM users
         UNION ALL SELECT 'user', id, display_name FROM users
     ), places (place) AS (
-        SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 500
+        SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 2000
     )
     SELECT DISTINCT t.noun, substr(lower(t.words), p.place, 8) AS gram, t.noun_id
     FROM texts t JOIN places p ON p.place <= length(t.words)

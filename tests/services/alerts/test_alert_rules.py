@@ -164,3 +164,10 @@ def test_a_digest_comes_on_the_next_of_its_days():
     friday = "2026-11-27T08:00:00Z"
     found = working_hours.next_digest(friday, "Europe/Berlin", at="07:00", weekdays="12345")
     assert found == "2026-11-30T06:00:00Z"
+
+
+def test_a_rule_for_more_money_than_there_are_hours_is_previewed(manager):
+    asked = "kind=sold_out&threshold=100000000&scope=all"
+    answer = manager.get(f"/api/alert-rules/preview?{asked}")
+    assert answer.status == 200, answer.text
+    assert answer.json["alerts"] == 0
