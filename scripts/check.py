@@ -25,9 +25,12 @@ REPORTS = ROOT / "build" / "reports"
 FRONTEND = ROOT / "frontend"
 TOOLS = FRONTEND / "node_modules" / ".bin"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# For each engine, and as many browsers: together three times the cores of a small machine, for a
-# third of the time of the tests on servers and in the browser is spent waiting.
-WORKERS = "2"
+# For each engine: together three times the cores of a small machine, for a third of the time of
+# the tests on servers is spent waiting.
+WORKERS = "3"
+# A third of the time of a test in the browser is spent waiting: one more than a small machine's
+# cores.
+BROWSERS_AT_ONCE = "3"
 # How a run of the tests begins a line that says why it failed (tests/kit/leftovers.py is the last).
 REASONS = ("FAILED tests/", "ERROR tests/", "LEFT BEHIND ")
 
@@ -87,7 +90,7 @@ def main() -> int:
     # Most of the checks keep one core busy.
     steps = [[*lint_stages()]]
     if not only_lint:
-        steps = [[*lint_stages(), unit_stage()], [*engine_stages(), browser_stage()]]
+        steps = [[*lint_stages(), unit_stage()], engine_stages(), [browser_stage()]]
     times: list[tuple[str, float]] = []
     failed = next((failed for stages in steps if (failed := run(stages, times))), ())
     print("\n" + "\n".join(f"{seconds:7.1f} s  {name}" for name, seconds in times))
@@ -169,14 +172,15 @@ def engine_stages() -> list[Stage]:
 
 
 def browser_stage() -> Stage:
-    """Beside the engines, which wait when it does not; each worker has a server and a fleet."""
+    """Alone: how long a page takes to show something is part of what is tested."""
     return pytest_stage(
         "tests in the browser",
         "sqlite",
         "browser",
         "tests/browser",
         "-n",
-        WORKERS,
+        # Each has a server and a fleet.
+        BROWSERS_AT_ONCE,
         missing="" if any(map(shutil.which, BROWSERS)) else "Chromium is not installed",
     )
 
