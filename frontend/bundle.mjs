@@ -1,6 +1,6 @@
 /**
- * Bundles the scripts of the pages into `built/`: three files a page in place of seventy, none of
- * them asked for by another.
+ * Bundles the scripts of the pages into `built/`: three or four files a page in place of seventy,
+ * none of them asked for by another.
  * `web/assets.py` serves them as long as they are of the sources that are there; else the plain modules
  * serve, which are the same program.
  *
@@ -17,7 +17,7 @@ const DRAFT = join(ROOT, "built.partial");
 const BUILT = join(ROOT, "built");
 const FOLDERS = ["components", "page", "pages", "shell", "words"];
 const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
-/** What every page has: what page.js brings along. A page's own script is the third file. */
+/** What every page has: what page.js brings along. A page's own script is the last file. */
 const IN_EVERY_PAGE = new RegExp(
   [
     "frontend/api\\.js",
@@ -26,6 +26,9 @@ const IN_EVERY_PAGE = new RegExp(
     "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),
 );
+
+/** What so many pages have is apart from what few share, so that small pages stay small. */
+const MANY = 4;
 
 const sources = [
   "api.js",
@@ -50,7 +53,8 @@ const { output } = await bundle.write({
   chunkFileNames: "page/[name].js",
   codeSplitting: {
     groups: [
-      { name: "every-page", test: IN_EVERY_PAGE, priority: 2 },
+      { name: "every-page", test: IN_EVERY_PAGE, priority: 3 },
+      { name: "many-pages", minShareCount: MANY, priority: 2 },
       { name: "several-pages", minShareCount: 2, priority: 1 },
     ],
   },

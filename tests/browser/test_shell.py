@@ -168,7 +168,7 @@ def test_the_keys_of_a_list_are_those_of_its_rows_and_its_search(sign_in):
     keys = listed_keys(page)
     assert list(keys) == ["This page", "Rows", "Go to", "Everywhere"]
     assert keys["This page"] == {"n": "New product", "/": "Search products"}
-    assert list(keys["Rows"]) == ["j", "k", "Enter", "x", "Esc"]
+    assert list(keys["Rows"]) == ["j", "k", "Enter", "x", "Shift ↓", "Esc"]
     check_accessibility(page)
     screenshot(page, "keys")
 
