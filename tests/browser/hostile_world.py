@@ -389,7 +389,8 @@ def _make_webhook(world: World) -> None:
     body = {"url": "https://receiver.invalid/", "events": ["product.changed"], "detail": "full"}
     made = world.send("webhook_service.create_webhook", body)
     ids = {"webhook_id": made["id"]}
-    world.ids["webhook_id"] = [made["id"]]
+    # The same one, whichever of the devices is asked about.
+    world.ids["webhook_id"] = [made["id"]] * DEVICES
     world.send("webhook_service.update_webhook", {"version": 1}, **ids)
     world.send("product_service.create_product", {"price_cents": 150})
 
