@@ -31,10 +31,7 @@ export function railGroup(group, links) {
     group,
     icon("chevron-down"),
   );
-  return [
-    h("h2", null, button),
-    h("div", { class: "rail-group", id, hidden: isFolded }, links),
-  ];
+  return [h("h2", null, button), h("div", { class: "rail-group", id, hidden: isFolded }, links)];
 }
 
 /** Where the reader is never stays folded away. @param {Element} link */

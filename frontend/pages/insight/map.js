@@ -85,7 +85,7 @@ let page;
 start(async (started) => {
   page = started;
   may.plan = page.may("service_order_service.create_service_order");
-  may.move = page.may("device_service.update_device");
+  may.move = page.may("mass_change_service.create_mass_change");
   may.place = page.may("location_service.update_location");
   table.toggleAttribute("selectable", may.plan || may.move);
   table.columns = columns();
