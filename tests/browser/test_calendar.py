@@ -113,6 +113,7 @@ def test_late_orders_say_so(sign_in, office, route):
     )
     page = sign_in("manager", f"/calendar?day={yesterday}&route_id={route['id']}", alone=True)
     expect(bar(page, late)).to_contain_text("Late")
+    expect(bar(page, late)).to_have_class("order-bar warn")
 
 
 def test_one_turns_to_other_months_and_back_to_today(sign_in, route):

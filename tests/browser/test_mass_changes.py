@@ -105,7 +105,7 @@ def test_all_that_match_are_changed_also_those_that_are_not_loaded(sign_in, offi
     screenshot(page, "mass-all", sizes=("desktop",))
     shown(page).get_by_role("button", name="Change", exact=True).click()
     shown(page).get_by_role("menuitem", name="Move to a category").click()
-    shown(page).get_by_label("Category").last.fill("Afterwards")
+    shown(page).get_by_role("textbox", name="Category").fill("Afterwards")
     expect(preview(page)).to_contain_text("130 products move from 1 category to Afterwards.")
     shown(page).get_by_role("button", name="Move", exact=True).click()
     expect(page.get_by_text("Moved 130 products to")).to_be_visible()

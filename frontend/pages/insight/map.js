@@ -287,7 +287,7 @@ const columns = () => [
   },
   {
     label: "Need",
-    width: "152px",
+    width: "180px",
     phone: "end",
     cell: ({ state, isEstimate }) =>
       state === "unknown"
