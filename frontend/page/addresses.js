@@ -7,7 +7,7 @@ import { PAGES } from "./pages.js";
 /** @typedef {import("../api.js").Noun} Noun */
 /** @typedef {import("../api.js").Operation} Operation */
 /** @typedef {(operation: Operation) => boolean} May */
-/** @typedef {"" | "Work" | "Fleet" | "Insight" | "Admin"} MenuGroup */
+/** @typedef {"" | "Work" | "Fleet" | "Insight" | "Setup" | "Admin"} MenuGroup */
 /**
  * What somebody may do from anywhere: the palette offers it, its address begins it.
  * @typedef {{label: string, detail: string, icon: string, to: string, may: Operation}} Action
@@ -42,7 +42,7 @@ import { PAGES } from "./pages.js";
  */
 
 /** In the order of the rail. @type {MenuGroup[]} */
-const MENU = ["", "Work", "Fleet", "Insight", "Admin"];
+const MENU = ["", "Work", "Fleet", "Insight", "Setup", "Admin"];
 /** More than the pages under one heading. */
 const PLACES = 100;
 

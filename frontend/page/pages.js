@@ -13,7 +13,7 @@ export const PAGES = [
     title: "Alert rules",
     words: "notifications, mail, digest, thresholds, smtp",
     icon: "bell-ring",
-    menu: ["Admin", 7],
+    menu: ["Setup", 1],
     may: "alert_rule_service.list_alert_rules",
     begins: [
       {
@@ -33,7 +33,7 @@ export const PAGES = [
     words: "sold out, silent, faults, late, warnings, notifications, money at stake",
     letter: "a",
     icon: "bell",
-    menu: ["Work", 6],
+    menu: ["", 2],
     may: "alert_service.list_alerts",
   },
   {
@@ -41,7 +41,7 @@ export const PAGES = [
     page: "audit-log",
     title: "Audit log",
     icon: "scroll-text",
-    menu: ["Admin", 2],
+    menu: ["Admin", 3],
     may: "audit_service.list_audit_entries",
   },
   {
@@ -60,7 +60,7 @@ export const PAGES = [
     title: "Backups",
     words: "restore copy vault recovery snapshot",
     icon: "archive",
-    menu: ["Admin", 5],
+    menu: ["Admin", 7],
     may: "backup_service.list_backups",
   },
   {
@@ -130,7 +130,7 @@ export const PAGES = [
     short: "DEX",
     letter: "x",
     icon: "file-up",
-    menu: ["Work", 4],
+    menu: ["Work", 5],
     may: "dex_read_service.create_dex_read",
     or: "dex_read_service.list_dex_reads",
     begins: [
@@ -149,7 +149,7 @@ export const PAGES = [
     title: "Import",
     words: "spreadsheet csv xlsx excel upload bring fleet migrate",
     icon: "upload",
-    menu: ["Fleet", 8],
+    menu: ["Setup", 4],
     shows: ["import"],
     may: "import_service.create_import",
     begins: [
@@ -174,7 +174,7 @@ export const PAGES = [
     title: "Jobs",
     words: "tasks background progress queue",
     icon: "list-checks",
-    menu: ["Admin", 3],
+    menu: ["Admin", 5],
     may: "schedule_service.list_schedules",
   },
   {
@@ -183,7 +183,7 @@ export const PAGES = [
     title: "Labels",
     words: "qr code sticker print barcode",
     icon: "qr-code",
-    menu: ["Fleet", 7],
+    menu: ["Setup", 3],
     may: "label_service.list_labels",
   },
   {
@@ -335,7 +335,7 @@ export const PAGES = [
     title: "Schedules",
     words: "nightly cron periodic check",
     icon: "clock",
-    menu: ["Admin", 4],
+    menu: ["Admin", 6],
     may: "schedule_service.list_schedules",
   },
   {
@@ -361,7 +361,7 @@ export const PAGES = [
     shows: ["settings"],
     title: "Settings",
     icon: "settings",
-    menu: ["Admin", 8],
+    menu: ["Admin", 2],
     may: "settings_service.update_settings",
   },
   {
@@ -370,7 +370,7 @@ export const PAGES = [
     title: "Sources",
     words: "gateways telemetry inbox api keys",
     icon: "download",
-    menu: ["Work", 7],
+    menu: ["Setup", 5],
     may: "dex_source_service.list_dex_sources",
   },
   {
@@ -388,7 +388,7 @@ export const PAGES = [
     short: "Tickets",
     letter: "k",
     icon: "wrench",
-    menu: ["Work", 5],
+    menu: ["Work", 4],
     may: "ticket_service.list_tickets",
     begins: [
       {
@@ -418,7 +418,7 @@ export const PAGES = [
     title: "Types",
     office: true,
     icon: "boxes",
-    menu: ["Fleet", 6],
+    menu: ["Setup", 2],
     may: "device_type_service.list_device_types",
   },
   {
@@ -466,7 +466,7 @@ export const PAGES = [
     title: "Webhooks",
     words: "events integration http callback signature",
     icon: "webhook",
-    menu: ["Admin", 6],
+    menu: ["Admin", 4],
     may: "webhook_service.list_webhooks",
     begins: [
       {

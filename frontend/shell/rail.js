@@ -8,6 +8,7 @@ import { showAlertCount } from "./alert-count.js";
 import { closeDrawer, openDrawer } from "./drawer.js";
 import { addressOf, focusFrame, shownKey } from "./frames.js";
 import { COMMAND, goAnywhere } from "./keys.js";
+import { railGroup, unfold } from "./rail-groups.js";
 import { may } from "./session.js";
 import { userMenu } from "./user-menu.js";
 
@@ -18,12 +19,14 @@ export function drawRail() {
   const groups = [...new Set(routes.map(groupOf))];
   fill(
     byId("nav"),
-    groups.flatMap((group) => [
-      group ? h("h2", null, group) : null,
-      ...routes
-        .filter((route) => groupOf(route) === group)
-        .map((route) => pageLink(route, "rail-link")),
-    ]),
+    groups.flatMap((group) =>
+      railGroup(
+        group,
+        routes
+          .filter((route) => groupOf(route) === group)
+          .map((route) => pageLink(route, "rail-link")),
+      ),
+    ),
   );
   fill(
     byId("tabbar"),
@@ -54,9 +57,10 @@ export function redrawRail() {
 export function mark(path) {
   const here = `/${path.split("/")[1] ?? ""}`;
   for (const link of document.querySelectorAll("[data-path]")) {
-    if (/** @type {HTMLElement} */ (link).dataset.path === here)
+    if (/** @type {HTMLElement} */ (link).dataset.path === here) {
       link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+      unfold(link);
+    } else link.removeAttribute("aria-current");
   }
 }
 

@@ -46,6 +46,18 @@ export const stateOf = (ticket) =>
 /** Its first line, which stands for it in lists. @param {Pick<Ticket, "text">} ticket */
 export const firstLine = ({ text }) => text.trim().split(/\r?\n/, 1)[0] ?? "";
 
+/** As many characters as a heading holds beside its buttons. */
+const HEADING = 60;
+
+/** What stands above its page: its first line, or as many words of it as fit. @param {Pick<Ticket, "text">} ticket */
+export function headingOf(ticket) {
+  const characters = [...firstLine(ticket)];
+  if (characters.length <= HEADING) return characters.join("");
+  const begun = characters.slice(0, HEADING).join("");
+  const words = begun.slice(0, begun.lastIndexOf(" ")).replace(/[\s.,:;]+$/, "");
+  return `${words || begun}…`;
+}
+
 /**
  * Where it is seen and what that is called; `to` is its address.
  * @param {Pick<Ticket, "device_id" | "asset" | "location_id" | "location_name" | "service_order_id">} ticket

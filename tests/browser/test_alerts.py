@@ -76,7 +76,7 @@ def test_the_dearest_comes_first_and_is_seen_by_somebody(sign_in, planted):
 def test_an_alert_rests_and_is_given_to_somebody(sign_in, planted):
     page = sign_in("manager", "/alerts")
     first, second = planted
-    act(page, second, "I see to it")
+    act(page, second, "Give it to me")
     expect(row_of(page, second)).not_to_contain_text("nobody")
     act(page, first, "Rest until tomorrow")
     expect(row_of(page, first)).to_have_count(0)

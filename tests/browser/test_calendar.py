@@ -113,6 +113,7 @@ def test_late_orders_say_so(sign_in, office, route):
     )
     page = sign_in("manager", f"/calendar?day={yesterday}&route_id={route['id']}", alone=True)
     expect(bar(page, late)).to_contain_text("Late")
+    expect(bar(page, late)).to_have_class("order-bar warn")
 
 
 def test_one_turns_to_other_months_and_back_to_today(sign_in, route):
@@ -130,6 +131,16 @@ def test_a_phone_shows_the_days_one_after_the_other(sign_in, route, planned):
     expect(bar(page, planned)).to_contain_text("1 stop")
     check_accessibility(page)
     screenshot(page, "calendar-phone")
+
+
+def test_a_phone_opens_at_today_and_keeps_the_head_of_the_page(sign_in, office, route):
+    today = date.fromisoformat(clock.today("Europe/Berlin"))
+    for off in range(-4, 5):
+        on = (today + timedelta(days=off)).isoformat()
+        order(office, route["id"], make_stop(office, route["id"]), scheduled_on=on)
+    page = sign_in("manager", f"/calendar?route_id={route['id']}", phone=True)
+    expect(shown(page).locator(".agenda .is-today")).to_be_in_viewport()
+    expect(shown(page).get_by_role("heading", name="Calendar")).to_be_in_viewport()
 
 
 def test_a_driver_moves_nothing(sign_in, office, fleet):

@@ -152,7 +152,7 @@ def test_machines_move_to_another_route_and_back(sign_in, office, route):
     page = opened(sign_in, f"/map?route_id={route['id']}&q=yard")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    shown(page).get_by_role("button", name="Move to route").click()
+    shown(page).get_by_role("button", name="Move to a route").click()
     form = shown(page).get_by_role("dialog")
     form.get_by_role("combobox").fill("Riverside")
     form.get_by_role("option", name="Riverside").click()

@@ -37,6 +37,23 @@ def test_devices_move_to_a_route_once_it_was_seen_what_that_means(sign_in, offic
     assert routes == [was["id"]] * 3
 
 
+def test_devices_lose_their_route_only_where_that_is_chosen(sign_in, office):
+    route = make_route(office)
+    device = make_device(office, asset="LOSE-1", route_id=route["id"])
+    page = sign_in("manager", "/devices?q=LOSE-1", alone=True)
+    rows(page).first.get_by_role("checkbox").click()
+    shown(page).get_by_role("button", name="Move to a route").click()
+    expect(preview(page)).to_contain_text("What changes shows here.")
+    shown(page).get_by_role("button", name="Move", exact=True).click()
+    expect(shown(page).get_by_role("dialog")).to_be_visible()
+    assert office.get(f"/api/devices/{device['id']}").json["route_id"] == route["id"]
+    choose(page, "Route", "No route", "No route")
+    expect(preview(page)).to_contain_text("LOSE-1")
+    shown(page).get_by_role("button", name="Move", exact=True).click()
+    expect(shown(page).get_by_role("dialog")).to_have_count(0)
+    assert office.get(f"/api/devices/{device['id']}").json["route_id"] is None
+
+
 def test_rows_are_selected_by_keyboard_and_their_prices_changed(sign_in, office):
     cola = make_product(office, name="Keyboard cola")
     for n in range(2):
@@ -88,7 +105,7 @@ def test_all_that_match_are_changed_also_those_that_are_not_loaded(sign_in, offi
     screenshot(page, "mass-all", sizes=("desktop",))
     shown(page).get_by_role("button", name="Change", exact=True).click()
     shown(page).get_by_role("menuitem", name="Move to a category").click()
-    shown(page).get_by_label("Category").last.fill("Afterwards")
+    shown(page).get_by_role("textbox", name="Category").fill("Afterwards")
     expect(preview(page)).to_contain_text("130 products move from 1 category to Afterwards.")
     shown(page).get_by_role("button", name="Move", exact=True).click()
     expect(page.get_by_text("Moved 130 products to")).to_be_visible()

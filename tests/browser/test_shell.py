@@ -390,6 +390,30 @@ def test_only_who_manages_users_finds_them_in_the_palette(sign_in):
         expect(page.get_by_role("option", name="dora · Driver")).to_have_count(count)
 
 
+def test_the_rail_fits_and_folds_what_an_administrator_seldom_opens(sign_in):
+    page = sign_in("admin", "/devices")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    rail = page.locator("#nav")
+    expect(rail.get_by_role("link").nth(1)).to_contain_text("Alerts")
+    assert rail.evaluate("it => it.scrollHeight <= it.clientHeight")
+    expect(rail.get_by_role("link", name="Users")).to_be_hidden()
+    heading = rail.get_by_role("button", name="Admin")
+    heading.click()
+    expect(heading).to_have_attribute("aria-expanded", "true")
+    expect(rail.get_by_role("link", name="Users")).to_be_visible()
+    rail.get_by_role("button", name="Fleet").click()
+    page.reload()
+    expect(rail.get_by_role("link", name="Users")).to_be_visible()
+    expect(rail.get_by_role("link", name="Products")).to_be_hidden()
+
+
+def test_the_rail_unfolds_where_the_reader_is(sign_in):
+    page = sign_in("admin", "/jobs")
+    here = page.locator("#nav").get_by_role("link", name="Jobs")
+    expect(here).to_be_in_viewport()
+    expect(here).to_have_attribute("aria-current", "page")
+
+
 def test_a_drivers_rail_has_what_drivers_work_with(sign_in):
     page = sign_in("driver", "/service-orders")
     expect(shown(page).locator("html.started")).to_be_attached()

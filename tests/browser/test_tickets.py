@@ -58,6 +58,21 @@ def test_the_office_writes_finds_and_finishes_one(sign_in, device):
     expect(frame.get_by_text("Machine down", exact=True)).to_be_visible()
 
 
+def test_a_long_text_is_read_below_a_heading_that_leaves_room_for_the_buttons(
+    sign_in, office, device
+):
+    text = "A guest lost two dollars twice this morning: the reader says wait, and nothing comes."
+    ticket = make_ticket(office, device_id=device["id"], text=text)
+    page = sign_in("manager", f"/tickets/{ticket['id']}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    heading = shown(page).get_by_role("heading", level=1)
+    expect(heading).to_have_text("A guest lost two dollars twice this morning: the reader…")
+    expect(shown(page).get_by_text(text, exact=True)).to_be_visible()
+    done = shown(page).get_by_role("button", name="Done")
+    expect(done).to_be_visible()
+    assert done.bounding_box()["y"] < heading.bounding_box()["y"] + heading.bounding_box()["height"]
+
+
 def test_the_list_is_narrowed_by_its_chips_and_says_what_is_late(sign_in, office, device):
     make_ticket(office, device_id=device["id"], text="Late lamp", due_on="2026-01-02")
     make_ticket(office, device_id=device["id"], kind="task", text="Paint the side")

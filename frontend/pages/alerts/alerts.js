@@ -57,7 +57,7 @@ start((page) => {
       label: "Kind",
       options: Object.entries(ALERT_KINDS).map(([value, { label }]) => ({ value, label })),
     },
-    { name: "mine", label: "Assigned to me" },
+    { name: "mine", label: "Mine" },
   ];
   listPage({
     page,
@@ -117,6 +117,7 @@ function columnsFor(page, mayAct) {
     {
       label: "A day",
       sort: "-lost_cents_per_day",
+      order: "descending",
       number: true,
       width: "124px",
       cell: ({ lost_cents_per_day: lost }) =>
@@ -125,7 +126,9 @@ function columnsFor(page, mayAct) {
     {
       label: "Opened",
       sort: "-opened_at",
+      order: "descending",
       width: "112px",
+      phone: "hide",
       cell: ({ opened_at, resolved_at, snoozed_until }) =>
         snoozed_until
           ? ["rests until ", time(snoozed_until)]
@@ -134,7 +137,7 @@ function columnsFor(page, mayAct) {
             : time(opened_at),
     },
     {
-      label: "Sees to it",
+      label: "Given to",
       width: "120px",
       phone: "hide",
       cell: ({ assigned_to_name }) =>
@@ -191,12 +194,12 @@ function actions(alert, page) {
           run: () => act(alert, assign(null), "Given back"),
         }
       : {
-          label: "I see to it",
+          label: "Give it to me",
           icon: "circle-user",
           run: () => act(alert, assign(page.me.id), "It is yours"),
         },
     ...(page.may("user_service.list_users")
-      ? [{ label: "Assign to…", icon: "users", run: () => assignTo(alert) }]
+      ? [{ label: "Give to…", icon: "users", run: () => assignTo(alert) }]
       : []),
   ]);
   holder.dataset.own = "";
@@ -260,12 +263,12 @@ function assignTo(alert) {
     source: findOffice,
   });
   openForm({
-    heading: "Who sees to it?",
-    action: "Assign",
+    heading: "Give this alert to somebody",
+    action: "Give",
     fields: [field("Person", who, { optional: true, wide: true, pointer: "/user_id" })],
     save: async (form) => {
       await assign(Number(form.get("user_id")) || null)(alert);
-      done("Assigned");
+      done("Given");
     },
   });
 }

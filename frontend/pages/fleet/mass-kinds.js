@@ -27,6 +27,9 @@ import { findDevices, findDeviceTypes, findLocations, findRoutes } from "./devic
 const WIDE = { wide: true };
 const ALL_PRODUCTS = "Left empty, the slots of all products";
 
+/** What takes rows away from where they are: it is chosen like any other, never by leaving empty. */
+const NONE = "none";
+
 /** @param {FormData} form @param {string} name */
 const idIn = (form, name) => Number(form.get(name)) || null;
 
@@ -37,13 +40,13 @@ export const ROUTE = {
   heading: (rows) => `Move ${rows} to a route`,
   action: "Move",
   fields: () => [
-    field("Route", combobox({ name: "route_id", placeholder: "No route", source: findRoutes }), {
+    field("Route", boxWithNone("route_id", "Choose a route", "No route", findRoutes), {
       ...WIDE,
       pointer: "/change/route_id",
-      hint: "Left empty, they are taken off their routes",
     }),
   ],
-  change: (form) => ({ kind: "device_route", route_id: idIn(form, "route_id") }),
+  change: (form) =>
+    form.get("route_id") ? { kind: "device_route", route_id: idIn(form, "route_id") } : null,
 };
 
 /** @type {Kind} */
@@ -55,15 +58,14 @@ export const LOCATION = {
   fields: () => [
     field(
       "Location",
-      combobox({ name: "location_id", placeholder: "No location", source: findLocations }),
-      {
-        ...WIDE,
-        pointer: "/change/location_id",
-        hint: "Left empty, they are taken from their locations",
-      },
+      boxWithNone("location_id", "Choose a location", "No location", findLocations),
+      { ...WIDE, pointer: "/change/location_id" },
     ),
   ],
-  change: (form) => ({ kind: "device_location", location_id: idIn(form, "location_id") }),
+  change: (form) =>
+    form.get("location_id")
+      ? { kind: "device_location", location_id: idIn(form, "location_id") }
+      : null,
 };
 
 /** @type {Kind} */
@@ -214,14 +216,26 @@ export const CATEGORY = {
   icon: "folder",
   heading: (rows) => `Move ${rows} to a category`,
   action: "Move",
-  fields: () => [
-    field("Category", textInput("category", "", { maxlength: 60 }), {
-      ...WIDE,
-      pointer: "/change/category",
-      hint: "Left empty, they are in none",
-    }),
-  ],
-  change: (form) => ({ kind: "product_category", category: textIn(form, "category") }),
+  fields: () => {
+    const words = textInput("category", "", { maxlength: 60, required: true });
+    const onchange = (/** @type {Event} */ { target }) => {
+      words.disabled = /** @type {HTMLInputElement} */ (target).checked;
+    };
+    return [
+      field("Category", words, { ...WIDE, pointer: "/change/category" }),
+      h(
+        "label",
+        { class: "check wide" },
+        h("input", { type: "checkbox", name: NONE, onchange }),
+        "No category",
+      ),
+    ];
+  },
+  change: (form) => {
+    const category = textIn(form, "category");
+    if (category === "" && form.get(NONE) === null) return null;
+    return { kind: "product_category", category };
+  },
 };
 
 /**
@@ -236,20 +250,14 @@ export const driverKind = (drivers) => ({
   fields: () => [
     field(
       "Driver",
-      combobox({
-        name: "driver_id",
-        placeholder: "Nobody",
-        source: async (words) =>
-          drivers.filter(({ label }) => label.toLowerCase().includes(words.toLowerCase())),
-      }),
-      {
-        ...WIDE,
-        pointer: "/change/driver_id",
-        hint: "Orders that are open keep theirs. Left empty, nobody drives them",
-      },
+      boxWithNone("driver_id", "Choose a driver", "Nobody", async (words) =>
+        drivers.filter(({ label }) => label.toLowerCase().includes(words.toLowerCase())),
+      ),
+      { ...WIDE, pointer: "/change/driver_id", hint: "Orders that are open keep theirs" },
     ),
   ],
-  change: (form) => ({ kind: "route_driver", driver_id: idIn(form, "driver_id") }),
+  change: (form) =>
+    form.get("driver_id") ? { kind: "route_driver", driver_id: idIn(form, "driver_id") } : null,
 });
 
 /** @param {"device_archived" | "product_archived"} kind @param {boolean} archived @returns {Kind} */
@@ -261,6 +269,24 @@ export const archivingKind = (kind, archived) => ({
   fields: () => [],
   change: () => ({ kind, archived }),
 });
+
+/**
+ * A choice that has to be made, and that "none" is the first of.
+ * @param {string} name
+ * @param {string} placeholder
+ * @param {string} none
+ * @param {import("../../components/combobox/combobox.js").Combobox["source"]} source
+ */
+const boxWithNone = (name, placeholder, none, source) =>
+  combobox({
+    name,
+    placeholder,
+    required: true,
+    source: async (words, signal) => [
+      ...(none.toLowerCase().includes(words.toLowerCase()) ? [{ value: NONE, label: none }] : []),
+      ...(await source(words, signal)),
+    ],
+  });
 
 /** @param {string} name @param {string} placeholder */
 const productBox = (name, placeholder) =>

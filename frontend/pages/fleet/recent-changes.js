@@ -27,7 +27,7 @@ start(async (page) => {
   table.empty = () =>
     empty({
       icon: "history",
-      heading: "Nothing was changed at once yet",
+      heading: "No change of many rows yet",
       text: "Select several rows of the devices, products or routes, and choose what to change.",
     });
   table.source = ({ cursor, counted, limit, signal }) =>

@@ -2,12 +2,10 @@
  * What can be done with the machines that are chosen on the map: an order of them, or another route.
  * @module
  */
-import { api, changed, h, icon, isolated, navigate, toast, units } from "../../page/page.js";
-import { combobox } from "../../components/combobox/combobox.js";
-import { openForm } from "../../components/dialog/dialog.js";
-import { field } from "../../components/field/field.js";
+import { h, icon, isolated, navigate, units } from "../../page/page.js";
 import { menu } from "../../components/menu/menu.js";
-import { findRoutes } from "../fleet/device-form.js";
+import { openMassChange } from "../fleet/mass-change.js";
+import { ROUTE } from "../fleet/mass-kinds.js";
 
 /** @typedef {import("../../words/map-points.js").Machine} Machine */
 
@@ -72,46 +70,17 @@ function byRoute(machines) {
     .sort((one, other) => other.ids.length - one.ids.length);
 }
 
-/** @param {Machine[]} machines @param {() => void} moved */
-const moveButton = (machines, moved) =>
-  h(
-    "button",
-    { class: "button", type: "button", onclick: () => move(machines, moved) },
-    icon("route"),
-    "Move to route…",
-  );
-
-/** @param {Machine[]} machines @param {() => void} moved */
-function move(machines, moved) {
-  const many = units(machines.length, "machine");
-  const before = new Map(machines.map(({ id, route_id }) => [id, route_id]));
-  const route = combobox({ name: "route_id", placeholder: "No route", source: findRoutes });
-  openForm({
-    heading: `Move ${many} to a route`,
-    action: "Move",
-    fields: [
-      field("Route", route, { wide: true, hint: "Left empty, they are taken off their routes" }),
-    ],
-    save: async (form) => {
-      const route_id = Number(form.get("route_id")) || null;
-      await putOnRoutes(new Map(machines.map(({ id }) => [id, route_id])));
-      moved();
-      toast(route_id ? `Moved ${many}` : `Took ${many} off their routes`, {
-        action: "Undo",
-        run: async () => {
-          await putOnRoutes(before);
-          moved();
-        },
-      });
-    },
-  });
-}
-
-/** Each in turn, as it is now. @param {Map<number, number | null>} routes by machine */
-async function putOnRoutes(routes) {
-  for (const [device_id, route_id] of routes) {
-    const { version } = await api.device_service.get_device({ device_id });
-    await api.device_service.update_device({ device_id, version, route_id });
-  }
-  changed("device");
+/**
+ * As in the list of devices: seen before it is saved, and taken back as a whole.
+ * @param {Machine[]} machines
+ * @param {() => void} moved
+ */
+function moveButton(machines, moved) {
+  const onclick = () =>
+    openMassChange(ROUTE, {
+      selection: { ids: machines.map(({ id }) => id) },
+      rows: units(machines.length, "machine"),
+      done: moved,
+    });
+  return h("button", { class: "button", type: "button", onclick }, icon(ROUTE.icon), ROUTE.label);
 }

@@ -85,7 +85,7 @@ let page;
 start(async (started) => {
   page = started;
   may.plan = page.may("service_order_service.create_service_order");
-  may.move = page.may("device_service.update_device");
+  may.move = page.may("mass_change_service.create_mass_change");
   may.place = page.may("location_service.update_location");
   table.toggleAttribute("selectable", may.plan || may.move);
   table.columns = columns();
@@ -287,7 +287,7 @@ const columns = () => [
   },
   {
     label: "Need",
-    width: "152px",
+    width: "180px",
     phone: "end",
     cell: ({ state, isEstimate }) =>
       state === "unknown"

@@ -158,13 +158,15 @@ function dayCell(shown, cell, head, more) {
  */
 function bar(shown, order, withDriver) {
   const late = isLate(order, shown.today);
-  const [kind, word] = late ? /** @type {const} */ (["bad", "Late"]) : statusWords(order.status);
+  const [kind, word] = late ? /** @type {const} */ (["warn", "Late"]) : statusWords(order.status);
   const done = order.cabinets_visited + order.cabinets_skipped;
   const load = [
     done > 0 ? `${number(done)}/${units(order.cabinets, "stop")}` : units(order.cabinets, "stop"),
     units(order.units),
   ].join(", ");
-  const who = withDriver ? isolated(order.driver_name ?? "nobody yet") : null;
+  const who = withDriver
+    ? isolated(order.driver_name ?? (isOpen(order) ? "nobody yet" : "no driver"))
+    : null;
   const movable = shown.mayMove && isOpen(order);
   return h(
     "a",
@@ -185,7 +187,7 @@ function bar(shown, order, withDriver) {
       isolated(routeOf(order)),
       h("span", { class: "visually-hidden" }, `, ${word}`),
     ),
-    h("span", { class: "order-bar-load" }, [load, who].filter(Boolean).join(" · ")),
+    h("span", { class: "order-bar-load" }, [who, load].filter(Boolean).join(" · ")),
   );
 }
 

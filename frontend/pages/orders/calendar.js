@@ -195,6 +195,7 @@ function draw() {
   );
   if (focused) focusOn(Number(focused));
   const today = box.querySelector(".agenda .is-today");
-  if (today && !isAtToday) today.scrollIntoView();
+  // The list alone: scrolling it into view would take the head of the page out of view.
+  if (today && !isAtToday) box.scrollTop = /** @type {HTMLElement} */ (today).offsetTop;
   isAtToday ||= today !== null;
 }

@@ -44,8 +44,9 @@ const COLUMNS = [
   {
     label: "Down",
     number: true,
-    width: "120px",
-    cell: ({ down_seconds }) => lengthWords(down_seconds),
+    width: "148px",
+    cell: ({ down_seconds, outages }) =>
+      `${lengthWords(down_seconds)}${outages.at(-1)?.up_since === null ? " so far" : ""}`,
   },
   {
     label: "Outages",
@@ -54,7 +55,7 @@ const COLUMNS = [
     phone: "hide",
     cell: ({ outages }) => number(outages.length),
   },
-  { label: "Last", cell: ({ outages }) => lastWords(outages.at(-1)) },
+  { label: "Last", phone: "hide", cell: ({ outages }) => lastWords(outages.at(-1)) },
 ];
 
 start(async (page) => {

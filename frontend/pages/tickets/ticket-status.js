@@ -16,5 +16,5 @@ export const ticketStatus = (ticket) => status(...stateOf(ticket));
 export function dueLine(ticket) {
   const today = localDate();
   const words = dueWords(ticket, today);
-  return words && h("span", { class: isLate(ticket, today) ? "bad" : "" }, words);
+  return words && h("span", { class: isLate(ticket, today) ? "warn" : "" }, words);
 }

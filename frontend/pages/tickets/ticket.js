@@ -23,6 +23,7 @@ import { Title } from "../../components/title/title.js";
 import { showPhotos } from "../files/lazily.js";
 import {
   firstLine,
+  headingOf,
   isDown,
   isOpen,
   kindLabel,
@@ -71,11 +72,11 @@ async function show() {
 }
 
 function draw() {
-  title.heading = firstLine(ticket);
+  title.heading = headingOf(ticket);
   title.beside = [ticketStatus(ticket)];
-  setTitle(firstLine(ticket));
+  setTitle(headingOf(ticket));
   fill(byId("actions"), page.may("ticket_service.update_ticket") && actions());
-  const isMore = ticket.text.trim() !== firstLine(ticket);
+  const isMore = ticket.text.trim() !== headingOf(ticket);
   fill(byId("ticket"), isMore && h("p", { class: "words" }, ticket.text), facts());
 }
 

@@ -52,9 +52,12 @@ const COLUMNS = [
     cell: ({ events }) => events.length,
   },
   {
-    label: "Left",
+    label: "Not delivered",
     width: "20%",
-    cell: (webhook) => leftWords(webhook) && h("span", { class: "muted" }, leftWords(webhook)),
+    cell: (webhook) => {
+      const left = leftWords(webhook);
+      return h("span", { class: left ? "muted" : "muted desktop-only" }, left || "none");
+    },
   },
   {
     label: "Last delivered",
