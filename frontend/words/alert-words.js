@@ -175,6 +175,8 @@ export function placeOf({ kind, noun, noun_id, device_id }) {
   if (noun === "dex_read") return `/dex/${noun_id}`;
   if (noun === "backup") return "/backups";
   if (kind === "price_differs") return `/devices/${device_id}/planogram?view=price`;
+  // Each fault has a ticket there, where the work on it is noted.
+  if (kind === "fault" || kind === "climate_or_door") return `/devices/${device_id}?tab=tickets`;
   return kind === "silent" || kind === "not_booked"
     ? `/devices/${device_id}?tab=reads`
     : `/devices/${device_id}`;

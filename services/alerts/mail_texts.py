@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from db import Row
 from domain.currencies import decimals_of
+from services.alerts.alert_kinds import CLIMATE_OR_DOOR, FAULT
 
 LONGEST_SUBJECT = 150
 # Neither a header nor a line of a list may be broken by what somebody typed.
@@ -111,7 +112,9 @@ def _line(alert: Row, money: Money) -> str:
 
 def _place(alert: Row) -> str:
     if alert["device_id"] is not None:
-        return f"/devices/{alert['device_id']}"
+        # Each fault has a ticket there, where the work on it is noted.
+        tab = "?tab=tickets" if alert["kind"] in (FAULT, CLIMATE_OR_DOOR) else ""
+        return f"/devices/{alert['device_id']}{tab}"
     ways = {"service_order": "/service-orders/", "dex_read": "/dex/"}
     way = ways.get(alert["noun"])
     return f"{way}{alert['noun_id']}" if way else "/alerts"

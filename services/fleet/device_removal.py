@@ -37,6 +37,7 @@ HISTORIES = (
         "had its slots changed by a product",
         f"SELECT DISTINCT device_id AS id FROM slot_changes WHERE device_id IN {IDS}",
     ),
+    ("has tickets", f"SELECT DISTINCT device_id AS id FROM tickets WHERE device_id IN {IDS}"),
     (
         "has photos",
         f"SELECT DISTINCT noun_id AS id FROM files WHERE noun = 'device' AND noun_id IN {IDS}",

@@ -31,7 +31,7 @@ VISITS_OF_DRIVER = f"""
 FAULTS = """
     SELECT r.read_at, r.id * 4 + 1, 'faults', r.id, CAST(NULL AS bigint), NULL, r.faults, NULL, '[]'
     FROM dex_reads r
-    WHERE r.device_id = :device_id AND r.faults <> '[]'
+    WHERE r.device_id = :device_id AND r.position IS NOT NULL AND r.faults <> '[]'
 """
 TICKETS = """
     SELECT COALESCE(t.first_seen_at, t.created_at), t.id * 4 + 2, 'ticket', t.id,

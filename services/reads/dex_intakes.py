@@ -10,6 +10,7 @@ import json
 import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from domain import dex
@@ -18,6 +19,11 @@ from domain.dex.amounts import total
 from domain.dex.checksum import CrcState
 from domain.dex.machine_clock import ClockSource
 from domain.dex.totals import Totals
+
+# A machine tells of a few. What a broken file tells beyond them would open a ticket and an alert
+# for each of its lines, under codes that no index takes.
+MOST_FAULTS = 100
+LONGEST_CODE = 60
 
 
 class Odometer(NamedTuple):
@@ -141,7 +147,10 @@ def _by_payment(audit: Audit) -> int | None:
 
 
 def _faults(audit: Audit) -> list[dict[str, str]]:
-    """The faults that are active now, or happened within the last day of the machine's clock."""
+    """The faults that are active now, or happened within the last day of the machine's clock.
+
+    The first MOST_FAULTS of them; a code of more than LONGEST_CODE letters is none.
+    """
     found: dict[str, str] = {}
     for event in audit.events:
         recent = (
@@ -149,6 +158,8 @@ def _faults(audit: Audit) -> list[dict[str, str]]:
             and audit.clock is not None
             and audit.clock - event.occurred_at <= timedelta(days=1)
         )
-        if event.severity == "fault" and (event.active or (event.active is None and recent)):
+        is_on = event.active or (event.active is None and recent)
+        if event.severity == "fault" and is_on and len(event.code) <= LONGEST_CODE:
             found.setdefault(event.code, event.meaning)
-    return [{"code": code, "meaning": meaning} for code, meaning in found.items()]
+    first = islice(found.items(), MOST_FAULTS)
+    return [{"code": code, "meaning": meaning} for code, meaning in first]

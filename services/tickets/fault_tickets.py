@@ -21,6 +21,7 @@ from db import Database, Row, scalar
 from domain import faults
 from domain.faults import Taken, Told
 from records import search, trail
+from services.system import retention_service
 from services.tickets import ticket_service
 from services.tickets.ticket_service import DONE, OPEN
 
@@ -46,11 +47,11 @@ READS = """
     WHERE device_id = :device_id AND position > :begin
     ORDER BY position
 """
-# A person may go on with what they took up and have not finished, whenever it was seen first.
-TAKEN_SINCE = """
+# What a person took up before then and had not finished goes on across it.
+TAKEN_ACROSS = """
     SELECT min(first_seen_at) FROM tickets
     WHERE device_id = :device_id AND code IS NOT NULL AND handled_at IS NOT NULL
-      AND (done_at IS NULL OR done_at >= :since)
+      AND first_seen_at < :begin AND (done_at IS NULL OR done_at >= :begin)
 """
 KNOWN = """
     SELECT id, code, status, text, seen_count, first_seen_at, last_seen_at, over_at, handled_at,
@@ -94,8 +95,7 @@ def settle(db: Database, actor: Actor, *, device_id: int, since: str) -> None:
 
     The caller holds the device.
     """
-    taken_since = scalar(db, TAKEN_SINCE, {"device_id": device_id, "since": since})
-    reads = _reads(db, device_id, since=min(since, taken_since or since))
+    reads = _reads(db, device_id, begin=_begin(db, device_id, since))
     known: dict[str, list[Row]] = {}
     for row in db.query(KNOWN, {"device_id": device_id, "begin": reads.begin}):
         known.setdefault(row["code"], []).append(row)
@@ -104,8 +104,17 @@ def settle(db: Database, actor: Actor, *, device_id: int, since: str) -> None:
         _settle_one(db, actor, device_id, code, meanings.get(code, code), reads, known.get(code))
 
 
-def _reads(db: Database, device_id: int, *, since: str) -> _Reads:
-    begin = scalar(db, BEGIN, {"device_id": device_id, "since": since}) or ""
+def _begin(db: Database, device_id: int, since: str) -> str:
+    """The last second before then that no fault goes on across; empty where there is none."""
+    while True:
+        begin = scalar(db, BEGIN, {"device_id": device_id, "since": since}) or ""
+        first_seen_at = scalar(db, TAKEN_ACROSS, {"device_id": device_id, "begin": begin})
+        if first_seen_at is None:
+            return begin
+        since = first_seen_at
+
+
+def _reads(db: Database, device_id: int, *, begin: str) -> _Reads:
     rows = db.query(READS, {"device_id": device_id, "begin": begin})
     told = [(row["read_at"], _by_code(row["faults"])) for row in rows]
     return _Reads(begin, told)
@@ -140,10 +149,18 @@ def _settle_one(
         elif same := _same(free, told):
             free.remove(same)
             _update(db, same, told, is_taken=False)
-        else:
+        elif not _is_past(db, actor, told):
             _open(db, actor, device_id, code, meaning, told)
     for row in free:
         _remove(db, actor, row)
+
+
+def _is_past(db: Database, actor: Actor, told: Told) -> bool:
+    """Whether a ticket of it would go with the next removal, or has gone."""
+    if told.over_at is None:
+        return False
+    kept_days = retention_service.get_retention(db, actor)["ticket_days"]
+    return kept_days is not None and told.over_at < clock.later(clock.now(), days=-kept_days)
 
 
 def _same(free: list[Row], told: Told) -> Row | None:

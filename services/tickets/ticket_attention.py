@@ -6,15 +6,21 @@ from contract.types import AttentionTickets, Ticket
 from db import Database, scalar, typed
 from services.tickets.ticket_service import DUE, IS_DOWN, IS_OPEN, TICKET
 
-IS_DUE = f"{IS_OPEN} AND {DUE} <= :today AND (t.down_since IS NULL OR t.up_since IS NOT NULL)"
+# A machine that is archived sells nothing anyway.
+IS_DOWN_IN_USE = f"{IS_DOWN} AND d.archived_at IS NULL"
+IS_DUE = f"""
+    {IS_OPEN} AND {DUE} <= :today
+    AND (t.down_since IS NULL OR t.up_since IS NOT NULL OR d.archived_at IS NOT NULL)
+"""
+OF_DEVICES = "FROM tickets t LEFT JOIN devices d ON d.id = t.device_id"
 
 
 def down_machines(db: Database, *, limit: int, most: int) -> AttentionTickets:
-    """Tickets of machines that are down: {"count", "more", "items"}, counted up to `most`."""
+    """Tickets of machines in use that are down: {"count", "more", "items"}, up to `most`."""
     rows = list(
         db.query(
             f"""
-            SELECT {TICKET} WHERE {IS_DOWN}
+            SELECT {TICKET} WHERE {IS_DOWN_IN_USE}
             ORDER BY {DUE}, t.id LIMIT CAST(:limit AS bigint)
             """,
             {"limit": limit},
@@ -22,7 +28,7 @@ def down_machines(db: Database, *, limit: int, most: int) -> AttentionTickets:
     )
     count = f"""
         SELECT count(*) FROM (
-            SELECT t.id FROM tickets t WHERE {IS_DOWN} LIMIT CAST(:more AS bigint)
+            SELECT t.id {OF_DEVICES} WHERE {IS_DOWN_IN_USE} LIMIT CAST(:more AS bigint)
         ) AS down
     """
     # A list that is not full is all there is.
@@ -31,7 +37,7 @@ def down_machines(db: Database, *, limit: int, most: int) -> AttentionTickets:
 
 
 def due_tickets(db: Database, *, today: str, limit: int, most: int) -> AttentionTickets:
-    """Open tickets due on a local day or before, of machines that are up; as above."""
+    """Open tickets due on a local day or before that are not among those; as above."""
     rows = list(
         db.query(
             f"""
@@ -43,7 +49,7 @@ def due_tickets(db: Database, *, today: str, limit: int, most: int) -> Attention
     )
     count = f"""
         SELECT count(*) FROM (
-            SELECT t.id FROM tickets t WHERE {IS_DUE} LIMIT CAST(:more AS bigint)
+            SELECT t.id {OF_DEVICES} WHERE {IS_DUE} LIMIT CAST(:more AS bigint)
         ) AS due
     """
     full = len(rows) == limit

@@ -8,7 +8,7 @@ of (fault_tickets.py); who may see which is said in ticket_rights.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import clock
@@ -157,7 +157,7 @@ def update_ticket(
     if actor.is_driver and before["user_id"] != actor.user_id and AUTHORS & changes.keys():
         raise Forbidden("A driver changes the words and the day only of what they wrote.")
     wanted = _after(before, changes)
-    _check(db, wanted, changed=changes.keys())
+    _check(db, wanted, given_to=before["assignee_id"])
     compare_and_set(
         db,
         """
@@ -271,12 +271,12 @@ def _after(before: Row, changes: Mapping[str, Any]) -> Row:
     return wanted
 
 
-def _check(db: Database, wanted: Row, changed: Collection[str] = ("assignee_id",)) -> None:
-    """Invalid for values that cannot be."""
+def _check(db: Database, wanted: Row, given_to: int | None = None) -> None:
+    """Invalid for values that cannot be. Whom it was given to already may be disabled since."""
     if wanted["kind"] == NOTE:
         _check_note(wanted)
     _check_down(wanted)
-    if "assignee_id" in changed:
+    if wanted["assignee_id"] != given_to:
         ticket_rights.check_assignee(db, wanted["assignee_id"])
 
 
@@ -300,6 +300,8 @@ def _check_down(wanted: Row) -> None:
         raise Invalid.at("/down_since", "Only a machine can be down: write the ticket of a device.")
     if down is not None and down > latest:
         raise Invalid.at("/down_since", "is later than now")
+    if down is not None and up is None and wanted["status"] == DONE:
+        raise Invalid.at("/down_since", "The ticket is done: open it again, or say since when up.")
     if up is not None and down is None:
         raise Invalid.at("/up_since", "Say since when the machine was down as well.")
     if up is not None and down is not None and not down <= up <= latest:

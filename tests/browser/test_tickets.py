@@ -128,6 +128,27 @@ def test_a_driver_reports_with_a_photo_from_a_visit(sign_in, office):
     check_accessibility(page)
 
 
+def test_a_note_of_a_location_is_written_at_its_list_and_read_at_its_machines(sign_in, office):
+    drivers = {one["username"]: one["id"] for one in office.get("/api/drivers").json["items"]}
+    route = make_route(office, driver_id=drivers["dora"])
+    place = make_location(office, name="Old town hall")
+    stop = make_stop(office, route["id"], location_id=place["id"])
+    made = order(office, route["id"], stop)
+    page = sign_in("manager", f"/tickets?location_id={place['id']}&status=any")
+    frame = shown(page)
+    expect(frame.get_by_role("heading", name="Tickets of Old town hall")).to_be_visible()
+    frame.get_by_role("button", name="New ticket").first.click()
+    dialog = frame.get_by_role("dialog", name="New ticket for Old town hall")
+    expect(dialog.get_by_role("combobox", name="Machine")).to_have_count(0)
+    dialog.get_by_label("What is it?").fill("The gate shuts at six")
+    dialog.get_by_label("Kind").select_option("Note")
+    screenshot(page, "ticket-of-location")
+    save(frame)
+    expect(shown(page).get_by_role("heading", name="The gate shuts at six")).to_be_visible()
+    page = sign_in("driver", f"/service-orders/{made['id']}/visits/{stop.cabinet_id}", phone=True)
+    expect(shown(page).get_by_role("link", name="The gate shuts at six")).to_be_visible()
+
+
 def test_a_device_tells_its_history_and_a_report_what_was_down(sign_in, office, device):
     since = clock.later(clock.now(), hours=-30)
     make_ticket(office, device_id=device["id"], text="No power at all", down_since=since)

@@ -76,6 +76,8 @@ test("an alert leads to where it is put right", () => {
   assert.equal(of("silent", "device"), "/devices/3?tab=reads");
   assert.equal(of("not_booked", "device"), "/devices/3?tab=reads");
   assert.equal(of("sold_out", "device"), "/devices/3");
+  assert.equal(of("fault", "device"), "/devices/3?tab=tickets");
+  assert.equal(of("climate_or_door", "device"), "/devices/3?tab=tickets");
 });
 
 test("an alert rests until a morning that is still to come", () => {

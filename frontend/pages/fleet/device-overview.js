@@ -33,7 +33,7 @@ export const overviewTab = (page, acts) =>
 async function showOverview(page, acts, device) {
   const figures = await api.metrics_service.get_device_metrics({ device_id: device.id });
   fill(byId("figures"), facts(figures, device), explained(figures));
-  const warnings = [faults(figures), priceDifferences(device, figures)].filter(Boolean);
+  const warnings = [faults(device, figures), priceDifferences(device, figures)].filter(Boolean);
   byId("warnings").hidden = warnings.length === 0;
   fill(byId("warnings"), warnings);
   const sections = device.cabinets.map((cabinet) => {
@@ -111,13 +111,19 @@ function noCabinet({ may }, add) {
   });
 }
 
-/** @param {Metrics} figures */
-const faults = ({ faults: found }) =>
+/** @param {Device} device @param {Metrics} figures */
+const faults = ({ id }, { faults: found }) =>
   found.length > 0 &&
   h(
     "section",
     { class: "section" },
-    h("header", null, h("h2", null, "Faults"), h("span", { class: "count" }, number(found.length))),
+    h(
+      "header",
+      null,
+      h("h2", null, "Faults"),
+      h("span", { class: "count" }, number(found.length)),
+      h("span", { class: "end small" }, link(`/devices/${id}?tab=tickets`, "Their tickets")),
+    ),
     h(
       "ul",
       { class: "rows" },

@@ -53,7 +53,10 @@ const readIt = ({ device_id }, { may }) => ({
   label: may("dex_read_service.create_dex_read") ? "Upload an audit" : "See its audits",
 });
 /** @type {WayOut} */
-const lookAt = ({ device_id }) => ({ to: `/devices/${device_id}`, label: "See the device" });
+const ticketsOf = ({ device_id }) => ({
+  to: `/devices/${device_id}?tab=tickets`,
+  label: "See its tickets",
+});
 /** @type {WayOut} */
 const readsOf = ({ device_id }) => ({
   to: `/devices/${device_id}?tab=reads`,
@@ -159,7 +162,7 @@ const NEEDS = [
     short: "Faults",
     heading: "Faults",
     kind: "bad",
-    row: (device, page) => deviceRow(device, lookAt(device, page)),
+    row: (device, page) => deviceRow(device, ticketsOf(device, page)),
   },
   {
     of: "silent",

@@ -9,29 +9,30 @@ import { h, isolated } from "../../page/page.js";
 
 const host = h("section", { class: "section" });
 
-/** @param {Stop} stop */
-const subjectOf = ({ device_id, asset }) => ({ name: isolated(asset), device_id });
-
 /** Writes a ticket of the machine; null where that may not be done. @param {Page} page @param {Stop} stop */
 export function reporter(page, stop) {
   if (!page.may("ticket_service.create_ticket")) return null;
   return async () => {
     const { openTicketForm } = await import("../tickets/ticket-form.js");
-    openTicketForm(page, { of: subjectOf(stop), done: () => show(page, stop) });
+    const { asset, device_id } = stop;
+    openTicketForm(page, { of: { name: isolated(asset), device_id }, done: () => show(stop) });
   };
 }
 
-/** Open tickets and notes of the machine, where there are any. @param {Page} page @param {Stop} stop */
-export function ticketsAt(page, stop) {
+/**
+ * Open tickets and notes of the machine and its location, where there are any.
+ * @param {Stop} stop
+ */
+export function ticketsAt(stop) {
   host.hidden = true;
-  show(page, stop);
+  show(stop);
   return host;
 }
 
-/** @param {Page} page @param {Stop} stop */
-function show(page, stop) {
+/** @param {Stop} stop */
+function show({ device_id }) {
   import("../tickets/tickets-of.js")
-    .then(({ showTickets }) => showTickets(host, page, subjectOf(stop), false))
+    .then(({ showTicketsAt }) => showTicketsAt(host, device_id))
     // Without a connection the visit goes on without them.
     .catch(() => {});
 }

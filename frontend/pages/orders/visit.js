@@ -176,7 +176,7 @@ function showSlots(planogram) {
     order.notes && h("p", { class: "note" }, order.notes),
     purposes(order, choosePurpose),
     elsewhere(order, stop),
-    ticketsAt(page, stop),
+    ticketsAt(stop),
     cards.length > 0 && bulk.tools(order.id !== 0),
     hasPlan && tabs,
     slots.shelves(),

@@ -19,7 +19,7 @@ export class Thread {
   /** @param {number} ticket_id @param {() => void} said */
   constructor(ticket_id, said) {
     this.#ticketId = ticket_id;
-    this.#more.onclick = () => this.#read().catch(toastProblem);
+    this.#more.onclick = () => this.#showMore().catch(toastProblem);
     const form = /** @type {HTMLFormElement | null} */ (document.getElementById("say"));
     if (form)
       form.onsubmit = (event) => {
@@ -30,20 +30,27 @@ export class Thread {
 
   /** Shows it from its beginning. @param {Ticket} ticket */
   async show(ticket) {
-    this.#entries = [];
-    this.#cursor = null;
-    await this.#read(ticket);
+    this.#begin = began(ticket);
+    this.#draw([], await this.#asked(null));
     byId("thread").hidden = false;
   }
 
-  /** @param {Ticket} [ticket] */
-  async #read(ticket) {
-    const asked = { ticket_id: this.#ticketId, limit: 200, cursor: this.#cursor ?? undefined };
-    const found = await api.ticket_entry_service.list_ticket_entries(asked);
-    this.#entries.push(...found.items);
-    this.#cursor = found.next_cursor;
-    this.#more.hidden = this.#cursor === null;
-    this.#begin = ticket ? began(ticket) : this.#begin;
+  async #showMore() {
+    const before = this.#entries;
+    this.#draw(before, await this.#asked(this.#cursor));
+  }
+
+  /** @param {string | null} cursor */
+  #asked(cursor) {
+    const asked = { ticket_id: this.#ticketId, limit: 200, cursor: cursor ?? undefined };
+    return api.ticket_entry_service.list_ticket_entries(asked);
+  }
+
+  /** @param {Entry[]} before @param {import("../../api.js").Schemas["TicketEntryList"]} found */
+  #draw(before, { items, next_cursor }) {
+    this.#entries = [...before, ...items];
+    this.#cursor = next_cursor;
+    this.#more.hidden = next_cursor === null;
     fill(this.#list, this.#begin, this.#entries.map(entryLine));
   }
 

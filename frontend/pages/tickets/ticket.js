@@ -36,6 +36,9 @@ import { Thread } from "./ticket-thread.js";
 
 /** @typedef {import("../../words/ticket-words.js").Ticket} Ticket */
 
+const ALERTS =
+  "Where a rule asks for it, an alert tells of this fault, and goes by itself once audits no " +
+  "longer do. What is done about it stands here.";
 const HINT = "A photo says where it is and how bad.";
 const title = byId("title", Title);
 /** @type {import("../../page/page.js").Page} */ let page;
@@ -77,7 +80,12 @@ function draw() {
   setTitle(headingOf(ticket));
   fill(byId("actions"), page.may("ticket_service.update_ticket") && actions());
   const isMore = ticket.text.trim() !== headingOf(ticket);
-  fill(byId("ticket"), isMore && h("p", { class: "words" }, ticket.text), facts());
+  fill(
+    byId("ticket"),
+    isMore && h("p", { class: "words" }, ticket.text),
+    facts(),
+    ticket.code && h("p", { class: "muted small" }, ALERTS),
+  );
 }
 
 function facts() {

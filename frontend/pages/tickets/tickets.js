@@ -1,14 +1,17 @@
-import { api, byId, navigate, start } from "../../page/page.js";
+import { api, byId, isolated, navigate, start, toastProblem } from "../../page/page.js";
 import { listPage, newButton, noMatch } from "../../page/list-page.js";
 import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
+import { Title } from "../../components/title/title.js";
+import { inTurn } from "../../words/in-turn.js";
 import { isOpen, KINDS } from "../../words/ticket-words.js";
 import { ALL } from "./ticket-columns.js";
 import { openTicketForm } from "./ticket-form.js";
 
 /** @typedef {import("../../page/page.js").Page} Page */
 /** @typedef {import("../../page/page.js").Params} Params */
+/** @typedef {import("./ticket-form.js").Subject} Subject */
 /** @typedef {import("../../words/ticket-words.js").Ticket} Ticket */
 
 const SWITCHES = ["mine", "overdue", "down"];
@@ -19,10 +22,17 @@ const STATUS = {
   shown: (/** @type {string} */ word) => (word === "any" ? "" : word || "open"),
 };
 const table = byId("tickets", Table);
+/** What the list is narrowed to, and so what a new one is of. @type {Subject | undefined} */ let of;
+
+const showSubject = inTurn(async (/** @type {Params} */ params) => {
+  of = await subjectOf(params);
+  byId("title", Title).heading = of ? `Tickets of ${of.name}` : "Tickets";
+});
 
 start(async (page) => {
   const mayCreate = page.may("ticket_service.create_ticket");
-  const create = () => openTicketForm(page, { done: ({ id }) => navigate(`/tickets/${id}`) });
+  const done = (/** @type {Ticket} */ { id }) => navigate(`/tickets/${id}`);
+  const create = () => openTicketForm(page, { of, done });
   table.columns = ALL;
   table.rowClass = (/** @type {Ticket} */ ticket) => (isOpen(ticket) ? "" : "muted");
   table.empty = () => nothing(page.params, mayCreate && newButton("New ticket", create));
@@ -34,12 +44,31 @@ start(async (page) => {
     filters: ["status", ...SWITCHES, "kind", "route_id"],
     nouns: ["ticket", "device", "location", "everything"],
     begin: mayCreate && { label: "New ticket", run: create },
+    show: (params) => showSubject(params).catch(toastProblem),
     chosen: (name, value) => ({ [name]: name === "status" ? STATUS.written(value) : value }),
     shown: (name, value) => (name === "status" ? STATUS.shown(value) : value),
     ask: (asked, params, signal) =>
       api.ticket_service.list_tickets({ ...asked, ...narrowed(params) }, { signal }),
   });
 });
+
+/** @param {Params} params @returns {Promise<Subject | undefined>} */
+async function subjectOf(params) {
+  const [device_id, location_id, service_order_id] = [
+    Number(params.device_id),
+    Number(params.location_id),
+    Number(params.service_order_id),
+  ];
+  if (location_id) {
+    const { name } = await api.location_service.get_location({ location_id });
+    return { name: isolated(name), location_id };
+  }
+  if (device_id) {
+    const { asset } = await api.device_service.get_device({ device_id });
+    return { name: isolated(asset), device_id };
+  }
+  return service_order_id ? { name: `order ${service_order_id}`, service_order_id } : undefined;
+}
 
 /** What the address leaves of them. @param {Params} params @returns {any} */
 function narrowed(params) {

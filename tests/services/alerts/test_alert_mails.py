@@ -1,6 +1,7 @@
 """Mails of alerts: sent once, to whom a rule names, when they are at work."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,14 @@ import clock
 from server.job_worker import JobWorker
 from services.alerts import smtp
 from settings import SettingsError, load
-from tests.kit.factories import make_device, make_planogram, make_route
+from tests.kit.factories import (
+    make_device,
+    make_machine,
+    make_planogram,
+    make_route,
+    make_stocked_device,
+    send_audit,
+)
 from tests.kit.mailbox import Mailbox, serving
 
 RULES = "/api/alert-rules"
@@ -48,6 +56,19 @@ def test_an_alert_reaches_those_whom_its_rule_names(manager, mailbox, work):
     plain = mail.get_body(("plain",)).get_content()
     assert f"/#/devices/{device['id']}" in plain
     assert "is sold out" in mail.get_body(("html",)).get_content()
+
+
+def test_a_mail_of_a_fault_leads_to_the_tickets_of_its_machine(manager, mailbox, work):
+    switch(manager, kind="fault", email="at_once", roles=["manager"])
+    device = make_stocked_device(manager)
+    machine = make_machine(device, serial="F-1000")
+    at = clock.to_datetime(clock.now()).replace(tzinfo=None) - timedelta(hours=20)
+    machine.fault("EBJ", at, active=True)
+    assert send_audit(manager, machine.audit(at), device_id=device["id"]).status == 201
+    work(mailbox)
+    (mail,) = mailbox.mails
+    plain = mail.get_body(("plain",)).get_content()
+    assert f"/#/devices/{device['id']}?tab=tickets" in plain
 
 
 def test_it_comes_once_however_often_somebody_looks(manager, mailbox, work):

@@ -89,3 +89,14 @@ def test_a_driver_sees_their_own_visits_and_no_moves(
     assert manager.patch(f"/api/routes/{route}", json=body).status == 200
     theirs = {each["kind"] for each in history(other_driver, device)["items"]}
     assert theirs == {"faults", "ticket"}
+
+
+def test_a_damaged_audit_tells_of_nothing(manager: Person) -> None:
+    device = make_stocked_device(manager)
+    machine = make_machine(device, serial=f"D{device['id']}")
+    sent = send_audit(manager, machine.audit(YESTERDAY), device_id=device["id"])
+    assert sent.status == 201, sent.text
+    machine.fault("EBJ", YESTERDAY, active=True)
+    audit = machine.audit(YESTERDAY + timedelta(hours=1)).replace(b"*USD", b"*EUR", 1)
+    assert send_audit(manager, audit).json["status"] == "damaged"
+    assert history(manager, device)["items"] == []

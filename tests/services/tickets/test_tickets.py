@@ -45,6 +45,14 @@ def entries(person: Person, ticket: Any) -> list[Any]:
     return items
 
 
+def needing(person: Person) -> dict[str, list[int]]:
+    """The tickets that Today names, by group."""
+    attention = person.get("/api/dashboard").json["attention"]
+    groups = {name: attention[name] for name in ("down_machines", "due_tickets")}
+    assert all(len(each["items"]) == each["count"] for each in groups.values())
+    return {name: [item["id"] for item in each["items"]] for name, each in groups.items()}
+
+
 def pointer(answer: Any) -> str:
     assert answer.status == 422, answer.text
     return str(answer.json["errors"][0]["pointer"])
@@ -243,6 +251,40 @@ def test_a_machine_is_down_until_the_ticket_is_done(manager: Person) -> None:
     assert (undone["down_since"], undone["up_since"]) == (since, None)
     never = changed(manager, undone, down_since=None)
     assert (never["down_since"], never["up_since"]) == (None, None)
+
+
+def test_a_ticket_that_is_done_puts_no_machine_down(manager: Person) -> None:
+    done = changed(manager, make_ticket(manager), status="done")
+    since = clock.later(clock.now(), hours=-2)
+    assert pointer(change(manager, done, down_since=since)) == "/down_since"
+    told = changed(manager, done, down_since=since, up_since=clock.later(since, hours=1))
+    assert told["status"] == "done"
+
+
+def test_a_ticket_of_somebody_who_was_disabled_is_changed_without_taking_it_from_them(
+    admin: Person, driver: Person
+) -> None:
+    ticket = make_ticket(admin, assignee_id=driver.id)
+    user = next(each for each in admin.get("/api/users").json["items"] if each["id"] == driver.id)
+    body = {"version": user["version"], "disabled": True}
+    assert admin.patch(f"/api/users/{driver.id}", json=body).status == 200
+    now = changed(admin, ticket, text="Still jammed", assignee_id=driver.id)
+    assert (now["text"], now["assignee_id"]) == ("Still jammed", driver.id)
+    freed = changed(admin, now, assignee_id=None)
+    assert pointer(change(admin, freed, assignee_id=driver.id)) == "/assignee_id"
+
+
+@pytest.mark.both
+def test_today_tells_of_no_archived_machine_that_it_is_down_but_of_what_is_due_there(
+    manager: Person, admin: Person
+) -> None:
+    since = clock.later(clock.now(), hours=-2)
+    ticket = make_ticket(manager, down_since=since, due_on="2026-01-01")
+    assert needing(manager) == {"down_machines": [ticket["id"]], "due_tickets": []}
+    device = manager.get(f"/api/devices/{ticket['device_id']}").json
+    body = {"version": device["version"], "archived": True}
+    assert admin.patch(f"/api/devices/{device['id']}", json=body).status == 200
+    assert needing(manager) == {"down_machines": [], "due_tickets": [ticket["id"]]}
 
 
 def test_times_that_cannot_be_are_refused(manager: Person) -> None:

@@ -15,7 +15,7 @@ from db import Engine
 from jobs import enqueue
 from server.job_worker import JobWorker
 from services.fleet import planogram_service
-from tests.kit.factories import make_dex_read, make_machine
+from tests.kit.factories import make_dex_read, make_machine, make_ticket
 from tests.kit.people import Answer, Person
 
 SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
@@ -254,6 +254,19 @@ def test_a_machine_that_was_read_since_keeps_its_import(
     assert after["state"] == "done"
     assert after["problem"] == (
         "It cannot be taken back any more: machine M-1 was read. Nothing was changed."
+    )
+
+
+def test_a_machine_with_a_ticket_keeps_its_import(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    make_ticket(manager, device_id=device["id"])
+    after = take_back(manager, engine, done)
+    assert after["state"] == "done"
+    assert after["problem"] == (
+        "It cannot be taken back any more: machine M-1 has tickets. Nothing was changed."
     )
 
 
