@@ -164,3 +164,17 @@ def test_a_digest_comes_on_the_next_of_its_days():
     friday = "2026-11-27T08:00:00Z"
     found = working_hours.next_digest(friday, "Europe/Berlin", at="07:00", weekdays="12345")
     assert found == "2026-11-30T06:00:00Z"
+
+
+def test_a_rule_of_a_route_that_is_archived_can_be_switched_off_and_archived(manager):
+    route = make_route(manager)
+    rule = make(manager, scope="route", scope_id=route["id"])
+    archived = {"version": route["version"], "archived": True}
+    assert manager.patch(f"/api/routes/{route['id']}", json=archived).status == 200
+    off = change(manager, rule, switched_on=False, scope="route", scope_id=route["id"])
+    assert off.status == 200, off.text
+    assert change(manager, off.json, archived=True).status == 200
+    refused = manager.post(
+        PATH, json={"name": "New", "kind": "silent", "scope": "route", "scope_id": route["id"]}
+    )
+    assert refused.status == 422
