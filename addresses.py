@@ -54,8 +54,17 @@ def issuer(text: str) -> str:
 def mail_server(text: str) -> str:
     """Of a mail server, with whom to be there."""
     url = split(text)
-    if url is None or url.scheme not in ("smtp", "smtps") or url.path.strip("/") or url.query:
-        raise ValueError("must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// over TLS")
+    if (
+        url is None
+        or url.scheme not in ("smtp", "smtps")
+        or url.path.strip("/")
+        or url.query
+        or url.fragment
+    ):
+        raise ValueError(
+            "must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// over TLS; write # ? / @ : % of a "
+            "password as %23 %3F %2F %40 %3A %25"
+        )
     if (url.username is None) != (url.password is None):
         raise ValueError("must have a user and a password, or neither")
     return text

@@ -57,11 +57,12 @@ CREATE TABLE alerts (
     cause TEXT NOT NULL, -- one at a time is not resolved: sold_out:12
     noun TEXT NOT NULL, -- what is looked at to tell whether it still holds, as in touched
     noun_id INTEGER NOT NULL,
-    device_id INTEGER REFERENCES devices (id),
+    device_id INTEGER REFERENCES devices (id) ON DELETE CASCADE, -- of one created by mistake
     alert_rule_id INTEGER NOT NULL REFERENCES alert_rules (id), -- the first that held
     detail TEXT NOT NULL,
     since TEXT, -- when the cause began, where that is known
     lost_cents_per_day INTEGER, -- null: not known
+    worst REAL NOT NULL DEFAULT 0, -- the worst measure so far, in the unit of the kind
     state TEXT NOT NULL CHECK (state IN ('open', 'snoozed', 'acknowledged', 'resolved')),
     opened_at TEXT NOT NULL,
     resolved_at TEXT,

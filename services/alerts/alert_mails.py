@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import clock
 import jobs
 from auth import ADMIN, Actor
-from db import Database, Engine, scalar
+from db import Database, Engine, json_list, scalar
 from records import company
 from services.alerts import mail_texts
 from services.alerts.tellings import DIGEST
@@ -36,14 +36,28 @@ DUE = """
     ORDER BY t.user_id, t.how
     LIMIT CAST(:most AS bigint)
 """
-TAKEN = """
+# Read once: what another worker notes while the mail is written is told by the next one.
+WAITING = """
+    SELECT alert_id FROM alert_tellings
+    WHERE user_id = :user_id AND how = :how AND alert_mail_id IS NULL AND due_at <= :now
+"""
+MAILED = "SELECT 1 FROM alert_mails WHERE user_id = :user_id AND created_at > :since LIMIT 1"
+AMONG = "(SELECT CAST(value AS bigint) FROM json_each(:alert_ids))"
+# Since it was noted, a driver may have got another route, and somebody else become a driver.
+TAKEN = f"""
     SELECT a.id, a.kind, a.detail, a.since, a.lost_cents_per_day, a.device_id, a.noun,
            a.noun_id, d.asset, d.name, l.name AS location_name
     FROM alert_tellings t
+    JOIN users u ON u.id = t.user_id
     JOIN alerts a ON a.id = t.alert_id AND a.resolved_at IS NULL
     LEFT JOIN devices d ON d.id = a.device_id
     LEFT JOIN locations l ON l.id = d.location_id
-    WHERE t.user_id = :user_id AND t.how = :how AND t.alert_mail_id IS NULL AND t.due_at <= :now
+    WHERE t.user_id = :user_id AND t.alert_id IN {AMONG}
+      AND (u.role <> 'driver'
+           OR d.route_id IN (SELECT r.id FROM routes r WHERE r.driver_id = u.id)
+           OR (a.noun = 'service_order' AND EXISTS (
+               SELECT 1 FROM service_orders o WHERE o.id = a.noun_id AND o.driver_id = u.id
+           )))
     ORDER BY COALESCE(a.lost_cents_per_day, -1) DESC, a.id
     LIMIT CAST(:most AS bigint)
 """
@@ -52,13 +66,13 @@ INSERT = """
     VALUES (:user_id, :message_id, :subject, :plain, :html, :now)
     RETURNING id
 """
-NOTE = """
+NOTE = f"""
     UPDATE alert_tellings SET alert_mail_id = :alert_mail_id
-    WHERE user_id = :user_id AND how = :how AND alert_mail_id IS NULL AND due_at <= :now
+    WHERE user_id = :user_id AND alert_id IN {AMONG}
 """
-FORGET = """
+FORGET = f"""
     DELETE FROM alert_tellings
-    WHERE user_id = :user_id AND how = :how AND alert_mail_id IS NULL AND due_at <= :now
+    WHERE user_id = :user_id AND alert_id IN {AMONG} AND alert_mail_id IS NULL
 """
 
 
@@ -96,13 +110,17 @@ def insert(db: Database, settings: Settings, *, user_id: int, text: mail_texts.T
 
 
 def _write(db: Database, settings: Settings, *, user_id: int, how: str) -> int:
-    # Of two workers one writes it.
+    # Of two workers one writes it; of a digest and what is told at once, one waits a minute.
     db.lock("alert_mails", user_id)
     now = clock.now()
-    told = {"user_id": user_id, "how": how, "now": now}
+    since = clock.later(now, seconds=-PAUSE_S)
+    if scalar(db, MAILED, {"user_id": user_id, "since": since}) is not None:
+        return 0
+    waiting = db.query(WAITING, {"user_id": user_id, "how": how, "now": now})
+    told = {"user_id": user_id, "alert_ids": json_list(row["alert_id"] for row in waiting)}
     alerts = list(db.query(TAKEN, {**told, "most": MOST_NAMED}))
     if not alerts:
-        # All of it was over before anybody was told.
+        # All of it was over, or is another's, before anybody was told.
         db.execute(FORGET, told)
         return 0
     text = mail_texts.of_alerts(

@@ -135,7 +135,7 @@ def update_alert_rule(
     before = get_alert_rule(db, actor, alert_rule_id=alert_rule_id)
     check_version(before, version)
     kept = {"archived_at": archived_at(before, changes)}
-    wanted = _checked(db, {**before, **changes, **kept})
+    wanted = _checked(db, {**before, **changes, **kept}, before)
     compare_and_set(
         db,
         """
@@ -181,9 +181,9 @@ def _look_anew(db: Database, actor: Actor) -> None:
     jobs.enqueue(db, actor, "alerts.sweep", {"everything": True})
 
 
-def _checked(db: Database, wanted: dict[str, Any]) -> dict[str, Any]:
+def _checked(db: Database, wanted: dict[str, Any], before: Row | None = None) -> dict[str, Any]:
     """The rule with what its scope and kind leave out taken away. Raises Invalid."""
-    _check_what(db, wanted)
+    _check_what(db, wanted, before)
     errors = []
     if (wanted["from_time"] is None) != (wanted["until_time"] is None):
         errors.append(("/until_time", "choose both times, or neither"))
@@ -194,7 +194,8 @@ def _checked(db: Database, wanted: dict[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-def _check_what(db: Database, wanted: dict[str, Any]) -> None:
+def _check_what(db: Database, wanted: dict[str, Any], before: Row | None = None) -> None:
+    """What it was limited to before may be archived by now: it is switched off all the same."""
     kind = KINDS[wanted["kind"]]
     if wanted["threshold"] is None:
         wanted["threshold"] = kind.least
@@ -205,6 +206,8 @@ def _check_what(db: Database, wanted: dict[str, Any]) -> None:
         errors.append(("/scope", "cannot limit this kind of alert"))
     if wanted["scope"] not in PLACES:
         wanted["scope_id"] = None
+    elif before is not None and _place(before) == _place(wanted):
+        pass
     elif scalar(db, PLACES[wanted["scope"]], {"id": wanted["scope_id"]}) is None:
         errors.append(("/scope_id", f"choose a {wanted['scope']} that is in use"))
     if wanted["scope"] != alert_kinds.LOCATION_KIND:
@@ -212,6 +215,10 @@ def _check_what(db: Database, wanted: dict[str, Any]) -> None:
     elif wanted["location_kind"] is None:
         errors.append(("/location_kind", "choose a kind of location"))
     _refuse(errors)
+
+
+def _place(rule: Mapping[str, Any]) -> tuple[str, int | None]:
+    return rule["scope"], rule["scope_id"]
 
 
 def _refuse(errors: Sequence[tuple[str, str]]) -> None:

@@ -78,11 +78,16 @@ def list_alerts(
 
 
 def get_alert_summary(db: Database, actor: Actor) -> dict[str, Any]:
-    """{"open", "more", "lost_cents_per_day"} of the open alerts, up to MOST_COUNTED."""
+    """{"open", "more", "lost_cents_per_day"} of the open alerts, up to MOST_COUNTED.
+
+    What a late order costs is what its machines lose, whose own alerts are counted.
+    """
     count, cents = db.execute(
         """
         SELECT count(*), CAST(COALESCE(sum(lost_cents_per_day), 0) AS bigint) FROM (
-            SELECT lost_cents_per_day FROM alerts
+            SELECT CASE WHEN kind = 'late_order' THEN 0 ELSE lost_cents_per_day END
+                AS lost_cents_per_day
+            FROM alerts
             WHERE state = 'open'
             ORDER BY COALESCE(lost_cents_per_day, -1) DESC, id DESC
             LIMIT CAST(:most AS bigint)
@@ -137,13 +142,15 @@ def assign_alert(db: Database, actor: Actor, *, alert_id: int, user_id: int | No
     before = _standing(db, actor, alert_id)
     if user_id is not None:
         _check_assignable(db, user_id)
-    db.execute(
+    assigned = db.execute(
         """
         UPDATE alerts SET assigned_to = :user_id, version = version + 1
         WHERE id = :alert_id AND resolved_at IS NULL
         """,
         {"user_id": user_id, "alert_id": alert_id},
     )
+    if assigned.rowcount == 0:
+        _standing(db, actor, alert_id)
     return _recorded(db, actor, before, "alert.assigned")
 
 

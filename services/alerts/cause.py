@@ -10,7 +10,7 @@ class Cause(NamedTuple):
 
     `noun` and `noun_id` are what was touched when it changes. `measure` is in the unit of its
     kind. `lost_cents_per_day` None where nobody knows. `next_visit_days` is of what runs out:
-    days until a visit that is planned.
+    days until a visit that is planned. `driver_id` is the one driver who may be told.
     """
 
     kind: str
@@ -23,5 +23,6 @@ class Cause(NamedTuple):
     since: str | None = None
     device_id: int | None = None
     route_id: int | None = None
+    driver_id: int | None = None
     location_kind: str | None = None
     next_visit_days: int | None = None

@@ -24,11 +24,12 @@ MEAN_DAYS = 28
 SECONDS_AN_HOUR = 3_600
 IDS = "(SELECT CAST(value AS bigint) FROM json_each(:device_ids))"
 DEVICES = f"""
-    SELECT m.device_id, d.route_id, l.kind AS location_kind, m.sold_out_slots,
+    SELECT m.device_id, d.route_id, r.driver_id, l.kind AS location_kind, m.sold_out_slots,
            m.days_of_inventory, m.faults, m.fault_count, m.price_difference_count,
            m.unbooked_units, m.last_read_at
     FROM device_metrics m
     JOIN devices d ON d.id = m.device_id
+    LEFT JOIN routes r ON r.id = d.route_id
     LEFT JOIN locations l ON l.id = d.location_id
     WHERE m.device_id IN {IDS} AND m.archived_at IS NULL
     ORDER BY m.device_id
@@ -106,6 +107,7 @@ def _of(device: Row, kind: str, detail: str, key: object = None, **more: object)
         detail,
         device_id=device["device_id"],
         route_id=device["route_id"],
+        driver_id=device["driver_id"],
         location_kind=device["location_kind"],
     )
     return cause._replace(**more)  # type: ignore[arg-type]  # fields of a cause, by their names

@@ -15,29 +15,29 @@ import clock
 from db import Database, Engine, Row, json_list
 from services.alerts import device_causes, other_causes
 from services.alerts.cause import Cause
-from services.alerts.rules_on import Rules, rules_on
+from services.alerts.rules_on import Rule, Rules, rules_on, worse
 from services.alerts.tellings import Told
 from services.system import touched
 
 BATCH = 32
 BUDGET_S = 0.5
 STANDING = """
-    SELECT id, cause, detail, since, lost_cents_per_day, device_id FROM alerts
+    SELECT id, cause, detail, since, lost_cents_per_day, device_id, worst FROM alerts
     WHERE noun = :noun AND resolved_at IS NULL
       AND noun_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
 """
 OPEN = """
     INSERT INTO alerts
         (kind, cause, noun, noun_id, device_id, alert_rule_id, detail, since,
-         lost_cents_per_day, state, opened_at)
+         lost_cents_per_day, worst, state, opened_at)
     VALUES
         (:kind, :cause, :noun, :noun_id, :device_id, :alert_rule_id, :detail, :since,
-         :lost_cents_per_day, 'open', :now)
+         :lost_cents_per_day, :measure, 'open', :now)
     RETURNING id, kind, device_id
 """
 FOLLOW = """
     UPDATE alerts SET detail = :detail, since = :since, lost_cents_per_day = :lost_cents_per_day,
-        device_id = :device_id
+        device_id = :device_id, worst = :worst
     WHERE id = :id
 """
 RESOLVE = """
@@ -102,9 +102,20 @@ def _bring_up_to_date(
         if alert is None:
             row = {**cause._asdict(), "cause": cause.key, "alert_rule_id": holding[0].id}
             opened = next(db.query(OPEN, {**row, "now": clock.now()}))
-            told.opened(opened, holding, route_id=cause.route_id)
-        elif any(alert[name] != getattr(cause, name) for name in FOLLOWED):
-            db.execute(FOLLOW, {**{n: getattr(cause, n) for n in FOLLOWED}, "id": alert["id"]})
+            told.opened(opened, holding, driver_id=cause.driver_id)
+        else:
+            _follow(db, alert, cause, holding, told)
     for alert in standing.values():
         db.execute(RESOLVE, {"id": alert["id"], "now": clock.now()})
         told.resolved(alert)
+
+
+def _follow(db: Database, alert: Row, cause: Cause, holding: Sequence[Rule], told: Told) -> None:
+    """Let an alert that stands say what is so now; who is told from further on is told now."""
+    reached = [rule for rule in holding if not rule.holds(cause._replace(measure=alert["worst"]))]
+    if reached:
+        told.worsened(alert, reached, driver_id=cause.driver_id)
+    now = {name: getattr(cause, name) for name in FOLLOWED}
+    now["worst"] = worse(cause.kind, alert["worst"], cause.measure)
+    if any(alert[name] != value for name, value in now.items()):
+        db.execute(FOLLOW, {**now, "id": alert["id"]})

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from db import Row
 from domain.currencies import decimals_of
+from services.alerts import alert_kinds
 from services.alerts.alert_kinds import CLIMATE_OR_DOOR, FAULT
 
 LONGEST_SUBJECT = 150
@@ -85,7 +86,9 @@ def of_test(*, address: str, company: str) -> Text:
 
 
 def _heading(alerts: Sequence[Row], money: Money, *, is_cut: bool) -> str:
-    lost = sum(alert["lost_cents_per_day"] or 0 for alert in alerts)
+    # What a late order costs is what its machines lose, whose own alerts are counted.
+    counted = [alert for alert in alerts if alert["kind"] != alert_kinds.LATE_ORDER]
+    lost = sum(alert["lost_cents_per_day"] or 0 for alert in counted)
     more = "+" if is_cut else ""
     count = "1 alert" if len(alerts) == 1 else f"{len(alerts)}{more} alerts"
     return f"{count}, {money(lost)} a day" if lost else count

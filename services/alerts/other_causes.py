@@ -17,7 +17,7 @@ from services.system import backup_service, touched
 NEVER_H = 1e9
 IDS = "(SELECT CAST(value AS bigint) FROM json_each(:ids))"
 LATE = f"""
-    SELECT o.id, o.route_id, o.service_on, (
+    SELECT o.id, o.route_id, o.driver_id, o.service_on, (
         SELECT CAST(COALESCE(sum(m.lost_cents_per_day), 0) AS bigint) FROM device_metrics m
         WHERE m.device_id IN (
             SELECT c.device_id FROM service_order_cabinets oc
@@ -52,6 +52,7 @@ def late_orders(db: Database, ids: Sequence[int], least: Mapping[str, int]) -> I
             lost_cents_per_day=row["lost_cents_per_day"],
             since=clock.day_end(row["service_on"], zone),
             route_id=row["route_id"],
+            driver_id=row["driver_id"],
         )
 
 

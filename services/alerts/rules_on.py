@@ -69,9 +69,18 @@ class Rules:
             for kind, rules in self._of_kind.items()
         }
 
+    def thresholds(self, kind: str) -> set[int]:
+        """From where on somebody is told of this kind."""
+        return {rule.threshold for rule in self._of_kind.get(kind, ())}
+
     def holding(self, cause: Cause) -> list[Rule]:
         """Those by which somebody is to be told of it."""
         return [rule for rule in self._of_kind[cause.kind] if rule.holds(cause)]
+
+
+def worse(kind: str, one: float, other: float) -> float:
+    """The worse of two measures: of what runs out, the fewer days."""
+    return min(one, other) if kind == alert_kinds.RUNS_OUT else max(one, other)
 
 
 def rules_on(db: Database) -> Rules:

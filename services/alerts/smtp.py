@@ -66,15 +66,18 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
         ) from None
     except smtplib.SMTPResponseException as refused:
         raise _refusal(url, refused.smtp_code, refused.smtp_error) from None
+    except smtplib.SMTPNotSupportedError as lacking:
+        raise Conflict(
+            f"The mail server {url.hostname} lacks what this mail needs: {lacking}"
+        ) from None
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as cut:
+        raise _away(url, cut) from None
     except ssl.SSLError as error:
         raise Conflict(
             f"No safe connection to the mail server {url.hostname}: {error.reason or error}."
         ) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(
-            f"The mail server {url.hostname} does not answer ({type(error).__name__}): it is "
-            "tried again."
-        ) from None
+        raise _away(url, error) from None
 
 
 def _connected(url: SplitResult) -> smtplib.SMTP:
@@ -100,6 +103,13 @@ def _sign_in(server: smtplib.SMTP, url: SplitResult) -> None:
             "password: use smtps:// in CVD_SMTP_URL."
         )
     server.login(unquote(url.username), unquote(url.password or ""))
+
+
+def _away(url: SplitResult, error: Exception) -> Unavailable:
+    return Unavailable(
+        f"The mail server {url.hostname} does not answer ({type(error).__name__}): it is tried "
+        "again."
+    )
 
 
 def _refusal(url: SplitResult, code: int, answer: bytes | str) -> Conflict | Unavailable:

@@ -25,11 +25,13 @@ PEOPLE = """
     WHERE disabled_at IS NULL AND email IS NOT NULL AND email <> ''
     ORDER BY id
 """
-DRIVER_OF = "SELECT id, driver_id FROM routes WHERE driver_id IS NOT NULL"
 TELL = """
     INSERT INTO alert_tellings (alert_id, user_id, how, due_at)
     VALUES (:alert_id, :user_id, :how, :due_at)
-    ON CONFLICT (alert_id, user_id) DO NOTHING
+    ON CONFLICT (alert_id, user_id) DO UPDATE SET
+        how = excluded.how, due_at = excluded.due_at, alert_mail_id = NULL
+        WHERE alert_tellings.alert_mail_id IS NOT NULL
+           OR excluded.due_at < alert_tellings.due_at
 """
 # Nobody is sent a mail of what is over before it was written.
 FORGET = "DELETE FROM alert_tellings WHERE alert_id = :alert_id AND alert_mail_id IS NULL"
@@ -42,25 +44,17 @@ class Told:
         self._db = db
         self._sends_mail = sends_mail
         self._people: list[Row] | None = None
-        self._driver_of: dict[int, int] = {}
 
-    def opened(self, alert: Row, rules: Sequence[Rule], *, route_id: int | None) -> None:
+    def opened(self, alert: Row, rules: Sequence[Rule], *, driver_id: int | None) -> None:
         """An alert was opened; it is told to those whom the rules name, each once."""
         alert_events.opened(self._db, alert["id"])
-        rules = [rule for rule in rules if rule.email != NONE]
-        if not self._sends_mail or not rules:
-            return
-        if self._people is None:
-            self._people = list(self._db.query(PEOPLE))
-            routes = self._db.query(DRIVER_OF)
-            self._driver_of = {row["id"]: row["driver_id"] for row in routes}
-        now, zone = clock.now(), company.time_zone(self._db)
-        rows = []
-        for person, theirs in self._by_person(rules, route_id).items():
-            # Who is told at once need not read it again the next morning.
-            how, due_at = min(_due(rule, now, zone) for rule in theirs)
-            rows.append({"alert_id": alert["id"], "user_id": person, "how": how, "due_at": due_at})
-        self._db.executemany(TELL, rows)
+        self._tell(alert, rules, driver_id)
+
+    def worsened(self, alert: Row, rules: Sequence[Rule], *, driver_id: int | None) -> None:
+        """An alert reached the thresholds of further rules; it is told to those whom they name,
+        also to who was told before.
+        """
+        self._tell(alert, rules, driver_id)
 
     def resolved(self, alert: Row) -> None:
         """What an alert was opened for holds no longer."""
@@ -71,16 +65,28 @@ class Told:
         """Somebody has seen it, so nobody needs a mail of it any more."""
         self._db.execute(FORGET, {"alert_id": alert["id"]})
 
-    def _by_person(self, rules: Iterable[Rule], route_id: int | None) -> dict[int, list[Rule]]:
-        """Drivers hear of the machines on their own routes alone, as they see no others."""
+    def _tell(self, alert: Row, rules: Sequence[Rule], driver_id: int | None) -> None:
+        rules = [rule for rule in rules if rule.email != NONE]
+        if not self._sends_mail or not rules:
+            return
+        if self._people is None:
+            self._people = list(self._db.query(PEOPLE))
+        now, zone = clock.now(), company.time_zone(self._db)
+        rows = []
+        for person, theirs in self._by_person(rules, driver_id).items():
+            # Who is told at once need not read it again the next morning.
+            how, due_at = min(_due(rule, now, zone) for rule in theirs)
+            rows.append({"alert_id": alert["id"], "user_id": person, "how": how, "due_at": due_at})
+        self._db.executemany(TELL, rows)
+
+    def _by_person(self, rules: Iterable[Rule], driver_id: int | None) -> dict[int, list[Rule]]:
+        """Drivers hear of the machines on their own routes and of their own orders alone."""
         found = defaultdict(list)
         for rule in rules:
             for person in self._people or ():
                 if person["role"] not in rule.roles and person["id"] not in rule.user_ids:
                     continue
-                if person["role"] == DRIVER and (
-                    route_id is None or self._driver_of.get(route_id) != person["id"]
-                ):
+                if person["role"] == DRIVER and person["id"] != driver_id:
                     continue
                 found[person["id"]].append(rule)
         return found

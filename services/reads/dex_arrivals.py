@@ -139,6 +139,7 @@ def assign(db: Database, actor: Actor, *, reads: Sequence[Row], device_id: int) 
         """,
         {"device_id": device_id, "ids": json_list(read["id"] for read in damaged)},
     )
+    touched.note(db, "dex_read", *[read["id"] for read in damaged])
     sound = [read for read in reads if read["status"] != DAMAGED]
     book(db, actor, reads=sound, device_id=device_id)
     for read in reads:

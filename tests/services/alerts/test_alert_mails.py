@@ -1,19 +1,26 @@
 """Mails of alerts: sent once, to whom a rule names, when they are at work."""
 
+import smtplib
+import ssl
 from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
 import clock
+from errors import Conflict, Unavailable
+from records import company
 from server.job_worker import JobWorker
 from services.alerts import smtp
+from services.system import touched
 from settings import SettingsError, load
 from tests.kit.factories import (
     make_device,
     make_machine,
     make_planogram,
     make_route,
+    make_service_order,
     make_stocked_device,
     send_audit,
 )
@@ -215,6 +222,7 @@ def test_where_no_mail_server_is_set_a_test_says_what_to_set(manager):
     [
         ({"CVD_SMTP_URL": "http://mail.example"}, "must be smtp://USER:PASSWORD@HOST:PORT"),
         ({"CVD_SMTP_URL": "smtp://user@mail.example"}, "must have a user and a password"),
+        ({"CVD_SMTP_URL": "smtp://user:12#3@mail.example"}, "%23"),
         ({"CVD_SMTP_URL": "smtp://mail.example"}, "needs CVD_MAIL_FROM"),
         ({"CVD_MAIL_FROM": "nobody"}, "must be an address"),
     ],
@@ -255,3 +263,147 @@ class TestOfTheServer:
         box.answer = "550 Not from here"
         refused = manager.post("/api/mail-server/test")
         assert (refused.status, "Not from here" in refused.json["detail"]) == (409, True)
+
+
+def sells(engine, device, rate):
+    with engine.writing() as db:
+        db.execute(
+            "UPDATE slots SET units_per_day = :rate, units_per_day_basis = 'visits' "
+            "WHERE device_id = :id",
+            {"rate": rate, "id": device["id"]},
+        )
+        touched.note(db, "device", device["id"])
+
+
+def test_who_wants_to_hear_of_dear_ones_alone_is_told_when_one_becomes_dear(
+    manager, admin, engine, mailbox, work, monkeypatch
+):
+    """The alert stands by another rule already, and was told to the office."""
+    switch(manager, email="at_once", roles=["manager"])
+    dear = {"name": "Dear", "kind": "sold_out", "threshold": 500, "email": "at_once"}
+    assert manager.post(RULES, json={**dear, "roles": ["admin"]}).status == 201
+    device = sold_out(manager)
+    work(mailbox)
+    assert [mail["To"] for mail in mailbox.mails] == [MAX]
+    for rate in (4.0, 1.0, 4.0):
+        sells(engine, device, rate)
+        work(mailbox)
+    assert [mail["To"] for mail in mailbox.mails] == [MAX, ANNA]
+    assert len(manager.get("/api/alerts").json["items"]) == 1
+
+
+def test_a_late_order_is_told_to_who_drives_it(
+    manager, driver, other_driver, engine, mailbox, work
+):
+    with engine.writing() as db:
+        db.execute(
+            "UPDATE users SET email = 'olaf@vending.example' WHERE id = :id",
+            {"id": other_driver.id},
+        )
+    switch(manager, "late_order", email="at_once", roles=["driver"])
+    route = make_route(manager, driver=driver)
+    device = make_stocked_device(manager, route_id=route["id"])
+    make_service_order(
+        manager,
+        route_id=route["id"],
+        cabinet_ids=[device["cabinets"][0]["id"]],
+        driver=other_driver,
+        scheduled_on=clock.later(clock.now(), days=-3)[:10],
+    )
+    work(mailbox)
+    assert [mail["To"] for mail in mailbox.mails] == ["olaf@vending.example"]
+
+
+def test_a_driver_who_got_another_route_is_not_told_of_the_old_one(
+    manager, driver, mailbox, work, monkeypatch
+):
+    switch(manager, email="digest", roles=["driver"])
+    route = make_route(manager, driver=driver)
+    sold_out(manager, route_id=route["id"])
+    work(mailbox)
+    answer = manager.patch(
+        f"/api/routes/{route['id']}", json={"version": route["version"], "driver_id": None}
+    )
+    assert answer.status == 200, answer.text
+    tomorrow = clock.later(clock.now(), days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    work(mailbox)
+    assert [mail for mail in mailbox.mails if mail["To"] == DORA] == []
+
+
+def test_what_comes_up_while_a_mail_is_written_is_told_by_the_next_one(
+    manager, engine, mailbox, work, monkeypatch
+):
+    """Another worker may note it between the reading and the writing of a mail."""
+    switch(manager, email="at_once", roles=["manager"])
+    work()
+    sold_out(manager)
+    meanwhile = """
+        INSERT INTO alerts (kind, cause, noun, noun_id, alert_rule_id, detail, state, opened_at)
+        SELECT 'fault', 'fault:1', 'device', 0, min(id), 'Coin jam', 'open', :now FROM alert_rules
+        RETURNING id
+    """
+    tell = """
+        INSERT INTO alert_tellings (alert_id, user_id, how, due_at)
+        VALUES (:alert_id, :user_id, 'at_once', :now)
+    """
+
+    def name(db):
+        monkeypatch.setattr(company, "name", of_company)
+        now = clock.now()
+        alert_id = db.execute(meanwhile, {"now": now}).fetchone()[0]
+        db.execute(tell, {"alert_id": alert_id, "user_id": manager.id, "now": now})
+        return of_company(db)
+
+    of_company = company.name
+    monkeypatch.setattr(company, "name", name)
+    work(mailbox)
+    later = clock.later(clock.now(), minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    work(mailbox)
+    assert len(mailbox.mails) == 2
+    assert "Coin jam" not in str(mailbox.mails[0])
+    assert "Coin jam" in str(mailbox.mails[1])
+
+
+def test_a_digest_and_what_is_told_at_once_are_a_minute_apart(manager, mailbox, work, monkeypatch):
+    switch(manager, email="digest", roles=["manager"])
+    sold_out(manager)
+    work(mailbox)
+    switch(manager, email="at_once", roles=["manager"])
+    sold_out(manager)
+    tomorrow = clock.later(clock.now(), days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    work(mailbox)
+    assert len([subject for subject in mailbox.subjects if "sold out" in subject]) == 1
+    a_minute_on = clock.later(tomorrow, seconds=61)
+    monkeypatch.setattr(clock, "now", lambda: a_minute_on)
+    work(mailbox)
+    assert len([subject for subject in mailbox.subjects if "sold out" in subject]) == 2
+
+
+UNKNOWN = ssl.SSLCertVerificationError(1, "certificate verify failed")
+UNKNOWN.reason = "CERTIFICATE_VERIFY_FAILED"
+
+
+@pytest.mark.parametrize(
+    ("error", "refusal", "says"),
+    [
+        (smtplib.SMTPNotSupportedError("SMTP AUTH extension not supported by server."),
+         Conflict, "lacks what this mail needs: SMTP AUTH"),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"),
+         Unavailable, "it is tried again"),
+        (UNKNOWN, Conflict, "No safe connection"),
+        (ConnectionRefusedError(), Unavailable, "it is tried again"),
+    ],
+)  # fmt: skip
+def test_what_may_be_better_later_is_tried_again_and_nothing_else(
+    settings, monkeypatch, error, refusal, says
+):
+    def connected(url):
+        raise error
+
+    monkeypatch.setattr(smtp, "_connected", connected)
+    with pytest.raises(refusal) as refused:
+        smtp.deliver(replace(settings, smtp_url="smtp://mail.example"), EmailMessage())
+    assert says in refused.value.detail

@@ -171,3 +171,17 @@ def test_a_rule_for_more_money_than_there_are_hours_is_previewed(manager):
     answer = manager.get(f"/api/alert-rules/preview?{asked}")
     assert answer.status == 200, answer.text
     assert answer.json["alerts"] == 0
+
+
+def test_a_rule_of_a_route_that_is_archived_can_be_switched_off_and_archived(manager):
+    route = make_route(manager)
+    rule = make(manager, scope="route", scope_id=route["id"])
+    archived = {"version": route["version"], "archived": True}
+    assert manager.patch(f"/api/routes/{route['id']}", json=archived).status == 200
+    off = change(manager, rule, switched_on=False, scope="route", scope_id=route["id"])
+    assert off.status == 200, off.text
+    assert change(manager, off.json, archived=True).status == 200
+    refused = manager.post(
+        PATH, json={"name": "New", "kind": "silent", "scope": "route", "scope_id": route["id"]}
+    )
+    assert refused.status == 422

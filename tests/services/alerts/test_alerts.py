@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import clock
+from auth import console
+from jobs import enqueue
 from services.books import device_counts
 from services.system import touched
 from tests.kit.factories import (
@@ -53,6 +55,15 @@ def archive(person, device):
     now = person.get(f"/api/devices/{device['id']}").json
     body = {"version": now["version"], "archived": True}
     assert person.patch(f"/api/devices/{device['id']}", json=body).status == 200
+
+
+def day_ago(days):
+    return clock.later(clock.now(), days=-days)[:10]
+
+
+def set_zone(engine, zone):
+    with engine.writing() as db:
+        db.execute("UPDATE settings SET time_zone = :zone", {"zone": zone})
 
 
 def sold_out_device(manager, **more):
@@ -373,3 +384,62 @@ def test_who_is_killed_in_between_leaves_it_to_the_next(manager, engine, device,
         looks_and_is_killed()
     work()
     assert len(alerts(manager)) == 2
+
+
+def test_what_a_late_order_costs_is_counted_once(manager, engine, work):
+    """It waits with what its machines lose, and these have alerts of their own."""
+    route = make_route(manager)
+    device = sold_out_device(manager, route_id=route["id"])
+    order = make_service_order(
+        manager, route_id=route["id"], cabinet_ids=[cabinet_of(device)], scheduled_on=day_ago(2)
+    )
+    with engine.writing() as db:
+        db.execute("UPDATE slots SET units_per_day = 2.0, units_per_day_basis = 'visits'")
+        db.execute("UPDATE device_metrics SET lost_cents_per_day = 600")
+    touch(engine, "service_order", order["id"])
+    touch(engine, "device", device["id"])
+    work()
+    lost = {alert["kind"]: alert["lost_cents_per_day"] for alert in alerts(manager)}
+    assert lost == {"late_order": 600, "sold_out": 300}
+    assert manager.get(f"{PATH}/summary").json == {
+        "open": 3,
+        "more": False,
+        "lost_cents_per_day": 600,
+    }
+
+
+def test_an_order_that_is_late_no_longer_in_another_time_zone_is_resolved(
+    manager, engine, work, monkeypatch
+):
+    order = make_service_order(manager, scheduled_on=clock.now()[:10])
+    evening = f"{clock.later(clock.now(), days=1)[:10]}T06:00:00Z"
+    set_zone(engine, "UTC")
+    with monkeypatch.context() as later:
+        later.setattr(clock, "now", lambda: evening)
+        touch(engine, "service_order", order["id"])
+        work()
+    assert kinds(manager, kind="late_order") == ["late_order"]
+    set_zone(engine, "Pacific/Pago_Pago")
+    with monkeypatch.context() as later:
+        later.setattr(clock, "now", lambda: evening)
+        with engine.writing() as db:
+            enqueue(db, console(), "alerts.sweep", {})
+        work()
+        work()
+    assert kinds(manager, kind="late_order") == []
+
+
+def test_a_damaged_audit_that_is_given_to_a_machine_is_an_alert_of_that_machine(manager, work):
+    device = make_stocked_device(manager, asset="M-8", rows=1, columns=3)
+    content = make_machine(asset="Z-9", serial="ZX77").audit(NOW.replace(tzinfo=None))
+    broken = content.replace(b"*A1*", b"*A1X*", 1)
+    read = send_audit(manager, broken).json
+    assert (read["status"], read["device_id"]) == ("damaged", None)
+    work()
+    assert [each["asset"] for each in alerts(manager, kind="damaged_read")] == [None]
+    given = manager.post(
+        f"/api/dex-reads/{read['id']}/assignment", json={"device_id": device["id"]}
+    )
+    assert given.status == 200, given.text
+    work()
+    assert [each["asset"] for each in alerts(manager, kind="damaged_read")] == ["M-8"]

@@ -14,6 +14,7 @@ from auth import console
 from db import Engine
 from jobs import enqueue
 from server.job_worker import JobWorker
+from services.alerts import evaluation
 from services.fleet import planogram_service
 from tests.kit.factories import make_dex_read, make_machine, make_ticket
 from tests.kit.people import Answer, Person
@@ -225,6 +226,18 @@ def test_what_created_machines_leaves_the_tables_as_before_once_it_is_taken_back
     assert take_back(manager, engine, done)["state"] == "taken_back"
     for table, there in dumped(engine, *FLEET, *HISTORY).items():
         assert there == before[table], table
+
+
+def test_machines_that_alerts_were_opened_for_are_taken_back_with_these(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    evaluation.look(engine, sends_mail=False)
+    assert len(manager.get("/api/alerts").json["items"]) == 1
+    after = take_back(manager, engine, done)
+    assert after["state"] == "taken_back", after["problem"]
+    evaluation.look(engine, sends_mail=False)
+    assert manager.get("/api/alerts").json["items"] == []
 
 
 def test_what_changed_slots_leaves_them_as_before_once_it_is_taken_back(
