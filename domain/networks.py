@@ -6,12 +6,13 @@ import ipaddress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Of AWS by IPv6, Google by IPv6, Azure, Alibaba and Oracle; 169.254.169.254 is link-local.
+# Of AWS by IPv6 (it tells secrets at more than one of these), Google by IPv6, Azure, Alibaba and
+# Oracle; 169.254.169.254 is link-local.
 METADATA = tuple(
     map(
         ipaddress.ip_network,
         (
-            "fd00:ec2::254/128",
+            "fd00:ec2::/32",
             "fd20:ce::254/128",
             "168.63.129.16/32",
             "100.100.100.200/32",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from auth import Actor
@@ -41,7 +40,7 @@ FOUND = "p.id IN (SELECT CAST(value AS bigint) FROM json_each(:found))"
 TOLD = """
     SELECT id AS product_id, sku, name, category, price_cents, cost_cents, case_size, archived_at,
         version
-    FROM products WHERE id = :id
+    FROM products WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
 """
 SAVE_MANY = """
     UPDATE products SET
@@ -215,12 +214,11 @@ def keep_searchable(
 
 def _tell(db: Database, product_ids: Iterable[int]) -> None:
     """Tell other programs of these, as they are when the transaction ends."""
-    for product_id in product_ids:
-        outbox.tell(db, "product.changed", product_id, partial(_told, db, product_id))
+    outbox.tell(db, "product.changed", product_ids, _told)
 
 
-def _told(db: Database, product_id: int) -> Row | None:
-    return one(db, TOLD, {"id": product_id})
+def _told(db: Database, product_ids: Sequence[int]) -> dict[int, Row]:
+    return {row["product_id"]: row for row in db.query(TOLD, {"ids": json_list(product_ids)})}
 
 
 def _taken(sku: str | None) -> str:

@@ -95,9 +95,9 @@ def take_in(
     arrival.booking.finish()
     reads = summaries_of(db, {read_id for read_ids, _ in taken for read_id in read_ids})
     outcomes = [outcome_of(reads[read_id]) for read_id in arrival.received]
-    for read_id, outcome in zip(arrival.received, outcomes, strict=True):
+    for outcome in outcomes:
         watch.happened("audit", outcome)
-        dex_tellings.tell(db, read_id, reads[read_id])
+    dex_tellings.tell(db, arrival.received)
     # Behind all locks: whoever has its row waits for nothing but the commit.
     waiting = sum(outcome in NEEDS_A_LOOK for outcome in outcomes)
     tally = Tally(received=len(outcomes), known=arrival.seen_again, waiting=waiting)
@@ -216,7 +216,7 @@ def _book(db: Database, booking: Booking, read: Row, device_id: int) -> None:
     )
     dex_rows.put(db, read["id"], place)
     booking.enter(place, read_id=read["id"])
-    dex_tellings.tell(db, read["id"])
+    dex_tellings.tell(db, [read["id"]])
     touched.note(db, "dex_read", read["id"])
 
 

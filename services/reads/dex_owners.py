@@ -8,7 +8,7 @@ from typing import NamedTuple
 from auth import Actor
 from db import Database, Row, json_list, one
 from records import trail
-from services.fleet import device_search, visibility
+from services.fleet import device_events, device_search, visibility
 from services.reads import dex_strangers
 from services.reads.dex_intakes import Intake
 
@@ -101,6 +101,7 @@ def learn_serial(db: Database, actor: Actor, device_id: int, serial: str | None)
     ).fetchone()
     if learned is not None:
         device_search.keep(db, device_id=device_id)
+        device_events.changed(db, [device_id])
         trail.record(
             db,
             actor,

@@ -205,7 +205,7 @@ def accept_dex_read(db: Database, actor: Actor, *, dex_read_id: int) -> dict[str
         dex_arrivals.book(db, actor, reads=[read], device_id=read["device_id"])
     else:
         rebuild.rebuild(db, device_id=read["device_id"], since=read["read_at"])
-    dex_tellings.tell(db, dex_read_id)
+    dex_tellings.tell(db, [dex_read_id])
     after = get_dex_read(db, actor, dex_read_id=dex_read_id)
     trail.record(
         db,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db import Database
 from services.reads.dex_rows import BOOKED
-from services.reads.dex_summaries import summary_of
+from services.reads.dex_summaries import summaries_of
 from services.webhooks import outbox
 
 HELD = "held"
@@ -24,20 +24,34 @@ def outcome_of(read: Mapping[str, Any]) -> str:
     return status
 
 
-def tell(db: Database, dex_read_id: int, known: Mapping[str, Any] | None = None) -> None:
-    """Note that a read is booked, or is not; `known` is its summary, where that is at hand."""
+def tell(db: Database, dex_read_ids: Iterable[int]) -> None:
+    """Note of each read that it is booked, or is not."""
+    for dex_read_id in dex_read_ids:
+        outbox.tell(db, "dex_read.booked", [dex_read_id], _booked)
+        outbox.tell(db, "dex_read.held", [dex_read_id], _held)
 
-    def told(*, booked: bool) -> dict[str, Any] | None:
-        read = known or summary_of(db, dex_read_id)
-        outcome = outcome_of(read)
-        if (outcome in IN_BOOKS) is not booked:
-            return None
-        return {
-            "dex_read_id": dex_read_id,
-            "outcome": outcome,
-            "reason": read["held_reason"] if outcome == HELD else None,
-            **{name: read[name] for name in SHOWN},
-        }
 
-    outbox.tell(db, "dex_read.booked", dex_read_id, lambda: told(booked=True))
-    outbox.tell(db, "dex_read.held", dex_read_id, lambda: told(booked=False))
+def _booked(db: Database, dex_read_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    return _told(db, dex_read_ids, booked=True)
+
+
+def _held(db: Database, dex_read_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    return _told(db, dex_read_ids, booked=False)
+
+
+def _told(db: Database, dex_read_ids: Sequence[int], *, booked: bool) -> dict[int, dict[str, Any]]:
+    return {
+        dex_read_id: _data(read)
+        for dex_read_id, read in summaries_of(db, dex_read_ids).items()
+        if (outcome_of(read) in IN_BOOKS) is booked
+    }
+
+
+def _data(read: Mapping[str, Any]) -> dict[str, Any]:
+    outcome = outcome_of(read)
+    return {
+        "dex_read_id": read["id"],
+        "outcome": outcome,
+        "reason": read["held_reason"] if outcome == HELD else None,
+        **{name: read[name] for name in SHOWN},
+    }

@@ -50,7 +50,7 @@ DUE = f"""
 """
 TAKE = """
     UPDATE webhooks SET worker = :worker, lease = :lease, leased_until = :until
-    WHERE id = :webhook_id AND COALESCE(lease, '') = :seen
+    WHERE id = :webhook_id AND COALESCE(lease, '') = :seen AND COALESCE(leased_until, '') < :now
 """
 NEXT = f"""
     SELECT d.id, d.webhook_id, d.event_id, d.type, d.occurred_at, d.data, d.attempts, w.lease,
@@ -102,7 +102,8 @@ def take(db: Database, found: Due, worker: str) -> Row | None:
     held = {"webhook_id": found.webhook_id, "lease": secrets.token_hex(8)}
     now = clock.now()
     until = clock.later(now, seconds=LEASE_S)
-    taken = db.execute(TAKE, {**held, "worker": worker, "until": until, "seen": found.seen})
+    held_as = {"worker": worker, "until": until, "seen": found.seen, "now": now}
+    taken = db.execute(TAKE, {**held, **held_as})
     return _next(db, held, now) if taken.rowcount else None
 
 

@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from time import monotonic
 from typing import NamedTuple
 
@@ -87,31 +88,49 @@ class _Connection(http.client.HTTPConnection):
         self.default_port = destinations.PORTS[to.scheme]
         self._to = to
         self._addresses = addresses
+        self._is_cut = False
+        # `sock` is None while an answer is read that ends with the connection.
+        self._held: socket.socket | None = None
 
     def connect(self) -> None:
         plain = self._reached()
         plain.settimeout(CALL_WITHIN_S)
-        self.sock = plain
+        self._hold(plain)
         if self._to.scheme == "https":
-            context = ssl.create_default_context()
             # In two steps, so that `cut` reaches a handshake that takes for ever.
-            self.sock = context.wrap_socket(
+            sealed = _context().wrap_socket(
                 plain, server_hostname=self._to.host, do_handshake_on_connect=False
             )
-            self.sock.do_handshake()
+            self._hold(sealed)
+            sealed.do_handshake()
 
     def cut(self) -> None:
         """End it from another thread: whoever reads or writes is told so."""
-        if self.sock is not None:
+        self._is_cut = True
+        if self._held is not None:
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def _hold(self, connected: socket.socket) -> None:
+        """Go on with it, where `cut` reaches it. Raises TimeoutError where that came before."""
+        self.sock = self._held = connected
+        if self._is_cut:
+            raise TimeoutError
 
     def _reached(self) -> socket.socket:
         *first, last = self._addresses[:MOST_ADDRESSES]
         for address in first:
+            if self._is_cut:
+                break
             with suppress(OSError):
                 return socket.create_connection((address, self._to.port), CONNECT_WITHIN_S)
         return socket.create_connection((last, self._to.port), CONNECT_WITHIN_S)
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    # Reading the authorities takes longer than all the rest of a call; a worker does it once.
+    return ssl.create_default_context()
 
 
 def _wait_s(response: http.client.HTTPResponse) -> int:

@@ -13,6 +13,7 @@ from records.paging import Sort, page
 from services.webhooks import outbox
 
 MOST_REPLAYED = 10_000
+GONE = "There is no such webhook."
 NEWEST_FIRST = Sort(key="d.id", tie="d.id", descending=True, number=True)
 COLUMNS = """
     d.id, d.webhook_id, d.event_id, d.type, d.occurred_at, d.data, d.state, d.attempts, d.next_at,
@@ -42,7 +43,8 @@ def list_webhook_deliveries(
     counted: bool = False,
 ) -> dict[str, Any]:
     """A page of the deliveries of a webhook, the newest event first. Raises NotFound."""
-    _check_there(db, webhook_id)
+    if scalar(db, "SELECT 1 FROM webhooks WHERE id = :id", {"id": webhook_id}) is None:
+        raise NotFound(GONE)
     found = page(
         db,
         COLUMNS,
@@ -68,9 +70,9 @@ def get_webhook_delivery(db: Database, actor: Actor, *, webhook_delivery_id: int
 
 
 def replay_webhook_delivery(db: Database, actor: Actor, *, webhook_delivery_id: int) -> Row:
-    """Send one once more, at once. Raises NotFound, Conflict where its webhook is off."""
+    """Send one once more, at once. Raises NotFound, Conflict where its webhook sends nothing."""
     before = get_webhook_delivery(db, actor, webhook_delivery_id=webhook_delivery_id)
-    _check_there(db, before["webhook_id"], is_to_send=True)
+    check_sends(db, before["webhook_id"])
     db.execute(REPLAY_ONE, {"id": webhook_delivery_id, "now": clock.now()})
     after = get_webhook_delivery(db, actor, webhook_delivery_id=webhook_delivery_id)
     trail.record(
@@ -88,9 +90,9 @@ def replay_webhook_delivery(db: Database, actor: Actor, *, webhook_delivery_id: 
 def replay_webhook(db: Database, actor: Actor, *, webhook_id: int, since: str) -> dict[str, Any]:
     """{"count", "more"}: send what happened from then on once more, MOST_REPLAYED at once.
 
-    Raises NotFound, Conflict where the webhook is off.
+    Raises NotFound, Conflict where the webhook sends nothing.
     """
-    _check_there(db, webhook_id, is_to_send=True)
+    check_sends(db, webhook_id)
     asked = {"webhook_id": webhook_id, "since": since, "now": clock.now()}
     found = int(scalar(db, COUNT_SINCE, {**asked, "most": MOST_REPLAYED + 1}))
     db.execute(REPLAY_SINCE, {**asked, "most": MOST_REPLAYED})
@@ -106,12 +108,17 @@ def replay_webhook(db: Database, actor: Actor, *, webhook_id: int, since: str) -
     return told
 
 
-def _check_there(db: Database, webhook_id: int, *, is_to_send: bool = False) -> None:
-    row = one(db, "SELECT disabled_at FROM webhooks WHERE id = :id", {"id": webhook_id})
+def check_sends(db: Database, webhook_id: int) -> None:
+    """Raises NotFound, Conflict for a webhook that sends nothing; until the commit nobody
+    switches it off."""
+    db.lock(*outbox.ORDER)
+    row = one(db, "SELECT disabled_at, paused_at FROM webhooks WHERE id = :id", {"id": webhook_id})
     if row is None:
-        raise NotFound("There is no such webhook.")
-    if is_to_send and row["disabled_at"]:
+        raise NotFound(GONE)
+    if row["disabled_at"]:
         raise Conflict("This webhook is switched off: switch it on first.")
+    if row["paused_at"]:
+        raise Conflict("This webhook is paused: resume it first, which sends what waits as well.")
 
 
 def _shown(row: Row) -> Row:

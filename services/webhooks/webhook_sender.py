@@ -25,6 +25,7 @@ AFTER_FAILURE_S = 2.0
 STOP_WITHIN_S = 4.0
 # What was sent is worth some patience: what cannot be written is sent again.
 SETTLE_TRIES = 5
+IF_LOST = "Where it is lost for good: `flask keys rotate`, then give the webhook a new secret."
 
 
 def run(
@@ -111,7 +112,7 @@ def send(engine: Engine, sent: Row, allowed: Sequence[str]) -> Outcome:
         with engine.reading() as db:
             in_force = _secrets(db, sent)
     except Unavailable as lost:
-        problem = f"It cannot be signed: {lost.detail} Or give the webhook a new secret."
+        problem = f"It cannot be signed: {lost.detail} {IF_LOST}"
         return Outcome(None, 0, None, problem)
     headers = signatures.headers(sent["event_id"], body, in_force)
     return webhook_calls.post(sent["url"], body, headers, allowed=allowed)

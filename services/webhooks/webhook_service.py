@@ -24,6 +24,7 @@ from services.webhooks import (
     webhook_delivery_service,
     webhook_secrets,
 )
+from services.webhooks.delivery_rows import FIRST
 from services.webhooks.outbox import ORDER
 from settings import Settings
 
@@ -33,9 +34,6 @@ TEST_SENTENCE = "This is a test of CVD."
 # What the audit log says of one; no secret is among it.
 TOLD = ("url", "description", "events", "detail", "disabled_at")
 
-FIRST = """
-    (SELECT min(x.id) FROM webhook_deliveries x WHERE x.webhook_id = w.id AND x.state = 'waiting')
-"""
 SHOWN = f"""
     SELECT w.id, w.url, w.description, w.events, w.detail, w.disabled_at, w.paused_at, w.problem,
         w.before_until, w.created_at, w.version, d.next_at, d.attempts, d.problem AS last_problem,
@@ -150,8 +148,8 @@ def update_webhook(
         wanted["events"] = " ".join(changes["events"])
     if "url" in changes:
         _check_url(wanted["url"], settings)
-    if "disabled" in changes:
-        # Somebody has seen why it went no further.
+    if wanted["disabled_at"] != before["disabled_at"]:
+        # Somebody has seen why it went no further; a pause alone ends by `resume_webhook`.
         wanted.update(paused_at=None, problem=None)
     compare_and_set(
         db, UPDATE, wanted, reread=lambda: get_webhook(db, actor, webhook_id=webhook_id)
@@ -184,14 +182,10 @@ def replace_secret(db: Database, actor: Actor, *, webhook_id: int) -> dict[str, 
 
 def test_webhook(db: Database, actor: Actor, *, webhook_id: int) -> Row:
     """The delivery of a test, which is sent behind what waits. Raises NotFound, Conflict."""
+    webhook_delivery_service.check_sends(db, webhook_id)
     row = _row(db, webhook_id)
-    if row["disabled_at"]:
-        raise Conflict("This webhook is switched off: switch it on first.")
-    if row["paused_at"]:
-        raise Conflict("This webhook is paused: resume it first, which sends what waits as well.")
-    db.lock(*ORDER)
     data = {"webhook_id": webhook_id, "sentence": TEST_SENTENCE}
-    outbox.write(db, event_types.TEST, data, [row])
+    outbox.write(db, [outbox.Event(event_types.TEST, data, [row])])
     db.execute(TRY_FIRST, {"id": webhook_id, "now": clock.now()})
     _record(db, actor, "tested", webhook_id)
     found = webhook_delivery_service.list_webhook_deliveries(
@@ -223,7 +217,7 @@ def list_attention(db: Database) -> DashboardAttentionWebhooks:
 def _row(db: Database, webhook_id: int) -> Row:
     row = one(db, ONE, {"id": webhook_id})
     if row is None:
-        raise NotFound("There is no such webhook.")
+        raise NotFound(webhook_delivery_service.GONE)
     return row
 
 

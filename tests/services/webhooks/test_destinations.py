@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -30,6 +30,7 @@ REFUSED = [
     "http://169.254.169.254/latest/meta-data/",
     "http://[fe80::1]/",
     "http://[fd00:ec2::254]/",
+    "http://[fd00:ec2::23]/",
     "http://100.100.100.200/",
     "http://168.63.129.16/",
     "http://224.0.0.1/",
@@ -106,10 +107,45 @@ def test_a_name_is_asked_once_so_that_it_cannot_lead_elsewhere_meanwhile(
 
 def test_a_receiver_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook_calls, "CALL_WITHIN_S", 0.5)
-    with Listening(drip) as port:
+    was_cut = threading.Event()
+    with Listening(dripping(was_cut, BEGUN)) as port:
         outcome = webhook_calls.post(f"http://127.0.0.1:{port}/", b"{}", {}, allowed=[LOOPBACK])
+        assert was_cut.wait(20)
     assert outcome.problem is not None
     assert "did not answer within" in outcome.problem
+
+
+def test_an_answer_that_ends_with_its_connection_and_drips_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webhook_calls, "CALL_WITHIN_S", 0.5)
+    was_cut = threading.Event()
+    with Listening(dripping(was_cut, b"HTTP/1.0 200 OK\r\n\r\n")) as port:
+        outcome = webhook_calls.post(f"http://127.0.0.1:{port}/", b"{}", {}, allowed=[LOOPBACK])
+        assert was_cut.wait(20)
+    assert (outcome.status, outcome.problem) == (200, None)
+
+
+def test_a_receiver_that_is_long_in_being_reached_has_no_more_time_than_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webhook_calls, "CALL_WITHIN_S", 0.2)
+    connect, was_cut = socket.create_connection, threading.Event()
+
+    def slowly(*given: Any) -> socket.socket:
+        threading.Event().wait(0.5)
+        return connect(*given)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with Listening(dripping(was_cut, BEGUN)) as port:
+        outcome = webhook_calls.post(f"http://127.0.0.1:{port}/", b"{}", {}, allowed=[LOOPBACK])
+        assert was_cut.wait(20)
+    assert outcome.problem is not None
+    assert "did not answer within" in outcome.problem
+
+
+def test_the_authorities_are_read_once() -> None:
+    assert webhook_calls._context() is webhook_calls._context()
 
 
 def test_of_a_long_answer_no_more_is_read_than_is_kept(receiver: Receiver) -> None:
@@ -155,13 +191,19 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
     return asked
 
 
-def drip(each: socket.socket) -> None:
-    """A first line that never ends."""
-    each.sendall(BEGUN)
-    with suppress(OSError):
-        for _ in range(200):
-            each.sendall(b"a")
-            threading.Event().wait(0.05)
+def dripping(was_cut: threading.Event, begun: bytes) -> Callable[[socket.socket], None]:
+    """An answer that begins so and never ends; `was_cut` where the other side ended it."""
+
+    def drip(each: socket.socket) -> None:
+        try:
+            each.sendall(begun)
+            for _ in range(100):
+                each.sendall(b"a")
+                threading.Event().wait(0.05)
+        except OSError:
+            was_cut.set()
+
+    return drip
 
 
 class Listening:

@@ -14,14 +14,23 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 import auth
 import clock
 from db import Engine, scalar
+from services.alerts import alert_beat
 from services.catalogue import product_service
-from services.webhooks import delivery_rows, event_types, webhook_retention, webhook_sender
+from services.people import signing_key_service
+from services.webhooks import (
+    delivery_rows,
+    event_types,
+    outbox,
+    webhook_retention,
+    webhook_sender,
+)
 from services.webhooks.webhook_calls import Outcome
 from settings import Settings
 from tests.kit.factories import (
     make_device,
     make_dex_read,
     make_machine,
+    make_planogram,
     make_product,
     make_route,
     make_service_order,
@@ -88,6 +97,19 @@ def told_types(admin: Person, webhook: Any) -> list[str]:
 def stocked(admin: Person, driver: Person) -> Any:
     """A machine with something in it, on the route of the driver."""
     return make_stocked_device(admin, route_id=make_route(admin, driver=driver)["id"])
+
+
+def mass_change(admin: Person, kind: str, ids: list[int], **change: Any) -> Any:
+    body = {"change": {"kind": kind, **change}, "selection": {"ids": ids}}
+    answer = admin.post("/api/mass-changes", json=body)
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+def told_data(admin: Person, webhook: Any) -> list[Any]:
+    """What it was told, in order."""
+    told = reversed(deliveries(admin, webhook, "?limit=200"))
+    return [orjson.loads(each["body"])["data"] for each in told]
 
 
 def deliver(engine: Engine, worker: str = "first") -> None:
@@ -205,6 +227,8 @@ def test_the_work_of_a_day_is_told_in_its_order(admin: Person, driver: Person) -
     admin.post(f"/api/visits/{visit['id']}/reversal", json={"reason": "mistyped"})
     make_dex_read(admin, make_machine(serial="STRANGER", asset=""))
     assert told_types(admin, webhook) == [
+        # Its serial is known from its first audit on.
+        "device.changed",
         "dex_read.booked",
         "service_order.created",
         "service_order.changed",
@@ -213,7 +237,7 @@ def test_the_work_of_a_day_is_told_in_its_order(admin: Person, driver: Person) -
         "visit.reversed",
         "dex_read.held",
     ]
-    assert f'"dex_read_id":{read["id"]}' in deliveries(admin, webhook)[-1]["body"]
+    assert f'"dex_read_id":{read["id"]}' in deliveries(admin, webhook)[-2]["body"]
 
 
 def test_a_visit_without_an_order_is_an_order_that_is_new_and_a_visit(
@@ -228,6 +252,81 @@ def test_a_visit_without_an_order_is_an_order_that_is_new_and_a_visit(
     assert answer.status == 201, answer.text
     assert told_types(admin, webhook) == ["service_order.created", "visit.recorded"]
     assert '"status":"completed"' in deliveries(admin, webhook)[1]["body"]
+
+
+def test_a_mass_change_tells_of_each_device_as_it_is_afterwards_and_so_does_its_undo(
+    admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 2)
+    north = make_route(admin, name="North")["id"]
+    ids = [make_device(admin)["id"] for _ in range(5)]
+    webhook = make_webhook(admin, events=["device.changed"], detail="full")
+    done = mass_change(admin, "device_route", ids, route_id=north)
+    told = told_data(admin, webhook)
+    assert [(each["device_id"], each["route_name"]) for each in told] == [
+        (device_id, "North") for device_id in ids
+    ]
+    assert admin.post(f"/api/mass-changes/{done['id']}/undo").status == 200
+    told = told_data(admin, webhook)[len(ids) :]
+    assert [(each["device_id"], each["route_name"]) for each in told] == [
+        (device_id, None) for device_id in ids
+    ]
+
+
+def test_a_mass_change_of_products_tells_their_new_categories(admin: Person) -> None:
+    ids = [make_product(admin)["id"] for _ in range(3)]
+    webhook = make_webhook(admin, detail="full")
+    mass_change(admin, "product_category", ids, category="Water")
+    told = told_data(admin, webhook)
+    assert [(each["product_id"], each["category"]) for each in told] == [
+        (product_id, "Water") for product_id in ids
+    ]
+
+
+def test_of_thousands_that_are_changed_together_many_are_asked_for_at_once(
+    admin: Person, engine: Engine, statements: list[str]
+) -> None:
+    ids = [make_product(admin)["id"] for _ in range(40)]
+    make_webhook(admin)
+    asked = []
+    for some in (ids[:8], ids):
+        del statements[:]
+        with engine.writing() as db:
+            product_service._tell(db, some)
+        asked.append(len(statements))
+    few, many = asked
+    assert many <= few + 3
+
+
+def test_an_alert_is_told_when_it_opens_and_when_it_is_over(
+    admin: Person, engine: Engine, settings: Settings
+) -> None:
+    webhook = make_webhook(
+        admin, events=["alert.opened", "alert.resolved"], detail="full", description="ERP"
+    )
+    device = make_device(admin, asset="T-1000", rows=1, columns=1)
+    cabinet_id = device["cabinets"][0]["id"]
+    make_planogram(admin, cabinet_id, quantity=0, selections=["A1"])
+    alert_beat.beat(engine, settings)
+    [opened] = told_data(admin, webhook)
+    assert (opened["kind"], opened["device_id"]) == ("sold_out", device["id"])
+    assert opened["sentence"].startswith("T-1000: ")
+    assert opened["resolved_at"] is None
+    make_planogram(admin, cabinet_id, quantity=5, selections=["A1"])
+    alert_beat.beat(engine, settings)
+    resolved = told_data(admin, webhook)[-1]
+    assert told_types(admin, webhook) == ["alert.opened", "alert.resolved"]
+    assert resolved["alert_id"] == opened["alert_id"]
+    assert resolved["resolved_at"] is not None
+
+
+def test_a_serial_that_an_audit_taught_is_told(admin: Person) -> None:
+    device = make_device(admin)
+    read = make_dex_read(admin, make_machine(serial="STRANGER", asset=""))
+    webhook = make_webhook(admin, events=["device.changed"], detail="full")
+    answer = admin.post(f"/api/dex-reads/{read['id']}/assignment", json={"device_id": device["id"]})
+    assert answer.status == 200, answer.text
+    assert [each["serial"] for each in told_data(admin, webhook)] == ["STRANGER"]
 
 
 def test_examples_of_the_contract_are_what_a_receiver_gets(admin: Person) -> None:
@@ -407,6 +506,25 @@ def test_who_lost_its_webhook_writes_nothing_any_more(
     assert deliveries(admin, webhook)[0]["state"] == "delivered"
 
 
+def test_a_webhook_whose_holder_goes_on_is_not_taken_from_it(
+    admin: Person, engine: Engine, time: MovingClock
+) -> None:
+    make_webhook(admin)
+    make_product(admin)
+    make_product(admin)
+    [found] = delivery_rows.due(engine)
+    with engine.writing() as db:
+        sent = delivery_rows.take(db, found, "first")
+    assert sent is not None
+    let_pass(time, seconds=delivery_rows.LEASE_S + 1)
+    [found] = delivery_rows.due(engine)
+    with engine.writing() as db:
+        outcome = Outcome(204, 1, "", None)
+        assert delivery_rows.settle(db, sent, outcome, goes_on=True) is not None
+    with engine.writing() as db:
+        assert delivery_rows.take(db, found, "second") is None
+
+
 def test_for_a_day_a_new_secret_and_the_one_before_both_sign(
     admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
 ) -> None:
@@ -443,7 +561,22 @@ def test_a_webhook_whose_secret_cannot_be_read_says_what_to_do(
     engine.audit.secret.path.unlink()
     deliver(engine)
     assert receiver.got == []
-    assert "Or give the webhook a new secret." in shown(admin, webhook)["problem"]
+    assert "then give the webhook a new secret." in shown(admin, webhook)["problem"]
+
+
+def test_a_webhook_whose_key_was_lost_signs_at_once_with_a_new_secret(
+    admin: Person, engine: Engine, receiver: Receiver
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    engine.audit.secret.path.unlink()
+    with engine.writing() as db:
+        signing_key_service.begin(db, auth.console(), is_sealed_anew=True)
+    again = admin.post(f"/api/webhooks/{webhook['id']}/secret").json
+    assert again["secret_before_until"] is None
+    make_product(admin)
+    deliver(engine)
+    [got] = receiver.got
+    Webhook(again["secret"]).verify(got.body, got.headers)
 
 
 def test_a_test_is_delivered_and_hurries_what_waits_before_it(
@@ -507,6 +640,32 @@ def test_a_webhook_that_is_off_is_told_nothing_and_can_be_switched_on(
     on = admin.patch(f"/api/webhooks/{webhook['id']}", json={"version": 2, "disabled": False})
     assert on.json["state"] == "active"
     product = make_product(admin)
+    deliver(engine)
+    assert [each["data"]["product_id"] for each in receiver.events] == [product["id"]]
+
+
+def test_a_paused_webhook_is_resumed_before_anything_else_so_that_what_failed_is_sent(
+    admin: Person, engine: Engine, receiver: Receiver, time: MovingClock
+) -> None:
+    webhook = make_webhook(admin, receiver.url)
+    receiver.status = 500
+    product = make_product(admin)
+    for _ in range(24 * (DAYS_TRIED + 1)):
+        deliver(engine)
+        let_pass(time, hours=1)
+    [delivery] = deliveries(admin, webhook)
+    for path, body in (
+        (f"/api/webhooks/{webhook['id']}/replay", {"since": delivery["occurred_at"]}),
+        (f"/api/webhook-deliveries/{delivery['id']}/replay", None),
+        (f"/api/webhooks/{webhook['id']}/test", None),
+    ):
+        answer = admin.post(path, json=body)
+        assert (answer.status, "resume it first" in answer.json["detail"]) == (409, True)
+    on = admin.patch(f"/api/webhooks/{webhook['id']}", json={"version": 1, "disabled": False})
+    assert on.json["state"] == "paused"
+    receiver.status = 204
+    receiver.got.clear()
+    admin.post(f"/api/webhooks/{webhook['id']}/resumption")
     deliver(engine)
     assert [each["data"]["product_id"] for each in receiver.events] == [product["id"]]
 
