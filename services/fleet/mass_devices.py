@@ -117,7 +117,7 @@ def hold(db: Database, parts: Sequence[Part]) -> None:
         ("route", "route_id"),
     ):
         # What a device leaves is not held: PostgreSQL has no room for the places of thousands.
-        wanted = {part.set.get(column) for part in changing}
+        wanted: set[Any] = {part.set.get(column) for part in changing}
         if noun == "route":
             # Restoring looks at the route that the device had.
             wanted |= {part.before[column] for part in changing if "archived_at" in part.set}
