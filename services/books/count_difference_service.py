@@ -36,11 +36,12 @@ DIFFERENCES = f"""
     GROUP BY m.source_id, m.slot_id, m.device_id, m.product_id, m.occurred_at
     HAVING sum(m.quantity) <> 0
 """
+# As `OF_SLOTS` says it, of one visit.
 OF_VISIT = f"""
     SELECT m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
     FROM stock_moves m
     WHERE {IS_DIFFERENCE} AND m.source_id = :visit_id
-    GROUP BY m.slot_id
+    GROUP BY m.slot_id, m.product_id
     HAVING sum(m.quantity) <> 0
 """
 # A page is a walk along the moves, the newest first: a slot of a visit is shown with the first of
@@ -73,6 +74,8 @@ SURPLUS = f"""
     (SELECT CAST(COALESCE(sum(CASE WHEN d.units > 0 THEN d.units END), 0) AS bigint)
      FROM ({OF_SLOTS}) d)
 """
+# An acknowledgement `a` of the visit of `m`, as long as its figures are those that were seen.
+SEEN = f"a.visit_id = m.source_id AND a.missing = {MISSING} AND a.surplus = {SURPLUS}"
 # By their first moves, the visits whose differences nobody has seen as they are now: a walk that
 # stops where enough are found.
 NEWEST_UNSEEN = f"""
@@ -82,10 +85,7 @@ NEWEST_UNSEEN = f"""
     WHERE {IS_DIFFERENCE} AND m.occurred_at >= :begin AND m.occurred_at < :end
       AND {FIRST_OF_VISIT}
       AND EXISTS ({OF_SLOTS})
-      AND NOT EXISTS (
-          SELECT 1 FROM count_acknowledgements a
-          WHERE a.visit_id = m.source_id AND a.missing = {MISSING} AND a.surplus = {SURPLUS}
-      )
+      AND NOT EXISTS (SELECT 1 FROM count_acknowledgements a WHERE {SEEN})
     ORDER BY m.occurred_at DESC, m.id DESC
     LIMIT CAST(:more AS bigint)
 """
@@ -135,7 +135,7 @@ def list_count_differences(
         JOIN devices t ON t.id = m.device_id
         LEFT JOIN products p ON p.id = m.product_id
         LEFT JOIN slot_facts f ON f.visit_id = m.source_id AND f.slot_id = m.slot_id
-        LEFT JOIN count_acknowledgements a ON a.visit_id = m.source_id
+        LEFT JOIN count_acknowledgements a ON {SEEN}
         """,
         sort=NEWEST_FIRST,
         limit=limit,

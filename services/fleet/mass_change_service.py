@@ -75,9 +75,13 @@ def create_mass_change(
     module = _module_of(change["kind"])
     # One at a time: two would wait for each other's rows.
     db.lock("mass_change", 1)
-    module.hold(db, module.plan(db, actor, change, selection).parts)
+    seen: Plan = module.plan(db, actor, change, selection)
+    module.hold(db, seen.parts)
     plan: Plan = module.plan(db, actor, change, selection)
-    if digest is not None and digest != plan.digest:
+    # What came to it before all was held is not held.
+    held = {part.noun_id for part in seen.changed}
+    is_other = digest is not None and digest != plan.digest
+    if is_other or not held.issuperset(part.noun_id for part in plan.changed):
         raise Conflict(
             "Something changed since the preview: look at what would happen now.",
             current=_previewed(plan),
@@ -134,11 +138,14 @@ def list_mass_change_parts(
 
 
 def undo_mass_change(db: Database, actor: Actor, *, mass_change_id: int) -> dict[str, Any]:
-    """Give every row back what it was, or none. Raises NotFound, and Conflict when it is too late,
-    was done already, or something stands in the way.
+    """Give every row back what it was, or none. Raises NotFound, Forbidden to who could not have
+    changed it so, and Conflict when it is too late, was done already, or something stands in the
+    way.
     """
     db.lock("mass_change", 1)
     change = get_mass_change(db, actor, mass_change_id=mass_change_id)
+    if change["kind"] == mass_devices.ARCHIVED:
+        mass_devices.check_may_archive(actor)
     now = clock.now()
     _check_time(change, now)
     module = _module_of(change["kind"])

@@ -102,16 +102,25 @@ def plan(
     return _moving(db, rows, change)
 
 
+def check_may_archive(actor: Actor) -> None:
+    """Forbidden for a manager, as one by one."""
+    if actor.role != "admin":
+        raise Forbidden("Only an administrator archives devices or takes them back into use.")
+
+
 def hold(db: Database, parts: Sequence[Part]) -> None:
     """Hold the devices and what they refer to, in the order of locks."""
+    changing = [part for part in parts if part.is_changed]
     for noun, column in (
         ("location", "location_id"),
         ("device_type", "device_type_id"),
         ("route", "route_id"),
     ):
-        changing = (part for part in parts if part.is_changed)
-        # Restoring looks at the route that the device had.
-        wanted = {part.set.get(column) or part.before[column] for part in changing}
+        # What a device leaves is not held: PostgreSQL has no room for the places of thousands.
+        wanted: set[Any] = {part.set.get(column) for part in changing}
+        if noun == "route":
+            # Restoring looks at the route that the device had.
+            wanted |= {part.before[column] for part in changing if "archived_at" in part.set}
         for noun_id in sorted(wanted - {None}):
             db.lock(noun, noun_id)
     for part in parts:
@@ -121,11 +130,13 @@ def hold(db: Database, parts: Sequence[Part]) -> None:
 def refusals(db: Database, parts: Sequence[Part]) -> dict[int, str]:
     """Why parts cannot become what they are to become, by their id."""
     found = _without_room(db, parts)
-    found |= _at_places(db, parts, "location_id", LOCATION_IN_USE, "location")
-    found |= _at_places(db, parts, "route_id", ROUTE_IN_USE, "route")
+    locations = {part.noun_id: part.set.get("location_id") for part in parts}
+    routes = {part.noun_id: _route_served(part) for part in parts}
+    found |= _at_places(db, locations, LOCATION_IN_USE, "would be at a location that is archived")
+    found |= _at_places(db, routes, ROUTE_IN_USE, "would be on a route that is archived")
     archiving = [part.noun_id for part in parts if part.set.get("archived_at")]
     rows = db.query(IN_OPEN_ORDERS, {"ids": json_list(archiving)})
-    return found | {row["device_id"]: "an open service order loads it" for row in rows}
+    return found | {row["device_id"]: "is in an open service order" for row in rows}
 
 
 def versions(db: Database, ids: Iterable[int]) -> dict[int, int]:
@@ -172,8 +183,7 @@ def _moving(db: Database, rows: Sequence[Row], change: Mapping[str, Any]) -> Pla
 
 
 def _archiving(db: Database, actor: Actor, rows: Sequence[Row], *, wanted: bool) -> Plan:
-    if actor.role != "admin":
-        raise Forbidden("Only an administrator archives devices or takes them back into use.")
+    check_may_archive(actor)
     now = clock.now()
     parts = [
         _part(row, _in_use(row, now, wanted), row["archived_at"] is not None, wanted)
@@ -181,12 +191,16 @@ def _archiving(db: Database, actor: Actor, rows: Sequence[Row], *, wanted: bool)
     ]
     parts = with_refusals(parts, refusals(db, parts))
     changed = sum(part.is_changed for part in parts)
-    done = "are archived; their history stays" if wanted else "are taken back into use"
-    said = [f"{mass_words.counted(changed, NOUN)} {done}."] if changed else []
+    are, their = ("is", "its") if changed == 1 else ("are", "their")
+    done = f"archived; {their} history stays" if wanted else "taken back into use"
+    said = [f"{mass_words.counted(changed, NOUN)} {are} {done}."] if changed else []
     said += mass_words.unchanged(parts, "archived already" if wanted else "in use already")
     off = sum(part.is_changed and part.set.get("route_id", 0) is None for part in parts)
     if off:
-        said.append(f"{off:,} of them were on a route that is archived by now: they are on none.")
+        said.append(
+            f"{off:,} of them {mass_words.verb(off, 'come', 'comes')} off a route that is archived "
+            "by now."
+        )
     return Plan(NOUN, "archived", "archived" if wanted else "in use", parts, said)
 
 
@@ -220,27 +234,35 @@ def _without_room(db: Database, parts: Sequence[Part]) -> dict[int, str]:
     retyped = {
         part.noun_id: part.set["device_type_id"] for part in parts if "device_type_id" in part.set
     }
-    rooms = {type_id: room_of(db, type_id) or 0 for type_id in set(retyped.values())}
-    rows = db.query(CABINETS, {"ids": json_list(retyped)})
-    return {
-        row["device_id"]: "has more cabinets than that type has room for"
-        for row in rows
-        if row["cabinets"] > rooms[retyped[row["device_id"]]]
+    rooms = {type_id: room_of(db, type_id) for type_id in set(retyped.values())}
+    found = {
+        device_id: "would be of a type that does not exist any more"
+        for device_id, type_id in retyped.items()
+        if rooms[type_id] is None
     }
+    for row in db.query(CABINETS, {"ids": json_list(retyped)}):
+        room = rooms[retyped[row["device_id"]]]
+        if room is not None and row["cabinets"] > room:
+            found[row["device_id"]] = "has more cabinets than that type has room for"
+    return found
+
+
+def _route_served(part: Part) -> int | None:
+    """The route on which a device in use is to be from now on; None where that is as it was."""
+    if part.after["archived_at"] is not None:
+        return None
+    is_restored = "archived_at" in part.set
+    route_id: int | None = part.after["route_id"] if is_restored else part.set.get("route_id")
+    return route_id
 
 
 def _at_places(
-    db: Database, parts: Sequence[Part], column: str, query: str, place: str
+    db: Database, wanted: Mapping[int, int | None], query: str, reason: str
 ) -> dict[int, str]:
-    """Those that would come to a place that is archived."""
-    wanted = {part.noun_id: part.set.get(column) for part in parts}
+    """Those that would come to a place that is archived, or gone."""
     gone = {
         place_id
         for place_id in set(wanted.values()) - {None}
         if scalar(db, query, {"id": place_id}) is None
     }
-    return {
-        noun_id: f"its {place} was archived meanwhile"
-        for noun_id, place_id in wanted.items()
-        if place_id in gone
-    }
+    return {noun_id: reason for noun_id, place_id in wanted.items() if place_id in gone}

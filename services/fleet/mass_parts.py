@@ -62,8 +62,20 @@ class Plan(NamedTuple):
     @property
     def digest(self) -> str:
         """The same for two plans that change the same rows, at the same versions, to the same."""
-        said = [(part.noun_id, part.version, part.becomes) for part in self.changed]
-        return hashlib.sha256(orjson.dumps([self.noun, self.field, said])).hexdigest()
+        said = [
+            (part.noun_id, part.version, part.becomes, _at_no_time(part.set))
+            for part in self.changed
+        ]
+        text = orjson.dumps([self.noun, self.field, said], option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text).hexdigest()
+
+
+def _at_no_time(columns: Row) -> Row:
+    """The columns, with whether in place of when: a preview is older than the change it shows."""
+    return {
+        name: value is not None if name == "archived_at" else value
+        for name, value in columns.items()
+    }
 
 
 def with_refusals(parts: Iterable[Part], reasons: Mapping[int, str]) -> list[Part]:

@@ -129,8 +129,9 @@ def _archiving(db: Database, rows: Sequence[Row], *, wanted: bool) -> Plan:
     if wanted and held["slots"]:
         said.append(
             f"{mass_words.counted(held['slots'], 'slot')} of "
-            f"{mass_words.counted(held['machines'], 'machine')} go on being filled with them: "
-            "replace them there, or let them sell out."
+            f"{mass_words.counted(held['machines'], 'machine')} "
+            f"{mass_words.verb(held['slots'], 'go', 'goes')} on being filled with what is "
+            "archived: replace it there, or let it sell out."
         )
     return Plan(NOUN, "archived", "archived" if wanted else "in use", parts, said)
 

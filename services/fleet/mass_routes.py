@@ -67,7 +67,7 @@ def refusals(db: Database, parts: Sequence[Part]) -> dict[int, str]:
     wanted = {part.noun_id: part.after["driver_id"] for part in parts if part.after["driver_id"]}
     gone = {user_id for user_id in set(wanted.values()) if not user_service.is_driver(db, user_id)}
     return {
-        noun_id: "its driver may not sign in any more"
+        noun_id: "had a driver who may not sign in any more"
         for noun_id, user_id in wanted.items()
         if user_id in gone
     }

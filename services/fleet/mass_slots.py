@@ -239,7 +239,8 @@ def _replacing(db: Database, rows: Sequence[Row], change: Mapping[str, Any]) -> 
     changed = [part for part in parts if part.is_changed]
     said = []
     if changed:
-        devices = len({part.name.rpartition(" ")[0] for part in changed})
+        ids = {part.noun_id for part in changed}
+        devices = len({row["device_id"] for row in rows if row["id"] in ids})
         said.append(
             f"{mass_words.counted(len(changed), NOUN)} of {mass_words.counted(devices, 'device')} "
             f"{mass_words.verb(len(changed), 'get')} {target}."

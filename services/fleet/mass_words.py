@@ -28,11 +28,11 @@ def moves(
     places = len({part.before[column] for part in changed if part.before[column]})
     said = []
     elsewhere = len(changed) - from_nowhere
-    if not target:
-        return [
+    if elsewhere and not target:
+        said.append(
             f"{counted(elsewhere, noun)} {verb(elsewhere, 'lose')} {_their(elsewhere)} {place}."
-        ]
-    if elsewhere:
+        )
+    elif elsewhere:
         said.append(
             f"{counted(elsewhere, noun)} {verb(elsewhere, 'move')} from "
             f"{counted(places, place)} to {target}."

@@ -7,7 +7,6 @@ import {
   isolated,
   keys,
   link,
-  number,
   onChanged,
   onParams,
   setParams,
@@ -69,9 +68,15 @@ start(async (page) => {
     setParams(changes);
     show();
   };
-  nouns.addEventListener("tab", () =>
-    ask({ noun: nouns.value === "device" ? "" : nouns.value, ids: "" }),
-  );
+  nouns.addEventListener("tab", () => {
+    const was = page.params.noun ?? "device";
+    // Cabinets are asked for by their machines, so what is chosen of one is chosen of both.
+    const keepsIds = was !== "location" && nouns.value !== "location";
+    ask({
+      noun: nouns.value === "device" ? "" : nouns.value,
+      ...(keepsIds ? {} : { ids: "" }),
+    });
+  });
   filters.addEventListener("filter", (event) => {
     const { name, value } = /** @type {CustomEvent} */ (event).detail;
     ask({ [name]: value });
@@ -122,16 +127,14 @@ async function all({ noun, ids, route_id }) {
     ids,
     route_id: Number(route_id) || undefined,
     limit: 200,
-    counted: true,
   };
   let answer = await api.label_service.list_labels(asked);
-  const { total } = answer;
   items.push(...answer.items);
   while (answer.next_cursor !== null && items.length < MOST) {
     answer = await api.label_service.list_labels({ ...asked, cursor: answer.next_cursor });
     items.push(...answer.items);
   }
-  return { ...answer, items, total };
+  return { ...answer, items };
 }
 
 /** A code that only this machine can open is of no use on a wall. @param {LabelList} found */
@@ -146,11 +149,10 @@ function onlyHere({ address, is_only_here }) {
 }
 
 /** @param {LabelList} found */
-function tooMany({ items, next_cursor, total }) {
+function tooMany({ items, next_cursor }) {
   if (next_cursor === null) return false;
-  const most = total ? number(total.count) : "all";
   return warning(
-    `These are the first ${number(items.length)} of ${most}. Choose a route to print the others.`,
+    `There are more than these ${units(items.length, "label")}. Choose a route to print the others.`,
   );
 }
 

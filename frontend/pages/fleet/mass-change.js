@@ -56,11 +56,17 @@ export const massMenu = (kinds, chosen) =>
  * @param {Chosen} chosen
  */
 export function openMassChange(kind, { selection, rows, done, driver }) {
-  const box = h("section", {
-    class: "mass-preview",
-    "aria-label": "Preview",
-    "aria-live": "polite",
-  });
+  // What it means is said aloud; the rows are there to be looked through.
+  const said = h("div", { "aria-live": "polite" });
+  const table = h("div");
+  const box = h("section", { class: "mass-preview", "aria-label": "Preview" }, said, table);
+  const tell = (
+    /** @type {import("../../page/dom.js").Child} */ words,
+    /** @type {import("../../page/dom.js").Child} */ parts = null,
+  ) => {
+    fill(said, words);
+    fill(table, parts);
+  };
   /** What the preview is of, and its digest: who sends before it shows agrees to what comes. */
   let seen = { of: "", digest: "" };
   const draw = (
@@ -68,7 +74,7 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     /** @type {Preview} */ preview,
   ) => {
     seen = { of: JSON.stringify(change), digest: preview.digest };
-    fill(box, previewParts(preview, driver));
+    tell(previewWords(preview), previewTable(preview, driver));
   };
   openForm({
     heading: kind.heading(rows),
@@ -95,14 +101,14 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     clearErrors(form);
     try {
       const change = kind.change(new FormData(form));
-      if (change === null) fill(box, h("p", { class: "muted" }, "What changes shows here."));
+      if (change === null) tell(h("p", { class: "muted" }, "What changes shows here."));
       else
         draw(
           change,
           await api.mass_change_service.create_mass_change_preview({ change, selection }),
         );
     } catch (error) {
-      fill(box, showErrors(form, error) ? null : problemBox(error, show));
+      tell(showErrors(form, error) ? null : problemBox(error, show));
     }
   });
   form.addEventListener("input", debounce(show, TYPING_MS));
@@ -133,8 +139,8 @@ function finished(change, done) {
   toast(massLine(change), { action: "Undo", run: () => takeBack(change, done) });
 }
 
-/** @param {Preview} preview @param {Chosen["driver"]} driver */
-function previewParts({ noun, field, changed: count, sentences, refusals, parts }, driver) {
+/** @param {Preview} preview */
+function previewWords({ noun, changed: count, sentences, refusals }) {
   return [
     h(
       "ul",
@@ -150,17 +156,17 @@ function previewParts({ noun, field, changed: count, sentences, refusals, parts 
         refusals.map((refusal) => h("li", null, refusalLine(refusal, noun))),
       ),
     ],
-    parts.length > 0 && [
-      h(
-        "h3",
-        null,
-        parts.length < count
-          ? `The first ${number(parts.length)} of ${units(count, noun)}`
-          : units(count, noun),
-      ),
-      partsTable(parts, field, driver),
-    ],
   ];
+}
+
+/** @param {Preview} preview @param {Chosen["driver"]} driver */
+function previewTable({ noun, field, changed: count, parts }, driver) {
+  if (parts.length === 0) return null;
+  const heading =
+    parts.length < count
+      ? `The first ${number(parts.length)} of ${units(count, noun)}`
+      : units(count, noun);
+  return [h("h3", null, heading), partsTable(parts, field, driver)];
 }
 
 /**

@@ -18,11 +18,10 @@ const COLUMNS = [
   { label: "What", phone: "title", cell: massLine },
   { label: "Who", width: "16%", cell: ({ username }) => username || unknown("Nobody is named") },
   { label: "When", width: "16%", cell: ({ changed_at }) => time(changed_at) },
-  { label: "Undo", width: "152px", phone: "end", cell: undoCell },
 ];
 
 start(async (page) => {
-  table.columns = COLUMNS;
+  table.columns = [...COLUMNS, undoColumn(page.me.role === "admin")];
   table.open = openChange;
   table.empty = () =>
     empty({
@@ -38,10 +37,23 @@ start(async (page) => {
     drivers.set(id, display_name);
 });
 
-/** @param {MassChange} change */
-function undoCell(change) {
+/**
+ * @param {boolean} mayArchive devices
+ * @returns {import("../../components/table/table.js").Column<MassChange>}
+ */
+const undoColumn = (mayArchive) => ({
+  label: "Undo",
+  width: "152px",
+  phone: "end",
+  cell: (change) => undoCell(change, mayArchive),
+});
+
+/** @param {MassChange} change @param {boolean} mayArchive devices */
+function undoCell(change, mayArchive) {
   if (change.undone_at !== null) return status("idle", "Taken back");
   if (Date.parse(change.undo_until) < Date.now()) return unknown("More than ten minutes ago");
+  if (change.kind === "device_archived" && !mayArchive)
+    return unknown("An administrator may take this back");
   return h(
     "button",
     {

@@ -115,6 +115,8 @@ def test_an_audit_that_comes_late_explains_its_part(manager, route):
     assert now["fills"][0]["difference"] == -1
     (item,) = today(manager)["items"]
     assert item["missing"] == 1, "another figure than the one that was seen is news"
+    (listed,) = differences(manager, "&unseen=true")
+    assert (listed["difference"], listed["seen_at"]) == (-1, None)
 
 
 def test_the_first_count_of_a_slot_differs_from_nothing(manager, route):

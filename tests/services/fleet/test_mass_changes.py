@@ -3,7 +3,7 @@
 import pytest
 
 import clock
-from services.fleet import mass_selection
+from services.fleet import device_type_service, mass_devices, mass_selection
 from tests.kit.factories import (
     make_device,
     make_device_type,
@@ -191,7 +191,8 @@ def test_undo_says_that_the_route_they_came_from_is_archived_by_now(manager, nor
     manager.patch(f"/api/routes/{south['id']}", json={"version": 1, "archived": True})
     answer = undo(manager, done)
     assert answer.status == 409
-    assert "its route was archived meanwhile" in answer.json["detail"]
+    detail = f"Nothing was taken back: {made['asset']} would be on a route that is archived."
+    assert answer.json["detail"] == detail
 
 
 def test_devices_are_found_by_the_location_they_came_to(manager):
@@ -241,6 +242,95 @@ def test_devices_are_archived_but_for_those_that_an_open_order_loads(admin, mana
 def test_only_an_administrator_archives_devices(manager):
     answer = change(manager, "device_archived", [make_device(manager)["id"]], archived=True)
     assert answer.status == 403
+
+
+def test_only_an_administrator_takes_back_what_archived_devices(admin, manager):
+    made = make_device(manager)
+    done = change(admin, "device_archived", [made["id"]], archived=True)
+    assert undo(manager, done).status == 403
+    assert device(admin, made)["archived_at"] is not None
+    assert undo(admin, done).status == 200
+
+
+def test_undo_brings_no_device_back_onto_a_route_that_is_archived_by_now(admin, manager, south):
+    made = make_device(manager, route_id=south["id"])
+    done = change(admin, "device_archived", [made["id"]], archived=True)
+    manager.patch(f"/api/routes/{south['id']}", json={"version": 1, "archived": True})
+    answer = undo(admin, done)
+    assert answer.status == 409
+    detail = f"Nothing was taken back: {made['asset']} would be on a route that is archived."
+    assert answer.json["detail"] == detail
+    restored = change(admin, "device_archived", [made["id"]], archived=False)
+    assert device(admin, made)["route_id"] is None
+    assert undo(admin, restored).status == 200
+    assert device(admin, made)["route_id"] == south["id"], "out of use, it is on it as before"
+
+
+def test_undo_says_that_the_type_they_had_does_not_exist_any_more(manager, engine):
+    old, new = make_device_type(manager), make_device_type(manager)
+    made = make_device(manager, device_type_id=old["id"])
+    done = change(manager, "device_type", [made["id"]], device_type_id=new["id"])
+    with engine.writing() as db:
+        device_type_service.remove_device_type(db, device_type_id=old["id"])
+    answer = undo(manager, done)
+    assert answer.status == 409
+    assert "would be of a type that does not exist any more" in answer.json["detail"]
+
+
+def test_what_comes_to_a_list_while_its_rows_are_held_is_looked_at_first(
+    manager, north, south, monkeypatch
+):
+    inside, late = make_device(manager, route_id=south["id"]), make_device(manager)
+    hold = mass_devices.hold
+
+    def hold_and_come(db, parts):
+        hold(db, parts)
+        moved = {"id": late["id"], "route_id": south["id"]}
+        db.execute("UPDATE devices SET route_id = :route_id WHERE id = :id", moved)
+
+    monkeypatch.setattr(mass_devices, "hold", hold_and_come)
+    found = {"route_id": south["id"]}
+    answer = change(manager, "device_route", found=found, route_id=north["id"])
+    assert answer.status == 409, answer.text
+    assert answer.json["current"]["changed"] == 2
+    assert device(manager, inside)["route_id"] == south["id"]
+
+
+def test_a_preview_is_of_all_that_changes_and_not_of_its_words_alone(manager):
+    cola, tea = make_product(manager, name="Cola"), make_product(manager, name="Tea")
+    made = make_device(manager, rows=1, columns=1)
+    make_planogram(manager, made["cabinets"][0]["id"], products=[cola["id"]])
+    asked = {"product_id": cola["id"], "replacement_id": tea["id"]}
+    seen = preview(manager, "slot_product", [made["id"]], price_cents=120, **asked).json["digest"]
+    other = change(manager, "slot_product", [made["id"]], digest=seen, price_cents=990, **asked)
+    assert other.status == 409
+    same = change(manager, "slot_product", [made["id"]], digest=seen, price_cents=120, **asked)
+    assert same.status == 201
+
+
+def test_what_was_seen_archived_is_archived_also_a_second_later(admin, monkeypatch):
+    made = make_device(admin)
+    seen = preview(admin, "device_archived", [made["id"]], archived=True).json
+    assert seen["sentences"] == ["1 device is archived; its history stays."]
+    later = clock.later(clock.now(), minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    done = change(admin, "device_archived", [made["id"]], digest=seen["digest"], archived=True)
+    assert done.status == 201
+
+
+def test_a_machine_with_two_cabinets_is_counted_once(manager):
+    cola, tea = make_product(manager, name="Cola"), make_product(manager, name="Tea")
+    made = make_device(manager, cabinets=2)
+    for cabinet in made["cabinets"]:
+        make_planogram(manager, cabinet["id"], products=[cola["id"]])
+    asked = {"product_id": cola["id"], "replacement_id": tea["id"]}
+    said = preview(manager, "slot_product", [made["id"]], **asked).json["sentences"]
+    assert said[0] == "2 slots of 1 device get Tea."
+
+
+def test_rows_that_are_on_no_route_lose_none(manager):
+    said = preview(manager, "device_route", [make_device(manager)["id"]], route_id=None).json
+    assert said["sentences"] == ["1 is on no route already."]
 
 
 @pytest.mark.parametrize("who", ["driver", "viewer"])
@@ -302,7 +392,7 @@ def test_products_are_archived_and_the_preview_says_what_still_holds_them(manage
     make_planogram(manager, made["cabinets"][0]["id"], products=[cola["id"]] * 3)
     said = preview(manager, "product_archived", [cola["id"]], archived=True).json["sentences"]
     assert said[0] == "1 product is archived."
-    assert said[1].startswith("3 slots of 1 machine go on being filled with them")
+    assert said[1].startswith("3 slots of 1 machine go on being filled with what is archived")
     done = change(manager, "product_archived", [cola["id"]], archived=True)
     assert product(manager, cola)["archived_at"] is not None
     undo(manager, done)
