@@ -27,7 +27,7 @@ from services.transfer.previews import Preview
 TELL_EVERY_S = 0.5
 KEPT_AT_ONCE = 1_000
 FIND = """
-    SELECT i.id, i.filename, i.kind, i.chosen, i.found, i.headers, i.leaves_out, i.ended_at,
+    SELECT i.id, i.filename, i.kind, i.chosen, i.found, i.headers, i.leaves_out,
         f.content
     FROM imports i
     JOIN import_files f ON f.import_id = i.id
@@ -50,6 +50,8 @@ REMEMBER = """
     ON CONFLICT (mark) DO UPDATE SET
         kind = excluded.kind, columns = excluded.columns, used_at = excluded.used_at
 """
+# From here to the end of the transaction the ledger lets go of machines that this one created.
+REMOVES = "UPDATE imports SET state = 'removing' WHERE id = :id AND state = 'taking_back'"
 EFFECTS = """
     SELECT noun, noun_id, before, version FROM import_effects
     WHERE import_id = :id
@@ -100,6 +102,8 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
     job.link = f"/import?id={import_id}"
 
     def work(told: Told) -> None:
+        # What comes in while this waits for it, or it for this, came since.
+        began_at = clock.now()
         with job.finishing() as db:
             preview = previews.preview(db, actor, table, chosen)
             _check_as_shown(db, import_id, preview)
@@ -113,7 +117,8 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}
             nouns = {noun: count for noun, count in created.items() if count}
-            _end(db, actor, asked, ("importing", "done"), {**found, "nouns": nouns})
+            done = {**found, "nouns": nouns, "began_at": began_at}
+            _end(db, actor, asked, ("importing", "done"), done)
 
     _beside(job, work)
 
@@ -131,13 +136,16 @@ def take_back(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
         ]  # fmt: skip
     if asked["kind"] == USERS:
         check_may_bring_users(actor)
+    found = orjson.loads(asked["found"])
     job.link = f"/import?id={import_id}"
 
     def work(told: Told) -> None:
         with job.finishing() as db:
-            taking_back.take_back(db, actor, effects, since=asked["ended_at"], told=told)
+            if db.execute(REMOVES, {"id": import_id}).rowcount == 0:
+                raise NotFound(NO_IMPORT)
+            taking_back.take_back(db, actor, effects, since=found["began_at"], told=told)
             job.result = {"taken back": len(effects)}
-            _end(db, actor, asked, ("taking_back", "taken_back"), orjson.loads(asked["found"]))
+            _end(db, actor, asked, ("removing", "taken_back"), found)
 
     _beside(job, work)
 

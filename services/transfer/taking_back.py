@@ -97,7 +97,7 @@ AT_LOCATIONS = f"SELECT id FROM devices WHERE location_id IN {IDS} ORDER BY id"
 def take_back(
     db: Database, actor: Actor, effects: Sequence[Effect], *, since: str, told: Told
 ) -> None:
-    """Undo what an import did that ended at `since`. Raises Conflict with what depends on it."""
+    """Undo what an import did that began at `since`. Raises Conflict with what depends on it."""
     created = {(each.noun, each.noun_id) for each in effects if each.before is None}
     devices = {
         row["id"]: row["device_id"]

@@ -10,12 +10,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+import clock
 from auth import console
-from db import Engine
+from db import Engine, IntegrityError, insert_rows, scalar
 from jobs import enqueue
 from server.job_worker import JobWorker
 from services.fleet import planogram_service
-from tests.kit.factories import make_dex_read, make_machine
+from tests.kit.factories import make_dex_read, make_machine, make_ticket
 from tests.kit.people import Answer, Person
 
 SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
@@ -255,6 +256,40 @@ def test_a_machine_that_was_read_since_keeps_its_import(
     assert after["problem"] == (
         "It cannot be taken back any more: machine M-1 was read. Nothing was changed."
     )
+
+
+def test_a_taking_back_that_was_refused_leaves_the_ledger_closed(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    make_dex_read(manager, make_machine(device), device_id=device["id"])
+    moves = dumped(engine, "stock_moves")
+    assert take_back(manager, engine, done)["state"] == "done"
+    with pytest.raises(IntegrityError), engine.writing() as db:
+        db.execute("DELETE FROM stock_moves WHERE device_id = :id", {"id": device["id"]})
+    assert dumped(engine, "stock_moves") == moves
+    assert moves["stock_moves"]
+
+
+def test_alerts_of_new_machines_do_not_keep_an_import_and_tickets_do(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    with engine.writing() as db:
+        rule = scalar(db, "SELECT min(id) FROM alert_rules")
+        alert = {"kind": "sold_out", "cause": f"sold_out:{device['id']}", "noun": "device",
+                 "noun_id": device["id"], "device_id": device["id"], "alert_rule_id": rule,
+                 "detail": "A2", "state": "open", "opened_at": clock.now()}  # fmt: skip
+        insert_rows(db, "alerts", [alert])
+    make_ticket(manager, device_id=device["id"])
+    refusal = take_back(manager, engine, done)
+    assert "machine M-1 has notes or tickets" in refusal["problem"]
+    with engine.writing() as db:
+        db.execute("DELETE FROM tickets")
+    assert take_back(manager, engine, done)["state"] == "taken_back"
+    assert dumped(engine, "alerts", "devices") == {"alerts": [], "devices": []}
 
 
 def test_each_wrong_row_is_named_with_its_column_and_value(manager: Person, read: Any) -> None:
