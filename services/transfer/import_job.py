@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from jobs import Cancelled, Job, Lost
 from records import trail
 from services.transfer import previews, taking_back
 from services.transfer.import_service import NO_IMPORT, USERS, check_may_bring_users
-from services.transfer.plans import CHANGES, CREATES, WRONG, Effect, Told
+from services.transfer.plans import CHANGES, CREATES, REPEATED, SAME, WRONG, Effect, Told
 from services.transfer.previews import Preview
 
 TELL_EVERY_S = 0.5
@@ -34,6 +35,8 @@ FIND = """
     WHERE i.id = :id AND i.state = :state
 """
 NO_ROWS = "DELETE FROM import_rows WHERE import_id = :id"
+# Before the first of its rows: who may not see users sees none of theirs.
+OF_KIND = "UPDATE imports SET kind = :kind WHERE id = :id"
 WAS_READ = """
     UPDATE imports SET state = 'ready', kind = :kind, headers = :headers, found = :found,
         counts = :counts, row_count = :row_count, version = version + 1
@@ -43,7 +46,9 @@ ENDED = """
     UPDATE imports SET state = :state, found = :found, ended_at = :now, version = version + 1
     WHERE id = :id AND state = :was
 """
-WRONG_LINES = "SELECT line FROM import_rows WHERE import_id = :id AND verdict = 'wrong'"
+ROWS = "SELECT line, verdict, says FROM import_rows WHERE import_id = :id"
+# Each sale changes what a slot holds; that so many are counted now is what was shown.
+HELD = re.compile(r"(Quantity )\S+ →")
 REMEMBER = """
     INSERT INTO import_sources (mark, kind, columns, used_at)
     VALUES (:mark, :kind, :columns, :now)
@@ -76,7 +81,7 @@ def read(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None:
     if preview.kind == USERS:
         check_may_bring_users(actor)
     rows = (_row(import_id, preview, n) for n in range(len(preview.looks)))
-    for done in _kept(engine, import_id, rows):
+    for done in _kept(engine, import_id, preview.kind, rows):
         job.progress(done, len(preview.looks), f"{done:,} of {len(preview.looks):,} rows")
     job.result = {"rows": len(table.lines), **preview.counts}
     read_as = {
@@ -106,9 +111,8 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
         began_at = clock.now()
         with job.finishing() as db:
             preview = previews.preview(db, actor, table, chosen)
-            _check_as_shown(db, import_id, preview)
+            _check_as_shown(db, import_id, preview, found["nouns"])
             assert preview.plan is not None  # noqa: S101  # it was shown with one
-            created = preview.plan.creates()
             _note(db, import_id, preview.plan.apply(db, actor, told))
             now = clock.now()
             kept = {"mark": previews.mark_of(table.headers), "kind": asked["kind"], "now": now,
@@ -116,9 +120,7 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             db.execute(REMEMBER, kept)
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}
-            nouns = {noun: count for noun, count in created.items() if count}
-            done = {**found, "nouns": nouns, "began_at": began_at}
-            _end(db, actor, asked, ("importing", "done"), done)
+            _end(db, actor, asked, ("importing", "done"), {**found, "began_at": began_at})
 
     _beside(job, work)
 
@@ -168,10 +170,11 @@ def _row(import_id: int, preview: Preview, place: int) -> Row:
     }
 
 
-def _kept(engine: Engine, import_id: int, rows: Iterator[Row]) -> Iterator[int]:
+def _kept(engine: Engine, import_id: int, kind: str | None, rows: Iterator[Row]) -> Iterator[int]:
     """Keep rows in place of those that were there, bit by bit; how many so far."""
     with engine.writing() as db:
         db.execute(NO_ROWS, {"id": import_id})
+        db.execute(OF_KIND, {"id": import_id, "kind": kind})
     done = 0
     while some := list(islice(rows, KEPT_AT_ONCE)):
         with engine.writing() as db:
@@ -194,12 +197,25 @@ def _finish_reading(job: Job, import_id: int, read_as: Row) -> None:
             raise NotFound(NO_IMPORT)
 
 
-def _check_as_shown(db: Database, import_id: int, preview: Preview) -> None:
-    """Conflict where a row that was shown as sound is wrong by now."""
-    shown = {row["line"] for row in db.query(WRONG_LINES, {"id": import_id})}
+def _check_as_shown(db: Database, import_id: int, preview: Preview, nouns: Row) -> None:
+    """Conflict where a row would do something else by now than was shown, or other nouns."""
+    shown = {
+        row["line"]: (row["verdict"], _lasting(orjson.loads(row["says"])))
+        for row in db.query(ROWS, {"id": import_id})
+    }
     for line, look in preview.looks:
-        if look.verdict == WRONG and line.number not in shown:
-            raise Conflict(f"Something changed since the file was read. {' '.join(look.says)}")
+        was, says = shown[line.number]
+        does_nothing = look.verdict in (SAME, REPEATED) or look.verdict == was == WRONG
+        if does_nothing or (look.verdict, _lasting(look.says)) == (was, says):
+            continue
+        row = "" if look.verdict == WRONG else f"Row {line.number} would do something else now: "
+        raise Conflict(f"Something changed since the file was read. {row}{' '.join(look.says)}")
+    if nouns != preview.found["nouns"]:
+        raise Conflict("Something changed since the file was read: it would create others now.")
+
+
+def _lasting(says: list[str]) -> list[str]:
+    return [HELD.sub(r"\1→", each) for each in says]
 
 
 def _note(db: Database, import_id: int, effects: Any) -> None:
