@@ -5,7 +5,7 @@ CREATE TABLE imports (
     id INTEGER PRIMARY KEY,
     filename TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN
-        ('reading', 'ready', 'importing', 'done', 'taking_back', 'taken_back')),
+        ('reading', 'ready', 'importing', 'done', 'taking_back', 'removing', 'taken_back')),
     kind TEXT, -- null until it is recognised or said
     headers TEXT NOT NULL DEFAULT '[]', -- JSON: the texts of the header row
     chosen TEXT NOT NULL DEFAULT '{}', -- JSON: how a person says that the file is to be read
@@ -60,13 +60,15 @@ CREATE TABLE import_sources (
 ) STRICT;
 
 -- The ledger of a machine that an import created goes with the machine when that is taken back.
+-- An import is removing only within the transaction that takes it back, so no other one finds
+-- the ledger open: not before, and not after a taking back that was refused.
 DROP TRIGGER stock_moves_remain;
 
 CREATE TRIGGER stock_moves_remain BEFORE DELETE ON stock_moves
 WHEN NOT EXISTS (
     SELECT 1 FROM import_effects e JOIN imports i ON i.id = e.import_id
     WHERE e.noun = 'device' AND e.noun_id = OLD.device_id AND e.before IS NULL
-      AND i.state = 'taking_back'
+      AND i.state = 'removing'
 )
 BEGIN
     SELECT RAISE(ABORT, 'a stock move cannot be removed');

@@ -9,6 +9,10 @@ from decimal import Decimal
 from domain.sheets.sheet import Cell
 
 SIGNS = (".", ",")
+# So many a spreadsheet shows of what it computed: 0.6 * 3 is 1.8 there too.
+SHOWN_DIGITS = 15
+# What is longer is a text, and takes long to be looked at.
+LONGEST = 60
 # A currency before or behind, and blanks of every kind.
 AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?|[$€£¥₽₹%])?\s*(.*?)\s*(?:[^\W\d_]{1,4}\.?|[$€£¥₽₹%])?$")
 PLAIN = re.compile(r"^[+-]?\d{1,15}(?:\.\d{1,10})?$")
@@ -32,7 +36,9 @@ def sign_of(cells: Iterable[Cell]) -> str | None:
 def number(cell: Cell, sign: str) -> Decimal | None:
     """What a cell says; None where that is no number, also where its groups are none."""
     if not isinstance(cell, str):
-        return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+        return Decimal(f"{cell:.{SHOWN_DIGITS}g}") if isinstance(cell, float) else Decimal(cell)
+    if len(cell) > LONGEST:
+        return None
     found = AROUND.match(cell.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-"))
     text = found[1] if found else cell
     other = SIGNS[1 - SIGNS.index(sign)]

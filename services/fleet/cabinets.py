@@ -16,6 +16,12 @@ from errors import Invalid
 FIRST = 1
 # A slot's place in its device: cabinet, row and column as digits of one number.
 CABINET_STEP, ROW_STEP = 100_000, 1_000
+IS_USED = """
+    SELECT 1 FROM planogram_changes WHERE cabinet_id = :id
+    UNION ALL
+    SELECT 1 FROM service_order_cabinets WHERE cabinet_id = :id
+    LIMIT 1
+"""
 
 
 def insert(db: Database, *, device_id: int, position: int, cabinet_type: Row) -> int:
@@ -66,6 +72,14 @@ def remove(db: Database, cabinet_id: int) -> None:
         "UPDATE cabinets SET removed_at = :now WHERE id = :id",
         {"now": clock.now(), "id": cabinet_id},
     )
+
+
+def forget_unused(db: Database, cabinet_id: int) -> None:
+    """Let a removed cabinet be none at all, where nothing was ever planned or ordered in it."""
+    asked = {"id": cabinet_id}
+    if scalar(db, IS_USED, asked) is None:
+        db.execute("DELETE FROM slots WHERE cabinet_id = :id", asked)
+        db.execute("DELETE FROM cabinets WHERE id = :id", asked)
 
 
 def types_of(db: Database, wanted: Mapping[str, int]) -> list[Row]:

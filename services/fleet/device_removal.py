@@ -37,7 +37,10 @@ HISTORIES = (
         "had its slots changed by a product",
         f"SELECT DISTINCT device_id AS id FROM slot_changes WHERE device_id IN {IDS}",
     ),
-    ("has tickets", f"SELECT DISTINCT device_id AS id FROM tickets WHERE device_id IN {IDS}"),
+    (
+        "has notes or tickets",
+        f"SELECT DISTINCT device_id AS id FROM tickets WHERE device_id IN {IDS}",
+    ),
     (
         "has photos",
         f"SELECT DISTINCT noun_id AS id FROM files WHERE noun = 'device' AND noun_id IN {IDS}",
@@ -45,6 +48,8 @@ HISTORIES = (
 )
 ASSETS = f"SELECT asset FROM devices WHERE id IN {IDS} ORDER BY asset_order, id"
 REMOVE = (
+    # They only say what follows from the books, which go too.
+    f"DELETE FROM alerts WHERE device_id IN {IDS}",
     f"DELETE FROM slot_arrangements WHERE device_id IN {IDS}",
     f"DELETE FROM planogram_changes WHERE cabinet_id IN ({AT_CABINETS})",
     f"DELETE FROM slots WHERE device_id IN {IDS}",

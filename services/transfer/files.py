@@ -10,6 +10,11 @@ from services.transfer import workbooks
 
 TOO_MANY = f"It has more than {MOST_ROWS:,} rows: divide it into several files."
 
+# A workbook keeps a text once, however many of its cells say it; here each row keeps its own.
+MOST_CHARACTERS = 2**25
+NUMBER = 8
+TOO_LONG = "Its cells say more than can be read: leave out columns that nobody needs here."
+
 
 class Choice(NamedTuple):
     """How a file is to be read; what is None is found."""
@@ -48,10 +53,14 @@ def read(content: bytes, choice: Choice) -> Read:
 def _bounded(lines: Iterator[Line]) -> list[Line]:
     """All of them. Raises BadSheet for more than a file may have."""
     kept: list[Line] = []
+    left = MOST_CHARACTERS
     for line in lines:
         # A few more stand above the header.
         if len(kept) > MOST_ROWS + 100:
             raise BadSheet(TOO_MANY)
+        left -= sum(len(cell) if isinstance(cell, str) else NUMBER for cell in line.cells)
+        if left < 0:
+            raise BadSheet(TOO_LONG)
         kept.append(line)
     if not kept:
         raise BadSheet("There is nothing in it.")

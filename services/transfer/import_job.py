@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,19 +22,21 @@ from jobs import Cancelled, Job, Lost
 from records import trail
 from services.transfer import previews, taking_back
 from services.transfer.import_service import NO_IMPORT, USERS, check_may_bring_users
-from services.transfer.plans import CHANGES, CREATES, WRONG, Effect, Told
+from services.transfer.plans import CHANGES, CREATES, REPEATED, SAME, WRONG, Effect, Told
 from services.transfer.previews import Preview
 
 TELL_EVERY_S = 0.5
 KEPT_AT_ONCE = 1_000
 FIND = """
-    SELECT i.id, i.filename, i.kind, i.chosen, i.found, i.headers, i.leaves_out, i.ended_at,
+    SELECT i.id, i.filename, i.kind, i.chosen, i.found, i.headers, i.leaves_out,
         f.content
     FROM imports i
     JOIN import_files f ON f.import_id = i.id
     WHERE i.id = :id AND i.state = :state
 """
 NO_ROWS = "DELETE FROM import_rows WHERE import_id = :id"
+# Before the first of its rows: who may not see users sees none of theirs.
+OF_KIND = "UPDATE imports SET kind = :kind WHERE id = :id"
 WAS_READ = """
     UPDATE imports SET state = 'ready', kind = :kind, headers = :headers, found = :found,
         counts = :counts, row_count = :row_count, version = version + 1
@@ -43,13 +46,17 @@ ENDED = """
     UPDATE imports SET state = :state, found = :found, ended_at = :now, version = version + 1
     WHERE id = :id AND state = :was
 """
-WRONG_LINES = "SELECT line FROM import_rows WHERE import_id = :id AND verdict = 'wrong'"
+ROWS = "SELECT line, verdict, says FROM import_rows WHERE import_id = :id"
+# Each sale changes what a slot holds; that so many are counted now is what was shown.
+HELD = re.compile(r"(Quantity )\S+ →")
 REMEMBER = """
     INSERT INTO import_sources (mark, kind, columns, used_at)
     VALUES (:mark, :kind, :columns, :now)
     ON CONFLICT (mark) DO UPDATE SET
         kind = excluded.kind, columns = excluded.columns, used_at = excluded.used_at
 """
+# From here to the end of the transaction the ledger lets go of machines that this one created.
+REMOVES = "UPDATE imports SET state = 'removing' WHERE id = :id AND state = 'taking_back'"
 EFFECTS = """
     SELECT noun, noun_id, before, version FROM import_effects
     WHERE import_id = :id
@@ -74,7 +81,7 @@ def read(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None:
     if preview.kind == USERS:
         check_may_bring_users(actor)
     rows = (_row(import_id, preview, n) for n in range(len(preview.looks)))
-    for done in _kept(engine, import_id, rows):
+    for done in _kept(engine, import_id, preview.kind, rows):
         job.progress(done, len(preview.looks), f"{done:,} of {len(preview.looks):,} rows")
     job.result = {"rows": len(table.lines), **preview.counts}
     read_as = {
@@ -100,11 +107,12 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
     job.link = f"/import?id={import_id}"
 
     def work(told: Told) -> None:
+        # What comes in while this waits for it, or it for this, came since.
+        began_at = clock.now()
         with job.finishing() as db:
             preview = previews.preview(db, actor, table, chosen)
-            _check_as_shown(db, import_id, preview)
+            _check_as_shown(db, import_id, preview, found["nouns"])
             assert preview.plan is not None  # noqa: S101  # it was shown with one
-            created = preview.plan.creates()
             _note(db, import_id, preview.plan.apply(db, actor, told))
             now = clock.now()
             kept = {"mark": previews.mark_of(table.headers), "kind": asked["kind"], "now": now,
@@ -112,8 +120,7 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             db.execute(REMEMBER, kept)
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}
-            nouns = {noun: count for noun, count in created.items() if count}
-            _end(db, actor, asked, ("importing", "done"), {**found, "nouns": nouns})
+            _end(db, actor, asked, ("importing", "done"), {**found, "began_at": began_at})
 
     _beside(job, work)
 
@@ -131,13 +138,16 @@ def take_back(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
         ]  # fmt: skip
     if asked["kind"] == USERS:
         check_may_bring_users(actor)
+    found = orjson.loads(asked["found"])
     job.link = f"/import?id={import_id}"
 
     def work(told: Told) -> None:
         with job.finishing() as db:
-            taking_back.take_back(db, actor, effects, since=asked["ended_at"], told=told)
+            if db.execute(REMOVES, {"id": import_id}).rowcount == 0:
+                raise NotFound(NO_IMPORT)
+            taking_back.take_back(db, actor, effects, since=found["began_at"], told=told)
             job.result = {"taken back": len(effects)}
-            _end(db, actor, asked, ("taking_back", "taken_back"), orjson.loads(asked["found"]))
+            _end(db, actor, asked, ("removing", "taken_back"), found)
 
     _beside(job, work)
 
@@ -160,10 +170,11 @@ def _row(import_id: int, preview: Preview, place: int) -> Row:
     }
 
 
-def _kept(engine: Engine, import_id: int, rows: Iterator[Row]) -> Iterator[int]:
+def _kept(engine: Engine, import_id: int, kind: str | None, rows: Iterator[Row]) -> Iterator[int]:
     """Keep rows in place of those that were there, bit by bit; how many so far."""
     with engine.writing() as db:
         db.execute(NO_ROWS, {"id": import_id})
+        db.execute(OF_KIND, {"id": import_id, "kind": kind})
     done = 0
     while some := list(islice(rows, KEPT_AT_ONCE)):
         with engine.writing() as db:
@@ -186,12 +197,25 @@ def _finish_reading(job: Job, import_id: int, read_as: Row) -> None:
             raise NotFound(NO_IMPORT)
 
 
-def _check_as_shown(db: Database, import_id: int, preview: Preview) -> None:
-    """Conflict where a row that was shown as sound is wrong by now."""
-    shown = {row["line"] for row in db.query(WRONG_LINES, {"id": import_id})}
+def _check_as_shown(db: Database, import_id: int, preview: Preview, nouns: Row) -> None:
+    """Conflict where a row would do something else by now than was shown, or other nouns."""
+    shown = {
+        row["line"]: (row["verdict"], _lasting(orjson.loads(row["says"])))
+        for row in db.query(ROWS, {"id": import_id})
+    }
     for line, look in preview.looks:
-        if look.verdict == WRONG and line.number not in shown:
-            raise Conflict(f"Something changed since the file was read. {' '.join(look.says)}")
+        was, says = shown[line.number]
+        does_nothing = look.verdict in (SAME, REPEATED) or look.verdict == was == WRONG
+        if does_nothing or (look.verdict, _lasting(look.says)) == (was, says):
+            continue
+        row = "" if look.verdict == WRONG else f"Row {line.number} would do something else now: "
+        raise Conflict(f"Something changed since the file was read. {row}{' '.join(look.says)}")
+    if nouns != preview.found["nouns"]:
+        raise Conflict("Something changed since the file was read: it would create others now.")
+
+
+def _lasting(says: list[str]) -> list[str]:
+    return [HELD.sub(r"\1→", each) for each in says]
 
 
 def _note(db: Database, import_id: int, effects: Any) -> None:

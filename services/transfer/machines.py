@@ -89,8 +89,11 @@ class MachinePlan:
 
     def apply(self, db: Database, actor: Actor, told: Told) -> Iterator[Effect]:
         """Create what machines refer to, then create and change them, in the order of locks."""
-        hold(db, [ref for machine in self._machines for ref in machine.refs.values()],
-             [each.before["id"] for each in self._machines if each.before is not None])  # fmt: skip
+        there = [each.before for each in self._machines if each.before is not None]
+        refs = [ref for machine in self._machines for ref in machine.refs.values()]
+        # Of a device that is changed its type is held too.
+        refs += [Ref("device_type", row["device_type"], row["device_type_id"]) for row in there]
+        hold(db, refs, [row["id"] for row in there])
         for names in self._names.values():
             yield from names.apply(db, actor)
         ordered = sorted(self._machines, key=lambda each: each.before["id"] if each.before else 0)

@@ -27,7 +27,7 @@ CABINETS = """
 """
 SLOTS = """
     SELECT s.id, s.cabinet_id, s."row", s."column", s.label, s.selection, s.product_id, s.capacity,
-        s.par_level, s.price_cents, s.quantity, p.name AS product
+        s.par_level, s.price_cents, s.quantity, s.sells_out_at, p.name AS product
     FROM slots s
     JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
     LEFT JOIN products p ON p.id = s.product_id
@@ -90,7 +90,7 @@ class SlotPlan:
             if name not in values:
                 raise Wrong(name, "is missing")
         machine = self._machine(values)
-        position = values.get("cabinet", 0)
+        position = _position(machine, values)
         key = position, values["selection"].casefold()
         earlier = machine.wanted.get(key)
         if earlier is not None and _same(earlier.values, values):
@@ -116,8 +116,12 @@ class SlotPlan:
 
     def creates(self) -> dict[str, int]:
         """How many of which noun would be created."""
+        new = [each for each in self._machines.values() if each.id is None]
+        for machine in new:
+            # Their cabinets may be of kinds that are not there yet.
+            self._prepare(machine)
         counts = {noun: names.count() for noun, names in self._names.items()}
-        return {"device": sum(each.id is None for each in self._machines.values()), **counts}
+        return {"device": len(new), **counts}
 
     def apply(self, db: Database, actor: Actor, told: Told) -> Iterator[Effect]:
         """Create products and machines, then arrange the slots, in the order of locks."""
@@ -189,8 +193,8 @@ class SlotPlan:
         raise Wrong("selection", f"is no slot of machine {machine.asset}")
 
     def _place_in_new(self, machine: Machine, position: int) -> Row:
-        if position > machines.MOST_CABINETS:
-            raise Wrong("cabinet", f"is more than the {machines.MOST_CABINETS} of a machine")
+        if not 1 <= position <= machines.MOST_CABINETS:
+            raise Wrong("cabinet", f"is none of the {machines.MOST_CABINETS} of a machine")
         if len(machine.wanted) >= MOST_SELECTIONS:
             raise Wrong("selection", f"is one more than the {MOST_SELECTIONS:,} of a machine")
         return EMPTY
@@ -255,7 +259,7 @@ class SlotPlan:
         """How the cabinets of a new machine have to be, by their positions."""
         by_position: dict[int, list[str]] = {}
         for (position, _), wanted in machine.wanted.items():
-            by_position.setdefault(position or 1, []).append(wanted.values["selection"])
+            by_position.setdefault(position, []).append(wanted.values["selection"])
         # A cabinet that no row names is the smallest that there is.
         grids = {
             position: cabinet_kinds.grid_of(by_position.get(position, ["A1"]))
@@ -281,9 +285,8 @@ class SlotPlan:
         machine.cabinets = {row["position"]: row for row in db.query(CABINETS, named)}
         slots = {(s["cabinet_id"], s["row"], s["column"]): s for s in db.query(SLOTS, named)}
         for (position, _), wanted in machine.wanted.items():
-            at = position or 1
-            place = grids[at].places[wanted.values["selection"]]
-            slot = slots[(machine.cabinets[at]["id"], *place)]
+            place = grids[position].places[wanted.values["selection"]]
+            slot = slots[(machine.cabinets[position]["id"], *place)]
             wanted.stands = slot
             selection = wanted.values["selection"]
             wanted.named |= {
@@ -308,14 +311,25 @@ class SlotPlan:
                 version=cabinet["version"],
                 slots=[_change(each) for each in some],
             )
-            before = {
-                str(each.stands["id"]): {
-                    name: each.stands[name] for name in {*each.named, "product_id", "quantity"}
-                }
-                for each in some
-            }
+            before = {str(each.stands["id"]): _before(each) for each in some}
             kept = {"slots": before, "last_change": last}
             yield Effect("cabinet", cabinet["id"], kept, made["version"])
+
+
+def _position(machine: Machine, values: Row) -> int:
+    """The cabinet that a row means; 0 where it may be any of several."""
+    position: int = values.get("cabinet", 0)
+    if position == 0 and (machine.id is None or len(machine.cabinets) == 1):
+        return min(machine.cabinets, default=1)
+    return position
+
+
+def _before(wanted: Wanted) -> Row:
+    """What a slot is given again when it is taken back."""
+    kept = {name: wanted.stands[name] for name in {*wanted.named, "product_id", "quantity"}}
+    # Another product is no longer one that sells out.
+    is_lost = "product_id" in wanted.named and wanted.stands["sells_out_at"] is not None
+    return {**kept, "sells_out": True} if is_lost else kept
 
 
 def _change(wanted: Wanted) -> Any:

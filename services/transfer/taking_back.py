@@ -16,6 +16,7 @@ from services.books import stock_service
 from services.catalogue import product_service
 from services.fleet import (
     cabinet_type_service,
+    cabinets,
     device_removal,
     device_service,
     device_type_service,
@@ -90,6 +91,31 @@ SINCE = f"""
     ORDER BY d.asset_order, d.id
     LIMIT 1
 """
+# Of machines and cabinets that an import created, those that hold what somebody else brought.
+ARRANGED = f"""
+    SELECT d.asset FROM cabinets c
+    JOIN devices d ON d.id = c.device_id
+    WHERE (c.device_id IN {IDS} OR c.id IN (SELECT CAST(value AS bigint) FROM json_each(:added)))
+      AND c.id NOT IN (SELECT CAST(value AS bigint) FROM json_each(:own))
+      AND EXISTS (
+          SELECT 1 FROM slots s WHERE s.cabinet_id = c.id AND (
+              s.product_id IS NOT NULL OR EXISTS (
+                  SELECT 1 FROM slot_facts f WHERE f.slot_id = s.id AND f.reversed_at IS NULL
+              )
+          )
+      )
+    ORDER BY d.asset_order, d.id
+    LIMIT 1
+"""
+PHOTOS = f"""
+    SELECT p.name FROM products p
+    WHERE p.id IN {IDS} AND EXISTS (
+        SELECT 1 FROM files f WHERE f.noun = 'product' AND f.noun_id = p.id
+    )
+    ORDER BY p.id
+    LIMIT 1
+"""
+TYPES_OF = f"SELECT device_type_id FROM devices WHERE id IN {IDS}"
 DEVICES_OF = f"SELECT id, device_id FROM cabinets WHERE id IN {IDS}"
 AT_LOCATIONS = f"SELECT id FROM devices WHERE location_id IN {IDS} ORDER BY id"
 
@@ -97,7 +123,7 @@ AT_LOCATIONS = f"SELECT id FROM devices WHERE location_id IN {IDS} ORDER BY id"
 def take_back(
     db: Database, actor: Actor, effects: Sequence[Effect], *, since: str, told: Told
 ) -> None:
-    """Undo what an import did that ended at `since`. Raises Conflict with what depends on it."""
+    """Undo what an import did that began at `since`. Raises Conflict with what depends on it."""
     created = {(each.noun, each.noun_id) for each in effects if each.before is None}
     devices = {
         row["id"]: row["device_id"]
@@ -127,8 +153,12 @@ def _hold(
     """All that is changed, in the order of locks, with what it referred to before."""
     if any(each.noun == "user" for each in changed):
         db.lock("users", 0)
+    of_devices = db.query(TYPES_OF, {"ids": _ids(changed, "device")})
+    types = {row["device_type_id"] for row in of_devices}
     for noun in ("location", "device_type", "cabinet_type", "route"):
         ids = {each.noun_id for each in effects if each.noun == noun}
+        # Of a device that is changed its type is held too.
+        ids |= types if noun == "device_type" else set()
         ids |= {
             each.before[f"{noun}_id"]
             for each in changed
@@ -162,9 +192,18 @@ def _check_no_history(
     devices: Mapping[int, int],
     since: str,
 ) -> None:
-    history = device_removal.history_of(db, [each for noun, each in created if noun == "device"])
+    new = [each for noun, each in created if noun == "device"]
+    history = device_removal.history_of(db, new)
     if history is not None:
         raise _depends(history)
+    added = [each.before["cabinet_id"] for each in changed
+             if each.before is not None and "cabinet_id" in each.before]  # fmt: skip
+    asked = {"ids": json_list(new), "added": json_list(added), "own": json_list(devices)}
+    if (row := next(db.query(ARRANGED, asked), None)) is not None:
+        raise _depends(f"the planogram of machine {row['asset']} was changed since")
+    products = [each for noun, each in created if noun == "product"]
+    if (row := next(db.query(PHOTOS, {"ids": json_list(products)}), None)) is not None:
+        raise _depends(f"product {row['name']} has photos")
     arranged = {devices[each.noun_id] for each in changed if each.noun == "cabinet"}
     row = next(db.query(SINCE, {"ids": json_list(arranged), "since": since}), None)
     if row is not None:
@@ -178,6 +217,7 @@ def _restore(db: Database, actor: Actor, effect: Effect, devices: Mapping[int, i
         return
     if "cabinet_id" in before:
         device_service.delete_cabinet(db, actor, cabinet_id=before["cabinet_id"])
+        cabinets.forget_unused(db, before["cabinet_id"])
         return
     stored = STORED[effect.noun]
     (row,) = db.query(stored.versions, {"ids": json_list([effect.noun_id])})

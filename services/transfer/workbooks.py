@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.sheets.sheet import MOST_COLUMNS, MOST_ROWS, BadSheet, Cell, Line, text_of
 
@@ -24,9 +24,18 @@ MOST_UNPACKED = 200 * 2**20
 MOST_KEPT = 24 * 2**20
 KEPT = re.compile(r"(sharedStrings|styles|workbook|theme\d*)\.xml$", re.IGNORECASE)
 MOST_PARTS = 2_000
+# The parser makes an object of each element, some of a thousand bytes, whatever they say.
+CELLS = re.compile(r"^xl/(worksheets/|sharedStrings\.xml$)", re.IGNORECASE)
+MOST_CELL_MARKS = 8_000_000
+MOST_OTHER_MARKS = 200_000
+MOST_WALKED = 4 * 2**30
+SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet[\s/>]")
+DECLARES = (b"<!ENTITY", "<!ENTITY".encode("utf-16-le"), "<!ENTITY".encode("utf-16-be"))
+ACROSS = max(map(len, DECLARES)) - 1
 # Rows are numbered by the file; those that are left out are not there to be read.
 LAST_ROW = MOST_ROWS * 2
 ZEROS = re.compile(r"^0{2,20}$")
+TOO_MUCH = "It unpacks to more than can be read: save it as CSV."
 NOT_ONE = "It is no workbook that can be read: save it again as XLSX, or as CSV."
 
 
@@ -91,27 +100,46 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise BadSheet(f"It has more than {MOST_PARTS:,} parts, as no workbook needs.")
-    left, kept = MOST_UNPACKED, MOST_KEPT
+    left, kept, sheets = MOST_UNPACKED, MOST_KEPT, 0
+    marks = {"cells": MOST_CELL_MARKS, "others": MOST_OTHER_MARKS}
     for part in parts:
         if part.flag_bits & 1:
             raise BadSheet("It is locked with a password: save it without one.")
-        size = _unpacked(archive, part, left)
-        left -= size
-        kept -= size if KEPT.search(part.filename) else 0
-        if left < 0 or kept < 0:
-            raise BadSheet("It unpacks to more than can be read: save it as CSV.")
+        found = _unpacked(archive, part, left)
+        left -= found.size
+        kept -= found.size if KEPT.search(part.filename) else 0
+        marks["cells" if CELLS.search(part.filename) else "others"] -= found.marks
+        sheets += found.sheets
+        if min(left, kept, *marks.values()) < 0:
+            raise BadSheet(TOO_MUCH)
+    # Each of them is walked through, also where all are the same part.
+    if sheets * (MOST_UNPACKED - left) > MOST_WALKED:
+        raise BadSheet(TOO_MUCH)
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
-    """How many bytes a part really has, up to one more than `most`. Raises BadSheet."""
-    size = 0
+class _Found(NamedTuple):
+    """Of a part: its bytes, its marks (each element has one or two), the sheets it names."""
+
+    size: int
+    marks: int
+    sheets: int
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> _Found:
+    """What a part really has, read up to one byte more than `most`. Raises BadSheet."""
+    size, marks, sheets, last = 0, 0, 0, b""
     with archive.open(part) as stream:
         while size <= most and (piece := stream.read(2**16)):
-            # What XML declares for itself can be worth a thousand times its length.
-            if part.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in piece:
+            # What XML declares for itself can be worth a thousand times its length. Any part
+            # may be named as one that is XML, and what is looked for lie across two pieces.
+            seen = last + piece
+            if any(each in seen for each in DECLARES):
                 raise BadSheet(NOT_ONE)
             size += len(piece)
-    return size
+            marks += piece.count(b"<")
+            sheets += len(SHEET.findall(seen))
+            last = piece[-ACROSS:]
+    return _Found(size, marks, sheets)
 
 
 def _lines(sheet: Any) -> Iterator[Line]:

@@ -312,7 +312,8 @@ def test_a_driver_sees_their_own_devices_and_nothing_they_may_not(sign_in, fleet
     expect(shown(page).get_by_role("button", name="New device")).to_have_count(0)
     rows(page).filter(has_text="T-1000").click()
     expect(shown(page).get_by_role("heading", name="T-1000", level=1)).to_be_visible()
-    expect(shown(page).get_by_role("tab")).to_have_text(["Overview", "Audits", "Orders", "Tickets", "History", "Photos"])
+    tabs = ["Overview", "Audits", "Orders", "Tickets", "History", "Photos"]
+    expect(shown(page).get_by_role("tab")).to_have_text(tabs)
     expect(shown(page).get_by_role("button", name="Edit")).to_have_count(0)
     check_accessibility(page)
     screenshot(page, "device-driver")

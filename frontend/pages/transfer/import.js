@@ -262,8 +262,19 @@ function actsOf(found) {
     icon("undo-2"),
     "Take back",
   );
+  // Of a file whose rows do something else by now.
+  const again = h(
+    "button",
+    {
+      class: "button",
+      type: "button",
+      onclick: () => readAnew({ kind: found.kind, columns: found.columns }),
+    },
+    "Read it again",
+  );
   return [
     state === "ready" && count > 0 && run,
+    state === "ready" && count > 0 && found.problem && again,
     state === "ready" &&
       count > 0 &&
       counts.wrong > 0 &&

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -9,14 +10,18 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
+import clock
 from auth import console
-from db import Engine
+from db import Engine, IntegrityError, insert_rows, scalar
+from domain.sheets import BadSheet, numbers
 from jobs import enqueue
 from server.job_worker import JobWorker
 from services.alerts import evaluation
 from services.fleet import planogram_service
-from tests.kit.factories import make_dex_read, make_machine, make_ticket
+from services.transfer import files, workbooks
+from tests.kit.factories import make_dex_read, make_machine, make_product, make_ticket
 from tests.kit.people import Answer, Person
 
 SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
@@ -144,6 +149,7 @@ MACHINES = (
     "M-1,Lobby,Snack tower,City Hospital,North,2 x 3\n"
     "M-2,Canteen,Snack tower,City Hospital,North,2 x 3\n"
 )
+MORE_CABINETS = MACHINES.replace("Cabinet 1", "Cabinet 1,Cabinet 2").replace("2 x 3", "2 x 3,4 x 5")
 SLOTS = (
     "Asset number,Selection,Product,Category,Price,Par level,Capacity,Quantity\n"
     "M-1,A1,Cola,Drinks,1.80,8,10,5\n"
@@ -203,7 +209,7 @@ def test_slots_are_arranged_priced_and_counted_and_machines_made_where_there_are
 ) -> None:
     run(manager, engine, read(MACHINES))
     done = run(manager, engine, read(SLOTS))
-    assert done["nouns"] == {"device": 1, "product": 2, "device_type": 1}
+    assert done["nouns"] == {"device": 1, "product": 2, "device_type": 1, "cabinet_type": 1}
     there = slots_of(manager, "M-1")
     assert {name: (slot["product_name"], slot["price_cents"], slot["par_level"],
                    slot["capacity"], slot["quantity"]) for name, slot in there.items()} == {
@@ -270,17 +276,38 @@ def test_a_machine_that_was_read_since_keeps_its_import(
     )
 
 
-def test_a_machine_with_a_ticket_keeps_its_import(
+def test_a_taking_back_that_was_refused_leaves_the_ledger_closed(
     manager: Person, engine: Engine, read: Any
 ) -> None:
     done = run(manager, engine, read(SLOTS))
     (device, *_) = manager.get("/api/devices").json["items"]
+    make_dex_read(manager, make_machine(device), device_id=device["id"])
+    moves = dumped(engine, "stock_moves")
+    assert take_back(manager, engine, done)["state"] == "done"
+    with pytest.raises(IntegrityError), engine.writing() as db:
+        db.execute("DELETE FROM stock_moves WHERE device_id = :id", {"id": device["id"]})
+    assert dumped(engine, "stock_moves") == moves
+    assert moves["stock_moves"]
+
+
+def test_alerts_of_new_machines_do_not_keep_an_import_and_tickets_do(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(SLOTS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    with engine.writing() as db:
+        rule = scalar(db, "SELECT min(id) FROM alert_rules")
+        alert = {"kind": "sold_out", "cause": f"sold_out:{device['id']}", "noun": "device",
+                 "noun_id": device["id"], "device_id": device["id"], "alert_rule_id": rule,
+                 "detail": "A2", "state": "open", "opened_at": clock.now()}  # fmt: skip
+        insert_rows(db, "alerts", [alert])
     make_ticket(manager, device_id=device["id"])
-    after = take_back(manager, engine, done)
-    assert after["state"] == "done"
-    assert after["problem"] == (
-        "It cannot be taken back any more: machine M-1 has tickets. Nothing was changed."
-    )
+    refusal = take_back(manager, engine, done)
+    assert "machine M-1 has notes or tickets" in refusal["problem"]
+    with engine.writing() as db:
+        db.execute("DELETE FROM tickets")
+    assert take_back(manager, engine, done)["state"] == "taken_back"
+    assert dumped(engine, "alerts", "devices") == {"alerts": [], "devices": []}
 
 
 def test_each_wrong_row_is_named_with_its_column_and_value(manager: Person, read: Any) -> None:
@@ -457,3 +484,173 @@ def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(read: A
         archive.writestr("xl/sharedStrings.xml", b" " * 30 * 2**20)
     found = read(packed.getvalue())
     assert found["problem"] == "It unpacks to more than can be read: save it as CSV."
+
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+STRINGS = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def packed(**parts: bytes) -> bytes:
+    """A workbook of one sheet, with parts in place of its own: `sheet`, `styles`, `strings`."""
+    book = Workbook()
+    book.active.append(["Product"])
+    plain, made = BytesIO(), BytesIO()
+    book.save(plain)
+    names = {"sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml",
+             "styles": "xl/styles.xml"}  # fmt: skip
+    with ZipFile(plain) as before:
+        whole = {name: before.read(name) for name in before.namelist()}
+    whole |= {names[name]: content for name, content in parts.items()}
+    whole["[Content_Types].xml"] = whole["[Content_Types].xml"].replace(b"</Types>", STRINGS)
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, content in whole.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def test_a_text_that_a_workbook_keeps_once_is_not_kept_for_a_million_cells() -> None:
+    row = b"<row>" + b'<c t="s"><v>0</v></c>' * 100 + b"</row>"
+    sheet = b"<worksheet " + MAIN + b"><sheetData>" + row * 200 + b"</sheetData></worksheet>"
+    strings = b"<sst " + MAIN + b"><si><t>" + b"x" * 4_000 + b"</t></si></sst>"
+    with pytest.raises(BadSheet, match="say more than can be read"):
+        files.read(packed(sheet=sheet, strings=strings), files.Choice())
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"sheet": b"<worksheet><sheetData><row>" + b"<c/>" * 8_000_001},
+        {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 200_001},
+        {"strings": b" " * (2**16 - 20) + "<!DOCTYPE a [<!ENTITY b 'c'>]>".encode("utf-16-le")},
+    ],
+)
+def test_a_workbook_of_which_a_parser_would_make_too_much_is_refused(
+    parts: dict[str, bytes],
+) -> None:
+    with pytest.raises(BadSheet, match="save it"):
+        workbooks.sheets_of(packed(**parts))
+
+
+def test_a_price_that_a_spreadsheet_computed_is_what_it_shows() -> None:
+    assert numbers.number(0.6 * 3, ".") == Decimal("1.8")
+    assert numbers.number("a" + " " * 4_000 + "b", ".") is None
+
+
+def test_a_row_that_would_do_something_else_by_now_ends_the_import(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(PRODUCTS))
+    found = read(PRODUCTS.replace("2,20", "2,30"))
+    (cola, _) = manager.get("/api/products").json["items"]
+    manager.patch(f"/api/products/{cola['id']}", json={"version": 1, "price_cents": 500})
+    after = run(manager, engine, found)
+    assert after["state"] == "ready"
+    assert after["problem"] == (
+        "Something changed since the file was read. Row 2 would do something else now: "
+        "Cola: Price 5.00 → 1.80"
+    )
+    body = {"version": after["version"], "kind": after["kind"], "columns": after["columns"]}
+    assert manager.patch(f"/api/imports/{found['id']}", json=body).status == 200
+    worked(engine)
+    again = manager.get(f"/api/imports/{found['id']}").json
+    assert (again["problem"], again["counts"]["changes"]) == (None, 2)
+    assert run(manager, engine, again)["state"] == "done"
+
+
+@pytest.mark.parametrize("is_further", [False, True])
+def test_what_somebody_planned_since_in_a_new_machine_or_cabinet_keeps_its_import(
+    manager: Person, engine: Engine, read: Any, is_further: bool
+) -> None:
+    done = run(manager, engine, read(MACHINES))
+    if is_further:
+        done = run(manager, engine, read(MORE_CABINETS))
+    (device, *_) = manager.get("/api/devices").json["items"]
+    path = f"/api/cabinets/{device['cabinets'][-1]['id']}/planogram"
+    planogram = manager.get(path).json
+    slot = {"id": planogram["slots"][0]["id"], "product_id": make_product(manager)["id"],
+            "capacity": 5, "selection": "99", "quantity": 3}  # fmt: skip
+    body = {"version": planogram["version"], "slots": [slot]}
+    assert manager.put(path, json=body).status == 200
+    after = take_back(manager, engine, done)
+    assert "the planogram of machine M-1 was changed since" in after["problem"]
+    assert manager.get(path).json["slots"][0]["quantity"] == 3
+
+
+def test_a_further_cabinet_and_its_kind_go_when_they_are_taken_back(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(MACHINES))
+    before = dumped(engine, "cabinets", "slots", "cabinet_types")
+    more = MACHINES.replace("Cabinet 1\n", "Cabinet 1,Cabinet 2\n").replace(
+        "2 x 3\n", "2 x 3,4 x 5\n"
+    )
+    done = run(manager, engine, read(more))
+    assert done["nouns"] == {"cabinet_type": 1}
+    after = take_back(manager, engine, done)
+    assert after["state"] == "taken_back", after["problem"]
+    assert dumped(engine, "cabinets", "slots", "cabinet_types") == before
+
+
+def test_a_cabinet_that_no_machine_has_is_wrong_and_the_first_one_needs_no_number(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    found = read(
+        "Asset number,Selection,Product,Cabinet,Capacity\n"
+        "M-9,A1,Cola,,5\nM-9,A1,Nuts,1,5\nM-9,A2,Nuts,-1,5\n"
+    )
+    assert [each["verdict"] for each in rows(manager, found)] == ["repeated", "creates", "wrong"]
+    assert "none of the 3 of a machine" in rows(manager, found)[2]["says"][0]
+    done = run(manager, engine, found, leaves_out=True)
+    assert done["state"] == "done", done["problem"]
+    assert [slot["product_name"] for slot in slots_of(manager, "M-9").values()] == ["Nuts"]
+
+
+def test_a_read_that_came_in_while_an_import_ran_keeps_it(
+    manager: Person, engine: Engine, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(manager, engine, read(MACHINES))
+    found = read(SLOTS)
+    (device, *_) = manager.get("/api/devices").json["items"]
+    update = planogram_service.update_planogram
+    ends_later = [clock.later(clock.now(), seconds=seconds) for seconds in (5, 60)]
+
+    def slow(*args: Any, **named: Any) -> Any:
+        made = update(*args, **named)
+        monkeypatch.setattr(clock, "now", lambda: ends_later[1])
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planogram_service, "update_planogram", slow)
+        done = run(manager, engine, found)
+        make_dex_read(manager, make_machine(device), device_id=device["id"])
+    with engine.writing() as db:
+        db.execute("UPDATE dex_reads SET received_at = :at", {"at": ends_later[0]})
+    after = take_back(manager, engine, done)
+    assert "machine M-1 was read or visited since" in after["problem"]
+
+
+def test_what_a_machine_and_a_slot_were_they_are_again(
+    manager: Person, engine: Engine, read: Any
+) -> None:
+    run(manager, engine, read(MACHINES))
+    run(manager, engine, read(SLOTS))
+    slot = slots_of(manager, "M-1")["A1"]
+    (device, *_) = manager.get("/api/devices").json["items"]
+    path = f"/api/cabinets/{device['cabinets'][0]['id']}/planogram"
+    body = {"version": manager.get(path).json["version"],
+            "slots": [{"id": slot["id"], "sells_out": True}]}  # fmt: skip
+    assert manager.put(path, json=body).status == 200
+    machines = run(manager, engine, read(MACHINES.replace("Lobby", "Hall")))
+    slots = run(manager, engine, read(SLOTS.replace("A1,Cola,Drinks", "A1,Nuts,Snacks")))
+    assert slots_of(manager, "M-1")["A1"]["product_name"] == "Nuts"
+    for done in (slots, machines):
+        after = take_back(manager, engine, done)
+        assert after["state"] == "taken_back", after["problem"]
+    (device, *_) = manager.get("/api/devices").json["items"]
+    assert device["name"] == "Lobby"
+    again = slots_of(manager, "M-1")["A1"]
+    assert (again["product_name"], again["quantity"]) == ("Cola", 5)
+    assert again["sells_out_at"] is not None
