@@ -3,7 +3,7 @@
  * @module
  */
 import { api, ApiError } from "../../api.js";
-import { debounce, fill, h } from "../../page/dom.js";
+import { debounce, fill, h, icon } from "../../page/dom.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
 import { inTurn } from "../../words/in-turn.js";
 import { massLine, massValue, refusalLine } from "../../words/mass-words.js";
@@ -51,11 +51,24 @@ export const massMenu = (kinds, chosen) =>
   );
 
 /**
+ * A button of its own for what is changed most.
+ * @param {Kind} kind
+ * @param {Chosen} chosen
+ */
+export const massButton = (kind, chosen) =>
+  h(
+    "button",
+    { class: "button", type: "button", onclick: () => openMassChange(kind, chosen) },
+    icon(kind.icon),
+    kind.label,
+  );
+
+/**
  * Asks what to change, shows what that means, and does it.
  * @param {Kind} kind
  * @param {Chosen} chosen
  */
-export function openMassChange(kind, { selection, rows, done, driver }) {
+function openMassChange(kind, { selection, rows, done, driver }) {
   const box = h("section", {
     class: "mass-preview",
     "aria-label": "Preview",

@@ -2,12 +2,10 @@
  * What can be done with the machines that are chosen on the map: an order of them, or another route.
  * @module
  */
-import { api, changed, h, icon, isolated, navigate, toast, units } from "../../page/page.js";
-import { combobox } from "../../components/combobox/combobox.js";
-import { openForm } from "../../components/dialog/dialog.js";
-import { field } from "../../components/field/field.js";
+import { h, isolated, navigate, units } from "../../page/page.js";
 import { menu } from "../../components/menu/menu.js";
-import { findRoutes } from "../fleet/device-form.js";
+import { massButton } from "../fleet/mass-change.js";
+import { ROUTE } from "../fleet/mass-kinds.js";
 
 /** @typedef {import("../../words/map-points.js").Machine} Machine */
 
@@ -21,9 +19,12 @@ const MOST = 200;
  *   moved: () => void}} options
  */
 export function actionsOn(machines, { may, routeName, moved }) {
-  if (machines.length > MOST)
-    return [h("span", { class: "muted small" }, `Choose up to ${units(MOST, "machine")}`)];
-  return [may.plan && planButton(machines, routeName), may.move && moveButton(machines, moved)];
+  const chosen = {
+    selection: { ids: machines.map(({ id }) => id) },
+    rows: units(machines.length, "machine"),
+    done: moved,
+  };
+  return [may.plan && planButton(machines, routeName), may.move && massButton(ROUTE, chosen)];
 }
 
 /**
@@ -32,6 +33,8 @@ export function actionsOn(machines, { may, routeName, moved }) {
  * @param {(route_id: number) => string} routeName
  */
 function planButton(machines, routeName) {
+  if (machines.length > MOST)
+    return h("span", { class: "muted small" }, `An order holds up to ${units(MOST, "machine")}`);
   const routes = byRoute(machines);
   const [only, ...others] = routes;
   if (!only)
@@ -70,48 +73,4 @@ function byRoute(machines) {
   return [...found]
     .map(([route_id, ids]) => ({ route_id, ids }))
     .sort((one, other) => other.ids.length - one.ids.length);
-}
-
-/** @param {Machine[]} machines @param {() => void} moved */
-const moveButton = (machines, moved) =>
-  h(
-    "button",
-    { class: "button", type: "button", onclick: () => move(machines, moved) },
-    icon("route"),
-    "Move to route…",
-  );
-
-/** @param {Machine[]} machines @param {() => void} moved */
-function move(machines, moved) {
-  const many = units(machines.length, "machine");
-  const before = new Map(machines.map(({ id, route_id }) => [id, route_id]));
-  const route = combobox({ name: "route_id", placeholder: "No route", source: findRoutes });
-  openForm({
-    heading: `Move ${many} to a route`,
-    action: "Move",
-    fields: [
-      field("Route", route, { wide: true, hint: "Left empty, they are taken off their routes" }),
-    ],
-    save: async (form) => {
-      const route_id = Number(form.get("route_id")) || null;
-      await putOnRoutes(new Map(machines.map(({ id }) => [id, route_id])));
-      moved();
-      toast(route_id ? `Moved ${many}` : `Took ${many} off their routes`, {
-        action: "Undo",
-        run: async () => {
-          await putOnRoutes(before);
-          moved();
-        },
-      });
-    },
-  });
-}
-
-/** Each in turn, as it is now. @param {Map<number, number | null>} routes by machine */
-async function putOnRoutes(routes) {
-  for (const [device_id, route_id] of routes) {
-    const { version } = await api.device_service.get_device({ device_id });
-    await api.device_service.update_device({ device_id, version, route_id });
-  }
-  changed("device");
 }
