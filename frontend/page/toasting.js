@@ -7,11 +7,11 @@ import { showToast } from "../components/toasts/toasts.js";
 import { onTold, shell, tell } from "./shell-line.js";
 
 /**
- * @typedef {{kind?: "ok" | "info" | "warn" | "bad", action?: string, run?: () => void}}
- *   ToastOptions
+ * @typedef {{kind?: "ok" | "info" | "warn" | "bad", action?: string, run?: () => unknown}}
+ *   ToastOptions what `run` is refused is said too
  */
 
-/** What their buttons do. @type {Map<number, () => void>} */
+/** What their buttons do. @type {Map<number, () => unknown>} */
 const actions = new Map();
 let last = 0;
 
@@ -22,7 +22,7 @@ let last = 0;
 export function toast(text, options = {}) {
   const { kind = "ok", action, run } = options;
   if (!shell) {
-    showToast({ text, kind, action, run });
+    showToast({ text, kind, action, run: run && (() => act(run)) });
     return;
   }
   last += 1;
@@ -36,7 +36,17 @@ export function toastProblem(error) {
   toast(error.detail || error.title, { kind: "bad" });
 }
 
+/** @param {() => unknown} run */
+async function act(run) {
+  try {
+    await run();
+  } catch (error) {
+    toastProblem(error);
+  }
+}
+
 onTold("toast-action", ({ id }) => {
-  actions.get(id)?.();
+  const run = actions.get(id);
   actions.delete(id);
+  if (run) act(run);
 });

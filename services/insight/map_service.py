@@ -34,14 +34,14 @@ DEVICE_COLUMNS = (
 FIRST = "ORDER BY o.id LIMIT CAST(:limit AS bigint)"
 OF_ACTOR = "AND o.driver_id = :actor_id"
 TODAYS = f"""
-    SELECT id FROM ({DUE} {FIRST}) AS due
-    UNION ALL SELECT id FROM ({UNDATED} {FIRST}) AS undated
-    UNION ALL SELECT id FROM ({DONE} {FIRST}) AS done
+    SELECT 1 AS part, id FROM ({DUE} {FIRST}) AS due
+    UNION ALL SELECT 2, id FROM ({UNDATED} {FIRST}) AS undated
+    UNION ALL SELECT 3, id FROM ({DONE} {FIRST}) AS done
 """
 TODAYS_OF_ACTOR = f"""
-    SELECT id FROM ({DUE} {OF_ACTOR} {FIRST}) AS due
-    UNION ALL SELECT id FROM ({UNDATED} {OF_ACTOR} {FIRST}) AS undated
-    UNION ALL SELECT id FROM ({DONE} {OF_ACTOR} {FIRST}) AS done
+    SELECT 1 AS part, id FROM ({DUE} {OF_ACTOR} {FIRST}) AS due
+    UNION ALL SELECT 2, id FROM ({UNDATED} {OF_ACTOR} {FIRST}) AS undated
+    UNION ALL SELECT 3, id FROM ({DONE} {OF_ACTOR} {FIRST}) AS done
 """
 ORDERS = """
     SELECT o.id, o.route_id, r.name AS route_name, o.driver_id, u.display_name AS driver_name,
@@ -93,14 +93,17 @@ def list_map_points(db: Database, actor: Actor) -> dict[str, Any]:
 
 
 def list_map_orders(db: Database, actor: Actor) -> dict[str, Any]:
-    """Today's orders, by number: open ones of today and of no day, and those completed today."""
+    """Today's orders, by number: open ones of today and of no day, and those completed today.
+
+    Where there are more than MOST_ORDERS, those of no day give way, and the completed ones first.
+    """
     given = {
         "today": clock.today(company.time_zone(db)),
         "actor_id": actor.user_id,
         "limit": MOST_ORDERS + 1,
     }
     found = db.query(TODAYS_OF_ACTOR if actor.is_driver else TODAYS, given)
-    order_ids = sorted(row["id"] for row in found)
+    order_ids = [row["id"] for row in sorted(found, key=lambda row: (row["part"], row["id"]))]
     shown = {"order_ids": json_list(order_ids[:MOST_ORDERS])}
     orders = {
         row["id"]: {**row, "device_ids": [], "done_device_ids": []}

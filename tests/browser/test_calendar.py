@@ -106,6 +106,18 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(sign_in, office
     assert now(office, planned)["scheduled_on"] == DAY.isoformat()
 
 
+def test_undo_that_is_refused_says_so_and_overwrites_nothing(sign_in, office, route, planned):
+    page = sign_in("manager", address(route))
+    bar(page, planned).drag_to(cell(page, "2031-01-17"))
+    expect(cell(page, "2031-01-17")).to_contain_text(route["name"])
+    changes = {"version": now(office, planned)["version"], "scheduled_on": "2031-01-20"}
+    office.patch(f"/api/service-orders/{planned['id']}", json=changes)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").filter(has_text="changed")).to_be_visible()
+    expect(cell(page, "2031-01-20")).to_contain_text(route["name"])
+    assert now(office, planned)["scheduled_on"] == "2031-01-20"
+
+
 def test_late_orders_say_so(sign_in, office, route):
     yesterday = date.fromisoformat(clock.today("Europe/Berlin")) - timedelta(days=1)
     late = order(

@@ -82,6 +82,7 @@ def test_the_list_does_what_the_lasso_does_by_keyboard_alone(sign_in, route):
     expect(card).to_contain_text(f"{route['name']} hall")
     expect(card.get_by_role("listitem")).to_have_count(2)
     expect(card.get_by_role("listitem").first).to_contain_text("Sold out")
+    expect(shown(page).get_by_role("row", selected=True)).to_have_count(1)
     check_accessibility(page)
     screenshot(page, "map-card")
 
@@ -116,6 +117,25 @@ def test_a_place_is_put_on_the_map_by_coordinates_and_taken_back(sign_in, office
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Took Somewhere new off the map")).to_be_visible()
     assert office.get(f"/api/locations/{place['id']}").json["latitude"] is None
+
+
+def test_undo_of_a_position_leaves_what_somebody_else_changed_since(sign_in, office):
+    place = make_location(office, name="Moved twice", latitude=50, longitude=8)
+    make_stop(office, make_route(office)["id"], location_id=place["id"])
+    page = opened(sign_in, "/map?q=moved twice")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    shown(page).get_by_role("button", name="Move on the map").click()
+    typed = shown(page).get_by_label("Latitude and longitude")
+    typed.fill("48.137, 11.575")
+    typed.press("Enter")
+    expect(page.get_by_text("Put Moved twice on the map")).to_be_visible()
+    now = office.get(f"/api/locations/{place['id']}").json
+    changes = {"version": now["version"], "latitude": 49, "longitude": 9}
+    office.patch(f"/api/locations/{place['id']}", json=changes)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Somebody else changed this meanwhile")).to_be_visible()
+    assert office.get(f"/api/locations/{place['id']}").json["latitude"] == 49
 
 
 def test_the_pin_is_moved_by_arrows(sign_in, office, route):
@@ -156,8 +176,9 @@ def test_machines_move_to_another_route_and_back(sign_in, office, route):
     form = shown(page).get_by_role("dialog")
     form.get_by_role("combobox").fill("Riverside")
     form.get_by_role("option", name="Riverside").click()
+    expect(form).to_contain_text("1 device moves from 1 route to Riverside.")
     form.get_by_role("button", name="Move", exact=True).click()
-    expect(page.get_by_text("Moved 1 machine")).to_be_visible()
+    expect(page.get_by_text("Moved 1 device to Riverside")).to_be_visible()
     expect(rows(page)).to_have_count(0)
     assert office.get(f"/api/routes/{other['id']}").json["devices"] == 1
     page.get_by_role("button", name="Undo").click()

@@ -40,7 +40,7 @@ import {
   noMatch,
   nothingArchived,
 } from "../../page/list-page.js";
-import { massMenu, openMassChange } from "./mass-change.js";
+import { massButton, massMenu } from "./mass-change.js";
 import {
   archivingKind,
   CAPACITIES,
@@ -323,16 +323,7 @@ function massActs(rows, all, { params, may }, mayArchive) {
   const archived = params.archived === "true";
   const kinds = [LOCATION, TYPE, SLOT_PRICES, PAR_LEVELS, CAPACITIES, REPLACEMENT, LAYOUT];
   if (mayArchive && all) kinds.push(archivingKind("device_archived", !archived));
-  return [
-    !archived &&
-      h(
-        "button",
-        { class: "button", type: "button", onclick: () => openMassChange(ROUTE, chosen) },
-        icon(ROUTE.icon),
-        ROUTE.label,
-      ),
-    massMenu(kinds, chosen),
-  ];
+  return [!archived && massButton(ROUTE, chosen), massMenu(kinds, chosen)];
 }
 
 /** What the list shows, as the change of many takes it. @param {Params} params */

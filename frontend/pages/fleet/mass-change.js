@@ -3,7 +3,7 @@
  * @module
  */
 import { api, ApiError } from "../../api.js";
-import { debounce, fill, h } from "../../page/dom.js";
+import { debounce, fill, h, icon } from "../../page/dom.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
 import { inTurn } from "../../words/in-turn.js";
 import { massLine, massValue, refusalLine } from "../../words/mass-words.js";
@@ -51,10 +51,24 @@ export const massMenu = (kinds, chosen) =>
   );
 
 /**
+ * A button of its own for what is changed most.
+ * @param {Kind} kind
+ * @param {Chosen} chosen
+ */
+export const massButton = (kind, chosen) =>
+  h(
+    "button",
+    { class: "button", type: "button", onclick: () => openMassChange(kind, chosen) },
+    icon(kind.icon),
+    kind.label,
+  );
+
+/**
  * Asks what to change, shows what that means, and does it.
  * @param {Kind} kind
  * @param {Chosen} chosen
  */
+<<<<<<< HEAD
 export function openMassChange(kind, { selection, rows, done, driver }) {
   // What it means is said aloud; the rows are there to be looked through.
   const said = h("div", { "aria-live": "polite" });
@@ -67,6 +81,14 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     fill(said, words);
     fill(table, parts);
   };
+=======
+function openMassChange(kind, { selection, rows, done, driver }) {
+  const box = h("section", {
+    class: "mass-preview",
+    "aria-label": "Preview",
+    "aria-live": "polite",
+  });
+>>>>>>> r-map
   /** What the preview is of, and its digest: who sends before it shows agrees to what comes. */
   let seen = { of: "", digest: "" };
   const draw = (

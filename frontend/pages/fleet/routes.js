@@ -12,7 +12,7 @@ import {
   unknown,
 } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
-import { openMassChange } from "./mass-change.js";
+import { massButton } from "./mass-change.js";
 import { driverKind } from "./mass-kinds.js";
 import { archiving } from "../../page/archiving.js";
 import { openEdit } from "../../page/edit-form.js";
@@ -131,12 +131,7 @@ function massActs(rows, all, { params: { q, driver_id, archived }, may }) {
       table.refresh();
     },
   };
-  return h(
-    "button",
-    { class: "button", type: "button", onclick: () => openMassChange(kind, chosen) },
-    icon(kind.icon),
-    kind.label,
-  );
+  return massButton(kind, chosen);
 }
 
 /** @param {boolean} maySeeDrivers */

@@ -2,9 +2,15 @@
  * What can be done with the machines that are chosen on the map: an order of them, or another route.
  * @module
  */
+<<<<<<< HEAD
 import { h, icon, isolated, navigate, units } from "../../page/page.js";
 import { menu } from "../../components/menu/menu.js";
 import { openMassChange } from "../fleet/mass-change.js";
+=======
+import { h, isolated, navigate, units } from "../../page/page.js";
+import { menu } from "../../components/menu/menu.js";
+import { massButton } from "../fleet/mass-change.js";
+>>>>>>> r-map
 import { ROUTE } from "../fleet/mass-kinds.js";
 
 /** @typedef {import("../../words/map-points.js").Machine} Machine */
@@ -19,9 +25,12 @@ const MOST = 200;
  *   moved: () => void}} options
  */
 export function actionsOn(machines, { may, routeName, moved }) {
-  if (machines.length > MOST)
-    return [h("span", { class: "muted small" }, `Choose up to ${units(MOST, "machine")}`)];
-  return [may.plan && planButton(machines, routeName), may.move && moveButton(machines, moved)];
+  const chosen = {
+    selection: { ids: machines.map(({ id }) => id) },
+    rows: units(machines.length, "machine"),
+    done: moved,
+  };
+  return [may.plan && planButton(machines, routeName), may.move && massButton(ROUTE, chosen)];
 }
 
 /**
@@ -30,6 +39,8 @@ export function actionsOn(machines, { may, routeName, moved }) {
  * @param {(route_id: number) => string} routeName
  */
 function planButton(machines, routeName) {
+  if (machines.length > MOST)
+    return h("span", { class: "muted small" }, `An order holds up to ${units(MOST, "machine")}`);
   const routes = byRoute(machines);
   const [only, ...others] = routes;
   if (!only)
@@ -69,6 +80,7 @@ function byRoute(machines) {
     .map(([route_id, ids]) => ({ route_id, ids }))
     .sort((one, other) => other.ids.length - one.ids.length);
 }
+<<<<<<< HEAD
 
 /**
  * As in the list of devices: seen before it is saved, and taken back as a whole.
@@ -84,3 +96,5 @@ function moveButton(machines, moved) {
     });
   return h("button", { class: "button", type: "button", onclick }, icon(ROUTE.icon), ROUTE.label);
 }
+=======
+>>>>>>> r-map

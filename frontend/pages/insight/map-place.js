@@ -18,6 +18,7 @@ import { positionIn, rounded } from "../../words/map-points.js";
 
 /** @typedef {import("../../words/map-points.js").Place} Place */
 /** @typedef {import("../../words/map-points.js").Position} Position */
+/** @typedef {import("../../api.js").Schemas["Location"]} Location */
 
 const STEP_PIXELS = 4;
 /** @type {Record<string, [right: number, down: number]>} */
@@ -77,7 +78,7 @@ export function askPosition(view, place, placed) {
     const position = positionIn(typed.value);
     if (position) {
       end();
-      move(place, position, place.position, placed).catch(toastProblem);
+      move(place, position, placed).catch(toastProblem);
     } else {
       problem.textContent = WRONG;
       typed.focus();
@@ -143,22 +144,34 @@ function onEscape(event) {
 /**
  * Writes where a place is, and offers to take that back.
  * @param {Place} place
- * @param {Position | null} position
- * @param {Position | null} before
+ * @param {Position} position
  * @param {() => void} placed
  */
-async function move(place, position, before, placed) {
-  const { id: location_id, name } = place;
-  const { version } = await api.location_service.get_location({ location_id });
-  const [longitude, latitude] = position ?? [null, null];
-  await api.location_service.update_location({ location_id, version, latitude, longitude });
-  changed("location");
-  const undo = () => move(place, before, position, placed);
-  const words = position
-    ? `Put ${isolated(name)} on the map`
-    : `Took ${isolated(name)} off the map`;
-  toast(words, { action: "Undo", run: () => undo().catch(toastProblem) });
-  placed();
+async function move({ id: location_id }, [longitude, latitude], placed) {
+  const before = await api.location_service.get_location({ location_id });
+  await write(before, { latitude, longitude }, placed);
+}
+
+/**
+ * Undo gives back the position that was there before, unless somebody changed the location since.
+ * @param {Location} before
+ * @param {Pick<Location, "latitude" | "longitude">} position
+ * @param {() => void} placed shows what holds now
+ */
+async function write(before, position, placed) {
+  const { id: location_id, version, name, latitude, longitude } = before;
+  try {
+    const now = await api.location_service.update_location({ location_id, version, ...position });
+    changed("location");
+    const words =
+      position.latitude === null
+        ? `Took ${isolated(name)} off the map`
+        : `Put ${isolated(name)} on the map`;
+    const run = () => write(now, { latitude, longitude }, placed);
+    toast(words, { action: "Undo", run });
+  } finally {
+    placed();
+  }
 }
 
 /** @param {Position} position */

@@ -22,6 +22,7 @@ import { stateStatus } from "../../components/level/level.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { Search } from "../../components/search/search.js";
 import { Table } from "../../components/table/table.js";
+import { inTurn } from "../../words/in-turn.js";
 import { stateWords } from "../../words/levels.js";
 import { machinesOf, narrowed, pointsOf, waysOf } from "../../words/map-points.js";
 import { routeFilter } from "../fleet/device-form.js";
@@ -72,6 +73,7 @@ let shown = [];
 let points = [];
 /** @type {Order[]} */
 let orders = [];
+let areMoreOrders = false;
 /** @type {Filter | null} */
 let routes = null;
 /** @type {unknown} */
@@ -92,7 +94,7 @@ start(async (started) => {
   table.rows = [];
   table.empty = nothing;
   table.open = openMachine;
-  table.bulk = (rows) => actionsOn(rows, { may, routeName, moved: reload });
+  table.bulk = (rows) => actionsOn(rows, { may, routeName, moved });
   table.addEventListener("pick", showChosen);
   search.addEventListener("search", () => narrow({ q: search.value }));
   chips.addEventListener("filter", (event) => {
@@ -102,7 +104,11 @@ start(async (started) => {
   });
   onParams(show);
   onChanged(OF_POINTS, reload);
-  onChanged(["service_order", "visit"], () => loadOrders().catch(toastProblem));
+  onChanged(["service_order", "visit"], reloadOrders);
+  document.addEventListener("shown", () => {
+    reload();
+    reloadOrders();
+  });
   const drawing = begin();
   [routes] = await Promise.all([routeFilter(), load(), loadOrders()]);
   show();
@@ -118,7 +124,7 @@ function narrow(choice) {
   show();
 }
 
-async function load() {
+const load = inTurn(async () => {
   try {
     machines = machinesOf(await api.map_service.list_map_points());
     failure = null;
@@ -127,13 +133,21 @@ async function load() {
     if (machines.length > 0) throw error;
   }
   show();
-}
+});
 
 const reload = () => load().catch(toastProblem);
 
-async function loadOrders() {
-  ({ items: orders } = await api.map_service.list_map_orders());
+const loadOrders = inTurn(async () => {
+  ({ items: orders, more: areMoreOrders } = await api.map_service.list_map_orders());
   show();
+});
+
+const reloadOrders = () => loadOrders().catch(toastProblem);
+
+/** The machines that were chosen are on another route. */
+function moved() {
+  table.clearPicked();
+  reload();
 }
 
 /** What the address says. */
@@ -148,10 +162,16 @@ function show() {
   points = pointsOf(shown);
   view.points = points;
   view.ways = waysOf(chosen, machines);
-  table.rows = shown;
-  showChosen();
+  showRows();
   showUnplaced();
   showPlace(Number(location_id) || null);
+}
+
+/** The machines that fit; those that were chosen and are among them stay so. */
+function showRows() {
+  const picked = new Set(table.picked.map(({ id }) => id));
+  table.rows = shown;
+  table.picked = shown.filter(({ id }) => picked.has(id));
 }
 
 /** The card of a place, once; it stays while other things change. @param {number | null} place_id */
@@ -163,7 +183,7 @@ function showPlace(place_id) {
   const place = placeOf(place_id);
   if (!place) return;
   if (place.position) view.show(place.position);
-  const close = () => narrow({ location_id: "" });
+  const close = () => openPlace("");
   const ask = () => {
     close();
     askPosition(view, place, reload);
@@ -174,9 +194,15 @@ function showPlace(place_id) {
 /** @param {number | null} place_id */
 const placeOf = (place_id) => machines.find(({ place }) => place?.id === place_id)?.place;
 
+/** The card of a place, alone: points, list and choice stay. @param {number | ""} location_id */
+function openPlace(location_id) {
+  setParams({ location_id });
+  showPlace(location_id || null);
+}
+
 /** @param {Machine} machine */
 function openMachine({ id, place }) {
-  if (place) narrow({ location_id: String(place.id) });
+  if (place) openPlace(place.id);
   else navigate(`/devices/${id}`);
 }
 
@@ -189,7 +215,7 @@ async function begin() {
     byId("missing").hidden = false;
     return;
   }
-  view.open = (place_id) => narrow({ location_id: String(place_id) });
+  view.open = openPlace;
   byId("zoom-in").onclick = () => view.zoom(1);
   byId("zoom-out").onclick = () => view.zoom(-1);
   byId("fit").onclick = () => view.fit();
@@ -234,7 +260,7 @@ const orderFilter = () => ({
   label: "Today's orders",
   all: "None",
   options: [
-    { value: ALL_ORDERS, label: `All ${number(orders.length)}` },
+    { value: ALL_ORDERS, label: `${areMoreOrders ? "First" : "All"} ${number(orders.length)}` },
     ...orders.map(({ id, route_name, driver_name }) => ({
       value: String(id),
       label: [`Order ${id}`, route_name, driver_name].filter(Boolean).join(" · "),

@@ -31,8 +31,12 @@ export async function moveOrder(order, place, moved) {
   toast(words.filter(Boolean).join(" "), {
     action: "Undo",
     run: async () => {
-      await write(now, { day: order.scheduled_on, driver_id: order.driver_id });
-      await moved();
+      try {
+        await write(now, { day: order.scheduled_on, driver_id: order.driver_id });
+      } finally {
+        // Where it is refused, somebody else changed the order, and that shows.
+        await moved();
+      }
     },
   });
 }

@@ -146,3 +146,10 @@ def test_what_is_beyond_the_most_orders_is_said(manager, route, monkeypatch):
         order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=today())
     answer = manager.get("/api/map-orders").json
     assert (len(answer["items"]), answer["more"]) == (1, True)
+
+
+def test_what_is_beyond_the_most_orders_is_not_what_is_due_today(manager, route, monkeypatch):
+    monkeypatch.setattr(map_service, "MOST_ORDERS", 1)
+    order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=None)
+    due = order(manager, route["id"], make_stop(manager, route["id"]), scheduled_on=today())
+    assert [each["id"] for each in orders(manager)] == [due["id"]]
