@@ -68,8 +68,7 @@ export const massButton = (kind, chosen) =>
  * @param {Kind} kind
  * @param {Chosen} chosen
  */
-<<<<<<< HEAD
-export function openMassChange(kind, { selection, rows, done, driver }) {
+function openMassChange(kind, { selection, rows, done, driver }) {
   // What it means is said aloud; the rows are there to be looked through.
   const said = h("div", { "aria-live": "polite" });
   const table = h("div");
@@ -81,14 +80,6 @@ export function openMassChange(kind, { selection, rows, done, driver }) {
     fill(said, words);
     fill(table, parts);
   };
-=======
-function openMassChange(kind, { selection, rows, done, driver }) {
-  const box = h("section", {
-    class: "mass-preview",
-    "aria-label": "Preview",
-    "aria-live": "polite",
-  });
->>>>>>> r-map
   /** What the preview is of, and its digest: who sends before it shows agrees to what comes. */
   let seen = { of: "", digest: "" };
   const draw = (

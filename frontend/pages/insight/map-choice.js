@@ -2,15 +2,9 @@
  * What can be done with the machines that are chosen on the map: an order of them, or another route.
  * @module
  */
-<<<<<<< HEAD
-import { h, icon, isolated, navigate, units } from "../../page/page.js";
-import { menu } from "../../components/menu/menu.js";
-import { openMassChange } from "../fleet/mass-change.js";
-=======
 import { h, isolated, navigate, units } from "../../page/page.js";
 import { menu } from "../../components/menu/menu.js";
 import { massButton } from "../fleet/mass-change.js";
->>>>>>> r-map
 import { ROUTE } from "../fleet/mass-kinds.js";
 
 /** @typedef {import("../../words/map-points.js").Machine} Machine */
@@ -80,21 +74,3 @@ function byRoute(machines) {
     .map(([route_id, ids]) => ({ route_id, ids }))
     .sort((one, other) => other.ids.length - one.ids.length);
 }
-<<<<<<< HEAD
-
-/**
- * As in the list of devices: seen before it is saved, and taken back as a whole.
- * @param {Machine[]} machines
- * @param {() => void} moved
- */
-function moveButton(machines, moved) {
-  const onclick = () =>
-    openMassChange(ROUTE, {
-      selection: { ids: machines.map(({ id }) => id) },
-      rows: units(machines.length, "machine"),
-      done: moved,
-    });
-  return h("button", { class: "button", type: "button", onclick }, icon(ROUTE.icon), ROUTE.label);
-}
-=======
->>>>>>> r-map
