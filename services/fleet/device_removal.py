@@ -47,9 +47,8 @@ HISTORIES = (
     ),
 )
 ASSETS = f"SELECT asset FROM devices WHERE id IN {IDS} ORDER BY asset_order, id"
+# Alerts, which follow from the books, go with their machines by themselves.
 REMOVE = (
-    # They only say what follows from the books, which go too.
-    f"DELETE FROM alerts WHERE device_id IN {IDS}",
     f"DELETE FROM slot_arrangements WHERE device_id IN {IDS}",
     f"DELETE FROM planogram_changes WHERE cabinet_id IN ({AT_CABINETS})",
     f"DELETE FROM slots WHERE device_id IN {IDS}",
