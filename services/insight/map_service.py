@@ -95,7 +95,7 @@ def list_map_points(db: Database, actor: Actor) -> dict[str, Any]:
 def list_map_orders(db: Database, actor: Actor) -> dict[str, Any]:
     """Today's orders, by number: open ones of today and of no day, and those completed today.
 
-    Where there are more than MOST_ORDERS, those of no day give way, and the completed ones first.
+    Of more than MOST_ORDERS, the completed ones are left out first, then those of no day.
     """
     given = {
         "today": clock.today(company.time_zone(db)),
