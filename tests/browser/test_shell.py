@@ -401,10 +401,10 @@ def test_the_rail_fits_and_folds_what_an_administrator_seldom_opens(sign_in):
     heading.click()
     expect(heading).to_have_attribute("aria-expanded", "true")
     expect(rail.get_by_role("link", name="Users")).to_be_visible()
-    rail.get_by_role("button", name="Fleet").click()
+    rail.get_by_role("button", name="Insight").click()
     page.reload()
     expect(rail.get_by_role("link", name="Users")).to_be_visible()
-    expect(rail.get_by_role("link", name="Products")).to_be_hidden()
+    expect(rail.get_by_role("link", name="Sales")).to_be_hidden()
 
 
 def test_the_rail_unfolds_where_the_reader_is(sign_in):
