@@ -41,6 +41,8 @@ let drivers = [];
 let mayMove = false;
 /** @type {AbortController | null} */
 let loading = null;
+/** What the orders that are shown were asked for by. */
+let answered = "";
 
 start(async (started) => {
   page = started;
@@ -135,22 +137,23 @@ async function show() {
   const days = daysOf(viewNow(), dayNow());
   const [first = "", last = ""] = [days[0], days.at(-1)];
   byId("span").textContent = viewNow() === "week" ? period(first, last) : monthName(dayNow());
+  const asked = {
+    from: first,
+    to: last,
+    route_id: Number(route_id) || undefined,
+    driver_id: Number(driver_id) || undefined,
+  };
+  const question = JSON.stringify(asked);
   try {
-    const found = await api.calendar_service.list_calendar_orders(
-      {
-        from: first,
-        to: last,
-        route_id: Number(route_id) || undefined,
-        driver_id: Number(driver_id) || undefined,
-      },
-      { signal },
-    );
+    const found = await api.calendar_service.list_calendar_orders(asked, { signal });
+    answered = question;
     items = found.items;
     isMore = found.more;
     draw();
   } catch (error) {
     if (signal.aborted) return;
-    if (items.length > 0 && error instanceof ApiError) toastProblem(error);
+    // Orders of other days, or of another driver, would stand under the heading of these.
+    if (answered === question && error instanceof ApiError) toastProblem(error);
     else fill(box, problemBox(error, show));
   }
 }
