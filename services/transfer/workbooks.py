@@ -24,9 +24,9 @@ MOST_UNPACKED = 200 * 2**20
 MOST_KEPT = 24 * 2**20
 KEPT = re.compile(r"(sharedStrings|styles|workbook|theme\d*)\.xml$", re.IGNORECASE)
 MOST_PARTS = 2_000
-# The parser makes an object of each element, some of a thousand bytes, whatever they say.
+# The parser makes objects of each element, whatever it says: of so many in one row 1.3 GiB at most.
 CELLS = re.compile(r"^xl/(worksheets/|sharedStrings\.xml$)", re.IGNORECASE)
-MOST_CELL_MARKS = 8_000_000
+MOST_CELL_MARKS = 4_000_000
 MOST_OTHER_MARKS = 200_000
 MOST_WALKED = 4 * 2**30
 SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet[\s/>]")
