@@ -39,7 +39,7 @@ def test_what_needs_a_person_is_grouped_and_counted(sign_in, office):
     [
         ("sold-out", "Plan a visit", r"#/route-board/\d+"),
         ("silent", "Upload an audit", r"#/devices/\d+\?tab=reads"),
-        ("faults", "See the device", r"#/devices/\d+$"),
+        ("faults", "See its tickets", r"#/devices/\d+\?tab=tickets$"),
         ("prices", "Compare prices", r"#/devices/\d+/planogram\?view=price"),
         ("audits", "Say whose it is", r"#/dex/\d+$"),
     ],
