@@ -44,6 +44,11 @@ class LiveServer:
         assert found, f"No setup link was printed: {self.output.read_text()}"
         return found[0]
 
+    @property
+    def printed_address(self) -> str:
+        """The address of that link: what a browser keeps is of one host, by one name."""
+        return self.setup_link.partition("/pages/")[0]
+
 
 @contextmanager
 def serving(database_url: str, output: Path, **variables: str) -> Iterator[LiveServer]:

@@ -137,9 +137,7 @@ def test_one_turns_to_other_months_and_back_to_today(sign_in, route):
     expect(page.locator("td.is-today")).to_have_count(1)
 
 
-def test_a_month_that_cannot_be_loaded_does_not_show_the_orders_of_another(
-    sign_in, route, planned
-):
+def test_a_month_that_cannot_be_loaded_does_not_show_the_orders_of_another(sign_in, route, planned):
     page = sign_in("manager", address(route), alone=True)
     expect(bar(page, planned)).to_be_visible()
     page.route("**/api/calendar-orders*", lambda asked: asked.fulfill(status=500, body="{}"))

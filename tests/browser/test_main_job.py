@@ -171,8 +171,7 @@ def look_back(page: Page) -> None:
 
 
 def test_from_the_setup_link_to_a_full_machine(fresh_server, open_browser, machine):
-    # By the address of the printed link: a session is of one host.
-    address = fresh_server.setup_link.partition("/pages/")[0]
+    address = fresh_server.printed_address
     office = open_browser(address)
     page = set_up(office, fresh_server.setup_link)
     hire(page)

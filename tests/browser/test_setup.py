@@ -41,7 +41,7 @@ def fill_in(page, *, example=False):
 
 
 def test_the_printed_link_leads_to_a_shell_with_the_example_fleet(new_server, open_browser):
-    page = open_browser(new_server.address).new_page()
+    page = open_browser(new_server.printed_address).new_page()
     page.goto(new_server.setup_link)
     expect(page.get_by_role("combobox", name="Time zone")).to_have_value("Europe/Berlin")
     fill_in(page, example=True)
@@ -63,7 +63,7 @@ def test_the_printed_link_leads_to_a_shell_with_the_example_fleet(new_server, op
 
 
 def test_currency_and_zone_are_found_by_typing(new_server, open_browser):
-    page = open_browser(new_server.address).new_page()
+    page = open_browser(new_server.printed_address).new_page()
     page.goto(new_server.setup_link)
     fill_in(page)
     for label, words, value in (
@@ -85,7 +85,7 @@ def test_currency_and_zone_are_found_by_typing(new_server, open_browser):
 def test_a_link_that_no_longer_works_is_asked_for_and_nothing_typed_is_lost(
     new_server, open_browser
 ):
-    page = open_browser(new_server.address, phone=True).new_page()
+    page = open_browser(new_server.printed_address, phone=True).new_page()
     page.goto("/pages/setup.html#token=of-an-earlier-start")
     page.get_by_role("button", name="Create administrator").click()
     expect(page.get_by_text("Choose a name to sign in with")).to_be_visible()
@@ -102,7 +102,7 @@ def test_a_link_that_no_longer_works_is_asked_for_and_nothing_typed_is_lost(
 
 
 def test_a_link_pasted_into_the_tab_that_asks_for_it_is_taken(new_server, open_browser):
-    page = open_browser(new_server.address).new_page()
+    page = open_browser(new_server.printed_address).new_page()
     page.goto("/")
     page.wait_for_url("**/pages/setup.html")
     expect(page.get_by_label("Link or code")).to_be_focused()
