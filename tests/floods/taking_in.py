@@ -29,6 +29,7 @@ from services.reads.dex_intakes import Intake
 from settings import PROJECT
 from tests.floods.mutations import giants, mutated
 from tests.floods.seeds import seeds
+from tests.kit.memory import Taken
 
 FAILURES = PROJECT / "build" / "floods"
 # Of an integer in both databases, and of the program that writes JSON.
@@ -118,12 +119,13 @@ def read_all(data: bytes) -> Sequence[Audit]:
 def flood(asked: Flood, read: Read = read_all) -> Figures:
     """Read the giants, then the cases; the figures. Raises Failed."""
     figures = Figures()
+    taken = Taken()
     for number, data in enumerate(giants(beginnings())):
         figures = _counted(figures, asked.seed, f"giant {number}", data, read)
     before = _used_kib()
     for number in range(asked.first, asked.first + asked.count):
         figures = _counted(figures, asked.seed, number, case(asked.seed, number), read)
-    return replace(figures, peak_kib=_peak_kib(), grew_kib=_used_kib() - before)
+    return replace(figures, peak_kib=taken.most_kib(), grew_kib=_used_kib() - before)
 
 
 def keep(name: str, data: bytes) -> Path:
@@ -213,8 +215,3 @@ def _used_kib() -> int:
     ctypes.CDLL(None).malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() // 1024
-
-
-def _peak_kib() -> int:
-    """The most memory that this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from errors import Invalid
 from services.files import decoder, images
 from services.files.images import made_safe
+from tests.kit.memory import Taken
 from tests.kit.photos import from_a_phone, photo_bytes
 
 SEEDS = {
@@ -23,7 +23,7 @@ SEEDS = {
 }
 FEW = 250
 MANY = int(os.environ.get("CVD_TEST_HOSTILE_PHOTOS") or FEW)
-MOST_MEMORY_KIB = 600 * 1024
+MOST_MEMORY_KIB = 500 * 1024
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
@@ -49,25 +49,13 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
 def test_whatever_is_sent_ends_in_a_photo_or_a_sentence(seed: str) -> None:
     chance = random.Random(seed)  # the same photos in each run
     ends = set()
-    forget_most_memory()
+    taken = Taken()
     for _ in range(MANY):
         said, whole = decoder.answer(mutated(SEEDS[seed], chance), keeps_place=True)
         ends.add("refused" in said)
         assert set(said) == {"refused"} or len(whole) == 3
     assert ends == {True, False}
-    assert most_memory_kib() < MOST_MEMORY_KIB
-
-
-def forget_most_memory() -> None:
-    """What this process took at most is counted from now on: other tests took theirs before."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def most_memory_kib() -> int:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert found is not None
-    return int(found[1])
+    assert taken.most_kib() < MOST_MEMORY_KIB
 
 
 def bomb() -> bytes:
