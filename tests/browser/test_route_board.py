@@ -112,7 +112,7 @@ def test_a_cabinet_taken_meanwhile_is_named_and_can_be_left_out(sign_in, office,
     form.get_by_role("button", name=f"Leave out {taken.asset}").click()
     expect(form).to_contain_text("1 stop, 1 cabinet")
     form.get_by_role("button", name="Create order").click()
-    expect(page.get_by_text("1 cabinet, 8 units")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Created order \d+: 1 cabinet, 8 units$"))).to_be_visible()
     made = office.get(f"/api/service-orders?open=true&route_id={route['id']}").json["items"][0]
     assert made["cabinets"] == 1
     assert made["units"] == 10 - 2

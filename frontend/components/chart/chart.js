@@ -34,7 +34,13 @@ export class Chart extends HTMLElement {
   #box = h("div", { class: "plot", "aria-hidden": "true" });
   #table = h("div");
   #legend = h("div", { class: "legend" });
-  #toggle = h("button", { class: "button plain", type: "button", onclick: () => this.#flip() });
+  /** Away until there is something to turn round. */
+  #toggle = h("button", {
+    class: "button plain",
+    type: "button",
+    hidden: true,
+    onclick: () => this.#flip(),
+  });
   #resizing = new ResizeObserver(() => {
     if (this.#plot && this.#box.clientWidth > 0)
       this.#plot.setSize({ width: this.#box.clientWidth, height: HEIGHT });
