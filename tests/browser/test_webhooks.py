@@ -55,6 +55,8 @@ def make(page, url, *, name="Accounting", events=("DEX read booked", "Product ch
     check_accessibility(page)
     words = secret.text_content()
     shown(page).get_by_role("button", name="Close").click()
+    # Its page comes once the dialog is gone, and would come over whatever is opened before.
+    expect(page).to_have_url(re.compile(r"/webhooks/\d+$"))
     return words
 
 
