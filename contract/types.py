@@ -60,6 +60,8 @@ Currency: TypeAlias = str
 # How many decimals amounts have: 1 of the currency is 1, 100 or 1000 minor units.
 CurrencyDecimals: TypeAlias = Literal[0, 2, 3]
 Date: TypeAlias = str
+# How many days before its day the order is made, with what the machines lack then.
+DaysAhead: TypeAlias = int
 # What became of each file of a batch.
 DexBatchDays: TypeAlias = int
 # The bytes of DEX reads that are in the books; null: for ever. Figures, the last read of each
@@ -95,6 +97,8 @@ EventType: TypeAlias = Literal[
     "webhook.test",
 ]
 EveryMinutes: TypeAlias = int
+# Counted from the week of the first day.
+EveryWeeks: TypeAlias = int
 # A list that offers text/csv, by its operationId.
 Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
@@ -219,6 +223,10 @@ Quantity: TypeAlias = int
 # Files that could not be read as DEX; null: until there are too many.
 QuarantinedFileDays: TypeAlias = int | None
 Reason: TypeAlias = str
+# The machines; without one, all that are on the route on the day.
+RecurringDeviceIds: TypeAlias = "list[Id]"
+# 1 is Monday, 15 is Monday and Friday.
+RecurringWeekdays: TypeAlias = str
 Role: TypeAlias = Literal["admin", "manager", "driver", "viewer"]
 # What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and
 # nothing else. Each operation states those that open it as `x-scopes`.
@@ -1794,6 +1802,56 @@ class ReconciliationRenamedItem(TypedDict):
     formerly: str
     selection: str
     units: Count
+
+
+class RecurringDay(TypedDict):
+    recurring_visit_id: Id
+    name: Name
+    day: Date
+    on: Date
+    state: Literal["planned", "left_out", "missed"]
+    route_id: NullableId
+    route_name: NullableName
+    driver_id: NullableId
+    driver_name: str | None
+    problem: NullableText
+
+
+class RecurringDayList(TypedDict):
+    items: list[RecurringDay]
+    more: bool
+
+
+class RecurringVisit(TypedDict):
+    id: Id
+    name: Name
+    route_id: NullableId
+    route_name: NullableName
+    devices: list[RecurringVisitDevice]
+    driver_id: NullableId
+    driver_name: str | None
+    purpose: OrderPurpose
+    notes: Text
+    starts_on: Date
+    ends_on: NullableDate
+    every_weeks: EveryWeeks
+    weekdays: RecurringWeekdays
+    days_ahead: DaysAhead
+    next_on: NullableDate
+    archived_at: NullableTime
+    version: Version
+
+
+class RecurringVisitDevice(TypedDict):
+    id: Id
+    asset: str
+    name: str
+
+
+class RecurringVisitList(TypedDict):
+    items: list[RecurringVisit]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class Retention(TypedDict):

@@ -613,6 +613,28 @@ export const api = {
     get_quarantined_file_raw: operation("GET", "/api/quarantined-files/{quarantined_file_id}/raw"),
     list_quarantined_files: operation("GET", "/api/quarantined-files", ["limit", "cursor"]),
   },
+  recurring_day_service: {
+    list_recurring_days: operation("GET", "/api/recurring-days", [
+      "from",
+      "to",
+      "route_id",
+      "driver_id",
+    ]),
+    update_recurring_day: operation("PUT", "/api/recurring-visits/{recurring_visit_id}/days"),
+  },
+  recurring_visit_service: {
+    create_recurring_visit: operation("POST", "/api/recurring-visits"),
+    get_recurring_visit: operation("GET", "/api/recurring-visits/{recurring_visit_id}"),
+    list_recurring_visits: operation("GET", "/api/recurring-visits", [
+      "route_id",
+      "archived",
+      "sort",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+    update_recurring_visit: operation("PATCH", "/api/recurring-visits/{recurring_visit_id}"),
+  },
   removal_service: {
     preview_removal: operation("GET", "/api/retention/preview", [
       "dex_content_days",

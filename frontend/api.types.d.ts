@@ -148,6 +148,12 @@ export type Operation =
   | "quarantine_service.delete_quarantined_file"
   | "quarantine_service.get_quarantined_file_raw"
   | "quarantine_service.list_quarantined_files"
+  | "recurring_day_service.list_recurring_days"
+  | "recurring_day_service.update_recurring_day"
+  | "recurring_visit_service.create_recurring_visit"
+  | "recurring_visit_service.get_recurring_visit"
+  | "recurring_visit_service.list_recurring_visits"
+  | "recurring_visit_service.update_recurring_visit"
   | "removal_service.preview_removal"
   | "rereading.list_book_changes"
   | "retention_service.get_retention"
@@ -279,6 +285,8 @@ export type Noun =
   | "provider"
   | "quarantine"
   | "quarantined_file"
+  | "recurring_day"
+  | "recurring_visit"
   | "removal"
   | "rereading"
   | "retention"
@@ -656,6 +664,8 @@ export interface Schemas {
   };
   Date: string;
   DayFigure: { date: Schemas["Date"]; units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
+  /** How many days before its day the order is made, with what the machines lack then. */
+  DaysAhead: number;
   Device: {
     id: Schemas["Id"];
     asset: string;
@@ -909,6 +919,8 @@ export interface Schemas {
   EventId: string;
   EventType: "dex_read.booked" | "dex_read.held" | "service_order.created" | "service_order.changed" | "visit.recorded" | "visit.reversed" | "device.changed" | "product.changed" | "alert.opened" | "alert.resolved" | "webhook.test";
   EveryMinutes: number;
+  /** Counted from the week of the first day. */
+  EveryWeeks: number;
   ExampleFleet: { devices: Schemas["Count"] };
   Export: {
     id: Schemas["Id"];
@@ -1442,6 +1454,47 @@ export interface Schemas {
     sentence: string;
     renamed: Array<{ formerly: string; selection: string; units: Schemas["Count"] }>;
   };
+  RecurringDay: {
+    recurring_visit_id: Schemas["Id"];
+    name: Schemas["Name"];
+    day: Schemas["Date"];
+    on: Schemas["Date"];
+    state: "planned" | "left_out" | "missed";
+    route_id: Schemas["NullableId"];
+    route_name: Schemas["NullableName"];
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    problem: Schemas["NullableText"];
+  };
+  RecurringDayList: { items: Array<Schemas["RecurringDay"]>; more: boolean };
+  /** The machines; without one, all that are on the route on the day. */
+  RecurringDeviceIds: Array<Schemas["Id"]>;
+  RecurringVisit: {
+    id: Schemas["Id"];
+    name: Schemas["Name"];
+    route_id: Schemas["NullableId"];
+    route_name: Schemas["NullableName"];
+    devices: Array<{ id: Schemas["Id"]; asset: string; name: string }>;
+    driver_id: Schemas["NullableId"];
+    driver_name: string | null;
+    purpose: Schemas["OrderPurpose"];
+    notes: Schemas["Text"];
+    starts_on: Schemas["Date"];
+    ends_on: Schemas["NullableDate"];
+    every_weeks: Schemas["EveryWeeks"];
+    weekdays: Schemas["RecurringWeekdays"];
+    days_ahead: Schemas["DaysAhead"];
+    next_on: Schemas["NullableDate"];
+    archived_at: Schemas["NullableTime"];
+    version: Schemas["Version"];
+  };
+  RecurringVisitList: {
+    items: Array<Schemas["RecurringVisit"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
+  /** 1 is Monday, 15 is Monday and Friday. */
+  RecurringWeekdays: string;
   /** A price to set, an amount or percents to add. What is added to is the slot's own price, else the list price; the sum is rounded to a multiple of `step_cents`, a half up. */
   Repricing: (Schemas["PriceSet"] | Schemas["PriceAdded"] | Schemas["PriceScaled"]);
   /** A number of units, or percents of what it is (120 is a fifth more), a half up. */
@@ -2487,6 +2540,48 @@ export interface Api {
     get_quarantined_file_raw: Call<{ quarantined_file_id: Schemas["Id"] }, Blob>;
     /** Uploads that were refused, newest first. */
     list_quarantined_files: Plain<{ limit?: number | null; cursor?: string | null }, Schemas["QuarantinedFileList"]>;
+  };
+  recurring_day_service: {
+    /** Days of recurring visits that are no orders yet, or will be none; a driver sees those that will be theirs. */
+    list_recurring_days: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null }, Schemas["RecurringDayList"]>;
+    /** Move one day of a recurring visit, or leave it out; with neither it is as the rhythm has it again. */
+    update_recurring_day: Call<{ recurring_visit_id: Schemas["Id"] } & { day: Schemas["Date"]; moved_to: Schemas["NullableDate"]; left_out: boolean }, Schemas["RecurringDay"]>;
+  };
+  recurring_visit_service: {
+    /** Visit machines of a route again and again; the orders of the next days are made at once. */
+    create_recurring_visit: Call<{
+      name: Schemas["Name"];
+      route_id: Schemas["NullableId"];
+      device_ids?: Schemas["RecurringDeviceIds"];
+      driver_id?: Schemas["NullableId"];
+      purpose?: Schemas["OrderPurpose"];
+      notes?: Schemas["Text"];
+      starts_on: Schemas["Date"];
+      ends_on?: Schemas["NullableDate"];
+      every_weeks?: Schemas["EveryWeeks"];
+      weekdays: Schemas["RecurringWeekdays"];
+      days_ahead?: Schemas["DaysAhead"];
+    }, Schemas["RecurringVisit"]>;
+    /** One recurring visit. */
+    get_recurring_visit: Call<{ recurring_visit_id: Schemas["Id"] }, Schemas["RecurringVisit"]>;
+    /** What is visited again and again, by name. */
+    list_recurring_visits: Plain<{ route_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["RecurringVisitList"]>;
+    /** Change or archive a recurring visit. Orders that it became stay as they are. */
+    update_recurring_visit: Call<{ recurring_visit_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      name?: Schemas["Name"];
+      route_id?: Schemas["NullableId"];
+      device_ids?: Schemas["RecurringDeviceIds"];
+      driver_id?: Schemas["NullableId"];
+      purpose?: Schemas["OrderPurpose"];
+      notes?: Schemas["Text"];
+      starts_on?: Schemas["Date"];
+      ends_on?: Schemas["NullableDate"];
+      every_weeks?: Schemas["EveryWeeks"];
+      weekdays?: Schemas["RecurringWeekdays"];
+      days_ahead?: Schemas["DaysAhead"];
+      archived?: boolean;
+    }, Schemas["RecurringVisit"]>;
   };
   removal_service: {
     /** How much would be removed now, if things were kept so long. */

@@ -18,6 +18,7 @@ ORDER = (
     "users",
     "signing_key",
     "mass_change",
+    "recurring_visit",
     "dex_read",
     "service_order",
     "location",

@@ -42,6 +42,10 @@ HISTORIES = (
         f"SELECT DISTINCT device_id AS id FROM tickets WHERE device_id IN {IDS}",
     ),
     (
+        "is in a recurring visit",
+        f"SELECT DISTINCT device_id AS id FROM recurring_visit_devices WHERE device_id IN {IDS}",
+    ),
+    (
         "has photos",
         f"SELECT DISTINCT noun_id AS id FROM files WHERE noun = 'device' AND noun_id IN {IDS}",
     ),

@@ -35,7 +35,7 @@ def list_calendar_orders(
 
     Raises Invalid for a span that ends before it begins, or of more than 62 days.
     """
-    _check_span(from_, to)
+    check_span(from_, to)
     narrowed = {
         IN_SPAN: True,
         "o.route_id = :route_id": route_id is not None,
@@ -74,7 +74,8 @@ def list_calendar_orders(
     return {"items": items, "more": len(rows) > MOST_ORDERS}
 
 
-def _check_span(first: str, last: str) -> None:
+def check_span(first: str, last: str) -> None:
+    """Invalid for a span that ends before it begins, or of more than 62 days."""
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
     if days < 1:
         raise Invalid.at("/to", "is before the first day")

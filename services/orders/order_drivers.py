@@ -13,15 +13,16 @@ def driver_of(db: Database, route: Row, driver_id: int | None) -> int | None:
         check_driver(db, driver_id)
         return driver_id
     routes_driver: int | None = route["driver_id"]
-    return routes_driver if _is_driver(db, routes_driver) else None
+    return routes_driver if is_driver(db, routes_driver) else None
 
 
 def check_driver(db: Database, driver_id: int) -> None:
-    if not _is_driver(db, driver_id):
+    if not is_driver(db, driver_id):
         raise Invalid.at("/driver_id", f"User {driver_id} is no driver, or is disabled.")
 
 
-def _is_driver(db: Database, user_id: int | None) -> bool:
+def is_driver(db: Database, user_id: int | None) -> bool:
+    """Is this a driver who may sign in?"""
     found = one(
         db,
         "SELECT id FROM users WHERE id = :id AND role = :role AND disabled_at IS NULL",
