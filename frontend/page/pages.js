@@ -275,6 +275,25 @@ export const PAGES = [
     shows: ["mass_change"],
   },
   {
+    path: "/recurring-visits",
+    page: "recurring-visits",
+    shows: ["recurring_visit"],
+    title: "Recurring visits",
+    words: "rounds, rhythm, schedule, weekly, repeat, standing orders",
+    icon: "repeat",
+    menu: ["Setup", 6],
+    may: "recurring_visit_service.list_recurring_visits",
+    begins: [
+      {
+        label: "New recurring visit",
+        detail: "Recurring visits",
+        icon: "plus",
+        to: "/recurring-visits?new=true",
+        may: "recurring_visit_service.create_recurring_visit",
+      },
+    ],
+  },
+  {
     path: "/route-board",
     page: "route-board",
     title: "Route board",

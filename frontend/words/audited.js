@@ -145,6 +145,14 @@ export const AUDITED = {
       "product.slots_undone": "Took a change of a product's slots back",
     },
   },
+  recurring_visit: {
+    word: "Recurring visit",
+    actions: {
+      "recurring_visit.created": "Created recurring visit",
+      "recurring_visit.updated": "Changed recurring visit",
+      "recurring_visit.day_changed": "Changed a day of a recurring visit",
+    },
+  },
   quarantined_file: {
     word: "Refused file",
     actions: {

@@ -6,6 +6,7 @@ import { firstOfWeek, movedDate } from "./format.js";
 import { isOpen } from "./order-words.js";
 
 /** @typedef {import("../api.js").Schemas["ServiceOrderSummary"]} Order */
+/** @typedef {import("../api.js").Schemas["RecurringDay"]} RecurringDay */
 /** @typedef {"month" | "week"} View */
 /** A row of a week: of one driver, or of nobody. @typedef {{id: number | null, name: string}} Driver */
 
@@ -48,13 +49,23 @@ export const ordersIn = (items, { day, driver_id }) =>
     .map(({ order }) => order);
 
 /**
+ * The days of recurring visits in a cell, as `ordersIn`.
+ * @param {RecurringDay[]} days
+ * @param {{day: string, driver_id?: number | null}} cell
+ */
+export const recurringIn = (days, { day, driver_id }) =>
+  days.filter(
+    (each) => each.on === day && (driver_id === undefined || each.driver_id === driver_id),
+  );
+
+/**
  * The rows of a week: who drives by name, and nobody last.
- * @param {{order: Order}[]} items
+ * @param {{driver_id: number | null, driver_name: string | null}[]} items orders and recurring days
  * @param {Driver[]} drivers who may be given an order, whether or not they have one
  */
 export function rowsOf(items, drivers) {
   const found = new Map(drivers.map((driver) => [driver.id, driver]));
-  for (const { driver_id: id, driver_name } of items.map(({ order }) => order))
+  for (const { driver_id: id, driver_name } of items)
     if (id !== null && !found.has(id)) found.set(id, { id, name: driver_name ?? "" });
   const named = [...found.values()].sort((one, other) => one.name.localeCompare(other.name));
   return [...named, { id: null, name: "Nobody yet" }];

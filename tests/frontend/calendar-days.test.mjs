@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { daysOf, isLate, ordersIn, rowsOf, turned } from "../../frontend/words/calendar-days.js";
+import {
+  daysOf,
+  isLate,
+  ordersIn,
+  recurringIn,
+  rowsOf,
+  turned,
+} from "../../frontend/words/calendar-days.js";
 import { configure } from "../../frontend/words/format.js";
 
 const in_ = (locale) =>
@@ -50,12 +57,23 @@ test("an order is on its day, in the row of its driver", () => {
   assert.deepEqual(ids({ day: "2026-02-03", driver_id: null }), [2]);
 });
 
+test("a recurring day is where it was moved to, in the row of who will drive it", () => {
+  const days = [
+    { day: "2026-02-03", on: "2026-02-03", driver_id: 7 },
+    { day: "2026-02-03", on: "2026-02-04", driver_id: null },
+  ];
+  const count = (cell) => recurringIn(days, cell).length;
+  assert.equal(count({ day: "2026-02-03" }), 1);
+  assert.equal(count({ day: "2026-02-04", driver_id: 7 }), 0);
+  assert.equal(count({ day: "2026-02-04", driver_id: null }), 1);
+});
+
 test("the rows of a week are all drivers by name, those who left too, and nobody", () => {
   const items = [
-    { order: order({ driver_id: 9, driver_name: "Arno" }) },
-    { order: order({ driver_id: 8, driver_name: null }) },
-    { order: order({ driver_id: null }) },
-    { order: order({}) },
+    order({ driver_id: 9, driver_name: "Arno" }),
+    order({ driver_id: 8, driver_name: null }),
+    order({ driver_id: null }),
+    order({}),
   ];
   assert.deepEqual(
     rowsOf(items, [{ id: 7, name: "Dora" }]).map(({ id }) => id),

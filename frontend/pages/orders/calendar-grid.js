@@ -3,20 +3,26 @@
  * @module
  */
 import { date, h, icon, isolated, number, units, weekdayName } from "../../page/page.js";
-import { isLate, ordersIn } from "../../words/calendar-days.js";
+import { isLate, ordersIn, recurringIn } from "../../words/calendar-days.js";
 import { isOpen, routeOf, statusWords } from "../../words/order-words.js";
+import { dayKey, dayStateWords } from "../../words/recurring-words.js";
 
 /** @typedef {import("../../words/calendar-days.js").Order} Order */
 /** @typedef {import("../../words/calendar-days.js").Driver} Driver */
+/** @typedef {import("../../words/calendar-days.js").RecurringDay} RecurringDay */
 /** @typedef {{day: string, order: Order}} Item */
 /** @typedef {{day: string, driver_id?: number | null}} Cell */
+/** What is dragged: an order by its number, or a recurring day by its key. @typedef {{order?: number, recurring?: string}} Dragged */
 /**
  * @typedef {object} Shown
  * @property {Item[]} items
+ * @property {RecurringDay[]} recurring days that are no orders
  * @property {string[]} days
  * @property {string} month of these days, as `2026-02`; others are dimmed
  * @property {string} today
  * @property {boolean} mayMove
+ * @property {boolean} mayMoveRecurring
+ * @property {(day: RecurringDay) => void} openRecurring
  */
 
 const MOST_BARS = 4;
@@ -95,14 +101,14 @@ export const agendaOf = (shown) =>
     "div",
     { class: "agenda" },
     shown.days
-      .filter((day) => day === shown.today || ordersIn(shown.items, { day }).length > 0)
+      .filter((day) => day === shown.today || barsOf(shown, { day }).length > 0)
       .map((day) =>
         h(
           "section",
           { class: day === shown.today ? "is-today" : null },
           h("h3", null, date(day), day === shown.today && h("span", { class: "muted" }, " Today")),
-          ordersIn(shown.items, { day }).map((order) => bar(shown, order, true)),
-          ordersIn(shown.items, { day }).length === 0 && h("p", { class: "muted" }, "No order"),
+          barsOf(shown, { day }).map((draw) => draw()),
+          barsOf(shown, { day }).length === 0 && h("p", { class: "muted" }, "No order"),
         ),
       ),
   );
@@ -126,9 +132,9 @@ const numberOf = (day, today) =>
  */
 function dayCell(shown, cell, head, more) {
   const { day, driver_id } = cell;
-  const orders = ordersIn(shown.items, cell);
-  const first = more && orders.length > MOST_BARS ? orders.slice(0, MOST_BARS - 1) : orders;
-  const left = orders.length - first.length;
+  const bars = barsOf(shown, cell);
+  const first = more && bars.length > MOST_BARS ? bars.slice(0, MOST_BARS - 1) : bars;
+  const left = bars.length - first.length;
   const names = [
     day === shown.today && "is-today",
     !day.startsWith(shown.month) && more && "is-other",
@@ -140,13 +146,55 @@ function dayCell(shown, cell, head, more) {
       dataset: { day, ...(driver_id === undefined ? {} : { driver: String(driver_id ?? "") }) },
     },
     head,
-    first.map((order) => bar(shown, order, driver_id === undefined)),
+    first.map((draw) => draw()),
     left > 0 &&
       h(
         "button",
         { class: "button plain more", type: "button", onclick: () => more?.(day) },
         `${number(left)} more`,
       ),
+  );
+}
+
+/**
+ * What draws each of the bars of a cell: its orders, then what will be orders.
+ * @param {Shown} shown
+ * @param {Cell} cell
+ * @returns {(() => HTMLElement)[]}
+ */
+const barsOf = (shown, cell) => [
+  ...ordersIn(shown.items, cell).map(
+    (order) => () => bar(shown, order, cell.driver_id === undefined),
+  ),
+  ...recurringIn(shown.recurring, cell).map((day) => () => recurringBar(shown, day)),
+];
+
+/**
+ * A day of a recurring visit as a button that opens it, and can be dragged while it is to come.
+ * @param {Shown} shown
+ * @param {RecurringDay} day
+ */
+function recurringBar(shown, day) {
+  const [kind, words] = dayStateWords(day);
+  const movable = shown.mayMoveRecurring && day.state !== "left_out";
+  return h(
+    "button",
+    {
+      class: `order-bar recurring ${kind} ${day.state}`,
+      type: "button",
+      draggable: movable ? "true" : "false",
+      dataset: { recurring: dayKey(day) },
+      onclick: () => shown.openRecurring(day),
+      "data-tip": [words, day.problem, movable && "m moves it"].filter(Boolean).join(" · "),
+    },
+    h(
+      "span",
+      { class: "order-bar-route" },
+      icon(day.state === "missed" ? "triangle-alert" : "repeat"),
+      isolated(day.name),
+      h("span", { class: "visually-hidden" }, `, ${words}`),
+    ),
+    h("span", { class: "order-bar-load" }, isolated(day.driver_name ?? "nobody yet")),
   );
 }
 
@@ -194,10 +242,11 @@ function bar(shown, order, withDriver) {
 /**
  * Bars can be dragged into cells; `moved` is told which and where.
  * @param {HTMLElement} box
- * @param {(order_id: number, cell: Cell) => void} moved
+ * @param {(dragged: Dragged, cell: Cell) => void} moved
  */
 export function takeDrops(box, moved) {
-  let dragged = 0;
+  /** @type {Dragged | null} */
+  let dragged = null;
   const cellAt = (/** @type {Event} */ { target }) =>
     /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("td[data-day]"));
   const mark = (/** @type {HTMLElement | null} */ cell) => {
@@ -205,8 +254,9 @@ export function takeDrops(box, moved) {
     cell?.classList.add("is-over");
   };
   box.addEventListener("dragstart", (event) => {
-    const found = /** @type {HTMLElement} */ (event.target).closest("[data-order]");
-    dragged = Number(/** @type {HTMLElement | null} */ (found)?.dataset.order ?? 0);
+    const found = /** @type {Element} */ (event.target).closest(".order-bar");
+    const { order, recurring } = /** @type {HTMLElement | null} */ (found)?.dataset ?? {};
+    dragged = found && { order: Number(order) || undefined, recurring };
   });
   box.addEventListener("dragover", (event) => {
     const cell = dragged ? cellAt(event) : null;
@@ -214,7 +264,7 @@ export function takeDrops(box, moved) {
     mark(cell);
   });
   box.addEventListener("dragend", () => {
-    dragged = 0;
+    dragged = null;
     mark(null);
   });
   box.addEventListener("drop", (event) => {

@@ -18,9 +18,11 @@ import { Filters } from "../../components/filters/filters.js";
 import { problemBox } from "../../components/problem/problem.js";
 import { daysOf, rowsOf, turned } from "../../words/calendar-days.js";
 import { isOpen } from "../../words/order-words.js";
+import { dayKey } from "../../words/recurring-words.js";
 import { routeFilter } from "../fleet/device-form.js";
 import { agendaOf, monthOf, stepFrom, takeDrops, weekOf } from "./calendar-grid.js";
 import { askWhere, moveOrder } from "./calendar-move.js";
+import { askDay, changeDay, openDay } from "./calendar-recurring.js";
 
 /** @typedef {import("../../words/calendar-days.js").View} View */
 /** @typedef {import("../../words/calendar-days.js").Driver} Driver */
@@ -35,10 +37,13 @@ const phone = matchMedia("(max-width: 640px)");
 let page;
 /** @type {Item[]} */
 let items = [];
+/** @type {import("../../words/calendar-days.js").RecurringDay[]} */
+let recurring = [];
 let isMore = false;
 /** @type {Driver[]} */
 let drivers = [];
 let mayMove = false;
+let mayMoveRecurring = false;
 /** @type {AbortController | null} */
 let loading = null;
 /** What the orders that are shown were asked for by. */
@@ -47,6 +52,7 @@ let answered = "";
 start(async (started) => {
   page = started;
   mayMove = page.may("service_order_service.update_service_order");
+  mayMoveRecurring = page.may("recurring_day_service.update_recurring_day");
   byId("before").onclick = () => go(turned(viewNow(), dayNow(), -1));
   byId("after").onclick = () => go(turned(viewNow(), dayNow(), 1));
   byId("today").onclick = () => go("");
@@ -58,7 +64,7 @@ start(async (started) => {
   box.addEventListener("keydown", (event) => stepFrom(box, event));
   phone.addEventListener("change", draw);
   onParams(show);
-  onChanged(["service_order", "visit", "route", "everything"], show);
+  onChanged(["service_order", "visit", "route", "recurring_visit", "everything"], show);
   document.addEventListener("shown", show);
   keys({
     "[": ["Earlier", () => byId("before").click()],
@@ -88,27 +94,32 @@ function turnView() {
 }
 
 function offerMoving() {
-  takeDrops(box, (order_id, { day, driver_id }) => {
-    const order = orderOf(order_id);
+  takeDrops(box, (dragged, { day, driver_id }) => {
+    const order = orderOf(dragged.order);
+    const found = dayOf(dragged.recurring);
     if (order)
       moveOrder(order, { day, ...(driver_id === undefined ? {} : { driver_id }) }, show).catch(
         refused,
       );
+    else if (found) changeDay(found, { moved_to: day, left_out: false }, show).catch(refused);
   });
-  keys({
-    m: [
-      "Move the order",
-      () => {
-        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-        const order = orderOf(Number(focused?.dataset.order));
-        if (order && isOpen(order)) askWhere(order, show).then(() => focusOn(order.id));
-      },
-    ],
-  });
+  keys({ m: ["Move the order", moveFocused] });
 }
 
-/** @param {number} order_id */
+async function moveFocused() {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset ?? {};
+  const order = orderOf(Number(focused.order));
+  const found = dayOf(focused.recurring);
+  if (order && isOpen(order)) await askWhere(order, show);
+  else if (found) await askDay(found, show);
+  focusOn(focused);
+}
+
+/** @param {number | undefined} order_id */
 const orderOf = (order_id) => items.find(({ order }) => order.id === order_id)?.order;
+
+/** @param {string | undefined} key */
+const dayOf = (key) => recurring.find((day) => dayKey(day) === key);
 
 /** Shows what holds, where somebody else changed it. @param {unknown} error */
 function refused(error) {
@@ -145,10 +156,14 @@ async function show() {
   };
   const question = JSON.stringify(asked);
   try {
-    const found = await api.calendar_service.list_calendar_orders(asked, { signal });
+    const [found, days] = await Promise.all([
+      api.calendar_service.list_calendar_orders(asked, { signal }),
+      api.recurring_day_service.list_recurring_days(asked, { signal }),
+    ]);
     answered = question;
     items = found.items;
-    isMore = found.more;
+    recurring = days.items;
+    isMore = found.more || days.more;
     draw();
   } catch (error) {
     if (signal.aborted) return;
@@ -158,10 +173,12 @@ async function show() {
   }
 }
 
-/** @param {number} order_id */
-function focusOn(order_id) {
-  const bar = box.querySelector(`[data-order="${order_id}"]`);
-  /** @type {HTMLElement | null} */ (bar)?.focus();
+/** The bar of the same order or day. @param {DOMStringMap} dataset of the bar before it */
+function focusOn({ order, recurring: key }) {
+  const bar = [.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll(".order-bar"))].find(
+    ({ dataset }) => dataset.order === order && dataset.recurring === key,
+  );
+  bar?.focus();
 }
 
 /** Was the phone's list scrolled to today? */
@@ -169,17 +186,21 @@ let isAtToday = false;
 
 /** Draws what is known; what had the focus has it again. */
 function draw() {
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.order;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset ?? {};
   const shown = {
     items,
+    recurring,
     days: daysOf(viewNow(), dayNow()),
     month: dayNow().slice(0, 7),
     today: localDate(),
     mayMove,
+    mayMoveRecurring,
+    openRecurring: (/** @type {import("./calendar-grid.js").RecurringDay} */ day) =>
+      openDay(day, { mayChange: mayMoveRecurring, changed: show, refused }),
   };
   const wanted = Number(page.params.driver_id) || null;
   const rows = rowsOf(
-    items,
+    [...items.map(({ order }) => order), ...recurring],
     drivers.filter(({ id }) => wanted === null || id === wanted),
   ).filter(({ id }) => wanted === null || id === wanted);
   const calendar = phone.matches
@@ -196,7 +217,7 @@ function draw() {
       h("p", { class: "warn" }, "There are more orders than are shown: choose a route or driver."),
     calendar,
   );
-  if (focused) focusOn(Number(focused));
+  focusOn(focused);
   const today = box.querySelector(".agenda .is-today");
   // The list alone: scrolling it into view would take the head of the page out of view.
   if (today && !isAtToday) box.scrollTop = /** @type {HTMLElement} */ (today).offsetTop;
