@@ -19,7 +19,7 @@ from services.orders.recurring_days import RecurringDay, days_of, is_day_of
 from services.orders.recurring_visit_service import GONE
 
 MOST_DAYS = 1_000
-# As far ahead as somebody may move a day.
+# As far as somebody may move a day.
 MOST_MOVED_DAYS = 366
 VISITS = """
     SELECT v.id, v.name, v.route_id, r.name AS route_name, u.id AS driver_id,
@@ -123,8 +123,8 @@ def _check(visit: Row, day: str, moved_to: str | None, *, left_out: bool, today:
         raise Invalid.at("/moved_to", "Move the day, or leave it out.")
     if moved_to < today:
         raise Invalid.at("/moved_to", "is over: choose today or a later day")
-    if (date.fromisoformat(moved_to) - date.fromisoformat(today)).days > MOST_MOVED_DAYS:
-        raise Invalid.at("/moved_to", f"is more than {MOST_MOVED_DAYS} days ahead")
+    if abs((date.fromisoformat(moved_to) - date.fromisoformat(day)).days) > MOST_MOVED_DAYS:
+        raise Invalid.at("/moved_to", f"is more than {MOST_MOVED_DAYS} days away from its day")
 
 
 def _shown(day: RecurringDay, today: str) -> Row | None:

@@ -2,7 +2,7 @@
  * The form of a recurring visit: which machines of which route, when again and again, and who.
  * @module
  */
-import { api, h, localDate } from "../../page/page.js";
+import { api, ApiError, h, localDate } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { field, textIn, textInput } from "../../components/field/field.js";
 import { PURPOSES } from "../../words/order-words.js";
@@ -14,6 +14,11 @@ import { driverSource } from "./drivers.js";
 /** @typedef {{value: number, label: string}} Machine */
 
 const FOUND = 20;
+const NO_DAY = new ApiError({
+  status: 422,
+  title: "Something is missing",
+  detail: "Choose at least one day of the week.",
+});
 
 export class RecurringForm {
   /** @type {RecurringVisit | null} */ #visit;
@@ -75,6 +80,8 @@ export class RecurringForm {
 
   /** What the form says. @param {FormData} form */
   values(form) {
+    const digits = form.getAll("weekday").join("");
+    if (!digits) throw NO_DAY;
     return {
       name: textIn(form, "name"),
       route_id: Number(form.get("route_id")) || null,
@@ -85,7 +92,7 @@ export class RecurringForm {
       starts_on: String(form.get("starts_on")),
       ends_on: String(form.get("ends_on")) || null,
       every_weeks: Number(form.get("every_weeks")),
-      weekdays: form.getAll("weekday").join(""),
+      weekdays: digits,
       days_ahead: Number(form.get("days_ahead")),
     };
   }

@@ -262,7 +262,7 @@ def test_a_day_is_left_out_and_taken_in_again(admin, manager, route, stops, nigh
         (
             {"day": "2026-01-16", "moved_to": "2027-02-01"},
             "/moved_to",
-            "is more than 366 days ahead",
+            "is more than 366 days away from its day",
         ),
         (
             {"day": "2026-01-16", "moved_to": "2026-01-20", "left_out": True},
