@@ -14,6 +14,7 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, Problem
 from records import company
+from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import order_drivers, order_stops, service_order_service
 from services.orders.recurring_days import RecurringDay, days_of
 
@@ -41,10 +42,10 @@ CHOSEN = """
     WHERE x.recurring_visit_id = :id AND c.removed_at IS NULL
 """
 IS_CHOSEN = "SELECT 1 FROM recurring_visit_devices WHERE recurring_visit_id = :id LIMIT 1"
-WAITING = """
+WAITING = f"""
     SELECT oc.cabinet_id, oc.service_order_id FROM service_order_cabinets oc
     WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-      AND oc.closed_at IS NULL AND oc.service_on = :day
+      AND {CABINET_IS_OPEN} AND oc.service_on = :day
 """
 NOTE = """
     INSERT INTO recurring_visit_days (recurring_visit_id, day, service_order_id, problem)

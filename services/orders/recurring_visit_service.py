@@ -153,7 +153,8 @@ def update_recurring_visit(
     check_version(before, version)
     known = {"device_ids": [device["id"] for device in before["devices"]]}
     wanted = {**before, **known, **changes, "archived_at": archived_at(before, changes)}
-    if wanted["archived_at"] is None:
+    # What is archived alone may rest on a route or a machine that is archived, too.
+    if wanted["archived_at"] is None or changes.keys() != {"archived"}:
         _check(db, wanted)
     compare_and_set(
         db,

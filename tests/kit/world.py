@@ -43,6 +43,7 @@ QUERIES = {
     "import_service.list_import_rows": "?import_id={import_id}",
     "import_service.get_import_template": "?kind=products",
     "calendar_service.list_calendar_orders": "?from=2026-01-01&to=2026-01-31",
+    "recurring_day_service.list_recurring_days": "?from=2026-01-01&to=2026-01-31",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",
@@ -100,6 +101,7 @@ def corner(admin, driver):
         **told(admin),
         "alert_id": alert(admin, device["id"]),
         "alert_rule_id": alert_rule(admin, device["id"]),
+        "recurring_visit_id": recurring_visit(admin, route["id"]),
     }
     return ids | make_others(admin, ids)
 
@@ -122,6 +124,15 @@ def alert(admin, device_id):
 def alert_rule(admin, number):
     body = {"name": f"Faults {number}", "kind": "fault"}
     return admin.post("/api/alert-rules", json=body).json["id"]
+
+
+def weekly(route_id):
+    """A visit of every Friday, in years in which no test makes orders."""
+    return {"name": "Weekly", "route_id": route_id, "weekdays": "5", "starts_on": "2040-01-01"}
+
+
+def recurring_visit(admin, route_id):
+    return admin.post("/api/recurring-visits", json=weekly(route_id)).json["id"]
 
 
 def ticket(admin, device_id):
@@ -297,6 +308,13 @@ def stated_bodies(ids):
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "alert_service.snooze_alert": {"until": clock.later(clock.now(), days=1)},
         "alert_service.assign_alert": {"user_id": None},
+        "recurring_visit_service.create_recurring_visit": weekly(ids["route_id"]),
+        "recurring_visit_service.update_recurring_visit": {"version": 1, "name": "Fridays"},
+        "recurring_day_service.update_recurring_day": {
+            "day": "2040-01-06",
+            "moved_to": None,
+            "left_out": True,
+        },
         "alert_rule_service.create_alert_rule": {"name": "Faults", "kind": "fault"},
         "alert_rule_service.update_alert_rule": {"version": 1, "name": "Other faults"},
         "settings_service.update_settings": {"version": 1, "company": "Others"},

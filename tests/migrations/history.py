@@ -116,7 +116,7 @@ def _bring_in(engine: db.Engine, admin: Person) -> None:
 
 
 def _write(admin: Person) -> None:
-    """A ticket with its thread, and a change of several products at once."""
+    """A ticket with its thread, a change of several products at once, and a recurring visit."""
     location = make_location(admin)
     ticket = make_ticket(admin, location_id=location["id"])
     entries = f"/api/tickets/{ticket['id']}/entries"
@@ -126,6 +126,18 @@ def _write(admin: Person) -> None:
         "selection": {"ids": [make_product(admin)["id"] for _ in range(2)]},
     }
     assert admin.post("/api/mass-changes", json=body).status == 201
+    device = admin.get("/api/devices").json["items"][0]
+    weekly = {
+        "name": "Hospital",
+        "route_id": device["route_id"],
+        "device_ids": [device["id"]],
+        "weekdays": "5",
+        "starts_on": "2040-01-01",
+    }
+    made = admin.post("/api/recurring-visits", json=weekly)
+    assert made.status == 201, made.text
+    day = {"day": "2040-01-06", "moved_to": "2040-01-09", "left_out": False}
+    assert admin.put(f"/api/recurring-visits/{made.json['id']}/days", json=day).status == 200
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:

@@ -336,6 +336,14 @@ def test_an_archived_one_makes_no_orders_shows_no_days_and_comes_back(manager, r
     assert orders(manager) == [("2026-01-16", 2, 14)]
 
 
+def test_what_makes_no_sense_is_refused_while_it_is_archived_too(manager, route, stops):
+    made = recurring(manager, route, starts_on="2026-01-12")
+    body = {"version": made["version"], "archived": True, "device_ids": [999]}
+    answer = manager.patch(f"{PATH}/{made['id']}", json=body)
+    assert answer.status == 422
+    assert manager.get(f"{PATH}/{made['id']}").json == made
+
+
 def test_a_driver_sees_the_days_that_will_be_theirs(
     manager, viewer, driver, other_driver, route, stops
 ):
