@@ -19,7 +19,7 @@ CREATE TABLE recurring_visits (
 CREATE INDEX recurring_visits_name ON recurring_visits (lower(name), id);
 CREATE INDEX recurring_visits_archived ON recurring_visits (lower(name), id)
     WHERE archived_at IS NOT NULL;
-CREATE INDEX recurring_visits_route ON recurring_visits (route_id);
+CREATE INDEX recurring_visits_route ON recurring_visits (route_id, lower(name), id);
 CREATE INDEX recurring_visits_driver ON recurring_visits (driver_id);
 
 -- The machines that were chosen; without one it is all that are on the route on the day.

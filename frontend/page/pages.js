@@ -279,7 +279,7 @@ export const PAGES = [
     page: "recurring-visits",
     shows: ["recurring_visit"],
     title: "Recurring visits",
-    words: "rounds, rhythm, schedule, weekly, repeat, standing orders",
+    words: "rounds, rhythm, schedule, weekly, repeat",
     icon: "repeat",
     menu: ["Setup", 6],
     may: "recurring_visit_service.list_recurring_visits",

@@ -12,7 +12,10 @@ import { dayKey, dayStateWords } from "../../words/recurring-words.js";
 /** @typedef {import("../../words/calendar-days.js").RecurringDay} RecurringDay */
 /** @typedef {{day: string, order: Order}} Item */
 /** @typedef {{day: string, driver_id?: number | null}} Cell */
-/** What is dragged: an order by its number, or a recurring day by its key. @typedef {{order?: number, recurring?: string}} Dragged */
+/**
+ * What is dragged: an order by its number, or a recurring day by its key.
+ * @typedef {{order?: number, recurring?: string}} Dragged
+ */
 /**
  * @typedef {object} Shown
  * @property {Item[]} items

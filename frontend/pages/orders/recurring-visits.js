@@ -65,7 +65,9 @@ function nothing(page) {
   return empty({
     icon: "repeat",
     heading: "Nothing is visited by itself",
-    text: "Say which machines are visited on which weekdays: each day becomes an order shortly before, with what the machines lack then.",
+    text:
+      "Say which machines are visited on which weekdays: each day becomes an order shortly " +
+      "before, with what the machines lack then.",
     action:
       page.may("recurring_visit_service.create_recurring_visit") &&
       newButton("New recurring visit", create),
