@@ -95,8 +95,23 @@ EventType: TypeAlias = Literal[
     "webhook.test",
 ]
 EveryMinutes: TypeAlias = int
-# A list that offers text/csv, by its operationId.
-Exported: TypeAlias = Literal["sale_service.list_sales"]
+# A list that may be had as a spreadsheet, by its operationId.
+Exported: TypeAlias = Literal[
+    "alert_service.list_alerts",
+    "audit_service.list_audit_entries",
+    "count_difference_service.list_count_differences",
+    "device_service.list_devices",
+    "dex_read_service.list_dex_reads",
+    "job_service.list_jobs",
+    "location_service.list_locations",
+    "product_overview_service.list_product_slots",
+    "product_service.list_products",
+    "route_service.list_routes",
+    "sale_service.list_sales",
+    "service_order_service.list_service_orders",
+    "ticket_service.list_tickets",
+    "user_service.list_users",
+]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
 Fills: TypeAlias = "list[Fill]"
@@ -614,6 +629,7 @@ class CountDifference(TypedDict):
 class CountDifferenceList(TypedDict):
     items: list[CountDifference]
     next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class Credential(TypedDict):
@@ -1737,6 +1753,7 @@ class ProductSlotChange(TypedDict):
 class ProductSlotList(TypedDict):
     items: list[ProductSlot]
     next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class ProductSold(TypedDict):

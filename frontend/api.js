@@ -379,6 +379,7 @@ export const api = {
       "unseen",
       "limit",
       "cursor",
+      "counted",
     ]),
   },
   dashboard_service: {
@@ -587,7 +588,11 @@ export const api = {
       "limit",
       "cursor",
     ]),
-    list_product_slots: operation("GET", "/api/products/{product_id}/slots", ["limit", "cursor"]),
+    list_product_slots: operation("GET", "/api/products/{product_id}/slots", [
+      "limit",
+      "cursor",
+      "counted",
+    ]),
   },
   product_service: {
     create_product: operation("POST", "/api/products"),
@@ -663,8 +668,6 @@ export const api = {
       "sort",
       "limit",
       "cursor",
-      "format",
-      "for",
     ]),
   },
   schedule_service: {

@@ -566,7 +566,11 @@ export interface Schemas {
     seen_at: Schemas["NullableTime"];
     seen_by: string | null;
   };
-  CountDifferenceList: { items: Array<Schemas["CountDifference"]>; next_cursor: Schemas["NextCursor"] };
+  CountDifferenceList: {
+    items: Array<Schemas["CountDifference"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   Credential: { id: Schemas["CredentialId"]; transports: Array<string> };
   /** In base64url. */
   CredentialId: string;
@@ -926,8 +930,8 @@ export interface Schemas {
   };
   ExportList: { items: Array<Schemas["Export"]> };
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
-  /** A list that offers text/csv, by its operationId. */
-  Exported: "sale_service.list_sales";
+  /** A list that may be had as a spreadsheet, by its operationId. */
+  Exported: "alert_service.list_alerts" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "sale_service.list_sales" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];
@@ -1408,7 +1412,11 @@ export interface Schemas {
     undone_at: Schemas["NullableTime"];
     skipped: Array<Schemas["SlotChangeItem"]>;
   };
-  ProductSlotList: { items: Array<Schemas["ProductSlot"]>; next_cursor: Schemas["NextCursor"] };
+  ProductSlotList: {
+    items: Array<Schemas["ProductSlot"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   ProductSold: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
   Provider: { name: string | null; problem: string | null };
   Quantity: number;
@@ -2122,7 +2130,7 @@ export interface Api {
     /** Missing and surplus units by device or product, most missing first (200 at most), and in all. */
     get_shrinkage: Call<{ group_by: "device" | "product"; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Shrinkage"]>;
     /** What visits counted that neither sales nor fills explain, slot by slot, newest first; as the books are known now. */
-    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["CountDifferenceList"]>;
+    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["CountDifferenceList"]>;
   };
   dashboard_service: {
     /** The figures of the home page. */
@@ -2444,7 +2452,7 @@ export interface Api {
     /** Who changed a product, or its slots together; newest first. */
     list_product_changes: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
     /** The slots in use that hold a product, those of a device one after the other. */
-    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["ProductSlotList"]>;
+    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductSlotList"]>;
   };
   product_service: {
     /** A new product. */
@@ -2530,7 +2538,7 @@ export interface Api {
     /** How many machines in use were read in a period, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null }, Schemas["Sales"]>;
   };
   schedule_service: {
     /** One schedule. */

@@ -85,7 +85,8 @@ class Writing:
             sheet = export_service.sheet_of(wanted, self._actor, self._asked["operation"], query)
             self.total = sheet.count
             counted = replace(sheet, rows=self._counted(sheet.rows))
-            parts, length = export_files.write(self._engine, self._mark, counted.pieces())
+            file = counted.written(export_service.format_of(query))
+            parts, length = export_files.write(self._engine, self._mark, file.content)
         return Made(parts, length, self.rows)
 
     def _counted(self, rows: Iterator[Any]) -> Iterator[Any]:
