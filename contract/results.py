@@ -109,14 +109,16 @@ class Sheet:
 
     def written(self, form: str) -> Download:
         """The file of a format (csv or xlsx), made bit by bit. Raises Invalid for too many rows."""
-        filename = f"{self.name}.{form}"
-        if form == "csv":
-            pieces = spreadsheets.pieces(self.header, self.rows, self.style)
-            return Download(filename, pieces, "text/csv; charset=utf-8")
-        if self.count > workbooks.MOST_ROWS:
+        if form == "xlsx" and self.count > workbooks.MOST_ROWS:
             raise Invalid.at("/query/format", workbooks.TOO_LONG)
-        pieces = workbooks.pieces(self.header, self.rows, self.name)
-        return Download(filename, pieces, workbooks.MEDIA_TYPE)
+        media_type = workbooks.MEDIA_TYPE if form == "xlsx" else "text/csv; charset=utf-8"
+        return Download(f"{self.name}.{form}", self.pieces(form), media_type)
+
+    def pieces(self, form: str) -> Iterator[bytes]:
+        """Its bytes in a format. Raises Invalid, where it grew meanwhile, for too many rows."""
+        if form == "xlsx":
+            return workbooks.pieces(self.header, self.rows, self.name)
+        return spreadsheets.pieces(self.header, self.rows, self.style)
 
 
 @dataclass(frozen=True, slots=True)

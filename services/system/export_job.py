@@ -85,8 +85,8 @@ class Writing:
             sheet = export_service.sheet_of(wanted, self._actor, self._asked["operation"], query)
             self.total = sheet.count
             counted = replace(sheet, rows=self._counted(sheet.rows))
-            file = counted.written(export_service.format_of(query))
-            parts, length = export_files.write(self._engine, self._mark, file.content)
+            pieces = counted.pieces(export_service.format_of(query))
+            parts, length = export_files.write(self._engine, self._mark, pieces)
         return Made(parts, length, self.rows)
 
     def _counted(self, rows: Iterator[Any]) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 import { api } from "../../api.js";
 import { fill, h, icon } from "../../page/dom.js";
-import { exportLine } from "../../words/export-words.js";
+import { asQuery, exportLine } from "../../words/export-words.js";
 import { isUnderWay } from "../../words/job-words.js";
 import { JobProgress } from "../job/job.js";
 import { problemBox } from "../problem/problem.js";
@@ -42,21 +42,19 @@ export class Exports extends HTMLElement {
 
   /**
    * Download a spreadsheet, or let a job write it.
-   * @param {string} address where the list is answered as one, with how it is filtered and sorted
+   * @param {Record<string, any>} given how the list is filtered and sorted, and its `format`
    */
-  async take(address) {
+  async take(given) {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    const query = Object.fromEntries(new URL(address, location.href).searchParams);
-    delete query.format;
-    const asked = { operation: this.operation, query };
+    const asked = { operation: this.operation, query: asQuery(given) };
     try {
       const found = await api.export_service.create_export_preview(asked);
       if (found.address) h("a", { href: found.address, download: "" }).click();
       else this.#show(await api.export_service.create_export(asked), true);
       this.#tell(null);
     } catch (error) {
-      this.#tell(error, () => this.take(address));
+      this.#tell(error, () => this.take(given));
     } finally {
       this.#isAsking = false;
     }
