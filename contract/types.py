@@ -114,6 +114,24 @@ Exported: TypeAlias = Literal[
 ]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
+# What a file is of: a list, or everything.
+Filed: TypeAlias = Literal[
+    "alert_service.list_alerts",
+    "archive_service.create_archive",
+    "audit_service.list_audit_entries",
+    "count_difference_service.list_count_differences",
+    "device_service.list_devices",
+    "dex_read_service.list_dex_reads",
+    "job_service.list_jobs",
+    "location_service.list_locations",
+    "product_overview_service.list_product_slots",
+    "product_service.list_products",
+    "route_service.list_routes",
+    "sale_service.list_sales",
+    "service_order_service.list_service_orders",
+    "ticket_service.list_tickets",
+    "user_service.list_users",
+]
 Fills: TypeAlias = "list[Fill]"
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
@@ -1122,7 +1140,7 @@ class ExampleFleet(TypedDict):
 
 class Export(TypedDict):
     id: Id
-    operation: Exported
+    operation: Filed
     query: dict[str, str]
     name: str
     rows: Count

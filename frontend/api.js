@@ -311,6 +311,9 @@ export const api = {
     list_scopes: operation("GET", "/api/api-key-scopes"),
     list_user_api_keys: operation("GET", "/api/users/{user_id}/api-keys"),
   },
+  archive_service: {
+    create_archive: operation("POST", "/api/archives"),
+  },
   audit_service: {
     get_verification: operation("GET", "/api/audit-entries/verification"),
     list_audit_entries: operation("GET", "/api/audit-entries", [

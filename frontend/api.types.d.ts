@@ -27,6 +27,7 @@ export type Operation =
   | "api_key_service.list_api_keys"
   | "api_key_service.list_scopes"
   | "api_key_service.list_user_api_keys"
+  | "archive_service.create_archive"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
   | "availability_service.list_availability"
@@ -239,6 +240,7 @@ export type Noun =
   | "alert"
   | "alert_rule"
   | "api_key"
+  | "archive"
   | "audit"
   | "availability"
   | "backup"
@@ -916,7 +918,7 @@ export interface Schemas {
   ExampleFleet: { devices: Schemas["Count"] };
   Export: {
     id: Schemas["Id"];
-    operation: Schemas["Exported"];
+    operation: Schemas["Filed"];
     query: Record<string, string>;
     name: string;
     rows: Schemas["Count"];
@@ -947,6 +949,8 @@ export interface Schemas {
   };
   /** What a file belongs to. */
   FileNoun: "device" | "product" | "visit" | "ticket";
+  /** What a file is of: a list, or everything. */
+  Filed: "alert_service.list_alerts" | "archive_service.create_archive" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "sale_service.list_sales" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
@@ -2068,6 +2072,10 @@ export interface Api {
     /** The API keys of somebody, by name. */
     list_user_api_keys: Call<{ user_id: Schemas["Id"] }, Schemas["ApiKeyList"]>;
   };
+  archive_service: {
+    /** Let a job write everything into one zip. */
+    create_archive: Plain<{}, Schemas["Export"]>;
+  };
   audit_service: {
     /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
     get_verification: Plain<{}, {
@@ -2237,7 +2245,7 @@ export interface Api {
     /** What is in one of your files, for a day after it was made. */
     get_export_file: Call<{ export_id: Schemas["Id"] }, Blob>;
     /** The files that you asked for, those on their way included, newest first. */
-    list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
+    list_exports: Plain<{ operation?: Schemas["Filed"] | null }, Schemas["ExportList"]>;
   };
   file_service: {
     /** Add a photo to a device, a product, a visit or a ticket. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */

@@ -389,7 +389,11 @@ function firstOnly({ route_id }, noun) {
       "span",
       null,
       `The first ${number(MOST_DEVICES)} ${ranked}. `,
-      h("button", { class: "link", type: "button", onclick: takeAs("csv") }, "All of them as CSV"),
+      h(
+        "button",
+        { class: "button plain", type: "button", onclick: takeAs("csv") },
+        "All of them as CSV",
+      ),
     ),
   );
 }
