@@ -131,7 +131,7 @@ def test_a_workbook_has_typed_cells_and_a_header_that_stays(admin: Person) -> No
     assert by_heading["Case size"].value == 12
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:G2"
-    assert answer.headers["Content-Disposition"].endswith('.xlsx')
+    assert answer.headers["Content-Disposition"].endswith(".xlsx")
     times = cells(admin.get("/api/audit-entries?format=xlsx"))
     assert isinstance(times[1][times[0].index("Occurred")], datetime)
 
