@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -47,10 +46,12 @@ def archive(file: Path) -> None:
                 noun_id=None,
                 after={"name": file.name},
             )
+        partial.unlink(missing_ok=True)
+        partial.touch(MODE)
         try:
             with (
                 engine.reading() as db,
-                open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE), "wb") as out,
+                partial.open("wb") as out,
             ):
                 for piece in archive_contents.pieces(engine, db, counted):
                     out.write(piece)

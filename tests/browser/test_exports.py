@@ -5,7 +5,7 @@ import io
 import re
 from pathlib import Path
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import expect
 

@@ -263,7 +263,7 @@ def test_a_list_that_is_sorted_asks_for_no_more_rows_once_it_is_cancelled(
         pages.append(asked)
         if len(pages) == 2:
             manager.post(f"/api/jobs/{export['job_id']}/cancellation")
-            assert writings[0].is_unwanted.wait(10)
+            assert writings[0].progress.is_unwanted.wait(10)
         return page(*asked, **how)
 
     def kept(writing: export_job.Writing, job: Job) -> export_job.Made:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 import contract

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from db import Engine, scalar
+from errors import Conflict
 from server.job_worker import JobWorker
-from services.upkeep import archive_contents, archive_service, archive_tables
+from services.upkeep import archive_contents, archive_tables
 from tests.kit.engines import ENGINE
 from tests.kit.factories import make_device, make_dex_read, make_product
 from tests.kit.people import PASSWORD, Person
@@ -136,8 +137,8 @@ def test_no_secret_is_in_it(engine: Engine, admin: Person) -> None:
             "SELECT key_hash FROM api_keys",
         ):
             hidden += [str(row[0]) for row in db.execute(sql)]
-    assert key._key is not None  # noqa: SLF001  # the secret itself
-    hidden += [PASSWORD, key._key]  # noqa: SLF001
+    assert key._key is not None  # the secret itself
+    hidden += [PASSWORD, key._key]
     archive = written(engine, admin)
     whole = b"".join(map(archive.read, archive.namelist()))
     assert [each for each in hidden if each.encode() in whole] == []
@@ -192,7 +193,7 @@ def test_an_archive_that_is_cancelled_leaves_nothing(
 
     def cancelled(*_: Any) -> Any:
         admin.post(f"/api/jobs/{made['job_id']}/cancellation")
-        raise archive_service.export_service.Conflict("It was not wanted.")
+        raise Conflict("It was not wanted.")
 
     monkeypatch.setattr(archive_contents, "_photos", cancelled)
     JobWorker(engine, "first").run_one()
