@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
@@ -200,3 +201,16 @@ def test_a_list_is_taken_as_it_is_filtered_and_sorted(sign_in):
         ask(page)
     taken_names = [line["Name"] for line in lines(taken.value)]
     assert taken_names == names
+
+
+def test_everything_is_taken_as_one_zip(sign_in):
+    page = sign_in("admin", "/backups")
+    shown(page).get_by_role("button", name="Take everything").click()
+    expect(files(page)).to_contain_text("everything-")
+    expect(files(page)).to_contain_text("kept until", timeout=MADE_WITHIN_MS)
+    screenshot(page, "everything-taken")
+    check_accessibility(page)
+    archive = zipfile.ZipFile(io.BytesIO(download(page).path().read_bytes()))
+    assert {"README.txt", "columns.csv", "tables/devices.csv"} <= set(archive.namelist())
+    files(page).get_by_role("button", name="Remove everything-").click()
+    expect(files(page)).to_be_hidden()
