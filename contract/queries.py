@@ -9,8 +9,11 @@ from urllib.parse import urlencode
 from contract.operations import (
     FORMAT_PARAMETER,
     PAGING_PARAMETERS,
+    SHEET_FORMATS,
+    SHEET_PARAMETERS,
     Operation,
     Parameter,
+    argument_name,
 )
 
 Arguments = dict[str, Any]
@@ -64,6 +67,14 @@ def address(operation: Operation, given: Mapping[str, str]) -> str:
     names = {parameter.name for parameter in operation.parameters if parameter.place == "path"}
     query = {name: text for name, text in given.items() if name not in names}
     return f"{operation.path.format_map(given)}?{urlencode(query)}"
+
+
+def taken_as(operation: Operation, given: Arguments) -> tuple[str | None, str]:
+    """As what a list is taken, if not as JSON, and for whom; its function knows nothing of it."""
+    if not operation.sheet:
+        return None, ""
+    form, for_ = (given.pop(argument_name(name)) for name in SHEET_PARAMETERS)
+    return (form if form in SHEET_FORMATS else None), for_
 
 
 def of_sheet(arguments: Mapping[str, Any]) -> Arguments:

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import orjson
 
-from domain import spreadsheets, workbooks
+from domain import spreadsheets, xlsx
 from domain.spreadsheets import Cell, Style
 from errors import Invalid
 
@@ -109,15 +109,15 @@ class Sheet:
 
     def written(self, form: str) -> Download:
         """The file of a format (csv or xlsx), made bit by bit. Raises Invalid for too many rows."""
-        if form == "xlsx" and self.count > workbooks.MOST_ROWS:
-            raise Invalid.at("/query/format", workbooks.TOO_LONG)
-        media_type = workbooks.MEDIA_TYPE if form == "xlsx" else "text/csv; charset=utf-8"
+        if form == "xlsx" and self.count > xlsx.MOST_ROWS:
+            raise Invalid.at("/query/format", xlsx.TOO_LONG)
+        media_type = xlsx.MEDIA_TYPE if form == "xlsx" else "text/csv; charset=utf-8"
         return Download(f"{self.name}.{form}", self.pieces(form), media_type)
 
     def pieces(self, form: str) -> Iterator[bytes]:
         """Its bytes in a format. Raises Invalid, where it grew meanwhile, for too many rows."""
         if form == "xlsx":
-            return workbooks.pieces(self.header, self.rows, self.name)
+            return xlsx.pieces(self.header, self.rows, self.name)
         return spreadsheets.pieces(self.header, self.rows, self.style)
 
 

@@ -97,6 +97,7 @@ EventType: TypeAlias = Literal[
 EveryMinutes: TypeAlias = int
 # A list that may be had as a spreadsheet, by its operationId.
 Exported: TypeAlias = Literal[
+    "sale_service.list_sales",
     "alert_service.list_alerts",
     "audit_service.list_audit_entries",
     "count_difference_service.list_count_differences",
@@ -107,7 +108,6 @@ Exported: TypeAlias = Literal[
     "product_overview_service.list_product_slots",
     "product_service.list_products",
     "route_service.list_routes",
-    "sale_service.list_sales",
     "service_order_service.list_service_orders",
     "ticket_service.list_tickets",
     "user_service.list_users",

@@ -25,11 +25,8 @@ from contract import (
     MULTIPART,
     NONE,
     READING,
-    SHEET_FORMATS,
-    SHEET_PARAMETERS,
     Body,
     Operation,
-    argument_name,
     queries,
     sheet_function_of,
 )
@@ -113,7 +110,7 @@ class Binder:
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
                 actor, given = self._asked(operation, guard, call, path, db)
-                form, for_ = _taken_as(operation, given)
+                form, for_ = queries.taken_as(operation, given)
                 due = self._freshness.due(db, operation.figures, given)
                 result = None if due or form else function(db, actor, **given)
             if form:
@@ -364,14 +361,6 @@ class Binder:
                 idle_minutes=self._settings.session_idle_minutes,
                 absolute_hours=self._settings.session_absolute_hours,
             )
-
-
-def _taken_as(operation: Operation, given: Arguments) -> tuple[str | None, str]:
-    """As what a list is taken, if not as JSON, and for whom; its function knows nothing of it."""
-    if not operation.sheet:
-        return None, ""
-    form, for_ = (given.pop(argument_name(name)) for name in SHEET_PARAMETERS)
-    return (form if form in SHEET_FORMATS else None), for_
 
 
 def too_long(sheet: Sheet, form: str) -> str:

@@ -6,20 +6,18 @@ was removed stays in the store for some days, so that is rare.
 
 from __future__ import annotations
 
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import clock
 from db import Database, Engine, scalar
-from domain import spreadsheets
-from domain.pieces import Pieces
+from domain import spreadsheets, zips
 from domain.spreadsheets import FOR_MACHINES
+from domain.zips import Part
 from errors import NotFound
 from records import company
 from services.upkeep import archive_tables
-from services.upkeep.archive_tables import Table
 
 COLUMNS = ("table", "column", "meaning")
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -35,7 +33,7 @@ FILES = """
     SELECT (SELECT count(*) FROM dex_contents) + (SELECT count(*) FROM quarantined_files)
         + (SELECT count(*) FROM files WHERE removed_at IS NULL)
 """
-MOST_AT_ONCE = 2**20
+LEVEL = 3
 README = """\
 Everything that {company} has in CVD, as it was on {now} (UTC).
 
@@ -64,38 +62,20 @@ class Counted(Protocol):
 
 def pieces(engine: Engine, db: Database, counted: Counted) -> Iterator[bytes]:
     """The bytes of the zip. Raises what `counted` raises, and Unavailable."""
-    held = Pieces()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        archive.writestr("README.txt", _readme(db))
-        archive.writestr("tables.csv", _csv(("table", "is here", "about"), _tables()))
-        archive.writestr("columns.csv", _csv(COLUMNS, _meanings()))
-        for _ in _parts(engine, db, archive, counted):
-            if held.length >= MOST_AT_ONCE:
-                yield held.taken()
-    yield held.taken()
+    return zips.zipped(_parts(engine, db, counted), level=LEVEL)
 
 
-def _parts(
-    engine: Engine, db: Database, archive: zipfile.ZipFile, counted: Counted
-) -> Iterator[None]:
-    """Write one part after the other, with a rest wherever what is held may be taken."""
+def _parts(engine: Engine, db: Database, counted: Counted) -> Iterator[Part]:
+    yield Part("README.txt", [_readme(db)])
+    yield Part("tables.csv", _csv(("table", "is here", "about"), _tables()))
+    yield Part("columns.csv", _csv(COLUMNS, _meanings()))
     for table in archive_tables.stated().tables:
-        yield from _table(db, archive, table, counted)
+        rows = counted(archive_tables.rows_of(db, table))
+        yield Part(f"tables/{table.name}.csv", _csv(tuple(table.columns), rows))
     for sql, name in ((NEXT_DEX, "dex/{}.dex"), (NEXT_REFUSED, "quarantine/{}.bin")):
         for number, content in counted(_kept(db, sql)):
-            archive.writestr(name.format(number), zlib.decompress(content))
-            yield
-    yield from _photos(engine, db, archive, counted)
-
-
-def _table(
-    db: Database, archive: zipfile.ZipFile, table: Table, counted: Counted
-) -> Iterator[None]:
-    rows = counted(archive_tables.rows_of(db, table))
-    with archive.open(f"tables/{table.name}.csv", "w", force_zip64=True) as file:
-        for piece in spreadsheets.pieces(tuple(table.columns), rows, FOR_MACHINES):
-            file.write(piece)
-            yield
+            yield Part(name.format(number), [zlib.decompress(content)])
+    yield from _photos(engine, db, counted)
 
 
 def _kept(db: Database, sql: str) -> Iterator[tuple[int, bytes]]:
@@ -107,9 +87,7 @@ def _kept(db: Database, sql: str) -> Iterator[tuple[int, bytes]]:
         last = rows[-1][0]
 
 
-def _photos(
-    engine: Engine, db: Database, archive: zipfile.ZipFile, counted: Counted
-) -> Iterator[None]:
+def _photos(engine: Engine, db: Database, counted: Counted) -> Iterator[Part]:
     missing = []
     for row in counted(list(db.query(PHOTOS))):
         name = f"photos/{row['id']}.{ENDINGS.get(row['media_type'], 'bin')}"
@@ -118,21 +96,19 @@ def _photos(
         except NotFound:
             missing.append(name)
             continue
-        # They are compressed already.
-        archive.writestr(name, content, zipfile.ZIP_STORED)
-        yield
+        yield Part(name, [content], is_packed=True)
     if missing:
-        archive.writestr("missing.txt", "\n".join(missing))
+        yield Part("missing.txt", ["\n".join(missing).encode()])
 
 
-def _readme(db: Database) -> str:
+def _readme(db: Database) -> bytes:
     currency = company.zone_and_currency(db)[1]
     return README.format(
         company=company.name(db) or "your company",
         now=clock.now(),
         currency=currency or "not chosen",
         decimals=company.currency_decimals(db),
-    )
+    ).encode()
 
 
 def _tables() -> Iterator[tuple[str, str, str]]:
@@ -149,8 +125,8 @@ def _meanings() -> Iterator[tuple[str, str, str]]:
             yield table.name, column, meaning
 
 
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> bytes:
-    return spreadsheets.written(header, rows, FOR_MACHINES)
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+    return spreadsheets.pieces(header, rows, FOR_MACHINES)
 
 
 def length(db: Database) -> int:

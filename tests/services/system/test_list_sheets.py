@@ -14,7 +14,7 @@ import pytest
 import contract
 from contract import ListSheet, Operation, results, sheets
 from db import Engine
-from domain import workbooks
+from domain import xlsx
 from server.job_worker import JobWorker
 from services.system import list_sheets
 from tests.kit.factories import make_device, make_location, make_product, make_route
@@ -34,7 +34,7 @@ def table(answer: Any) -> list[dict[str, str]]:
 def cells(answer: Any) -> list[tuple[Any, ...]]:
     """The rows of a workbook, its header first."""
     assert answer.status == 200, answer.text
-    assert answer.headers["Content-Type"] == workbooks.MEDIA_TYPE
+    assert answer.headers["Content-Type"] == xlsx.MEDIA_TYPE
     (sheet,) = openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets
     return list(sheet.iter_rows(values_only=True))
 
@@ -85,7 +85,7 @@ def test_one_word_stands_for_one_thing_on_every_sheet() -> None:
     for column in shown:
         by_name.setdefault(column.name, set()).add(column.heading)
     # Whose row it is, and who did what a row is of.
-    assert by_name.pop("username") == {"User name", "By"}
+    assert by_name.pop("username") == {"Username", "By"}
     assert {name: words for name, words in by_name.items() if len(words) > 1} == {}
 
 

@@ -8,14 +8,13 @@ become one when somebody edits its cell is marked as quoted, which keeps it as i
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain, islice
 
-from domain.pieces import Pieces
+from domain import zips
 from domain.spreadsheets import Cell, harmless
 from errors import Invalid
 
@@ -23,6 +22,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of a sheet, the header aside.
 MOST_ROWS = 1_048_575
 TOO_LONG = f"a workbook has {MOST_ROWS:,} rows at most: take csv"
+# And bytes of it; the rest of them is room for what begins and ends it.
+MOST_BYTES = zips.MOST_OF_PART - 2**20
 MOST_CHARACTERS = 32_767
 # So many rows say how wide the columns are, and are compressed at once.
 LOOKED_AT = 100
@@ -93,26 +94,49 @@ _BEFORE = {
 
 def pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str) -> Iterator[bytes]:
     """The bytes of a workbook with a sheet of a title, bit by bit. Raises Invalid for too many."""
-    held = Pieces()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, text in _BEFORE.items():
-            archive.writestr(name, text)
-        last = 1
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            remaining = iter(rows)
-            first = list(islice(remaining, LOOKED_AT))
-            part.write(_sheet_begin(header, first).encode())
-            written = chain(first, remaining)
-            while some := list(islice(written, LOOKED_AT)):
-                if last + len(some) > MOST_ROWS + 1:
-                    raise Invalid.at("/query/format", TOO_LONG)
-                lines = (_row(number, row) for number, row in enumerate(some, last + 1))
-                part.write("".join(lines).encode())
-                last += len(some)
-                yield held.taken()
-            part.write(_sheet_end(header, last).encode())
-        archive.writestr("xl/workbook.xml", _workbook(title, header, last))
-    yield held.taken()
+    return zips.zipped(_parts(header, rows, title))
+
+
+def _parts(
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str
+) -> Iterator[zips.Part]:
+    for name, text in _BEFORE.items():
+        yield _part(name, [text.encode()])
+    sheet = _Sheet(header, rows)
+    yield _part("xl/worksheets/sheet1.xml", sheet.pieces())
+    yield _part("xl/workbook.xml", [_workbook(title, header, sheet.last).encode()])
+
+
+def _part(name: str, part: Iterable[bytes]) -> zips.Part:
+    return zips.Part(name, part, is_large=False)
+
+
+class _Sheet:
+    """The rows of a sheet on their way; `last` is the number of the last one so far."""
+
+    def __init__(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        self.last = 1
+        self._header = header
+        self._rows = iter(rows)
+        self._length = 0
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its XML. Raises Invalid for more than a sheet holds."""
+        first = list(islice(self._rows, LOOKED_AT))
+        yield _sheet_begin(self._header, first).encode()
+        remaining = chain(first, self._rows)
+        while some := list(islice(remaining, LOOKED_AT)):
+            yield self._written(some)
+        yield _sheet_end(self._header, self.last).encode()
+
+    def _written(self, rows: Sequence[Sequence[Cell]]) -> bytes:
+        lines = (_row(number, row) for number, row in enumerate(rows, self.last + 1))
+        piece = "".join(lines).encode()
+        self.last += len(rows)
+        self._length += len(piece)
+        if self.last > MOST_ROWS + 1 or self._length > MOST_BYTES:
+            raise Invalid.at("/query/format", TOO_LONG)
+        return piece
 
 
 def _sheet_begin(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
