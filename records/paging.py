@@ -28,7 +28,8 @@ FROM = re.compile(r"[()]|\bFROM\b")
 MOST_COUNTED = 10_000
 # For who has to know how many there are, however long that takes.
 ALL_COUNTED = 2**40
-_most: ContextVar[int] = ContextVar("most_counted", default=MOST_COUNTED)
+# What stands for MOST_COUNTED within `all_counted`.
+_most: ContextVar[int | None] = ContextVar("most_counted", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def page(
     """
     found = _page(db, select, sort, limit, cursor, conditions or {}, params or {}, is_rendered)
     if counted:
-        most = most_counted or _most.get()
+        most = most_counted or _most.get() or MOST_COUNTED
         found["total"] = _total(db, select, sort, conditions or {}, params or {}, most)
     return found
 
