@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from commands.archive_command import archive
 from commands.audit_commands import audit
 from commands.backup_commands import backup, restore
 from commands.check_command import check
@@ -21,5 +22,6 @@ __all__ = ["register", "routes"]
 
 def register(app: Flask) -> None:
     """Give `flask` these commands; `routes` replaces Flask's own where CVD is installed."""
-    for command in (serve, work, check, db, user, dex, estimates, audit, keys, backup, restore):
+    mine = (serve, work, check, db, user, dex, estimates, audit, keys, archive, backup, restore)
+    for command in mine:
         app.cli.add_command(command)

@@ -38,8 +38,11 @@ Extensions used in spec/:
                     always hears
     x-keeps-answer  false: the same request sent twice is carried out twice, its answer is not
                     kept under its Idempotency-Key; stated wherever a password is in the body
-    x-csv           module.function that answers the spreadsheet which `format` asks for
-                    (results.Sheet); one that is long is written by a job instead
+    x-sheet         what answers the spreadsheet which `format` asks for (results.Sheet): the name
+                    of its file and the properties of the list that are its columns, or
+                    module.function. One that is long is written by a job instead
+    x-words         of a property of a list: the words of the audit log (actions or nouns) that
+                    its spreadsheet shows in place of its values
     x-audit         {product.created: Created product}: what the operation leaves in the audit log,
                     in words; {noun: user, words: Signed in} where the entry is of another noun
                     than the action is named for. At the top of a file its `nouns` in words, and
@@ -51,7 +54,7 @@ Extensions used in spec/:
                     (backups or increments) where only some installations have its schedule
 """
 
-from contract import queries
+from contract import queries, sheets
 from contract.audit_words import Action, AuditWords
 from contract.kinds import Kind
 from contract.loading import SPEC, Contract, current, load
@@ -73,15 +76,24 @@ from contract.operations import (
     PROBLEM,
     READING,
     ROLES,
+    SHEET_FORMATS,
+    SHEET_PARAMETERS,
     SIGNED_IN,
     WRITING,
     Body,
+    Column,
     ContractError,
+    ListSheet,
     Operation,
     Parameter,
     argument_name,
 )
-from contract.signatures import function_named, function_of, function_of_kind
+from contract.signatures import (
+    function_named,
+    function_of,
+    function_of_kind,
+    sheet_function_of,
+)
 
 __all__ = [
     "ANYONE",
@@ -101,15 +113,19 @@ __all__ = [
     "PROBLEM",
     "READING",
     "ROLES",
+    "SHEET_FORMATS",
+    "SHEET_PARAMETERS",
     "SIGNED_IN",
     "SPEC",
     "WRITING",
     "Action",
     "AuditWords",
     "Body",
+    "Column",
     "Contract",
     "ContractError",
     "Kind",
+    "ListSheet",
     "Operation",
     "Parameter",
     "argument_name",
@@ -119,4 +135,6 @@ __all__ = [
     "function_of_kind",
     "load",
     "queries",
+    "sheet_function_of",
+    "sheets",
 ]

@@ -27,6 +27,7 @@ from contract.operations import (
     Operation,
     Parameter,
 )
+from contract.sheets import sheet_of
 from contract.validation import Validator
 
 SCOPE = re.compile(r"[\w-]+:[a-z]+")
@@ -74,7 +75,7 @@ def operation_of(
         keeps_answer=_keeps_answer(name, method, entry, body),
         cost=_cost(name, method, entry),
         decides_first=entry.get("x-decides-first"),
-        csv=entry.get("x-csv"),
+        sheet=sheet_of(name, entry, lambda shape: _resolved(document, shape)),
         figures=entry.get("x-figures"),
         owned_by=_owned_by(name, roles, entry.get("x-owned-by", ())),
         scopes=_scopes(name, entry["x-scopes"]),

@@ -14,6 +14,7 @@ from contract.audit_words import WORD, AuditWords, audit_words
 from contract.entries import operation_of
 from contract.kinds import Kind, kind_of
 from contract.operations import ANYONE, METHODS, ContractError, Operation
+from contract.sheets import complete
 from contract.validation import Validator
 
 SPEC = Path(__file__).resolve().parent.parent / "spec"
@@ -67,6 +68,7 @@ def current() -> Contract:
 def load(folder: Path) -> Contract:
     """Read and check every file of `folder`. Raises ContractError."""
     document = _merged(folder)
+    complete(document)
     components = document["components"]
     operations = tuple(
         operation_of(document, path, method, item)

@@ -34,8 +34,14 @@ FREE = "nothing"
 COSTLY = "costly"
 COSTS = (FREE, READING, WRITING, COSTLY)
 
-# Turned into CSV by the app for every operation whose contract offers text/csv.
+# Of a list that may be had as a spreadsheet: as what, and for whom.
 FORMAT_PARAMETER = "format"
+FOR_PARAMETER = "for"
+SHEET_PARAMETERS = (FORMAT_PARAMETER, FOR_PARAMETER)
+SHEET_FORMATS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 # A spreadsheet has no pages.
 PAGING_PARAMETERS = ("limit", "cursor")
 
@@ -59,6 +65,28 @@ class Parameter:
     def argument(self) -> str:
         """Its name in Python: `from` is a keyword and arrives as `from_`."""
         return argument_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the property it shows, what stands above it, of which kind its cells are.
+
+    `words` names the words of the audit log that stand for its values: actions or nouns.
+    """
+
+    name: str
+    heading: str
+    kind: str
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """What a list is called as a file, its columns for people, and those for machines."""
+
+    name: str
+    columns: tuple[Column, ...]
+    of_machines: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +133,8 @@ class Operation:
     keeps_answer: bool
     cost: str = COSTLY
     decides_first: str | None = None
-    # The function that answers a spreadsheet, where `format` asks for one.
-    csv: str | None = None
+    # What answers a spreadsheet, where `format` asks for one: a function, or columns of the list.
+    sheet: str | ListSheet | None = None
     figures: str | None = None
     # A driver, or with USER everybody, may only about what these nouns make their own.
     owned_by: tuple[str, ...] = ()
@@ -120,16 +148,12 @@ class Operation:
     @property
     def arguments(self) -> frozenset[str]:
         """The keyword arguments its function takes besides the first two."""
-        names = {p.argument for p in self.parameters if not self._is_format(p)}
+        names = {p.argument for p in self.parameters if not self._is_of_sheet(p)}
         if self.body is None:
             return frozenset(names)
         if self.method == "patch":
             return frozenset(names | {"version", "changes"})
         return frozenset(names | {argument_name(name) for name in self.body.properties})
-
-    @property
-    def has_csv(self) -> bool:
-        return "text/csv" in self.media_types
 
     @property
     def is_versioned(self) -> bool:
@@ -144,8 +168,8 @@ class Operation:
         """Whether a role may use it with a key of these scopes, or without one (None)."""
         return self.is_allowed(role) and (scopes is None or bool(self.scopes & scopes))
 
-    def _is_format(self, parameter: Parameter) -> bool:
-        return self.has_csv and parameter.name == FORMAT_PARAMETER
+    def _is_of_sheet(self, parameter: Parameter) -> bool:
+        return self.sheet is not None and parameter.name in SHEET_PARAMETERS
 
 
 def argument_name(name: str) -> str:

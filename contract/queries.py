@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from contract.operations import FORMAT_PARAMETER, PAGING_PARAMETERS, Operation, Parameter
+from contract.operations import (
+    FORMAT_PARAMETER,
+    PAGING_PARAMETERS,
+    SHEET_FORMATS,
+    SHEET_PARAMETERS,
+    Operation,
+    Parameter,
+    argument_name,
+)
 
 Arguments = dict[str, Any]
 Errors = list[dict[str, str]]
@@ -40,8 +49,36 @@ def read(operation: Operation, query: Mapping[str, str], errors: Errors) -> Argu
     return arguments
 
 
+def read_address(operation: Operation, given: Mapping[str, str], errors: Errors) -> Arguments:
+    """As `read`, of what stands in an address by name: in its path and behind the question mark."""
+    in_path = [parameter for parameter in operation.parameters if parameter.place == "path"]
+    names = {parameter.name for parameter in in_path}
+    query = {name: text for name, text in given.items() if name not in names}
+    arguments = read(operation, query, errors)
+    for parameter in in_path:
+        value = _value(parameter, given.get(parameter.name, ""))
+        errors += parameter.validator.errors(value, f"/query/{parameter.name}")
+        arguments[parameter.argument] = value
+    return arguments
+
+
+def address(operation: Operation, given: Mapping[str, str]) -> str:
+    """Where an operation answers, of what `read_address` takes."""
+    names = {parameter.name for parameter in operation.parameters if parameter.place == "path"}
+    query = {name: text for name, text in given.items() if name not in names}
+    return f"{operation.path.format_map(given)}?{urlencode(query)}"
+
+
+def taken_as(operation: Operation, given: Arguments) -> tuple[str | None, str]:
+    """As what a list is taken, if not as JSON, and for whom; its function knows nothing of it."""
+    if not operation.sheet:
+        return None, ""
+    form, for_ = (given.pop(argument_name(name)) for name in SHEET_PARAMETERS)
+    return (form if form in SHEET_FORMATS else None), for_
+
+
 def of_sheet(arguments: Mapping[str, Any]) -> Arguments:
-    """The arguments of the spreadsheet (`x-csv`) of a list: it has no pages and no other format."""
+    """The arguments of the spreadsheet (`x-sheet`) of a list: it has no pages, and any format."""
     given = {name: value for name, value in arguments.items() if name != FORMAT_PARAMETER}
     given.update((name, None) for name in PAGING_PARAMETERS if name in given)
     return given

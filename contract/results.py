@@ -11,8 +11,9 @@ from typing import IO, Any
 
 import orjson
 
-from domain import spreadsheets
+from domain import spreadsheets, xlsx
 from domain.spreadsheets import Cell, Style
+from errors import Invalid
 
 # A longer spreadsheet is written by a job: that many rows take some 200 ms.
 MOST_ROWS = 10_000
@@ -89,25 +90,34 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A spreadsheet to save under a name (`x-csv`), whose rows are made as they are written.
+    """A spreadsheet to save under a name (`x-sheet`), whose rows are made as they are written.
 
     `count` is how many there will be, or almost so many. They are asked for in the thread and the
-    transaction of whoever writes them: a request, or a job where it `is_long`.
+    transaction of whoever writes them: a request, or a job where it `is_long`. It is written as
+    CSV in a `style`, or as a workbook.
     """
 
-    filename: str
+    name: str
     count: int
     header: Sequence[str]
     rows: Iterator[Sequence[Cell]]
     style: Style
-    media_type = "text/csv; charset=utf-8"
 
     @property
     def is_long(self) -> bool:
         return self.count > MOST_ROWS
 
-    def pieces(self) -> Iterator[bytes]:
-        """Its bytes, bit by bit."""
+    def written(self, form: str) -> Download:
+        """The file of a format (csv or xlsx), made bit by bit. Raises Invalid for too many rows."""
+        if form == "xlsx" and self.count > xlsx.MOST_ROWS:
+            raise Invalid.at("/query/format", xlsx.TOO_LONG)
+        media_type = xlsx.MEDIA_TYPE if form == "xlsx" else "text/csv; charset=utf-8"
+        return Download(f"{self.name}.{form}", self.pieces(form), media_type)
+
+    def pieces(self, form: str) -> Iterator[bytes]:
+        """Its bytes in a format. Raises Invalid, where it grew meanwhile, for too many rows."""
+        if form == "xlsx":
+            return xlsx.pieces(self.header, self.rows, self.name)
         return spreadsheets.pieces(self.header, self.rows, self.style)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from contract import sheets
 from contract.kinds import Kind
 from contract.operations import NONE, ContractError, Operation
 
@@ -20,6 +21,13 @@ def function_of(operation: Operation) -> Callable[..., Any]:
     function = function_named(operation.function)
     _check_signature(operation, function)
     return function
+
+
+def sheet_function_of(operation: Operation) -> Callable[..., Any]:
+    """What gives the spreadsheet of a list that has one (results.Sheet). Raises ContractError."""
+    if isinstance(operation.sheet, str):
+        return function_named(operation.sheet)
+    return partial(function_named(sheets.OF_A_LIST), operation)
 
 
 def function_of_kind(kind: Kind) -> Callable[..., Any]:

@@ -12,9 +12,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
-Cell = str | int | Decimal | None
+# Amounts are Decimals, of the decimals of their currency; dates and times are those of a place.
+Cell = str | int | float | bool | Decimal | date | datetime | None
 
 # The signs of formulas, also as wide ones, which spreadsheets read as the same.
 _FORMULA = re.compile(
@@ -71,6 +73,15 @@ def harmless(text: str) -> str:
 def _cell(value: Cell, style: Style) -> str | int | None:
     if isinstance(value, str):
         return harmless(value)
-    if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", style.decimal)
-    return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | Decimal):
+        return _plain(value).replace(".", style.decimal)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _plain(number: float | Decimal) -> str:
+    """Without an exponent, which not every program reads."""
+    return f"{number if isinstance(number, Decimal) else Decimal(repr(number)):f}"

@@ -311,6 +311,9 @@ export const api = {
     list_scopes: operation("GET", "/api/api-key-scopes"),
     list_user_api_keys: operation("GET", "/api/users/{user_id}/api-keys"),
   },
+  archive_service: {
+    create_archive: operation("POST", "/api/archives"),
+  },
   audit_service: {
     get_verification: operation("GET", "/api/audit-entries/verification"),
     list_audit_entries: operation("GET", "/api/audit-entries", [
@@ -379,6 +382,7 @@ export const api = {
       "unseen",
       "limit",
       "cursor",
+      "counted",
     ]),
   },
   dashboard_service: {
@@ -587,7 +591,11 @@ export const api = {
       "limit",
       "cursor",
     ]),
-    list_product_slots: operation("GET", "/api/products/{product_id}/slots", ["limit", "cursor"]),
+    list_product_slots: operation("GET", "/api/products/{product_id}/slots", [
+      "limit",
+      "cursor",
+      "counted",
+    ]),
   },
   product_service: {
     create_product: operation("POST", "/api/products"),
@@ -685,8 +693,6 @@ export const api = {
       "sort",
       "limit",
       "cursor",
-      "format",
-      "for",
     ]),
   },
   schedule_service: {

@@ -27,6 +27,7 @@ export type Operation =
   | "api_key_service.list_api_keys"
   | "api_key_service.list_scopes"
   | "api_key_service.list_user_api_keys"
+  | "archive_service.create_archive"
   | "audit_service.get_verification"
   | "audit_service.list_audit_entries"
   | "availability_service.list_availability"
@@ -245,6 +246,7 @@ export type Noun =
   | "alert"
   | "alert_rule"
   | "api_key"
+  | "archive"
   | "audit"
   | "availability"
   | "backup"
@@ -574,7 +576,11 @@ export interface Schemas {
     seen_at: Schemas["NullableTime"];
     seen_by: string | null;
   };
-  CountDifferenceList: { items: Array<Schemas["CountDifference"]>; next_cursor: Schemas["NextCursor"] };
+  CountDifferenceList: {
+    items: Array<Schemas["CountDifference"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   Credential: { id: Schemas["CredentialId"]; transports: Array<string> };
   /** In base64url. */
   CredentialId: string;
@@ -924,7 +930,7 @@ export interface Schemas {
   ExampleFleet: { devices: Schemas["Count"] };
   Export: {
     id: Schemas["Id"];
-    operation: Schemas["Exported"];
+    operation: Schemas["Filed"];
     query: Record<string, string>;
     name: string;
     rows: Schemas["Count"];
@@ -938,8 +944,8 @@ export interface Schemas {
   };
   ExportList: { items: Array<Schemas["Export"]> };
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
-  /** A list that offers text/csv, by its operationId. */
-  Exported: "sale_service.list_sales";
+  /** A list that may be had as a spreadsheet, by its operationId. */
+  Exported: "sale_service.list_sales" | "alert_service.list_alerts" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];
@@ -955,6 +961,8 @@ export interface Schemas {
   };
   /** What a file belongs to. */
   FileNoun: "device" | "product" | "visit" | "ticket";
+  /** What a file is of: a list, or everything. */
+  Filed: "alert_service.list_alerts" | "archive_service.create_archive" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "sale_service.list_sales" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
@@ -1420,7 +1428,11 @@ export interface Schemas {
     undone_at: Schemas["NullableTime"];
     skipped: Array<Schemas["SlotChangeItem"]>;
   };
-  ProductSlotList: { items: Array<Schemas["ProductSlot"]>; next_cursor: Schemas["NextCursor"] };
+  ProductSlotList: {
+    items: Array<Schemas["ProductSlot"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   ProductSold: { units: Schemas["Cents"]; amount_cents: Schemas["Cents"] };
   Provider: { name: string | null; problem: string | null };
   Quantity: number;
@@ -2113,6 +2125,10 @@ export interface Api {
     /** The API keys of somebody, by name. */
     list_user_api_keys: Call<{ user_id: Schemas["Id"] }, Schemas["ApiKeyList"]>;
   };
+  archive_service: {
+    /** Let a job write everything into one zip. */
+    create_archive: Plain<{}, Schemas["Export"]>;
+  };
   audit_service: {
     /** Walk the whole chain and compare its end with the kept head; names the first broken entry. */
     get_verification: Plain<{}, {
@@ -2175,7 +2191,7 @@ export interface Api {
     /** Missing and surplus units by device or product, most missing first (200 at most), and in all. */
     get_shrinkage: Call<{ group_by: "device" | "product"; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Shrinkage"]>;
     /** What visits counted that neither sales nor fills explain, slot by slot, newest first; as the books are known now. */
-    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null }, Schemas["CountDifferenceList"]>;
+    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["CountDifferenceList"]>;
   };
   dashboard_service: {
     /** The figures of the home page. */
@@ -2282,7 +2298,7 @@ export interface Api {
     /** What is in one of your files, for a day after it was made. */
     get_export_file: Call<{ export_id: Schemas["Id"] }, Blob>;
     /** The files that you asked for, those on their way included, newest first. */
-    list_exports: Plain<{ operation?: Schemas["Exported"] | null }, Schemas["ExportList"]>;
+    list_exports: Plain<{ operation?: Schemas["Filed"] | null }, Schemas["ExportList"]>;
   };
   file_service: {
     /** Add a photo to a device, a product, a visit or a ticket. It is turned upright, made anew without what the camera noted, and made small as well. The place where it was taken stays if the settings keep it. */
@@ -2497,7 +2513,7 @@ export interface Api {
     /** Who changed a product, or its slots together; newest first. */
     list_product_changes: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
     /** The slots in use that hold a product, those of a device one after the other. */
-    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["ProductSlotList"]>;
+    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductSlotList"]>;
   };
   product_service: {
     /** A new product. */
@@ -2625,7 +2641,7 @@ export interface Api {
     /** How many machines in use were read in a period, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | null; for?: "people" | "machines" | null }, Schemas["Sales"] | Blob>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null }, Schemas["Sales"]>;
   };
   schedule_service: {
     /** One schedule. */

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
@@ -26,6 +28,8 @@ FROM = re.compile(r"[()]|\bFROM\b")
 MOST_COUNTED = 10_000
 # For who has to know how many there are, however long that takes.
 ALL_COUNTED = 2**40
+# What stands for MOST_COUNTED within `all_counted`.
+_most: ContextVar[int | None] = ContextVar("most_counted", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,19 @@ def page(
     """
     found = _page(db, select, sort, limit, cursor, conditions or {}, params or {}, is_rendered)
     if counted:
-        most = most_counted or MOST_COUNTED
+        most = most_counted or _most.get() or MOST_COUNTED
         found["total"] = _total(db, select, sort, conditions or {}, params or {}, most)
     return found
+
+
+@contextmanager
+def all_counted() -> Iterator[None]:
+    """Within it lists that are counted say how many rows they have, however many these are."""
+    before = _most.set(ALL_COUNTED)
+    try:
+        yield
+    finally:
+        _most.reset(before)
 
 
 def _page(

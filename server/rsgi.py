@@ -45,7 +45,7 @@ NAMES = {name: "HTTP_" + name.upper().replace("-", "_") for name in USUAL.split(
     "content-type": "CONTENT_TYPE",
     "content-length": "CONTENT_LENGTH",
 }
-AS_CSV = f"{FORMAT_PARAMETER}=csv"
+AS_SHEET = f"{FORMAT_PARAMETER}="
 # The threads that write long bodies to the disk.
 SPOOL = "spool"
 MOST_LENGTH_DIGITS = 18
@@ -138,7 +138,7 @@ class Gateway:
         if operation is None:
             return None
         # All pages of a list, which may be many.
-        if operation.has_csv and AS_CSV in environ["QUERY_STRING"]:
+        if operation.sheet and AS_SHEET in environ["QUERY_STRING"]:
             return self._threads.get(LONG)
         return self._threads.get(operation.waits_for)
 

@@ -22,16 +22,15 @@ from auth import Actor
 from contract import (
     ANYONE,
     BY_ROLE,
-    FORMAT_PARAMETER,
     MULTIPART,
     NONE,
     READING,
     Body,
     Operation,
-    function_named,
     queries,
+    sheet_function_of,
 )
-from contract.results import MOST_ROWS, Download, Sheet
+from contract.results import MOST_ROWS, Sheet
 from db import Database, Engine
 from errors import (
     Forbidden,
@@ -102,7 +101,7 @@ class Binder:
     def handler(self, operation: Operation, function: Function, guard: Guard) -> Handler:
         """The handler of one operation; `guard` reads the noun that its path names."""
         checks_origin = operation.method != "get"
-        sheet = function_named(operation.csv) if operation.csv else function
+        sheet = sheet_function_of(operation) if operation.sheet else function
 
         def read(call: Call, path: Path) -> Answer:
             call.operation = operation.name
@@ -111,12 +110,13 @@ class Binder:
             # One transaction for who is asking and for what is asked.
             with self._engine.reading() as db:
                 actor, given = self._asked(operation, guard, call, path, db)
-                as_csv = operation.has_csv and given.pop(FORMAT_PARAMETER, None) == "csv"
+                form, for_ = queries.taken_as(operation, given)
                 due = self._freshness.due(db, operation.figures, given)
-                result = None if due or as_csv else function(db, actor, **given)
-            if as_csv:
+                result = None if due or form else function(db, actor, **given)
+            if form:
                 self._refresh(call, due)
-                answer = self._sheet(operation, sheet, call, actor, given)
+                given = queries.of_sheet({**given, "for_": for_})
+                answer = self._sheet(operation, sheet, call, actor, given, form)
             else:
                 if due:
                     self._refresh(call, due)
@@ -158,16 +158,21 @@ class Binder:
         )
 
     def _sheet(
-        self, operation: Operation, sheet: Function, call: Call, actor: Actor, given: Arguments
+        self,
+        operation: Operation,
+        sheet: Function,
+        call: Call,
+        actor: Actor,
+        given: Arguments,
+        form: str,
     ) -> Answer:
         """A spreadsheet of all pages, out of one snapshot that lasts until its last piece."""
         with ExitStack() as snapshot:
             db = snapshot.enter_context(self._engine.reading())
-            made: Sheet = sheet(db, actor, **queries.of_sheet(given))
+            made: Sheet = sheet(db, actor, **given)
             if made.is_long:
-                raise Invalid.at("/query/format", too_long(made))
-            download = Download(made.filename, made.pieces(), made.media_type)
-            answer = self._answer(operation, download, call)
+                raise Invalid.at("/query/format", too_long(made, form))
+            answer = self._answer(operation, made.written(form), call)
             if answer.pieces is not None:
                 answer.pieces = answer.pieces.and_then(snapshot.pop_all().close)
         return answer
@@ -358,10 +363,10 @@ class Binder:
             )
 
 
-def too_long(sheet: Sheet) -> str:
+def too_long(sheet: Sheet, form: str) -> str:
     """Why a spreadsheet is not answered at once, and how it is to be had."""
     return (
-        f"csv would be {sheet.count:,} rows; more than {MOST_ROWS:,} are written by a job, "
+        f"{form} would be {sheet.count:,} rows; more than {MOST_ROWS:,} are written by a job, "
         "which POST /api/exports asks for"
     )
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { empty } from "../components/empty/empty.js";
+import { offerFile } from "../components/exports/download.js";
 import { Filters } from "../components/filters/filters.js";
 import { Search } from "../components/search/search.js";
 import { byId, h, icon } from "./dom.js";
@@ -20,6 +21,10 @@ import { keys, onChanged, onParams, setParams } from "./page.js";
  * @property {import("../components/table/table.js").Table} table
  * @property {import("./messages.js").Changed[]} nouns that make the list another
  * @property {(asked: Asked, params: Params, signal: AbortSignal) => Promise<any>} ask
+ * @property {import("../components/exports/exports.js").Exported} [operation] what answers it: it
+ *   may be taken as a file then
+ * @property {(params: Params) => Record<string, any>} [narrowed] what the address asks of it, beside
+ *   words and order
  * @property {string[]} filters names of what the chips choose
  * @property {string} [sort] the order, unless the address says another
  * @property {{label: string, run: () => void} | false} [begin] "New route": the button `#new` and
@@ -42,7 +47,9 @@ export const mutedIfArchived = ({ archived_at }) => (archived_at ? "muted" : "")
  * `show` puts the address into the controls.
  * @param {Listing} listing
  */
-export function listPage({ page, table, nouns, ask, filters, sort, begin, chosen, shown, show }) {
+export function listPage(listing) {
+  const { page, table, nouns, ask, filters, sort, begin, chosen, shown, show } = listing;
+  const narrowed = () => listing.narrowed?.(page.params) ?? {};
   const chips = byId("filters", Filters);
   const search = document.getElementById("search");
 
@@ -80,10 +87,16 @@ export function listPage({ page, table, nouns, ask, filters, sort, begin, chosen
   }
   showAll();
   table.source = ({ cursor, counted, limit, sort: by, signal }) => {
-    const asked = { cursor, counted, limit, ...(sort ? { sort: by } : {}) };
+    const asked = { cursor, counted, limit, ...(sort ? { sort: by } : {}), ...narrowed() };
     const { q } = page.params;
     return ask(search ? { ...asked, q } : asked, page.params, signal);
   };
+  if (listing.operation)
+    offerFile(listing.operation, () => ({
+      ...(search ? { q: page.params.q } : {}),
+      ...(sort ? { sort: page.params.sort ?? sort } : {}),
+      ...narrowed(),
+    }));
   return { narrow, show: showAll };
 }
 

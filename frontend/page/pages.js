@@ -58,7 +58,7 @@ export const PAGES = [
     path: "/backups",
     page: "backups",
     title: "Backups",
-    words: "restore copy vault recovery snapshot",
+    words: "restore copy vault recovery snapshot take everything export archive zip",
     icon: "archive",
     menu: ["Admin", 7],
     may: "backup_service.list_backups",

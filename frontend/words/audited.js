@@ -83,6 +83,7 @@ export const AUDITED = {
   export: {
     word: "Exported file",
     actions: {
+      "export.everything_asked": "Asked for everything",
       "export.created": "Asked for a file",
       "export.removed": "Removed a file",
     },

@@ -20,6 +20,18 @@ export const exportLine = ({ rows, bytes, goes_at }) =>
     .join(" · ");
 
 /**
+ * What a list is asked for as an address has it: texts, and nothing where nothing is said.
+ * @param {Record<string, any>} given
+ * @returns {Record<string, string>}
+ */
+export const asQuery = (given) =>
+  Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== undefined && value !== null && value !== "")
+      .map(([name, value]) => [name, String(value)]),
+  );
+
+/**
  * The order of a table as its spreadsheet is asked for, nothing for that of the list itself.
  * @param {string} sort of a table whose rows have a `position` in their list and perhaps a `share`
  */

@@ -115,6 +115,7 @@ def list_count_differences(
     to: str,
     limit: int = 50,
     cursor: str | None = None,
+    counted: bool = False,
     device_id: int | None = None,
     product_id: int | None = None,
     unseen: bool = False,
@@ -140,6 +141,7 @@ def list_count_differences(
         sort=NEWEST_FIRST,
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={
             IS_DIFFERENCE: True,
             "m.occurred_at >= :begin AND m.occurred_at < :end": True,

@@ -55,14 +55,13 @@ def list_sales(
     to: str,
     limit: int,
     assignment: str = OF_THE_DAY,
-    for_: str = "people",
     cursor: str | None = None,
     sort: str | None = None,
     device_id: int | None = None,
     route_id: int | None = None,
     location_id: int | None = None,
 ) -> dict[str, Any]:
-    """{items, next_cursor, total}; both days inclusive. `for_` is a spreadsheet's alone.
+    """{items, next_cursor, total}; both days inclusive.
 
     Devices, routes and locations come in pages of `limit`; other groups have no pages. `total`
     is that of all pages.

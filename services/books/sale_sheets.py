@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,16 +42,16 @@ def get_sales_sheet(db: Database, actor: Actor, *, for_: str, **asked: Any) -> S
     """All of `list_sales` as a spreadsheet; named for what it is of and its period."""
     walk = sale_service.walk_sales(db, actor, **asked)
     names = {
-        heading: name["name"]
+        heading: found["name"]
         for heading, argument, sql in NARROWED
-        if asked.get(argument) is not None and (name := one(db, sql, {"id": asked[argument]}))
+        if asked.get(argument) is not None and (found := one(db, sql, {"id": asked[argument]}))
     }
-    filename = _filename(names, asked)
+    name = _name(names, asked)
     if for_ == MACHINES:
         rows = ([item[name] for name in FIGURES_FOR_MACHINES] for item in walk.items)
-        return Sheet(filename, walk.length, FIGURES_FOR_MACHINES, rows, FOR_MACHINES)
+        return Sheet(name, walk.length, FIGURES_FOR_MACHINES, rows, FOR_MACHINES)
     header, row, style = _for_people(db, actor, names, asked)
-    return Sheet(filename, walk.length, header, map(row, walk.items), style)
+    return Sheet(name, walk.length, header, map(row, walk.items), style)
 
 
 def _for_people(
@@ -82,8 +83,8 @@ def _for_people(
             None if item["lost_units"] is None else Decimal(str(item["lost_units"])),
             amount(item["lost_cents"]),
             *of_whom.values(),
-            asked["from_"],
-            asked["to"],
+            date.fromisoformat(asked["from_"]),
+            date.fromisoformat(asked["to"]),
         ]
 
     locale = settings["locale"]
@@ -108,12 +109,12 @@ def _header(group_by: str, is_read: bool, of_whom: Iterable[str]) -> list[str]:
     ]
 
 
-def _filename(names: dict[str, str], asked: dict[str, Any]) -> str:
-    """`sales-2005-2026-11-24--30.csv`: of whom, and the period without what its ends share."""
+def _name(names: dict[str, str], asked: dict[str, Any]) -> str:
+    """`sales-2005-2026-11-24--30`: of whom, and the period without what its ends share."""
     from_, to = asked["from_"], asked["to"]
     shared = 8 if from_[:7] == to[:7] else 5 if from_[:4] == to[:4] else 0
     period = from_ if from_ == to else f"{from_}--{to[shared:]}"
     group = [] if asked["group_by"] == "product" else ["by", asked["group_by"]]
     parts = ["sales", *group, *names.values()]
     whose = "-".join(re.sub(r"[^\w.]+", "-", part).strip("-") or "x" for part in parts)
-    return f"{whose}-{period}.csv"
+    return f"{whose}-{period}"

@@ -79,6 +79,7 @@ def of_product(
     *,
     limit: int,
     cursor: str | None,
+    counted: bool,
 ) -> dict[str, Any]:
     """A page of the slots that hold it."""
     found = page(
@@ -87,6 +88,7 @@ def of_product(
         sort=IN_ORDER,
         limit=limit,
         cursor=cursor,
+        counted=counted,
         conditions={HOLDS: True, AMONG_OWN: actor.is_driver},
         params={**_params(actor, product), "own": json_list(_own(db, actor))},
     )

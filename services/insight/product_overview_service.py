@@ -40,10 +40,11 @@ def list_product_slots(
     product_id: int,
     limit: int = 50,
     cursor: str | None = None,
+    counted: bool = False,
 ) -> dict[str, Any]:
     """The slots that hold it, those of a device one after the other."""
     product = product_service.get_product(db, actor, product_id=product_id)
-    return product_slots.of_product(db, actor, product, limit=limit, cursor=cursor)
+    return product_slots.of_product(db, actor, product, limit=limit, cursor=cursor, counted=counted)
 
 
 def list_product_changes(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
 
@@ -21,10 +21,11 @@ from services.system import export_files, export_service
 from services.system.export_service import KEPT_HOURS
 
 TELL_EVERY_S = 0.5
+Item = TypeVar("Item")
 
 GONE = "The file was removed before it was made: ask for it again."
 FIND = "SELECT id, operation, query, name, mark FROM exports WHERE id = :id AND made_at IS NULL"
-MARK = "UPDATE exports SET mark = :mark WHERE id = :id"
+MARK = "UPDATE exports SET mark = :mark WHERE id = :id AND made_at IS NULL"
 MADE = """
     UPDATE exports SET parts = :parts, bytes = :bytes, row_count = :rows, made_at = :now
     WHERE id = :id AND mark = :mark
@@ -65,30 +66,16 @@ class Wanted:
         return getattr(self._db, name)
 
 
-class Writing:
-    """A list on its way into a file, in a thread apart: inside of its snapshot nothing is told."""
+class Progress:
+    """How far a file is, and whether it is still wanted; told from beside the thread it is in."""
 
-    def __init__(self, engine: Engine, actor: Actor, asked: Row, mark: str) -> None:
+    def __init__(self) -> None:
         self.rows = 0
         self.total: int | None = None
         self.is_unwanted = threading.Event()
-        self._engine = engine
-        self._actor = actor
-        self._asked = asked
-        self._mark = mark
 
-    def run(self) -> Made:
-        """Write all rows, out of one snapshot. Raises what the list raises, and Unavailable."""
-        query = orjson.loads(self._asked["query"])
-        with self._engine.reading() as db:
-            wanted = cast("Database", Wanted(db, self.is_unwanted))
-            sheet = export_service.sheet_of(wanted, self._actor, self._asked["operation"], query)
-            self.total = sheet.count
-            counted = replace(sheet, rows=self._counted(sheet.rows))
-            parts, length = export_files.write(self._engine, self._mark, counted.pieces())
-        return Made(parts, length, self.rows)
-
-    def _counted(self, rows: Iterator[Any]) -> Iterator[Any]:
+    def counted(self, rows: Iterable[Item]) -> Iterator[Item]:
+        """The same rows, counted. Raises Cancelled."""
         for row in rows:
             if self.is_unwanted.is_set():
                 raise Cancelled
@@ -96,18 +83,61 @@ class Writing:
             yield row
 
 
+# What a file is made of, out of a snapshot: bytes, bit by bit.
+Make = Callable[[Database, Progress], Iterator[bytes]]
+
+
+class Writing:
+    """A file on its way, in a thread apart: inside of its snapshot nothing is told."""
+
+    def __init__(self, engine: Engine, mark: str, make: Make) -> None:
+        self.progress = Progress()
+        self._engine = engine
+        self._mark = mark
+        self._make = make
+
+    def run(self) -> Made:
+        """Write all of it, out of one snapshot. Raises what `make` raises, and Unavailable."""
+        with self._engine.reading() as db:
+            wanted = cast("Database", Wanted(db, self.progress.is_unwanted))
+            pieces = self._make(wanted, self.progress)
+            parts, length = export_files.write(self._engine, self._mark, pieces)
+        return Made(parts, length, self.progress.rows)
+
+
 def write(engine: Engine, actor: Actor, job: Job, *, export_id: int) -> None:
     """Write the list that somebody asked for into its file. Raises NotFound, Forbidden."""
-    mark = secrets.token_hex(16)
-    with engine.writing() as db:
+    asked = wanted(engine, export_id)
+
+    def make(db: Database, progress: Progress) -> Iterator[bytes]:
+        query = orjson.loads(asked["query"])
+        sheet = export_service.sheet_of(db, actor, asked["operation"], query)
+        progress.total = sheet.count
+        counted = replace(sheet, rows=progress.counted(sheet.rows))
+        return counted.pieces(export_service.format_of(query))
+
+    write_file(engine, job, asked, make)
+
+
+def wanted(engine: Engine, export_id: int) -> Row:
+    """What was asked for and is not made yet. Raises NotFound."""
+    with engine.reading() as db:
         asked = one(db, FIND, {"id": export_id})
-        if asked is None:
+    if asked is None:
+        raise NotFound(GONE)
+    return asked
+
+
+def write_file(engine: Engine, job: Job, asked: Row, make: Make) -> None:
+    """Write the file of an export, and end its job. Raises NotFound, and what `make` raises."""
+    export_id, mark = asked["id"], secrets.token_hex(16)
+    with engine.writing() as db:
+        if db.execute(MARK, {"id": export_id, "mark": mark}).rowcount == 0:
             raise NotFound(GONE)
-        db.execute(MARK, {"id": export_id, "mark": mark})
     # What an attempt before left behind.
     export_files.take_away(engine, asked["mark"])
     try:
-        made = _written(Writing(engine, actor, asked, mark), job)
+        made = _written(Writing(engine, mark, make), job)
     except BaseException:
         export_files.take_away(engine, mark)
         raise
@@ -121,6 +151,7 @@ def write(engine: Engine, actor: Actor, job: Job, *, export_id: int) -> None:
 
 def _written(writing: Writing, job: Job) -> Made:
     """Wait for it, and tell how far it is. Raises what it raises, and what `job.progress` does."""
+    progress = writing.progress
     with ThreadPoolExecutor(max_workers=1) as thread:
         promised = thread.submit(writing.run)
         try:
@@ -128,14 +159,14 @@ def _written(writing: Writing, job: Job) -> Made:
                 wait([promised], timeout=TELL_EVERY_S)
                 if promised.done():
                     return promised.result()
-                if writing.total is not None:
-                    total = max(writing.total, writing.rows)
-                    said = f"{writing.rows:,} of {total:,} rows"
+                if progress.total is not None:
+                    total = max(progress.total, progress.rows)
+                    said = f"{progress.rows:,} of {total:,} rows"
                     # Told rather than waited for, where only one transaction runs at a time.
                     with suppress(Unavailable):
-                        job.progress(writing.rows, total, said)
+                        job.progress(progress.rows, total, said)
         finally:
-            writing.is_unwanted.set()
+            progress.is_unwanted.set()
 
 
 def clear_away(engine: Engine, actor: Actor, job: Job) -> dict[str, int]:

@@ -1,14 +1,14 @@
 """Exports: lists that are too long to be answered at once, written into a file by a job.
 
-What may be asked for is what the contract lets be answered as a spreadsheet (`x-csv`), by whoever
+What may be asked for is what the contract lets be answered as a spreadsheet (`x-sheet`), by whoever
 may use that operation. A file is its maker's alone, as long as they may use the operation, and
 goes after a day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 
@@ -17,7 +17,7 @@ import clock
 import contract
 import jobs
 from auth import Actor
-from contract import Operation, function_named, queries
+from contract import Operation, queries, sheet_function_of
 from contract.results import Download, Existing, Sheet
 from db import Database, Engine, Row, one, scalar
 from errors import Conflict, Forbidden, Invalid, NotFound
@@ -27,6 +27,9 @@ from services.system import export_files, job_service
 KIND = "exports.writing"
 KEPT_HOURS = 24
 MOST_KEPT = 10
+# Not a list, but all tables and files (services/upkeep/).
+EVERYTHING = "archive_service.create_archive"
+CSV, XLSX = "csv", "xlsx"
 UNDER_WAY = (jobs.QUEUED, jobs.RUNNING)
 
 SHOWN = """
@@ -55,7 +58,7 @@ def create_export_preview(
 ) -> Row:
     """{"rows", "address"} of a list. Raises Invalid, Forbidden, and what the list raises."""
     sheet = sheet_of(db, actor, operation, query)
-    address = f"{_stated(operation).path}?{urlencode({**query, contract.FORMAT_PARAMETER: 'csv'})}"
+    address = queries.address(_stated(operation), {"format": CSV, **query})
     return {"rows": sheet.count, "address": None if sheet.is_long else address}
 
 
@@ -68,11 +71,19 @@ def create_export(
     """
     with engine.reading() as db:
         sheet = sheet_of(db, actor, operation, query)
-    asked = {
-        "operation": operation,
-        "query": orjson.dumps(query, option=orjson.OPT_SORT_KEYS).decode(),
-        **_whose(actor),
-    }
+        file = sheet.written(format_of(query))
+    query_text = orjson.dumps(query, option=orjson.OPT_SORT_KEYS).decode()
+    asked = {"operation": operation, "query": query_text}
+    made = {"name": file.filename, "media_type": file.media_type, "row_count": sheet.count}
+    return begin(engine, actor, {**asked, **made}, kind=KIND, action="export.created")
+
+
+def begin(engine: Engine, actor: Actor, asked: Row, *, kind: str, action: str) -> Row | Existing:
+    """Let a job of a kind write a file, unless the same is under way already (`Existing`).
+
+    `asked` has operation, query, name, media_type and row_count. Raises Conflict.
+    """
+    asked = {**asked, **_whose(actor)}
     with engine.writing() as db:
         # Who asks twice at the same time is answered one after the other.
         db.lock("users", auth.own_id(actor))
@@ -80,12 +91,11 @@ def create_export(
             return Existing(_shown(same))
         if len(list(db.query(OWN, asked))) >= MOST_KEPT:
             raise Conflict(f"You have {MOST_KEPT} files already: remove one of them first.")
-        made = {"name": sheet.filename, "media_type": sheet.media_type, "row_count": sheet.count}
-        export_id = int(scalar(db, INSERT, {**asked, **made, "now": clock.now()}))
-        job_id = jobs.enqueue(db, actor, KIND, {"export_id": export_id})
+        export_id = int(scalar(db, INSERT, {**asked, "now": clock.now()}))
+        job_id = jobs.enqueue(db, actor, kind, {"export_id": export_id})
         set_job = "UPDATE exports SET job_id = :job_id WHERE id = :id"
         db.execute(set_job, {"job_id": job_id, "id": export_id})
-        _record(db, actor, "export.created", export_id, sheet.filename)
+        _record(db, actor, action, export_id, asked["name"])
         return _shown(_own(db, actor, export_id))
 
 
@@ -94,7 +104,7 @@ def list_exports(db: Database, actor: Actor, *, operation: str | None = None) ->
     is_open = {
         each.name: each.is_open_to(actor.role, actor.scopes)
         for each in contract.current().operations
-        if each.csv and operation in (None, each.name)
+        if is_file(each) and operation in (None, each.name)
     }
     rows = db.query(OWN_NEWEST_FIRST, _whose(actor))
     return {"items": [_shown(row) for row in rows if is_open.get(row["operation"])]}
@@ -139,23 +149,34 @@ def sheet_of(db: Database, actor: Actor, operation: str, query: dict[str, str]) 
     Forbidden, and what the list raises.
     """
     stated = _stated(operation)
-    _check_open(stated, actor)
+    check_open(stated, actor)
     errors: queries.Errors = []
-    given = queries.read(stated, query, errors)
+    given = queries.read_address(stated, query, errors)
     if errors:
         raise Invalid(list(errors))
-    sheet: Sheet = function_named(stated.csv or "")(db, actor, **queries.of_sheet(given))
+    sheet: Sheet = sheet_function_of(stated)(db, actor, **queries.of_sheet(given))
     return sheet
+
+
+def format_of(query: Mapping[str, str]) -> str:
+    """As what a list is written: csv, or xlsx where that is asked for."""
+    return XLSX if query.get(contract.FORMAT_PARAMETER) == XLSX else CSV
 
 
 def _stated(name: str) -> Operation:
     for operation in contract.current().operations:
-        if operation.name == name and operation.csv:
+        if operation.name == name and is_file(operation):
             return operation
     raise NotFound("There is no such list any more.")
 
 
-def _check_open(operation: Operation, actor: Actor) -> None:
+def is_file(operation: Operation) -> bool:
+    """Whether a job writes it into a file: a list, or everything."""
+    return operation.sheet is not None or operation.name == EVERYTHING
+
+
+def check_open(operation: Operation, actor: Actor) -> None:
+    """Forbidden where the actor may not use what a file is of."""
     if not operation.is_open_to(actor.role, actor.scopes):
         raise Forbidden("You may not see this list, nor have it as a file.")
 
@@ -164,7 +185,7 @@ def _own(db: Database, actor: Actor, export_id: int) -> Row:
     row = one(db, OWN_ONE, {**_whose(actor), "id": export_id})
     if row is None:
         raise NotFound("There is no such file: it goes a day after it was made.")
-    _check_open(_stated(row["operation"]), actor)
+    check_open(_stated(row["operation"]), actor)
     return row
 
 

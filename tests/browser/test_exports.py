@@ -1,9 +1,12 @@
 """Long lists as files: asked for, found again after a reload, taken and removed."""
 
 import csv
+import io
 import re
+import zipfile
 from pathlib import Path
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import expect
 
@@ -33,7 +36,8 @@ def files(page):
 
 
 def ask(page):
-    shown(page).get_by_role("link", name="Download CSV").click()
+    shown(page).get_by_role("button", name="Download", exact=True).click()
+    shown(page).get_by_role("menuitem", name="CSV").click()
 
 
 def download(page):
@@ -47,8 +51,12 @@ def lines(taken):
     return list(csv.DictReader(text.splitlines()))
 
 
+def rows_of(page):
+    return shown(page).locator("tbody tr[data-index]")
+
+
 def labels(page):
-    rows = shown(page).locator("tbody tr[data-index]")
+    rows = rows_of(page)
     expect(rows.first).to_be_visible()
     return rows.locator("td:first-child").all_inner_texts()
 
@@ -149,3 +157,60 @@ def test_one_on_its_way_shows_how_far_it_is_and_can_be_cancelled(sign_in):
     expect(files(page).get_by_role("button", name="Remove sales-by-device")).to_be_visible()
     screenshot(page, "export-cancelled")
     check_accessibility(page)
+
+
+LISTS = {
+    "/devices": "machines",
+    "/products": "products",
+    "/locations": "locations",
+    "/routes": "routes",
+    "/users": "users",
+    "/service-orders": "service-orders",
+    "/dex": "dex-reads",
+    "/audit-log": "audit-log",
+    "/jobs": "jobs",
+    "/tickets": "tickets",
+    "/alerts": "alerts",
+    "/count-differences": "count-differences",
+    "/products/1": "slots",
+}
+
+
+@pytest.mark.parametrize(("path", "name"), LISTS.items())
+def test_every_list_is_taken_as_excel_by_keyboard(sign_in, path, name):
+    page = sign_in("admin", path)
+    button = shown(page).get_by_role("button", name=re.compile("^Download( slots)?$"))
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(shown(page).get_by_role("menuitem", name="Excel")).to_be_focused()
+    if path == "/devices":
+        screenshot(page, "download-menu")
+        check_accessibility(page)
+    with page.expect_download() as taken:
+        page.keyboard.press("Enter")
+    assert re.fullmatch(rf"{name}-\d{{4}}-\d\d-\d\d\.xlsx", taken.value.suggested_filename)
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes())).worksheets
+    assert sheet.freeze_panes == "A2"
+
+
+def test_a_list_is_taken_as_it_is_filtered_and_sorted(sign_in):
+    page = sign_in("manager", "/products?sort=-price_cents&q=o")
+    expect(shown(page).locator("tbody tr[data-index]").first).to_be_visible()
+    names = rows_of(page).locator("a").all_inner_texts()
+    with page.expect_download() as taken:
+        ask(page)
+    taken_names = [line["Name"] for line in lines(taken.value)]
+    assert taken_names == names
+
+
+def test_everything_is_taken_as_one_zip(sign_in):
+    page = sign_in("admin", "/backups")
+    shown(page).get_by_role("button", name="Take everything").click()
+    expect(files(page)).to_contain_text("everything-")
+    expect(files(page)).to_contain_text("kept until", timeout=MADE_WITHIN_MS)
+    screenshot(page, "everything-taken")
+    check_accessibility(page)
+    archive = zipfile.ZipFile(io.BytesIO(download(page).path().read_bytes()))
+    assert {"README.txt", "columns.csv", "tables/devices.csv"} <= set(archive.namelist())
+    files(page).get_by_role("button", name="Remove everything-").click()
+    expect(files(page)).to_be_hidden()

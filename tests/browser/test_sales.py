@@ -129,7 +129,7 @@ def test_of_more_than_a_thousand_devices_the_first_by_asset_are_ranked(sign_in):
     check_accessibility(page)
     screenshot(page, "sales-of-many-devices")
     with page.expect_download() as download:
-        shown(page).get_by_role("link", name="All of them as CSV").click()
+        shown(page).get_by_role("button", name="All of them as CSV").click()
     assert download.value.suggested_filename == "sales-by-device-2026-02-01--07.csv"
     shown(page).get_by_role("tab", name="By product").click()
     expect(shown(page).get_by_text("The first 1,000 devices")).to_have_count(0)
@@ -173,7 +173,8 @@ def test_the_spreadsheet_says_what_the_page_says(sign_in, office):
     page = sign_in("manager", "/sales?group=product&period=14d")
     expect(rows(page).first).to_be_visible()
     with page.expect_download() as download:
-        shown(page).get_by_role("link", name="Download CSV").click()
+        shown(page).get_by_role("button", name="Download", exact=True).click()
+        shown(page).get_by_role("menuitem", name="CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     lines = list(csv.DictReader(text.splitlines()))
     found = sales(office, "product", 14)

@@ -1,6 +1,8 @@
 """The command line: what an operator does at the machine, and what is said to them."""
 
 import hashlib
+import re
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -152,6 +154,19 @@ def test_the_same_user_twice_is_refused(flask):
 
 def test_a_role_that_does_not_exist_is_refused(flask):
     assert add_user(flask, role="king").exit_code == 2
+
+
+def test_everything_is_written_into_one_zip_that_others_cannot_read(flask, tmp_path):
+    add_user(flask)
+    file = tmp_path / "everything.zip"
+    said = flask("archive", file).output
+    assert re.search(r"everything.zip: [\d,]+ rows and files, [\d,]+ bytes", said)
+    assert file.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert b"ada" in archive.read("tables/users.csv")
+        assert b"export.everything_asked" in archive.read("tables/audit_entries.csv")
+    assert list(tmp_path.glob("*.partial")) == []
 
 
 def test_a_backup_brings_everything_back(flask, tmp_path):

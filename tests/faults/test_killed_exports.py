@@ -86,7 +86,7 @@ class Exports:
     def wanted(self):
         with self.engine.reading() as db:
             sheet = export_service.sheet_of(db, self.actor, LIST, QUERY)
-            return b"".join(sheet.pieces())
+            return b"".join(sheet.pieces("csv"))
 
     def wait(self, process, meanwhile=lambda: None):
         deadline = time.monotonic() + ENDED_WITHIN_S

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { exportLine, sheetSort, sizeWords } from "../../frontend/words/export-words.js";
+import { asQuery, exportLine, sheetSort, sizeWords } from "../../frontend/words/export-words.js";
 import { configure } from "../../frontend/words/format.js";
 
 beforeEach(() => configure({ locale: "en-US", time_zone: "UTC" }));
@@ -16,6 +16,15 @@ describe("exported files", () => {
     const file = { rows: 20_000, bytes: 1_200_000, goes_at: "2026-02-01T08:00:00Z" };
     assert.match(exportLine(file), /^20,000 rows · 1\.2 MB, kept until .*Feb.* 8:00/);
     assert.equal(exportLine({ ...file, bytes: null }), "20,000 rows");
+  });
+});
+
+describe("what a list is asked for", () => {
+  test("is texts, and nothing where nothing is said", () => {
+    assert.deepEqual(
+      asQuery({ q: "", archived: false, route_id: 7, sort: undefined, kind: null, format: "csv" }),
+      { archived: "false", route_id: "7", format: "csv" },
+    );
   });
 });
 

@@ -106,6 +106,8 @@ def test_every_table_is_seen_to_be_written():
 def test_the_domain_opens_nothing():
     domain = [module for module in MODULES if module.startswith("domain/")]
     assert len(domain) > 40
+    # It opens parts of what it writes into memory.
+    domain.remove("domain/zips.py")
     assert {
         module: found for module in domain if (found := openings(tree_of(module), MODULES))
     } == {}

@@ -1,17 +1,18 @@
 import { api } from "../../api.js";
 import { fill, h, icon } from "../../page/dom.js";
-import { exportLine } from "../../words/export-words.js";
+import { asQuery, exportLine } from "../../words/export-words.js";
 import { isUnderWay } from "../../words/job-words.js";
 import { JobProgress } from "../job/job.js";
 import { problemBox } from "../problem/problem.js";
 
 /** @typedef {import("../../api.js").Schemas["Export"]} Export */
-/** @typedef {Export["operation"]} Exported */
+/** @typedef {import("../../api.js").Schemas["Exported"]} Exported */
 
 /**
  * `<cvd-exports operation="sale_service.list_sales">`: a list as a spreadsheet. A short one is
  * downloaded at once; a long one is written by a job, which shows here with how far it is, and then
- * the file, also after a reload. Nothing shows while there is none.
+ * the file, also after a reload. Nothing shows while there is none. Everything that there is can be
+ * one of these files, too.
  */
 export class Exports extends HTMLElement {
   #list = h("ul", { class: "rows" });
@@ -42,21 +43,31 @@ export class Exports extends HTMLElement {
 
   /**
    * Download a spreadsheet, or let a job write it.
-   * @param {string} address where the list is answered as one, with how it is filtered and sorted
+   * @param {Record<string, any>} given how the list is filtered and sorted, and its `format`
    */
-  async take(address) {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    const query = Object.fromEntries(new URL(address, location.href).searchParams);
-    delete query.format;
-    const asked = { operation: this.operation, query };
-    try {
+  async take(given) {
+    const asked = { operation: this.operation, query: asQuery(given) };
+    await this.#ask(async () => {
       const found = await api.export_service.create_export_preview(asked);
       if (found.address) h("a", { href: found.address, download: "" }).click();
       else this.#show(await api.export_service.create_export(asked), true);
+    });
+  }
+
+  /** Let a job write everything that there is into one file. */
+  async takeEverything() {
+    await this.#ask(async () => this.#show(await api.archive_service.create_archive(), true));
+  }
+
+  /** Ask once at a time, and tell what went wrong. @param {() => Promise<void>} asking */
+  async #ask(asking) {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      await asking();
       this.#tell(null);
     } catch (error) {
-      this.#tell(error, () => this.take(address));
+      this.#tell(error, () => this.#ask(asking));
     } finally {
       this.#isAsking = false;
     }

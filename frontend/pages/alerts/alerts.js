@@ -65,17 +65,14 @@ start((page) => {
     sort: "-lost_cents_per_day",
     filters: ["state", "kind", "mine"],
     nouns: ["alert", "alert_rule", "everything"],
-    ask: (asked, { state, kind, mine, device_id }, signal) =>
-      api.alert_service.list_alerts(
-        {
-          ...asked,
-          state: /** @type {Alert["state"]} */ (state || "open"),
-          kind: /** @type {Alert["kind"]} */ (kind || undefined),
-          mine: mine === "true",
-          device_id: Number(device_id) || undefined,
-        },
-        { signal },
-      ),
+    operation: "alert_service.list_alerts",
+    narrowed: ({ state, kind, mine, device_id }) => ({
+      state: state || "open",
+      kind: kind || undefined,
+      mine: mine === "true",
+      device_id: Number(device_id) || undefined,
+    }),
+    ask: (asked, _, signal) => api.alert_service.list_alerts(asked, { signal }),
   });
   const look = () => showSummary().catch(toastProblem);
   onChanged(["alert", "alert_rule", "everything"], look);

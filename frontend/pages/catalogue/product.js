@@ -31,6 +31,7 @@ import { differences, productFields, productValues } from "./product-form.js";
 import { archiveProducts, findProducts, restoreProducts } from "./product-retiring.js";
 import { totalLine } from "../insight/sales-figures.js";
 import { changeSlots, previewOf, slotsOf } from "./slot-changes.js";
+import { offerFile } from "../../components/exports/download.js";
 import { codeOf, extent } from "../../words/slots.js";
 import { basisWords, isEstimate, NO_RATE } from "../../words/velocity.js";
 import { approximate } from "../../components/estimate/estimate.js";
@@ -79,6 +80,11 @@ start(async (started) => {
     () => load().catch(toastProblem),
   );
   if (page.may("product_service.update_product")) keys({ e: ["Edit the product", edit] });
+  offerFile(
+    "product_overview_service.list_product_slots",
+    () => ({ product_id: page.params.product_id }),
+    "Download slots",
+  );
   await load();
   const { id, name } = overview.product;
   const hint = "Photos show what the product looks like on the shelf.";

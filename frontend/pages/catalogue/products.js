@@ -97,11 +97,10 @@ start((page) => {
       if (category) categories.add(category);
       drawFilters();
     },
-    ask: async (asked, { category, archived }, signal) => {
-      const found = await api.product_service.list_products(
-        { ...asked, category, archived: archived === "true" },
-        { signal },
-      );
+    operation: "product_service.list_products",
+    narrowed: ({ category, archived }) => ({ category, archived: archived === "true" }),
+    ask: async (asked, _, signal) => {
+      const found = await api.product_service.list_products(asked, { signal });
       learnCategories(found.items);
       return found;
     },

@@ -165,18 +165,16 @@ start(async (page) => {
       showLocation(Number(location_id) || null).catch(toastProblem);
       showProduct(Number(product_id) || null).catch(toastProblem);
     },
-    ask: (asked, { q, route_id, location_id, product_id, archived }, signal) => {
+    operation: "device_service.list_devices",
+    narrowed: ({ route_id, location_id, product_id, archived }) => ({
+      route_id: Number(route_id) || undefined,
+      location_id: Number(location_id) || undefined,
+      product_id: Number(product_id) || undefined,
+      archived: archived === "true",
+    }),
+    ask: (asked, { q }, signal) => {
       suggest(page, q, hold).catch(() => {});
-      return api.device_service.list_devices(
-        {
-          ...asked,
-          route_id: Number(route_id) || undefined,
-          location_id: Number(location_id) || undefined,
-          product_id: Number(product_id) || undefined,
-          archived: archived === "true",
-        },
-        { signal },
-      );
+      return api.device_service.list_devices(asked, { signal });
     },
   });
   place.source = findLocations;

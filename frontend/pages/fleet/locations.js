@@ -73,8 +73,9 @@ start((page) => {
     filters: ["archived"],
     nouns: ["location", "everything"],
     begin: mayCreate && { label: "New location", run: create },
-    ask: (asked, { archived }, signal) =>
-      api.location_service.list_locations({ ...asked, archived: archived === "true" }, { signal }),
+    operation: "location_service.list_locations",
+    narrowed: ({ archived }) => ({ archived: archived === "true" }),
+    ask: (asked, _, signal) => api.location_service.list_locations(asked, { signal }),
   });
 });
 

@@ -92,15 +92,12 @@ start(async (page) => {
     nouns: ["route", "device", "user", "everything"],
     begin: mayCreate && { label: "New route", run: create },
     show: () => drawFilters(maySeeDrivers),
-    ask: (asked, { driver_id, archived }, signal) =>
-      api.route_service.list_routes(
-        {
-          ...asked,
-          driver_id: Number(driver_id) || undefined,
-          archived: archived === "true",
-        },
-        { signal },
-      ),
+    operation: "route_service.list_routes",
+    narrowed: ({ driver_id, archived }) => ({
+      driver_id: Number(driver_id) || undefined,
+      archived: archived === "true",
+    }),
+    ask: (asked, _, signal) => api.route_service.list_routes(asked, { signal }),
   });
   if (!maySeeDrivers) return;
   drivers = (await api.user_service.list_drivers()).items;

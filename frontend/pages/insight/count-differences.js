@@ -24,6 +24,7 @@ import {
 } from "../../page/page.js";
 import { seen } from "./counts-found.js";
 import { empty } from "../../components/empty/empty.js";
+import { offerFile } from "../../components/exports/download.js";
 import { Filters } from "../../components/filters/filters.js";
 import { Table } from "../../components/table/table.js";
 import { Tabs } from "../../components/tabs/tabs.js";
@@ -72,6 +73,8 @@ start(async (page) => {
       heading: "No count differs",
       text: "Where a driver finds more or less than the books say, it is listed here.",
     });
+  let asked = { from: "", to: "", unseen: false };
+  offerFile("count_difference_service.list_count_differences", () => asked);
   prepareGroups();
   onParams(load);
   onChanged(["visit", "stock", "dex_read", "everything"], load);
@@ -84,11 +87,9 @@ start(async (page) => {
     filters.filters = [{ name: "unseen", label: "Not seen yet" }];
     filters.values = { unseen };
     const span = { from: localDate(1 - Number(days)), to: localDate() };
+    asked = { ...span, unseen: unseen === "true" };
     counts.source = ({ cursor, limit, signal }) =>
-      api.count_difference_service.list_count_differences(
-        { ...span, unseen: unseen === "true", cursor, limit },
-        { signal },
-      );
+      api.count_difference_service.list_count_differences({ ...asked, cursor, limit }, { signal });
     showGroups(span).catch(toastProblem);
   }
 });

@@ -33,7 +33,7 @@ import {
 import { Chart } from "../../components/chart/chart.js";
 import { Combobox } from "../../components/combobox/combobox.js";
 import { routeFilter } from "../fleet/device-form.js";
-import { Exports } from "../../components/exports/exports.js";
+import { offerFile } from "../../components/exports/download.js";
 import { empty } from "../../components/empty/empty.js";
 import { Filters } from "../../components/filters/filters.js";
 import { sheetSort } from "../../words/export-words.js";
@@ -125,12 +125,13 @@ const PERIODS = {
 const USUAL = "28d";
 const TOTAL = "total";
 
+/** Takes all of them as a file of a format. @type {ReturnType<typeof offerFile>} */
+let takeAs;
 const table = byId("rows", Table);
 const chart = byId("chart", Chart);
 const tabs = byId("groups", Tabs);
 const device = byId("device", Combobox);
 const filters = byId("filters", Filters);
-const sheet = byId("csv", HTMLAnchorElement);
 const periods = byId("period", HTMLSelectElement);
 const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
 /** @type {AbortController | null} */
@@ -167,13 +168,12 @@ start(async (page) => {
   tabs.addEventListener("tab", (event) =>
     choose({ group: /** @type {CustomEvent} */ (event).detail, sort: "" }),
   );
-  sheet.addEventListener("click", takeSheet);
+  takeAs = offerFile("sale_service.list_sales", () => askedOf(page.params));
   table.rowKey = ({ key }) => key;
   table.empty = () => nothing(page.params);
   table.addEventListener("sort", (event) => {
     setParams({ sort: /** @type {CustomEvent} */ (event).detail });
     showRows(page.params);
-    showSheet(page.params);
   });
   route = await routeFilter();
   onParams(() => load(page.params));
@@ -254,7 +254,6 @@ function showControls(params) {
   [from.value, to.value] = [scope.from, scope.to];
   from.max = scope.to;
   to.min = scope.from;
-  showSheet(params);
   if (!scope.device_id) device.chosen = null;
   else if (Number(device.value) !== scope.device_id)
     api.device_service.get_device({ device_id: scope.device_id }).then(
@@ -265,21 +264,12 @@ function showControls(params) {
     );
 }
 
-/** Where the spreadsheet is: filtered and sorted as the page. @param {Params} params */
-function showSheet(params) {
-  sheet.href = api.sale_service.list_sales.url({
-    group_by: groupOf(params),
-    ...scopeOf(params),
-    sort: sheetSort(sortOf(params)),
-    format: "csv",
-  });
-}
-
-/** A long one is written by a job instead. @param {Event} event */
-function takeSheet(event) {
-  event.preventDefault();
-  byId("exports", Exports).take(sheet.href);
-}
+/** What its file is: filtered and sorted as the page. @param {Params} params */
+const askedOf = (params) => ({
+  group_by: groupOf(params),
+  ...scopeOf(params),
+  sort: sheetSort(sortOf(params)),
+});
 
 const showFilters = inTurn(async (/** @type {Params} */ { group, route_id, location_id }) => {
   const isPlaced =
@@ -399,7 +389,11 @@ function firstOnly({ route_id }, noun) {
       "span",
       null,
       `The first ${number(MOST_DEVICES)} ${ranked}. `,
-      h("a", { href: sheet.href, download: "", onclick: takeSheet }, "All of them as CSV"),
+      h(
+        "button",
+        { class: "button plain", type: "button", onclick: takeAs("csv") },
+        "All of them as CSV",
+      ),
     ),
   );
 }

@@ -65,19 +65,16 @@ start(async (page) => {
     show: ({ scheduled_on = "" }) => {
       day.value = scheduled_on;
     },
-    ask: (asked, { status = "open", route_id, driver_id, scheduled_on }, signal) =>
-      api.service_order_service.list_service_orders(
-        {
-          ...asked,
-          open: status === "open" || undefined,
-          status: status === "open" || status === "all" ? undefined : /** @type {any} */ (status),
-          route_id: route_id && route_id !== NONE ? Number(route_id) : undefined,
-          without_route: route_id === NONE || undefined,
-          driver_id: driver_id ? Number(driver_id) : undefined,
-          scheduled_on,
-        },
-        { signal },
-      ),
+    operation: "service_order_service.list_service_orders",
+    narrowed: ({ status = "open", route_id, driver_id, scheduled_on }) => ({
+      open: status === "open" || undefined,
+      status: status === "open" || status === "all" ? undefined : status,
+      route_id: route_id && route_id !== NONE ? Number(route_id) : undefined,
+      without_route: route_id === NONE || undefined,
+      driver_id: driver_id ? Number(driver_id) : undefined,
+      scheduled_on,
+    }),
+    ask: (asked, _, signal) => api.service_order_service.list_service_orders(asked, { signal }),
   });
   day.onchange = () => narrow({ scheduled_on: day.value });
 

@@ -84,15 +84,12 @@ start((page) => {
     filters: ["role", "disabled"],
     nouns: ["user", "everything"],
     begin: { label: "New user", run: create },
-    ask: (asked, { role, disabled }, signal) =>
-      api.user_service.list_users(
-        {
-          ...asked,
-          role: /** @type {any} */ (role),
-          disabled: disabled ? disabled === "true" : undefined,
-        },
-        { signal },
-      ),
+    operation: "user_service.list_users",
+    narrowed: ({ role, disabled }) => ({
+      role,
+      disabled: disabled ? disabled === "true" : undefined,
+    }),
+    ask: (asked, _, signal) => api.user_service.list_users(asked, { signal }),
   });
 });
 

@@ -113,17 +113,14 @@ function listAudits(page) {
     filters: ["status", "held", "source_id"],
     nouns: ["dex_read", "everything"],
     show: (params) => showPlace(device, params),
-    ask: (asked, { status, held, device_id, source_id }, signal) =>
-      api.dex_read_service.list_dex_reads(
-        {
-          ...asked,
-          status: /** @type {any} */ (status || undefined),
-          held: held === "true",
-          device_id: Number(device_id) || undefined,
-          source_id: Number(source_id) || undefined,
-        },
-        { signal },
-      ),
+    operation: "dex_read_service.list_dex_reads",
+    narrowed: ({ status, held, device_id, source_id }) => ({
+      status: status || undefined,
+      held: held === "true",
+      device_id: Number(device_id) || undefined,
+      source_id: Number(source_id) || undefined,
+    }),
+    ask: (asked, _, signal) => api.dex_read_service.list_dex_reads(asked, { signal }),
   });
   byId("tabs", Tabs).addEventListener("tab", (event) => {
     const tab = /** @type {CustomEvent} */ (event).detail;

@@ -76,19 +76,16 @@ start(async (page) => {
     nouns: ["everything"],
     chosen: (name, value) => ({ [name]: value, ...(name === "noun" ? { noun_id: "" } : {}) }),
     show: showChoices,
-    ask: (asked, { user_id, noun, noun_id, action, from: first, to: last }, signal) =>
-      api.audit_service.list_audit_entries(
-        {
-          ...asked,
-          user_id: Number(user_id) || undefined,
-          noun,
-          noun_id: Number(noun_id) || undefined,
-          action,
-          from: first,
-          to: last,
-        },
-        { signal },
-      ),
+    operation: "audit_service.list_audit_entries",
+    narrowed: ({ user_id, noun, noun_id, action, from: first, to: last }) => ({
+      user_id: Number(user_id) || undefined,
+      noun,
+      noun_id: Number(noun_id) || undefined,
+      action,
+      from: first,
+      to: last,
+    }),
+    ask: (asked, _, signal) => api.audit_service.list_audit_entries(asked, { signal }),
   });
   // What is chosen decides what else there is to choose.
   filters.addEventListener("filter", show);

@@ -1,5 +1,6 @@
 import { api, byId, dateTime, fill, h, number, onChanged, start, time } from "../../page/page.js";
 import { empty } from "../../components/empty/empty.js";
+import { Exports } from "../../components/exports/exports.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
 import { backupHint } from "./backup-hint.js";
@@ -63,4 +64,5 @@ start(() => {
     return { items: items.map((item) => ({ ...item, id: item.name })), next_cursor: null };
   };
   onChanged(["job", "everything"], () => table.refresh());
+  byId("everything").onclick = () => byId("archives", Exports).takeEverything();
 });

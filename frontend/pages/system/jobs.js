@@ -81,11 +81,10 @@ start((page) => {
     table,
     filters: ["state", "mine"],
     nouns: ["job", "everything"],
-    ask: async (asked, { state, mine }, signal) => {
-      const found = await api.job_service.list_jobs(
-        { ...asked, state: /** @type {any} */ (state), mine: mine === "true" },
-        { signal },
-      );
+    operation: "job_service.list_jobs",
+    narrowed: ({ state, mine }) => ({ state, mine: mine === "true" }),
+    ask: async (asked, _, signal) => {
+      const found = await api.job_service.list_jobs(asked, { signal });
       if (!asked.cursor) isAnyUnderWay = found.items.some(isUnderWay);
       return found;
     },

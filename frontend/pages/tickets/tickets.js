@@ -47,8 +47,9 @@ start(async (page) => {
     show: (params) => showSubject(params).catch(toastProblem),
     chosen: (name, value) => ({ [name]: name === "status" ? STATUS.written(value) : value }),
     shown: (name, value) => (name === "status" ? STATUS.shown(value) : value),
-    ask: (asked, params, signal) =>
-      api.ticket_service.list_tickets({ ...asked, ...narrowed(params) }, { signal }),
+    operation: "ticket_service.list_tickets",
+    narrowed,
+    ask: (asked, _, signal) => api.ticket_service.list_tickets(asked, { signal }),
   });
 });
 
