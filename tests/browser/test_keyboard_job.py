@@ -216,7 +216,7 @@ def carry_out(hands, page, password):
     expect(shown(page).get_by_role("button", name="Start first stop")).to_be_visible()
     hands.press("v")
     page.wait_for_url(re.compile(r"/visits/\d+"))
-    hands.choose(shown(page).get_by_role("button", name="All as planned"), within=4)
+    hands.choose(shown(page).get_by_role("button", name="All as planned"), within=5)
     expect(shown(page).locator("#left")).to_contain_text("17 of 17 units")
     hands.choose(shown(page).get_by_role("button", name="Done"), within=40)
     hands.is_at(shown(page).get_by_text("As planned."))

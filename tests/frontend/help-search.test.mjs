@@ -9,6 +9,9 @@ import {
   termsOf,
   textOf,
 } from "../../frontend/words/help-search.js";
+import { stepWords } from "../../frontend/words/first-steps.js";
+import { HELPED as PAGES } from "../../frontend/words/helped.js";
+import { MANUAL as CHAPTERS } from "../../frontend/words/manual.js";
 
 const HELPED = {
   devices: {
@@ -109,4 +112,21 @@ test("what somebody looked for is marked, word by word", () => {
       .join(""),
     "Ä 5%, add",
   );
+});
+
+test("what people look for is found first in the help as it is", () => {
+  const entries = entriesOf(PAGES, CHAPTERS, () => true);
+  for (const [typed, first] of [
+    ["forgot password", "Somebody forgot their password. What do I do?"],
+    ["offline", "I have no signal. Can I go on?"],
+    ["no signal", "I have no signal. Can I go on?"],
+    ["backups", "How do I set up backups?"],
+    ["how do I undo an import", "Can an import be undone?"],
+  ])
+    assert.ok(titles(searched(entries, typed)).slice(0, 3).includes(first), typed);
+});
+
+test("the first step of backups leads to a chapter that is there", () => {
+  const { to } = stepWords({ step: "backup", done: false, noun_id: null });
+  assert.ok(CHAPTERS.some(({ slug }) => to.endsWith(`chapter=${slug}`)));
 });

@@ -36,7 +36,7 @@ export async function showFirstSteps(page, isEmpty) {
   const { hidden, steps } = await api.first_steps_service.get_first_steps();
   const isShown = !hidden && isUnderWay(steps);
   place.hidden = !isShown && !isEmpty;
-  if (isShown) fill(place, heading(steps), list(steps), isEmpty && otherWays(page));
+  if (isShown) fill(place, heading(steps), list(steps, isEmpty), isEmpty && otherWays(page));
   else fill(place, isEmpty && nothingYet("The first steps lead there.", again()));
 }
 
@@ -75,14 +75,18 @@ const heading = (steps) =>
     ),
   );
 
-/** Those that are done in one line, then what is left. @param {Step[]} steps */
-function list(steps) {
+/**
+ * Those that are done in one line each, then what is left.
+ * @param {Step[]} steps
+ * @param {boolean} isAlone nothing else on the page is more important
+ */
+function list(steps, isAlone) {
   const left = steps.filter(({ done }) => !done);
   return h(
     "ol",
     { class: "steps" },
     steps.filter(({ done }) => done).map(doneStep),
-    left.map((step, index) => openStep(step, index === 0)),
+    left.map((step, index) => openStep(step, isAlone && index === 0)),
   );
 }
 
