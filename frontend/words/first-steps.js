@@ -16,7 +16,9 @@
 const WORDS = {
   audit: {
     heading: "Upload an audit",
-    why: "From a machine's DEX file CVD proposes the machine with its slots, prices and products, and later books what it sold.",
+    why:
+      "From a machine's DEX file CVD proposes the machine with its slots, prices and products, " +
+      "and later books what it sold.",
     action: "Upload an audit",
     to: "/dex",
   },
@@ -34,7 +36,9 @@ const WORDS = {
   },
   planogram: {
     heading: "Say what is in a machine",
-    why: "A planogram names the product, price and par level of each slot: what to load follows from it.",
+    why:
+      "A planogram names the product, price and par level of each slot: what to load follows " +
+      "from it.",
     action: "New device",
     to: "/devices?new=true",
   },
@@ -46,7 +50,9 @@ const WORDS = {
   },
   order: {
     heading: "Send somebody",
-    why: "The route board shows what each machine needs; choose some, and the order and its pick list are made for you.",
+    why:
+      "The route board shows what each machine needs; choose some, and the order and its pick " +
+      "list are made for you.",
     action: "Choose machines",
     to: "/route-board",
   },
@@ -58,7 +64,9 @@ const WORDS = {
   },
   person: {
     heading: "Let a second person in",
-    why: "With users of their own, the log says who did what, and nobody is locked out by one forgotten password.",
+    why:
+      "With users of their own, the log says who did what, and nobody is locked out by one " +
+      "forgotten password.",
     action: "New user",
     to: "/users?new=true",
   },

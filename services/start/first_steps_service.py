@@ -1,7 +1,7 @@
 """First steps: what an installation does once, from nothing to the first visit.
 
 Whether a step is done is read from what there is: nobody ticks anything. The list goes when all
-of it is done, or when somebody puts it away, for everybody (`settings.first_steps_hidden_at`).
+of it is done, or when somebody puts it away, for everybody (`settings_service` keeps that).
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from auth import ADMIN, Actor
 from contract.types import FirstStep, FirstSteps, FirstStepsHidden, FirstStepsStep
 from db import Database, Engine, one, scalar
 from records import trail
-from services.system import backup_service
+from services.fleet.open_orders import ORDER_IS_OPEN
+from services.system import backup_service, settings_service
 
-HIDDEN_AT = "SELECT first_steps_hidden_at FROM settings WHERE id = 1"
-HIDE = "UPDATE settings SET first_steps_hidden_at = :at WHERE id = 1"
 # Each is one step along an index, however large the fleet is.
 DONE = """
     SELECT
@@ -33,10 +32,8 @@ DONE = """
             THEN 1 ELSE 0 END AS person
 """
 # While no slot has a product, every device is one without a planogram.
-GOES_ON_AT: dict[FirstStep, str] = {
-    "planogram": "SELECT min(id) FROM devices WHERE archived_at IS NULL",
-    "visit": "SELECT min(id) FROM service_orders WHERE status IN ('planned', 'in_progress')",
-}
+FIRST_DEVICE = "SELECT min(id) FROM devices WHERE archived_at IS NULL"
+FIRST_OPEN_ORDER = f"SELECT min(o.id) FROM service_orders o WHERE {ORDER_IS_OPEN}"
 STEPS: tuple[FirstStep, ...] = (
     "audit",
     "product",
@@ -53,7 +50,7 @@ STEPS_OF_ADMIN: tuple[FirstStep, ...] = (*STEPS, "person")
 def get_first_steps(engine: Engine, actor: Actor) -> FirstSteps:
     """The steps that the role may take, in their order; none once they were put away."""
     with engine.reading() as db:
-        if scalar(db, HIDDEN_AT) is not None:
+        if settings_service.first_steps_hidden_at(db) is not None:
             return {"hidden": True, "steps": []}
         steps = list(_steps(db, STEPS_OF_ADMIN if actor.role == ADMIN else STEPS))
     if actor.role == ADMIN:
@@ -65,9 +62,9 @@ def get_first_steps(engine: Engine, actor: Actor) -> FirstSteps:
 
 def update_first_steps(db: Database, actor: Actor, *, hidden: bool) -> FirstStepsHidden:
     """Put them away for everybody, or show them again."""
-    was_hidden = scalar(db, HIDDEN_AT) is not None
+    was_hidden = settings_service.first_steps_hidden_at(db) is not None
     if was_hidden != hidden:
-        db.execute(HIDE, {"at": clock.now() if hidden else None})
+        settings_service.keep_first_steps_hidden(db, at=clock.now() if hidden else None)
         action = "first_steps.hidden" if hidden else "first_steps.shown"
         trail.record(db, actor, action=action, noun="settings", noun_id=1)
     return {"hidden": hidden}
@@ -77,6 +74,18 @@ def _steps(db: Database, names: tuple[FirstStep, ...]) -> Iterator[FirstStepsSte
     done = one(db, DONE) or {}
     for name in names:
         is_done = done[name] == 1
-        goes_on = GOES_ON_AT.get(name)
-        noun_id = None if is_done or goes_on is None else scalar(db, goes_on)
-        yield {"step": name, "done": is_done, "noun_id": noun_id}
+        yield {
+            "step": name,
+            "done": is_done,
+            "noun_id": None if is_done else _goes_on_at(db, name),
+        }
+
+
+def _goes_on_at(db: Database, name: FirstStep) -> int | None:
+    """Where a step is taken that is about one thing that is there already."""
+    found: int | None = None
+    if name == "planogram":
+        found = scalar(db, FIRST_DEVICE)
+    elif name == "visit":
+        found = scalar(db, FIRST_OPEN_ORDER)
+    return found

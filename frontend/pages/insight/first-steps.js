@@ -37,7 +37,7 @@ export async function showFirstSteps(page, isEmpty) {
   const isShown = !hidden && isUnderWay(steps);
   place.hidden = !isShown && !isEmpty;
   if (isShown) fill(place, heading(steps), list(steps, isEmpty), isEmpty && otherWays(page));
-  else fill(place, isEmpty && nothingYet("The first steps lead there.", again()));
+  else fill(place, isEmpty && nothingYet("", hidden ? again() : null));
 }
 
 /** @param {string} text @param {HTMLElement | null} action */
@@ -45,7 +45,7 @@ const nothingYet = (text, action) =>
   empty({
     icon: "house",
     heading: "Nothing to show yet",
-    text: `Figures appear here once there is a machine. ${text}`,
+    text: `Figures appear here once there is a machine. ${text}`.trim(),
     action,
   });
 
@@ -116,7 +116,8 @@ const otherWays = ({ may }) => [
   h(
     "p",
     { class: "muted" },
-    "Machines that do not report are counted by hand and work as well. Many of them, or products, come in at once by ",
+    "Machines that do not report are counted by hand and work as well. Many of them, or products, ",
+    "come in at once by ",
     link("/import", "Import"),
     ".",
   ),
