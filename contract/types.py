@@ -104,6 +104,11 @@ Exported: TypeAlias = Literal["sale_service.list_sales"]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
 Fills: TypeAlias = "list[Fill]"
+# planogram: a device with a product in a slot; person: a second one who may sign in; backup: one
+# was made, or a place for them is set.
+FirstStep: TypeAlias = Literal[
+    "audit", "product", "location", "planogram", "route", "order", "visit", "person", "backup"
+]
 Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
 # refused.
@@ -1165,6 +1170,21 @@ class Fill(TypedDict):
     removed: NotRequired[int]
     removed_reason: NotRequired[str | None]
     confirmed: NotRequired[bool]
+
+
+class FirstSteps(TypedDict):
+    hidden: bool
+    steps: list[FirstStepsStep]
+
+
+class FirstStepsStep(TypedDict):
+    step: FirstStep
+    done: bool
+    noun_id: int | None
+
+
+class FirstStepsHidden(TypedDict):
+    hidden: bool
 
 
 class Health(TypedDict):

@@ -471,6 +471,10 @@ export const api = {
     list_files: operation("GET", "/api/files", ["noun", "noun_id"]),
     restore_file: operation("POST", "/api/files/{file_id}/restoration"),
   },
+  first_steps_service: {
+    get_first_steps: operation("GET", "/api/first-steps"),
+    update_first_steps: operation("PUT", "/api/first-steps"),
+  },
   health_service: {
     get_liveness: operation("GET", "/api/health/live"),
     get_readiness: operation("GET", "/api/health/ready"),

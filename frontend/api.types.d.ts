@@ -84,6 +84,8 @@ export type Operation =
   | "file_service.get_thumbnail"
   | "file_service.list_files"
   | "file_service.restore_file"
+  | "first_steps_service.get_first_steps"
+  | "first_steps_service.update_first_steps"
   | "health_service.get_liveness"
   | "health_service.get_readiness"
   | "import_service.create_import"
@@ -268,6 +270,7 @@ export type Noun =
   | "example"
   | "export"
   | "file"
+  | "first_steps"
   | "health"
   | "import"
   | "installation"
@@ -972,6 +975,13 @@ export interface Schemas {
     removed_reason?: string | null;
     confirmed?: boolean;
   }>;
+  /** planogram: a device with a product in a slot; person: a second one who may sign in; backup: one was made, or a place for them is set. */
+  FirstStep: "audit" | "product" | "location" | "planogram" | "route" | "order" | "visit" | "person" | "backup";
+  FirstSteps: {
+    hidden: boolean;
+    steps: Array<{ step: Schemas["FirstStep"]; done: boolean; noun_id: number | null }>;
+  };
+  FirstStepsHidden: { hidden: boolean };
   Health: { status: "ok" };
   Id: number;
   /** Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is refused. */
@@ -2313,6 +2323,12 @@ export interface Api {
     list_files: Call<{ noun: Schemas["FileNoun"]; noun_id: Schemas["Id"] }, Schemas["Files"]>;
     /** Take the removal of a photo back. */
     restore_file: Call<{ file_id: Schemas["Id"] }, Schemas["File"]>;
+  };
+  first_steps_service: {
+    /** What an installation does once, in the order in which it is done, and what of it is done. */
+    get_first_steps: Plain<{}, Schemas["FirstSteps"]>;
+    /** Put the first steps away for everybody, or show them again. */
+    update_first_steps: Call<{ hidden: boolean }, Schemas["FirstStepsHidden"]>;
   };
   health_service: {
     /** Is the process running? */

@@ -21,7 +21,7 @@ const ENTRY = /<script type="module" src="\/([\w./-]+)\.js">/;
 const IN_EVERY_PAGE = new RegExp(
   [
     "frontend/api\\.js",
-    "frontend/page/(?!archiving|edit-form|kept|list-page|row-keys)",
+    "frontend/page/(?!archiving|edit-form|help-text|kept|list-page|row-keys)",
     "frontend/words/format\\.js",
     "frontend/components/(?!chart|copy|ending|estimate|new-password|sign-in)",
   ].join("|"),

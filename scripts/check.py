@@ -145,6 +145,10 @@ def lint_stages() -> Iterator[Stage]:
         "frontend/page/pages.js is what the pages say",
         (sys.executable, "scripts/generate_pages.py", "--check"),
     )
+    yield Stage(
+        "the help in the product is what the docs say",
+        (sys.executable, "scripts/generate_help.py", "--check"),
+    )
 
 
 def javascript_stage(name: str, command: tuple[str, ...]) -> Stage:

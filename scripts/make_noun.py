@@ -29,6 +29,7 @@ PLACES = {
     "page.html.in": "frontend/pages/@area@/@path@.html",
     "page.js.in": "frontend/pages/@area@/@path@.js",
     "page.json.in": "frontend/pages/@area@/@path@.page.json",
+    "help.md.in": "docs/help/@path@.md",
 }
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = "## Unreleased\n\n"
@@ -38,6 +39,7 @@ GENERATORS = (
     "scripts/generate_api_docs.py",
     "scripts/generate_audit_words.py",
     "scripts/generate_pages.py",
+    "scripts/generate_help.py",
 )
 NOUN = re.compile(r"[a-z]+(_[a-z]+)*")
 

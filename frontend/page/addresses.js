@@ -59,6 +59,10 @@ function placeOf({ menu }) {
 export const isOpenTo = (route, may) =>
   !route.may || may(route.may) || (route.or !== undefined && may(route.or));
 
+/** The same, by the name of the page. @param {string} page @param {May} may */
+export const isOpenByName = (page, may) =>
+  ROUTES.some((route) => route.page === page && isOpenTo(route, may));
+
 const PATTERNS = ROUTES.map((route) => ({
   route,
   names: [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]),

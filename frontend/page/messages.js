@@ -20,7 +20,7 @@
  *   | {type: "offline", offline: boolean}
  *   | {type: "keys", groups: KeyGroup[]}
  *   | {type: "dialog", open: boolean}
- *   | {type: "open", what: "palette" | "help"}
+ *   | {type: "open", what: "palette" | "keys" | "help"}
  *   | {type: "ready"}
  * )} FromPage
  * @typedef {(
@@ -64,7 +64,7 @@ const SHAPES = {
   "toast-action": (message) => isNumber(message.id),
   changed: (message) => isTexts(message.nouns),
   keys: (message) => isGroups(message.groups),
-  open: (message) => message.what === "palette" || message.what === "help",
+  open: (message) => ["palette", "keys", "help"].includes(message.what),
   dialog: (message) => typeof message.open === "boolean",
   offline: (message) => typeof message.offline === "boolean",
   "session-ended": () => true,

@@ -144,6 +144,14 @@ export const PAGES = [
     ],
   },
   {
+    path: "/help",
+    page: "help",
+    title: "Help",
+    words: "manual, questions, how to, handbook, documentation, support, keys",
+    letter: "h",
+    icon: "circle-help",
+  },
+  {
     path: "/import",
     page: "import",
     title: "Import",

@@ -26,6 +26,9 @@ export function keys(bindings, heading = "") {
 
 onTold("list-keys", () => tell({ type: "keys", groups: listKeys() }));
 
+// The question mark beside the title.
+document.addEventListener("help", () => tell({ type: "open", what: "help" }));
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) onCommand(event);
   else if (isSingleKey(event)) onSingle(event);
@@ -45,8 +48,9 @@ function onCommand(event) {
 
 /** @param {KeyboardEvent} event */
 function onSingle(event) {
-  if (event.key === "?") tell({ type: "open", what: "help" });
+  if (event.key === "?") tell({ type: "open", what: "keys" });
   const [, run, applies] = shortcuts.get(event.key)?.binding ?? [];
+  if (event.key === "h" && !run) tell({ type: "open", what: "help" });
   if (!run || applies?.() === false) return;
   event.preventDefault();
   run();

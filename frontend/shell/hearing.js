@@ -20,11 +20,15 @@ import {
   shownKey,
   shownWindow,
 } from "./frames.js";
+import { openHelp } from "./help.js";
 import { go, goAnywhere, openKeys, showKeys } from "./keys.js";
 import { redrawRail } from "./rail.js";
 import { learnMe, signInAgain } from "./session.js";
 
 /** @typedef {import("./frames.js").Kept} Kept */
+
+/** @type {Record<string, () => void>} */
+const OPENS = { palette: goAnywhere, keys: openKeys, help: openHelp };
 
 /**
  * What becomes of each message; its shape was checked.
@@ -58,7 +62,7 @@ const HEARD = {
   keys: (page, { groups }) => {
     if (isShown(page)) showKeys(groups);
   },
-  open: (_, { what }) => (what === "palette" ? goAnywhere() : openKeys()),
+  open: (_, { what }) => OPENS[what]?.(),
   dialog: (page, { open }) => {
     page.asks = open;
     dim();

@@ -17,6 +17,7 @@ import { learnSettings } from "./company.js";
 import { closeDrawer } from "./drawer.js";
 import { focusPage, showPage, showWords } from "./frames.js";
 import { hear, lostConnection, tellOthers } from "./hearing.js";
+import { openHelp } from "./help.js";
 import { go, onKey } from "./keys.js";
 import { drawRail, mark, redrawRail } from "./rail.js";
 import { isHeld, learnMe, may, signInAgain, who } from "./session.js";
@@ -47,7 +48,7 @@ async function begin() {
   addEventListener("storage", ({ key }) => {
     if (key === "cvd-theme") redrawRail();
   });
-  document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", (event) => onKey(event, openHelp));
   hearGoKeys(may, go);
   show();
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { openDialog } from "../components/dialog/dialog.js";
-import { fill, h, isTyping } from "../page/dom.js";
+import { fill, h, isSingleKey } from "../page/dom.js";
 import { lettered } from "../page/go-keys.js";
 import { send } from "../page/messages.js";
 import { closeDrawer } from "./drawer.js";
@@ -21,15 +21,16 @@ const EVERYWHERE = {
     ["Ctrl K", "Find anything, and do it"],
     ["Ctrl Enter", "Save the form that is open"],
     ["Esc", "Close what is open"],
+    ["h", "Help on the page"],
     ["?", "These keys"],
   ],
 };
 
-/** The list of keys while it is open. @type {HTMLElement | null} */
-let keyList = null;
+/** Shows the keys of the page once it told them. @type {(groups: KeyGroup[]) => void} */
+let take = () => {};
 
-/** @param {KeyboardEvent} event */
-export function onKey(event) {
+/** @param {KeyboardEvent} event @param {() => void} openHelp */
+export function onKey(event, openHelp) {
   const isCommand = event.ctrlKey || event.metaKey;
   const hasDialog = document.querySelector("dialog[open]") !== null;
   const page = shownWindow();
@@ -42,7 +43,10 @@ export function onKey(event) {
     event.preventDefault();
     if (!hasDialog) goAnywhere();
   } else if (event.key === "Escape") closeDrawer();
-  else if (event.key === "?" && !isTyping(event.target) && !hasDialog) openKeys();
+  else if (isSingleKey(event) && !hasDialog) {
+    if (event.key === "?") openKeys();
+    if (event.key === "h") openHelp();
+  }
 }
 
 /** Opens the palette. */
@@ -53,32 +57,36 @@ export function go(to) {
   location.hash = to;
 }
 
-/** Those of the page are told by itself: they follow from what it shows. */
+/** All keys: those of the page, where g goes, and those that work everywhere. */
 export function openKeys() {
-  keyList = h("div", { class: "key-groups" });
-  showKeys([]);
-  const { closed } = openDialog({ heading: "Keys", content: [keyList] });
-  closed.then(() => {
-    keyList = null;
-    focusPage();
-  });
-  const page = shownWindow();
-  if (!page) return;
-  keyList.ariaBusy = "true";
-  send(page, { type: "list-keys" });
-}
-
-/** @param {KeyGroup[]} groups */
-export function showKeys(groups) {
-  if (!keyList) return;
-  keyList.ariaBusy = null;
   /** @type {KeyGroup} */
   const goTo = {
     heading: "Go to",
     keys: lettered(may).map(({ letter, title }) => [`g ${letter}`, title]),
   };
-  fill(keyList, [...groups, goTo, EVERYWHERE].map(keyGroup));
+  const { closed } = openDialog({ heading: "Keys", content: [keyList([goTo, EVERYWHERE])] });
+  closed.then(focusPage);
 }
+
+/** The keys of the page alone. */
+export const listPageKeys = () => keyList([]);
+
+/** Those of the page are told by itself: they follow from what it shows. @param {KeyGroup[]} more */
+function keyList(more) {
+  const list = h("div", { class: "key-groups" }, more.map(keyGroup));
+  const page = shownWindow();
+  if (!page) return list;
+  list.ariaBusy = "true";
+  take = (groups) => {
+    list.ariaBusy = null;
+    fill(list, [...groups, ...more].map(keyGroup));
+  };
+  send(page, { type: "list-keys" });
+  return list;
+}
+
+/** @param {KeyGroup[]} groups */
+export const showKeys = (groups) => take(groups);
 
 /** @param {KeyGroup} group */
 const keyGroup = ({ heading, keys }) =>

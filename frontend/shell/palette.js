@@ -1,8 +1,10 @@
 import { api } from "../api.js";
 import { debounce, fill, h, icon } from "../page/dom.js";
 import { date, isolated } from "../words/format.js";
+import { fetchHelp } from "../page/help-text.js";
+import { entriesOf, questionsLike } from "../words/help-search.js";
 import { BEGINS_WORD, rankOf } from "../words/ranking.js";
-import { isOpenTo, ROUTES } from "../page/addresses.js";
+import { isOpenByName, isOpenTo, ROUTES } from "../page/addresses.js";
 import { roleLabel } from "../words/roles.js";
 import { isOpen, stateWord, routeOf } from "../words/order-words.js";
 
@@ -17,6 +19,9 @@ import { isOpen, stateWord, routeOf } from "../words/order-words.js";
  */
 
 const ASK_AFTER_MS = 100;
+const MOST_QUESTIONS = 3;
+/** Behind everything that is called so. */
+const LAST = 100;
 
 /**
  * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are
@@ -102,11 +107,12 @@ class Palette {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     if (words === "") return;
-    const found = await Promise.all(
-      SOURCES.filter(({ needs }) => this.#may(needs)).map(({ find }) =>
+    const found = await Promise.all([
+      ...SOURCES.filter(({ needs }) => this.#may(needs)).map(({ find }) =>
         find(words, signal).catch(() => []),
       ),
-    );
+      questions(words, this.#may).catch(() => []),
+    ]);
     if (signal.aborted || !this.#dialog.isConnected) return;
     this.#hits = best([...this.#known(), ...found.flat()], words);
     this.#draw();
@@ -207,6 +213,21 @@ const actions = (words, may) =>
   ROUTES.flatMap(({ begins = [] }) => begins)
     .filter((action) => may(action.may) && rankOf(action.label, words) <= BEGINS_WORD)
     .map(({ label, detail, icon: name, to }) => ({ icon: name, label, detail, to }));
+
+/** Of the help: those that have all of the words. @param {string} words @param {May} may */
+async function questions(words, may) {
+  const { helped, manual } = await fetchHelp();
+  const isOpen = (/** @type {string} */ page) => isOpenByName(page, may);
+  return questionsLike(entriesOf(helped, manual, isOpen), words, MOST_QUESTIONS).map(
+    ({ title, where, to }) => ({
+      icon: "circle-help",
+      label: title,
+      detail: where,
+      to,
+      rank: LAST,
+    }),
+  );
+}
 
 /**
  * @typedef {{needs: import("../api.js").Operation, find: (words: string, signal: AbortSignal) =>

@@ -46,6 +46,7 @@ function entries(themed) {
   };
   return [
     { label: "Profile", icon: "circle-user", run: () => go("/profile") },
+    { label: "Help", icon: "circle-help", run: () => go("/help") },
     { label: "Keys", icon: "list", run: openKeys },
     ...(programs ? [programs] : []),
     null,

@@ -191,6 +191,8 @@ export const AUDITED = {
   settings: {
     word: "Settings",
     actions: {
+      "first_steps.hidden": "Put the first steps away",
+      "first_steps.shown": "Took the first steps out again",
       "settings.updated": "Changed the settings",
       "example.loaded": "Loaded the example fleet",
       "sign_in_rule.updated": "Changed who needs a second factor",

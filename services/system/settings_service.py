@@ -103,6 +103,17 @@ def update_settings(db: Database, actor: Actor, *, version: int, changes: Mappin
     return after
 
 
+def first_steps_hidden_at(db: Database) -> str | None:
+    """When somebody put the first steps away; None while they are shown."""
+    hidden_at: str | None = scalar(db, "SELECT first_steps_hidden_at FROM settings WHERE id = 1")
+    return hidden_at
+
+
+def keep_first_steps_hidden(db: Database, *, at: str | None) -> None:
+    """Put them away, or show them again (None). No version: nobody's open form is about it."""
+    db.execute("UPDATE settings SET first_steps_hidden_at = :at WHERE id = 1", {"at": at})
+
+
 def check_values(changes: Mapping[str, Any]) -> None:
     """Invalid for a time zone that is not known here, or a currency that is none."""
     errors = []

@@ -54,12 +54,12 @@ def set_up(hands, page, link):
     hands.fill(PASSWORD)
     hands.press("Enter")
     page.wait_for_url("**/#/today")
-    expect(shown(page).get_by_role("heading", name="Say what the machine is")).to_be_visible()
+    expect(shown(page).get_by_role("heading", name="First steps")).to_be_visible()
 
 
 def install(hands, page, audit):
     """The first audit, and a new machine made of it."""
-    hands.choose(shown(page).get_by_role("link", name="Upload an audit"), within=2)
+    hands.choose(shown(page).get_by_role("link", name="Upload an audit"), within=4)
     page.wait_for_url("**/#/dex")
     choose = shown(page).get_by_role("button", name="Choose files")
     hands.reach(choose, within=3)
@@ -216,7 +216,7 @@ def carry_out(hands, page, password):
     expect(shown(page).get_by_role("button", name="Start first stop")).to_be_visible()
     hands.press("v")
     page.wait_for_url(re.compile(r"/visits/\d+"))
-    hands.choose(shown(page).get_by_role("button", name="All as planned"), within=4)
+    hands.choose(shown(page).get_by_role("button", name="All as planned"), within=5)
     expect(shown(page).locator("#left")).to_contain_text("17 of 17 units")
     hands.choose(shown(page).get_by_role("button", name="Done"), within=40)
     hands.is_at(shown(page).get_by_text("As planned."))

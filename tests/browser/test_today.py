@@ -179,11 +179,51 @@ def test_a_server_that_is_busy_is_said_and_can_be_asked_again(sign_in):
 def test_an_empty_installation_leads_through_the_main_job(apart):
     _, page = apart
     page.goto("/#/today")
-    expect(shown(page).get_by_role("heading", name="Say what the machine is")).to_be_visible()
+    expect(shown(page).get_by_text("0 of 7 done")).to_be_visible()
     check_accessibility(page)
     screenshot(page, "today-empty")
     shown(page).get_by_role("link", name="Upload an audit").click()
     expect(page).to_have_url(re.compile("#/dex$"))
+
+
+def test_a_first_step_ticks_itself_and_leads_to_where_it_is_done_with_the_form_open(apart):
+    office, page = apart
+    page.goto("/#/today")
+    steps = shown(page).locator("#first-steps")
+    steps.get_by_role("link", name="New location").click()
+    expect(page).to_have_url(re.compile("#/locations"))
+    form = shown(page).get_by_role("dialog")
+    form.get_by_label("Name").fill("Town hall")
+    form.get_by_role("button", name="Create location").click()
+    expect(form).to_have_count(0)
+    page.goto("/#/today")
+    expect(steps.get_by_text("1 of 7 done")).to_be_visible()
+    expect(steps.get_by_text("Add a location, done")).to_be_visible()
+    expect(steps.get_by_role("link", name="New location")).to_have_count(0)
+    device = make_device(office)
+    page.reload()
+    fill_slots = steps.get_by_role("link", name="Fill its slots")
+    expect(fill_slots).to_have_attribute("href", f"/#/devices/{device['id']}/planogram")
+    check_accessibility(page)
+    screenshot(page, "today-first-steps")
+
+
+def test_the_first_steps_are_put_away_for_everybody_and_taken_out_again(apart):
+    office, page = apart
+    page.goto("/#/today")
+    heading = shown(page).get_by_role("heading", name="First steps")
+    shown(page).get_by_role("button", name="Hide").click()
+    expect(shown(page).get_by_role("heading", name="Nothing to show yet")).to_be_visible()
+    expect(heading).to_have_count(0)
+    assert office.get("/api/first-steps").json["hidden"] is True
+    page.get_by_role("button", name="Undo").click()
+    expect(heading).to_be_visible()
+    shown(page).get_by_role("button", name="Hide").click()
+    expect(heading).to_have_count(0)
+    page.goto("/#/help")
+    shown(page).get_by_role("button", name="Show them again").click()
+    page.wait_for_url("**/#/today")
+    expect(heading).to_be_visible()
 
 
 def test_the_example_can_be_loaded_later(alone):

@@ -23,6 +23,7 @@ GENERATED = {
     "frontend/api.types.d.ts",
     "frontend/page/pages.js",
     "frontend/words/audited.js",
+    "frontend/words/helped.js",
 }
 CACHES = ("_cache", "__pycache__")
 # What a new noun may break, beside its own tests.

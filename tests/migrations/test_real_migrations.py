@@ -270,3 +270,19 @@ def test_both_engines_get_the_same_schema(engine, tmp_path):
     with closing(db.open_engine(url)) as other, other.reading() as there:
         expected = read_schema(there), {table for table, _ in read_triggers(there)}
     assert found == expected
+
+
+@pytest.mark.parametrize("visited", [True, False])
+def test_first_steps_are_for_who_did_not_record_a_visit_yet(empty_database, folder_up_to, visited):
+    before = MIGRATIONS[MIGRATIONS.index("0047.first-steps") - 1]
+    migrate.upgrade(empty_database, folder=folder_up_to(before))
+    fill(empty_database)
+    if not visited:
+        with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
+            writer.execute("DELETE FROM count_acknowledgements")
+            writer.execute("DELETE FROM visits")
+    migrate.upgrade(empty_database)
+    rows = look(empty_database)[2]
+    [settings] = [dict(row) for row in rows["settings"]]
+    recorded = [dict(row)["recorded_at"] for row in rows["visits"]]
+    assert settings["first_steps_hidden_at"] == (min(recorded) if visited else None)

@@ -74,8 +74,7 @@ FOR_PEOPLE_ONLY = {
     *("settings_service.update_settings", "example_service.create_example_fleet"),
     *("erasure_service", "retention_service", "removal_service", "import_service"),
     *("alert_rule_service.create_alert_rule", "alert_rule_service.update_alert_rule"),
-    "mail_server_service",
-    "archive_service",
+    *("mail_server_service", "first_steps_service", "archive_service"),
 }
 # Names it there as one value among others.
 NAMING = {"visit_service.create_unplanned_visit", "ticket_service.create_ticket"}

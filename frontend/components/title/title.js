@@ -5,7 +5,8 @@ import { h, icon } from "../../page/dom.js";
  * primary action last.
  * `parents` is an address and its words, `.parents` a trail of such pairs: names may hold anything,
  * so they are no part of an attribute.
- * `.heading` may be set later; `.beside` takes nodes beside the heading.
+ * `.heading` may be set later; `.beside` takes nodes beside the heading. The question mark after
+ * them asks for help on the page by the event `help`; a page without the shell has none.
  */
 export class Title extends HTMLElement {
   static observedAttributes = ["heading", "parents"];
@@ -21,7 +22,7 @@ export class Title extends HTMLElement {
         "div",
         { class: "words" },
         this.#trail,
-        h("div", { class: "line" }, this.#heading, this.#beside),
+        h("div", { class: "line" }, this.#heading, this.#beside, this.#help()),
       ),
       h("div", { class: "actions" }, actions),
     );
@@ -34,6 +35,20 @@ export class Title extends HTMLElement {
     if (name === "heading") return;
     const [to = "", words = ""] = (this.getAttribute("parents") ?? "").split(/ (.*)/s);
     this.parents = to ? [/** @type {[string, string]} */ ([to, words])] : [];
+  }
+
+  #help() {
+    return h(
+      "button",
+      {
+        class: "button plain square help no-print",
+        type: "button",
+        "aria-label": "Help on this page",
+        "data-tip": "Help on this page (h)",
+        onclick: () => this.dispatchEvent(new Event("help", { bubbles: true })),
+      },
+      icon("circle-help"),
+    );
   }
 
   /** Address and words of each page above this one. @param {[string, string][]} parents */

@@ -24,8 +24,8 @@ import { orderStatus } from "../orders/order-status.js";
 import { Chart } from "../../components/chart/chart.js";
 import { Title } from "../../components/title/title.js";
 import { backupHint } from "../system/backup-hint.js";
+import { showFirstSteps } from "./first-steps.js";
 import { showAlerts } from "./today-alerts.js";
-import { beginning } from "./today-beginning.js";
 import { showAttention } from "./today-needs.js";
 
 /** @typedef {import("../../api.js").Schemas["Dashboard"]} Dashboard */
@@ -41,10 +41,15 @@ start(async (page) => {
     if (page.may("backup_service.get_backup_state")) hintAtBackups();
     showAlerts(page).catch(() => {});
     const dashboard = await api.dashboard_service.get_dashboard();
+    const isEmpty = dashboard.devices === 0 && dashboard.attention.audits.count === 0;
+    // Where there is nothing else to show, the page waits for them.
+    const steps = showFirstSteps(page, isEmpty);
+    if (isEmpty) await steps;
+    else steps.catch(() => {});
     const text = JSON.stringify(dashboard);
     if (text === shownText) return;
     shownText = text;
-    show(dashboard, page, refreshQuietly);
+    show(dashboard, isEmpty, page, refreshQuietly);
   });
   const refreshQuietly = () => {
     refresh().catch(toastProblem);
@@ -56,6 +61,7 @@ start(async (page) => {
       "alert",
       "device",
       "dex_read",
+      "location",
       "planogram",
       "product",
       "route",
@@ -63,6 +69,7 @@ start(async (page) => {
       "service_order",
       "stock",
       "ticket",
+      "user",
       "visit",
       "settings",
       "everything",
@@ -83,18 +90,18 @@ async function hintAtBackups() {
   if (problem !== null) fill(hint, backupHint(problem, true), link("/backups", "Backups"));
 }
 
-/** @param {Dashboard} dashboard @param {Page} page @param {() => void} refresh */
-function show(dashboard, page, refresh) {
+/**
+ * @param {Dashboard} dashboard
+ * @param {boolean} isEmpty there is nothing yet that figures could be of
+ * @param {Page} page
+ * @param {() => void} refresh
+ */
+function show(dashboard, isEmpty, page, refresh) {
   byId("title", Title).beside = [date(dashboard.today)];
-  const isEmpty = dashboard.devices === 0 && dashboard.attention.audits.count === 0;
   byId("figures").hidden = isEmpty;
-  byId("begin").hidden = !isEmpty;
   // The first of the steps is the same button.
   document.getElementById("upload")?.toggleAttribute("hidden", isEmpty);
-  if (isEmpty) {
-    fill(byId("begin"), beginning(page));
-    return;
-  }
+  if (isEmpty) return;
   byId("attention").ariaBusy = null;
   showAttention(dashboard, page, refresh);
   showOrders(dashboard.orders, page);
