@@ -360,6 +360,9 @@ export const api = {
       "driver_id",
     ]),
   },
+  comparison_service: {
+    get_comparison: operation("GET", "/api/comparison", ["device_ids", "from", "to", "format"]),
+  },
   contract_service: {
     get_docs: operation("GET", "/api/docs"),
     get_openapi: operation("GET", "/api/openapi.json"),
