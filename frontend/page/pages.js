@@ -74,6 +74,15 @@ export const PAGES = [
     may: "calendar_service.list_calendar_orders",
   },
   {
+    path: "/compare",
+    page: "compare",
+    title: "Compare",
+    words: "machines side by side, comparison, mean, benchmark",
+    icon: "git-compare",
+    menu: ["Insight", 4],
+    may: "comparison_service.get_comparison",
+  },
+  {
     path: "/count-differences",
     page: "count-differences",
     title: "Counts",
