@@ -1942,6 +1942,22 @@ class Schedule(TypedDict):
     version: Version
 
 
+class SearchHits(TypedDict):
+    items: list[SearchHitsItem]
+
+
+class SearchHitsItem(TypedDict):
+    noun: Literal["device", "product", "location", "route", "user", "ticket", "service_order"]
+    id: Id
+    title: str
+    name: str | None
+    detail: str | None
+    status: str | None
+    scheduled_on: NullableDate
+    edits: Count
+    rank: Count
+
+
 class SecondFactor(TypedDict):
     since: NullableTime
     recovery_codes_left: int

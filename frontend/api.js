@@ -676,6 +676,9 @@ export const api = {
     run_schedule: operation("POST", "/api/schedules/{schedule_id}/run"),
     update_schedule: operation("PATCH", "/api/schedules/{schedule_id}"),
   },
+  search_service: {
+    search: operation("GET", "/api/search", ["q", "limit"]),
+  },
   second_factor_service: {
     confirm_second_factor: operation("POST", "/api/second-factor/confirmation"),
     create_recovery_codes: operation("POST", "/api/second-factor/recovery-codes"),

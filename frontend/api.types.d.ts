@@ -163,6 +163,7 @@ export type Operation =
   | "schedule_service.list_schedules"
   | "schedule_service.run_schedule"
   | "schedule_service.update_schedule"
+  | "search_service.search"
   | "second_factor_service.confirm_second_factor"
   | "second_factor_service.create_recovery_codes"
   | "second_factor_service.create_reset"
@@ -287,6 +288,7 @@ export type Noun =
   | "route"
   | "sale"
   | "schedule"
+  | "search"
   | "second_factor"
   | "service_order"
   | "session"
@@ -1561,6 +1563,19 @@ export interface Schemas {
   };
   /** What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and nothing else. Each operation states those that open it as `x-scopes`. */
   Scope: string;
+  SearchHits: {
+    items: Array<{
+      noun: "device" | "product" | "location" | "route" | "user" | "ticket" | "service_order";
+      id: Schemas["Id"];
+      title: string;
+      name: string | null;
+      detail: string | null;
+      status: string | null;
+      scheduled_on: Schemas["NullableDate"];
+      edits: Schemas["Count"];
+      rank: Schemas["Count"];
+    }>;
+  };
   SecondFactor: { since: Schemas["NullableTime"]; recovery_codes_left: number };
   Selection: string;
   Serial: string | null;
@@ -2603,6 +2618,10 @@ export interface Api {
       every_minutes?: Schemas["EveryMinutes"];
       switched_on?: boolean;
     }, Schemas["Schedule"]>;
+  };
+  search_service: {
+    /** Whatever is called so, of every noun that one may list, best first, also where a word was mistyped. */
+    search: Call<{ q: string; limit?: number | null }, Schemas["SearchHits"]>;
   };
   second_factor_service: {
     /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, where there were none, and every other session ends. */
