@@ -32,54 +32,17 @@ from tests.kit.private_postgresql import private_server
 DEVICES, SALES = 20_000, 100_000
 TIMES = 15
 ACTOR = auth.console()
-KINDS = [
-    "Hospital",
-    "School",
-    "Kindergarten",
-    "Station",
-    "Library",
-    "Museum",
-    "Factory",
-    "Office",
-    "Warehouse",
-    "Airport",
-    "Hotel",
-    "Stadium",
-    "Theatre",
-    "University",
-    "Clinic",
-    "Barracks",
-    "Courthouse",
-    "Laboratory",
-    "Dormitory",
-    "Terminal",
-]
-PLACES = [
-    "Ashford",
-    "Birchwood",
-    "Carlton",
-    "Dunmore",
-    "Eastfield",
-    "Fairview",
-    "Glenrock",
-    "Harborough",
-    "Ironbridge",
-    "Jamestown",
-    "Kingsley",
-    "Lakeside",
-    "Middleton",
-    "Northgate",
-    "Oakhurst",
-    "Pinehill",
-    "Queensbury",
-    "Riverton",
-    "Stonehaven",
-    "Thornbury",
-    "Underwood",
-    "Vineyard",
-    "Westbrook",
-    "Yarmouth",
-]
+KINDS = (
+    *("Hospital", "School", "Kindergarten", "Station", "Library", "Museum", "Factory", "Office"),
+    *("Warehouse", "Airport", "Hotel", "Stadium", "Theatre", "University", "Clinic", "Barracks"),
+    *("Courthouse", "Laboratory", "Dormitory", "Terminal"),
+)
+PLACES = (
+    *("Ashford", "Birchwood", "Carlton", "Dunmore", "Eastfield", "Fairview", "Glenrock"),
+    *("Harborough", "Ironbridge", "Jamestown", "Kingsley", "Lakeside", "Middleton", "Northgate"),
+    *("Oakhurst", "Pinehill", "Queensbury", "Riverton", "Stonehaven", "Thornbury", "Underwood"),
+    *("Vineyard", "Westbrook", "Yarmouth"),
+)
 ASKED = {
     "an asset": "m07/12",
     "a common word": "hospital",
@@ -122,7 +85,7 @@ def _name_places(file: Path) -> None:
 
 def _measure(url: str) -> None:
     with closing(open_engine(url)) as engine:
-        print(f"\n{url.partition(':')[0]}: median and worst of {TIMES}, in ms")
+        print(f"\n{url.partition(':')[0]}: least and median of {TIMES}, in ms")
         for name, q in ASKED.items():
             found = _taken(engine, q)
             figures = (f"{label} {_figures(seconds)}" for label, seconds in found)
@@ -159,7 +122,7 @@ def _lists(db: Database, q: str) -> None:
 
 
 def _figures(seconds: list[float]) -> str:
-    return f"{1000 * statistics.median(seconds):6.1f} {1000 * max(seconds):6.1f}"
+    return f"{1000 * min(seconds):6.1f} {1000 * statistics.median(seconds):6.1f}"
 
 
 if __name__ == "__main__":

@@ -14,17 +14,19 @@ from records.search import END, GRAM, MOST
 
 # So many different beginnings are looked at: of real words there are fewer.
 MOST_GRAMS = 3_000
+# CROSS JOIN: SQLite would rather read every gram and look for it among the probes.
 BEGINNINGS = """
     SELECT DISTINCT g.gram
     FROM json_each(:probes) p
-    JOIN search_grams g ON g.noun = :noun
-      AND g.gram >= p.value ->> 'first' AND g.gram <= p.value ->> 'last'
+    CROSS JOIN search_grams g
+    WHERE g.noun = :noun AND g.gram >= p.value ->> 'first' AND g.gram <= p.value ->> 'last'
     LIMIT CAST(:most AS bigint)
 """
 ROWS = """
     SELECT g.noun_id
     FROM json_each(:grams) p
-    JOIN search_grams g ON g.noun = :noun AND g.gram = p.value ->> 'gram'
+    CROSS JOIN search_grams g
+    WHERE g.noun = :noun AND g.gram = p.value ->> 'gram'
     LIMIT CAST(:most AS bigint)
 """
 TAIL = """

@@ -204,12 +204,6 @@ export const PAGES = [
     icon: "map-pin",
     menu: ["Fleet", 3],
     may: "location_service.list_locations",
-    finds: {
-      list: "location_service.list_locations",
-      label: "name",
-      detail: "address",
-      is: "Location",
-    },
     begins: [
       {
         label: "New location",

@@ -17,7 +17,7 @@ EVERYBODY = frozenset({ADMIN, MANAGER, DRIVER, VIEWER})
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """`rows` selects noun_id, title, detail, status, shown_on and up to four searched texts.
+    """`rows` selects noun_id, title, name, detail, status and up to four searched texts, folded.
 
     `own` is the condition of what a driver sees of it; None where they see all.
     """
@@ -35,14 +35,14 @@ class Noun:
         return actor.role in self.roles and is_in_scope
 
 
-# In the order in which hits that fit equally well are shown.
 NOUNS = (
     Noun(
         name="device",
         scope="fleet:read",
         rows="""
-            SELECT d.id AS noun_id, d.asset AS title, l.name AS detail, NULL AS status,
-                   d.asset AS first, d.name AS second, d.serial AS third, l.name AS fourth
+            SELECT d.id AS noun_id, d.asset AS title, d.name, l.name AS detail, NULL AS status,
+                   lower(d.asset) AS first, lower(d.name) AS second,
+                   lower(d.serial) AS third, lower(l.name) AS fourth
             FROM devices d
             LEFT JOIN locations l ON l.id = d.location_id
             WHERE d.archived_at IS NULL
@@ -54,8 +54,9 @@ NOUNS = (
         name="product",
         scope="catalogue:read",
         rows="""
-            SELECT p.id AS noun_id, p.name AS title, p.category AS detail, NULL AS status,
-                   p.name AS first, p.category AS second, p.sku AS third, NULL AS fourth
+            SELECT p.id AS noun_id, p.name AS title, NULL AS name, p.category AS detail,
+                   NULL AS status, lower(p.name) AS first, lower(p.category) AS second,
+                   lower(p.sku) AS third, NULL AS fourth
             FROM products p
             WHERE p.archived_at IS NULL
         """,
@@ -65,8 +66,9 @@ NOUNS = (
         name="location",
         scope="fleet:read",
         rows="""
-            SELECT l.id AS noun_id, l.name AS title, l.address AS detail, NULL AS status,
-                   l.name AS first, l.address AS second, NULL AS third, NULL AS fourth
+            SELECT l.id AS noun_id, l.name AS title, NULL AS name, l.address AS detail,
+                   NULL AS status, lower(l.name) AS first, lower(l.address) AS second,
+                   NULL AS third, NULL AS fourth
             FROM locations l
             WHERE l.archived_at IS NULL
         """,
@@ -76,8 +78,9 @@ NOUNS = (
         name="route",
         scope="fleet:read",
         rows="""
-            SELECT r.id AS noun_id, r.name AS title, u.display_name AS detail, NULL AS status,
-                   r.name AS first, NULL AS second, NULL AS third, NULL AS fourth
+            SELECT r.id AS noun_id, r.name AS title, NULL AS name, u.display_name AS detail,
+                   NULL AS status, lower(r.name) AS first, NULL AS second,
+                   NULL AS third, NULL AS fourth
             FROM routes r
             LEFT JOIN users u ON u.id = r.driver_id
             WHERE r.archived_at IS NULL
@@ -89,8 +92,8 @@ NOUNS = (
         name="user",
         scope="people:read",
         rows="""
-            SELECT u.id AS noun_id, u.display_name AS title, u.username AS detail,
-                   u.role AS status, u.display_name AS first, u.username AS second,
+            SELECT u.id AS noun_id, u.display_name AS title, NULL AS name, u.username AS detail,
+                   u.role AS status, lower(u.display_name) AS first, lower(u.username) AS second,
                    NULL AS third, NULL AS fourth
             FROM users u
             WHERE u.disabled_at IS NULL
@@ -102,8 +105,9 @@ NOUNS = (
         name="ticket",
         scope="tickets:read",
         rows="""
-            SELECT t.id AS noun_id, substr(t.text, 1, 200) AS title, d.asset AS detail, t.status,
-                   t.text AS first, NULL AS second, NULL AS third, NULL AS fourth
+            SELECT t.id AS noun_id, substr(t.text, 1, 200) AS title, NULL AS name,
+                   d.asset AS detail, t.status, lower(t.text) AS first, NULL AS second,
+                   NULL AS third, NULL AS fourth
             FROM tickets t
             LEFT JOIN devices d ON d.id = t.device_id
             WHERE t.done_at IS NULL

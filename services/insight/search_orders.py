@@ -6,12 +6,12 @@ import re
 
 from auth import Actor
 from db import Database, Row, one, where
+from records.paging import folded
+from services.insight import search_ranks
 from services.orders import service_order_service
 
 NOUN, SCOPE = "service_order", "orders:read"
 NUMBER = re.compile(r"#?([0-9]{1,15})")
-# As a name that is the words, and as one of which a word begins so.
-NUMBERED, NAMED = 0, 2
 
 
 def found(db: Database, actor: Actor, *, q: str, limit: int) -> list[Row]:
@@ -22,8 +22,13 @@ def found(db: Database, actor: Actor, *, q: str, limit: int) -> list[Row]:
     number = NUMBER.fullmatch(q.strip())
     named = _numbered(db, actor, int(number[1])) if number else None
     others = [row for row in listed["items"] if named is None or row["id"] != named["id"]]
-    hits = [_hit(named, NUMBERED)] if named else []
-    return [*hits, *(_hit(row, NAMED) for row in others)][:limit]
+    hits = [_hit(named, search_ranks.WHOLE)] if named else []
+    return [*hits, *(_hit(row, _rank(row, q)) for row in others)][:limit]
+
+
+def _rank(row: Row, q: str) -> int:
+    names = [folded(row[name]) for name in ("route_name", "driver_name") if row[name]]
+    return search_ranks.rank(names or ("",), folded(q.strip()))
 
 
 def _numbered(db: Database, actor: Actor, number: int) -> Row | None:

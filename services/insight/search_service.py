@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from auth import Actor
 from db import Database, Row, json_list
@@ -19,6 +19,7 @@ from records import near_search
 from records import search as grams
 from records.paging import folded
 from services.insight import search_orders
+from services.insight import search_ranks as ranks
 from services.insight.search_nouns import NOUNS, Noun
 
 # So many hits as typed, and nobody has mistyped.
@@ -26,16 +27,22 @@ ENOUGH = 5
 # Words beyond these narrow nothing: a search is no text.
 MOST_WORDS = 8
 TEXTS = ("first", "second", "third", "fourth")
-WORD = re.compile(r"[^\W_]+")
+# Of letters alone: others are never mistyped.
+WORD = re.compile(r"[^\W\d_]+")
 # A driver's rows are read from the first of them on, and no more of them than these.
 MOST_OWN = 2_000
-# How well a text fits, the best first: it is the words, begins so, a word of it does, it has them.
-WHOLE, BEGINS, BEGINS_WORD, INSIDE, NEAR = range(5)
-PLACES = {
-    name: place for place, name in enumerate([*(noun.name for noun in NOUNS), search_orders.NOUN])
-}
+# In which order hits of equal rank are shown: who types a route means its order first.
+PLACES = ("device", "product", "location", search_orders.NOUN, "route", "user", "ticket")
 
 Fits = Callable[[str], int | None]
+
+
+class Found(NamedTuple):
+    """A row that fits, by so many edits and so well."""
+
+    row: Row
+    edits: int
+    rank: int
 
 
 def search(db: Database, actor: Actor, *, q: str, limit: int) -> dict[str, Any]:
@@ -49,45 +56,62 @@ def search(db: Database, actor: Actor, *, q: str, limit: int) -> dict[str, Any]:
     if sum(map(len, found.values())) + len(orders) < ENOUGH and _may_be_mistyped(words):
         # Whoever is found twice is found as typed.
         for noun in nouns:
-            known = {hit["id"] for hit in found[noun.name]}
+            known = {each.row["noun_id"] for each in found[noun.name]}
             mistyped = _near(db, actor, noun, words)
-            found[noun.name] += [hit for hit in mistyped if hit["id"] not in known]
+            found[noun.name] += [each for each in mistyped if each.row["noun_id"] not in known]
     hits = orders
     for noun in nouns:
-        hits += sorted(found[noun.name], key=_by_rank)[:limit]
-    hits.sort(key=lambda hit: (hit["rank"], PLACES[hit["noun"]]))
+        best = sorted(found[noun.name], key=_by_rank)[:limit]
+        hits += [_hit(noun, each) for each in best]
+    hits.sort(key=lambda hit: (hit["rank"], PLACES.index(hit["noun"])))
     return {"items": hits}
 
 
-def _by_rank(hit: Row) -> tuple[int, int, str, int]:
-    return hit["rank"], len(hit["title"]), hit["title"], hit["id"]
+def _by_rank(found: Found) -> tuple[int, int, str, int]:
+    title = found.row["title"]
+    return found.rank, len(title), title, found.row["noun_id"]
+
+
+def _hit(noun: Noun, found: Found) -> Row:
+    row = found.row
+    return {
+        "noun": noun.name,
+        "id": row["noun_id"],
+        "title": row["title"],
+        "name": row["name"],
+        "detail": row["detail"] or None,
+        "status": row["status"],
+        "scheduled_on": None,
+        "edits": found.edits,
+        "rank": found.rank,
+    }
 
 
 def _may_be_mistyped(words: Iterable[str]) -> bool:
     return any(near_words.edits_allowed(word) for word in words)
 
 
-def _exact(db: Database, actor: Actor, noun: Noun, words: Sequence[str]) -> list[Row]:
-    """The hits that contain all words as they were typed."""
+def _exact(db: Database, actor: Actor, noun: Noun, words: Sequence[str]) -> list[Found]:
+    """The rows that contain all words as they were typed."""
     fits = [partial(_contains, word) for word in words]
     if actor.is_driver and noun.own is not None:
-        return _hits(noun, _own_rows(db, actor, noun), words, fits)
+        return _fitting(_own_rows(db, actor, noun), words, fits)
     ids = grams.holding(db, noun=noun.name, words=words)
-    return _hits(noun, _rows(db, noun, ids), words, fits)
+    return _fitting(_rows(db, noun, ids), words, fits)
 
 
-def _near(db: Database, actor: Actor, noun: Noun, words: Sequence[str]) -> list[Row]:
-    """The hits that contain all words but for slips of the finger."""
+def _near(db: Database, actor: Actor, noun: Noun, words: Sequence[str]) -> list[Found]:
+    """The rows that contain all words but for slips of the finger."""
     fits = [_mistyped(word) for word in words]
     if actor.is_driver and noun.own is not None:
-        return _hits(noun, _own_rows(db, actor, noun), words, fits)
+        return _fitting(_own_rows(db, actor, noun), words, fits)
     ids = grams.holding(
         db, noun=noun.name, words=[word for word in words if not near_words.edits_allowed(word)]
     )
     if not ids:
         longest = max(filter(near_words.edits_allowed, words), key=len)
         ids = near_search.near(db, noun=noun.name, word=longest)
-    return _hits(noun, _rows(db, noun, ids), words, fits)
+    return _fitting(_rows(db, noun, ids), words, fits)
 
 
 def _rows(db: Database, noun: Noun, ids: Sequence[int]) -> Iterable[Row]:
@@ -102,29 +126,18 @@ def _own_rows(db: Database, actor: Actor, noun: Noun) -> Iterable[Row]:
     return db.query(f"{noun.rows} AND ({noun.own}) LIMIT CAST(:most AS bigint)", asked)
 
 
-def _hits(noun: Noun, rows: Iterable[Row], words: Sequence[str], fits: Sequence[Fits]) -> list[Row]:
-    """Of the rows those in which each word fits a text, with how well."""
+def _fitting(rows: Iterable[Row], words: Sequence[str], fits: Sequence[Fits]) -> list[Found]:
+    """The rows in which each word fits a text, and how well."""
     phrase = " ".join(words)
-    hits = []
+    found = []
     for row in rows:
-        texts = [folded(row[name]) for name in TEXTS if row[name]]
+        texts = [text for name in TEXTS if (text := row[name])]
         edits = _edits(texts, fits)
-        if edits is None:
-            continue
-        hits.append(
-            {
-                "noun": noun.name,
-                "id": row["noun_id"],
-                "title": row["title"],
-                "name": row["second"] if noun.name == "device" else None,
-                "detail": row["detail"] or None,
-                "status": row["status"],
-                "scheduled_on": None,
-                "edits": edits,
-                "rank": NEAR + edits if edits else _rank(texts, phrase),
-            }
-        )
-    return hits
+        if edits is not None:
+            found.append(
+                Found(row, edits, ranks.NEAR + edits if edits else ranks.rank(texts, phrase))
+            )
+    return found
 
 
 def _edits(texts: Sequence[str], fits: Sequence[Fits]) -> int | None:
@@ -152,6 +165,7 @@ def _mistyped(word: str) -> Fits:
     def to_word(other: str) -> int | None:
         return near_words.edits_to_begin(word, other, most)
 
+    @cache
     def fit(text: str) -> int | None:
         if word in text:
             return 0
@@ -159,20 +173,3 @@ def _mistyped(word: str) -> Fits:
         return min((edits for edits in found if edits is not None), default=None)
 
     return fit
-
-
-def _rank(texts: Iterable[str], phrase: str) -> int:
-    return min(_rank_of(text, phrase) for text in texts)
-
-
-def _rank_of(text: str, phrase: str) -> int:
-    if text == phrase:
-        return WHOLE
-    if text.startswith(phrase):
-        return BEGINS
-    place = text.find(phrase)
-    while place > 0:
-        if not text[place - 1].isalnum():
-            return BEGINS_WORD
-        place = text.find(phrase, place + 1)
-    return INSIDE

@@ -58,12 +58,12 @@ def test_it_finds_every_noun_in_one_answer(admin: Person, hospital: Any) -> None
     found = search(admin, "hospital")
     assert [hit["noun"] for hit in found] == [
         "product",
+        "service_order",
         "route",
         "user",
         "device",
         "location",
         "ticket",
-        "service_order",
     ]
     by_noun = {hit["noun"]: hit for hit in found}
     device, ordered = by_noun["device"], by_noun["service_order"]
