@@ -54,7 +54,7 @@ ASKED = {
     "two words, one mistyped": "hospital rivertno",
     "both mistyped": "hopsital rivertno",
     "a short word, mistyped": "hotle",
-    "the first letters mistyped": "ohpsitl",
+    "the first letters mistyped": "ohpsital",
     "nothing like it": "wxyzwxyz",
 }
 

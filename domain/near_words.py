@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 SHORT, LONG = 4, 8
-# What stands for a letter that was missed: those of western alphabets, and what joins words.
-LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßàáâãåæçèéêëìíîïñòóôõøœùúûý'- "
+# What stands for a letter that was missed: the usual ones of western alphabets, what joins words.
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéèáàçñíóú'- "
 
 
 def edits_allowed(word: str) -> int:

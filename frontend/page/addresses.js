@@ -13,6 +13,12 @@ import { PAGES } from "./pages.js";
  * @typedef {{label: string, detail: string, icon: string, to: string, may: Operation}} Action
  */
 /**
+ * How the palette finds what a page lists and the search of everything does not know: the operation answers `q`, each item is called by its
+ * `label`, and `detail` stands beside it, or else what it `is`.
+ * @typedef {{list: Operation, label: string, detail?: string, is: string}} Finds
+ */
+
+/**
  * What a page says of one address, in the `.page.json` beside it.
  * @typedef {object} Route
  * @property {string} path pattern after `#`
@@ -31,6 +37,7 @@ import { PAGES } from "./pages.js";
  * @property {string} [as] the path that this is another way to say: one frame, the names are its
  *   parameters
  * @property {Noun[]} [shows] nouns that are to be seen there, each by its id where the path has one
+ * @property {Finds} [finds] what the palette finds there
  * @property {Action[]} [begins] what is begun there
  */
 

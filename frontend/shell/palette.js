@@ -207,6 +207,29 @@ const actions = (words, may) =>
  *   Promise<Hit[]>}} Source
  */
 
+/**
+ * What a page lists, each shown there by its name.
+ * @param {string} path
+ * @param {string} name of its icon
+ * @param {import("../page/addresses.js").Finds} finds
+ * @returns {Source}
+ */
+function listed(path, name, { list, label, detail = "", is }) {
+  const [service = "", ask = ""] = list.split(".");
+  return {
+    needs: list,
+    find: async (q, signal) => {
+      const { items } = await /** @type {any} */ (api)[service][ask]({ q, limit: 5 }, { signal });
+      return items.map((/** @type {any} */ item) => ({
+        icon: name,
+        label: item[label],
+        detail: item[detail] || is,
+        to: `${path}?q=${encodeURIComponent(item[label])}`,
+      }));
+    },
+  };
+}
+
 /** In the order in which what fits equally well is listed. @type {Source[]} */
 const SOURCES = [
   { needs: "search_service.search", find: searched },
@@ -231,6 +254,9 @@ const SOURCES = [
       );
     },
   },
+  ...ROUTES.flatMap(({ path, icon: name = "file-text", finds }) =>
+    finds ? [listed(path, name, finds)] : [],
+  ),
 ];
 
 /**

@@ -78,7 +78,9 @@ const GROUPS = [
         of: ({ lost_cents }) => lost_cents,
         words: (value, { lost_units }) => `≈ ${money(value)}, ${number(lost_units, 1)} units`,
         from: ({ lost }) => lost,
-        more: ({ kind }) => kind !== null && `its kind ${money(kind.lost_cents_per_day)} a day`,
+        more: ({ lost_cents, days: known, kind }) =>
+          kind !== null &&
+          `${money(Math.round(lost_cents / known))} a day, its kind ${money(kind.lost_cents_per_day)}`,
       },
     ],
   ],
@@ -135,8 +137,6 @@ export function comparisonTable({ machines, products }, period, remove) {
       "table",
       { class: "compared" },
       h("caption", { class: "visually-hidden" }, "Machines side by side"),
-      h("col", { class: "names" }),
-      machines.map(() => h("col", { class: "machine" })),
       h(
         "thead",
         null,
@@ -230,13 +230,14 @@ function figureRow(figure, machines, sources) {
 }
 
 /**
- * A value against the largest of all; where its kind has a mean, a mark shows it.
+ * A value against the largest of all, unless none is any; where its kind has a mean, a mark shows it.
  * @param {number | null} value
  * @param {(number | null)[]} all
  * @param {number | null} [mean]
  * @param {string} [tip]
  */
 function bar(value, all, mean = null, tip = "") {
+  if (!all.some(Boolean)) return null;
   return h(
     "span",
     { class: "compare-bar", "aria-hidden": "true", "data-tip": mean === null ? null : tip },
