@@ -41,10 +41,7 @@ describe("a comparison", () => {
 
   test("says where the others stand when that is what they share", () => {
     const placed = { ...machine, kind: { ...kind, basis: "type_and_location", machines: 3 } };
-    assert.equal(
-      kindWords(placed),
-      "3 machines of its type at the same kind of place (workplace)",
-    );
+    assert.equal(kindWords(placed), "3 machines of its type at the same kind of place (workplace)");
     assert.equal(kindWords({ ...placed, location_kind: null }), "3 machines of its type");
     assert.equal(kindWords({ ...machine, kind: null }), "–");
   });
