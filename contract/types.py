@@ -600,6 +600,55 @@ class CalendarOrderListItem(TypedDict):
     order: ServiceOrderSummary
 
 
+class ComparedMachine(TypedDict):
+    device_id: Id
+    asset: str
+    name: str
+    location_name: str | None
+    location_kind: NullableLocationKind
+    device_type_name: str
+    archived_at: NullableTime
+    days: float
+    is_enough: bool
+    units: Count
+    amount_cents: Cents
+    lost_units: float
+    lost_cents: Cents
+    units_per_day: float | None
+    cents_per_day: int | None
+    sold_out_days: float
+    slots: Count
+    sold_out_percent: float | None
+    visits: Count
+    filled_units: Count
+    units_per_visit: float | None
+    up_percent: float | None
+    down_seconds: Count
+    missing: Count
+    surplus: Count
+    kind: MachineKind | None
+
+
+class ComparedProduct(TypedDict):
+    product_id: NullableId
+    name: str | None
+    sold: list[ComparedProductSoldItem]
+
+
+class ComparedProductSoldItem(TypedDict):
+    device_id: Id
+    units: Count
+    amount_cents: Cents
+    share_percent: float | None
+    lowest_price_cents: NullablePrice
+    highest_price_cents: NullablePrice
+
+
+class Comparison(TypedDict):
+    machines: list[ComparedMachine]
+    products: list[ComparedProduct]
+
+
 class CountDifference(TypedDict):
     visit_id: Id
     device_id: Id
@@ -1353,6 +1402,21 @@ class LocationList(TypedDict):
     total: NotRequired[Total]
 
 
+class MachineKind(TypedDict):
+    """
+    The mean of up to 200 other machines in use whose intervals span 14 days at least, the
+    newest of them.
+    """
+
+    basis: Literal["type_and_location", "type"]
+    machines: Count
+    units_per_day: float
+    cents_per_day: Cents
+    lost_cents_per_day: Cents
+    units_percent: float | None
+    cents_percent: float | None
+
+
 class MailServer(TypedDict):
     host: str | None
     mail_from: str | None
@@ -1954,6 +2018,22 @@ class Schedule(TypedDict):
     last_ended_at: NullableTime
     last_problem: str | None
     version: Version
+
+
+class SearchHits(TypedDict):
+    items: list[SearchHitsItem]
+
+
+class SearchHitsItem(TypedDict):
+    noun: Literal["device", "product", "location", "route", "user", "ticket", "service_order"]
+    id: Id
+    title: str
+    name: str | None
+    detail: str | None
+    status: str | None
+    scheduled_on: NullableDate
+    edits: Count
+    rank: Count
 
 
 class SecondFactor(TypedDict):

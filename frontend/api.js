@@ -363,6 +363,9 @@ export const api = {
       "driver_id",
     ]),
   },
+  comparison_service: {
+    get_comparison: operation("GET", "/api/comparison", ["device_ids", "from", "to", "format"]),
+  },
   contract_service: {
     get_docs: operation("GET", "/api/docs"),
     get_openapi: operation("GET", "/api/openapi.json"),
@@ -704,6 +707,9 @@ export const api = {
     list_schedules: operation("GET", "/api/schedules"),
     run_schedule: operation("POST", "/api/schedules/{schedule_id}/run"),
     update_schedule: operation("PATCH", "/api/schedules/{schedule_id}"),
+  },
+  search_service: {
+    search: operation("GET", "/api/search", ["q", "limit"]),
   },
   second_factor_service: {
     confirm_second_factor: operation("POST", "/api/second-factor/confirmation"),

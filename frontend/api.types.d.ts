@@ -39,6 +39,7 @@ export type Operation =
   | "cabinet_type_service.list_cabinet_types"
   | "cabinet_type_service.update_cabinet_type"
   | "calendar_service.list_calendar_orders"
+  | "comparison_service.get_comparison"
   | "contract_service.get_docs"
   | "contract_service.get_openapi"
   | "count_difference_service.create_count_acknowledgement"
@@ -171,6 +172,7 @@ export type Operation =
   | "schedule_service.list_schedules"
   | "schedule_service.run_schedule"
   | "schedule_service.update_schedule"
+  | "search_service.search"
   | "second_factor_service.confirm_second_factor"
   | "second_factor_service.create_recovery_codes"
   | "second_factor_service.create_reset"
@@ -256,6 +258,7 @@ export type Noun =
   | "cabinet"
   | "cabinet_type"
   | "calendar"
+  | "comparison"
   | "contract"
   | "count_difference"
   | "dashboard"
@@ -298,6 +301,7 @@ export type Noun =
   | "route"
   | "sale"
   | "schedule"
+  | "search"
   | "second_factor"
   | "service_order"
   | "session"
@@ -555,6 +559,47 @@ export interface Schemas {
   ChosenEvents: Array<Schemas["ChosenEvent"]>;
   /** `clientDataJSON`, in base64url. */
   ClientData: string;
+  ComparedMachine: {
+    device_id: Schemas["Id"];
+    asset: string;
+    name: string;
+    location_name: string | null;
+    location_kind: Schemas["NullableLocationKind"];
+    device_type_name: string;
+    archived_at: Schemas["NullableTime"];
+    days: number;
+    is_enough: boolean;
+    units: Schemas["Count"];
+    amount_cents: Schemas["Cents"];
+    lost_units: number;
+    lost_cents: Schemas["Cents"];
+    units_per_day: number | null;
+    cents_per_day: number | null;
+    sold_out_days: number;
+    slots: Schemas["Count"];
+    sold_out_percent: number | null;
+    visits: Schemas["Count"];
+    filled_units: Schemas["Count"];
+    units_per_visit: number | null;
+    up_percent: number | null;
+    down_seconds: Schemas["Count"];
+    missing: Schemas["Count"];
+    surplus: Schemas["Count"];
+    kind: (Schemas["MachineKind"] | null);
+  };
+  ComparedProduct: {
+    product_id: Schemas["NullableId"];
+    name: string | null;
+    sold: Array<{
+      device_id: Schemas["Id"];
+      units: Schemas["Count"];
+      amount_cents: Schemas["Cents"];
+      share_percent: number | null;
+      lowest_price_cents: Schemas["NullablePrice"];
+      highest_price_cents: Schemas["NullablePrice"];
+    }>;
+  };
+  Comparison: { machines: Array<Schemas["ComparedMachine"]>; products: Array<Schemas["ComparedProduct"]> };
   Count: number;
   CountDifference: {
     visit_id: Schemas["Id"];
@@ -1115,6 +1160,16 @@ export interface Schemas {
   LostUnits: number | null;
   /** Slots that lose money and whose product has no cost; the whole price counts there. */
   LostWithoutCost: number;
+  /** The mean of up to 200 other machines in use whose intervals span 14 days at least, the newest of them. */
+  MachineKind: {
+    basis: "type_and_location" | "type";
+    machines: Schemas["Count"];
+    units_per_day: number;
+    cents_per_day: Schemas["Cents"];
+    lost_cents_per_day: Schemas["Cents"];
+    units_percent: number | null;
+    cents_percent: number | null;
+  };
   MailServer: { host: string | null; mail_from: string | null; to: string | null };
   MapOrder: {
     id: Schemas["Id"];
@@ -1583,6 +1638,19 @@ export interface Schemas {
   };
   /** What a key may do, as far as the role may: `fleet:read`, or `dex:push` to send DEX reads and nothing else. Each operation states those that open it as `x-scopes`. */
   Scope: string;
+  SearchHits: {
+    items: Array<{
+      noun: "device" | "product" | "location" | "route" | "user" | "ticket" | "service_order";
+      id: Schemas["Id"];
+      title: string;
+      name: string | null;
+      detail: string | null;
+      status: string | null;
+      scheduled_on: Schemas["NullableDate"];
+      edits: Schemas["Count"];
+      rank: Schemas["Count"];
+    }>;
+  };
   SecondFactor: { since: Schemas["NullableTime"]; recovery_codes_left: number };
   Selection: string;
   Serial: string | null;
@@ -2182,6 +2250,10 @@ export interface Api {
     /** The orders of some days, open and completed ones, by day; a driver sees those assigned to them. */
     list_calendar_orders: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; route_id?: Schemas["Id"] | null; driver_id?: Schemas["Id"] | null }, Schemas["CalendarOrderList"]>;
   };
+  comparison_service: {
+    /** Up to six machines side by side, with the mean of each one's kind; both days inclusive, local. */
+    get_comparison: Call<{ device_ids: string; from: Schemas["Date"]; to: Schemas["Date"]; format?: "json" | "csv" | null }, Schemas["Comparison"] | Blob>;
+  };
   contract_service: {
     /** The contract as a page to read and try; who is not signed in is asked to. */
     get_docs: Plain<{}, Blob>;
@@ -2673,6 +2745,10 @@ export interface Api {
       every_minutes?: Schemas["EveryMinutes"];
       switched_on?: boolean;
     }, Schemas["Schedule"]>;
+  };
+  search_service: {
+    /** Whatever is called so, of every noun that one may list, best first, also where a word was mistyped. */
+    search: Call<{ q: string; limit?: number | null }, Schemas["SearchHits"]>;
   };
   second_factor_service: {
     /** Confirm the second factor by a code of the app; the answer shows the recovery codes, once, where there were none, and every other session ends. */

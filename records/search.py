@@ -20,6 +20,20 @@ MOST = 1_000
 # Behind every text that begins like a gram: no character comes after this one.
 END = "\U0010ffff" * GRAM
 
+FIRST_ROWS = """
+    SELECT noun_id FROM search_grams
+    WHERE noun = :noun AND gram BETWEEN :first AND :last
+    ORDER BY gram, noun_id LIMIT CAST(:most AS bigint)
+"""
+ROWS_OF_BOTH = """
+    SELECT noun_id FROM search_grams
+    WHERE noun = :noun AND gram BETWEEN :first AND :last
+    INTERSECT
+    SELECT noun_id FROM search_grams
+    WHERE noun = :noun AND gram BETWEEN :other_first AND :other_last
+    LIMIT CAST(:most AS bigint)
+"""
+
 
 def keep(db: Database, *, noun: str, texts: Mapping[int, Sequence[str | None]]) -> None:
     """Let rows, by their id, be found by these texts and no others."""
@@ -67,6 +81,33 @@ def found(db: Database, *, noun: str, q: str | None) -> list[int] | None:
         if len(rows) <= MOST:
             return sorted({row[0] for row in rows})
     return None
+
+
+def holding(db: Database, *, noun: str, words: Sequence[str]) -> list[int]:
+    """The ids of the rows, about `MOST` at most, in which all words (folded) may be.
+
+    Where more have them, those in which a text ends with a word come first.
+    """
+    pieces = sorted({piece for word in words for piece in _windows(word)}, key=len, reverse=True)
+    if not pieces:
+        return []
+    rows: list[tuple[int]] = []
+    for piece in pieces:
+        rows = db.execute(
+            FIRST_ROWS, {"noun": noun, **_span("", piece), "most": MOST + 1}
+        ).fetchall()
+        if len(rows) <= MOST:
+            break
+    else:
+        if len(pieces) > 1:
+            both = {**_span("", pieces[0]), **_span("other_", pieces[1])}
+            rows = db.execute(ROWS_OF_BOTH, {"noun": noun, **both, "most": MOST}).fetchall()
+    return sorted({row[0] for row in rows})
+
+
+def _span(prefix: str, piece: str) -> dict[str, str]:
+    """What every gram that begins with a piece lies between."""
+    return {f"{prefix}first": piece, f"{prefix}last": piece + END}
 
 
 def _grams(texts: Sequence[str | None]) -> list[str]:

@@ -74,6 +74,15 @@ export const PAGES = [
     may: "calendar_service.list_calendar_orders",
   },
   {
+    path: "/compare",
+    page: "compare",
+    title: "Compare",
+    words: "machines side by side, comparison, mean, benchmark",
+    icon: "git-compare",
+    menu: ["Insight", 4],
+    may: "comparison_service.get_comparison",
+  },
+  {
     path: "/count-differences",
     page: "count-differences",
     title: "Counts",
@@ -203,12 +212,6 @@ export const PAGES = [
     icon: "map-pin",
     menu: ["Fleet", 3],
     may: "location_service.list_locations",
-    finds: {
-      list: "location_service.list_locations",
-      label: "name",
-      detail: "address",
-      is: "Location",
-    },
     begins: [
       {
         label: "New location",

@@ -1,18 +1,13 @@
 import { api } from "../api.js";
 import { debounce, fill, h, icon } from "../page/dom.js";
-import { date, isolated } from "../words/format.js";
+import { isolated } from "../words/format.js";
 import { fetchHelp } from "../page/help-text.js";
 import { entriesOf, questionsLike } from "../words/help-search.js";
+import { deviceWords, hitOf } from "../words/hits.js";
 import { BEGINS_WORD, rankOf } from "../words/ranking.js";
 import { isOpenByName, isOpenTo, ROUTES } from "../page/addresses.js";
-import { roleLabel } from "../words/roles.js";
-import { isOpen, stateWord, routeOf } from "../words/order-words.js";
 
 /** @typedef {import("../page/addresses.js").May} May */
-/**
- * @typedef {Pick<import("../api.js").Schemas["ServiceOrderSummary"], "id" | "route_name" |
- *   "driver_name" | "scheduled_on" | "status">} Order
- */
 /**
  * @typedef {{icon: string, label: string, detail?: string, to: string, rank?: number}} Hit `rank`:
  *   how well it fits, 0 the best; by its label unless said
@@ -24,8 +19,7 @@ const MOST_QUESTIONS = 3;
 const LAST = 100;
 
 /**
- * Ctrl/Cmd-K: pages and actions at once; devices, products, orders, locations and users as they are
- * found.
+ * Ctrl/Cmd-K: pages and actions at once; whatever else is called so as it is found.
  * @param {May} may
  * @param {(to: string) => void} go
  * @param {() => void} closed
@@ -259,18 +253,7 @@ function listed(path, name, { list, label, detail = "", is }) {
 
 /** In the order in which what fits equally well is listed. @type {Source[]} */
 const SOURCES = [
-  {
-    needs: "device_service.list_devices",
-    find: async (q, signal) =>
-      (await api.device_service.list_devices({ q, limit: 5 }, { signal })).items.map(
-        ({ id, asset, name, location_name }) => ({
-          icon: "layout-grid",
-          label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset,
-          detail: location_name ?? "Device",
-          to: `/devices/${id}`,
-        }),
-      ),
-  },
+  { needs: "search_service.search", find: searched },
   {
     // "visit 2005" is the machine and what to do there.
     needs: "visit_service.create_unplanned_visit",
@@ -295,83 +278,31 @@ const SOURCES = [
   ...ROUTES.flatMap(({ path, icon: name = "file-text", finds }) =>
     finds ? [listed(path, name, finds)] : [],
   ),
-  {
-    needs: "user_service.list_users",
-    find: async (q, signal) =>
-      (await api.user_service.list_users({ q, limit: 5 }, { signal })).items.map(
-        ({ username, display_name, role }) => ({
-          icon: "circle-user",
-          label: display_name,
-          detail: `${username} · ${roleLabel(role)}`,
-          to: `/users?q=${encodeURIComponent(username)}`,
-        }),
-      ),
-  },
-  {
-    needs: "product_service.list_products",
-    find: async (q, signal) => {
-      const { items } = await api.product_service.list_products(
-        { q, sort: "match", limit: 5 },
-        { signal },
-      );
-      /** @type {Hit[]} */
-      const hits = items.map(({ id, name, category }) => ({
-        icon: "package",
-        label: name,
-        detail: category || "Product",
-        to: `/products/${id}`,
-      }));
-      const [first] = items;
-      if (!first || rankOf(first.name, q) > BEGINS_WORD) return hits;
-      const holding = await api.device_service.list_devices(
-        { product_id: first.id, limit: 5 },
-        { signal },
-      );
-      // Behind the product itself, before what only has the words in the middle.
-      return [
-        ...hits,
-        ...holding.items.map(({ id, asset, name }) => ({
-          icon: "layout-grid",
-          label: name && name !== asset ? `${isolated(asset)} ${isolated(name)}` : asset,
-          detail: `holds ${isolated(first.name)}`,
-          to: `/devices/${id}`,
-          rank: BEGINS_WORD,
-        })),
-      ];
-    },
-  },
-  {
-    needs: "service_order_service.list_service_orders",
-    find: async (q, signal) =>
-      (await orders(q, signal)).map((order) => ({
-        icon: "clipboard-list",
-        label: `Order ${order.id}, ${isolated(routeOf(order))}`,
-        detail: orderDetail(order),
-        to: `/service-orders/${order.id}`,
-      })),
-  },
 ];
 
 /**
- * Open orders; who types a number means that order, whatever became of it.
+ * Whatever is called so, and behind a product that begins with the words the machines that hold it.
  * @param {string} words
  * @param {AbortSignal} signal
- * @returns {Promise<Order[]>}
+ * @returns {Promise<Hit[]>}
  */
-async function orders(words, signal) {
-  const { get_service_order, list_service_orders } = api.service_order_service;
-  const id = Number(/^#?(\d+)$/.exec(words)?.[1]);
-  const [numbered, open] = await Promise.all([
-    id ? get_service_order({ service_order_id: id }, { signal }).catch(() => null) : null,
-    list_service_orders({ q: words, open: true, limit: 5 }, { signal }),
-  ]);
-  return numbered ? [numbered, ...open.items.filter((order) => order.id !== id)] : open.items;
-}
-
-/** @param {Order} order */
-function orderDetail(order) {
-  const day = order.scheduled_on ? date(order.scheduled_on) : isOpen(order) && "not scheduled";
-  return [!isOpen(order) && stateWord(order.status), order.driver_name, day]
-    .filter(Boolean)
-    .join(" · ");
+async function searched(words, signal) {
+  const { items } = await api.search_service.search({ q: words }, { signal });
+  const hits = items.map(hitOf);
+  const product = items.find(({ noun, rank }) => noun === "product" && rank <= BEGINS_WORD);
+  if (!product) return hits;
+  const holding = await api.device_service.list_devices(
+    { product_id: product.id, limit: 5 },
+    { signal },
+  );
+  return [
+    ...hits,
+    ...holding.items.map(({ id, asset, name }) => ({
+      icon: "layout-grid",
+      label: deviceWords(asset, name),
+      detail: `holds ${isolated(product.title)}`,
+      to: `/devices/${id}`,
+      rank: BEGINS_WORD,
+    })),
+  ];
 }

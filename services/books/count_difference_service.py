@@ -36,6 +36,17 @@ DIFFERENCES = f"""
     GROUP BY m.source_id, m.slot_id, m.device_id, m.product_id, m.occurred_at
     HAVING sum(m.quantity) <> 0
 """
+# The same of a few devices, found by their moves.
+OF_DEVICES = f"""
+    SELECT m.source_id AS visit_id, m.slot_id, m.device_id,
+           CAST(sum(m.quantity) AS bigint) AS difference
+    FROM stock_moves m
+    JOIN visits v ON v.id = m.source_id AND v.reversed_at IS NULL
+    WHERE m.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+      AND {IS_DIFFERENCE} AND m.occurred_at >= :begin AND m.occurred_at < :end
+    GROUP BY m.source_id, m.slot_id, m.device_id, m.product_id, m.occurred_at
+    HAVING sum(m.quantity) <> 0
+"""
 # As `OF_SLOTS` says it, of one visit.
 OF_VISIT = f"""
     SELECT m.slot_id, CAST(sum(m.quantity) AS bigint) AS difference
@@ -184,6 +195,21 @@ def get_shrinkage(
     )
     total = {name: sum(row[name] for row in rows) for name in ("missing", "surplus", "value_cents")}
     return {"items": rows[:200], "total": total}
+
+
+def of_devices(
+    db: Database, *, device_ids: Iterable[int], from_: str, to: str
+) -> dict[int, tuple[int, int]]:
+    """(missing, surplus) units of those of the devices where counts differed, as in
+    `get_shrinkage`.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    asked = {**_span(db, from_, to), "device_ids": json_list(device_ids)}
+    for row in db.query(OF_DEVICES, asked):
+        missing, surplus = found.get(row["device_id"], (0, 0))
+        difference = row["difference"]
+        found[row["device_id"]] = missing + max(0, -difference), surplus + max(0, difference)
+    return found
 
 
 def list_attention(db: Database, *, limit: int, most: int) -> DashboardAttentionCountDifferences:

@@ -21,10 +21,10 @@ import clock
 from app import create_app
 from bench import fleet
 from db import open_engine, scalar
-from records import paging
+from records import paging, search
 from services.alerts import alert_service, evaluation
 from services.books import device_counts, figures
-from services.insight import dashboard_service
+from services.insight import dashboard_service, similar_machines
 from services.system import touched
 from settings import Settings
 from storage.engines import sqlite
@@ -246,6 +246,30 @@ def test_the_map_takes_as_many_steps_a_machine(fleets):
         grown = len(more["devices"]["id"]) / len(less["devices"]["id"])
         assert who == "driver" or grown > LARGE / SMALL / 2
         assert many <= FACTOR * grown * few + STEPS_MORE
+
+
+@pytest.mark.parametrize("q", ["m07/1", "machine", "nowhere"])
+def test_a_search_takes_as_many_steps_however_many_have_the_words(q, fleets, monkeypatch):
+    monkeypatch.setattr(search, "MOST", COUNTED)
+    small, large = fleets
+    few, _ = small.ask("admin", "/api/search", {"q": q})
+    many, _ = large.ask("admin", "/api/search", {"q": q})
+    assert many <= FACTOR * few + STEPS_MORE
+
+
+def test_a_comparison_takes_as_many_steps(fleets, monkeypatch):
+    """The machines that make up a mean are as many in any fleet."""
+    for name in ("MOST", "MOST_LOOKED_AT"):
+        monkeypatch.setattr(similar_machines, name, COUNTED)
+    small, large = fleets
+    today = clock.now()[:10]
+    begin = clock.later(clock.now(), days=-PERIOD_DAYS)[:10]
+    query = {"device_ids": "1,2,4,5,7,8", "from": begin, "to": today}
+    few, less = small.ask("admin", "/api/comparison", query)
+    many, more = large.ask("admin", "/api/comparison", query)
+    assert len(more["machines"]) == len(less["machines"]) == 6
+    assert any(machine["kind"] for machine in more["machines"])
+    assert many <= FACTOR * few + STEPS_MORE
 
 
 @pytest.mark.parametrize(("path", "parts"), [("/api/map-orders", 3), ("/api/calendar-orders", 2)])

@@ -44,6 +44,8 @@ QUERIES = {
     "import_service.get_import_template": "?kind=products",
     "calendar_service.list_calendar_orders": "?from=2026-01-01&to=2026-01-31",
     "recurring_day_service.list_recurring_days": "?from=2026-01-01&to=2026-01-31",
+    "comparison_service.get_comparison": "?device_ids={device_id}&from=2026-01-01&to=2026-01-31",
+    "search_service.search": "?q=machine",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",

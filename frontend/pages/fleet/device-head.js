@@ -5,6 +5,7 @@
 import { menu } from "../../components/menu/menu.js";
 import { status } from "../../components/status/status.js";
 import { h, icon, link, navigate, units } from "../../page/page.js";
+import { comparisonOf } from "./compare-button.js";
 import { addCabinet, archiveDevice, editDevice, restoreDevice } from "./device-acts.js";
 
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
@@ -16,6 +17,7 @@ export function actions(page, shown) {
   const { id, archived_at } = shown.now();
   const planogram = { class: "button primary", href: `/#/devices/${id}/planogram` };
   return [
+    page.may("comparison_service.get_comparison") && compareLink(id),
     archived_at ? ofArchived(page, shown) : ofUsed(page, shown),
     h("a", planogram, icon("grid-3x3"), "Planogram"),
   ];
@@ -59,6 +61,10 @@ const labelOf = ({ device_id }) => ({
   icon: "qr-code",
   run: () => navigate(`/labels?ids=${device_id}`),
 });
+
+/** Beside others of its kind. @param {number} id */
+const compareLink = (id) =>
+  h("a", { class: "button", href: `/#${comparisonOf([id])}` }, icon("git-compare"), "Compare");
 
 /** A visit that no order asks for. @param {Device} device */
 function visitLink({ cabinets }) {

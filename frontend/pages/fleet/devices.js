@@ -40,6 +40,7 @@ import {
   noMatch,
   nothingArchived,
 } from "../../page/list-page.js";
+import { compareButton } from "./compare-button.js";
 import { massButton, massMenu } from "./mass-change.js";
 import {
   archivingKind,
@@ -151,6 +152,7 @@ start(async (page) => {
   table.picksAll = mayChange;
   table.bulk = (rows, all) => [
     ...massActs(rows, all, page, mayArchive),
+    page.may("comparison_service.get_comparison") && !all && compareButton(rows),
     page.may("label_service.list_labels") && !all && labelsButton("device", rows),
     mayArchive && !all && archivedButton(rows),
   ];

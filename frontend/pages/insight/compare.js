@@ -1,0 +1,122 @@
+import { idsOf, MOST_MACHINES, periodOf, PERIODS } from "../../words/comparison-words.js";
+import { Combobox } from "../../components/combobox/combobox.js";
+import { empty } from "../../components/empty/empty.js";
+import { problemBox } from "../../components/problem/problem.js";
+import {
+  api,
+  byId,
+  fill,
+  h,
+  link,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  toast,
+} from "../../page/page.js";
+import { findDevices } from "../reads/audits.js";
+import { comparisonTable } from "./compare-table.js";
+
+const add = byId("add", Combobox);
+const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
+const choice = byId("days", HTMLSelectElement);
+const sheet = byId("csv", HTMLAnchorElement);
+/** @type {AbortController | null} */
+let loading = null;
+
+start((page) => {
+  fill(
+    choice,
+    PERIODS.map(([value, label]) => h("option", { value }, label)),
+    h("option", { value: "" }, "Own dates"),
+  );
+  choice.onchange = () => {
+    const { from: first, to: last } = periodOf(page.params);
+    if (choice.value) change({ days: choice.value, from: "", to: "" });
+    else change({ days: "", from: first, to: last });
+  };
+  for (const input of [from, to])
+    input.onchange = () => {
+      if (from.value && to.value) change({ days: "", from: from.value, to: to.value });
+    };
+  add.source = findDevices;
+  add.addEventListener("choose", () => {
+    const id = Number(add.value);
+    add.chosen = null;
+    if (id) put([...idsOf(page.params.devices), id]);
+  });
+  onParams(load);
+  onChanged(["sale", "visit", "ticket", "device", "everything"], load);
+  document.addEventListener("shown", () => load());
+  load();
+
+  /** @param {Record<string, string>} asked */
+  function change(asked) {
+    setParams(asked);
+    load();
+  }
+
+  /** @param {number[]} ids */
+  function put(ids) {
+    if (ids.length > MOST_MACHINES) {
+      toast(`No more than ${MOST_MACHINES} fit side by side. Remove one first.`);
+      return;
+    }
+    change({ devices: ids.join(",") });
+  }
+
+  function load() {
+    const [ids, period] = [idsOf(page.params.devices), periodOf(page.params)];
+    choice.value = period.days;
+    [from.value, to.value] = [period.from, period.to];
+    return show(ids, period, (left) => change({ devices: left.join(",") }));
+  }
+});
+
+/**
+ * @param {number[]} ids
+ * @param {import("../../words/comparison-words.js").Period} period
+ * @param {(left: number[]) => void} keep some of the machines
+ */
+async function show(ids, { from: first, to: last }, keep) {
+  loading?.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  sheet.hidden = ids.length === 0;
+  fill(byId("problem"));
+  if (ids.length === 0) {
+    fill(byId("found"), nothing());
+    return;
+  }
+  const asked = { device_ids: ids.join(","), from: first, to: last };
+  sheet.href = api.comparison_service.get_comparison.url({ ...asked, format: "csv" });
+  try {
+    const found = await api.comparison_service.get_comparison(asked, { signal });
+    if (signal.aborted) return;
+    const comparison = /** @type {import("./compare-table.js").Comparison} */ (found);
+    fill(
+      byId("found"),
+      ids.length === 1 && h("p", { class: "muted" }, "Add another machine to see both."),
+      comparisonTable(comparison, { from: first, to: last }, (id) =>
+        keep(ids.filter((each) => each !== id)),
+      ),
+    );
+  } catch (error) {
+    if (signal.aborted) return;
+    fill(
+      byId("problem"),
+      problemBox(error, () => show(ids, { from: first, to: last }, keep)),
+    );
+  }
+}
+
+/** What to do where no machine is chosen. */
+const nothing = () =>
+  empty({
+    icon: "git-compare",
+    heading: "Choose two to six machines",
+    text:
+      "Add them above, or select them in the list of devices. Each is shown beside the others and " +
+      "beside the mean of the machines of its type.",
+    action: link("/devices", "Choose in the list of devices"),
+  });

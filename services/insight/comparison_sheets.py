@@ -1,0 +1,96 @@
+"""A comparison as a spreadsheet: a row for each machine, as the company's language has it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from auth import Actor
+from contract.results import Sheet
+from db import Database
+from domain import locales
+from domain.spreadsheets import Cell, Style
+from services.insight import comparison_service
+from services.system import settings_service
+
+HEADER = (
+    "Machine",
+    "Name",
+    "Location",
+    "Type",
+    "Days",
+    "Units",
+    "Amount",
+    "Currency",
+    "Units a day",
+    "Amount a day",
+    "Machines of its kind",
+    "Their units a day",
+    "Their amount a day",
+    "Units more, %",
+    "Amount more, %",
+    "Lost units",
+    "Lost amount",
+    "Sold out, %",
+    "Visits",
+    "Units filled",
+    "Up, %",
+    "Missing",
+    "Too many",
+    "From",
+    "To",
+)
+NO_KIND = dict.fromkeys(
+    ("machines", "units_per_day", "cents_per_day", "units_percent", "cents_percent")
+)
+
+
+def get_comparison_sheet(db: Database, actor: Actor, *, from_: str, to: str, **asked: Any) -> Sheet:
+    """The machines of `get_comparison`; raises what that raises."""
+    found = comparison_service.get_comparison(db, actor, from_=from_, to=to, **asked)
+    settings = settings_service.get_settings(db, actor)
+    decimals, currency, locale = (
+        settings[name] for name in ("currency_decimals", "currency", "locale")
+    )
+
+    def amount(cents: int | None) -> Decimal | None:
+        return None if cents is None else Decimal(cents).scaleb(-decimals)
+
+    def row(machine: dict[str, Any]) -> list[Cell]:
+        kind = machine["kind"] or NO_KIND
+        return [
+            machine["asset"],
+            machine["name"],
+            machine["location_name"] or "",
+            machine["device_type_name"],
+            _number(machine["days"]),
+            machine["units"],
+            amount(machine["amount_cents"]),
+            currency,
+            _number(machine["units_per_day"]),
+            amount(machine["cents_per_day"]),
+            kind["machines"],
+            _number(kind["units_per_day"]),
+            amount(kind["cents_per_day"]),
+            _number(kind["units_percent"]),
+            _number(kind["cents_percent"]),
+            _number(machine["lost_units"]),
+            amount(machine["lost_cents"]),
+            _number(machine["sold_out_percent"]),
+            machine["visits"],
+            machine["filled_units"],
+            _number(machine["up_percent"]),
+            machine["missing"],
+            machine["surplus"],
+            from_,
+            to,
+        ]
+
+    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
+    machines = found["machines"]
+    filename = f"comparison-{from_}--{to}.csv"
+    return Sheet(filename, len(machines), HEADER, map(row, machines), style)
+
+
+def _number(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
