@@ -26,11 +26,13 @@ PRODUCT = """
     p.sku, p.cost_cents AS unit_cost_cents
 """
 CATEGORY = "COALESCE(p.category, '') AS key, COALESCE(p.category, '') AS label"
+# Imported sales may name none.
+SELECTION = """
+    d.selection AS key, CASE d.selection WHEN '' THEN 'No selection' ELSE d.selection END AS label
+"""
 OF_ALL = {
     "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} FROM daily_sales d",
-    "selection": f"""
-        SELECT d.selection AS key, d.selection AS label, {SUMS} FROM daily_selection_sales d
-    """,
+    "selection": f"SELECT {SELECTION}, {SUMS} FROM daily_selection_sales d",
 }
 # Of all devices the days of each product are summed before anything else of it is read.
 OF_PRODUCTS = {
@@ -72,7 +74,7 @@ BEFORE_READS = """
 SALES = "FROM sold d"
 OF_DEVICES = {
     "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} {SALES}",
-    "selection": f"SELECT d.selection AS key, d.selection AS label, {SUMS} {SALES}",
+    "selection": f"SELECT {SELECTION}, {SUMS} {SALES}",
     "product": f"SELECT {PRODUCT}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
     "category": f"SELECT {CATEGORY}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
     "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = d.route_id",
