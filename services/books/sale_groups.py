@@ -370,25 +370,9 @@ def _days_of_one(db: Database, name: str, scope: Scope) -> list[Row]:
 
 
 def _of_devices(db: Database, group_by: str, scope: Scope) -> list[Row]:
-    conditions = _of_scope(scope)
-    if group_by == "day" and scope.is_today:
-        days = where({**conditions, SOLD_OR_LOST: True})
-        return list(db.query(f"{DAYS_OF_DEVICES} {days} {GROUPS['day']}", scope.params))
-    sources = OF_DEVICES_TODAY if scope.is_today else OF_DEVICES
-    between = where({**conditions, SOLD_OR_LOST: True})
-    before = where({**conditions, COUNTED: True})
-    sql = f"""
-        WITH sold AS ({BETWEEN_READS} {between} UNION ALL {BEFORE_READS} {before})
-        {sources[group_by]} {GROUPS[group_by]}
-    """
-    return list(db.query(sql, scope.params))
-
-
-def _of_scope(scope: Scope) -> dict[str, bool]:
-    """Which sales `d` of devices `v` are in the scope."""
     route, location = scope.route_id is not None, scope.location_id is not None
     past = not scope.is_today
-    return {
+    conditions = {
         "d.sold_on BETWEEN :from AND :to": True,
         "v.id = :device_id": scope.device_id is not None,
         "v.route_id = :route_id": route and not past,
@@ -405,6 +389,16 @@ def _of_scope(scope: Scope) -> dict[str, bool]:
         AND d.location_id = :location_id
         """: location and past,
     }
+    between = where({**conditions, SOLD_OR_LOST: True})
+    if group_by == "day" and not past:
+        return list(db.query(f"{DAYS_OF_DEVICES} {between} {GROUPS['day']}", scope.params))
+    before = where({**conditions, COUNTED: True})
+    sources = OF_DEVICES if past else OF_DEVICES_TODAY
+    sql = f"""
+        WITH sold AS ({BETWEEN_READS} {between} UNION ALL {BEFORE_READS} {before})
+        {sources[group_by]} {GROUPS[group_by]}
+    """
+    return list(db.query(sql, scope.params))
 
 
 def _sold_there(db: Database, ids: str, scope: Scope) -> list[Row]:

@@ -62,7 +62,11 @@ FORGET_FILE = (
     "DELETE FROM import_rows WHERE import_id = :id",
     "DELETE FROM import_files WHERE import_id = :id",
 )
-FORGET = ("DELETE FROM import_effects WHERE import_id = :id", "DELETE FROM imports WHERE id = :id")
+FORGET = (
+    *FORGET_FILE,
+    "DELETE FROM import_effects WHERE import_id = :id",
+    "DELETE FROM imports WHERE id = :id",
+)
 NO_IMPORT = "There is no such import: it may have been removed."
 
 
@@ -178,7 +182,8 @@ def forget(db: Database, import_id: int) -> None:
     file and rows go alone, so that it can still be taken back.
     """
     is_marked = past_sales.has_some(db, import_id=import_id)
-    for statement in FORGET_FILE if is_marked else (*FORGET_FILE, *FORGET):
+    statements = FORGET_FILE if is_marked else FORGET
+    for statement in statements:
         db.execute(statement, {"id": import_id})
 
 

@@ -82,7 +82,7 @@ def test_sales_of_before_are_looked_at_counted_and_shown_and_taken_back(sign_in,
     page = sign_in("manager", "/import")
     frame = shown(page)
     sales = (
-        "Machine ID,TransDate,Product,RCoil,RQty,LineTotal,Type\n"
+        "Machine ID,TransDate,Product,Selection,RQty,LineTotal,Type\n"
         f"{asset},2/1/2024,{names[0]},A1,2,3.00,Cash\n"
         f"{asset},2/3/2024,{names[1]},A2,1,1.20,Credit\n"
         f"{asset},2/4/2024,{names[1]},A2,-1,-1.20,Credit\n"
@@ -120,12 +120,14 @@ def test_what_sales_of_before_come_to_leads_to_the_sales_page(sign_in, office, n
     asset = f"H-{next(numbers)}"
     page = sign_in("manager", "/import")
     frame = shown(page)
-    fleet = f"Machine ID,Coil,Product,Price\n{asset},A1,{names[0]},1.50\n"
+    fleet = f"Machine ID,Selection,Product,Price\n{asset},A1,{names[0]},1.50\n"
     choose(frame, fleet, "slots.csv")
     frame.get_by_role("button", name="Import 1 row").click(timeout=READ_WITHIN_MS)
     expect(frame.locator("#state")).to_have_text("Imported", timeout=READ_WITHIN_MS)
     frame.get_by_role("button", name="Another file").click()
-    choose(frame, f"Machine ID,Day,Coil,Units,Amount\n{asset},2023-05-06,A1,4,6.00\n", "old.csv")
+    choose(
+        frame, f"Machine ID,Day,Selection,Units,Amount\n{asset},2023-05-06,A1,4,6.00\n", "old.csv"
+    )
     frame.get_by_role("button", name="Import 1 row").click(timeout=READ_WITHIN_MS)
     expect(frame.locator("#state")).to_have_text("Imported", timeout=READ_WITHIN_MS)
     frame.get_by_role("link", name="Show them in Sales").click()

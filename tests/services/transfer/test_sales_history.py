@@ -20,7 +20,7 @@ from tests.services.books.sums_by_day import check_sums
 SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
 FIRST = "import your {}, or this file as a list of slots, first."
 AND_NONE = "and the row names no product"
-HEAD = "Machine ID,Date,Product,Coil,Qty,Amount,Payment\n"
+HEAD = "Machine ID,Date,Product,Selection,Qty,Amount,Payment\n"
 
 
 @pytest.fixture
@@ -163,6 +163,32 @@ def test_a_read_that_arrives_later_and_is_older_holds_what_it_says_itself(
     check_books(engine)
 
 
+def test_a_check_of_the_books_finds_a_day_that_is_counted_beside_reads(
+    manager: Person, engine: Engine, read: Any, seller: Seller, history: str
+) -> None:
+    seller.report(BEGIN)
+    run(manager, engine, read(history))
+    with engine.writing() as db:
+        db.execute("UPDATE past_sales SET is_counted = 1 WHERE sold_on = '2026-01-06'")
+    wrong = {each.name: each.wrong for each in book_checks.run(engine, lambda *_: None)}
+    assert "imported sales of 2026-01-06, and 1 in all" in wrong["imported sales"][0]
+    assert wrong["device days"]
+
+
+def test_a_first_read_that_goes_to_another_machine_lets_history_be_counted_again(
+    manager: Person, engine: Engine, read: Any, seller: Seller, history: str
+) -> None:
+    other = make_seller(manager, asset="M-2")
+    done = run(manager, engine, read(history))
+    came = seller.report(BEGIN)
+    assert brought(manager, done) == {"counted": 6, "held": 4}
+    body = {"device_id": other.device_id}
+    answer = manager.post(f"/api/dex-reads/{came['id']}/assignment", json=body)
+    assert answer.status == 200, answer.text
+    assert brought(manager, done) == {"counted": 10, "held": 0}
+    check_books(engine)
+
+
 def test_the_same_day_of_a_machine_comes_from_one_file(
     manager: Person, engine: Engine, read: Any, history: str
 ) -> None:
@@ -189,7 +215,7 @@ def test_days_that_came_meanwhile_end_an_import_with_a_sentence(
 def test_each_wrong_row_says_what_is_wrong(manager: Person, read: Any, seller: Seller) -> None:
     (cola, _) = names_of(manager, seller)
     found = read(
-        "Machine ID,Date,Product,Coil,Qty,Price,Amount\n"
+        "Machine ID,Date,Product,Selection,Qty,Price,Amount\n"
         f"M-7,2026-01-02,{cola},A1,1,1.50,1.50\n"
         "M-1,2026-01-02,Nobody's,A1,1,1.50,1.50\n"
         f"M-1,2026-01-02,{cola},A1,-1,1.50,-1.50\n"
@@ -280,7 +306,7 @@ def test_history_can_be_taken_back_when_its_file_is_gone(
 def test_a_machine_with_history_keeps_the_import_that_brought_it(
     manager: Person, engine: Engine, read: Any
 ) -> None:
-    sheet = "Machine ID,Coil,Product,Price\nM-9,A1,Cola,1.50\n"
+    sheet = "Machine ID,Selection,Product,Price\nM-9,A1,Cola,1.50\n"
     fleet = run(manager, engine, read(sheet))
     past = run(manager, engine, read(f"{HEAD}M-9,2026-01-02,Cola,A1,1,1.50,\n"))
     kept = take_back(manager, engine, fleet)
