@@ -1,4 +1,4 @@
--- Sums by day are those of reads alone again. Imports of history go with what they brought.
+-- Sums by day are those of reads alone again: what was imported is lost. Take a backup first.
 
 UPDATE daily_device_sales SET
     units = units - COALESCE((
@@ -68,8 +68,5 @@ WHERE sold_on IN (SELECT p.sold_on FROM past_sales p WHERE p.is_counted = 1);
 
 DROP TABLE past_sales;
 
-DELETE FROM import_effects WHERE import_id IN (SELECT id FROM imports WHERE kind = 'sales');
-DELETE FROM import_rows WHERE import_id IN (SELECT id FROM imports WHERE kind = 'sales');
-DELETE FROM import_files WHERE import_id IN (SELECT id FROM imports WHERE kind = 'sales');
-DELETE FROM imports WHERE kind = 'sales';
+-- An older version does not know how such files are read.
 DELETE FROM import_sources WHERE kind = 'sales';

@@ -118,7 +118,7 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             now = clock.now()
             kept = {"mark": previews.mark_of(table.headers), "kind": asked["kind"], "now": now,
                     "columns": orjson.dumps(found["columns"]).decode()}  # fmt: skip
-            if found["is_said"]:
+            if not found.get("is_passing"):
                 db.execute(REMEMBER, kept)
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}

@@ -62,11 +62,7 @@ FORGET_FILE = (
     "DELETE FROM import_rows WHERE import_id = :id",
     "DELETE FROM import_files WHERE import_id = :id",
 )
-FORGET = (
-    *FORGET_FILE,
-    "DELETE FROM import_effects WHERE import_id = :id",
-    "DELETE FROM imports WHERE id = :id",
-)
+FORGET = ("DELETE FROM import_effects WHERE import_id = :id", "DELETE FROM imports WHERE id = :id")
 NO_IMPORT = "There is no such import: it may have been removed."
 
 
@@ -181,9 +177,11 @@ def forget(db: Database, import_id: int) -> None:
     """Remove what is kept of an import; what it brought stays. Of one that brought past sales its
     file and rows go alone, so that it can still be taken back.
     """
-    is_marked = past_sales.has_some(db, import_id=import_id)
-    statements = FORGET_FILE if is_marked else FORGET
-    for statement in statements:
+    for statement in FORGET_FILE:
+        db.execute(statement, {"id": import_id})
+    if past_sales.has_some(db, import_id=import_id):
+        return
+    for statement in FORGET:
         db.execute(statement, {"id": import_id})
 
 

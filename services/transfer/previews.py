@@ -89,10 +89,15 @@ def table_of(content: bytes, chosen: Mapping[str, Any]) -> Table:
 
 def preview(db: Database, actor: Actor, table: Table, chosen: Mapping[str, Any]) -> Preview:
     """Look at every row, writing nothing."""
-    match, is_remembered, is_said = _match(db, table, chosen)
+    match, is_remembered, is_passing = _match(db, table, chosen)
     kind = None if match is None else match.kind
     given = {} if match is None else match.columns
-    found = {**table.found, "columns": given, "is_remembered": is_remembered, "is_said": is_said}
+    found = {
+        **table.found,
+        "columns": given,
+        "is_remembered": is_remembered,
+        "is_passing": is_passing,
+    }
     problem = _problem(kind, given)
     made = Preview(kind, table, found)
     if kind is None or problem:
@@ -137,33 +142,37 @@ def mark_of(headers: Sequence[str]) -> str:
 def _match(
     db: Database, table: Table, chosen: Mapping[str, Any]
 ) -> tuple[columns.Match | None, bool, bool]:
-    """The kind and columns, as chosen, as remembered, or by their names; whether they are
-    remembered as others than the names say, and whether anybody ever said so.
+    """The kind and columns, as chosen, as remembered, or by their names.
+
+    And whether they are remembered as others than the names say, and whether they are only so
+    until the machines of the file are there.
     """
     headers = table.headers
     kind, given = chosen.get("kind"), chosen.get("columns")
     if kind is not None and given is not None:
-        return columns.Match(kind, _sound(kind, given, headers)), False, chosen.get("is_said", True)
+        is_passing = chosen.get("is_passing", False)
+        return columns.Match(kind, _sound(kind, given, headers)), False, is_passing
     kept = one(db, REMEMBERED, {"mark": mark_of(headers)})
     if kept is not None and kind in (None, kept["kind"]) and given is None:
         remembered = _sound(kept["kind"], orjson.loads(kept["columns"]), headers)
         is_other = remembered != columns.matched(kept["kind"], headers)
-        return columns.Match(kept["kind"], remembered), is_other, True
+        return columns.Match(kept["kind"], remembered), is_other, False
     if kind is not None:
-        return columns.Match(kind, columns.matched(kind, headers)), False, True
-    return _by_names(db, table), False, False
+        return columns.Match(kind, columns.matched(kind, headers)), False, False
+    found = columns.best(headers)
+    slots = None if found is None else _slots_first(db, table, found)
+    return (found, False, False) if slots is None else (slots, False, True)
 
 
-def _by_names(db: Database, table: Table) -> columns.Match | None:
-    """A list of sales whose machines are not there yet is the list of slots that brings them."""
-    found = columns.best(table.headers)
-    if found is None or found.kind != SALES:
-        return found
+def _slots_first(db: Database, table: Table, found: columns.Match) -> columns.Match | None:
+    """The list of slots as which a list of sales brings its machines, if none is there yet."""
+    if found.kind != SALES:
+        return None
     (header,) = [each for each, name in found.columns.items() if name == "asset"]
     cells = _cells(table, [table.headers.index(header)])
     if histories.knows_any(db, {str(cell) for cell in cells}):
-        return found
-    return columns.best(table.headers, besides=SALES) or found
+        return None
+    return columns.best(table.headers, besides=SALES)
 
 
 def _sound(kind: str, given: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
