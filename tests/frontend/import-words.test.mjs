@@ -91,5 +91,8 @@ test("past sales that a file brought are told, and apart those that are not coun
   assert.deepEqual(others, []);
   const [held] = soldWords({ counted: none, held: some });
   assert.match(held, /^Held, not counted: 3 units .* reads say what was sold\.$/);
-  assert.equal(nounWords({ sold_unit: 2, held_unit: 1 }), "2 units sold and 1 unit held, not counted");
+  assert.equal(
+    nounWords({ sold_unit: 2, held_unit: 1 }),
+    "2 units sold and 1 unit held, not counted",
+  );
 });

@@ -4,7 +4,13 @@
  * @module
  */
 import { byId, fill, h } from "../../page/page.js";
-import { DATE_ORDERS, DELIMITERS, ENCODINGS, readingWords, SIGNS } from "../../words/import-words.js";
+import {
+  DATE_ORDERS,
+  DELIMITERS,
+  ENCODINGS,
+  readingWords,
+  SIGNS,
+} from "../../words/import-words.js";
 
 /** @typedef {import("../../api.js").Schemas["Import"]} Import */
 /** @typedef {import("../../api.js").Schemas["ImportKind"]} Kind */
