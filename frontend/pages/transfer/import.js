@@ -294,7 +294,8 @@ function actsOf(found) {
       counts.wrong > 0 &&
       h("label", { class: "check" }, leavesOut, `Leave out ${units(counts.wrong, "wrong row")}`),
     state === "done" && withdraw,
-    !UNDER_WAY.includes(state) && remove,
+    // Past sales stay with the import that brought them until it is taken back.
+    !UNDER_WAY.includes(state) && byId("sold").hidden && remove,
   ];
 }
 
