@@ -113,7 +113,7 @@ Id: TypeAlias = int
 # Selections whose counters book no sales, sorted, each once. One that a slot with a product uses is
 # refused.
 IgnoredSelections: TypeAlias = "list[Selection]"
-ImportKindName: TypeAlias = Literal["products", "locations", "devices", "slots", "users"]
+ImportKindName: TypeAlias = Literal["products", "locations", "devices", "slots", "sales", "users"]
 ImportState: TypeAlias = Literal[
     "reading", "refused", "ready", "importing", "done", "taking_back", "taken_back"
 ]
@@ -185,7 +185,9 @@ NullableCents: TypeAlias = int | None
 NullableCount: TypeAlias = int | None
 NullableDate: TypeAlias = str | None
 NullableId: TypeAlias = int | None
-NullableImportKind: TypeAlias = Literal["products", "locations", "devices", "slots", "users"] | None
+NullableImportKind: TypeAlias = (
+    Literal["products", "locations", "devices", "slots", "sales", "users"] | None
+)
 NullableLocationKind: TypeAlias = (
     Literal[
         "workplace",
@@ -1252,6 +1254,7 @@ class Import(TypedDict):
     encoding: str | None
     delimiter: str | None
     decimal_sign: str | None
+    date_order: Literal["day", "month"] | None
     sheet: str | None
     sheets: list[str]
     is_remembered: bool
@@ -1305,6 +1308,19 @@ class ImportRow(TypedDict):
 class ImportRowList(TypedDict):
     items: list[ImportRow]
     next_cursor: NextCursor
+
+
+class ImportSales(TypedDict):
+    counted: ImportSums
+    held: ImportSums
+
+
+class ImportSums(TypedDict):
+    devices: Count
+    first_on: NullableDate
+    last_on: NullableDate
+    units: Count
+    amount_cents: Cents
 
 
 class Job(TypedDict):

@@ -486,6 +486,7 @@ export const api = {
     create_import: operation("POST", "/api/imports", [], "form"),
     delete_import: operation("DELETE", "/api/imports/{import_id}"),
     get_import: operation("GET", "/api/imports/{import_id}"),
+    get_import_sales: operation("GET", "/api/imports/{import_id}/sales"),
     get_import_template: operation("GET", "/api/import-template", ["kind", "file"]),
     list_import_kinds: operation("GET", "/api/import-kinds"),
     list_import_rows: operation("GET", "/api/import-rows", [

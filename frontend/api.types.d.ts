@@ -92,6 +92,7 @@ export type Operation =
   | "import_service.create_import"
   | "import_service.delete_import"
   | "import_service.get_import"
+  | "import_service.get_import_sales"
   | "import_service.get_import_template"
   | "import_service.list_import_kinds"
   | "import_service.list_import_rows"
@@ -1043,6 +1044,7 @@ export interface Schemas {
     encoding: string | null;
     delimiter: string | null;
     decimal_sign: string | null;
+    date_order: "day" | "month" | null;
     sheet: string | null;
     sheets: Array<string>;
     is_remembered: boolean;
@@ -1065,7 +1067,7 @@ export interface Schemas {
   ImportField: { name: string; label: string; needed: boolean };
   ImportKind: { name: Schemas["ImportKindName"]; title: string; fields: Array<Schemas["ImportField"]> };
   ImportKindList: { items: Array<Schemas["ImportKind"]> };
-  ImportKindName: "products" | "locations" | "devices" | "slots" | "users";
+  ImportKindName: "products" | "locations" | "devices" | "slots" | "sales" | "users";
   ImportList: { items: Array<Schemas["Import"]>; next_cursor: Schemas["NextCursor"] };
   ImportRow: {
     id: Schemas["Id"];
@@ -1075,7 +1077,15 @@ export interface Schemas {
     says: Array<string>;
   };
   ImportRowList: { items: Array<Schemas["ImportRow"]>; next_cursor: Schemas["NextCursor"] };
+  ImportSales: { counted: Schemas["ImportSums"]; held: Schemas["ImportSums"] };
   ImportState: "reading" | "refused" | "ready" | "importing" | "done" | "taking_back" | "taken_back";
+  ImportSums: {
+    devices: Schemas["Count"];
+    first_on: Schemas["NullableDate"];
+    last_on: Schemas["NullableDate"];
+    units: Schemas["Count"];
+    amount_cents: Schemas["Cents"];
+  };
   ImportVerdict: "creates" | "changes" | "same" | "repeated" | "wrong";
   Job: {
     id: Schemas["Id"];
@@ -1292,7 +1302,7 @@ export interface Schemas {
   NullableCount: number | null;
   NullableDate: string | null;
   NullableId: number | null;
-  NullableImportKind: "products" | "locations" | "devices" | "slots" | "users" | null;
+  NullableImportKind: "products" | "locations" | "devices" | "slots" | "sales" | "users" | null;
   NullableLocationKind: "workplace" | "factory" | "education" | "healthcare" | "leisure" | "hotel" | "transport" | "retail" | "residential" | "public" | "other" | null;
   NullableName: string | null;
   NullableNumber: number | null;
@@ -2411,10 +2421,12 @@ export interface Api {
   import_service: {
     /** Send a spreadsheet (CSV or XLSX) to be read; nothing is imported yet. */
     create_import: Call<{ file: File | Blob }, Schemas["Import"]>;
-    /** Forget a file and its rows; what was imported stays, and cannot be taken back any more. */
+    /** Forget a file and its rows; what was imported stays, and cannot be taken back any more. One whose past sales are here is refused (409). */
     delete_import: Call<{ import_id: Schemas["Id"] }, null>;
     /** One of them, with how it was read and how far it is. */
     get_import: Call<{ import_id: Schemas["Id"] }, Schemas["Import"]>;
+    /** The past sales that a file brought, those that are counted and those that are held because reads say them. */
+    get_import_sales: Call<{ import_id: Schemas["Id"] }, Schemas["ImportSales"]>;
     /** A file to fill in, with the columns of one kind and an example row. */
     get_import_template: Call<{ kind: Schemas["ImportKindName"]; file?: "csv" | "xlsx" | null }, Blob>;
     /** What can be imported, with the fields of each kind. */
@@ -2434,6 +2446,7 @@ export interface Api {
       encoding?: "utf-8" | "utf-16" | "windows-1252" | null;
       delimiter?: "," | ";" | "\t" | "|" | null;
       decimal_sign?: "." | "," | null;
+      date_order?: "day" | "month" | null;
       sheet?: string | null;
     }, Schemas["Import"]>;
     /** Take an import back as a whole, while nothing else depends on it; otherwise its job says what does. */
@@ -2726,7 +2739,7 @@ export interface Api {
     }, Schemas["Route"]>;
   };
   sale_service: {
-    /** How many machines in use were read in a period, and how many days their sales of it span. */
+    /** How many machines in use were read in a period, or had sales imported, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
     list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null }, Schemas["Sales"]>;

@@ -2,7 +2,7 @@
  * Imports in words: how far one is, what its rows do, and what it brings.
  * @module
  */
-import { number, units } from "./format.js";
+import { money, number, period, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["Import"]} Import */
 /** @typedef {import("../api.js").Schemas["ImportVerdict"]} Verdict */
@@ -37,6 +37,8 @@ const NOUNS = {
   cabinet_type: ["cabinet type", "cabinet types"],
   route: ["route", "routes"],
   user: ["user", "users"],
+  sold_unit: ["unit sold", "units sold"],
+  held_unit: ["unit held, not counted", "units held, not counted"],
 };
 
 /** What one row does, and what several do. @type {[Verdict, string, string][]} */
@@ -83,13 +85,17 @@ export const toImport = ({ creates, changes }) => creates + changes;
  * How a file is read, in a line.
  * @param {Import} found @param {string | undefined} title of its kind
  */
-export const readingWords = ({ header_row, sheet, delimiter, decimal_sign, encoding }, title) =>
+export const readingWords = (
+  { header_row, sheet, delimiter, decimal_sign, date_order, encoding },
+  title,
+) =>
   [
     title,
     header_row && `names of columns in row ${header_row}`,
     sheet,
     delimiter && DELIMITERS[delimiter]?.toLowerCase(),
     decimal_sign && SIGNS[decimal_sign],
+    date_order && DATE_ORDERS[date_order],
     encoding && ENCODINGS[encoding],
   ]
     .filter(Boolean)
@@ -100,6 +106,29 @@ export const DELIMITERS = { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "B
 
 /** What a decimal sign looks like. @type {Record<string, string>} */
 export const SIGNS = { ".": "1.50", ",": "1,50" };
+
+/** How the 31st of January is written. @type {Record<string, string>} */
+export const DATE_ORDERS = { day: "31/1/2026", month: "1/31/2026" };
+
+/**
+ * What the sales that a file brought come to, in sentences: those that are counted, and those that
+ * are not because reads say them.
+ * @param {import("../api.js").Schemas["ImportSales"]} sales
+ */
+export function soldWords({ counted, held }) {
+  const found = [];
+  if (counted.units > 0) found.push(`In your sales: ${sumWords(counted)}.`);
+  if (held.units > 0)
+    found.push(
+      `Held, not counted: ${sumWords(held)}. These days are on or after the first read: reads say what was sold.`,
+    );
+  return found;
+}
+
+/** @param {import("../api.js").Schemas["ImportSums"]} sums */
+const sumWords = ({ units: sold, amount_cents, devices, first_on, last_on }) =>
+  `${units(sold)} for ${money(amount_cents)} of ${units(devices, "machine")}, ` +
+  period(first_on ?? "", last_on ?? "");
 
 /** @type {Record<string, string>} */
 export const ENCODINGS = { "utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252" };

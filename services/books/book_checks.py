@@ -14,7 +14,7 @@ from typing import Any
 
 from db import Database, Engine, Row, scalar
 from records import seals
-from services.books import device_counts, figures
+from services.books import device_counts, figures, past_sales
 
 DEVICES_AT_ONCE = 100
 # So many faults of one check are told; one already says that a backup is needed.
@@ -164,6 +164,9 @@ DEVICE_DAYS = """
         UNION ALL
         SELECT sold_on, device_id, -units, -amount_cents
         FROM sales WHERE device_id BETWEEN :first AND :last
+        UNION ALL
+        SELECT sold_on, device_id, -units, -amount_cents
+        FROM past_sales WHERE is_counted = 1 AND device_id BETWEEN :first AND :last
     ) d
     GROUP BY d.sold_on, d.device_id
     HAVING sum(d.units) <> 0 OR sum(d.amount_cents) <> 0
@@ -179,6 +182,9 @@ PRODUCT_DAYS = """
         UNION ALL
         SELECT sold_on, COALESCE(product_id, 0), -units, -amount_cents
         FROM sales WHERE sold_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT sold_on, COALESCE(product_id, 0), -units, -amount_cents
+        FROM past_sales WHERE is_counted = 1 AND sold_on BETWEEN :first AND :last
     ) d
     GROUP BY d.sold_on, d.product_id
     HAVING sum(d.units) <> 0 OR sum(d.amount_cents) <> 0
@@ -194,6 +200,9 @@ SELECTION_DAYS = """
         UNION ALL
         SELECT sold_on, selection, -units, -amount_cents
         FROM sales WHERE sold_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT sold_on, selection, -units, -amount_cents
+        FROM past_sales WHERE is_counted = 1 AND sold_on BETWEEN :first AND :last
     ) d
     GROUP BY d.sold_on, d.selection
     HAVING sum(d.units) <> 0 OR sum(d.amount_cents) <> 0
@@ -209,11 +218,20 @@ DAYS = """
         UNION ALL
         SELECT sold_on, -units, -amount_cents
         FROM sales WHERE sold_on BETWEEN :first AND :last
+        UNION ALL
+        SELECT sold_on, -units, -amount_cents
+        FROM past_sales WHERE is_counted = 1 AND sold_on BETWEEN :first AND :last
     ) d
     GROUP BY d.sold_on
     HAVING sum(d.units) <> 0 OR sum(d.amount_cents) <> 0
     ORDER BY d.sold_on
     LIMIT CAST(:most AS bigint)
+"""
+WITH_PAST_SALES = """
+    SELECT v.id, v.asset FROM devices v
+    WHERE v.id BETWEEN :first AND :last
+      AND EXISTS (SELECT 1 FROM past_sales p WHERE p.device_id = v.id)
+    ORDER BY v.id
 """
 METRICS = """
     SELECT d.id, d.asset, d.archived_at, m.device_id IS NOT NULL AND
@@ -280,6 +298,17 @@ def _metrics(db: Database, part: Part) -> Iterator[str]:
                     yield f"{name} is kept with {figure} {row[figure]}, which are {right[figure]}."
 
 
+def _past_sales(db: Database, part: Part) -> Iterator[str]:
+    """No day of a device is counted both by a spreadsheet and by its reads, and each by one."""
+    for row in list(db.query(WITH_PAST_SALES, part)):
+        found = past_sales.misplaced(db, device_id=row["id"])
+        if found:
+            yield (
+                f"Device {row['id']} ({row['asset']}): imported sales of {found['first']}, and "
+                f"{found['number']} in all, are on the wrong side of its first read."
+            )
+
+
 CHECKS = (
     Check("stock", "Quantities are the sums of their moves.", _asking(QUANTITIES, _quantity),
           _by_device),
@@ -292,6 +321,8 @@ CHECKS = (
           _asking(PRODUCT_DAYS, _day("product")), _by_year),
     Check("selection days", "Days of selections are the sums of their sales.",
           _asking(SELECTION_DAYS, _day("selection")), _by_year),
+    Check("imported sales", "Imported sales are counted before the first read alone.",
+          _past_sales, _by_device),
     Check("days", "Days are the sums of their sales.", _asking(DAYS, _whole_day), _by_year),
     Check("metrics", "Figures of devices are those of their books.", _metrics, _by_device),
     Check("device counts", "The counts of devices are right.", _device_counts, _whole),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from db import Database, scalar
 from domain.stock import spelling
 from domain.stock.replay import Arrangement, Fact, Interval, Outcome, Start, replay
-from services.books import figures, intervals, ledger, sale_service, unbooked
+from services.books import figures, intervals, ledger, past_sales, sale_service, unbooked
 from services.books.intervals import Begin, Derived, Window
 from services.books.ledger import Posted, SlotStock
 
@@ -66,6 +66,7 @@ def rebuild(db: Database, *, device_id: int, since: str, by_visit: bool = False)
         after=begin.place,
         sales=[_sale(interval, outcome, spelled) for interval in window.derived],
     )
+    past_sales.settle(db, device_id=device_id)
     ledger.post(
         db,
         device_id=device_id,

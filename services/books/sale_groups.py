@@ -26,11 +26,13 @@ PRODUCT = """
     p.sku, p.cost_cents AS unit_cost_cents
 """
 CATEGORY = "COALESCE(p.category, '') AS key, COALESCE(p.category, '') AS label"
+# Imported sales may name none.
+SELECTION = """
+    d.selection AS key, CASE d.selection WHEN '' THEN 'No selection' ELSE d.selection END AS label
+"""
 OF_ALL = {
     "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} FROM daily_sales d",
-    "selection": f"""
-        SELECT d.selection AS key, d.selection AS label, {SUMS} FROM daily_selection_sales d
-    """,
+    "selection": f"SELECT {SELECTION}, {SUMS} FROM daily_selection_sales d",
 }
 # Of all devices the days of each product are summed before anything else of it is read.
 OF_PRODUCTS = {
@@ -55,10 +57,24 @@ DAYS_OF_DEVICES = f"""
 """
 ROUTE = "CAST(COALESCE(r.id, 0) AS TEXT) AS key, COALESCE(r.name, 'No route') AS label"
 LOCATION = "CAST(COALESCE(l.id, 0) AS TEXT) AS key, COALESCE(l.name, 'No location') AS label"
-SALES = "FROM sales d JOIN devices v ON v.id = d.device_id"
+# Sales between reads, and those of before that spreadsheets brought: the one place that reads
+# both, below the sums by day, which have both in them.
+BETWEEN_READS = """
+    SELECT d.device_id, d.sold_on, d.selection, d.product_id, d.route_id, d.location_id,
+        v.route_id AS route_today, v.location_id AS location_today,
+        d.units, d.amount_cents, d.lost_units_e6, d.lost_cents_e6
+    FROM sales d JOIN devices v ON v.id = d.device_id
+"""
+BEFORE_READS = """
+    SELECT d.device_id, d.sold_on, d.selection, d.product_id, d.route_id, d.location_id,
+        v.route_id AS route_today, v.location_id AS location_today,
+        d.units, d.amount_cents, 0 AS lost_units_e6, 0 AS lost_cents_e6
+    FROM past_sales d JOIN devices v ON v.id = d.device_id
+"""
+SALES = "FROM sold d"
 OF_DEVICES = {
     "day": f"SELECT d.sold_on AS key, d.sold_on AS label, {SUMS} {SALES}",
-    "selection": f"SELECT d.selection AS key, d.selection AS label, {SUMS} {SALES}",
+    "selection": f"SELECT {SELECTION}, {SUMS} {SALES}",
     "product": f"SELECT {PRODUCT}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
     "category": f"SELECT {CATEGORY}, {SUMS} {SALES} LEFT JOIN products p ON p.id = d.product_id",
     "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = d.route_id",
@@ -68,9 +84,9 @@ OF_DEVICES = {
 }
 OF_DEVICES_TODAY = {
     **OF_DEVICES,
-    "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = v.route_id",
+    "route": f"SELECT {ROUTE}, {SUMS} {SALES} LEFT JOIN routes r ON r.id = d.route_today",
     "location": f"""
-        SELECT {LOCATION}, {SUMS} {SALES} LEFT JOIN locations l ON l.id = v.location_id
+        SELECT {LOCATION}, {SUMS} {SALES} LEFT JOIN locations l ON l.id = d.location_today
     """,
 }
 GROUPS = {
@@ -105,6 +121,11 @@ ON_THE_ROUTE_OR_SOLD_THERE = """
         SELECT 1 FROM sales d
         WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to AND d.route_id = :route_id
         LIMIT 1
+    ) = 1 OR (
+        SELECT 1 FROM past_sales d
+        WHERE d.device_id = v.id AND d.is_counted = 1 AND d.sold_on BETWEEN :from AND :to
+          AND d.route_id = :route_id
+        LIMIT 1
     ) = 1)
 """
 AT_THE_LOCATION_OR_SOLD_THERE = """
@@ -112,6 +133,11 @@ AT_THE_LOCATION_OR_SOLD_THERE = """
     AND (v.location_id = :location_id OR (
         SELECT 1 FROM sales d
         WHERE d.device_id = v.id AND d.sold_on BETWEEN :from AND :to
+          AND d.location_id = :location_id
+        LIMIT 1
+    ) = 1 OR (
+        SELECT 1 FROM past_sales d
+        WHERE d.device_id = v.id AND d.is_counted = 1 AND d.sold_on BETWEEN :from AND :to
           AND d.location_id = :location_id
         LIMIT 1
     ) = 1)
@@ -175,6 +201,8 @@ SOLD_BY_TODAY = {
         GROUP BY COALESCE(v.location_id, 0)
     """,
 }
+SOLD_OR_LOST = "d.units > 0 OR d.amount_cents > 0 OR d.lost_units_e6 > 0"
+COUNTED = "d.is_counted = 1"
 NOWHERE = {"route": "No route", "location": "No location"}
 BY_ASSET = Sort(key="v.asset_order", tie="v.id")
 BY_ROUTE = Sort(key="lower(r.name)", tie="r.id")
@@ -344,46 +372,49 @@ def _days_of_one(db: Database, name: str, scope: Scope) -> list[Row]:
 def _of_devices(db: Database, group_by: str, scope: Scope) -> list[Row]:
     route, location = scope.route_id is not None, scope.location_id is not None
     past = not scope.is_today
-    clause = where(
-        {
-            "d.sold_on BETWEEN :from AND :to": True,
-            "d.units > 0 OR d.amount_cents > 0 OR d.lost_units_e6 > 0": True,
-            "v.id = :device_id": scope.device_id is not None,
-            "v.route_id = :route_id": route and not past,
-            "v.location_id = :location_id": location and not past,
-            # The devices first: the sales of a device are found by it and the day.
-            """
-            v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
-            AND d.route_id = :route_id
-            """: route and past,
-            """
-            v.id IN (
-                SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id
-            )
-            AND d.location_id = :location_id
-            """: location and past,
-        }
-    )
+    conditions = {
+        "d.sold_on BETWEEN :from AND :to": True,
+        "v.id = :device_id": scope.device_id is not None,
+        "v.route_id = :route_id": route and not past,
+        "v.location_id = :location_id": location and not past,
+        # The devices first: the sales of a device are found by it and the day.
+        """
+        v.id IN (SELECT a.device_id FROM device_assignments a WHERE a.route_id = :route_id)
+        AND d.route_id = :route_id
+        """: route and past,
+        """
+        v.id IN (
+            SELECT a.device_id FROM device_assignments a WHERE a.location_id = :location_id
+        )
+        AND d.location_id = :location_id
+        """: location and past,
+    }
+    between = where({**conditions, SOLD_OR_LOST: True})
     if group_by == "day" and not past:
-        return list(db.query(f"{DAYS_OF_DEVICES} {clause} {GROUPS['day']}", scope.params))
+        return list(db.query(f"{DAYS_OF_DEVICES} {between} {GROUPS['day']}", scope.params))
+    before = where({**conditions, COUNTED: True})
     sources = OF_DEVICES if past else OF_DEVICES_TODAY
-    return list(db.query(f"{sources[group_by]} {clause} {GROUPS[group_by]}", scope.params))
+    sql = f"""
+        WITH sold AS ({BETWEEN_READS} {between} UNION ALL {BEFORE_READS} {before})
+        {sources[group_by]} {GROUPS[group_by]}
+    """
+    return list(db.query(sql, scope.params))
 
 
 def _sold_there(db: Database, ids: str, scope: Scope) -> list[Row]:
     """What devices sold while they were on the route and at the location."""
-    clause = where(
-        {
-            "d.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))": True,
-            "d.sold_on BETWEEN :from AND :to": True,
-            "d.route_id = :route_id": scope.route_id is not None,
-            "d.location_id = :location_id": scope.location_id is not None,
-        }
-    )
+    conditions = {
+        "d.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))": True,
+        "d.sold_on BETWEEN :from AND :to": True,
+        "d.route_id = :route_id": scope.route_id is not None,
+        "d.location_id = :location_id": scope.location_id is not None,
+    }
+    between, before = where(conditions), where({**conditions, COUNTED: True})
     return list(
         db.query(
             f"""
-            SELECT CAST(d.device_id AS TEXT) AS key, {SUMS} FROM sales d {clause}
+            WITH sold AS ({BETWEEN_READS} {between} UNION ALL {BEFORE_READS} {before})
+            SELECT CAST(d.device_id AS TEXT) AS key, {SUMS} FROM sold d
             GROUP BY d.device_id
             """,
             {**scope.params, "ids": ids},

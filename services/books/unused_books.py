@@ -12,6 +12,8 @@ from db import Database, json_list
 
 IDS = "(SELECT CAST(value AS bigint) FROM json_each(:ids))"
 REMOVE = (
+    # Sums of what an import brought that was taken back: they are 0.
+    f"DELETE FROM daily_device_sales WHERE device_id IN {IDS}",
     f"DELETE FROM selling_windows WHERE device_id IN {IDS}",
     f"DELETE FROM device_assignments WHERE device_id IN {IDS}",
     f"DELETE FROM device_metrics WHERE device_id IN {IDS}",

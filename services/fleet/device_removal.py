@@ -38,6 +38,10 @@ HISTORIES = (
         f"SELECT DISTINCT device_id AS id FROM slot_changes WHERE device_id IN {IDS}",
     ),
     (
+        "has imported sales",
+        f"SELECT DISTINCT device_id AS id FROM past_sales WHERE device_id IN {IDS}",
+    ),
+    (
         "has notes or tickets",
         f"SELECT DISTINCT device_id AS id FROM tickets WHERE device_id IN {IDS}",
     ),

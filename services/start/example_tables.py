@@ -50,6 +50,7 @@ NOT_COPIED = frozenset(
         "import_rows",
         "import_effects",
         "import_sources",
+        "past_sales",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

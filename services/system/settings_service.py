@@ -24,7 +24,14 @@ KEEP_ZONE = """
     INSERT INTO time_zone_periods (from_at, time_zone) VALUES (:from_at, :time_zone)
     ON CONFLICT (from_at) DO UPDATE SET time_zone = excluded.time_zone
 """
-HAS_SOLD = "SELECT 1 FROM sales WHERE amount_cents > 0 LIMIT 1"
+HAS_SOLD = """
+    SELECT 1 FROM (
+        SELECT amount_cents FROM sales UNION ALL SELECT amount_cents FROM past_sales
+    ) s
+    WHERE amount_cents > 0
+    LIMIT 1
+"""
+HAS_DAYS = "SELECT 1 FROM (SELECT id FROM sales UNION ALL SELECT id FROM past_sales) s LIMIT 1"
 HAS_READS = "SELECT 1 FROM dex_reads LIMIT 1"
 # As the contract bounds them.
 MOST_PRICE = 100_000_000
@@ -127,7 +134,7 @@ def check_values(changes: Mapping[str, Any]) -> None:
 
 def _change_time_zone(db: Database, time_zone: str) -> None:
     """Other days from now on; before anything is sold, also for what is older."""
-    if scalar(db, "SELECT 1 FROM sales LIMIT 1") is None:
+    if scalar(db, HAS_DAYS) is None:
         db.execute("DELETE FROM time_zone_periods")
         from_at = SINCE_EVER
     else:

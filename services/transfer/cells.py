@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.sheets import Cell, numbers
+from domain.sheets import Cell, days, numbers
 from services.transfer.columns import Field
 
 LONGEST_SHOWN = 40
@@ -20,13 +20,24 @@ WORDS = {
     "sonstige": "other", "fahrer": "driver", "administrator": "admin", "leser": "viewer",
     "disponent": "manager",
 }  # fmt: skip
+# How buyers paid, as systems and languages say it; what is none of these is another way.
+PAYMENTS = {
+    "cash": "cash", "coin": "cash", "coins": "cash", "bill": "cash", "bar": "cash",
+    "bargeld": "cash", "card": "card", "credit": "card", "credit card": "card", "debit": "card",
+    "cashless": "card", "contactless": "card", "nfc": "card", "karte": "card", "bargeldlos": "card",
+    "ec": "card", "girocard": "card", "kreditkarte": "card",
+}  # fmt: skip
 
 
 class Reading(NamedTuple):
-    """How cells of a file are read: its decimal sign, and the decimals of the company's money."""
+    """How cells of a file are read: its decimal sign, the decimals of the company's money, whether
+    its days begin with the day or the month, and the time zone in which they are days.
+    """
 
     sign: str
     decimals: int
+    date_order: str = days.DAY_FIRST
+    zone: str = "UTC"
 
 
 class Fault(NamedTuple):
@@ -66,6 +77,19 @@ def _value(cell: Cell, shape: str, reading: Reading) -> Any:
     if shape in ("kind", "role"):
         word = str(cell).casefold()
         return WORDS.get(word, word)
+    if shape == "payment":
+        return PAYMENTS.get(str(cell).casefold(), "other")
+    return _day(cell, reading) if shape == "day" else _number(cell, shape, reading)
+
+
+def _day(cell: Cell, reading: Reading) -> str:
+    found = days.day(cell, reading.date_order, reading.zone)
+    if found is None:
+        raise ValueError("is no day that is known here: write it as 2026-01-31")
+    return found
+
+
+def _number(cell: Cell, shape: str, reading: Reading) -> int | float:
     number = numbers.number(cell, reading.sign)
     if number is None:
         raise ValueError(f"is no number with {SIGN_WORDS[reading.sign]} as its decimal sign")

@@ -20,12 +20,15 @@ TITLES = {
     "locations": "Locations",
     "devices": "Machines",
     "slots": "Slots: planograms, prices, par levels, stock",
+    "sales": "Sales history: what machines sold before their first read",
     "users": "Users",
 }
 
 
 class Field(NamedTuple):
-    """A field of one kind; `shape` is text, code, money, count, degrees, kind or role."""
+    """A field of one kind; `shape` is text, code, money, count, degrees, day, kind, payment or
+    role.
+    """
 
     name: str
     label: str
@@ -89,12 +92,12 @@ def matched(kind: str, headers: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def best(headers: Sequence[str]) -> Match | None:
+def best(headers: Sequence[str], *, besides: str | None = None) -> Match | None:
     """The kind of which these headers name most fields, all that are needed among them."""
     matches = [
         Match(kind, columns)
         for kind in kinds()
-        if not missing(kind, columns := matched(kind, headers))
+        if kind != besides and not missing(kind, columns := matched(kind, headers))
     ]
     return max(matches, key=lambda match: len(match.columns), default=None)
 

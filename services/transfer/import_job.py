@@ -20,6 +20,7 @@ from domain.sheets import BadSheet
 from errors import Conflict, NotFound, Unavailable
 from jobs import Cancelled, Job, Lost
 from records import trail
+from services.books import past_sales
 from services.transfer import previews, taking_back
 from services.transfer.import_service import NO_IMPORT, USERS, check_may_bring_users
 from services.transfer.plans import CHANGES, CREATES, REPEATED, SAME, WRONG, Effect, Told
@@ -31,7 +32,7 @@ FIND = """
     SELECT i.id, i.filename, i.kind, i.chosen, i.found, i.headers, i.leaves_out,
         f.content
     FROM imports i
-    JOIN import_files f ON f.import_id = i.id
+    LEFT JOIN import_files f ON f.import_id = i.id
     WHERE i.id = :id AND i.state = :state
 """
 NO_ROWS = "DELETE FROM import_rows WHERE import_id = :id"
@@ -113,11 +114,12 @@ def carry_out(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
             preview = previews.preview(db, actor, table, chosen)
             _check_as_shown(db, import_id, preview, found["nouns"])
             assert preview.plan is not None  # noqa: S101  # it was shown with one
-            _note(db, import_id, preview.plan.apply(db, actor, told))
+            _note(db, import_id, preview.plan.apply(db, actor, told, import_id))
             now = clock.now()
             kept = {"mark": previews.mark_of(table.headers), "kind": asked["kind"], "now": now,
                     "columns": orjson.dumps(found["columns"]).decode()}  # fmt: skip
-            db.execute(REMEMBER, kept)
+            if not found.get("is_passing"):
+                db.execute(REMEMBER, kept)
             counts = preview.counts
             job.result = {"created": counts[CREATES], "changed": counts[CHANGES]}
             _end(db, actor, asked, ("importing", "done"), {**found, "began_at": began_at})
@@ -145,8 +147,9 @@ def take_back(engine: Engine, actor: Actor, job: Job, *, import_id: int) -> None
         with job.finishing() as db:
             if db.execute(REMOVES, {"id": import_id}).rowcount == 0:
                 raise NotFound(NO_IMPORT)
+            sold = past_sales.remove(db, import_id=import_id)
             taking_back.take_back(db, actor, effects, since=found["began_at"], told=told)
-            job.result = {"taken back": len(effects)}
+            job.result = {"taken back": len(effects) + sold}
             _end(db, actor, asked, ("removing", "taken_back"), found)
 
     _beside(job, work)

@@ -1,4 +1,8 @@
-"""Imports that are past their time: files, rows and effects go, what was imported stays."""
+"""Imports that are past their time: files, rows and effects go, what was imported stays.
+
+Sales of the past stay marked with their import, so that they can still be taken back: of such
+an import only its file and rows go.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,9 @@ PAST = """
     SELECT i.id FROM imports i
     WHERE i.created_at < :before AND NOT EXISTS (
         SELECT 1 FROM jobs j WHERE j.id = i.job_id AND j.state IN ('queued', 'running')
+    ) AND (
+        NOT EXISTS (SELECT 1 FROM past_sales p WHERE p.import_id = i.id)
+        OR EXISTS (SELECT 1 FROM import_files f WHERE f.import_id = i.id)
     )
     ORDER BY i.created_at, i.id
     LIMIT 1

@@ -1,4 +1,4 @@
-"""Imports: spreadsheets that become products, locations, machines, slots or users.
+"""Imports: spreadsheets that become products, locations, machines, slots, past sales or users.
 
 A file is read by a job, row by row, and shown before anything else is written. What is
 imported then is one transaction of another job, and is taken back by a third.
@@ -22,6 +22,7 @@ from errors import Conflict, Forbidden, Invalid, NotFound
 from records import trail
 from records.changes import check_version
 from records.paging import Sort, page
+from services.books import past_sales
 from services.transfer import columns, templates
 
 READ, RUN, WITHDRAW = "imports.reading", "imports.importing", "imports.withdrawal"
@@ -30,7 +31,6 @@ DONE, TAKING_BACK, TAKEN_BACK = "done", "taking_back", "taken_back"
 # Where an import stands once the job that was to bring it further has failed or was cancelled.
 FALLS_BACK = {READING: REFUSED, IMPORTING: READY, TAKING_BACK: DONE}
 UNDER_WAY = (jobs.QUEUED, jobs.RUNNING)
-HOW_READ = ("kind", "columns", "header_row", "encoding", "delimiter", "decimal_sign", "sheet")
 USERS = "users"
 
 SHOWN = """
@@ -58,12 +58,11 @@ GO_ON = """
         leaves_out = :leaves_out, version = version + 1
     WHERE id = :id AND version = :version
 """
-FORGET = (
-    "DELETE FROM import_effects WHERE import_id = :id",
+FORGET_FILE = (
     "DELETE FROM import_rows WHERE import_id = :id",
     "DELETE FROM import_files WHERE import_id = :id",
-    "DELETE FROM imports WHERE id = :id",
 )
+FORGET = ("DELETE FROM import_effects WHERE import_id = :id", "DELETE FROM imports WHERE id = :id")
 NO_IMPORT = "There is no such import: it may have been removed."
 
 
@@ -162,16 +161,26 @@ def withdraw_import(db: Database, actor: Actor, *, import_id: int) -> Row:
 
 
 def delete_import(db: Database, actor: Actor, *, import_id: int) -> None:
-    """Forget a file and its rows. Raises NotFound, Conflict while a job is at it."""
+    """Forget a file and its rows. Raises NotFound, Conflict while a job is at it, or sales that it
+    brought are counted.
+    """
     row = _row(db, actor, import_id)
     if row["job_state"] in UNDER_WAY:
         raise Conflict("A job is at it: cancel that first.")
+    if past_sales.has_some(db, import_id=import_id):
+        raise Conflict("Sales that it brought are here: take it back first.")
     forget(db, import_id)
     _record(db, actor, "import.removed", import_id, row["filename"])
 
 
 def forget(db: Database, import_id: int) -> None:
-    """Remove what is kept of an import; what it brought stays."""
+    """Remove what is kept of an import; what it brought stays. Of one that brought past sales its
+    file and rows go alone, so that it can still be taken back.
+    """
+    for statement in FORGET_FILE:
+        db.execute(statement, {"id": import_id})
+    if past_sales.has_some(db, import_id=import_id):
+        return
     for statement in FORGET:
         db.execute(statement, {"id": import_id})
 
@@ -226,6 +235,12 @@ def list_import_kinds(db: Database, actor: Actor) -> dict[str, Any]:
             if kind != USERS or actor.role == ADMIN
         ]
     }
+
+
+def get_import_sales(db: Database, actor: Actor, *, import_id: int) -> Row:
+    """{counted, held} of the sales it brought, by the reads as they are. Raises NotFound."""
+    _row(db, actor, import_id)
+    return past_sales.sums_of(db, import_id=import_id)
 
 
 def get_import_template(engine: Engine, actor: Actor, *, kind: str, file: str) -> Download:
@@ -316,7 +331,9 @@ def _shown(row: Row) -> Row:
         "nouns": found.get("nouns", {}),
         **{
             name: found.get(name)
-            for name in ("header_row", "encoding", "delimiter", "decimal_sign", "sheet")
+            for name in (
+                *("header_row", "encoding", "delimiter", "decimal_sign", "date_order", "sheet"),
+            )
         },
         "counts": {
             name: counts.get(name, 0)

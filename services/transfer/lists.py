@@ -116,7 +116,7 @@ class ListPlan:
         """How many would be created."""
         return {self._kind.noun: sum(item.before is None for item in self._items)}
 
-    def apply(self, db: Database, actor: Actor, told: Told) -> Iterator[Effect]:
+    def apply(self, db: Database, actor: Actor, told: Told, _import_id: int) -> Iterator[Effect]:
         """Create and change them, in the order of locks."""
         self._hold(db)
         more = {"secret": auth.hash_password(auth.one_time_password())} \

@@ -87,7 +87,7 @@ class MachinePlan:
         counts = {noun: names.count() for noun, names in self._names.items()}
         return {"device": sum(each.before is None for each in self._machines), **counts}
 
-    def apply(self, db: Database, actor: Actor, told: Told) -> Iterator[Effect]:
+    def apply(self, db: Database, actor: Actor, told: Told, _import_id: int) -> Iterator[Effect]:
         """Create what machines refer to, then create and change them, in the order of locks."""
         there = [each.before for each in self._machines if each.before is not None]
         refs = [ref for machine in self._machines for ref in machine.refs.values()]

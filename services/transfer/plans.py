@@ -65,8 +65,8 @@ class Plan(Protocol):
     def creates(self) -> dict[str, int]:
         """How many of which noun would be created."""
 
-    def apply(self, db: Database, actor: Actor, told: Told) -> Iterable[Effect]:
-        """Do what the rows said that were looked at."""
+    def apply(self, db: Database, actor: Actor, told: Told, import_id: int) -> Iterable[Effect]:
+        """Do what the rows said that were looked at, for this import."""
 
 
 @dataclass(eq=False, slots=True)

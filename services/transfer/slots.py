@@ -123,7 +123,7 @@ class SlotPlan:
         counts = {noun: names.count() for noun, names in self._names.items()}
         return {"device": len(new), **counts}
 
-    def apply(self, db: Database, actor: Actor, told: Told) -> Iterator[Effect]:
+    def apply(self, db: Database, actor: Actor, told: Told, _import_id: int) -> Iterator[Effect]:
         """Create products and machines, then arrange the slots, in the order of locks."""
         grids = {each.asset: self._prepare(each) for each in self._machines.values()
                  if each.id is None}  # fmt: skip

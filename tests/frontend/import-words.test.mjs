@@ -4,6 +4,7 @@ import {
   listed,
   nounWords,
   readingWords,
+  soldWords,
   summary,
   toImport,
 } from "../../frontend/words/import-words.js";
@@ -54,6 +55,7 @@ test("how a file is read is told in a line", () => {
     ),
     "Products · names of columns in row 2 · semicolon · 1,50 · UTF-8",
   );
+  assert.equal(readingWords({ ...found, date_order: "month" }, "Sales"), "Sales · 1/31/2026");
   assert.equal(
     readingWords({ ...found, sheet: "Fleet", delimiter: "?" }, "Users"),
     "Users · Fleet",
@@ -71,5 +73,26 @@ test("what an import has become is told, and why it has not", () => {
   assert.equal(
     told({ state: "done", counts, nouns: { route: 1 } }),
     "3 rows: 3 change something. Created: 1 route.",
+  );
+});
+
+test("past sales that a file brought are told, and apart those that are not counted", () => {
+  const none = { units: 0, amount_cents: 0, devices: 0, first_on: null, last_on: null };
+  const some = {
+    units: 3,
+    amount_cents: 450,
+    devices: 1,
+    first_on: "2026-01-02",
+    last_on: "2026-01-06",
+  };
+  assert.deepEqual(soldWords({ counted: none, held: none }), []);
+  const [counted, ...others] = soldWords({ counted: some, held: none });
+  assert.match(counted, /^In your sales: 3 units for .*4\.50.* of 1 machine, .*2026/);
+  assert.deepEqual(others, []);
+  const [held] = soldWords({ counted: none, held: some });
+  assert.match(held, /^Held, not counted: 3 units .* reads say what was sold\.$/);
+  assert.equal(
+    nounWords({ sold_unit: 2, held_unit: 1 }),
+    "2 units sold and 1 unit held, not counted",
   );
 });

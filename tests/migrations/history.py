@@ -104,8 +104,17 @@ def _be_told(engine: db.Engine, settings: Settings) -> None:
 
 
 def _bring_in(engine: db.Engine, admin: Person) -> None:
-    """A file that was imported."""
-    form = {"file": (BytesIO(b"Produkt;Preis\nApfelschorle;1,80\n"), "waren.csv")}
+    """A list of products that was imported, and one of sales that reads say already."""
+    _import(engine, admin, b"Produkt;Preis\nApfelschorle;1,80\n")
+    devices = admin.get("/api/devices").json["items"]
+    (asset,) = [each["asset"] for each in devices if each["last_read_at"]]
+    day = clock.now()[:10]
+    sold = f"Automat;Datum;Produkt;Menge;Betrag\n{asset};{day};Apfelschorle;2;3,60\n"
+    _import(engine, admin, sold.encode())
+
+
+def _import(engine: db.Engine, admin: Person, content: bytes) -> None:
+    form = {"file": (BytesIO(content), "waren.csv")}
     path = f"/api/imports/{admin.post('/api/imports', data=form).json['id']}"
     worker = JobWorker(engine, "worker")
     for state in ("ready", "done"):

@@ -1,10 +1,16 @@
 /**
  * How a file is read, as it was found and as somebody chooses: its kind, header row, decimal sign,
- * and which column gives which field.
+ * how days are written, and which column gives which field.
  * @module
  */
 import { byId, fill, h } from "../../page/page.js";
-import { DELIMITERS, ENCODINGS, readingWords, SIGNS } from "../../words/import-words.js";
+import {
+  DATE_ORDERS,
+  DELIMITERS,
+  ENCODINGS,
+  readingWords,
+  SIGNS,
+} from "../../words/import-words.js";
 
 /** @typedef {import("../../api.js").Schemas["Import"]} Import */
 /** @typedef {import("../../api.js").Schemas["ImportKind"]} Kind */
@@ -53,6 +59,11 @@ function settings(found, kinds, choose) {
       labelled(
         "Decimal sign",
         select(optionsOf(SIGNS), found.decimal_sign, (sign) => choose({ decimal_sign: sign })),
+      ),
+    found.date_order !== null &&
+      labelled(
+        "31 January is written as",
+        select(optionsOf(DATE_ORDERS), found.date_order, (order) => choose({ date_order: order })),
       ),
     found.delimiter !== null &&
       labelled(

@@ -23,7 +23,7 @@ import { JobProgress } from "../../components/job/job.js";
 import { Problem } from "../../components/problem/problem.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
-import { STATES, summary, toImport, VERDICTS } from "../../words/import-words.js";
+import { soldWords, STATES, summary, toImport, VERDICTS } from "../../words/import-words.js";
 import { showReading } from "./import-reading.js";
 
 /** @typedef {import("../../api.js").Schemas["Import"]} Import */
@@ -37,7 +37,7 @@ const ALL = "all";
 const UNDER_WAY = ["reading", "importing", "taking_back"];
 const SHOWS_ROWS = ["ready", "done", "taken_back"];
 /** What an import may bring or take back. @type {any[]} */
-const BROUGHT = ["product", "location", "route", "device", "stock", "user"];
+const BROUGHT = ["product", "location", "route", "device", "stock", "sale", "user"];
 
 const { import_service: imports } = api;
 const list = byId("imports", Table);
@@ -107,7 +107,7 @@ function listFiles() {
     empty({
       icon: "file-up",
       heading: "No file yet",
-      text: "Drop a list of your products, machines or slots above, as your spreadsheet or other system gives it.",
+      text: "Drop a list of your products, machines, slots or past sales above, as your spreadsheet or other system gives it.",
     });
   list.source = ({ cursor, limit, signal }) => imports.list_imports({ cursor, limit }, { signal });
 }
@@ -198,6 +198,8 @@ function draw(found) {
   byId("filename").textContent = found.filename;
   fill(byId("state"), status(...STATES[found.state]));
   byId("summary").textContent = summary(found);
+  byId("sold").hidden = found.kind !== "sales" || found.state !== "done";
+  if (!byId("sold").hidden) showSold(found);
   job.hidden = !underWay;
   if (underWay && found.job_id !== null) job.follow(found.job_id);
   fill(byId("acts"), actsOf(found));
@@ -208,6 +210,18 @@ function draw(found) {
   byId("preview").hidden = !SHOWS_ROWS.includes(found.state);
   if (!byId("preview").hidden && (before?.id !== found.id || before.version !== found.version))
     showRows();
+}
+
+/** What it brought, by the reads as they are by now. @param {Import} found */
+async function showSold({ id }) {
+  const sold = await imports.get_import_sales({ import_id: id });
+  if (shown?.id !== id) return;
+  const { first_on: from, last_on: to } = sold.counted;
+  fill(
+    byId("sold"),
+    soldWords(sold).map((sentence) => h("p", null, sentence)),
+    from && h("p", null, h("a", { href: `/#/sales?from=${from}&to=${to}` }, "Show them in Sales")),
+  );
 }
 
 /** Those that the address names; of a file that nobody narrowed yet the faults, if it has any. */
@@ -280,7 +294,8 @@ function actsOf(found) {
       counts.wrong > 0 &&
       h("label", { class: "check" }, leavesOut, `Leave out ${units(counts.wrong, "wrong row")}`),
     state === "done" && withdraw,
-    !UNDER_WAY.includes(state) && remove,
+    // Past sales stay with the import that brought them until it is taken back.
+    !UNDER_WAY.includes(state) && byId("sold").hidden && remove,
   ];
 }
 

@@ -16,12 +16,18 @@ NOUNS = {
     "daily_sales": "sold_on",
 }
 FIGURES = ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
+COLUMNS = "sold_on, device_id, product_id, selection, route_id, location_id, units, amount_cents"
+SOLD = f"""(
+    SELECT {COLUMNS}, lost_units_e6, lost_cents_e6 FROM sales
+    UNION ALL
+    SELECT {COLUMNS}, 0, 0 FROM past_sales WHERE is_counted = 1
+) s"""
 
 
 def check_sums(db: Database) -> None:
     """What stands for each day and noun is what its sales add up to."""
     for table, noun in NOUNS.items():
-        assert _sums(db, table, noun) == _sums(db, "sales", noun), table
+        assert _sums(db, table, noun) == _sums(db, SOLD, noun), table
 
 
 def _sums(db: Database, table: str, noun: str) -> dict[tuple[str, object], list[int]]:

@@ -16,8 +16,9 @@ import auth
 import clock
 from contract.results import Upload
 from contract.types import SlotChange
-from db import Engine
-from services.books import stock_service
+from db import Engine, insert_rows, scalar
+from services.books import past_sales, stock_service
+from services.books.past_sales import Sold
 from services.books.stock_service import NewFact
 from services.catalogue import product_service
 from services.fleet import (
@@ -26,11 +27,13 @@ from services.fleet import (
     device_type_service,
     planogram_service,
 )
+from services.people import user_service
 from services.reads import dex_read_service
 from services.system import settings_service
 from settings import Settings
 from tests.kit.engines import ENGINE
 from tests.kit.machine import Machine, Quirks
+from tests.services.books.sums_by_day import check_sums
 
 ACTOR = auth.console()
 BEGIN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)
@@ -87,6 +90,17 @@ class Ignore:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Bring:
+    """Somebody imports what the device sold in the days around its first read."""
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Somebody takes back what was brought."""
+
+
+BRING, TAKE_BACK = Bring(), TakeBack()
 IGNORE_NOTHING = Ignore(())
 # Ignored can be what no slot sells a product by: A4, fed by 30, is emptied.
 IGNORE_30 = Ignore(("30",))
@@ -142,6 +156,9 @@ def books(engine: Engine) -> Engine:
         device_type_service.create_device_type(db, ACTOR, name="Snack", max_cabinets=1)
         cabinet_type_service.create_cabinet_type(db, ACTOR, name="Grid", rows=1, columns=4)
         product_service.create_product(db, ACTOR, name="Cola", price_cents=150)
+        user_service.insert_user(
+            db, ACTOR, username="ann", display_name="Ann", role="manager", password_hash=""
+        )
     return engine
 
 
@@ -226,6 +243,31 @@ def test_fills_that_fitted_leave_nothing_unexplained_once_the_reads_are_there(
     assert "unexplained" not in {reason for _, reason, *_ in found["ledger"]}
 
 
+@settings(
+    max_examples=min(EXAMPLES, BATCH),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(history=histories, data=st.data())
+def test_imported_sales_change_nothing_that_reads_book_and_count_alike_in_any_order(
+    books: Engine, history: list[Read | Visit], data: st.DataObject
+) -> None:
+    never = told(books, history, range(len(history)))
+    last = told(books, history, [*range(len(history)), BRING])
+    arrivals = data.draw(st.permutations([*range(len(history)), BRING]))
+    assert told(books, history, arrivals) == last
+    days = last.pop("days")
+    assert last == {name: found for name, found in never.items() if name != "days"}
+    assert told(books, history, [*arrivals, TAKE_BACK]) == never
+    with books.reading() as db:
+        check_sums(db)
+    before = {day for day, *_ in days} - {day for day, *_ in never["days"]}
+    firsts = [n for n, event in enumerate(history) if isinstance(event, Read)]
+    if firsts:
+        at = next(itertools.islice(times(), firsts[0], None))
+        assert all(day < at.date().isoformat() for day in before)
+
+
 def lived(days: list[Day]) -> tuple[list[Read | Visit], int]:
     """What reads and visits tell of a slot A1 that is filled as far as it has room, and what
     is in it at last.
@@ -283,6 +325,9 @@ def told(
         if isinstance(index, Ignore):
             decide(engine, device_id, index)
             check_invariants(engine, device_id)
+            continue
+        if isinstance(index, Bring | TakeBack):
+            settle_history(engine, device_id, index)
             continue
         event, at, content = arrivals[index]
         with engine.writing() as db:
@@ -401,6 +446,21 @@ def decide(engine: Engine, device_id: int, decision: Ignore) -> None:
             version=device_service.get_device(db, ACTOR, device_id=device_id)["version"],
             changes={"ignored_selections": list(decision.codes)},
         )
+
+
+def settle_history(engine: Engine, device_id: int, what: Bring | TakeBack) -> None:
+    """Import a unit of each of ten days, the fifth of them that of BEGIN; or take that back."""
+    with engine.writing() as db:
+        if isinstance(what, TakeBack):
+            past_sales.remove(db, import_id=device_id)
+            return
+        kept = {"id": device_id, "filename": "past.csv", "state": "done", "kind": "sales",
+                "user_id": 1, "created_at": clock.now()}  # fmt: skip
+        if scalar(db, "SELECT 1 FROM imports WHERE id = :id", {"id": device_id}) is None:
+            insert_rows(db, "imports", [kept])
+        days = [(BEGIN + timedelta(days=n)).date().isoformat() for n in range(-4, 6)]
+        sold = [Sold(device_id, day, "10", 1, None, 1, 150) for day in days]
+        list(past_sales.add(db, import_id=device_id, sold=sold))
 
 
 def check_invariants(engine: Engine, device_id: int) -> None:

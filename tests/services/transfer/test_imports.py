@@ -22,67 +22,11 @@ from services.alerts import evaluation
 from services.fleet import planogram_service
 from services.transfer import files, workbooks
 from tests.kit.factories import make_dex_read, make_machine, make_product, make_ticket
+from tests.kit.imports import rows, run, take_back, worked
 from tests.kit.people import Answer, Person
 
 SALES = Path(__file__).resolve().parents[5] / "shared/data/vending_machine_sales.csv"
 PRODUCTS = "Product;SKU;Category;Price\nCola;0101;Drinks;1,80\nNuts;0102;Snacks;2,20\n"
-
-
-def send(person: Person, content: bytes | str, filename: str = "fleet.csv") -> Any:
-    raw = content.encode() if isinstance(content, str) else content
-    # As a browser writes it: the client of the tests would leave a large file open.
-    head = f'Content-Disposition: form-data; name="file"; filename="{filename}"'
-    body = b"--border\r\n" + head.encode() + b"\r\n\r\n" + raw + b"\r\n--border--\r\n"
-    form = {"data": body, "content_type": "multipart/form-data; boundary=border"}
-    answer = person.post("/api/imports", **form)
-    assert answer.status == 201, answer.text
-    return answer.json
-
-
-def worked(engine: Engine) -> None:
-    worker = JobWorker(engine, "first")
-    while worker.run_one():
-        pass
-
-
-@pytest.fixture
-def read(manager: Person, engine: Engine) -> Any:
-    """A file as it was read, sent by the manager unless by somebody else."""
-
-    def read(content: bytes | str, person: Person | None = None, **chosen: Any) -> Any:
-        person = person or manager
-        sent = send(person, content)
-        worked(engine)
-        found = person.get(f"/api/imports/{sent['id']}").json
-        if chosen:
-            body = {"version": found["version"], **chosen}
-            answer = person.patch(f"/api/imports/{found['id']}", json=body)
-            assert answer.status == 200, answer.text
-            worked(engine)
-            found = person.get(f"/api/imports/{found['id']}").json
-        return found
-
-    return read
-
-
-def run(person: Person, engine: Engine, found: Any, **how: Any) -> Any:
-    body = {"version": found["version"], **how}
-    answer = person.post(f"/api/imports/{found['id']}/run", json=body)
-    assert answer.status == 200, answer.text
-    worked(engine)
-    return person.get(f"/api/imports/{found['id']}").json
-
-
-def take_back(person: Person, engine: Engine, found: Any) -> Any:
-    answer = person.post(f"/api/imports/{found['id']}/withdrawal")
-    assert answer.status == 200, answer.text
-    worked(engine)
-    return person.get(f"/api/imports/{found['id']}").json
-
-
-def rows(person: Person, found: Any, **query: str) -> Any:
-    asked = {"import_id": str(found["id"]), **query}
-    return person.get("/api/import-rows", query_string=asked).json["items"]
 
 
 def names(person: Person, path: str, name: str = "name") -> list[str]:
