@@ -119,6 +119,17 @@ def test_products_are_imported_and_taken_back(manager: Person, engine: Engine, r
     assert manager.get("/api/products?q=cola").json["items"] == []
 
 
+def test_what_comes_after_an_import_was_taken_back_has_nothing_of_its_history(
+    manager: Person, admin: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    take_back(manager, engine, done)
+    tea = make_product(manager, name="Tea")
+    about = f"/api/audit-entries?noun=product&noun_id={tea['id']}"
+    entries = admin.get(about).json["items"]
+    assert [each["action"] for each in entries] == ["product.created"]
+
+
 def test_what_somebody_changed_since_keeps_an_import_from_being_taken_back(
     manager: Person, engine: Engine, read: Any
 ) -> None:

@@ -1,0 +1,2 @@
+-- A server's sequences give no id again, whatever is removed.
+SELECT 1;
