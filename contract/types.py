@@ -375,6 +375,7 @@ class AlertSummary(TypedDict):
     open: Count
     more: bool
     lost_cents_per_day: Cents
+    failed: list[FailedLook]
 
 
 class ApiKey(TypedDict):
@@ -1126,6 +1127,13 @@ class ExportList(TypedDict):
 class ExportPreview(TypedDict):
     rows: Count
     address: str | None
+
+
+class FailedLook(TypedDict):
+    noun: Literal["backup", "device", "dex_read", "service_order"]
+    noun_id: Id
+    name: str | None
+    failed_at: Time
 
 
 class Fault(TypedDict):

@@ -388,7 +388,12 @@ export interface Schemas {
   AlertRulePreview: { alerts: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
   AlertScope: "all" | "route" | "location_kind" | "device";
   AlertState: "open" | "snoozed" | "acknowledged" | "resolved";
-  AlertSummary: { open: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
+  AlertSummary: {
+    open: Schemas["Count"];
+    more: boolean;
+    lost_cents_per_day: Schemas["Cents"];
+    failed: Array<Schemas["FailedLook"]>;
+  };
   /** From where on somebody is told: minor units a day for sold_out and price_differs, hours for silent and backup_old, days for runs_out (where no visit is planned) and late_order, units for not_booked; 0 for the others. */
   AlertThreshold: number;
   /** Who is told whatever their role. */
@@ -928,6 +933,12 @@ export interface Schemas {
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
   /** A list that offers text/csv, by its operationId. */
   Exported: "sale_service.list_sales";
+  FailedLook: {
+    noun: "backup" | "device" | "dex_read" | "service_order";
+    noun_id: Schemas["Id"];
+    name: string | null;
+    failed_at: Schemas["Time"];
+  };
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];

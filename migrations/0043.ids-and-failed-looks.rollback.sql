@@ -1,3 +1,5 @@
+ALTER TABLE touched DROP COLUMN failed_at;
+
 -- Ids are given again from here on.
 DELETE FROM sqlite_sequence;
 

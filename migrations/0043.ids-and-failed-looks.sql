@@ -24,3 +24,7 @@ WHERE EXISTS (
 )
 GROUP BY a.noun
 HAVING max(a.noun_id) IS NOT NULL;
+
+-- Where looking for alerts failed, at one device or order, it waits for a change or for the next
+-- round, and holds up no other.
+ALTER TABLE touched ADD COLUMN failed_at TEXT;
