@@ -48,7 +48,9 @@ ChosenEvent: TypeAlias = Literal[
     "alert.opened",
     "alert.resolved",
 ]
-# What it is told of.
+# What it is told of. For a program only events that one of its scopes opens (`x-scopes` of each,
+# under `webhooks`): with another one among them it is refused (403) to make a webhook or to change
+# one but for switching it off, and it neither reads nor replays such deliveries.
 ChosenEvents: TypeAlias = "list[ChosenEvent]"
 # `clientDataJSON`, in base64url.
 ClientData: TypeAlias = str

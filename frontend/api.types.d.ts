@@ -543,7 +543,7 @@ export interface Schemas {
   Cents: number;
   /** A type of event that a webhook can be told of. */
   ChosenEvent: "dex_read.booked" | "dex_read.held" | "service_order.created" | "service_order.changed" | "visit.recorded" | "visit.reversed" | "device.changed" | "product.changed" | "alert.opened" | "alert.resolved";
-  /** What it is told of. */
+  /** What it is told of. For a program only events that one of its scopes opens (`x-scopes` of each, under `webhooks`): with another one among them it is refused (403) to make a webhook or to change one but for switching it off, and it neither reads nor replays such deliveries. */
   ChosenEvents: Array<Schemas["ChosenEvent"]>;
   /** `clientDataJSON`, in base64url. */
   ClientData: string;
