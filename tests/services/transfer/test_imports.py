@@ -533,7 +533,11 @@ def test_a_text_that_a_workbook_keeps_once_is_not_kept_for_a_million_cells() -> 
 @pytest.mark.parametrize(
     "parts",
     [
-        {"sheet": b"<worksheet><sheetData><row>" + b"<c/>" * 4_000_001},
+        {"sheet": b"<worksheet>" + (b"<row>" + b"<c/>" * 90_000 + b"</row>") * 45},
+        {"sheet": b"<worksheet><row>" + b"<c/>" * 100_001},
+        {"sheet": b"<worksheet>" + (b"<row>" + b"<c/>" * 50_000 + b"<row/>") * 3},
+        {"sheet": b"<worksheet>" + b"<c/>" * 100_001},
+        {"strings": b"<sst><si>" + b"<r/>" * 100_001},
         {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 200_001},
         {"strings": b" " * (2**16 - 20) + "<!DOCTYPE a [<!ENTITY b 'c'>]>".encode("utf-16-le")},
     ],
