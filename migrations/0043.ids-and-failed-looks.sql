@@ -3,8 +3,8 @@
 -- history of another; with AUTOINCREMENT it never does. The word changes nothing in how rows are
 -- stored, so it is written into the schema, as https://sqlite.org/lang_altertable.html describes,
 -- rather than every table anew. A server's sequences never went back.
-CREATE TABLE numbered (id INTEGER PRIMARY KEY AUTOINCREMENT); -- brings sqlite_sequence with it
-DROP TABLE numbered;
+CREATE TABLE ids_new (id INTEGER PRIMARY KEY AUTOINCREMENT); -- brings sqlite_sequence with it
+DROP TABLE ids_new;
 
 PRAGMA writable_schema = ON;
 

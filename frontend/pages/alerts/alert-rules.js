@@ -159,6 +159,7 @@ function saved(name, verb) {
 /** Everybody who can sign in, however many they are. */
 async function peopleOf() {
   const found = [];
+  /** @type {string | undefined} */
   let cursor;
   do {
     const asked = { disabled: false, limit: 200, cursor };
