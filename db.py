@@ -75,9 +75,15 @@ __all__ = [
 
 Shape = TypeVar("Shape")
 
+# Never back to an id that was given already, be its row removed or not.
 RESUME_IDS = """
-    SELECT setval(pg_get_serial_sequence(:table, 'id'), GREATEST(max(id), 1), max(id) IS NOT NULL)
-    FROM "{table}"
+    SELECT setval(given.sequence, GREATEST(given.highest, given.last, 1),
+                  COALESCE(given.highest, given.last) IS NOT NULL)
+    FROM (
+        SELECT r.sequence, pg_sequence_last_value(r.sequence) AS last,
+            (SELECT max(id) FROM "{table}") AS highest
+        FROM (SELECT CAST(pg_get_serial_sequence(:table, 'id') AS regclass) AS sequence) r
+    ) given
 """
 
 

@@ -48,7 +48,9 @@ ChosenEvent: TypeAlias = Literal[
     "alert.opened",
     "alert.resolved",
 ]
-# What it is told of.
+# What it is told of. For a program only events that one of its scopes opens (`x-scopes` of each,
+# under `webhooks`): with another one among them it is refused (403) to make a webhook or to change
+# one but for switching it off, and it neither reads nor replays such deliveries.
 ChosenEvents: TypeAlias = "list[ChosenEvent]"
 # `clientDataJSON`, in base64url.
 ClientData: TypeAlias = str
@@ -390,6 +392,7 @@ class AlertSummary(TypedDict):
     open: Count
     more: bool
     lost_cents_per_day: Cents
+    failed: list[FailedLook]
 
 
 class ApiKey(TypedDict):
@@ -1190,6 +1193,13 @@ class ExportList(TypedDict):
 class ExportPreview(TypedDict):
     rows: Count
     address: str | None
+
+
+class FailedLook(TypedDict):
+    noun: Literal["backup", "device", "dex_read", "service_order"]
+    noun_id: Id
+    name: str | None
+    failed_at: Time
 
 
 class Fault(TypedDict):

@@ -6,7 +6,7 @@ engines order alike (text by its bytes). Every name of a table or column is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -26,9 +26,19 @@ SERVER_TABLES = """
     SELECT table_name FROM information_schema.tables
     WHERE table_schema = current_schema AND table_type = 'BASE TABLE'
 """
-IDENTITIES = """
-    SELECT table_name, column_name FROM information_schema.columns
+# Of each table that numbers its rows, the highest id that was ever given.
+SERVER_HIGHEST = """
+    SELECT table_name, pg_sequence_last_value(
+        CAST(pg_get_serial_sequence(quote_ident(table_name), column_name) AS regclass)
+    )
+    FROM information_schema.columns
     WHERE table_schema = current_schema AND is_identity = 'YES'
+"""
+SET_HIGHEST = """
+    SELECT setval(pg_get_serial_sequence('{table}', 'id'),
+                  GREATEST(max(id), %(highest)s, 1),
+                  GREATEST(max(id), %(highest)s, 0) > 0)
+    FROM "{table}"
 """
 
 
@@ -58,6 +68,12 @@ class End(Protocol):
     def clear(self, table: Table) -> None: ...
 
     def write(self, table: Table, rows: Iterable[Row]) -> None: ...
+
+    def highest_ids(self) -> dict[str, int]:
+        """table -> the highest id that was given there, be its row removed or not."""
+
+    def go_on_behind(self, highest: Mapping[str, int]) -> None:
+        """Let new ids go on behind these and those that were written."""
 
 
 def tables_of(connection: Any) -> list[Table]:
@@ -97,6 +113,20 @@ class SqliteEnd:
         values = ", ".join("?" for _ in table.columns)
         self.connection.executemany(
             f'INSERT INTO "{table.name}" ({table.listed}) VALUES ({values})', rows
+        )
+
+    def highest_ids(self) -> dict[str, int]:
+        return dict(self.connection.execute("SELECT name, seq FROM sqlite_sequence"))
+
+    def go_on_behind(self, highest: Mapping[str, int]) -> None:
+        own = self.highest_ids()
+        self.connection.execute("DELETE FROM sqlite_sequence")
+        self.connection.executemany(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
+            [
+                (table, max(own.get(table, 0), highest.get(table, 0)))
+                for table in sorted(own.keys() | highest.keys())
+            ],
         )
 
     def finish(self) -> None:
@@ -152,16 +182,18 @@ class PostgresqlEnd:
             for row in rows:
                 copy.write_row(row)
 
-    def finish(self) -> None:
-        """Let new ids go on behind those that were written, and keep all."""
-        for table, column in self.connection.execute(IDENTITIES).fetchall():
+    def highest_ids(self) -> dict[str, int]:
+        rows = self.connection.execute(SERVER_HIGHEST).fetchall()
+        return {table: highest for table, highest in rows if highest is not None}
+
+    def go_on_behind(self, highest: Mapping[str, int]) -> None:
+        for table, _ in self.connection.execute(SERVER_HIGHEST).fetchall():
             self.connection.execute(
-                f"""
-                SELECT setval(pg_get_serial_sequence('{table}', '{column}'),
-                              GREATEST(max("{column}"), 1), max("{column}") IS NOT NULL)
-                FROM "{table}"
-                """.encode()
+                SET_HIGHEST.format(table=table).encode(), {"highest": highest.get(table)}
             )
+
+    def finish(self) -> None:
+        """Keep all that was written."""
         self.connection.commit()
 
     def close(self) -> None:

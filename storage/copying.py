@@ -129,6 +129,7 @@ def _copied(source: End, target: End, tables: list[Table], report: Report) -> Co
             )
         rows += sent.rows
         hashes[table.name] = sent.hash()
+    target.go_on_behind(source.highest_ids())
     return Copied(rows, hashes)
 
 

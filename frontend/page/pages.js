@@ -190,7 +190,7 @@ export const PAGES = [
     page: "jobs",
     title: "Jobs",
     words: "tasks background progress queue",
-    icon: "list-checks",
+    icon: "hourglass",
     menu: ["Admin", 5],
     may: "schedule_service.list_schedules",
   },

@@ -4,7 +4,7 @@
  */
 import { roleLabel } from "./roles.js";
 import { locationKindLabel } from "./location-kinds.js";
-import { money, number, units } from "./format.js";
+import { isolated, money, number, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["Alert"]} Alert */
 /** @typedef {import("../api.js").Schemas["AlertKind"]} Kind */
@@ -167,6 +167,30 @@ export function summaryWords({ open, more, lost_cents_per_day: lost }) {
   if (open === 0) return "Nothing is open.";
   const count = `${number(open)}${more ? "+" : ""} open`;
   return lost > 0 ? `${count}, about ${money(lost)} a day at stake.` : `${count}.`;
+}
+
+/**
+ * Where looking for alerts failed, in words; null where it did not.
+ * @param {import("../api.js").Schemas["FailedLook"][]} failed
+ */
+export function failedWords(failed) {
+  if (failed.length === 0) return null;
+  const names = failed
+    .slice(0, 3)
+    .map(({ noun, noun_id, name }) => placeWords(noun, noun_id, name));
+  const more = failed.length > 3 ? [`${number(failed.length - 3)} more`] : [];
+  const named = [...names, ...more];
+  const last = named.pop();
+  const all = named.length > 0 ? `${named.join(", ")} and ${last}` : last;
+  return `Looking for alerts failed at ${all}: what stands there may be old. It is tried again every five minutes; the log of the server says what went wrong.`;
+}
+
+/** @param {string} noun @param {number} id @param {string | null} name */
+function placeWords(noun, id, name) {
+  if (noun === "backup") return "the backups";
+  if (noun === "service_order") return `order ${id}`;
+  if (noun === "dex_read") return `DEX read ${id}`;
+  return `machine ${name === null ? id : isolated(name)}`;
 }
 
 /** Where it is put right. @param {Pick<Alert, "kind" | "noun" | "noun_id" | "device_id">} alert */

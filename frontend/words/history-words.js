@@ -12,7 +12,8 @@ export const HAPPENED = { visit: "Visit", faults: "Fault", ticket: "Ticket", mov
 /** @param {Happened} item */
 export function happenedWords({ kind, text, status, changes }) {
   if (kind === "move") return changes.map(moveWords).join(", ");
-  if (kind === "visit") return [status && "taken back", text].filter(Boolean).join(": ");
+  if (kind === "visit")
+    return [status && "taken back", text].filter(Boolean).join(": ") || "without a note";
   if (kind === "ticket") return `${firstLine(text)}${status === "done" ? ", done" : ""}`;
   return text;
 }

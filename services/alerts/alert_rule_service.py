@@ -247,7 +247,8 @@ def _shown(db: Database, rows: Sequence[Row]) -> list[Row]:
             **row,
             "unit": KINDS[row["kind"]].unit,
             "roles": row["roles"].split(),
-            "user_ids": ids[row["id"]],
+            # One may have gone with the import that brought them.
+            "user_ids": [each for each in ids[row["id"]] if each in names],
             "user_names": [names[each] for each in ids[row["id"]] if each in names],
             "switched_on": row["switched_on"] == 1,
         }

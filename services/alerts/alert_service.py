@@ -10,11 +10,12 @@ from typing import Any
 
 import clock
 from auth import DRIVER, Actor
-from db import Database, Row, one
+from db import Database, Row, json_list, one
 from errors import Conflict, Invalid, NotFound
 from records import trail
 from records.paging import Sort, page
 from services.alerts.tellings import Told
+from services.system import touched
 
 OPEN, SNOOZED, ACKNOWLEDGED, RESOLVED = "open", "snoozed", "acknowledged", "resolved"
 MOST_COUNTED = 1_000
@@ -38,6 +39,10 @@ SORTS = {
     ),
     "-opened_at": Sort(key="a.opened_at", tie="a.id", descending=True),
 }
+ASSETS = """
+    SELECT id, asset FROM devices
+    WHERE id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
+"""
 MOVE = """
     UPDATE alerts SET state = :state, snoozed_until = :snoozed_until,
         acknowledged_at = :acknowledged_at, acknowledged_by = :acknowledged_by,
@@ -78,7 +83,8 @@ def list_alerts(
 
 
 def get_alert_summary(db: Database, actor: Actor) -> dict[str, Any]:
-    """{"open", "more", "lost_cents_per_day"} of the open alerts, up to MOST_COUNTED.
+    """{"open", "more", "lost_cents_per_day"} of the open alerts, up to MOST_COUNTED, and where
+    looking for them `failed`.
 
     What a late order costs is what its machines lose, whose own alerts are counted.
     """
@@ -99,7 +105,21 @@ def get_alert_summary(db: Database, actor: Actor) -> dict[str, Any]:
         "open": min(count, MOST_COUNTED),
         "more": count > MOST_COUNTED,
         "lost_cents_per_day": cents,
+        "failed": _failed(db),
     }
+
+
+def _failed(db: Database) -> list[Row]:
+    """Where looking for alerts failed, devices by their assets."""
+    found = touched.failed(db)
+    if not found:
+        return []
+    devices = {row["noun_id"] for row in found if row["noun"] == "device"}
+    assets = {row["id"]: row["asset"] for row in db.query(ASSETS, {"ids": json_list(devices)})}
+    return [
+        {**row, "name": assets.get(row["noun_id"]) if row["noun"] == "device" else None}
+        for row in found
+    ]
 
 
 def get_alert(db: Database, actor: Actor, *, alert_id: int) -> Row:

@@ -77,6 +77,8 @@ def _found(db: Database, *, everything: bool) -> dict[touched.Noun, set[int]]:
         "service_order": _ids(db.query(LATE, {"today": clock.today(company.time_zone(db))}))
         | _ids(db.query(STANDING_ORDERS)),
     }
+    for row in touched.failed(db):
+        found[row["noun"]].add(row["noun_id"])
     if everything:
         found["device"] = _ids(db.query(DEVICES))
         found["dex_read"] = _ids(db.query(DAMAGED))

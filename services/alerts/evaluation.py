@@ -3,21 +3,28 @@
 What was touched is taken out of its list and looked at in one transaction: killed anywhere,
 all of it is as it was before. What is touched meanwhile waits, and is looked at again. So the
 alerts that stand follow from the books alone, whatever the order in which these came about.
+
+Where looking fails, each is looked at by itself: what fails again is held back and named on the
+page of alerts (alert_service.py), and holds up no other.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import clock
 from db import Database, Engine, Row, json_list
+from errors import StorageFull, Unavailable
 from services.alerts import device_causes, other_causes
 from services.alerts.cause import Cause
 from services.alerts.rules_on import Rule, Rules, rules_on, worse
 from services.alerts.tellings import Told
 from services.system import touched
+
+log = logging.getLogger("cvd.alerts")
 
 BATCH = 32
 BUDGET_S = 0.5
@@ -57,12 +64,27 @@ def look(engine: Engine, *, sends_mail: bool, budget_s: float = BUDGET_S) -> int
             asked = touched.next_few(db, BATCH)
         if not asked:
             return looked_at
+        looked_at += _look_apart(engine, asked, sends_mail=sends_mail)
+        if time.monotonic() > deadline:
+            return looked_at
+
+
+def _look_apart(engine: Engine, asked: Sequence[Row], *, sends_mail: bool) -> int:
+    """Look at these together, and each by itself where that fails; how many were looked at."""
+    try:
         with engine.writing() as db:
             taken = touched.take(db, asked)
             _look_at(db, engine, taken, Told(db, sends_mail=sends_mail))
-        looked_at += len(taken)
-        if time.monotonic() > deadline:
-            return looked_at
+        return len(taken)
+    except (Unavailable, StorageFull):
+        raise
+    except Exception:
+        if len(asked) > 1:
+            return sum(_look_apart(engine, [row], sends_mail=sends_mail) for row in asked)
+        log.exception("Looking for alerts failed at %s %d.", asked[0]["noun"], asked[0]["noun_id"])
+    with engine.writing() as db:
+        touched.hold(db, asked[0])
+    return 1
 
 
 def _look_at(db: Database, engine: Engine, taken: Sequence[Row], told: Told) -> None:

@@ -4,11 +4,13 @@ The estimates of stock fall while nothing happens. Each device knows when its fi
 due again (device_metrics.figures_due_at), at most once an hour. Whoever asks for some
 devices refreshes those of them that are due, in short transactions that wait for nobody.
 An answer refreshes as many as a few hundredths of a second allow. The rest follows behind
-it, and shows the figures of before until then. An answer never fails because of it.
+it, and shows the figures of before until then. An answer never fails because of it, and a device
+whose figures cannot be computed holds up no other.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +20,8 @@ import clock
 from db import Database, Engine, json_list, scalar
 from errors import Problem
 from services.books import figures
+
+log = logging.getLogger("cvd.books")
 
 FLEET = "fleet"
 IS_DUE = "m.archived_at IS NULL AND m.figures_due_at <= :now"
@@ -48,6 +52,7 @@ DUE = {
         LIMIT CAST(:asked AS bigint)
     """,
 }
+POSTPONE = "UPDATE device_metrics SET figures_due_at = :again_at WHERE device_id = :id"
 BATCH = 16
 # Of the whole fleet, as many as a request may wait for.
 MOST_OF_FLEET = 64
@@ -62,6 +67,8 @@ BEHIND_PATIENCE_S = 0.1
 LOOK_AGAIN_S = 60
 # Soon, where there was more to do than there was time for.
 GO_ON_S = 5
+# After what failed.
+TRY_AGAIN_HOURS = 1
 NEVER = ("", "")
 
 
@@ -151,6 +158,18 @@ def catch_up(engine: Engine, *, budget_s: float) -> int:
 
 
 def _refresh_one(db: Database, device_id: int) -> None:
+    try:
+        with db.atomic():
+            _refresh_due(db, device_id)
+    except Problem:
+        raise
+    except Exception:
+        log.exception("The figures of device %d could not be brought up to date.", device_id)
+        again_at = clock.later(clock.now(), hours=TRY_AGAIN_HOURS)
+        db.execute(POSTPONE, {"id": device_id, "again_at": again_at})
+
+
+def _refresh_due(db: Database, device_id: int) -> None:
     db.lock("device", device_id)
     # Somebody else may have been here meanwhile.
     due_at = scalar(

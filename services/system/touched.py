@@ -21,12 +21,23 @@ Noun = Literal["backup", "device", "dex_read", "service_order"]
 THE_BACKUP = 1
 NOTE = """
     INSERT INTO touched (noun, noun_id, touched_at) VALUES (:noun, :noun_id, :now)
-    ON CONFLICT (noun, noun_id) DO UPDATE SET touched_at = excluded.touched_at
+    ON CONFLICT (noun, noun_id) DO UPDATE SET touched_at = excluded.touched_at, failed_at = NULL
 """
 NEXT = """
-    SELECT noun, noun_id FROM touched ORDER BY noun, noun_id LIMIT CAST(:most AS bigint)
+    SELECT noun, noun_id, touched_at FROM touched
+    WHERE failed_at IS NULL
+    ORDER BY noun, noun_id
+    LIMIT CAST(:most AS bigint)
 """
 TAKE = "DELETE FROM touched WHERE noun = :noun AND noun_id = :noun_id"
+# Unless it was touched once more meanwhile.
+HOLD = """
+    UPDATE touched SET failed_at = :now
+    WHERE noun = :noun AND noun_id = :noun_id AND touched_at = :touched_at
+"""
+FAILED = """
+    SELECT noun, noun_id, failed_at FROM touched WHERE failed_at IS NOT NULL ORDER BY noun, noun_id
+"""
 
 
 def note(db: Database, noun: Noun, *noun_ids: int) -> None:
@@ -35,13 +46,23 @@ def note(db: Database, noun: Noun, *noun_ids: int) -> None:
 
 
 def next_few(db: Database, most: int) -> list[Row]:
-    """[{noun, noun_id}] of what waits, in its order."""
+    """[{noun, noun_id, touched_at}] of what waits, in its order."""
     return list(db.query(NEXT, {"most": most}))
 
 
 def take(db: Database, rows: Iterable[Row]) -> list[Row]:
     """Take these out, in their order; those that nobody else took."""
     return [row for row in rows if db.execute(TAKE, row).rowcount]
+
+
+def hold(db: Database, row: Row) -> None:
+    """Look at this no more until it is touched again: whoever looked at it failed."""
+    db.execute(HOLD, {**row, "now": clock.now()})
+
+
+def failed(db: Database) -> list[Row]:
+    """[{noun, noun_id, failed_at}] of what is held so."""
+    return list(db.query(FAILED))
 
 
 class _Noting:

@@ -1,7 +1,8 @@
 """Availability: how much of a period each machine was up, by what tickets say of it.
 
 A period is of local days in the operator's time zone and ends now where it is not over yet. A
-machine counts as up unless a ticket says that it was down.
+machine counts as up unless a ticket says that it was down, and for as long as it was there: from
+when it was entered or first read, whichever came first, until it was archived.
 """
 
 from __future__ import annotations
@@ -43,6 +44,20 @@ WAS_DOWN = """
           AND (t.up_since IS NULL OR t.up_since > :since)
     )
 """
+# One that was archived while it was down is down no more.
+WAS_THERE = "(d.archived_at IS NULL OR d.archived_at > :since)"
+# A position begins with the time of its read.
+LIVES = """
+    SELECT d.id, d.archived_at, (
+        SELECT min(r.position) FROM dex_reads r
+        WHERE r.device_id = d.id AND r.position IS NOT NULL
+    ) AS first_read, (
+        SELECT min(a.occurred_at) FROM audit_entries a
+        WHERE a.noun_id = d.id AND a.noun = 'device' AND a.action = 'device.created'
+    ) AS entered_at
+    FROM devices d
+    WHERE d.id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))
+"""
 DEVICE = """
     d.id AS device_id, d.asset, d.name, l.name AS location_name
     FROM devices d
@@ -83,6 +98,7 @@ def list_availability(
             visibility.VISIBLE_TO_DRIVER: actor.is_driver,
             AMONG_FEW: few is not None,
             WAS_DOWN: device_id is None and few is None,
+            WAS_THERE: device_id is None,
             "d.id = :device_id": device_id is not None,
             "d.route_id = :route_id": route_id is not None,
         },
@@ -124,9 +140,12 @@ def _add_outages(db: Database, devices: Sequence[Row], since: str, until: str) -
     rows = db.query(TOLD, {"device_ids": json_list(told), "since": since, "until": until})
     for row in rows:
         told[row["device_id"]].append((row["down_since"], row["up_since"]))
-    whole = outages.seconds(since, until)
+    lives = {row["id"]: row for row in db.query(LIVES, {"device_ids": json_list(told)})}
     for device in devices:
-        found = outages.within(told[device["device_id"]], begin=since, end=until, now=until)
+        of_device = told[device["device_id"]]
+        begin, end = _there(lives[device["device_id"]], of_device, since, until)
+        whole = outages.seconds(begin, end)
+        found = outages.within(of_device, begin=begin, end=end, now=end)
         down = sum(each.seconds for each in found)
         device["down_seconds"] = down
         device["up_percent"] = round(100 * (whole - down) / whole, 2) if whole else None
@@ -134,3 +153,18 @@ def _add_outages(db: Database, devices: Sequence[Row], since: str, until: str) -
             {"down_since": each.down_since, "up_since": each.up_since, "seconds": each.seconds}
             for each in found
         ]
+
+
+def _there(
+    life: Row, told: Sequence[tuple[str, str | None]], since: str, until: str
+) -> tuple[str, str]:
+    """Of a period, from when to when a machine was there, as far as anybody knows.
+
+    One that was down before it was entered was there before, who knows since when.
+    """
+    known = [life["entered_at"], (life["first_read"] or "").partition("/")[0]]
+    begun = min(filter(None, known), default=since)
+    if any(down_since < begun for down_since, _ in told):
+        begun = since
+    begin = min(max(since, begun), until)
+    return begin, max(begin, min(until, life["archived_at"] or until))

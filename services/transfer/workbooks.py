@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, NamedTuple
+from xml.parsers import expat
 
 from domain.sheets.sheet import MOST_COLUMNS, MOST_ROWS, BadSheet, Cell, Line, text_of
 
@@ -24,10 +25,14 @@ MOST_UNPACKED = 200 * 2**20
 MOST_KEPT = 24 * 2**20
 KEPT = re.compile(r"(sharedStrings|styles|workbook|theme\d*)\.xml$", re.IGNORECASE)
 MOST_PARTS = 2_000
-# The parser makes objects of each element, whatever it says: of so many in one row 1.3 GiB at most.
+# The parser makes objects of each element, whatever it says.
 CELLS = re.compile(r"^xl/(worksheets/|sharedStrings\.xml$)", re.IGNORECASE)
 MOST_CELL_MARKS = 4_000_000
 MOST_OTHER_MARKS = 200_000
+# It holds a row, or a text, as a whole before it lets go of it: 4 million cells in one row took
+# 1.3 GiB. A sheet has 16,384 columns.
+HELD = frozenset({"row", "si"})
+MOST_HELD = 100_000
 MOST_WALKED = 4 * 2**30
 SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet[\s/>]")
 DECLARES = (b"<!ENTITY", "<!ENTITY".encode("utf-16-le"), "<!ENTITY".encode("utf-16-be"))
@@ -36,6 +41,7 @@ ACROSS = max(map(len, DECLARES)) - 1
 LAST_ROW = MOST_ROWS * 2
 ZEROS = re.compile(r"^0{2,20}$")
 TOO_MUCH = "It unpacks to more than can be read: save it as CSV."
+TOO_WIDE = "It has more cells in one row than can be read: save it as CSV."
 NOT_ONE = "It is no workbook that can be read: save it again as XLSX, or as CSV."
 
 
@@ -105,7 +111,8 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     for part in parts:
         if part.flag_bits & 1:
             raise BadSheet("It is locked with a password: save it without one.")
-        found = _unpacked(archive, part, left)
+        held = _Held() if CELLS.search(part.filename) else None
+        found = _unpacked(archive, part, left, held)
         left -= found.size
         kept -= found.size if KEPT.search(part.filename) else 0
         marks["cells" if CELLS.search(part.filename) else "others"] -= found.marks
@@ -125,7 +132,42 @@ class _Found(NamedTuple):
     sheets: int
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> _Found:
+class _Held:
+    """Walks along a part, and counts what a parser of it would hold at once. Raises BadSheet."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._inside = 0
+        self._outside = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    def feed(self, piece: bytes) -> None:
+        self._parser.Parse(piece, False)
+
+    def _start(self, name: str, _: object) -> None:
+        # A row within a row does not end that one.
+        if name.rpartition(":")[2] in HELD:
+            self._depth += 1
+            if self._depth == 1:
+                self._inside = 0
+        if self._depth:
+            self._inside += 1
+        else:
+            self._outside += 1
+        if max(self._inside, self._outside) > MOST_HELD:
+            raise BadSheet(TOO_WIDE)
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(":")[2] in HELD:
+            self._depth -= 1
+
+
+def _unpacked(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, held: _Held | None
+) -> _Found:
     """What a part really has, read up to one byte more than `most`. Raises BadSheet."""
     size, marks, sheets, last = 0, 0, 0, b""
     with archive.open(part) as stream:
@@ -135,6 +177,8 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> _Fo
             seen = last + piece
             if any(each in seen for each in DECLARES):
                 raise BadSheet(NOT_ONE)
+            if held is not None:
+                held.feed(piece)
             size += len(piece)
             marks += piece.count(b"<")
             sheets += len(SHEET.findall(seen))

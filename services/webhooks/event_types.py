@@ -6,7 +6,7 @@ see everything (`detail: full`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,24 @@ def seen(event_type: str, data: Mapping[str, Any], detail: str) -> dict[str, Any
     shape = _shape(event_type)
     names = shape["properties"] if detail == FULL else shape["required"]
     return {name: data[name] for name in names}
+
+
+def opened_by(event_type: str) -> list[str]:
+    """The scopes of which a program needs one to be told of this; none: no program may."""
+    item = contract.current().document["webhooks"].get(event_type, {"post": {}})
+    scopes: list[str] = item["post"].get("x-scopes", [])
+    return scopes
+
+
+def is_readable(event_type: str, scopes: Collection[str] | None) -> bool:
+    """Whether who has these scopes, or is no program (None), may know of such an event."""
+    return scopes is None or event_type == TEST or not set(scopes).isdisjoint(opened_by(event_type))
+
+
+def readable(scopes: Collection[str]) -> list[str]:
+    """The types of which a program with these scopes may know."""
+    types = contract.current().document["webhooks"]
+    return [event_type for event_type in types if is_readable(event_type, scopes)]
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ import clock
 from auth import Actor
 from contract.types import DashboardAttentionWebhooks, DashboardAttentionWebhooksItem
 from db import Database, Row, one, scalar, typed
-from errors import Conflict, Invalid, NotFound
+from errors import Conflict, Forbidden, Invalid, NotFound
 from records import trail
 from records.changes import check_version, compare_and_set, since
 from services.webhooks import (
@@ -109,7 +109,9 @@ def create_webhook(
     description: str = "",
     detail: str = "references",
 ) -> dict[str, Any]:
-    """A new one with its `secret`. Raises Invalid for its URL, Conflict beyond MOST_WEBHOOKS."""
+    """A new one with its `secret`. Raises Invalid for its URL, Conflict beyond MOST_WEBHOOKS,
+    Forbidden to a program for events of which it may not know."""
+    _check_events(actor, events)
     _check_url(url, settings)
     # So that two at once are not one too many.
     db.lock(*ORDER)
@@ -134,7 +136,7 @@ def update_webhook(
     changes: Mapping[str, Any],
 ) -> Row:
     """Change what `changes` names; `disabled` switches it off or on. Raises NotFound, Conflict,
-    Invalid."""
+    Invalid, Forbidden to a program where it is told of events of which that may not know."""
     # Nobody tells it of anything while it is switched off.
     db.lock(*ORDER)
     before = _row(db, webhook_id)
@@ -146,6 +148,9 @@ def update_webhook(
     }
     if "events" in changes:
         wanted["events"] = " ".join(changes["events"])
+    # To switch it off leads nothing anywhere.
+    if changes != {"disabled": True}:
+        _check_events(actor, [*before["events"].split(), *wanted["events"].split()])
     if "url" in changes:
         _check_url(wanted["url"], settings)
     if wanted["disabled_at"] != before["disabled_at"]:
@@ -219,6 +224,16 @@ def _row(db: Database, webhook_id: int) -> Row:
     if row is None:
         raise NotFound(webhook_delivery_service.GONE)
     return row
+
+
+def _check_events(actor: Actor, events: Sequence[str]) -> None:
+    for event_type in events:
+        if not event_types.is_readable(event_type, actor.scopes):
+            needed = " or ".join(event_types.opened_by(event_type))
+            raise Forbidden(
+                f"This program may not have a webhook told of {event_type}: "
+                + (f"it needs the scope {needed}." if needed else "no program may.")
+            )
 
 
 def _check_url(url: str, settings: Settings) -> None:

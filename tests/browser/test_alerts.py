@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from db import open_engine
+from db import open_engine, scalar
 from tests.browser.looking import check_accessibility, screenshot, shown
 
 OPEN = """
@@ -15,6 +15,21 @@ OPEN = """
         :detail, :lost, 'open', '2026-01-31T08:00:00Z'
     FROM alert_rules
     RETURNING id
+"""
+LEFT = """
+    INSERT INTO users (username, display_name, role, password_hash, disabled_at, created_at)
+    VALUES ('lena', 'Lena Left', 'manager', '', '2026-01-31T08:00:00Z', '2026-01-01T08:00:00Z')
+    RETURNING id
+"""
+RULE = """
+    INSERT INTO alert_rules (name, kind, threshold, roles, user_ids)
+    VALUES ('Late for Lena', 'late_order', 1, 'admin', :user_ids)
+"""
+FAILED = """
+    INSERT INTO touched (noun, noun_id, touched_at, failed_at)
+    SELECT 'device', min(id), '2026-01-31T08:00:00Z', '2026-01-31T08:00:00Z' FROM devices
+    WHERE true
+    ON CONFLICT (noun, noun_id) DO UPDATE SET failed_at = excluded.failed_at
 """
 # Dearer than what the fleet has, so that they come first.
 DEAREST = 99_000
@@ -140,6 +155,49 @@ def test_a_rule_is_tried_before_it_is_saved(sign_in):
     shown(page).get_by_role("button", name="Actions for Silent for three days").click()
     shown(page).get_by_role("menuitem", name="Archive").click()
     expect(row).to_have_count(0)
+
+
+@pytest.fixture
+def rule_of_one_who_left(stage):
+    """The name of a rule that tells somebody who was disabled since."""
+    engine = open_engine(stage.database_url)
+    with engine.writing() as db:
+        user_id = scalar(db, LEFT)
+        db.execute(RULE, {"user_ids": f"[{user_id}]"})
+    yield "Late for Lena"
+    with engine.writing() as db:
+        db.execute("DELETE FROM alert_rules WHERE name LIKE 'Late for Lena%'")
+        db.execute("DELETE FROM users WHERE id = :id", {"id": user_id})
+    engine.close()
+
+
+def test_a_rule_keeps_whom_it_names_though_they_cannot_sign_in(sign_in, rule_of_one_who_left):
+    page = sign_in("admin", "/alert-rules")
+    row = shown(page).get_by_role("row", name=re.compile(rule_of_one_who_left))
+    expect(row).to_contain_text("Lena Left")
+    row.click()
+    dialog = shown(page).get_by_role("dialog")
+    expect(dialog.get_by_label("Lena Left (cannot sign in)")).to_be_checked()
+    screenshot(page, "alert-rule-of-one-who-left")
+    check_accessibility(page)
+    dialog.get_by_label("Name").fill("Late for Lena still")
+    dialog.get_by_role("button", name="Save").click()
+    changed = shown(page).get_by_role("row", name=re.compile("Late for Lena still"))
+    expect(changed).to_contain_text("Lena Left")
+
+
+def test_where_looking_for_alerts_failed_is_named(sign_in, stage, planted):
+    engine = open_engine(stage.database_url)
+    with engine.writing() as db:
+        db.execute(FAILED)
+    page = sign_in("manager", "/alerts")
+    failed = shown(page).locator("#failed")
+    expect(failed).to_contain_text("Looking for alerts failed at machine")
+    screenshot(page, "alerts-failed")
+    check_accessibility(page)
+    with engine.writing() as db:
+        db.execute("DELETE FROM touched WHERE failed_at IS NOT NULL")
+    engine.close()
 
 
 def test_a_threshold_that_cannot_be_is_told_at_its_field(sign_in):

@@ -97,6 +97,11 @@ def test_nothing_on_the_map_comes_from_elsewhere(sign_in, server, route):
     assert [url for url in asked if not url.startswith((server.address, "blob:", "data:"))] == []
 
 
+def stay_with(page, words):
+    """Rest the pointer on a message, which then stays for as long as somebody reads it."""
+    page.get_by_text(words).hover()
+
+
 def test_a_place_is_put_on_the_map_by_coordinates_and_taken_back(sign_in, office):
     place = make_location(office, name="Somewhere new")
     make_stop(office, make_route(office)["id"], location_id=place["id"])
@@ -111,7 +116,7 @@ def test_a_place_is_put_on_the_map_by_coordinates_and_taken_back(sign_in, office
     expect(shown(page).get_by_role("alert")).to_contain_text("such as 52.5200, 13.4050")
     typed.fill("48.137, 11.575")
     typed.press("Enter")
-    expect(page.get_by_text("Put Somewhere new on the map")).to_be_visible()
+    stay_with(page, "Put Somewhere new on the map")
     now = office.get(f"/api/locations/{place['id']}").json
     assert (now["latitude"], now["longitude"]) == (48.137, 11.575)
     page.get_by_role("button", name="Undo").click()
@@ -129,7 +134,7 @@ def test_undo_of_a_position_leaves_what_somebody_else_changed_since(sign_in, off
     typed = shown(page).get_by_label("Latitude and longitude")
     typed.fill("48.137, 11.575")
     typed.press("Enter")
-    expect(page.get_by_text("Put Moved twice on the map")).to_be_visible()
+    stay_with(page, "Put Moved twice on the map")
     now = office.get(f"/api/locations/{place['id']}").json
     changes = {"version": now["version"], "latitude": 49, "longitude": 9}
     office.patch(f"/api/locations/{place['id']}", json=changes)
@@ -178,7 +183,7 @@ def test_machines_move_to_another_route_and_back(sign_in, office, route):
     form.get_by_role("option", name="Riverside").click()
     expect(form).to_contain_text("1 device moves from 1 route to Riverside.")
     form.get_by_role("button", name="Move", exact=True).click()
-    expect(page.get_by_text("Moved 1 device")).to_be_visible()
+    stay_with(page, "Moved 1 device")
     expect(rows(page)).to_have_count(0)
     assert office.get(f"/api/routes/{other['id']}").json["devices"] == 1
     page.get_by_role("button", name="Undo").click()

@@ -6,6 +6,7 @@ import {
   placeOf,
   previewWords,
   scopeWords,
+  failedWords,
   summaryWords,
   thresholdWords,
   whoWords,
@@ -65,6 +66,17 @@ test("a sum says what is at stake", () => {
   assert.equal(of(0, 0), "Nothing is open.");
   assert.equal(of(3, 0, true), "3+ open.");
   assert.match(of(3, 900), /^3 open, about .*9.00 a day at stake\.$/);
+});
+
+test("where looking for alerts failed is named, and no more than three of it", () => {
+  const at = (noun, noun_id, name = null) => ({ noun, noun_id, name, failed_at: "" });
+  assert.equal(failedWords([]), null);
+  assert.match(failedWords([at("device", 7, "M-7")]), /failed at machine M-7: what/);
+  assert.match(
+    failedWords([at("device", 8), at("dex_read", 2), at("service_order", 3), at("backup", 1)]),
+    /failed at machine 8, DEX read 2, order 3 and 1 more: what/,
+  );
+  assert.match(failedWords([at("backup", 1)]), /failed at the backups: what/);
 });
 
 test("an alert leads to where it is put right", () => {

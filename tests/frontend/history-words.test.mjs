@@ -17,6 +17,7 @@ test("a move says from where to where", () => {
 test("a visit says its notes, and that it was taken back", () => {
   assert.equal(words("visit", { text: "Ring twice" }), "Ring twice");
   assert.equal(words("visit", { status: "reversed" }), "taken back");
+  assert.equal(words("visit", { text: "" }), "without a note");
 });
 
 test("a ticket says its first line, and whether it is done", () => {

@@ -43,7 +43,7 @@ EXCEPTIONS = {
     ("storage/copy_ends.py", "rows"): "likewise",
     ("storage/copy_ends.py", "clear"): "likewise",
     ("storage/copy_ends.py", "write"): "likewise; values are bound, or copied by the driver",
-    ("storage/copy_ends.py", "finish"): "likewise",
+    ("storage/copy_ends.py", "go_on_behind"): "likewise",
     ("storage/engines/postgresql.py", "execute"): BY_THE_ENGINE,
     ("storage/engines/postgresql.py", "executemany"): BY_THE_ENGINE,
     ("storage/engines/postgresql.py", "query"): BY_THE_ENGINE,

@@ -62,6 +62,26 @@ def test_new_rows_get_ids_of_their_own_after_the_copy(file_url, empty_database):
     assert new > last
 
 
+def made_and_removed(url):
+    """The id of a route that is no more."""
+    with closing(db.open_engine(url)) as engine, engine.writing() as writer:
+        gone = db.scalar(writer, "INSERT INTO routes (name) VALUES ('Gone') RETURNING id")
+        writer.execute("DELETE FROM routes WHERE id = :id", {"id": gone})
+    return gone
+
+
+def test_ids_of_removed_rows_are_given_again_neither_there_nor_back(
+    file_url, empty_database, tmp_path
+):
+    gone = made_and_removed(file_url)
+    copying.copy(file_url, empty_database)
+    later = made_and_removed(empty_database)
+    assert later > gone
+    back = f"sqlite:///{tmp_path / 'back.db'}"
+    copying.copy(empty_database, back)
+    assert made_and_removed(back) > later
+
+
 def test_how_far_it_is_gets_told_table_by_table(file_url, empty_database):
     told = []
     copying.copy(file_url, empty_database, report=lambda *each: told.append(each))

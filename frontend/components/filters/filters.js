@@ -1,12 +1,15 @@
 import { fill, h, icon } from "../../page/dom.js";
 
+const ANY = "Any";
+
 /**
  * @typedef {object} Filter
  * @property {string} name      parameter in the address
  * @property {string} label
  * @property {{value: string, label: string}[]} [options] without them the chip is a switch with the
  *   value "true"
- * @property {string} [all]     word for "no choice", `Any` unless said
+ * @property {string} [all]     word for "no choice", `Any` unless said; another one says what is
+ *   shown then, so the chip says it
  */
 
 /**
@@ -78,7 +81,7 @@ export class Filters extends HTMLElement {
   }
 
   /** @param {Filter} filter @param {{value: string, label: string}[]} options */
-  #choice({ name, label, all = "Any" }, options) {
+  #choice({ name, label, all = ANY }, options) {
     const value = this.#values[name] ?? "";
     const select = h(
       "select",
@@ -88,11 +91,12 @@ export class Filters extends HTMLElement {
     );
     select.value = value;
     const chosen = options.find((option) => option.value === value);
+    const shown = value ? (chosen?.label ?? value) : all === ANY ? null : all;
     return h(
       "label",
       { class: `chip${value ? " is-on" : ""}` },
       `${label}`,
-      value ? h("span", { class: "chosen" }, chosen?.label ?? value) : null,
+      shown && h("span", { class: "chosen" }, shown),
       icon("chevron-down"),
       select,
     );

@@ -166,7 +166,21 @@ export class RuleForm {
           rule?.user_ids.includes(id) ?? false,
         ),
       ),
+      this.#disabled.map(({ id, name }) =>
+        box("user_id", String(id), `${name} (cannot sign in)`, true),
+      ),
     );
+  }
+
+  /** Whom the rule names although they cannot sign in now: they stay until somebody says so. */
+  get #disabled() {
+    const { user_ids, user_names } = this.#rule ?? { user_ids: [], user_names: [] };
+    const offered = new Set(this.#people.map(({ id }) => id));
+    return this.#people.length === 0
+      ? []
+      : user_ids
+          .map((id, place) => ({ id, name: user_names[place] }))
+          .filter(({ id }) => !offered.has(id));
   }
 
   #days() {

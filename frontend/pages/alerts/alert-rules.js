@@ -156,11 +156,22 @@ function saved(name, verb) {
   toast(`${verb} ${isolated(name)}. Alerts follow within moments.`);
 }
 
+/** Everybody who can sign in, however many they are. */
 async function peopleOf() {
-  const { items } = await api.user_service.list_users({ limit: 200 });
-  return items
-    .filter(({ disabled_at }) => !disabled_at)
-    .map(({ id, display_name, email }) => ({ id, name: display_name, hasMail: Boolean(email) }));
+  const found = [];
+  /** @type {string | undefined} */
+  let cursor;
+  do {
+    const asked = { disabled: false, limit: 200, cursor };
+    const { items, next_cursor } = await api.user_service.list_users(asked);
+    found.push(...items);
+    cursor = next_cursor ?? undefined;
+  } while (cursor);
+  return found.map(({ id, display_name, email }) => ({
+    id,
+    name: display_name,
+    hasMail: Boolean(email),
+  }));
 }
 
 async function showServer() {

@@ -17,7 +17,13 @@ import {
 } from "../../page/page.js";
 import { listPage } from "../../page/list-page.js";
 import { inTurn } from "../../words/in-turn.js";
-import { ALERT_KINDS, placeOf, STATES, summaryWords } from "../../words/alert-words.js";
+import {
+  ALERT_KINDS,
+  failedWords,
+  placeOf,
+  STATES,
+  summaryWords,
+} from "../../words/alert-words.js";
 import { openForm } from "../../components/dialog/dialog.js";
 import { combobox } from "../../components/combobox/combobox.js";
 import { empty } from "../../components/empty/empty.js";
@@ -35,7 +41,11 @@ const table = byId("alerts", Table);
 const LOOK_EVERY_MS = 30_000;
 
 const showSummary = inTurn(async () => {
-  fill(byId("summary"), summaryWords(await api.alert_service.get_alert_summary()));
+  const summary = await api.alert_service.get_alert_summary();
+  fill(byId("summary"), summaryWords(summary));
+  const failed = failedWords(summary.failed);
+  byId("failed").hidden = failed === null;
+  fill(byId("failed"), failed && [icon("triangle-alert"), h("span", null, failed)]);
 });
 
 start((page) => {

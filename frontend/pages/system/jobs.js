@@ -60,7 +60,7 @@ start((page) => {
   table.columns = COLUMNS;
   table.empty = () =>
     empty({
-      icon: "list-checks",
+      icon: "hourglass",
       heading: page.params.state || page.params.mine ? "No job matches" : "No jobs yet",
       text: "What takes long is done as a job: checks, imports, exports. They show here.",
     });

@@ -8,6 +8,7 @@ import pytest
 import clock
 from auth import console
 from jobs import enqueue
+from services.alerts import device_causes
 from services.books import device_counts
 from services.system import touched
 from tests.kit.factories import (
@@ -90,6 +91,37 @@ def test_a_slot_that_is_empty_opens_an_alert_of_its_own(manager, viewer, device,
     assert all(alert["detail"].endswith(" is sold out") for alert in found)
     assert viewer.get(f"{PATH}/summary").json["open"] == 2
     assert viewer.get(f"{PATH}/{found[0]['id']}").json == found[0]
+
+
+def failing_at(monkeypatch, device_id):
+    """As if a mistake of the program showed at one device alone."""
+    causes = device_causes.causes
+
+    def fail(db, device_ids, least):
+        if device_id in device_ids:
+            raise ZeroDivisionError
+        return causes(db, device_ids, least)
+
+    monkeypatch.setattr(device_causes, "causes", fail)
+
+
+def test_a_device_at_which_looking_fails_is_named_and_holds_up_no_other(
+    manager, engine, work, monkeypatch, caplog
+):
+    broken, whole = (sold_out_device(manager) for _ in range(2))
+    with monkeypatch.context() as patch:
+        failing_at(patch, broken["id"])
+        work()
+    assert {each["device_id"] for each in alerts(manager)} == {whole["id"]}
+    (failed,) = manager.get(f"{PATH}/summary").json["failed"]
+    assert (failed["noun"], failed["name"]) == ("device", broken["asset"])
+    assert f"failed at device {broken['id']}" in caplog.text
+    # The next round looks there again.
+    with engine.writing() as writer:
+        enqueue(writer, console(), "alerts.sweep", {})
+    work()
+    assert {each["device_id"] for each in alerts(manager)} == {broken["id"], whole["id"]}
+    assert manager.get(f"{PATH}/summary").json["failed"] == []
 
 
 def test_it_is_one_alert_however_often_somebody_looks(manager, engine, device, work):
@@ -405,6 +437,7 @@ def test_what_a_late_order_costs_is_counted_once(manager, engine, work):
         "open": 3,
         "more": False,
         "lost_cents_per_day": 600,
+        "failed": [],
     }
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from db import Engine
-from services.books import freshness
+from db import Database, Engine
+from services.books import figures, freshness
 from settings import Settings
 from tests.kit.factories import make_device_type, make_product, make_route
 from tests.kit.moving_clock import reach
@@ -341,6 +341,25 @@ def test_time_takes_what_it_allows_of_the_figures_and_says_what_is_left(
     assert freshness.refresh(engine, ids, budget_s=0) == ids[1:]
     assert freshness.refresh(engine, ids, budget_s=10) == []
     assert freshness.catch_up(engine, budget_s=10) == 0
+
+
+@pytest.mark.both
+def test_a_device_whose_figures_cannot_be_computed_holds_up_no_other(
+    manager: Person, route: int, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = (weekly(manager, route) for _ in range(2))
+    refresh_due = figures.refresh_due
+
+    def fail(db: Database, *, device_id: int) -> None:
+        if device_id == broken.device_id:
+            raise ZeroDivisionError
+        refresh_due(db, device_id=device_id)
+
+    monkeypatch.setattr(figures, "refresh_due", fail)
+    reach(day(19))
+    assert freshness.catch_up(engine, budget_s=10) == 2
+    assert manager.get(f"/api/devices/{broken.device_id}/metrics").status == 200
+    assert whole.metrics()["slots"][0]["estimated_quantity"] == 30
 
 
 def test_nobody_who_reads_waits_for_somebody_who_writes(

@@ -3,7 +3,15 @@
 import pytest
 
 import clock
-from services.fleet import device_type_service, mass_devices, mass_selection
+from auth import console
+from jobs import enqueue
+from server.job_worker import JobWorker
+from services.fleet import (
+    device_type_service,
+    mass_change_service,
+    mass_devices,
+    mass_selection,
+)
 from tests.kit.factories import (
     make_device,
     make_device_type,
@@ -528,6 +536,22 @@ def test_the_audit_log_has_one_entry_with_its_parts(admin, manager, north, south
     assert admin.get("/api/audit-entries/verification").json["ok"] is True
 
 
+def test_a_change_of_thousands_is_told_in_entries_of_some_hundreds(
+    admin, manager, north, monkeypatch
+):
+    monkeypatch.setattr(mass_change_service, "MOST_PARTS", 2)
+    devices = [make_device(manager) for _ in range(5)]
+    undo(manager, change(manager, "device_route", column(devices, "id"), route_id=north["id"]))
+    entries = admin.get("/api/audit-entries?noun=mass_change").json["items"]
+    assert column(entries, "action") == ["mass_change.undone"] * 3 + ["mass_change.created"] * 3
+    said = [{each["field"]: each["to"] for each in entry["changes"]} for entry in entries[3:]]
+    assert column(said, "entry") == ["3 of 3", "2 of 3", "1 of 3"]
+    assert column(said, "changed") == [5, 5, 5]
+    told = [name for entry in said for name in entry if name.endswith(" route")]
+    assert sorted(told) == sorted(f"{device['asset']} route" for device in devices)
+    assert admin.get("/api/audit-entries/verification").json["ok"] is True
+
+
 def test_recent_changes_come_newest_first(manager, north):
     ids = [make_device(manager)["id"]]
     change(manager, "device_route", ids, route_id=north["id"])
@@ -547,6 +571,10 @@ def test_parts_go_after_ninety_days(app, engine, manager, north, monkeypatch):
     later = clock.later(clock.now(), days=91)
     monkeypatch.setattr(clock, "now", lambda: later)
     mia = sign_up(app, engine, "mia", "manager")
-    change(mia, "device_route", ids, route_id=None)
+    new = change(mia, "device_route", ids, route_id=None).json
+    with engine.writing() as db:
+        enqueue(db, console(), "mass.clearing", {})
+    JobWorker(engine, "first").run_one()
+    assert len(mia.get(f"/api/mass-changes/{new['id']}/parts").json["items"]) == 1
     assert mia.get(f"/api/mass-changes/{old['id']}/parts").json["items"] == []
     assert mia.get(f"/api/mass-changes/{old['id']}").json["changed_rows"] == 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import clock
+from auth import console
+from db import Engine
 from services.tickets import availability_service
 from tests.kit.factories import make_device, make_route, make_ticket
+from tests.kit.moving_clock import MovingClock
 from tests.kit.people import Person
 
 pytestmark = pytest.mark.spared("the statements that it sends are sent by those marked both")
@@ -59,7 +63,13 @@ def test_what_two_people_told_counts_once(manager: Person) -> None:
 def test_one_device_answers_whether_it_was_down_or_not(manager: Person) -> None:
     device = make_device(manager)
     (only,) = report(manager, device_id=device["id"])["items"]
-    assert (only["up_percent"], only["outages"]) == (100.0, [])
+    assert (only["up_percent"], only["outages"]) == (None, [])
+    make_ticket(manager, device_id=device["id"], down_since="2025-03-01T00:00:00Z",
+                up_since="2025-03-02T00:00:00Z")  # fmt: skip
+    assert report(manager)["items"] == []
+    within = {"from": "2025-03-01", "to": SHORT_DAY}
+    (only,) = report(manager, device_id=device["id"], **within)["items"]
+    assert 96 < only["up_percent"] < 97
 
 
 @pytest.mark.both
@@ -95,6 +105,49 @@ def test_a_driver_sees_their_machines_alone(manager: Person, driver: Person) -> 
     for device in (mine, make_device(manager)):
         make_ticket(manager, device_id=device["id"], down_since="2025-03-30T10:00:00Z")
     assert [each["device_id"] for each in report(driver)["items"]] == [mine["id"]]
+
+
+def days_around_now() -> dict[str, str]:
+    now = clock.now()
+    return {"from": clock.later(now, days=-30)[:10], "to": clock.later(now, days=1)[:10]}
+
+
+@pytest.mark.both
+def test_a_machine_counts_from_when_it_was_entered(
+    manager: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = make_device(manager)
+    now = clock.to_datetime(clock.now())
+    moving = MovingClock(now)
+    monkeypatch.setattr(clock, "now", moving.now)
+    moving.reach(now + timedelta(hours=1))
+    make_ticket(manager, device_id=device["id"], down_since=clock.now())
+    moving.reach(now + timedelta(hours=2))
+    (only,) = report(manager, **days_around_now())["items"]
+    assert (only["down_seconds"], only["up_percent"]) == (3600, 50.0)
+
+
+@pytest.mark.both
+def test_a_machine_that_was_archived_while_it_was_down_counts_until_then(
+    manager: Person, admin: Person, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = make_device(manager)
+    now = clock.to_datetime(clock.now())
+    moving = MovingClock(now)
+    monkeypatch.setattr(clock, "now", moving.now)
+    make_ticket(manager, device_id=device["id"], down_since=clock.now())
+    moving.reach(now + timedelta(hours=1))
+    path = f"/api/devices/{device['id']}"
+    body = {"version": manager.get(path).json["version"], "archived": True}
+    assert admin.patch(path, json=body).status == 200
+    moving.reach(now + timedelta(hours=5))
+    (only,) = report(manager, **days_around_now())["items"]
+    assert only["down_seconds"] == 3600
+    moving.reach(now + timedelta(days=3))
+    day = clock.now()[:10]
+    with engine.reading() as db:
+        later = availability_service.list_availability(db, console(), from_=day, to=day, limit=50)
+    assert later["items"] == []
 
 
 def test_a_period_that_is_none_is_refused(manager: Person) -> None:

@@ -63,6 +63,17 @@ def test_products_are_imported_and_taken_back(manager: Person, engine: Engine, r
     assert manager.get("/api/products?q=cola").json["items"] == []
 
 
+def test_what_comes_after_an_import_was_taken_back_has_nothing_of_its_history(
+    manager: Person, admin: Person, engine: Engine, read: Any
+) -> None:
+    done = run(manager, engine, read(PRODUCTS))
+    take_back(manager, engine, done)
+    tea = make_product(manager, name="Tea")
+    about = f"/api/audit-entries?noun=product&noun_id={tea['id']}"
+    entries = admin.get(about).json["items"]
+    assert [each["action"] for each in entries] == ["product.created"]
+
+
 def test_what_somebody_changed_since_keeps_an_import_from_being_taken_back(
     manager: Person, engine: Engine, read: Any
 ) -> None:
@@ -466,7 +477,11 @@ def test_a_text_that_a_workbook_keeps_once_is_not_kept_for_a_million_cells() -> 
 @pytest.mark.parametrize(
     "parts",
     [
-        {"sheet": b"<worksheet><sheetData><row>" + b"<c/>" * 4_000_001},
+        {"sheet": b"<worksheet>" + (b"<row>" + b"<c/>" * 90_000 + b"</row>") * 45},
+        {"sheet": b"<worksheet><row>" + b"<c/>" * 100_001},
+        {"sheet": b"<worksheet>" + (b"<row>" + b"<c/>" * 50_000 + b"<row/>") * 3},
+        {"sheet": b"<worksheet>" + b"<c/>" * 100_001},
+        {"strings": b"<sst><si>" + b"<r/>" * 100_001},
         {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 200_001},
         {"strings": b" " * (2**16 - 20) + "<!DOCTYPE a [<!ENTITY b 'c'>]>".encode("utf-16-le")},
     ],

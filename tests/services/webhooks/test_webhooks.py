@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 import auth
 import clock
+import contract
 from db import Engine, scalar
 from services.alerts import alert_beat
 from services.catalogue import product_service
@@ -118,6 +119,61 @@ def deliver(engine: Engine, worker: str = "first") -> None:
     while delivery_rows.due(engine):
         sender.look()
         sender.wait()
+
+
+def program_of(admin: Person) -> Person:
+    """A program that may set up webhooks and read products."""
+    return admin.with_key(["webhooks:read", "webhooks:write", "catalogue:read"])
+
+
+def test_every_type_of_event_says_which_scopes_open_it() -> None:
+    known = set(contract.current().scopes_of("admin"))
+    for event_type in contract.current().document["webhooks"]:
+        if event_type != event_types.TEST:
+            assert set(event_types.opened_by(event_type)) & known, event_type
+    assert not event_types.is_readable("nothing.known", known)
+
+
+def test_a_key_has_a_webhook_told_only_of_what_it_may_read(admin: Person) -> None:
+    program = program_of(admin)
+    refused = program.post("/api/webhooks", json={"url": URL, "events": SOME})
+    assert refused.status == 403
+    assert "told of device.changed: it needs the scope fleet:read" in refused.json["detail"]
+    given = {"url": URL, "events": ["product.changed"]}
+    made = program.post("/api/webhooks", json=given)
+    assert made.status == 201, made.text
+    more = {"version": made.json["version"], "events": SOME}
+    assert program.patch(f"/api/webhooks/{made.json['id']}", json=more).status == 403
+    assert shown(admin, made.json)["events"] == ["product.changed"]
+
+
+def test_a_key_leads_no_webhook_elsewhere_that_is_told_of_more_than_it_may_read(
+    admin: Person,
+) -> None:
+    webhook = make_webhook(admin)
+    program = program_of(admin)
+    path = f"/api/webhooks/{webhook['id']}"
+    elsewhere = {"version": 1, "url": f"{URL}/2", "events": ["product.changed"]}
+    assert program.patch(path, json=elsewhere).status == 403
+    assert shown(admin, webhook)["url"] == URL
+    assert program.patch(path, json={"version": 1, "disabled": True}).status == 200
+
+
+def test_a_key_reads_and_replays_no_delivery_of_what_it_may_not_read(
+    admin: Person,
+) -> None:
+    webhook = make_webhook(admin)
+    make_device(admin)
+    make_product(admin)
+    program = program_of(admin)
+    assert {each["type"] for each in deliveries(admin, webhook)} == set(SOME)
+    assert {each["type"] for each in deliveries(program, webhook)} == {"product.changed"}
+    of_device = next(e for e in deliveries(admin, webhook) if e["type"] == "device.changed")
+    assert program.get(f"/api/webhook-deliveries/{of_device['id']}").status == 403
+    assert program.post(f"/api/webhook-deliveries/{of_device['id']}/replay").status == 403
+    since = {"since": "2020-01-01T00:00:00Z"}
+    replayed = program.post(f"/api/webhooks/{webhook['id']}/replay", json=since)
+    assert replayed.json["count"] == len(deliveries(program, webhook))
 
 
 def test_a_receiver_is_told_of_a_change_and_can_verify_who_says_it(

@@ -1,0 +1,1 @@
+ALTER TABLE touched DROP COLUMN failed_at;
