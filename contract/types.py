@@ -211,6 +211,13 @@ OrderPurpose: TypeAlias = Literal["fill", "count", "repair"]
 PasskeyName: TypeAlias = str
 # Of one unit, in minor units, as in Cents.
 Price: TypeAlias = int
+# What was done about prices that differ from the machine's; a slot that is not named stays as open
+# as it was.
+PriceAnswers: TypeAlias = "list[PriceAnswer]"
+PriceOutcome: TypeAlias = Literal["done", "not_done"]
+# Nobody there has the code or key to set prices; the machine did not take it; no time; another
+# reason, which notes say.
+PriceReason: TypeAlias = Literal["no_code", "refused", "no_time", "other"]
 # 1 where it is left out.
 PriceStep: TypeAlias = int
 # Of sold_out_slots, those that are sold out by estimate only.
@@ -1295,6 +1302,15 @@ class LabelList(TypedDict):
     is_only_here: bool
 
 
+class LastPriceAnswer(TypedDict):
+    visit_id: Id
+    username: str
+    answered_at: Time
+    outcome: PriceOutcome
+    reason: PriceReason | None
+    notes: str
+
+
 class Layout(TypedDict):
     pattern: Literal["letters", "tens", "blocks", "hundreds", "sequence"]
     rows: int
@@ -1595,11 +1611,32 @@ class PriceAdded(TypedDict):
     step_cents: NotRequired[PriceStep]
 
 
+class PriceAnswer(TypedDict):
+    slot_id: Id
+    price_cents: Price
+    outcome: PriceOutcome
+    reason: NotRequired[PriceReason]
+    notes: NotRequired[str]
+
+
 class PriceDifference(TypedDict):
+    """
+    A slot of which the machine asks another price, at its last audit, than CVD wants. It is
+    gone with the first audit that reports the wanted price.
+    """
+
+    cabinet_id: Id
+    slot_id: Id
     selection: str
     label: str
+    product_id: Id
+    product_name: str
     price_cents: Price
     machine_price_cents: Price
+    read_at: Time
+    lost_cents_per_day: int | None
+    answer: LastPriceAnswer | None
+    is_to_do: bool
 
 
 class PriceScaled(TypedDict):
@@ -1919,6 +1956,7 @@ class ServiceOrderCabinet(TypedDict):
     other_orders: list[ServiceOrderCabinetOtherOrder]
     visited_at: NullableTime
     items: list[ServiceOrderCabinetItem]
+    price_differences: list[PriceDifference]
     visits: list[Visit]
 
 
@@ -2364,6 +2402,7 @@ class Visit(TypedDict):
     reversal_reason: str | None
     units_added: Count
     fills: list[VisitFill]
+    price_answers: list[VisitPriceAnswer]
 
 
 class VisitFill(TypedDict):
@@ -2378,6 +2417,16 @@ class VisitFill(TypedDict):
     removed: Quantity
     removed_reason: str | None
     difference: int
+
+
+class VisitPriceAnswer(TypedDict):
+    slot_id: Id
+    label: str
+    selection: str | None
+    price_cents: Price
+    outcome: PriceOutcome
+    reason: PriceReason | None
+    notes: str
 
 
 class VisitEvent(TypedDict):

@@ -1053,6 +1053,14 @@ export interface Schemas {
     is_only_here: boolean;
   };
   LabelNoun: "device" | "cabinet" | "location";
+  LastPriceAnswer: {
+    visit_id: Schemas["Id"];
+    username: string;
+    answered_at: Schemas["Time"];
+    outcome: Schemas["PriceOutcome"];
+    reason: (Schemas["PriceReason"] | null);
+    notes: string;
+  };
   Layout: {
     pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
     rows: number;
@@ -1303,12 +1311,32 @@ export interface Schemas {
   /** Of one unit, in minor units, as in Cents. */
   Price: number;
   PriceAdded: { add_cents: number; step_cents?: Schemas["PriceStep"] };
+  /** What was done about prices that differ from the machine's; a slot that is not named stays as open as it was. */
+  PriceAnswers: Array<{
+    slot_id: Schemas["Id"];
+    price_cents: Schemas["Price"];
+    outcome: Schemas["PriceOutcome"];
+    reason?: Schemas["PriceReason"];
+    notes?: string;
+  }>;
+  /** A slot of which the machine asks another price, at its last audit, than CVD wants. It is gone with the first audit that reports the wanted price. */
   PriceDifference: {
+    cabinet_id: Schemas["Id"];
+    slot_id: Schemas["Id"];
     selection: string;
     label: string;
+    product_id: Schemas["Id"];
+    product_name: string;
     price_cents: Schemas["Price"];
     machine_price_cents: Schemas["Price"];
+    read_at: Schemas["Time"];
+    lost_cents_per_day: number | null;
+    answer: (Schemas["LastPriceAnswer"] | null);
+    is_to_do: boolean;
   };
+  PriceOutcome: "done" | "not_done";
+  /** Nobody there has the code or key to set prices; the machine did not take it; no time; another reason, which notes say. */
+  PriceReason: "no_code" | "refused" | "no_time" | "other";
   PriceScaled: { percent: number; step_cents?: Schemas["PriceStep"] };
   PriceSet: { set_cents: Schemas["Price"] };
   /** 1 where it is left out. */
@@ -1553,6 +1581,7 @@ export interface Schemas {
         quantity: Schemas["Count"];
         known_at: string | null;
       }>;
+      price_differences: Array<Schemas["PriceDifference"]>;
       visits: Array<Schemas["Visit"]>;
     }>;
   };
@@ -1898,6 +1927,15 @@ export interface Schemas {
       removed: Schemas["Quantity"];
       removed_reason: string | null;
       difference: number;
+    }>;
+    price_answers: Array<{
+      slot_id: Schemas["Id"];
+      label: string;
+      selection: string | null;
+      price_cents: Schemas["Price"];
+      outcome: Schemas["PriceOutcome"];
+      reason: (Schemas["PriceReason"] | null);
+      notes: string;
     }>;
   };
   VisitEvent: {
@@ -2771,6 +2809,7 @@ export interface Api {
       cabinet_id: Schemas["Id"];
       purpose?: Schemas["OrderPurpose"];
       fills: Schemas["Fills"];
+      price_answers?: Schemas["PriceAnswers"];
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
       finished_at?: Schemas["NullableTime"];
@@ -2779,6 +2818,7 @@ export interface Api {
     create_visit: Call<{ service_order_id: Schemas["Id"] } & {
       cabinet_id: Schemas["Id"];
       fills: Schemas["Fills"];
+      price_answers?: Schemas["PriceAnswers"];
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
       finished_at?: Schemas["NullableTime"];
