@@ -55,12 +55,12 @@ export class PriceTask extends HTMLElement {
       this,
       h(
         "p",
-        { class: "task" },
+        { class: "price-to-set" },
         icon("tag"),
         h("strong", null, `Set price to ${money(price_cents)}`),
         h("span", { class: "muted" }, asked.filter(Boolean).join(", ")),
       ),
-      h("div", { class: "choices" }, this.#done, this.#not),
+      h("div", { class: "answers" }, this.#done, this.#not),
       this.#why,
       this.#error,
     );
