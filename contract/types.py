@@ -1557,6 +1557,28 @@ class PickListItem(TypedDict):
     archived_at: NullableTime
 
 
+class PlannedChange(TypedDict):
+    id: Id
+    kind: Literal["product_price", "slot_price", "slot_product"]
+    change: PlannableChange
+    selected_rows: int
+    target: str | None
+    from_on: Date
+    user_id: NullableId
+    username: str
+    planned_at: Time
+    state: Literal["planned", "done", "failed", "cancelled"]
+    ended_at: NullableTime
+    mass_change_id: NullableId
+    problem: str | None
+
+
+class PlannedChangeList(TypedDict):
+    items: list[PlannedChange]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
 class Planogram(TypedDict):
     cabinet_id: Id
     device_id: Id
@@ -1621,8 +1643,8 @@ class PriceAnswer(TypedDict):
 
 class PriceDifference(TypedDict):
     """
-    A slot of which the machine asks another price, at its last audit, than CVD wants. It is
-    gone with the first audit that reports the wanted price.
+    A slot of which the machine asks another price, at its last DEX read, than CVD wants. It
+    is gone with the first one that reports the wanted price.
     """
 
     cabinet_id: Id
@@ -2562,6 +2584,8 @@ NamedMassChange: TypeAlias = (
     | SlotProductChange
     | SlotLayoutChange
 )
+# What can be planned; prices, and another product in place of one.
+PlannableChange: TypeAlias = ProductPriceChange | SlotPriceChange | SlotProductChange
 # A price to set, an amount or percents to add. What is added to is the slot's own price, else the
 # list price; the sum is rounded to a multiple of `step_cents`, a half up.
 Repricing: TypeAlias = PriceSet | PriceAdded | PriceScaled

@@ -131,6 +131,11 @@ export type Operation =
   | "passkey_sign_in_service.create_challenge"
   | "passkey_sign_in_service.create_session"
   | "passkey_sign_in_service.get_offer"
+  | "planned_change_service.cancel_planned_change"
+  | "planned_change_service.create_planned_change"
+  | "planned_change_service.get_planned_change"
+  | "planned_change_service.get_planned_change_preview"
+  | "planned_change_service.list_planned_changes"
   | "planogram_service.create_planogram_proposal"
   | "planogram_service.get_planogram"
   | "planogram_service.list_planogram_changes"
@@ -273,6 +278,7 @@ export type Noun =
   | "open_session"
   | "passkey"
   | "passkey_sign_in"
+  | "planned_change"
   | "planogram"
   | "product"
   | "product_overview"
@@ -1273,6 +1279,28 @@ export interface Schemas {
     case_size: number;
     archived_at: Schemas["NullableTime"];
   };
+  /** What can be planned; prices, and another product in place of one. */
+  PlannableChange: (Schemas["ProductPriceChange"] | Schemas["SlotPriceChange"] | Schemas["SlotProductChange"]);
+  PlannedChange: {
+    id: Schemas["Id"];
+    kind: "product_price" | "slot_price" | "slot_product";
+    change: Schemas["PlannableChange"];
+    selected_rows: number;
+    target: string | null;
+    from_on: Schemas["Date"];
+    user_id: Schemas["NullableId"];
+    username: string;
+    planned_at: Schemas["Time"];
+    state: "planned" | "done" | "failed" | "cancelled";
+    ended_at: Schemas["NullableTime"];
+    mass_change_id: Schemas["NullableId"];
+    problem: string | null;
+  };
+  PlannedChangeList: {
+    items: Array<Schemas["PlannedChange"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   Planogram: {
     cabinet_id: Schemas["Id"];
     device_id: Schemas["Id"];
@@ -1319,7 +1347,7 @@ export interface Schemas {
     reason?: Schemas["PriceReason"];
     notes?: string;
   }>;
-  /** A slot of which the machine asks another price, at its last audit, than CVD wants. It is gone with the first audit that reports the wanted price. */
+  /** A slot of which the machine asks another price, at its last DEX read, than CVD wants. It is gone with the first one that reports the wanted price. */
   PriceDifference: {
     cabinet_id: Schemas["Id"];
     slot_id: Schemas["Id"];
@@ -2465,6 +2493,22 @@ export interface Api {
     create_session: Call<{ passkey: Schemas["Assertion"] }, Schemas["Me"]>;
     /** Whether passkeys work at this address, and whether anybody has one for it. */
     get_offer: Plain<{}, Schemas["PasskeyOffer"]>;
+  };
+  planned_change_service: {
+    /** Take a planned change back before it takes effect. */
+    cancel_planned_change: Call<{ planned_change_id: Schemas["Id"] }, Schemas["PlannedChange"]>;
+    /** Change many rows from a later day on; the rows are those that are chosen now, and what becomes of them is reckoned on that day. */
+    create_planned_change: Call<{
+      change: Schemas["PlannableChange"];
+      selection: Schemas["MassSelection"];
+      from_on: Schemas["Date"];
+    }, Schemas["PlannedChange"]>;
+    /** One planned change. */
+    get_planned_change: Call<{ planned_change_id: Schemas["Id"] }, Schemas["PlannedChange"]>;
+    /** What a planned change would do if it took effect now. */
+    get_planned_change_preview: Call<{ planned_change_id: Schemas["Id"] }, Schemas["MassChangePreview"]>;
+    /** Changes of many rows from a later day on, the next one first; or those that ended, newest first. */
+    list_planned_changes: Plain<{ ended?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["PlannedChangeList"]>;
   };
   planogram_service: {
     /** Slots proposed from a DEX read's layout and prices; nothing is saved. */

@@ -35,6 +35,19 @@ export function massLine({ kind, noun, target, changed_rows }) {
   }
 }
 
+/**
+ * What is to be done on a later day, in one line.
+ * @param {Pick<import("../api.js").Schemas["PlannedChange"], "kind" | "target" | "selected_rows">}
+ *   planned
+ */
+export function plannedLine({ kind, target, selected_rows }) {
+  if (kind === "product_price") return `The list price of ${units(selected_rows, "product")}`;
+  const devices = units(selected_rows, "device");
+  return kind === "slot_product"
+    ? `${isolated(String(target))} into slots of ${devices}`
+    : `Prices of slots in ${devices}`;
+}
+
 /** @type {Record<string, string>} */
 const FIGURES = {
   product_price: "the list price",

@@ -202,7 +202,8 @@ def _serve(admin: Person, driver: Person, route_id: int, device: Any) -> None:
     assert admin.post(f"/api/visits/{visit['id']}/reversal", json=reversal).status == 200
     (slot, *_) = admin.get(f"/api/cabinets/{cabinet_id}/planogram").json["slots"]
     found = {"slot_id": slot["id"], "counted": 0, "added": 1}
-    again = make_visit(driver, order, fills=[found])
+    priced = {"slot_id": slot["id"], "price_cents": 175, "outcome": "done"}
+    again = make_visit(driver, order, fills=[found], price_answers=[priced])
     assert again["service_order_status"] == "completed"
     assert admin.post(f"/api/visits/{again['id']}/count-acknowledgement").status == 200
     change = {"device_id": device_id, "kind": "sell_out", "slot_ids": [slot["id"]]}

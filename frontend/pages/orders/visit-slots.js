@@ -21,12 +21,14 @@ export class VisitSlots {
 
   /**
    * @param {Slot[]} [slots]
-   * @param {Stop["items"]} [items] what is planned
-   * @param {Record<string, Entry>} [entries] what was entered before, by the ids of slots
-   * @param {Stop["price_differences"]} [differences] prices that the machine asks otherwise
-   * @param {Record<string, PriceEntry>} [prices] what was said of them before, by the ids of slots
+   * @param {Partial<Pick<Stop, "items" | "price_differences">>} [stop] what is planned, and the
+   *   prices that the machine asks otherwise
+   * @param {{entries?: Record<string, Entry>, prices?: Record<string, PriceEntry>}} [draft] what was
+   *   entered before, by the ids of slots
    */
-  constructor(slots = [], items = [], entries = {}, differences = [], prices = {}) {
+  constructor(slots = [], stop = {}, draft = {}) {
+    const { items = [], price_differences: differences = [] } = stop;
+    const { entries = {}, prices = {} } = draft;
     this.cards = slots
       .filter(({ product_id }) => product_id !== null)
       .map((slot) => cardOf(slot, items, entries[slot.id] ?? NOTHING));

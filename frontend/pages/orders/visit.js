@@ -165,13 +165,7 @@ function show(found, planogram) {
 
 /** @param {import("../../api.js").Schemas["Planogram"]} planogram */
 function showSlots(planogram) {
-  slots = new VisitSlots(
-    planogram.slots,
-    stop.items,
-    draft.entries,
-    stop.price_differences,
-    draft.prices,
-  );
+  slots = new VisitSlots(planogram.slots, stop, draft);
   bulk = new BulkEntry(slots, { entered, kept: keepEntries });
   const { cards, hasPlan } = slots;
   for (const card of cards) card.addEventListener("entry", entered);
