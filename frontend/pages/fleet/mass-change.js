@@ -100,15 +100,8 @@ function openMassChange(kind, { selection, rows, done, driver }) {
       const change = kind.change(values);
       if (change === null) return false;
       const digest = seen.of === JSON.stringify(change) ? seen.digest : undefined;
-      const asked = { change, selection, digest };
-      const from_on = textIn(values, "from_on");
-      if (from_on !== "") {
-        await planIt(/** @type {Planned["change"]} */ (change), selection, from_on);
-        done();
-        return true;
-      }
       try {
-        finished(await api.mass_change_service.create_mass_change(asked), done);
+        await doIt({ change, selection, digest }, textIn(values, "from_on"), done);
       } catch (error) {
         if (error instanceof ApiError && error.current)
           draw(change, /** @type {any} */ (error.current));
@@ -134,6 +127,22 @@ function openMassChange(kind, { selection, rows, done, driver }) {
   });
   form.addEventListener("input", debounce(show, TYPING_MS));
   show();
+}
+
+/**
+ * Does it at once, or plans it for a day.
+ * @param {Parameters<typeof api.mass_change_service.create_mass_change>[0]} asked
+ * @param {string} from_on empty: at once
+ * @param {() => void} done
+ */
+async function doIt(asked, from_on, done) {
+  if (from_on === "") {
+    finished(await api.mass_change_service.create_mass_change(asked), done);
+    return;
+  }
+  const { change, selection } = asked;
+  await planIt(/** @type {Planned["change"]} */ (change), selection, from_on);
+  done();
 }
 
 /** From which day on, where it is not to be at once. */
