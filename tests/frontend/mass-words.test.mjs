@@ -34,10 +34,13 @@ test("what was done to many rows is said in one line", () => {
 });
 
 test("what is planned is said in one line", () => {
-  const said = (kind, target = null) => plain(plannedLine({ kind, target, selected_rows: 12 }));
-  assert.equal(said("product_price"), "The list price of 12 products");
-  assert.equal(said("slot_price"), "Prices of slots in 12 devices");
-  assert.equal(said("slot_product", "Tea"), "Tea into slots of 12 devices");
+  const said = (change, target = null) => plain(plannedLine({ change, target, selected_rows: 12 }));
+  const list = (price) => said({ kind: "product_price", price });
+  assert.equal(list({ set_cents: 195 }), "List price of 12 products to $1.95");
+  assert.equal(list({ percent: -5 }), "List price of 12 products by −5 %");
+  const slots = { kind: "slot_price", price: { add_cents: 10, step_cents: 5 } };
+  assert.equal(said(slots), "Prices of slots in 12 devices by +$0.10");
+  assert.equal(said({ kind: "slot_product" }, "Tea"), "Tea into slots of 12 devices");
 });
 
 test("a value is said by what it is of", () => {

@@ -126,6 +126,12 @@ def _write(admin: Person) -> None:
         "selection": {"ids": [make_product(admin)["id"] for _ in range(2)]},
     }
     assert admin.post("/api/mass-changes", json=body).status == 201
+    planned = {
+        "change": {"kind": "product_price", "price": {"set_cents": 210}},
+        "selection": body["selection"],
+        "from_on": clock.later(clock.now(), days=30)[:10],
+    }
+    assert admin.post("/api/planned-changes", json=planned).status == 201
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:
