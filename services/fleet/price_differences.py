@@ -20,7 +20,7 @@ DONE, NOT_DONE = "done", "not_done"
 DIFFERENCES = """
     SELECT s.cabinet_id, s.id AS slot_id, s.selection, s.label, s.product_id,
            p.name AS product_name, s.price_cents, d.price_cents AS machine_price_cents,
-           r.read_at, s.units_per_day
+           r.read_at, s.units_per_day, s.position
     FROM json_each(:cabinet_ids) w
     CROSS JOIN slots s
     JOIN products p ON p.id = s.product_id
@@ -31,7 +31,6 @@ DIFFERENCES = """
     )
     JOIN dex_selections d ON d.dex_read_id = r.id AND d.selection = s.selection
     WHERE s.cabinet_id = CAST(w.value AS bigint) AND s.price_cents <> d.price_cents
-    ORDER BY s.cabinet_id, s.position
 """
 # The last answer that stands of each slot; one of another wanted price says nothing any more.
 ANSWERS = """
@@ -66,6 +65,8 @@ def of_cabinets(
     rows = list(db.query(DIFFERENCES, {"cabinet_ids": json_list(cabinet_ids)}))
     if not rows:
         return grouped
+    # Here, for few differ: by the statement every slot of the cabinets would be sorted.
+    rows.sort(key=lambda row: row.pop("position"))
     answers = _answers(db, [row["slot_id"] for row in rows])
     for difference in typed(PriceDifference, [_shown(row, answers) for row in rows]):
         grouped[difference["cabinet_id"]].append(difference)
