@@ -220,6 +220,7 @@ def _finish(engine: Engine, devices: int) -> None:
         route_service.keep_searchable(db)
         device_counts.count(db)
         _change_all(db, devices)
+        _plan(db, devices)
         _deliver(db, devices)
         for number in range(1, devices + 1):
             trail.record(
@@ -250,6 +251,26 @@ def _change_all(db: Database, devices: int) -> None:
         numbers = range(first, last + 1)
         parts = [(change_id, each, f"M{each}", each, 2, value, value) for each in numbers]
         insert_values(db, "mass_change_parts", columns, parts)
+
+
+def _plan(db: Database, devices: int) -> None:
+    """Changes that wait for their day, and so many that were taken back."""
+    for _ in range(devices):
+        for state in ("planned", "cancelled"):
+            db.execute(
+                """
+                INSERT INTO planned_changes
+                    (kind, change, ids, selected_rows, from_on, username, planned_at, state,
+                     ended_at)
+                VALUES ('slot_price', '{"kind":"slot_price","price":{"set_cents":150}}', '[1]', 1,
+                        '2099-01-01', 'bench', :now, :state, :ended_at)
+                """,
+                {
+                    "now": clock.now(),
+                    "state": state,
+                    "ended_at": None if state == "planned" else clock.now(),
+                },
+            )
 
 
 def _deliver(db: Database, devices: int) -> None:

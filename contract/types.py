@@ -224,6 +224,13 @@ OrderPurpose: TypeAlias = Literal["fill", "count", "repair"]
 PasskeyName: TypeAlias = str
 # Of one unit, in minor units, as in Cents.
 Price: TypeAlias = int
+# What was done about prices that differ from the machine's; a slot that is not named stays as open
+# as it was.
+PriceAnswers: TypeAlias = "list[PriceAnswer]"
+PriceOutcome: TypeAlias = Literal["done", "not_done"]
+# Nobody there has the code or key to set prices; the machine did not take it; no time; another
+# reason, which notes say.
+PriceReason: TypeAlias = Literal["no_code", "refused", "no_time", "other"]
 # 1 where it is left out.
 PriceStep: TypeAlias = int
 # Of sold_out_slots, those that are sold out by estimate only.
@@ -1398,6 +1405,15 @@ class LabelList(TypedDict):
     is_only_here: bool
 
 
+class LastPriceAnswer(TypedDict):
+    visit_id: Id
+    username: str
+    answered_at: Time
+    outcome: PriceOutcome
+    reason: PriceReason | None
+    notes: str
+
+
 class Layout(TypedDict):
     pattern: Literal["letters", "tens", "blocks", "hundreds", "sequence"]
     rows: int
@@ -1659,6 +1675,28 @@ class PickListItem(TypedDict):
     archived_at: NullableTime
 
 
+class PlannedChange(TypedDict):
+    id: Id
+    kind: Literal["product_price", "slot_price", "slot_product"]
+    change: PlannableChange
+    selected_rows: int
+    target: str | None
+    from_on: Date
+    user_id: NullableId
+    username: str
+    planned_at: Time
+    state: Literal["planned", "done", "failed", "cancelled"]
+    ended_at: NullableTime
+    mass_change_id: NullableId
+    problem: str | None
+
+
+class PlannedChangeList(TypedDict):
+    items: list[PlannedChange]
+    next_cursor: NextCursor
+    total: NotRequired[Total]
+
+
 class Planogram(TypedDict):
     cabinet_id: Id
     device_id: Id
@@ -1713,11 +1751,32 @@ class PriceAdded(TypedDict):
     step_cents: NotRequired[PriceStep]
 
 
+class PriceAnswer(TypedDict):
+    slot_id: Id
+    price_cents: Price
+    outcome: PriceOutcome
+    reason: NotRequired[PriceReason]
+    notes: NotRequired[str]
+
+
 class PriceDifference(TypedDict):
+    """
+    A slot of which the machine asks another price, at its last DEX read, than CVD wants. It
+    is gone with the first one that reports the wanted price.
+    """
+
+    cabinet_id: Id
+    slot_id: Id
     selection: str
     label: str
+    product_id: Id
+    product_name: str
     price_cents: Price
     machine_price_cents: Price
+    read_at: Time
+    lost_cents_per_day: int | None
+    answer: LastPriceAnswer | None
+    is_to_do: bool
 
 
 class PriceScaled(TypedDict):
@@ -2103,6 +2162,7 @@ class ServiceOrderCabinet(TypedDict):
     other_orders: list[ServiceOrderCabinetOtherOrder]
     visited_at: NullableTime
     items: list[ServiceOrderCabinetItem]
+    price_differences: list[PriceDifference]
     visits: list[Visit]
 
 
@@ -2548,6 +2608,7 @@ class Visit(TypedDict):
     reversal_reason: str | None
     units_added: Count
     fills: list[VisitFill]
+    price_answers: list[VisitPriceAnswer]
 
 
 class VisitFill(TypedDict):
@@ -2562,6 +2623,16 @@ class VisitFill(TypedDict):
     removed: Quantity
     removed_reason: str | None
     difference: int
+
+
+class VisitPriceAnswer(TypedDict):
+    slot_id: Id
+    label: str
+    selection: str | None
+    price_cents: Price
+    outcome: PriceOutcome
+    reason: PriceReason | None
+    notes: str
 
 
 class VisitEvent(TypedDict):
@@ -2697,6 +2768,8 @@ NamedMassChange: TypeAlias = (
     | SlotProductChange
     | SlotLayoutChange
 )
+# What can be planned; prices, and another product in place of one.
+PlannableChange: TypeAlias = ProductPriceChange | SlotPriceChange | SlotProductChange
 # A price to set, an amount or percents to add. What is added to is the slot's own price, else the
 # list price; the sum is rounded to a multiple of `step_cents`, a half up.
 Repricing: TypeAlias = PriceSet | PriceAdded | PriceScaled

@@ -583,6 +583,24 @@ export const api = {
     create_session: operation("POST", "/api/auth/passkey/session"),
     get_offer: operation("GET", "/api/auth/passkey"),
   },
+  planned_change_service: {
+    cancel_planned_change: operation(
+      "POST",
+      "/api/planned-changes/{planned_change_id}/cancellation",
+    ),
+    create_planned_change: operation("POST", "/api/planned-changes"),
+    get_planned_change: operation("GET", "/api/planned-changes/{planned_change_id}"),
+    get_planned_change_preview: operation(
+      "GET",
+      "/api/planned-changes/{planned_change_id}/preview",
+    ),
+    list_planned_changes: operation("GET", "/api/planned-changes", [
+      "ended",
+      "limit",
+      "cursor",
+      "counted",
+    ]),
+  },
   planogram_service: {
     create_planogram_proposal: operation("POST", "/api/cabinets/{cabinet_id}/planogram/proposal"),
     get_planogram: operation("GET", "/api/cabinets/{cabinet_id}/planogram"),

@@ -136,6 +136,11 @@ export type Operation =
   | "passkey_sign_in_service.create_challenge"
   | "passkey_sign_in_service.create_session"
   | "passkey_sign_in_service.get_offer"
+  | "planned_change_service.cancel_planned_change"
+  | "planned_change_service.create_planned_change"
+  | "planned_change_service.get_planned_change"
+  | "planned_change_service.get_planned_change_preview"
+  | "planned_change_service.list_planned_changes"
   | "planogram_service.create_planogram_proposal"
   | "planogram_service.get_planogram"
   | "planogram_service.list_planogram_changes"
@@ -288,6 +293,7 @@ export type Noun =
   | "open_session"
   | "passkey"
   | "passkey_sign_in"
+  | "planned_change"
   | "planogram"
   | "product"
   | "product_overview"
@@ -1138,6 +1144,14 @@ export interface Schemas {
     is_only_here: boolean;
   };
   LabelNoun: "device" | "cabinet" | "location";
+  LastPriceAnswer: {
+    visit_id: Schemas["Id"];
+    username: string;
+    answered_at: Schemas["Time"];
+    outcome: Schemas["PriceOutcome"];
+    reason: (Schemas["PriceReason"] | null);
+    notes: string;
+  };
   Layout: {
     pattern: "letters" | "tens" | "blocks" | "hundreds" | "sequence";
     rows: number;
@@ -1360,6 +1374,28 @@ export interface Schemas {
     case_size: number;
     archived_at: Schemas["NullableTime"];
   };
+  /** What can be planned; prices, and another product in place of one. */
+  PlannableChange: (Schemas["ProductPriceChange"] | Schemas["SlotPriceChange"] | Schemas["SlotProductChange"]);
+  PlannedChange: {
+    id: Schemas["Id"];
+    kind: "product_price" | "slot_price" | "slot_product";
+    change: Schemas["PlannableChange"];
+    selected_rows: number;
+    target: string | null;
+    from_on: Schemas["Date"];
+    user_id: Schemas["NullableId"];
+    username: string;
+    planned_at: Schemas["Time"];
+    state: "planned" | "done" | "failed" | "cancelled";
+    ended_at: Schemas["NullableTime"];
+    mass_change_id: Schemas["NullableId"];
+    problem: string | null;
+  };
+  PlannedChangeList: {
+    items: Array<Schemas["PlannedChange"]>;
+    next_cursor: Schemas["NextCursor"];
+    total?: Schemas["Total"];
+  };
   Planogram: {
     cabinet_id: Schemas["Id"];
     device_id: Schemas["Id"];
@@ -1398,12 +1434,32 @@ export interface Schemas {
   /** Of one unit, in minor units, as in Cents. */
   Price: number;
   PriceAdded: { add_cents: number; step_cents?: Schemas["PriceStep"] };
+  /** What was done about prices that differ from the machine's; a slot that is not named stays as open as it was. */
+  PriceAnswers: Array<{
+    slot_id: Schemas["Id"];
+    price_cents: Schemas["Price"];
+    outcome: Schemas["PriceOutcome"];
+    reason?: Schemas["PriceReason"];
+    notes?: string;
+  }>;
+  /** A slot of which the machine asks another price, at its last DEX read, than CVD wants. It is gone with the first one that reports the wanted price. */
   PriceDifference: {
+    cabinet_id: Schemas["Id"];
+    slot_id: Schemas["Id"];
     selection: string;
     label: string;
+    product_id: Schemas["Id"];
+    product_name: string;
     price_cents: Schemas["Price"];
     machine_price_cents: Schemas["Price"];
+    read_at: Schemas["Time"];
+    lost_cents_per_day: number | null;
+    answer: (Schemas["LastPriceAnswer"] | null);
+    is_to_do: boolean;
   };
+  PriceOutcome: "done" | "not_done";
+  /** Nobody there has the code or key to set prices; the machine did not take it; no time; another reason, which notes say. */
+  PriceReason: "no_code" | "refused" | "no_time" | "other";
   PriceScaled: { percent: number; step_cents?: Schemas["PriceStep"] };
   PriceSet: { set_cents: Schemas["Price"] };
   /** 1 where it is left out. */
@@ -1706,6 +1762,7 @@ export interface Schemas {
         quantity: Schemas["Count"];
         known_at: string | null;
       }>;
+      price_differences: Array<Schemas["PriceDifference"]>;
       visits: Array<Schemas["Visit"]>;
     }>;
   };
@@ -2051,6 +2108,15 @@ export interface Schemas {
       removed: Schemas["Quantity"];
       removed_reason: string | null;
       difference: number;
+    }>;
+    price_answers: Array<{
+      slot_id: Schemas["Id"];
+      label: string;
+      selection: string | null;
+      price_cents: Schemas["Price"];
+      outcome: Schemas["PriceOutcome"];
+      reason: (Schemas["PriceReason"] | null);
+      notes: string;
     }>;
   };
   VisitEvent: {
@@ -2598,6 +2664,22 @@ export interface Api {
     /** Whether passkeys work at this address, and whether anybody has one for it. */
     get_offer: Plain<{}, Schemas["PasskeyOffer"]>;
   };
+  planned_change_service: {
+    /** Take a planned change back before it takes effect. */
+    cancel_planned_change: Call<{ planned_change_id: Schemas["Id"] }, Schemas["PlannedChange"]>;
+    /** Change many rows from a later day on; the rows are those that are chosen now, and what becomes of them is reckoned on that day. */
+    create_planned_change: Call<{
+      change: Schemas["PlannableChange"];
+      selection: Schemas["MassSelection"];
+      from_on: Schemas["Date"];
+    }, Schemas["PlannedChange"]>;
+    /** One planned change. */
+    get_planned_change: Call<{ planned_change_id: Schemas["Id"] }, Schemas["PlannedChange"]>;
+    /** What a planned change would do if it took effect now. */
+    get_planned_change_preview: Call<{ planned_change_id: Schemas["Id"] }, Schemas["MassChangePreview"]>;
+    /** Changes of many rows from a later day on, the next one first; or those that ended, newest first. */
+    list_planned_changes: Plain<{ ended?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["PlannedChangeList"]>;
+  };
   planogram_service: {
     /** Slots proposed from a DEX read's layout and prices; nothing is saved. */
     create_planogram_proposal: Call<{ cabinet_id: Schemas["Id"] } & { dex_read_id: Schemas["Id"] }, Schemas["PlanogramProposal"]>;
@@ -2987,6 +3069,7 @@ export interface Api {
       cabinet_id: Schemas["Id"];
       purpose?: Schemas["OrderPurpose"];
       fills: Schemas["Fills"];
+      price_answers?: Schemas["PriceAnswers"];
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
       finished_at?: Schemas["NullableTime"];
@@ -2995,6 +3078,7 @@ export interface Api {
     create_visit: Call<{ service_order_id: Schemas["Id"] } & {
       cabinet_id: Schemas["Id"];
       fills: Schemas["Fills"];
+      price_answers?: Schemas["PriceAnswers"];
       notes?: Schemas["Text"];
       started_at?: Schemas["NullableTime"];
       finished_at?: Schemas["NullableTime"];

@@ -280,10 +280,10 @@ export const PAGES = [
     path: "/recent-changes",
     page: "recent-changes",
     title: "Recent changes",
-    words: "undo, many at once, bulk, take back",
+    words: "undo, many at once, bulk, take back, planned, later, from a date",
     icon: "history",
     may: "mass_change_service.list_mass_changes",
-    shows: ["mass_change"],
+    shows: ["mass_change", "planned_change"],
   },
   {
     path: "/recurring-visits",

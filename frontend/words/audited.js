@@ -134,6 +134,14 @@ export const AUDITED = {
       "file.restored": "Brought a photo back",
     },
   },
+  planned_change: {
+    word: "Planned change",
+    actions: {
+      "planned_change.created": "Planned a change of many",
+      "planned_change.cancelled": "Took a planned change back",
+      "planned_change.failed": "Planned change failed",
+    },
+  },
   product: {
     word: "Product",
     actions: {

@@ -35,6 +35,32 @@ export function massLine({ kind, noun, target, changed_rows }) {
   }
 }
 
+/**
+ * What is to be done on a later day, in one line.
+ * @param {Pick<import("../api.js").Schemas["PlannedChange"], "change" | "target" |
+ *   "selected_rows">} planned
+ */
+export function plannedLine({ change, target, selected_rows }) {
+  const devices = units(selected_rows, "device");
+  switch (change.kind) {
+    case "product_price":
+      return `List price of ${units(selected_rows, "product")} ${repricing(change.price)}`;
+    case "slot_price":
+      return `Prices of slots in ${devices} ${repricing(change.price)}`;
+    default:
+      return `${isolated(String(target))} into slots of ${devices}`;
+  }
+}
+
+/** `to $1.95`, `by +5 %`. @param {import("../api.js").Schemas["Repricing"]} price */
+function repricing(price) {
+  if ("set_cents" in price) return `to ${money(price.set_cents)}`;
+  const by = "percent" in price ? price.percent : price.add_cents;
+  const sign = by < 0 ? "−" : "+";
+  const size = Math.abs(by);
+  return `by ${sign}${"percent" in price ? `${size} %` : money(size)}`;
+}
+
 /** @type {Record<string, string>} */
 const FIGURES = {
   product_price: "the list price",

@@ -53,7 +53,15 @@ def create_mass_change_preview(
     db: Database, actor: Actor, *, change: Mapping[str, Any], selection: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the change would do; nothing is written. Raises Invalid, Forbidden."""
-    return _previewed(_module_of(change["kind"]).plan(db, actor, change, selection))
+    return _previewed(planned(db, actor, change=change, selection=selection))
+
+
+def planned(
+    db: Database, actor: Actor, *, change: Mapping[str, Any], selection: Mapping[str, Any]
+) -> Plan:
+    """What the change would do to each row; nothing is written. Raises Invalid, Forbidden."""
+    plan: Plan = _module_of(change["kind"]).plan(db, actor, change, selection)
+    return plan
 
 
 def create_mass_change(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import orjson
 
 from auth import Actor
-from contract.types import DeviceMetrics, PriceDifference, SlotMetrics
-from db import Database, Row, typed
+from contract.types import DeviceMetrics, SlotMetrics
+from db import Database, Row
 from services.books import figures, slot_levels
-from services.fleet import device_figures, visibility
+from services.fleet import device_figures, price_differences, visibility
 
 BESIDE = """
     s.cabinet_id, s.label, s.product_id, p.name AS product_name,
@@ -69,7 +69,7 @@ def get_device_metrics(db: Database, actor: Actor, *, device_id: int) -> DeviceM
         "last_read_at": kept["last_read_at"],
         "last_visit_at": kept["last_visit_at"],
         "faults": orjson.loads(kept["faults"]),
-        "price_differences": _price_differences(db, device_id),
+        "price_differences": price_differences.of_device(db, device_id),
         "slots": _slot_metrics(list(slots), kept["last_read_at"]),
     }
 
@@ -105,26 +105,3 @@ def _of_slot(slot: Row, level: Row, last_read_at: str | None) -> SlotMetrics:
         "known_at": None if slot["quantity"] is None else slot["known_at"] or last_read_at,
         "sold_out": level["state"] == "sold_out",
     }
-
-
-def _price_differences(db: Database, device_id: int) -> list[PriceDifference]:
-    """Slots whose price is not the one the machine charged at its last read."""
-    return typed(
-        PriceDifference,
-        db.query(
-            """
-            SELECT s.selection, s.label, s.price_cents, d.price_cents AS machine_price_cents
-            FROM slots s
-            JOIN cabinets c ON c.id = s.cabinet_id AND c.removed_at IS NULL
-            JOIN dex_selections d ON d.selection = s.selection AND d.dex_read_id = (
-                SELECT r.id FROM dex_reads r
-                WHERE r.device_id = :device_id AND r.position IS NOT NULL
-                ORDER BY r.position DESC LIMIT 1
-            )
-            WHERE s.device_id = :device_id AND s.product_id IS NOT NULL
-              AND s.price_cents <> d.price_cents
-            ORDER BY s.position
-            """,
-            {"device_id": device_id},
-        ),
-    )

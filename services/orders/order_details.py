@@ -14,6 +14,7 @@ from contract.types import (
 from db import Database, Row, one, typed
 from errors import NotFound
 from records.json_rows import as_json, json_rows
+from services.fleet import price_differences
 from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import order_stops, skips, visit_service
 
@@ -82,6 +83,7 @@ def cabinets_of(db: Database, service_order_id: int) -> list[ServiceOrderCabinet
     )
     to_do = [row["cabinet_id"] for row in rows if row.pop("closed_at") is None]
     elsewhere = _waiting_elsewhere(db, service_order_id, to_do)
+    differing = price_differences.of_cabinets(db, to_do)
     stops = typed(ServiceOrderCabinet, rows)
     for stop in stops:
         cabinet_id = stop["cabinet_id"]
@@ -89,6 +91,7 @@ def cabinets_of(db: Database, service_order_id: int) -> list[ServiceOrderCabinet
         stop["skip"] = skipped.get(cabinet_id)
         stop["other_orders"] = elsewhere.get(cabinet_id, [])
         stop["items"] = items[cabinet_id]
+        stop["price_differences"] = differing[cabinet_id]
         stop["visits"] = visits[cabinet_id]
     return stops
 

@@ -13,13 +13,13 @@ from typing import cast
 
 import clock
 from auth import Actor
-from contract.types import Fills, Visit, VisitFill
+from contract.types import Fills, PriceAnswers, Visit, VisitFill
 from db import Database, IntegrityError, Row, json_list, one, scalar, typed
 from errors import Conflict, Invalid, NotFound
 from records import company, trail
 from services.books import count_difference_service, stock_service
 from services.fleet import visibility
-from services.orders import order_events, order_stops, skips
+from services.orders import answered_prices, order_events, order_stops, skips
 from services.orders.fills import facts_of_visit
 from services.orders.order_state import (
     PLANNED,
@@ -63,6 +63,7 @@ def create_visit(
     service_order_id: int,
     cabinet_id: int,
     fills: Fills,
+    price_answers: PriceAnswers | None = None,
     notes: str = "",
     started_at: str | None = None,
     finished_at: str | None = None,
@@ -86,8 +87,9 @@ def create_visit(
     check_takes_visit(order, was_skipped=was_skipped)
     _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
     _fill(db, actor, cabinet, visit_id, visit, fills)
+    answered = _answer(db, cabinet, visit_id, price_answers)
     follow_stops(db, actor, order)
-    _record(db, actor, "visit.created", visit_id, after=visit)
+    _record(db, actor, "visit.created", visit_id, after={**visit, **answered})
     return get_visit(db, actor, visit_id=visit_id)
 
 
@@ -98,6 +100,7 @@ def create_unplanned_visit(
     cabinet_id: int,
     fills: Fills,
     purpose: str = order_stops.FILL,
+    price_answers: PriceAnswers | None = None,
     notes: str = "",
     started_at: str | None = None,
     finished_at: str | None = None,
@@ -128,8 +131,9 @@ def create_unplanned_visit(
     order_stops.note_stale(db, cabinet_id, visited_in=order_id)
     _check_times(visit["recorded_at"], started_at, finished_at or visit["recorded_at"])
     _fill(db, actor, cabinet, visit_id, visit, fills)
+    answered = _answer(db, cabinet, visit_id, price_answers)
     follow_stops(db, actor, {**order, "id": order_id})
-    _record(db, actor, "visit.created", visit_id, after=visit)
+    _record(db, actor, "visit.created", visit_id, after={**visit, **answered})
     return get_visit(db, actor, visit_id=visit_id)
 
 
@@ -259,6 +263,14 @@ def _fill(
     stock_service.post_facts(db, actor, device_id=cabinet["device_id"], facts=facts)
 
 
+def _answer(db: Database, cabinet: Row, visit_id: int, answers: PriceAnswers | None) -> Row:
+    """Keep what was done about prices, if anything; what the audit log says of it."""
+    kept = answered_prices.keep(
+        db, visit_id=visit_id, cabinet_id=cabinet["id"], answers=answers or []
+    )
+    return {"price_answers": kept} if kept else {}
+
+
 def _cabinet_of_order(db: Database, order: Row, cabinet_id: int) -> Row:
     """{id, device_id, position, asset, in_use (1 or 0)} of a cabinet of the order.
 
@@ -373,11 +385,14 @@ def _device_of(db: Database, cabinet_id: int) -> int:
 
 
 def _with_fills(db: Database, visits: list[Row]) -> list[Visit]:
-    fills = _fills_by_visit(db, [visit["id"] for visit in visits])
+    visit_ids = [visit["id"] for visit in visits]
+    fills = _fills_by_visit(db, visit_ids)
+    answers = answered_prices.by_visit(db, visit_ids)
     found = typed(Visit, visits)
     for visit in found:
         visit["units_added"] = sum(fill["added"] for fill in fills[visit["id"]])
         visit["fills"] = fills[visit["id"]]
+        visit["price_answers"] = answers[visit["id"]]
     return found
 
 

@@ -33,6 +33,7 @@ NOT_COPIED = frozenset(
         "jobs",
         "mass_changes",
         "mass_change_parts",
+        "planned_changes",
         "schedules",
         "webhooks",
         "webhook_deliveries",

@@ -30,6 +30,11 @@ REPLACE = (
         LIMIT CAST(:most AS bigint))
     """,
     """
+    UPDATE planned_changes SET username = :username WHERE id IN (
+        SELECT id FROM planned_changes WHERE user_id = :user_id AND username <> :username
+        LIMIT CAST(:most AS bigint))
+    """,
+    """
     UPDATE planogram_changes SET username = :username WHERE id IN (
         SELECT id FROM planogram_changes WHERE user_id = :user_id AND username <> :username
         LIMIT CAST(:most AS bigint))

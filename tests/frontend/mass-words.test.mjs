@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { configure } from "../../frontend/words/format.js";
-import { massLine, massValue, readPercent, refusalLine } from "../../frontend/words/mass-words.js";
+import {
+  massLine,
+  massValue,
+  plannedLine,
+  readPercent,
+  refusalLine,
+} from "../../frontend/words/mass-words.js";
 import { allWords } from "../../frontend/words/row-count.js";
 
 beforeEach(() => configure({ locale: "en-US", time_zone: "UTC", currency: "USD" }));
@@ -25,6 +31,16 @@ test("what was done to many rows is said in one line", () => {
   assert.equal(line("slot_layout", "slot", "T-1"), "Copied the planogram of T-1 to 2 slots");
   assert.equal(line("slot_price", "slot", null, 2000), "Changed the price of 2,000 slots");
   assert.equal(line("later", "slot"), "Changed something of 2 slots");
+});
+
+test("what is planned is said in one line", () => {
+  const said = (change, target = null) => plain(plannedLine({ change, target, selected_rows: 12 }));
+  const list = (price) => said({ kind: "product_price", price });
+  assert.equal(list({ set_cents: 195 }), "List price of 12 products to $1.95");
+  assert.equal(list({ percent: -5 }), "List price of 12 products by −5 %");
+  const slots = { kind: "slot_price", price: { add_cents: 10, step_cents: 5 } };
+  assert.equal(said(slots), "Prices of slots in 12 devices by +$0.10");
+  assert.equal(said({ kind: "slot_product" }, "Tea"), "Tea into slots of 12 devices");
 });
 
 test("a value is said by what it is of", () => {

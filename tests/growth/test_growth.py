@@ -89,6 +89,7 @@ PATH = {
     "service_order_id": 1,
     "webhook_id": 1,
     "mass_change_id": 1,
+    "planned_change_id": 1,
     "ticket_id": 1,
 }
 WEBHOOK = {"url": "https://erp.example/", "events": ["product.changed"]}

@@ -44,6 +44,7 @@ TABLES |= {
     "files": ({"services/files", "services/upkeep"}, ERASING),
     "idempotency_keys": ({"records", "web"}, "what is kept goes in time, and for who is erased"),
     "mass_changes": ({"services/fleet", "services/upkeep"}, ERASING),
+    "planned_changes": ({"services/fleet", "services/upkeep"}, ERASING),
     "planogram_changes": ({"services/fleet", "services/upkeep"}, ERASING),
     "skips": ({"services/orders", "services/upkeep"}, ERASING),
     "slot_changes": ({"services/fleet", "services/upkeep"}, ERASING),

@@ -16,6 +16,7 @@ ONE = re.compile(r"(?P<list>/api/[\w-]+)/\{(?P<id>\w+_id)\}")
 # Nouns that are of others, though their contract can not say of which.
 OF_OTHERS = {
     "mass_change_id": "of chosen rows",
+    "planned_change_id": "of chosen rows",
     "ticket_id": "of a device, a location or an order",
 }
 _numbers = count(1)

@@ -96,6 +96,7 @@ def corner(admin, driver):
         "schedule_id": schedule(admin),
         "slot_change_id": slot_change(admin, product["id"], first),
         "mass_change_id": mass_change(admin),
+        "planned_change_id": planned_change(admin, product["id"]),
         "ticket_id": ticket(admin, device["id"]),
         "file_id": photo(admin, device["id"]),
         "import_id": admin.post("/api/imports", data=spreadsheet()).json["id"],
@@ -180,6 +181,16 @@ def mass_change(admin):
     return admin.post("/api/mass-changes", json={"change": change, "selection": selection}).json[
         "id"
     ]
+
+
+def planned_change(admin, product_id):
+    """A list price of a product from a later day on."""
+    body = {
+        "change": {"kind": "product_price", "price": {"set_cents": 210}},
+        "selection": {"ids": [product_id]},
+        "from_on": clock.later(clock.now(), days=30)[:10],
+    }
+    return admin.post("/api/planned-changes", json=body).json["id"]
 
 
 def other_user(admin, number):
@@ -357,6 +368,11 @@ def stated_bodies(ids):
         "mass_change_service.create_mass_change": {
             "change": {"kind": "product_category", "category": "Others"},
             "selection": {"ids": [ids["product_id"]]},
+        },
+        "planned_change_service.create_planned_change": {
+            "change": {"kind": "product_price", "price": {"set_cents": 199}},
+            "selection": {"ids": [ids["product_id"]]},
+            "from_on": clock.later(clock.now(), days=30)[:10],
         },
         "slot_change_service.create_slot_change_preview": {
             "kind": "sell_out",

@@ -147,6 +147,12 @@ def _write(admin: Person) -> None:
     assert made.status == 201, made.text
     day = {"day": "2040-01-06", "moved_to": "2040-01-09", "left_out": False}
     assert admin.put(f"/api/recurring-visits/{made.json['id']}/days", json=day).status == 200
+    planned = {
+        "change": {"kind": "product_price", "price": {"set_cents": 210}},
+        "selection": body["selection"],
+        "from_on": clock.later(clock.now(), days=30)[:10],
+    }
+    assert admin.post("/api/planned-changes", json=planned).status == 201
 
 
 def _let_go(app: Flask, engine: db.Engine, admin: Person) -> None:
@@ -223,7 +229,8 @@ def _serve(admin: Person, driver: Person, route_id: int, device: Any) -> None:
     assert admin.post(f"/api/visits/{visit['id']}/reversal", json=reversal).status == 200
     (slot, *_) = admin.get(f"/api/cabinets/{cabinet_id}/planogram").json["slots"]
     found = {"slot_id": slot["id"], "counted": 0, "added": 1}
-    again = make_visit(driver, order, fills=[found])
+    priced = {"slot_id": slot["id"], "price_cents": 175, "outcome": "done"}
+    again = make_visit(driver, order, fills=[found], price_answers=[priced])
     assert again["service_order_status"] == "completed"
     assert admin.post(f"/api/visits/{again['id']}/count-acknowledgement").status == 200
     change = {"device_id": device_id, "kind": "sell_out", "slot_ids": [slot["id"]]}

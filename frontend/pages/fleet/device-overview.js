@@ -11,6 +11,7 @@ import { slotTable } from "./device-slots.js";
 import { empty } from "../../components/empty/empty.js";
 import { menu } from "../../components/menu/menu.js";
 import { status } from "../../components/status/status.js";
+import { costWords, stateWords } from "../../words/price-words.js";
 
 /** @typedef {import("../../page/page.js").Page} Page */
 /** @typedef {import("../../api.js").Schemas["Device"]} Device */
@@ -162,18 +163,26 @@ const priceDifferences = (device, { price_differences: found }) =>
           h("th", { scope: "col" }, "Slot"),
           h("th", { scope: "col", class: "number" }, "Planogram"),
           h("th", { scope: "col", class: "number" }, "Machine"),
+          h("th", { scope: "col" }, "To be set"),
         ),
       ),
       h(
         "tbody",
         null,
-        found.map(({ label, price_cents, machine_price_cents }) =>
+        found.map((each) =>
           h(
             "tr",
             null,
-            h("td", null, label),
-            h("td", { class: "number" }, money(price_cents)),
-            h("td", { class: "number warn" }, money(machine_price_cents)),
+            h("td", null, each.label),
+            h("td", { class: "number" }, money(each.price_cents)),
+            h("td", { class: "number warn" }, money(each.machine_price_cents)),
+            h(
+              "td",
+              null,
+              stateWords(each),
+              " ",
+              h("span", { class: "muted" }, costWords(each.lost_cents_per_day)),
+            ),
           ),
         ),
       ),

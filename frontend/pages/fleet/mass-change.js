@@ -6,16 +6,18 @@ import { api, ApiError } from "../../api.js";
 import { debounce, fill, h, icon } from "../../page/dom.js";
 import { changed, toast, toastProblem } from "../../page/page.js";
 import { inTurn } from "../../words/in-turn.js";
-import { massLine, massValue, refusalLine } from "../../words/mass-words.js";
-import { isolated, number, units } from "../../words/format.js";
+import { massLine, plannedLine } from "../../words/mass-words.js";
+import { date } from "../../words/format.js";
 import { openForm } from "../../components/dialog/dialog.js";
-import { clearErrors, showErrors } from "../../components/field/field.js";
+import { clearErrors, field, showErrors, textIn } from "../../components/field/field.js";
 import { menu } from "../../components/menu/menu.js";
 import { problemBox } from "../../components/problem/problem.js";
+import { previewTable, previewWords } from "./mass-preview.js";
 
 /** @typedef {import("../../api.js").Schemas["MassChange"]} MassChange */
 /** @typedef {import("../../api.js").Schemas["MassChangePreview"]} Preview */
 /** @typedef {import("../../api.js").Schemas["MassSelection"]} Selection */
+/** @typedef {import("../../api.js").Schemas["PlannedChange"]} Planned */
 /** @typedef {import("./mass-kinds.js").Kind} Kind */
 /**
  * @typedef {object} Chosen
@@ -91,16 +93,15 @@ function openMassChange(kind, { selection, rows, done, driver }) {
   };
   openForm({
     heading: kind.heading(rows),
-    fields: kind.fields(),
+    fields: [...kind.fields(), kind.mayWait && dayField()],
     after: box,
     action: kind.action,
     save: async (values) => {
       const change = kind.change(values);
       if (change === null) return false;
       const digest = seen.of === JSON.stringify(change) ? seen.digest : undefined;
-      const asked = { change, selection, digest };
       try {
-        finished(await api.mass_change_service.create_mass_change(asked), done);
+        await doIt({ change, selection, digest }, textIn(values, "from_on"), done);
       } catch (error) {
         if (error instanceof ApiError && error.current)
           draw(change, /** @type {any} */ (error.current));
@@ -129,6 +130,58 @@ function openMassChange(kind, { selection, rows, done, driver }) {
 }
 
 /**
+ * Does it at once, or plans it for a day.
+ * @param {Parameters<typeof api.mass_change_service.create_mass_change>[0]} asked
+ * @param {string} from_on empty: at once
+ * @param {() => void} done
+ */
+async function doIt(asked, from_on, done) {
+  if (from_on === "") {
+    finished(await api.mass_change_service.create_mass_change(asked), done);
+    return;
+  }
+  const { change, selection } = asked;
+  await planIt(/** @type {Planned["change"]} */ (change), selection, from_on);
+  done();
+}
+
+/** From which day on, where it is not to be at once. */
+const dayField = () =>
+  field("From the day on", h("input", { class: "input", type: "date", name: "from_on" }), {
+    wide: true,
+    optional: true,
+    pointer: "/from_on",
+    hint: "Left empty, at once. What the preview says is reckoned anew on that day.",
+  });
+
+/**
+ * @param {Planned["change"]} change
+ * @param {Selection} selection
+ * @param {string} from_on
+ */
+async function planIt(change, selection, from_on) {
+  const asked = { change, selection, from_on };
+  const planned = await api.planned_change_service.create_planned_change(asked);
+  changed("planned_change");
+  toast(`From ${date(from_on)} on: ${plannedLine(planned)}`, {
+    action: "Undo",
+    run: () => cancelPlanned(planned),
+  });
+}
+
+/** Takes back what did not take effect yet, and says so. @param {Planned} planned */
+export async function cancelPlanned(planned) {
+  try {
+    const { id: planned_change_id } = planned;
+    await api.planned_change_service.cancel_planned_change({ planned_change_id });
+    toast(`Planned no more: ${plannedLine(planned)}`);
+  } catch (error) {
+    toastProblem(error);
+  }
+  changed("planned_change");
+}
+
+/**
  * Takes a change back, and says so.
  * @param {MassChange} change
  * @param {() => void} done
@@ -151,62 +204,3 @@ function finished(change, done) {
   done();
   toast(massLine(change), { action: "Undo", run: () => takeBack(change, done) });
 }
-
-/** @param {Preview} preview */
-function previewWords({ noun, changed: count, sentences, refusals }) {
-  return [
-    h(
-      "ul",
-      { class: "mass-said" },
-      count === 0 && h("li", null, h("strong", null, "Nothing changes.")),
-      sentences.map((sentence) => h("li", null, sentence)),
-    ),
-    refusals.length > 0 && [
-      h("h3", null, "Left alone"),
-      h(
-        "ul",
-        { class: "mass-said warn" },
-        refusals.map((refusal) => h("li", null, refusalLine(refusal, noun))),
-      ),
-    ],
-  ];
-}
-
-/** @param {Preview} preview @param {Chosen["driver"]} driver */
-function previewTable({ noun, field, changed: count, parts }, driver) {
-  if (parts.length === 0) return null;
-  const heading =
-    parts.length < count
-      ? `The first ${number(parts.length)} of ${units(count, noun)}`
-      : units(count, noun);
-  return [h("h3", null, heading), partsTable(parts, field, driver)];
-}
-
-/**
- * @param {Preview["parts"]} parts
- * @param {Preview["field"]} field
- * @param {Chosen["driver"]} driver
- */
-const partsTable = (parts, field, driver) =>
-  h(
-    "div",
-    { class: "mass-parts", tabindex: 0, role: "region", "aria-label": "What changes" },
-    h(
-      "table",
-      { class: "table" },
-      h(
-        "tbody",
-        null,
-        parts.map(({ name, from, to }) =>
-          h(
-            "tr",
-            null,
-            h("th", { scope: "row" }, isolated(name)),
-            h("td", { class: "muted" }, massValue(field, from, driver)),
-            h("td", { "aria-hidden": "true" }, "→"),
-            h("td", null, massValue(field, to, driver)),
-          ),
-        ),
-      ),
-    ),
-  );

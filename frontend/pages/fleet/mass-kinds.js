@@ -19,6 +19,7 @@ import { findDevices, findDeviceTypes, findLocations, findRoutes } from "./devic
  * @property {string} icon
  * @property {(rows: string) => string} heading of the dialog; `rows` are "12 devices"
  * @property {string} action the verb on the button
+ * @property {boolean} [mayWait] it can take effect on a later day
  * @property {() => Child[]} fields
  * @property {(form: FormData) => Change | null} change null while something is still to be chosen;
  *   throws ApiError for what cannot be
@@ -96,6 +97,7 @@ export const TYPE = {
 export const SLOT_PRICES = {
   label: "Change prices",
   icon: "tag",
+  mayWait: true,
   heading: (rows) => `Change prices in ${rows}`,
   action: "Change prices",
   fields: () => [...priceFields(), onlyProductField()],
@@ -145,6 +147,7 @@ export const CAPACITIES = {
 export const REPLACEMENT = {
   label: "Replace a product",
   icon: "refresh-cw",
+  mayWait: true,
   heading: (rows) => `Replace a product in ${rows}`,
   action: "Replace",
   fields: () => [
@@ -201,6 +204,7 @@ export const LAYOUT = {
 export const LIST_PRICES = {
   label: "Change prices",
   icon: "tag",
+  mayWait: true,
   heading: (rows) => `Change the list price of ${rows}`,
   action: "Change prices",
   fields: priceFields,

@@ -1,15 +1,29 @@
-import { api, byId, h, icon, onChanged, start, time, unknown } from "../../page/page.js";
+import {
+  api,
+  byId,
+  h,
+  icon,
+  onChanged,
+  onParams,
+  setParams,
+  start,
+  time,
+  unknown,
+} from "../../page/page.js";
 import { massLine, massValue } from "../../words/mass-words.js";
 import { openDialog } from "../../components/dialog/dialog.js";
 import { empty } from "../../components/empty/empty.js";
 import { status } from "../../components/status/status.js";
 import { Table } from "../../components/table/table.js";
+import { Tabs } from "../../components/tabs/tabs.js";
 import { takeBack } from "./mass-change.js";
+import { showEnded, showPlanned } from "./planned-changes.js";
 
 /** @typedef {import("../../api.js").Schemas["MassChange"]} MassChange */
 /** @typedef {import("../../api.js").Schemas["MassPart"]} MassPart */
 
-const table = byId("changes", Table);
+let table = byId("changes", Table);
+const views = byId("views", Tabs);
 /** How drivers are called, where that may be known. @type {Map<number, string>} */
 const drivers = new Map();
 
@@ -21,7 +35,46 @@ const COLUMNS = [
 ];
 
 start(async (page) => {
-  table.columns = [...COLUMNS, undoColumn(page.me.role === "admin")];
+  const mayArchive = page.me.role === "admin";
+  const show = () => {
+    const view = page.params.view ?? "done";
+    views.value = view;
+    freshTable();
+    if (view === "planned") showPlanned(table);
+    else if (view === "ended") showEnded(table);
+    else showDone(mayArchive);
+  };
+  views.addEventListener("tab", () => {
+    setParams({ view: views.value === "done" ? "" : views.value });
+    show();
+  });
+  onParams(show);
+  onChanged(["mass_change", "planned_change", "everything"], () => table.refresh());
+  show();
+  if (!page.may("user_service.list_drivers")) return;
+  for (const { id, display_name } of (await api.user_service.list_drivers()).items)
+    drivers.set(id, display_name);
+});
+
+/** The rows of one view are none of another's. */
+function freshTable() {
+  const label = { planned: "Planned changes", ended: "No longer planned" }[views.value];
+  const unsorted = views.value === "planned" ? "Next first" : "Newest first";
+  const next = h("cvd-table", {
+    id: "changes",
+    label: label ?? "Recent changes",
+    noun: "change",
+    unsorted,
+    fill: "",
+  });
+  if (!(next instanceof Table)) return;
+  table.replaceWith(next);
+  table = next;
+}
+
+/** @param {boolean} mayArchive devices */
+function showDone(mayArchive) {
+  table.columns = [...COLUMNS, undoColumn(mayArchive)];
   table.open = openChange;
   table.empty = () =>
     empty({
@@ -31,11 +84,7 @@ start(async (page) => {
     });
   table.source = ({ cursor, counted, limit, signal }) =>
     api.mass_change_service.list_mass_changes({ cursor, counted, limit }, { signal });
-  onChanged(["mass_change", "everything"], () => table.refresh());
-  if (!page.may("user_service.list_drivers")) return;
-  for (const { id, display_name } of (await api.user_service.list_drivers()).items)
-    drivers.set(id, display_name);
-});
+}
 
 /**
  * @param {boolean} mayArchive devices

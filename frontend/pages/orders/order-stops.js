@@ -20,7 +20,9 @@ import {
   visitOf,
 } from "../../words/order-words.js";
 import { skipWords } from "../../words/skip-words.js";
+import { answerWords } from "../../words/price-words.js";
 import { lines } from "./order-lines.js";
+import { priceMark, priceTable } from "./order-prices.js";
 import { draftAt } from "./visit-drafts.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
@@ -72,6 +74,7 @@ export class OrderStops {
       { class: "stack", id: `stop-${stop.cabinet_id}` },
       placeLines(stop),
       lines(this.#order, stop, visit, isToDo ? this.#quantity : null),
+      priceTable(stop),
       this.#skipLine(stop),
       isToDo && this.#stopActions(stop),
       stop.visits.map((each) => this.#visitLine(each, stop)),
@@ -137,6 +140,7 @@ export class OrderStops {
       { class: "where" },
       link(`/devices/${stop.device_id}`, stopName(stop, this.#order)),
       h("span", { class: "muted truncate" }, words),
+      priceMark(stop),
       elsewhere(stop, this.#order),
     );
   }
@@ -240,6 +244,7 @@ export class OrderStops {
       h("span", null, `by ${isolated(visit.username)}`),
       time(visit.finished_at),
       h("span", null, units(visit.units_added)),
+      visit.price_answers.map((each) => h("span", null, answerWords(each))),
       visit.notes && h("span", { class: "muted" }, `“${visit.notes}”`),
       visit.reversed_at &&
         h(

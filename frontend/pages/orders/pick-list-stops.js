@@ -3,6 +3,7 @@
  * @module
  */
 import { date, h, icon, isolated, number, units } from "../../page/page.js";
+import { priceSheet } from "./order-prices.js";
 import { codeOf } from "../../words/slots.js";
 import { isDone, placeOf, plannedUnits, stopName, routeOf } from "../../words/order-words.js";
 
@@ -27,6 +28,7 @@ const sheet = (order, stop, place) =>
       h("p", { class: "place-note" }, icon("info"), h("span", null, stop.location_notes)),
     order.notes && h("p", { class: "print-only" }, order.notes),
     stop.items.length === 0 ? h("p", null, "Nothing to load.") : itemTable(stop),
+    priceSheet(stop),
   );
 
 /** @param {ServiceOrder} order @param {Stop} stop @param {number} place */

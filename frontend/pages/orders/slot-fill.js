@@ -29,6 +29,8 @@ const OTHER = "…";
 export class SlotFill extends HTMLElement {
   /** @type {Slot} */ holds;
   planned = 0;
+  /** The price to set here, if any. @type {import("./price-task.js").PriceTask | null} */ price =
+    null;
   /** @type {Entry} */ #entry = NOTHING;
   #refusal = "";
   #mayConfirm = false;
@@ -99,6 +101,7 @@ export class SlotFill extends HTMLElement {
     fill(
       this,
       this.#head(code),
+      this.price,
       this.#level,
       isUnknown && this.#found,
       h("div", { class: "line" }, this.#loaded, this.#propose, this.#added),

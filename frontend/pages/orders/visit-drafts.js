@@ -7,12 +7,14 @@ import { forget, keep, keptNames, recall } from "../../page/kept.js";
 
 /**
  * @typedef {{cabinet_id: number, fills: import("./fills.js").Fill[], notes: string, started_at?:
- *   string, finished_at?: string}} Body
+ *   string, finished_at?: string, price_answers?: import("../../words/price-words.js").PriceAnswer[]}}
+ *   Body
  */
 /**
  * What was entered at one stop. `sending` is a visit that got no answer. It is sent again under the
  * same key, so that it is recorded once.
- * @typedef {{entries: Record<string, import("./fills.js").Entry>, notes: string, started_at: string
+ * @typedef {{entries: Record<string, import("./fills.js").Entry>, prices: Record<string,
+ *   import("../../words/price-words.js").PriceEntry>, notes: string, started_at: string
  *   | null, purpose?: import("../../api.js").Schemas["OrderPurpose"], sending: {key: string, body:
  *   Body} | null}} Draft
  */
@@ -26,7 +28,13 @@ const nameOf = ({ user_id, service_order_id, cabinet_id }) =>
 export const isSameStop = (one, other) => nameOf(one) === nameOf(other);
 
 /** @returns {Draft} */
-export const newDraft = () => ({ entries: {}, notes: "", started_at: null, sending: null });
+export const newDraft = () => ({
+  entries: {},
+  prices: {},
+  notes: "",
+  started_at: null,
+  sending: null,
+});
 
 /** @param {Where} where @returns {Draft} */
 export const draftAt = (where) => ({ ...newDraft(), ...recall(nameOf(where)) });

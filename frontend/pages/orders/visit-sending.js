@@ -2,7 +2,7 @@
  * Sending a visit from a phone: once, however often it takes.
  * @module
  */
-import { api, ApiError, number } from "../../page/page.js";
+import { api, ApiError, money, number } from "../../page/page.js";
 import { newKey } from "../../api.js";
 import { draftAt, forgetDraft, isSameStop, keepDraft, unsentVisits } from "./visit-drafts.js";
 import { sendPhotosOf } from "./visit-photos.js";
@@ -20,15 +20,26 @@ export const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
  * @param {Where} where
  * @param {Draft} draft
  * @param {Body["fills"]} fills
+ * @param {NonNullable<Body["price_answers"]>} answers
  */
-export function prepare(where, draft, fills) {
+export function prepare(where, draft, fills, answers) {
   const notes = draft.notes.trim();
   const before = draft.sending?.body;
-  if (!before || JSON.stringify([before.fills, before.notes]) !== JSON.stringify([fills, notes])) {
+  const price_answers = answers.length > 0 ? { price_answers: answers } : {};
+  const content = (/** @type {Partial<Body>} */ body) =>
+    JSON.stringify([body.fills, body.notes, body.price_answers ?? []]);
+  if (!before || content(before) !== content({ fills, notes, ...price_answers })) {
     const started = draft.started_at ? { started_at: draft.started_at } : {};
     draft.sending = {
       key: newKey(),
-      body: { cabinet_id: where.cabinet_id, fills, notes, ...started, finished_at: now() },
+      body: {
+        cabinet_id: where.cabinet_id,
+        fills,
+        ...price_answers,
+        notes,
+        ...started,
+        finished_at: now(),
+      },
     };
   }
   keepDraft(where, draft);
@@ -121,14 +132,19 @@ const isAboutClock = ({ errors }) =>
 
 /** @param {ApiError} error */
 export const isAtSlots = ({ errors }) =>
-  errors.some(({ pointer }) => pointer.startsWith("/fills/"));
+  errors.some(({ pointer }) => /^\/(fills|price_answers)\//.test(pointer));
 
 /**
  * Was what the phone tried to send recorded, and only its answer lost?
  * @param {Draft} draft
  * @param {Visit} visit
  */
-export function wasRecorded({ sending }, { fills }) {
+export function wasRecorded({ sending }, { fills, price_answers }) {
+  const said = new Map(price_answers.map(({ slot_id, outcome }) => [slot_id, outcome]));
+  const mySaid = sending?.body.price_answers ?? [];
+  if (mySaid.length !== said.size) return false;
+  if (mySaid.some(({ slot_id, outcome }) => said.get(slot_id) !== outcome)) return false;
+
   const mine =
     sending?.body.fills.filter(
       ({ added, counted, removed }) => added > 0 || removed > 0 || counted !== null,
@@ -155,8 +171,11 @@ export function wasRecorded({ sending }, { fills }) {
  */
 export function lostWords({ sending }, codes) {
   const loaded = sending?.body.fills.filter(({ added }) => added > 0) ?? [];
-  const words = loaded
-    .map(({ slot_id, added }) => `${codes.get(slot_id) ?? "another slot"} ${number(added)}`)
-    .join(", ");
+  const codeAt = (/** @type {number} */ id) => codes.get(id) ?? "another slot";
+  const prices = sending?.body.price_answers?.filter(({ outcome }) => outcome === "done") ?? [];
+  const words = [
+    ...loaded.map(({ slot_id, added }) => `${codeAt(slot_id)} ${number(added)}`),
+    ...prices.map((each) => `${codeAt(each.slot_id)} set to ${money(each.price_cents)}`),
+  ].join(", ");
   return `Yours was not recorded. You had entered: ${words || "nothing"}. If that is right, tell the office.`;
 }

@@ -7,9 +7,12 @@ import { Tabs } from "../../components/tabs/tabs.js";
 import { codeOf } from "../../words/slots.js";
 import { fillOf, isEntered, NOTHING, whatIsWrong } from "./fills.js";
 import { SlotFill } from "./slot-fill.js";
+import { PriceTask } from "./price-task.js";
+import { answerOf, missingWords } from "../../words/price-words.js";
 
 /** @typedef {import("./fills.js").Entry} Entry */
 /** @typedef {import("./fills.js").Slot} Slot */
+/** @typedef {import("../../words/price-words.js").PriceEntry} PriceEntry */
 /** @typedef {import("../../words/order-words.js").Stop} Stop */
 
 export class VisitSlots {
@@ -18,13 +21,21 @@ export class VisitSlots {
 
   /**
    * @param {Slot[]} [slots]
-   * @param {Stop["items"]} [items] what is planned
-   * @param {Record<string, Entry>} [entries] what was entered before, by the ids of slots
+   * @param {Partial<Pick<Stop, "items" | "price_differences">>} [stop] what is planned, and the
+   *   prices that the machine asks otherwise
+   * @param {{entries?: Record<string, Entry>, prices?: Record<string, PriceEntry>}} [draft] what was
+   *   entered before, by the ids of slots
    */
-  constructor(slots = [], items = [], entries = {}) {
+  constructor(slots = [], stop = {}, draft = {}) {
+    const { items = [], price_differences: differences = [] } = stop;
+    const { entries = {}, prices = {} } = draft;
     this.cards = slots
       .filter(({ product_id }) => product_id !== null)
       .map((slot) => cardOf(slot, items, entries[slot.id] ?? NOTHING));
+    for (const each of differences.filter(({ is_to_do }) => is_to_do)) {
+      const card = this.cards.find(({ holds }) => holds.id === each.slot_id);
+      if (card) card.price = new PriceTask(each, prices[each.slot_id]);
+    }
   }
 
   get hasPlan() {
@@ -43,6 +54,16 @@ export class VisitSlots {
   /** What was entered, as the API takes it. */
   get fills() {
     return this.cards.flatMap(({ holds, entry }) => fillOf(holds, entry) ?? []);
+  }
+
+  /** The prices to set. */
+  get prices() {
+    return this.cards.flatMap(({ price }) => price ?? []);
+  }
+
+  /** What was said of prices, as the API takes it. */
+  get answers() {
+    return this.prices.flatMap((task) => answerOf(task.of, task.entry) ?? []);
   }
 
   /** Units loaded. */
@@ -108,8 +129,10 @@ export class VisitSlots {
   demandFirst() {
     for (const card of this.cards) {
       const wrong = whatIsWrong(card.holds, card.entry);
-      if (!wrong) continue;
-      card.demand(wrong.message, wrong.name, wrong.mayConfirm);
+      const isPriceLeft = card.price !== null && missingWords(card.price.entry) !== "";
+      if (!wrong && !isPriceLeft) continue;
+      if (wrong) card.demand(wrong.message, wrong.name, wrong.mayConfirm);
+      else card.price?.demand();
       return true;
     }
     return false;
@@ -118,14 +141,16 @@ export class VisitSlots {
   /**
    * Says each refusal at its slot.
    * @param {import("../../api.js").ApiError["errors"]} errors
-   * @param {number[]} ids of the slots that were sent, in that order
+   * @param {import("./visit-drafts.js").Body} sent
    */
-  demandEach(errors, ids) {
+  demandEach(errors, { fills, price_answers = [] }) {
     // Backwards, so that the driver ends at the first one.
     for (const { pointer, message, may_confirm } of errors.toReversed()) {
-      const [, , index, name = "added"] = pointer.split("/");
-      const id = ids[Number(index)];
-      this.cards.find(({ holds }) => holds.id === id)?.demand(message, name, may_confirm);
+      const [, list, index, name = "added"] = pointer.split("/");
+      const id = (list === "fills" ? fills : price_answers)[Number(index)]?.slot_id;
+      const card = this.cards.find(({ holds }) => holds.id === id);
+      if (list === "fills") card?.demand(message, name, may_confirm);
+      else card?.price?.demand(message);
     }
   }
 
@@ -162,11 +187,12 @@ function cardOf(slot, items, entry) {
 }
 
 /**
- * Is the slot to do? Something is planned or entered, or nobody knows what is in it.
+ * Is the slot to do? Something is planned or entered, nobody knows what is in it, or its price is to
+ * be set.
  * @param {SlotFill} card
  */
 const isInPlan = (card) =>
-  card.planned > 0 || card.holds.quantity === null || isEntered(card.entry);
+  card.planned > 0 || card.holds.quantity === null || card.price !== null || isEntered(card.entry);
 
 /**
  * Enter goes to the same figure of the next slot, for somebody who types a visit in.

@@ -17,11 +17,12 @@ const MOST_ORDERS = 20;
 export async function unplannedOrder(cabinet_id, purpose) {
   const { device_id } = await api.planogram_service.get_planogram({ cabinet_id });
   const device = await api.device_service.get_device({ device_id });
-  const [place, orders] = await Promise.all([
+  const [place, orders, figures] = await Promise.all([
     device.location_id === null
       ? null
       : api.location_service.get_location({ location_id: device.location_id }),
     api.service_order_service.list_service_orders({ device_id, open: true, limit: MOST_ORDERS }),
+    api.metrics_service.get_device_metrics({ device_id }),
   ]);
   return {
     id: 0,
@@ -56,6 +57,9 @@ export async function unplannedOrder(cabinet_id, purpose) {
         visited_at: null,
         skip: null,
         items: [],
+        price_differences: figures.price_differences.filter(
+          (each) => each.cabinet_id === cabinet_id,
+        ),
         visits: [],
         other_orders: orders.items.map(({ id, scheduled_on }) => ({
           service_order_id: id,

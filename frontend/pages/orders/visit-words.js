@@ -5,6 +5,7 @@
 import { dateTime, h, icon, isolated, number, time, units } from "../../page/page.js";
 import { againstPlan } from "./fills.js";
 import { codeOf } from "../../words/slots.js";
+import { answerWords } from "../../words/price-words.js";
 import { nameAt, placeOf, plannedUnits, stopName } from "../../words/order-words.js";
 
 /** @typedef {import("../../words/order-words.js").ServiceOrder} ServiceOrder */
@@ -21,10 +22,14 @@ export function review(cards) {
   const removed = cards.reduce((sum, { entry }) => sum + entry.removed, 0);
   const counted = cards.filter(({ entry }) => entry.counted !== null).length;
   const left = cards.filter(({ isLeft }) => isLeft);
+  const prices = cards.flatMap(({ price }) => price ?? []);
+  const unsaid = prices.filter(({ entry }) => entry.outcome === null);
+  const set = prices.filter(({ entry }) => entry.outcome === "done").length;
   const facts = [
     `${units(added)} into ${units(loaded.length, "slot")}`,
     removed > 0 && `${number(removed)} removed`,
     counted > 0 && `${units(counted, "slot")} counted`,
+    set > 0 && `${units(set, "price")} set`,
   ]
     .filter(Boolean)
     .join(", ");
@@ -50,6 +55,15 @@ export function review(cards) {
           .slice(0, NAMED)
           .map(({ holds }) => codeOf(holds))
           .join(", ")}${left.length > NAMED ? "…" : ""}.`,
+      ),
+    unsaid.length > 0 &&
+      h(
+        "p",
+        { class: "note" },
+        `${units(unsaid.length, "price")} not looked at, to do at the next visit: ${unsaid
+          .slice(0, NAMED)
+          .map((task) => codeOf(task.of))
+          .join(", ")}${unsaid.length > NAMED ? "…" : ""}.`,
       ),
   ];
 }
@@ -81,6 +95,7 @@ export function outcome(order, stop, visit, next) {
       { class: "outcome", role: "status" },
       h("strong", null, icon("circle-check"), `${units(visit.units_added)} loaded`),
       isPlanned && h("p", { class: "against" }, againstPlan(slots)),
+      visit.price_answers.map((each) => h("p", null, `${answerWords(each)}.`)),
       h("p", null, `Recorded by ${isolated(visit.username)}, `, time(visit.finished_at), "."),
     ),
     next && nextLink(order, next),

@@ -165,7 +165,7 @@ function show(found, planogram) {
 
 /** @param {import("../../api.js").Schemas["Planogram"]} planogram */
 function showSlots(planogram) {
-  slots = new VisitSlots(planogram.slots, stop.items, draft.entries);
+  slots = new VisitSlots(planogram.slots, stop, draft);
   bulk = new BulkEntry(slots, { entered, kept: keepEntries });
   const { cards, hasPlan } = slots;
   for (const card of cards) card.addEventListener("entry", entered);
@@ -261,6 +261,7 @@ function keepEntries() {
     hideUnsent();
   }
   draft.entries = Object.fromEntries(slots.entered.map((card) => [card.holds.id, card.entry]));
+  draft.prices = Object.fromEntries(slots.prices.map(({ of, entry }) => [of.slot_id, entry]));
   if (!keepDraft(where, draft) && !warned) {
     warned = true;
     toast("This phone keeps no entries: do not reload before you are done", { kind: "warn" });
@@ -291,7 +292,7 @@ async function finish() {
 
 /** Sends what is entered. */
 async function send() {
-  prepare(where, draft, slots.fills);
+  prepare(where, draft, slots.fills, slots.answers);
   await post();
 }
 
@@ -368,10 +369,10 @@ function refused(error) {
 
 /** Each refusal at its slot. @param {ApiError} error */
 function atSlots({ errors }) {
-  const ids = draft.sending?.body.fills.map(({ slot_id }) => slot_id) ?? [];
+  const sent = draft.sending?.body;
   draft.sending = null;
   keepDraft(where, draft);
-  slots.demandEach(errors, ids);
+  if (sent) slots.demandEach(errors, sent);
 }
 
 // Afterwards
