@@ -127,13 +127,10 @@ LevelState: TypeAlias = Literal["unknown", "sold_out", "low", "ok"]
 LinkedSelections: TypeAlias = "list[LinkedSelection]"
 # The page of a list.
 ListName: TypeAlias = Literal[
-    "alert-rules",
     "alerts",
     "audit-log",
-    "availability",
     "devices",
     "dex",
-    "jobs",
     "locations",
     "products",
     "routes",
@@ -1334,7 +1331,8 @@ class LinkedSelection(TypedDict):
 class ListLayout(TypedDict):
     list_name: ListName
     columns: ViewColumns
-    default_view: SavedView | None
+    default_view_id: NullableId
+    views: list[SavedView]
 
 
 class Location(TypedDict):

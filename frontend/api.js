@@ -676,7 +676,6 @@ export const api = {
     delete_saved_view: operation("DELETE", "/api/saved-views/{saved_view_id}"),
     get_saved_view: operation("GET", "/api/saved-views/{saved_view_id}"),
     list_pinned_views: operation("GET", "/api/saved-views/pinned"),
-    list_saved_views: operation("GET", "/api/saved-views", ["list_name"]),
     pin_saved_view: operation("PUT", "/api/saved-views/{saved_view_id}/pin"),
     restore_saved_view: operation("POST", "/api/saved-views/{saved_view_id}/restoration"),
     update_saved_view: operation("PATCH", "/api/saved-views/{saved_view_id}"),

@@ -164,7 +164,6 @@ export type Operation =
   | "saved_view_service.delete_saved_view"
   | "saved_view_service.get_saved_view"
   | "saved_view_service.list_pinned_views"
-  | "saved_view_service.list_saved_views"
   | "saved_view_service.pin_saved_view"
   | "saved_view_service.restore_saved_view"
   | "saved_view_service.update_saved_view"
@@ -1078,10 +1077,11 @@ export interface Schemas {
   ListLayout: {
     list_name: Schemas["ListName"];
     columns: Schemas["ViewColumns"];
-    default_view: (Schemas["SavedView"] | null);
+    default_view_id: Schemas["NullableId"];
+    views: Array<Schemas["SavedView"]>;
   };
   /** The page of a list. */
-  ListName: "alert-rules" | "alerts" | "audit-log" | "availability" | "devices" | "dex" | "jobs" | "locations" | "products" | "routes" | "service-orders" | "tickets" | "users";
+  ListName: "alerts" | "audit-log" | "devices" | "dex" | "locations" | "products" | "routes" | "service-orders" | "tickets" | "users";
   /** BCP 47. */
   Locale: string;
   Location: {
@@ -2363,7 +2363,7 @@ export interface Api {
     list_labels: Call<{ noun: Schemas["LabelNoun"]; ids?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LabelList"]>;
   };
   list_layout_service: {
-    /** How a list looks to the person who asks, unless its address says otherwise. */
+    /** How a list looks to the person who asks unless its address says otherwise, and its views. */
     get_list_layout: Call<{ list_name: Schemas["ListName"] }, Schemas["ListLayout"]>;
     /** Choose one's own columns of a list, and the view that it opens with. */
     set_list_layout: Call<{
@@ -2597,8 +2597,6 @@ export interface Api {
     get_saved_view: Call<{ saved_view_id: Schemas["Id"] }, Schemas["SavedView"]>;
     /** The views that the person who asks has in the rail, by name. */
     list_pinned_views: Plain<{}, Schemas["SavedViewList"]>;
-    /** The views of one list, by name; those of the person who asks, and those that are shared. */
-    list_saved_views: Call<{ list_name: Schemas["ListName"] }, Schemas["SavedViewList"]>;
     /** Put a view into one's own rail, or take it out of there. */
     pin_saved_view: Call<{ saved_view_id: Schemas["Id"] } & { pinned: boolean }, Schemas["SavedView"]>;
     /** Bring back a view that was removed less than a day ago. */

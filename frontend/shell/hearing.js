@@ -21,6 +21,7 @@ import {
   shownWindow,
 } from "./frames.js";
 import { go, goAnywhere, openKeys, showKeys } from "./keys.js";
+import { learnPins, markPins } from "./pinned-views.js";
 import { redrawRail } from "./rail.js";
 import { learnMe, signInAgain } from "./session.js";
 
@@ -43,6 +44,7 @@ const HEARD = {
     // The address may name another page already, whose turn comes with the next event.
     if (isShown(page) && resolve(location.hash)?.key === page.key)
       history.replaceState(null, "", addressOf(page.key));
+    markPins();
   },
   toast: (page, message) => {
     const run = () => {
@@ -88,6 +90,7 @@ export function tellOthers(teller, nouns) {
   if (nouns.includes("alert")) askForAlerts();
   // Somebody may have changed their own name.
   if (nouns.includes("user")) learnMe().then(redrawRail);
+  if (nouns.includes("saved_view")) learnPins().then(redrawRail);
   sendChanged(teller, nouns);
 }
 

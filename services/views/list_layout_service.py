@@ -9,7 +9,7 @@ from typing import Any
 import auth
 from auth import Actor
 from db import Database, Row, one
-from errors import Invalid, NotFound
+from errors import Invalid
 from services.views import saved_view_service, viewed_lists
 
 LAYOUT = """
@@ -24,15 +24,16 @@ CHOOSE = """
 
 
 def get_list_layout(db: Database, actor: Actor, *, list_name: str) -> dict[str, Any]:
-    """{"list_name", "columns", "default_view"} of who asks. Raises Forbidden."""
+    """{"list_name", "columns", "default_view_id", "views"} for who asks. Raises Forbidden."""
     viewed_lists.check_open(actor, list_name)
-    found = one(db, LAYOUT, {"me": auth.own_id(actor), "list_name": list_name})
-    if found is None:
-        return {"list_name": list_name, "columns": None, "default_view": None}
+    found = one(db, LAYOUT, {"me": auth.own_id(actor), "list_name": list_name}) or {}
+    columns, default_view_id = found.get("columns"), found.get("default_view_id")
+    views = saved_view_service.views_of(db, actor, list_name)
     return {
         "list_name": list_name,
-        "columns": None if found["columns"] is None else json.loads(found["columns"]),
-        "default_view": _view(db, actor, found["default_view_id"]),
+        "columns": None if columns is None else json.loads(columns),
+        "default_view_id": default_view_id if _is_among(views, default_view_id) else None,
+        "views": views,
     }
 
 
@@ -46,8 +47,8 @@ def set_list_layout(
 ) -> dict[str, Any]:
     """Choose both; None for what the list has by itself. Raises Forbidden, Invalid."""
     viewed_lists.check_open(actor, list_name)
-    view = _view(db, actor, default_view_id)
-    if default_view_id is not None and (view is None or view["list_name"] != list_name):
+    views = saved_view_service.views_of(db, actor, list_name)
+    if default_view_id is not None and not _is_among(views, default_view_id):
         raise Invalid([{"pointer": "/default_view_id", "message": "choose a view of this list"}])
     db.execute(
         CHOOSE,
@@ -58,14 +59,13 @@ def set_list_layout(
             "default_view_id": default_view_id,
         },
     )
-    return {"list_name": list_name, "columns": columns, "default_view": view}
+    return {
+        "list_name": list_name,
+        "columns": columns,
+        "default_view_id": default_view_id,
+        "views": views,
+    }
 
 
-def _view(db: Database, actor: Actor, view_id: int | None) -> Row | None:
-    """The view, unless there is none any more, or none for who asks."""
-    if view_id is None:
-        return None
-    try:
-        return saved_view_service.get_saved_view(db, actor, saved_view_id=view_id)
-    except NotFound:
-        return None
+def _is_among(views: Sequence[Row], view_id: int | None) -> bool:
+    return any(view["id"] == view_id for view in views)

@@ -78,11 +78,9 @@ PIN = """
 UNPIN = "DELETE FROM saved_view_pins WHERE user_id = :me AND saved_view_id = :id"
 
 
-def list_saved_views(db: Database, actor: Actor, *, list_name: str) -> dict[str, Any]:
-    """{"items"}: one's own views of a list and those that are shared, by name. Raises Forbidden."""
-    viewed_lists.check_open(actor, list_name)
-    asked = {"me": auth.own_id(actor), "list_name": list_name}
-    return {"items": _shown(actor, db.query(OF_LIST, asked))}
+def views_of(db: Database, actor: Actor, list_name: str) -> list[Row]:
+    """One's own views of a list and those that are shared, by name."""
+    return _shown(actor, db.query(OF_LIST, {"me": auth.own_id(actor), "list_name": list_name}))
 
 
 def list_pinned_views(db: Database, actor: Actor) -> dict[str, Any]:

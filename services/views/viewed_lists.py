@@ -10,13 +10,10 @@ from errors import Forbidden
 
 # Each page of the contract's `ListName`, with the operation that it lists by.
 OPERATIONS = {
-    "alert-rules": "alert_rule_service.list_alert_rules",
     "alerts": "alert_service.list_alerts",
     "audit-log": "audit_service.list_audit_entries",
-    "availability": "availability_service.list_availability",
     "devices": "device_service.list_devices",
     "dex": "dex_read_service.list_dex_reads",
-    "jobs": "job_service.list_jobs",
     "locations": "location_service.list_locations",
     "products": "product_service.list_products",
     "routes": "route_service.list_routes",
