@@ -151,7 +151,10 @@ export class ListViews {
     );
   }
 
-  /** Another choice than that of the view is in the address; without a view it is remembered. @param {string[]} names */
+  /**
+   * Another choice than that of the view is in the address; without a view it is remembered.
+   * @param {string[]} names
+   */
   #chooseColumns(names) {
     const view = this.#view;
     if (view) {

@@ -189,7 +189,10 @@ async function remove({ done }, view) {
   });
 }
 
-/** A refusal is said in passing: there is no form that it could stand in. @param {() => Promise<void>} act */
+/**
+ * A refusal is said in passing: there is no form that it could stand in.
+ * @param {() => Promise<void>} act
+ */
 async function asked(act) {
   try {
     await act();

@@ -10,8 +10,8 @@
  */
 
 /**
- * The columns that these names choose, in their order; all of them without any. Names that no column
- * has are left out.
+ * The columns that these names choose, in their order; all of them without any. Names that no
+ * column has are left out.
  * @template {Choosable} C
  * @param {C[]} columns
  * @param {string[] | null} names
@@ -61,7 +61,11 @@ export function moved(all, index, step) {
   return others.toSpliced(to, 0, one);
 }
 
-/** Are these the columns that the list has by itself? @param {string[]} names @param {Choosable[]} columns */
+/**
+ * Are these the columns that the list has by itself?
+ * @param {string[]} names
+ * @param {Choosable[]} columns
+ */
 export const isAsItIs = (names, columns) => sameNames(names, namesOf(columns));
 
 /** @param {string[] | null} some @param {string[] | null} others */

@@ -35,7 +35,11 @@ export const opening = ({ id, params }, names) => ({
   view: String(id),
 });
 
-/** What takes all that the list knows out of the address. @param {string[]} names @returns {Params} */
+/**
+ * What takes all that the list knows out of the address.
+ * @param {string[]} names
+ * @returns {Params}
+ */
 export const asItIs = (names) => ({
   ...Object.fromEntries(names.map((name) => [name, ""])),
   columns: "",

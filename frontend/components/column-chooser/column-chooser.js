@@ -12,8 +12,8 @@ import { openDialog } from "../dialog/dialog.js";
  */
 
 const HINT =
-  "What is ticked is shown, from left to right in this order. With the keyboard, Alt and an arrow " +
-  "move a column.";
+  "What is ticked is shown, from left to right in this order. With the keyboard, Alt and an " +
+  "arrow move a column.";
 
 /**
  * A dialog in which columns are chosen and put in order; the table follows at once.
