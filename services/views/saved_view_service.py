@@ -192,6 +192,16 @@ def pin_saved_view(db: Database, actor: Actor, *, saved_view_id: int, pinned: bo
     return {**view, "pinned": pinned}
 
 
+def forget_of(db: Database, user_id: int) -> None:
+    """Delete what a person who was erased kept for themselves; what they shared stays."""
+    for sql in (
+        "DELETE FROM list_layouts WHERE user_id = :me",
+        "DELETE FROM saved_view_pins WHERE user_id = :me",
+        "DELETE FROM saved_views WHERE user_id = :me AND (shared = 0 OR removed_at IS NOT NULL)",
+    ):
+        db.execute(sql, {"me": user_id})
+
+
 def _changeable(db: Database, actor: Actor, saved_view_id: int) -> Row:
     view = get_saved_view(db, actor, saved_view_id=saved_view_id)
     if not view["may_change"]:

@@ -382,9 +382,10 @@ def _save_views(world: World) -> None:
     for _ in range(2):
         view = world.send(
             "saved_view_service.create_saved_view",
-            {"list_name": "devices", "params": {"sort": "-asset"}},
+            {"list_name": "devices", "params": {"q": world.text()}},
         )
-    world.send("saved_view_service.update_saved_view", {"version": 1}, saved_view_id=view["id"])
+    body = {"version": 1, "params": {"q": world.text()}}
+    world.send("saved_view_service.update_saved_view", body, saved_view_id=view["id"])
     pinned = world.person.put(f"/api/saved-views/{view['id']}/pin", json={"pinned": True})
     assert pinned.status == 200, pinned.text
 
