@@ -91,6 +91,22 @@ def test_a_shared_view_is_changed_by_managers_and_administrators_alone(admin, ma
     assert names(manager) == ["Ours"]
 
 
+def test_who_shares_views_no_more_leaves_those_that_they_shared(engine, manager, admin):
+    view = save(manager, shared=True)
+    with engine.writing() as db:
+        db.execute("UPDATE users SET role = 'driver' WHERE id = :id", {"id": manager.id})
+    assert manager.get(at(view)).json["mine"] is True
+    assert change(manager, view, name="South").status == 403
+    assert change(admin, view, name="South").status == 200
+
+
+def test_nobody_brings_back_what_somebody_else_saved_for_themselves(manager, admin):
+    view = save(manager)
+    manager.delete(at(view))
+    assert admin.post(f"{at(view)}/restoration").status == 404
+    assert manager.post(f"{at(view)}/restoration").status == 200
+
+
 def test_who_may_not_open_a_list_has_none_of_its_views(admin, driver):
     view = save(admin, list_name="users", shared=True)
     assert admin.put(f"{at(view)}/pin", json={"pinned": True}).status == 200
