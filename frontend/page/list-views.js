@@ -132,7 +132,7 @@ export class ListViews {
   }
 
   #columnsButton() {
-    const label = "Columns";
+    const label = "Choose columns";
     return h(
       "button",
       {

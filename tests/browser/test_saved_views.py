@@ -184,7 +184,7 @@ def test_columns_are_chosen_by_the_keyboard_and_remembered_for_the_person(office
     _, page, _ = office
     keys = Keyboard(page)
     shown(page).get_by_role("searchbox").focus()
-    keys.choose(shown(page).get_by_role("button", name="Columns"))
+    keys.choose(shown(page).get_by_role("button", name="Choose columns"))
     boxes = shown(page).get_by_role("dialog").get_by_role("checkbox")
     keys.reach(boxes.nth(2))
     keys.press("Space")
@@ -203,7 +203,7 @@ def test_columns_are_chosen_by_the_keyboard_and_remembered_for_the_person(office
     )
     page.reload()
     expect(headings(page).nth(1)).to_have_text("Route")
-    shown(page).get_by_role("button", name="Columns").click()
+    shown(page).get_by_role("button", name="Choose columns").click()
     shown(page).get_by_role("button", name="As the list has them").click()
     expect(headings(page)).to_have_count(8)
     expect(headings(page).nth(1)).to_have_text("Name")
@@ -215,7 +215,7 @@ def test_columns_that_are_chosen_in_a_view_are_in_the_address_until_they_are_sav
     page.goto(f"/#/devices?view={view['id']}")
     page.reload()
     expect(menu(page, "Northern")).to_be_visible()
-    shown(page).get_by_role("button", name="Columns").click()
+    shown(page).get_by_role("button", name="Choose columns").click()
     shown(page).get_by_role("checkbox", name="Name", exact=True).uncheck()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"columns=asset\.location"))
@@ -237,7 +237,7 @@ def test_a_phone_shows_the_cards_that_it_has_whatever_is_chosen(office):
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
     expect(rows(page).first).to_contain_text("no audit yet")
-    expect(shown(page).get_by_role("button", name="Columns")).to_be_hidden()
+    expect(shown(page).get_by_role("button", name="Choose columns")).to_be_hidden()
     screenshot(page, "saved-views-phone")
 
 
