@@ -136,6 +136,19 @@ LevelState: TypeAlias = Literal["unknown", "sold_out", "low", "ok"]
 # What the machine calls by another name now, sorted by the new name; the books go on from the
 # former one's counters.
 LinkedSelections: TypeAlias = "list[LinkedSelection]"
+# The page of a list.
+ListName: TypeAlias = Literal[
+    "alerts",
+    "audit-log",
+    "devices",
+    "dex",
+    "locations",
+    "products",
+    "routes",
+    "service-orders",
+    "tickets",
+    "users",
+]
 # BCP 47.
 Locale: TypeAlias = str
 # What kind of place it is. Velocities are estimated from machines of the same type at the same kind
@@ -279,6 +292,14 @@ Username: TypeAlias = str
 VelocityBasis: TypeAlias = Literal["measured", "visits", "similar", "fleet"]
 # Sent back with a change; a stale one is a conflict.
 Version: TypeAlias = int
+# The columns that are shown, in their order; null: those that the list has by itself.
+ViewColumns: TypeAlias = "list[str] | None"
+ViewName: TypeAlias = str
+# What the address of the list says, by name: words, filters, order.
+ViewParams: TypeAlias = dict[str, str]
+# Whether everybody who may open the list has it. An administrator or a manager shares views, and
+# changes those that are shared.
+ViewShared: TypeAlias = bool
 # Deliveries of webhooks, from when it happened; also what a paused webhook could not send for so
 # long.
 WebhookDeliveryDays: TypeAlias = int
@@ -1426,6 +1447,13 @@ class LinkedSelection(TypedDict):
     formerly: Selection
 
 
+class ListLayout(TypedDict):
+    list_name: ListName
+    columns: ViewColumns
+    default_view_id: NullableId
+    views: list[SavedView]
+
+
 class Location(TypedDict):
     id: Id
     name: Name
@@ -2087,6 +2115,24 @@ class SalesCoverage(TypedDict):
     not_read: int
     days: float
     opened_at: NullableTime
+
+
+class SavedView(TypedDict):
+    id: Id
+    list_name: ListName
+    name: ViewName
+    params: dict[str, str]
+    columns: ViewColumns
+    shared: ViewShared
+    mine: bool
+    owner_name: str
+    may_change: bool
+    pinned: bool
+    version: Version
+
+
+class SavedViewList(TypedDict):
+    items: list[SavedView]
 
 
 class Schedule(TypedDict):

@@ -527,6 +527,10 @@ export const api = {
       "counted",
     ]),
   },
+  list_layout_service: {
+    get_list_layout: operation("GET", "/api/list-layout", ["list_name"]),
+    set_list_layout: operation("PUT", "/api/list-layout"),
+  },
   location_service: {
     create_location: operation("POST", "/api/locations"),
     get_location: operation("GET", "/api/locations/{location_id}"),
@@ -720,6 +724,15 @@ export const api = {
       "limit",
       "cursor",
     ]),
+  },
+  saved_view_service: {
+    create_saved_view: operation("POST", "/api/saved-views"),
+    delete_saved_view: operation("DELETE", "/api/saved-views/{saved_view_id}"),
+    get_saved_view: operation("GET", "/api/saved-views/{saved_view_id}"),
+    list_pinned_views: operation("GET", "/api/saved-views/pinned"),
+    pin_saved_view: operation("PUT", "/api/saved-views/{saved_view_id}/pin"),
+    restore_saved_view: operation("POST", "/api/saved-views/{saved_view_id}/restoration"),
+    update_saved_view: operation("PATCH", "/api/saved-views/{saved_view_id}"),
   },
   schedule_service: {
     get_schedule: operation("GET", "/api/schedules/{schedule_id}"),

@@ -106,6 +106,8 @@ export type Operation =
   | "job_service.list_jobs"
   | "job_service.retry_job"
   | "label_service.list_labels"
+  | "list_layout_service.get_list_layout"
+  | "list_layout_service.set_list_layout"
   | "location_service.create_location"
   | "location_service.get_location"
   | "location_service.list_locations"
@@ -174,6 +176,13 @@ export type Operation =
   | "route_service.update_route"
   | "sale_service.get_coverage"
   | "sale_service.list_sales"
+  | "saved_view_service.create_saved_view"
+  | "saved_view_service.delete_saved_view"
+  | "saved_view_service.get_saved_view"
+  | "saved_view_service.list_pinned_views"
+  | "saved_view_service.pin_saved_view"
+  | "saved_view_service.restore_saved_view"
+  | "saved_view_service.update_saved_view"
   | "schedule_service.get_schedule"
   | "schedule_service.list_schedules"
   | "schedule_service.run_schedule"
@@ -285,6 +294,7 @@ export type Noun =
   | "installation"
   | "job"
   | "label"
+  | "list_layout"
   | "location"
   | "mail_server"
   | "map"
@@ -307,6 +317,7 @@ export type Noun =
   | "retention"
   | "route"
   | "sale"
+  | "saved_view"
   | "schedule"
   | "search"
   | "second_factor"
@@ -1162,6 +1173,14 @@ export interface Schemas {
   LevelState: "unknown" | "sold_out" | "low" | "ok";
   /** What the machine calls by another name now, sorted by the new name; the books go on from the former one's counters. */
   LinkedSelections: Array<{ selection: Schemas["Selection"]; formerly: Schemas["Selection"] }>;
+  ListLayout: {
+    list_name: Schemas["ListName"];
+    columns: Schemas["ViewColumns"];
+    default_view_id: Schemas["NullableId"];
+    views: Array<Schemas["SavedView"]>;
+  };
+  /** The page of a list. */
+  ListName: "alerts" | "audit-log" | "devices" | "dex" | "locations" | "products" | "routes" | "service-orders" | "tickets" | "users";
   /** BCP 47. */
   Locale: string;
   Location: {
@@ -1687,6 +1706,20 @@ export interface Schemas {
     };
   };
   SalesCoverage: { devices: number; not_read: number; days: number; opened_at: Schemas["NullableTime"] };
+  SavedView: {
+    id: Schemas["Id"];
+    list_name: Schemas["ListName"];
+    name: Schemas["ViewName"];
+    params: Record<string, string>;
+    columns: Schemas["ViewColumns"];
+    shared: Schemas["ViewShared"];
+    mine: boolean;
+    owner_name: string;
+    may_change: boolean;
+    pinned: boolean;
+    version: Schemas["Version"];
+  };
+  SavedViewList: { items: Array<Schemas["SavedView"]> };
   Schedule: {
     id: Schemas["Id"];
     kind: Schemas["JobKind"];
@@ -2082,6 +2115,13 @@ export interface Schemas {
   VelocityBasis: "measured" | "visits" | "similar" | "fleet";
   /** Sent back with a change; a stale one is a conflict. */
   Version: number;
+  /** The columns that are shown, in their order; null: those that the list has by itself. */
+  ViewColumns: Array<string> | null;
+  ViewName: string;
+  /** What the address of the list says, by name: words, filters, order. */
+  ViewParams: Record<string, string>;
+  /** Whether everybody who may open the list has it. An administrator or a manager shares views, and changes those that are shared. */
+  ViewShared: boolean;
   Visit: {
     id: Schemas["Id"];
     service_order_id: Schemas["Id"];
@@ -2558,6 +2598,16 @@ export interface Api {
     /** What labels say of things that stand somewhere, each with a QR code that leads to its page. By name; those in use. A page of cabinets holds those of so many machines. */
     list_labels: Call<{ noun: Schemas["LabelNoun"]; ids?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LabelList"]>;
   };
+  list_layout_service: {
+    /** How a list looks to the person who asks unless its address says otherwise, and its views. */
+    get_list_layout: Call<{ list_name: Schemas["ListName"] }, Schemas["ListLayout"]>;
+    /** Choose one's own columns of a list, and the view that it opens with. */
+    set_list_layout: Call<{
+      list_name: Schemas["ListName"];
+      columns: Schemas["ViewColumns"];
+      default_view_id: Schemas["NullableId"];
+    }, Schemas["ListLayout"]>;
+  };
   location_service: {
     /** A new location. */
     create_location: Call<{
@@ -2825,6 +2875,34 @@ export interface Api {
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
     list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null }, Schemas["Sales"]>;
+  };
+  saved_view_service: {
+    /** Keep how a list looks now under a name. */
+    create_saved_view: Call<{
+      list_name: Schemas["ListName"];
+      name: Schemas["ViewName"];
+      params?: Schemas["ViewParams"];
+      columns?: Schemas["ViewColumns"];
+      shared?: Schemas["ViewShared"];
+    }, Schemas["SavedView"]>;
+    /** Remove a view. For a day it can be brought back, with who had it in the rail. */
+    delete_saved_view: Call<{ saved_view_id: Schemas["Id"] }, null>;
+    /** One view, of one's own or shared. */
+    get_saved_view: Call<{ saved_view_id: Schemas["Id"] }, Schemas["SavedView"]>;
+    /** The views that the person who asks has in the rail, by name. */
+    list_pinned_views: Plain<{}, Schemas["SavedViewList"]>;
+    /** Put a view into one's own rail, or take it out of there. */
+    pin_saved_view: Call<{ saved_view_id: Schemas["Id"] } & { pinned: boolean }, Schemas["SavedView"]>;
+    /** Bring back a view that was removed less than a day ago. */
+    restore_saved_view: Call<{ saved_view_id: Schemas["Id"] }, Schemas["SavedView"]>;
+    /** Rename a view, share it, or put what is shown now in its place. */
+    update_saved_view: Call<{ saved_view_id: Schemas["Id"] } & {
+      version: Schemas["Version"];
+      name?: Schemas["ViewName"];
+      params?: Schemas["ViewParams"];
+      columns?: Schemas["ViewColumns"];
+      shared?: Schemas["ViewShared"];
+    }, Schemas["SavedView"]>;
   };
   schedule_service: {
     /** One schedule. */

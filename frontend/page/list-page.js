@@ -8,6 +8,7 @@ import { offerFile } from "../components/exports/download.js";
 import { Filters } from "../components/filters/filters.js";
 import { Search } from "../components/search/search.js";
 import { byId, h, icon } from "./dom.js";
+import { ListViews } from "./list-views.js";
 import { keys, onChanged, onParams, setParams } from "./page.js";
 
 /** @typedef {import("./page.js").Params} Params */
@@ -33,6 +34,9 @@ import { keys, onChanged, onParams, setParams } from "./page.js";
  *   into the address, where that is not its name and value
  * @property {(name: string, value: string) => string} [shown] and what it shows of that again
  * @property {(params: Params) => void} [show] puts into further controls what the address says
+ * @property {import("./list-views.js").ListName} [list] has saved views, and columns to choose
+ * @property {string[]} [further] what else the address says of the list, beside words, filters and
+ *   order
  */
 
 /** A chip that shows what is archived. */
@@ -55,6 +59,7 @@ export function listPage(listing) {
 
   const narrow = (/** @type {Params} */ choice) => {
     setParams(choice);
+    views?.draw();
     table.reload();
   };
   const showAll = () => {
@@ -73,12 +78,18 @@ export function listPage(listing) {
   });
   if (search instanceof Search)
     search.addEventListener("search", () => narrow({ q: search.value }));
-  table.addEventListener("sort", (event) =>
-    setParams({ sort: /** @type {CustomEvent} */ (event).detail }),
-  );
-  onParams(() => {
+  table.addEventListener("sort", (event) => {
+    setParams({ sort: /** @type {CustomEvent} */ (event).detail });
+    views?.draw();
+  });
+  const showAnew = () => {
     showAll();
     table.reload();
+  };
+  const views = viewsOf(listing, search instanceof Search, showAnew);
+  onParams(() => {
+    views?.follow();
+    showAnew();
   });
   onChanged(nouns, () => table.refresh());
   if (begin) {
@@ -86,10 +97,13 @@ export function listPage(listing) {
     keys({ n: [begin.label, begin.run] });
   }
   showAll();
-  table.source = ({ cursor, counted, limit, sort: by, signal }) => {
+  table.source = async ({ cursor, counted, limit, sort: by, signal }) => {
     const asked = { cursor, counted, limit, ...(sort ? { sort: by } : {}), ...narrowed() };
     const { q } = page.params;
-    return ask(search ? { ...asked, q } : asked, page.params, signal);
+    const rows = ask(search ? { ...asked, q } : asked, page.params, signal);
+    // Asked for at once, shown in the columns of whoever asks.
+    const [found] = await Promise.all([rows, views?.ready]);
+    return found;
   };
   if (listing.operation)
     offerFile(listing.operation, () => ({
@@ -98,6 +112,18 @@ export function listPage(listing) {
       ...narrowed(),
     }));
   return { narrow, show: showAll };
+}
+
+/**
+ * @param {Listing} listing
+ * @param {boolean} hasWords
+ * @param {() => void} show
+ */
+function viewsOf({ list, page, table, filters, sort, further = [] }, hasWords, show) {
+  const bar = document.getElementById("filters")?.closest(".bar");
+  if (!list || !bar) return null;
+  const names = [...(hasWords ? ["q"] : []), ...filters, ...(sort ? ["sort"] : []), ...further];
+  return new ListViews({ list, page, table, names, bar, show });
 }
 
 /**

@@ -22,6 +22,7 @@ import {
 } from "./frames.js";
 import { openHelp } from "./help.js";
 import { go, goAnywhere, openKeys, showKeys } from "./keys.js";
+import { learnPins, markPins } from "./pinned-views.js";
 import { redrawRail } from "./rail.js";
 import { learnMe, signInAgain } from "./session.js";
 
@@ -47,6 +48,7 @@ const HEARD = {
     // The address may name another page already, whose turn comes with the next event.
     if (isShown(page) && resolve(location.hash)?.key === page.key)
       history.replaceState(null, "", addressOf(page.key));
+    markPins();
   },
   toast: (page, message) => {
     const run = () => {
@@ -92,6 +94,7 @@ export function tellOthers(teller, nouns) {
   if (nouns.includes("alert")) askForAlerts();
   // Somebody may have changed their own name.
   if (nouns.includes("user")) learnMe().then(redrawRail);
+  if (nouns.includes("saved_view")) learnPins().then(redrawRail);
   sendChanged(teller, nouns);
 }
 

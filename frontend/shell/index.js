@@ -19,6 +19,7 @@ import { focusPage, showPage, showWords } from "./frames.js";
 import { hear, lostConnection, tellOthers } from "./hearing.js";
 import { openHelp } from "./help.js";
 import { go, onKey } from "./keys.js";
+import { learnPins } from "./pinned-views.js";
 import { drawRail, mark, redrawRail } from "./rail.js";
 import { isHeld, learnMe, may, signInAgain, who } from "./session.js";
 
@@ -40,6 +41,7 @@ async function begin() {
   });
   if (!isHeld()) await learnSettings();
   drawRail();
+  learnPins().then(redrawRail);
   followAlerts();
   addEventListener("hashchange", show);
   addEventListener("message", hear);

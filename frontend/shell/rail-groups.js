@@ -12,7 +12,7 @@ const FOLDED_AT_FIRST = ["Admin"];
 
 /**
  * A heading and the pages under it; those without a heading are never folded.
- * @param {MenuGroup | undefined} group
+ * @param {MenuGroup | "Views" | undefined} group
  * @param {Node[]} links
  * @returns {Node[]}
  */

@@ -8,6 +8,7 @@ import { showAlertCount } from "./alert-count.js";
 import { closeDrawer, openDrawer } from "./drawer.js";
 import { addressOf, focusFrame, shownKey } from "./frames.js";
 import { COMMAND, goAnywhere } from "./keys.js";
+import { markPins, pinLinks } from "./pinned-views.js";
 import { railGroup, unfold } from "./rail-groups.js";
 import { may } from "./session.js";
 import { userMenu } from "./user-menu.js";
@@ -16,17 +17,15 @@ import { userMenu } from "./user-menu.js";
 
 export function drawRail() {
   const routes = inRail();
-  const groups = [...new Set(routes.map(groupOf))];
+  const [first, ...groups] = [...new Set(routes.map(groupOf))];
+  const linksOf = (/** @type {string | undefined} */ group) =>
+    routes.filter((route) => groupOf(route) === group).map((route) => pageLink(route, "rail-link"));
+  const pins = pinLinks();
   fill(
     byId("nav"),
-    groups.flatMap((group) =>
-      railGroup(
-        group,
-        routes
-          .filter((route) => groupOf(route) === group)
-          .map((route) => pageLink(route, "rail-link")),
-      ),
-    ),
+    railGroup(first, linksOf(first)),
+    pins.length > 0 && railGroup("Views", pins),
+    groups.flatMap((group) => railGroup(group, linksOf(group))),
   );
   fill(
     byId("tabbar"),
@@ -62,6 +61,7 @@ export function mark(path) {
       unfold(link);
     } else link.removeAttribute("aria-current");
   }
+  markPins();
 }
 
 function inRail() {

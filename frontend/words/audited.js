@@ -177,6 +177,15 @@ export const AUDITED = {
       "route.updated": "Changed route",
     },
   },
+  saved_view: {
+    word: "Saved view",
+    actions: {
+      "saved_view.created": "Saved view",
+      "saved_view.updated": "Changed saved view",
+      "saved_view.removed": "Removed saved view",
+      "saved_view.restored": "Brought back saved view",
+    },
+  },
   schedule: {
     word: "Schedule",
     actions: {

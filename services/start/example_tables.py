@@ -52,6 +52,9 @@ NOT_COPIED = frozenset(
         "import_effects",
         "import_sources",
         "past_sales",
+        "saved_views",
+        "saved_view_pins",
+        "list_layouts",
     }
 )
 # What follows from the others, and is made from them: at once, or with a device's next audit.

@@ -1,7 +1,8 @@
 """Taking the names of somebody who was erased out of what was written while they were here.
 
 Some rows at a time, and what is done already is met by nothing: a run that was broken off is
-begun anew. What people typed into notes is theirs and stays.
+begun anew. What people typed into notes is theirs and stays; views that they saved for themselves
+alone go.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from jobs import Job
 from records import redactions, seals
 from services.people import erasure_service, user_service
 from services.upkeep import written_names
+from services.views import saved_view_service
 
 AT_ONCE = 500
 ERASED = "erased"
@@ -50,6 +52,7 @@ def take_names_out(engine: Engine, actor: Actor, job: Job, *, user_id: int) -> N
     entries = _in_log(engine, job, person)
     job.result = {"entries": entries, "rows": rows}
     with job.finishing() as db:
+        saved_view_service.forget_of(db, user_id)
         erasure_service.finish(db, user_id)
 
 

@@ -152,6 +152,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _change_many(world)
     _make_webhook(world)
     _make_alert_rules(world)
+    _save_views(world)
     _send_imports(world, engine)
     return world
 
@@ -374,6 +375,19 @@ def _make_alert_rules(world: World) -> None:
         rule = world.send("alert_rule_service.create_alert_rule", more)
         body = {"version": rule["version"], "switched_on": True}
         world.send("alert_rule_service.update_alert_rule", body, alert_rule_id=rule["id"])
+
+
+def _save_views(world: World) -> None:
+    """Two of the devices, of which one is in the rail and was changed."""
+    for _ in range(2):
+        view = world.send(
+            "saved_view_service.create_saved_view",
+            {"list_name": "devices", "params": {"q": world.text()}},
+        )
+    body = {"version": 1, "params": {"q": world.text()}}
+    world.send("saved_view_service.update_saved_view", body, saved_view_id=view["id"])
+    pinned = world.person.put(f"/api/saved-views/{view['id']}/pin", json={"pinned": True})
+    assert pinned.status == 200, pinned.text
 
 
 def _ask_for_exports(world: World) -> None:

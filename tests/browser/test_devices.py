@@ -87,7 +87,7 @@ def test_a_device_is_made_with_a_type_and_a_cabinet_of_its_own(sign_in):
     expect(shown(page).get_by_role("combobox", name="Type")).to_have_value("Glass front")
     choose(page, "Cabinet 1", "Spirals 5 x 8", "Create “Spirals 5 x 8”")
     shown(page).get_by_label("Rows").fill("5")
-    shown(page).get_by_label("Columns").fill("8")
+    shown(page).get_by_role("spinbutton", name="Columns").fill("8")
     shown(page).get_by_role("button", name="Create type").click()
     expect(shown(page).get_by_role("combobox", name="Cabinet 1")).to_have_value("Spirals 5 x 8")
     shown(page).get_by_role("button", name="Create device").click()

@@ -62,6 +62,7 @@ CORNERS = [
         "menuitem Copy a planogram",
         "css dialog cvd-combobox input",
     ),
+    ("/devices", "button ^Views$"),
     ("/recent-changes", "css tbody tr[data-index] td:nth-child(1)"),
     ("/devices/:device_id", "button ^Edit$", "button Save changes"),
     ("/devices/:device_id", "button More about this device", "menuitem Add a cabinet"),

@@ -33,14 +33,17 @@ from tests.kit.world import corner, mass_change
 REPORTS = {
     "board_service.list_route_devices",
     "dashboard_service.get_dashboard",
+    "list_layout_service.get_list_layout",
     "metrics_service.get_device_metrics",
     "planogram_service.get_planogram",
     "sale_service.list_sales",
     "service_order_service.get_pick_list",
+    "saved_view_service.list_pinned_views",
     "service_order_service.get_service_order",
 }
 # Statements that may sort what they found, by a piece of their text: what they find is bounded.
 SORTED = {
+    "FROM saved_views v": "the views of one list, or of one rail, which are bounded",
     "d.route_id = :route_id": "the devices of one route, which one driver serves",
     "r.driver_id = :actor_id": "the routes of a driver and the devices on them",
     "a.noun_id = :noun_id": "the changes of a few nouns that share a number",
@@ -211,7 +214,8 @@ def test_more_rows_take_no_more_statements(admin, driver, statements):
     of_upgrades = "rereading.list_book_changes"
     of_one_batch = "dex_batch_service.list_dex_batch_files"
     of_one_import = "import_service.list_import_rows"
-    odd = {"dashboard_service.get_dashboard", of_upgrades, of_one_batch, of_one_import}
+    views = {"list_layout_service.get_list_layout", "saved_view_service.list_pinned_views"}
+    odd = views | {"dashboard_service.get_dashboard", of_upgrades, of_one_batch, of_one_import}
     for name in OPERATION.keys() - ONE_NOUN - odd:
         assert rows_of(more[name]) > rows_of(few[name]), name
 

@@ -6,7 +6,7 @@ The room of a module is read from its path: "web/call.py" is of the room web,
 
 GROUND = {"clock", "domain", "errors", "watch"}
 AREAS = (
-    {"system", "people"},
+    {"system", "people", "views"},
     {"webhooks"},
     {"catalogue"},
     {"books"},
@@ -41,7 +41,13 @@ DIRECTIONS = {
 KNOW_ALL = {"app", "cli", "bench", "deploy", "scripts"}
 SHAPES = {"contract/results.py", "contract/types.py"}  # what services know of the contract
 # These show it, and what a role may do by it.
-KNOW_THE_CONTRACT = {"services/system", "services/people", "services/transfer", "services/webhooks"}
+KNOW_THE_CONTRACT = {
+    "services/system",
+    "services/people",
+    "services/transfer",
+    "services/views",
+    "services/webhooks",
+}
 
 
 def room_of(place: str) -> str:

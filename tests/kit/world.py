@@ -46,6 +46,7 @@ QUERIES = {
     "recurring_day_service.list_recurring_days": "?from=2026-01-01&to=2026-01-31",
     "comparison_service.get_comparison": "?device_ids={device_id}&from=2026-01-01&to=2026-01-31",
     "search_service.search": "?q=machine",
+    "list_layout_service.get_list_layout": "?list_name=devices",
     "sale_service.get_coverage": "?from=2026-01-01&to=2026-01-31",
     "count_difference_service.list_count_differences": "?from=2026-01-01&to=2026-01-31",
     "label_service.list_labels": "?noun=device",
@@ -211,8 +212,15 @@ def of_account(admin, user):
         "api_key_id": key["id"],
         "passkey_id": enrol(person)[1]["passkey"]["id"],
         "export_id": export(person),
+        "saved_view_id": saved_view(person),
         **of_program(person),
     }
+
+
+def saved_view(person):
+    """A view that nobody else has."""
+    body = {"list_name": "devices", "name": "Own", "params": {"q": "T-1"}}
+    return person.post("/api/saved-views", json=body).json["id"]
 
 
 def export(person):
@@ -233,7 +241,7 @@ def of_program(person):
 
 
 def possessions(person):
-    """What is this person's alone: a session elsewhere, a key, tokens, a passkey, an export."""
+    """What is this person's alone: a session elsewhere, keys, a passkey, an export, a view."""
     device, made = enrol(person)
     assert sign_in_alone(person.elsewhere(), device).status == 200
     (other,) = [e for e in person.get("/api/sessions").json["items"] if not e["is_this"]]
@@ -243,6 +251,7 @@ def possessions(person):
         "session_id": other["id"],
         "api_key_id": make_key(person, ["fleet:read"])["id"],
         "passkey_id": made["passkey"]["id"],
+        "saved_view_id": saved_view(person),
         **of_program(person),
     }
 
@@ -317,6 +326,12 @@ def stated_bodies(ids):
         "session_service.create_session": {
             "username": f"guest{ids['route_id']}",
             "password": PASSWORD,
+        },
+        "saved_view_service.create_saved_view": {"list_name": "devices", "name": "Another"},
+        "list_layout_service.set_list_layout": {
+            "list_name": "devices",
+            "columns": ["asset"],
+            "default_view_id": None,
         },
         "session_service.update_me": {"version": 1, "display_name": "Somebody else"},
         "alert_service.snooze_alert": {"until": clock.later(clock.now(), days=1)},

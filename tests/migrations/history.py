@@ -59,6 +59,7 @@ def live(url: str) -> None:
         _work(admin, driver, visitor)
         others = make_others(admin, {"user_id": driver.id})
         assert admin.post(f"/api/webhooks/{others['webhook_id']}/test").status == 200
+        _look_their_way(admin, others["saved_view_id"])
         schedule = admin.get("/api/schedules").json["items"][0]
         assert admin.post(f"/api/schedules/{schedule['id']}/run").status == 200
         sign_in_by(provider, engine, driver)
@@ -69,6 +70,14 @@ def live(url: str) -> None:
         _let_go(app, engine, admin)
         _be_told(engine, settings)
         app.extensions["cvd"]["engine"].close()
+
+
+def _look_their_way(admin: Person, view_id: int) -> None:
+    """A view in the rail, which its list opens with."""
+    assert admin.put(f"/api/saved-views/{view_id}/pin", json={"pinned": True}).status == 200
+    list_name = admin.get(f"/api/saved-views/{view_id}").json["list_name"]
+    body = {"list_name": list_name, "columns": None, "default_view_id": view_id}
+    assert admin.put("/api/list-layout", json=body).status == 200
 
 
 def _send_many(engine: db.Engine, admin: Person) -> None:

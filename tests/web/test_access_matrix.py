@@ -25,6 +25,8 @@ LATE = (
     "service_order_service.cancel_service_order",
     "quarantine_service.delete_quarantined_file",
     "file_service.delete_file",
+    "saved_view_service.delete_saved_view",
+    "saved_view_service.restore_saved_view",
     "device_service.delete_cabinet",
     "device_service.delete_device",
     "device_service.restore_device",
@@ -75,6 +77,13 @@ FOR_PEOPLE_ONLY = {
     *("erasure_service", "retention_service", "removal_service", "import_service"),
     *("alert_rule_service.create_alert_rule", "alert_rule_service.update_alert_rule"),
     *("mail_server_service", "first_steps_service", "archive_service"),
+    *("saved_view_service", "list_layout_service"),
+}
+# Not shared, so whoever saved it has it alone.
+OF_WHO_SAVED_IT = {
+    name
+    for name, each in OPERATIONS.items()
+    if name.startswith("saved_view_service.") and "{" in each.path
 }
 # Names it there as one value among others.
 NAMING = {"visit_service.create_unplanned_visit", "ticket_service.create_ticket"}
@@ -318,7 +327,11 @@ def refusal(who, name, where, way):
         return 404
     if name in OF_A_LIST and who == "driver":
         return 404 if "{" in operation.path else 403
-    is_their_only = "user" in operation.owned_by or (who == "driver" and operation.owned_by)
+    is_their_only = (
+        "user" in operation.owned_by
+        or name in OF_WHO_SAVED_IT
+        or (who == "driver" and operation.owned_by)
+    )
     return 404 if where == "absent" or (where == "another's" and is_their_only) else None
 
 

@@ -9,6 +9,7 @@ import { directionOf, sortAfter } from "../../words/sorts.js";
  * @template [Row=any]
  * @typedef {object} Column
  * @property {string} label
+ * @property {string} [name]     what it is called where somebody chooses columns
  * @property {(row: Row) => import("../../page/dom.js").Child} cell
  * @property {string} [sort]     name for the `sort` argument; a header with it can be clicked
  * @property {"ascending" | "descending"} [order] the one order the contract knows for this sort;

@@ -52,6 +52,23 @@ export class ShownRows {
   }
 }
 
+/**
+ * A row without its cells yet.
+ * @param {string} id
+ * @param {number} index
+ * @param {string} style
+ * @param {boolean | null} picked null where rows cannot be selected
+ */
+export const rowOf = (id, index, style, picked) =>
+  h("tr", {
+    role: "row",
+    id,
+    class: style,
+    "aria-rowindex": index + 2,
+    "aria-selected": picked === null ? null : String(picked),
+    dataset: { index: String(index) },
+  });
+
 /** Holds the place of rows that are not in the document. */
 function spacer() {
   return h("tr", { class: "spacer", "aria-hidden": "true", hidden: true });

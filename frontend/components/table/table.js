@@ -7,7 +7,8 @@ import { boxOfAll, boxOfRow, checkAll, checkRow } from "./boxes.js";
 import { cellOf, headOf, totalsOf } from "./columns.js";
 import { footParts } from "./foot.js";
 import { Notice } from "./notice.js";
-import { ShownRows } from "./shown-rows.js";
+import { ShownColumns } from "./shown-columns.js";
+import { rowOf, ShownRows } from "./shown-rows.js";
 
 /**
  * @template [Row=any]
@@ -30,7 +31,7 @@ const LINK = "a[href]:not([data-own])";
  * Fires `sort` (detail: text for the address) and `pick` (detail: rows).
  */
 export class Table extends HTMLElement {
-  /** @type {Column[]} */ #columns = [];
+  #columns = new ShownColumns(() => this.#arrange());
   /** @type {any[]} */ #rows = [];
   #pages = new Pages();
   /** Of all pages, where the source counts them. @type {Paged["total"]} */ #total;
@@ -85,6 +86,7 @@ export class Table extends HTMLElement {
     this.#table.onkeydown = (event) => this.#onKey(event);
     this.#shown.body.onclick = (event) => this.#onClick(event);
     this.#watching.observe(this.#scroller);
+    this.#columns.hear();
     if (this.hasAttribute("fill")) document.addEventListener("keydown", this.#onDocumentKey);
     if (this.#pages.source === null && this.#rows.length === 0) this.#busy();
   }
@@ -92,19 +94,34 @@ export class Table extends HTMLElement {
   disconnectedCallback() {
     this.#pages.stop();
     this.#watching.disconnect();
+    this.#columns.rest();
     document.removeEventListener("keydown", this.#onDocumentKey);
   }
 
-  /** @param {Column<any>[]} columns */
+  /** All that there are. @returns {Column<any>[]} */
+  get columns() {
+    return this.#columns.all;
+  }
+
   set columns(columns) {
-    this.#columns = columns;
+    this.#columns.all = columns;
+    this.#arrange();
+  }
+
+  /** The columns that are shown, by their names, in this order. @param {string[] | null} names */
+  set chosenColumns(names) {
+    this.#columns.names = names;
+    this.#arrange();
+  }
+
+  #arrange() {
     this.#drawHead();
     this.#redraw();
   }
 
   /** A last row that sums the others up, in the same columns; null for none. @param {any} row */
   set totals(row) {
-    fill(this.#totals, row && totalsOf(this.#columns, row, this.#selectable));
+    fill(this.#totals, row && totalsOf(this.#columns.shown, row, this.#selectable));
   }
 
   get sort() {
@@ -270,7 +287,7 @@ export class Table extends HTMLElement {
   }
 
   #drawHead() {
-    const heads = this.#columns.map((column) =>
+    const heads = this.#columns.shown.map((column) =>
       headOf(column, this.#sort, (sort) => this.#chooseSort(sort)),
     );
     fill(this.#head, this.#selectable && boxOfAll((on) => this.#pickAll(on)), heads);
@@ -308,41 +325,37 @@ export class Table extends HTMLElement {
   /** @param {number} index */
   #row(index) {
     const row = this.#rows[index];
-    const picked = this.#picks.has(row);
-    const tr = h("tr", {
-      role: "row",
-      id: `${this.#id}-${index}`,
-      class: this.rowClass(row),
-      "aria-rowindex": index + 2,
-      "aria-selected": this.#selectable ? String(picked) : null,
-      dataset: { index: String(index) },
-    });
+    const picked = this.#selectable ? this.#picks.has(row) : null;
+    const tr = rowOf(`${this.#id}-${index}`, index, this.rowClass(row), picked);
     tr.classList.toggle("is-active", index === this.#active);
-    if (this.#selectable) tr.append(boxOfRow(picked, this.pickable(row)));
-    tr.append(...this.#columns.map((column) => cellOf(column, row)));
+    if (picked !== null) tr.append(boxOfRow(picked, this.pickable(row)));
+    tr.append(...this.#columns.shown.map((column) => cellOf(column, row)));
     return tr;
   }
 
   #drawFoot() {
-    const [picks, rows] = [this.#picks, this.#rows];
+    const picks = this.#picks;
     this.#foot.classList.toggle("is-picking", picks.size > 0);
-    const hasMore = this.#pages.cursor !== null;
-    const { picksAll } = this;
-    const [columns, sort, total] = [this.#columns, this.#sort, this.#total];
+    const state = {
+      picks,
+      rows: this.#rows,
+      total: this.#total,
+      hasMore: this.#pages.cursor !== null,
+      picksAll: this.picksAll,
+      columns: this.#columns.shown,
+      sort: this.#sort,
+    };
     const acts = {
       bulk: () => this.bulk(this.picked, picks.isAll),
       clear: () => this.clearPicked(),
       chooseAll: () => {
-        picks.chooseAll(rows);
+        picks.chooseAll(this.#rows);
         this.#afterPick();
       },
       more: () => this.#more().then(() => this.#redraw()),
       sortBy: (/** @type {string} */ by) => this.#chooseSort(by),
     };
-    fill(
-      this.#foot,
-      footParts(this, { picks, rows, total, hasMore, picksAll, columns, sort }, acts),
-    );
+    fill(this.#foot, footParts(this, state, acts));
   }
 
   /** @param {MouseEvent} event */
@@ -375,23 +388,14 @@ export class Table extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      isTyping(event.target) ||
-      this.#rows.length === 0
-    )
-      return;
-    const inner =
-      event.target instanceof Element &&
-      event.target !== this.#table &&
-      event.target !== document.body;
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey;
+    if (isCommand || isTyping(event.target) || this.#rows.length === 0) return;
+    const isOfGrid = event.target === this.#table || event.target === document.body;
     const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
     const step = stepOf(event.key, page);
     if (step !== undefined && event.shiftKey && this.#selectable) this.#extend(step);
     else if (step !== undefined) this.#move(this.#active + step, true);
-    else if (event.key === "Enter" && !inner && this.#active >= 0) this.#open(this.#active);
+    else if (event.key === "Enter" && isOfGrid && this.#active >= 0) this.#open(this.#active);
     else if (event.key === "x" && this.#selectable && this.#active >= 0)
       this.#pick(this.#active, !this.#picks.has(this.#rows[this.#active]), false);
     else if (event.key === "Escape" && this.#picks.size > 0) this.clearPicked();

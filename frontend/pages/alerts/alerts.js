@@ -70,6 +70,8 @@ start((page) => {
     { name: "mine", label: "Mine" },
   ];
   listPage({
+    list: "alerts",
+    further: ["device_id"],
     page,
     table,
     sort: "-lost_cents_per_day",
@@ -109,19 +111,22 @@ function columnsFor(page, mayAct) {
   /** @type {import("../../components/table/table.js").Column<Alert>[]} */
   const columns = [
     {
+      name: "alert",
       label: "Alert",
       phone: "title",
       width: "34%",
       cell: (alert) => link(placeOf(alert), isolated(alert.detail)),
     },
     {
+      name: "kind",
       label: "Kind",
       width: "18%",
       phone: "hide",
       cell: ({ kind }) => status(ALERT_KINDS[kind].status, ALERT_KINDS[kind].label),
     },
-    { label: "Machine", width: "20%", cell: machine },
+    { name: "machine", label: "Machine", width: "20%", cell: machine },
     {
+      name: "lost_a_day",
       label: "A day",
       sort: "-lost_cents_per_day",
       order: "descending",
@@ -131,6 +136,7 @@ function columnsFor(page, mayAct) {
         lost === null ? unknown("What it costs is not known") : h("strong", null, money(lost)),
     },
     {
+      name: "opened",
       label: "Opened",
       sort: "-opened_at",
       order: "descending",
@@ -144,6 +150,7 @@ function columnsFor(page, mayAct) {
             : time(opened_at),
     },
     {
+      name: "given_to",
       label: "Given to",
       width: "120px",
       phone: "hide",
@@ -154,7 +161,13 @@ function columnsFor(page, mayAct) {
   return mayAct
     ? [
         ...columns,
-        { label: "Actions", width: "88px", phone: "end", cell: (alert) => actions(alert, page) },
+        {
+          name: "actions",
+          label: "Actions",
+          width: "88px",
+          phone: "end",
+          cell: (alert) => actions(alert, page),
+        },
       ]
     : columns;
 }

@@ -40,13 +40,15 @@ const categories = new Set();
 /** @type {import("../../components/table/table.js").Column<Product>[]} */
 const COLUMNS = [
   {
+    name: "product",
     label: "Product",
     sort: "name",
     phone: "title",
     cell: ({ id, name }) => link(`/products/${id}`, name),
   },
-  { label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
+  { name: "sku", label: "SKU", width: "16%", cell: ({ sku }) => sku ?? unknown("No SKU given") },
   {
+    name: "category",
     label: "Category",
     sort: "category",
     order: "ascending",
@@ -54,6 +56,7 @@ const COLUMNS = [
     cell: ({ category }) => category || unknown("No category given"),
   },
   {
+    name: "case",
     label: "Case",
     number: true,
     width: "72px",
@@ -61,6 +64,7 @@ const COLUMNS = [
     cell: ({ case_size }) => number(case_size),
   },
   {
+    name: "cost",
     label: "Cost",
     number: true,
     width: "96px",
@@ -68,6 +72,7 @@ const COLUMNS = [
     cell: ({ cost_cents }) => (cost_cents === null ? unknown("No cost given") : money(cost_cents)),
   },
   {
+    name: "price",
     label: "Price",
     sort: "price_cents",
     number: true,
@@ -87,6 +92,7 @@ start((page) => {
   table.picksAll = mayChange;
   table.bulk = (rows, all) => [...massActs(rows, all, page), !all && archiveButton(rows)];
   listPage({
+    list: "products",
     page,
     table,
     sort: "name",

@@ -72,25 +72,29 @@ const held = byId("product", Combobox);
 /** @type {import("../../components/table/table.js").Column<Device>[]} */
 const COLUMNS = [
   {
+    name: "asset",
     label: "Device",
     sort: "asset",
     width: "112px",
     phone: "title",
     cell: ({ id, asset }) => link(`/devices/${id}`, asset),
   },
-  { label: "Name", sort: "name", cell: ({ name }) => name },
+  { name: "name", label: "Name", sort: "name", cell: ({ name }) => name },
   {
+    name: "location",
     label: "Location",
     phone: "hide",
     cell: ({ location_name }) => location_name ?? unknown("No location given"),
   },
   {
+    name: "route",
     label: "Route",
     width: "16%",
     phone: "hide",
     cell: ({ route_name }) => route_name ?? unknown("On no route"),
   },
   {
+    name: "sold_out",
     label: "Sold out",
     sort: "need",
     order: "descending",
@@ -100,6 +104,7 @@ const COLUMNS = [
     cell: soldOut,
   },
   {
+    name: "level",
     label: "Level",
     sort: "product_level_percent",
     order: "ascending",
@@ -113,6 +118,7 @@ const COLUMNS = [
       ),
   },
   {
+    name: "days_left",
     label: "Days left",
     number: true,
     width: "88px",
@@ -127,6 +133,7 @@ const COLUMNS = [
           ),
   },
   {
+    name: "last_audit",
     label: "Last audit",
     sort: "last_read_at",
     order: "ascending",
@@ -157,6 +164,8 @@ start(async (page) => {
     mayArchive && !all && archivedButton(rows),
   ];
   const { narrow, show } = listPage({
+    list: "devices",
+    further: ["location_id", "product_id"],
     page,
     table,
     sort: "asset",

@@ -31,15 +31,28 @@ const archive = archiving({
 
 /** @type {import("../../components/table/table.js").Column<Location>[]} */
 const COLUMNS = [
-  { label: "Location", sort: "name", phone: "title", width: "24%", cell: ({ name }) => name },
   {
+    name: "location",
+    label: "Location",
+    sort: "name",
+    phone: "title",
+    width: "24%",
+    cell: ({ name }) => name,
+  },
+  {
+    name: "kind",
     label: "Kind",
     width: "160px",
     phone: "hide",
     cell: ({ kind }) => (kind ? locationKindLabel(kind) : unknown("No kind given")),
   },
-  { label: "Address", cell: ({ address }) => address || unknown("No address given") },
   {
+    name: "address",
+    label: "Address",
+    cell: ({ address }) => address || unknown("No address given"),
+  },
+  {
+    name: "coordinates",
     label: "Coordinates",
     width: "160px",
     phone: "hide",
@@ -48,9 +61,9 @@ const COLUMNS = [
         ? unknown("No coordinates given")
         : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`,
   },
-  { label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
-  { label: "Devices", width: "96px", phone: "end", cell: devicesLink },
-  { label: "Tickets", width: "96px", cell: ticketsLink },
+  { name: "notes", label: "Notes", width: "20%", phone: "hide", cell: ({ notes }) => notes || "" },
+  { name: "devices", label: "Devices", width: "96px", phone: "end", cell: devicesLink },
+  { name: "tickets", label: "Tickets", width: "96px", cell: ticketsLink },
 ];
 
 start((page) => {
@@ -67,6 +80,7 @@ start((page) => {
   table.open = mayChange ? edit : null;
   byId("filters", Filters).filters = [ARCHIVED];
   listPage({
+    list: "locations",
     page,
     table,
     sort: "name",

@@ -53,12 +53,14 @@ function columnsFor(mayChange) {
   /** @type {import("../../components/table/table.js").Column<Route>[]} */
   const columns = [
     {
+      name: "route",
       label: "Route",
       sort: "name",
       phone: "title",
       cell: ({ id, name }) => link(`/route-board/${id}`, name),
     },
     {
+      name: "driver",
       label: "Driver",
       width: "30%",
       cell: ({ driver_name }) =>
@@ -67,10 +69,10 @@ function columnsFor(mayChange) {
           h("span", { class: "phone-only" }, "no driver"),
         ],
     },
-    { label: "Devices", number: true, width: "104px", cell: devicesLink },
+    { name: "devices", label: "Devices", number: true, width: "104px", cell: devicesLink },
   ];
   return mayChange
-    ? [...columns, { label: "Edit", width: "128px", phone: "end", cell: editButton }]
+    ? [...columns, { name: "edit", label: "Edit", width: "128px", phone: "end", cell: editButton }]
     : columns;
 }
 
@@ -85,6 +87,7 @@ start(async (page) => {
   table.picksAll = mayChange;
   table.bulk = (rows, all) => [massActs(rows, all, page), !all && archive.button(rows)];
   const { show } = listPage({
+    list: "routes",
     page,
     table,
     sort: "name",

@@ -56,6 +56,8 @@ start(async (page) => {
   filters.filters = await filterChoices(isDriver);
   showUnsent(page.me.id);
   const { narrow } = listPage({
+    list: "service-orders",
+    further: ["scheduled_on"],
     page,
     table,
     filters: ["status", "route_id", "driver_id"],
@@ -150,6 +152,7 @@ async function filterChoices(isDriver) {
  */
 function columns(isDriver) {
   const driver = {
+    name: "driver",
     label: "Driver",
     width: "15%",
     cell: (/** @type {Summary} */ { driver_name }) =>
@@ -160,6 +163,7 @@ function columns(isDriver) {
   };
   return [
     {
+      name: "order",
       label: "Order",
       phone: "title",
       cell: (order) => [
@@ -168,10 +172,17 @@ function columns(isDriver) {
         kindWords(order) && h("span", { class: "muted" }, `, ${kindWords(order)}`),
       ],
     },
-    { label: "Status", width: "132px", phone: "end", cell: ({ status }) => orderStatus(status) },
-    ...(isDriver ? [] : [driver]),
-    { label: "Date", width: "172px", cell: scheduled },
     {
+      name: "status",
+      label: "Status",
+      width: "132px",
+      phone: "end",
+      cell: ({ status }) => orderStatus(status),
+    },
+    ...(isDriver ? [] : [driver]),
+    { name: "date", label: "Date", width: "172px", cell: scheduled },
+    {
+      name: "visited",
       label: "Visited",
       width: "216px",
       cell: (order) =>
@@ -188,13 +199,20 @@ function columns(isDriver) {
         ),
     },
     {
+      name: "units",
       label: "Units",
       number: true,
       width: "80px",
       phone: "hide",
       cell: (order) => number(order.units),
     },
-    { label: "Created", width: "112px", phone: "hide", cell: ({ created_at }) => time(created_at) },
+    {
+      name: "created",
+      label: "Created",
+      width: "112px",
+      phone: "hide",
+      cell: ({ created_at }) => time(created_at),
+    },
   ];
 }
 

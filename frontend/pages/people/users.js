@@ -35,6 +35,7 @@ let myId = 0;
 /** @type {import("../../components/table/table.js").Column<User>[]} */
 const COLUMNS = [
   {
+    name: "name",
     label: "Name",
     phone: "title",
     cell: ({ display_name, id }) => [
@@ -42,18 +43,19 @@ const COLUMNS = [
       id === myId && h("span", { class: "muted" }, " (you)"),
     ],
   },
-  { label: "Username", width: "12%", cell: ({ username }) => username },
-  { label: "Role", width: "10%", cell: ({ role }) => roleLabel(role) },
+  { name: "username", label: "Username", width: "12%", cell: ({ username }) => username },
+  { name: "role", label: "Role", width: "10%", cell: ({ role }) => roleLabel(role) },
   {
+    name: "email",
     label: "Email",
     width: "17%",
     phone: "hide",
     cell: ({ email }) => email ?? unknown("No address given"),
   },
-  { label: "State", width: "170px", cell: stateOf },
-  { label: "Besides a password", width: "14%", phone: "hide", cell: waysOf },
-  { label: "Keys", width: "72px", phone: "hide", cell: keysOf },
-  { label: "Actions", width: "88px", phone: "end", cell: actionsOf },
+  { name: "state", label: "State", width: "170px", cell: stateOf },
+  { name: "ways_in", label: "Besides a password", width: "14%", phone: "hide", cell: waysOf },
+  { name: "keys", label: "Keys", width: "72px", phone: "hide", cell: keysOf },
+  { name: "actions", label: "Actions", width: "88px", phone: "end", cell: actionsOf },
 ];
 const FILTERS = [
   {
@@ -79,6 +81,7 @@ start((page) => {
   table.open = (/** @type {User} */ user) => (user.erased_at ? showErased(user) : edit(user));
   byId("filters", Filters).filters = FILTERS;
   listPage({
+    list: "users",
     page,
     table,
     filters: ["role", "disabled"],

@@ -108,6 +108,8 @@ function listAudits(page) {
   table.columns = auditColumns();
   table.empty = () => nothing(page.params, page.may("dex_read_service.create_dex_read"));
   const { narrow } = listPage({
+    list: "dex",
+    further: ["device_id"],
     page,
     table,
     filters: ["status", "held", "source_id"],
@@ -152,6 +154,7 @@ function showPlace(device, { device_id, tab }) {
 /** @returns {import("../../components/table/table.js").Column<DexRead>[]} */
 const auditColumns = () => [
   {
+    name: "machine",
     label: "Machine",
     phone: "title",
     cell: (read) => [
@@ -161,8 +164,9 @@ const auditColumns = () => [
         : null,
     ],
   },
-  { label: "Read", width: "15%", cell: ({ read_at }) => time(read_at) },
+  { name: "read", label: "Read", width: "15%", cell: ({ read_at }) => time(read_at) },
   {
+    name: "units",
     label: "Units",
     number: true,
     width: "88px",
@@ -174,15 +178,23 @@ const auditColumns = () => [
       ),
   },
   {
+    name: "sales",
     label: "Sales",
     number: true,
     width: "104px",
     phone: "hide",
     cell: (read) => sold(read, money(read.amount_cents)),
   },
-  { label: "Status", width: "132px", phone: "end", cell: statusOf },
-  { label: "Received", width: "14%", phone: "hide", cell: ({ received_at }) => time(received_at) },
+  { name: "status", label: "Status", width: "132px", phone: "end", cell: statusOf },
   {
+    name: "received",
+    label: "Received",
+    width: "14%",
+    phone: "hide",
+    cell: ({ received_at }) => time(received_at),
+  },
+  {
+    name: "file",
     label: "File",
     width: "20%",
     phone: "hide",

@@ -43,16 +43,24 @@ let people = [];
 
 /** @type {import("../../components/table/table.js").Column<Entry>[]} */
 const COLUMNS = [
-  { label: "When", width: "200px", cell: ({ occurred_at }) => dateTime(occurred_at) },
+  { name: "when", label: "When", width: "200px", cell: ({ occurred_at }) => dateTime(occurred_at) },
   {
+    name: "who",
     label: "Who",
     width: "14%",
     phone: "end",
     cell: ({ username }) => username || unknown("Nobody was signed in yet"),
   },
-  { label: "What", width: "18%", phone: "title", cell: ({ action }) => actionWords(action) },
-  { label: "Of", width: "15%", phone: "hide", cell: ofWhat },
   {
+    name: "what",
+    label: "What",
+    width: "18%",
+    phone: "title",
+    cell: ({ action }) => actionWords(action),
+  },
+  { name: "of", label: "Of", width: "15%", phone: "hide", cell: ofWhat },
+  {
+    name: "changes",
     label: "Changes",
     phone: "hide",
     cell: (entry) => changesLine(entry) || h("span", { class: "muted" }, "No values changed"),
@@ -70,6 +78,8 @@ start(async (page) => {
   table.open = openEntry;
   verify.onclick = check;
   const { narrow, show } = listPage({
+    list: "audit-log",
+    further: ["from", "to"],
     page,
     table,
     filters: ["user_id", "noun", "action", "noun_id"],

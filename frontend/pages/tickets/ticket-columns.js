@@ -11,16 +11,30 @@ import { dueLine, ticketStatus } from "./ticket-status.js";
 
 /** @type {Column} */
 const WORDS = {
+  name: "ticket",
   label: "Ticket",
   phone: "title",
   cell: (ticket) => link(`/tickets/${ticket.id}`, firstLine(ticket)),
 };
 /** @type {Column} */
-const STATUS = { label: "Status", width: "140px", phone: "end", cell: ticketStatus };
+const STATUS = {
+  name: "status",
+  label: "Status",
+  width: "140px",
+  phone: "end",
+  cell: ticketStatus,
+};
 /** @type {Column} */
-const KIND = { label: "Kind", width: "136px", phone: "hide", cell: ({ kind }) => kindLabel(kind) };
+const KIND = {
+  name: "kind",
+  label: "Kind",
+  width: "136px",
+  phone: "hide",
+  cell: ({ kind }) => kindLabel(kind),
+};
 /** @type {Column} */
 const OF = {
+  name: "of",
   label: "Of",
   width: "22%",
   cell: (ticket) => {
@@ -31,6 +45,7 @@ const OF = {
 };
 /** @type {Column} */
 const DUE = {
+  name: "due",
   label: "Due",
   sort: "due_on",
   order: "ascending",
@@ -39,6 +54,7 @@ const DUE = {
 };
 /** @type {Column} */
 const GIVEN = {
+  name: "given_to",
   label: "Given to",
   width: "120px",
   phone: "hide",
@@ -47,6 +63,7 @@ const GIVEN = {
 };
 /** @type {Column} */
 const WRITTEN = {
+  name: "written",
   label: "Written",
   sort: "newest",
   order: "descending",

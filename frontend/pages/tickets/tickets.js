@@ -38,6 +38,8 @@ start(async (page) => {
   table.empty = () => nothing(page.params, mayCreate && newButton("New ticket", create));
   byId("filters", Filters).filters = await choices(page);
   listPage({
+    list: "tickets",
+    further: ["device_id", "location_id", "service_order_id"],
     page,
     table,
     sort: "due_on",

@@ -188,6 +188,31 @@ def test_what_they_did_stays_under_their_number(
     assert {each["action"] for each in now} >= {"visit.created", "session.created"}
 
 
+def test_views_that_they_saved_for_themselves_go_and_shared_ones_stay(
+    engine: Engine, admin: Person, otto: Person
+) -> None:
+    for name, shared in (("Of Otto", False), ("Of all", True)):
+        body = {"list_name": "devices", "name": name, "params": {"q": name}}
+        view_id = otto.post("/api/saved-views", json=body).json["id"]
+        if shared:
+            plant_shared(engine, view_id)
+    assert otto.put(f"/api/saved-views/{view_id}/pin", json={"pinned": True}).status == 200
+    layout = {"list_name": "devices", "columns": ["asset"], "default_view_id": view_id}
+    assert otto.put("/api/list-layout", json=layout).status == 200
+    erased(engine, admin, otto)
+    with engine.reading() as db:
+        left = [row["name"] for row in db.query("SELECT name FROM saved_views")]
+        assert scalar(db, "SELECT count(*) FROM saved_view_pins") == 0
+        assert scalar(db, "SELECT count(*) FROM list_layouts") == 0
+    assert left == ["Of all"]
+
+
+def plant_shared(engine: Engine, view_id: int) -> None:
+    """As if somebody shared it."""
+    with engine.writing() as db:
+        db.execute("UPDATE saved_views SET shared = 1 WHERE id = :id", {"id": view_id})
+
+
 def test_every_way_in_ends_at_once(engine: Engine, admin: Person, otto: Person) -> None:
     work_with(admin, otto)
     program = otto.with_key(["fleet:read"])
