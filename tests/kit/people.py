@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from flask import Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 
 import auth
@@ -18,6 +19,8 @@ import contract
 from contract import Operation
 from db import Engine, scalar
 from records import search
+from web.application import IdConverter
+from web.fast_routes import PATH_PARAMETER
 
 PASSWORD = "correct horse battery"
 COOKIE = "cvd_session"
@@ -96,7 +99,7 @@ class Person:
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """The answer to a request, which is what the contract says or the test fails."""
-        operation = _operation(self._app, method, path.partition("?")[0])
+        operation = _operation(method, path.partition("?")[0])
         if self._key is not None:
             request["headers"] = {
                 "Authorization": f"Bearer {self._key}",
@@ -158,12 +161,12 @@ def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
         return Person(app, user_id, auth.open_session(db, user_id))
 
 
-def _operation(app: Flask, method: str, path: str) -> Operation | None:
+def _operation(method: str, path: str) -> Operation | None:
     try:
-        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+        endpoint, _ = _paths().bind("localhost").match(path, method)
     except HTTPException:
         return None
-    return _operations().get(str(endpoint))
+    return _operations()[endpoint]
 
 
 def _check_problem(answer: Answer, mimetype: str | None) -> None:
@@ -188,6 +191,16 @@ def _check_success(answer: Answer, mimetype: str | None, operation: Operation) -
 @lru_cache(maxsize=1)
 def _operations() -> dict[str, Operation]:
     return {operation.name: operation for operation in contract.current().operations}
+
+
+@lru_cache(maxsize=1)
+def _paths() -> Map:
+    """Those of operations: the same for each application, so they are laid out once in a run."""
+    paths = Map(converters={"id": IdConverter}, merge_slashes=False)
+    for name, operation in _operations().items():
+        shape = PATH_PARAMETER.sub(r"<id:\1>", operation.path)
+        paths.add(Rule(shape, endpoint=name, methods=[operation.method.upper()]))
+    return paths
 
 
 @lru_cache(maxsize=1)
