@@ -76,7 +76,7 @@ def _add_paths_when_one_is_asked_for() -> None:
 
         return asked
 
-    Flask.add_url_rule = later  # type: ignore[method-assign]
+    Flask.add_url_rule = later  # type: ignore[method-assign, assignment]
     for name in ASKS_FOR_PATHS:
         setattr(Map, name, after_adding(getattr(Map, name)))
 
