@@ -11,7 +11,7 @@ import orjson
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 import auth
 import clock
@@ -99,7 +99,7 @@ class Person:
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """The answer to a request, which is what the contract says or the test fails."""
-        operation = _operation(method, path.partition("?")[0])
+        operation = operation_at(method, path.partition("?")[0])
         if self._key is not None:
             request["headers"] = {
                 "Authorization": f"Bearer {self._key}",
@@ -125,7 +125,7 @@ def make_tokens(person: Person, scopes: list[str]) -> Any:
     return {**answer.json, "api_key": key}
 
 
-def checked(response: TestResponse, operation: Operation | None) -> Answer:
+def checked(response: Response, operation: Operation | None) -> Answer:
     """The answer, once it is known to be one that the contract allows."""
     body = response.get_data()
     is_json = response.mimetype in (contract.JSON, contract.PROBLEM)
@@ -138,6 +138,15 @@ def checked(response: TestResponse, operation: Operation | None) -> Answer:
     elif operation is not None and answer.status != 304:
         _check_success(answer, response.mimetype, operation)
     return answer
+
+
+def operation_at(method: str, path: str) -> Operation | None:
+    """The operation that a request is for; None for what the contract does not name."""
+    try:
+        endpoint, _ = _paths().bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    return _operations()[endpoint]
 
 
 def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
@@ -159,14 +168,6 @@ def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
         )
         search.keep(db, noun="user", texts={user_id: (username,)})
         return Person(app, user_id, auth.open_session(db, user_id))
-
-
-def _operation(method: str, path: str) -> Operation | None:
-    try:
-        endpoint, _ = _paths().bind("localhost").match(path, method)
-    except HTTPException:
-        return None
-    return _operations()[endpoint]
 
 
 def _check_problem(answer: Answer, mimetype: str | None) -> None:
