@@ -17,7 +17,7 @@ from services.system import settings_service
 from settings import Settings
 from storage.locks import Held
 from tests.kit.audit_words import make_strict
-from tests.kit.cheap import keep_what_is_loaded, make_cheap
+from tests.kit.cheap import make_cheap, what_stays
 from tests.kit.engines import (  # noqa: F401  # fixtures are found by name
     ENGINE,
     database_url,
@@ -56,9 +56,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (item.path not in slow, -many[item.path], item.path))
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
     """Five thousand tests took the collector most of a second each time."""
-    keep_what_is_loaded()
+    with what_stays():
+        return (yield)
 
 
 def _is_of_an_engine(item: pytest.Item) -> bool:

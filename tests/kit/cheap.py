@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -46,13 +47,19 @@ def make_cheap() -> None:
     _compile_each_path_once()
     _compare_each_signature_once()
     _decode_each_photo_once()
-    keep_what_is_loaded()
-
-
-def keep_what_is_loaded() -> None:
-    """It stays until the end: the collector need not look through it again and again."""
-    gc.collect()
+    # What is loaded by now stays.
     gc.freeze()
+
+
+@contextmanager
+def what_stays() -> Iterator[None]:
+    """What is made in the block stays until the end: the collector need not look through it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _add_paths_when_one_is_asked_for() -> None:
