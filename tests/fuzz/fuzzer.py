@@ -1,21 +1,25 @@
 """The fuzzer: schemathesis over the contract, in process, as one person.
 
 `fuzz(app, token)` sends generated requests, sound and unsound, to every
-operation; its `wrong` is what went wrong. Ids and versions of the contract are
-narrowed so that about half of those generated exist.
+operation; its `wrong` is what went wrong. Those `beside` are sent the first to
+each operation too, for it is generating them that takes the time. Ids and
+versions of the contract are narrowed so that about half of those generated exist.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from werkzeug.wrappers import Response
 
 import contract
-from tests.kit.people import COOKIE
+from tests.kit.people import COOKIE, checked, operation_at
 
 # Half a second to load, in each process that reads the tests; one of them asks it something.
 if TYPE_CHECKING:
@@ -48,6 +52,20 @@ class Fuzzed:
     wrong: list[str]
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Somebody at an application: whose session `token` is, nobody without one."""
+
+    app: Flask
+    token: str | None
+
+    def ask(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Send a request with their cookie, which the client of Werkzeug's drops of a header."""
+        if self.token is not None:
+            environ["HTTP_COOKIE"] = f"{COOKIE}={self.token}"
+        return self.app.wsgi_app(environ, start_response)
+
+
 def fuzz(
     app: Flask,
     token: str | None,
@@ -56,17 +74,19 @@ def fuzz(
     examples: int = 3,
     only: Sequence[str] = (),
     seed: int | None = None,
+    beside: Mapping[str, Asker] = MappingProxyType({}),
 ) -> Fuzzed:
     """Ask as the person whose session `token` is, nobody without one.
 
     `examples` is how many requests are generated for an operation and phase; without
     a `seed` they are the same in every run. `only` names the operations, if not all.
+    `beside` is who else is sent some, by what they are called.
     """
     import schemathesis
     from schemathesis.engine import from_schema
 
     schema = schemathesis.openapi.from_dict(_document(), config=_config(phases, examples, seed))
-    person = _Person(app, token)
+    person = _Sender(Asker(app, token), beside)
     schema.app = person
     found: dict[str, str] = {}
     first = [op.name for op in contract.current().operations if op.name not in ENDING]
@@ -74,7 +94,7 @@ def fuzz(
         part = schema.include(operation_id=[*names])
         for event in from_schema(part).execute():
             found |= _wrong(event)
-    return Fuzzed(person.requests, sorted(found.values()))
+    return Fuzzed(person.requests, sorted(found.values()) + person.wrong)
 
 
 def _document() -> dict[str, Any]:
@@ -106,24 +126,39 @@ def _config(phases: Sequence[str], examples: int, seed: int | None) -> Schemathe
     )
 
 
-class _Person:
-    """The application with the person's cookie on every request, which are counted.
+class _Sender:
+    """What schemathesis takes for the application: it sends each request on, and counts them."""
 
-    Werkzeug's client, through which schemathesis asks, drops that of a header.
-    """
-
-    def __init__(self, app: Flask, token: str | None) -> None:
-        self._app = app
-        self._token = token
+    def __init__(self, first: Asker, beside: Mapping[str, Asker]) -> None:
+        self._first = first
+        self._beside = beside
+        self._sent: set[str] = set()
         self.requests = 0
+        self.wrong: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.requests += 1
-        if self._token is not None:
-            environ["HTTP_COOKIE"] = f"{COOKIE}={self._token}"
         # Schemathesis asks for gzip, which it cannot read from an application.
         environ.pop("HTTP_ACCEPT_ENCODING", None)
-        return self._app.wsgi_app(environ, start_response)
+        self._send_beside(environ)
+        self.requests += 1
+        return self._first.ask(environ, start_response)
+
+    def _send_beside(self, environ: dict[str, Any]) -> None:
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        operation = operation_at(method, path)
+        if not self._beside or operation is None or operation.name in self._sent:
+            return
+        self._sent.add(operation.name)
+        body = environ["wsgi.input"].read()
+        for called, asker in self._beside.items():
+            self.requests += 1
+            asked = {**environ, "wsgi.input": io.BytesIO(body)}
+            try:
+                with Response.from_app(asker.ask, asked, buffered=True) as response:
+                    checked(response, operation)
+            except AssertionError as error:
+                self.wrong.append(f"{called}: {method} {path} {body!r}: {error}")
+        environ["wsgi.input"] = io.BytesIO(body)
 
 
 def _wrong(event: events.EngineEvent) -> dict[str, str]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from argon2 import PasswordHasher
-from werkzeug.routing import Map, Rule, RuleFactory
+from flask import Flask
+from werkzeug.routing import Map, Rule
 
 import auth
 from contract import Operation, signatures
@@ -44,9 +47,19 @@ def make_cheap() -> None:
     _compile_each_path_once()
     _compare_each_signature_once()
     _decode_each_photo_once()
-    # What is loaded by now stays: the collector need not look through it after each test.
-    gc.collect()
+    # What is loaded by now stays.
     gc.freeze()
+
+
+@contextmanager
+def what_stays() -> Iterator[None]:
+    """What is made in the block stays until the end: the collector need not look through it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _add_paths_when_one_is_asked_for() -> None:
@@ -54,22 +67,23 @@ def _add_paths_when_one_is_asked_for() -> None:
 
     One that cannot be added, as two that are the same, is told when the first is asked for.
     """
-    add = Map.add
+    # Without what refuses a path that comes after the first request.
+    add: Callable[..., None] = Flask.add_url_rule.__wrapped__  # type: ignore[attr-defined]
     lock = threading.RLock()
 
-    def later(self: Map, rulefactory: RuleFactory) -> None:
-        self.__dict__.setdefault("waiting", []).append(rulefactory)
+    def later(self: Flask, *path: Any, **named: Any) -> None:
+        self.url_map.__dict__.setdefault("waiting", []).append(partial(add, self, *path, **named))
 
     def after_adding(ask: Callable[..., Any]) -> Callable[..., Any]:
         def asked(self: Map, *args: Any, **named: Any) -> Any:
             with lock:
-                for paths in self.__dict__.pop("waiting", ()):
-                    add(self, paths)
+                for add_one in self.__dict__.pop("waiting", ()):
+                    add_one()
             return ask(self, *args, **named)
 
         return asked
 
-    Map.add = later  # type: ignore[method-assign]
+    Flask.add_url_rule = later  # type: ignore[method-assign, assignment]
     for name in ASKS_FOR_PATHS:
         setattr(Map, name, after_adding(getattr(Map, name)))
 

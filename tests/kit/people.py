@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 from flask import Flask
 from werkzeug.exceptions import HTTPException
-from werkzeug.test import TestResponse
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
 
 import auth
 import clock
@@ -18,6 +19,8 @@ import contract
 from contract import Operation
 from db import Engine, scalar
 from records import search
+from web.application import IdConverter
+from web.fast_routes import PATH_PARAMETER
 
 PASSWORD = "correct horse battery"
 COOKIE = "cvd_session"
@@ -96,7 +99,7 @@ class Person:
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """The answer to a request, which is what the contract says or the test fails."""
-        operation = _operation(self._app, method, path.partition("?")[0])
+        operation = operation_at(method, path.partition("?")[0])
         if self._key is not None:
             request["headers"] = {
                 "Authorization": f"Bearer {self._key}",
@@ -122,7 +125,7 @@ def make_tokens(person: Person, scopes: list[str]) -> Any:
     return {**answer.json, "api_key": key}
 
 
-def checked(response: TestResponse, operation: Operation | None) -> Answer:
+def checked(response: Response, operation: Operation | None) -> Answer:
     """The answer, once it is known to be one that the contract allows."""
     body = response.get_data()
     is_json = response.mimetype in (contract.JSON, contract.PROBLEM)
@@ -135,6 +138,15 @@ def checked(response: TestResponse, operation: Operation | None) -> Answer:
     elif operation is not None and answer.status != 304:
         _check_success(answer, response.mimetype, operation)
     return answer
+
+
+def operation_at(method: str, path: str) -> Operation | None:
+    """The operation that a request is for; None for what the contract does not name."""
+    try:
+        endpoint, _ = _paths().bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    return _operations()[endpoint]
 
 
 def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
@@ -156,14 +168,6 @@ def sign_up(app: Flask, engine: Engine, username: str, role: str) -> Person:
         )
         search.keep(db, noun="user", texts={user_id: (username,)})
         return Person(app, user_id, auth.open_session(db, user_id))
-
-
-def _operation(app: Flask, method: str, path: str) -> Operation | None:
-    try:
-        endpoint, _ = app.url_map.bind("localhost").match(path, method)
-    except HTTPException:
-        return None
-    return _operations().get(str(endpoint))
 
 
 def _check_problem(answer: Answer, mimetype: str | None) -> None:
@@ -188,6 +192,16 @@ def _check_success(answer: Answer, mimetype: str | None, operation: Operation) -
 @lru_cache(maxsize=1)
 def _operations() -> dict[str, Operation]:
     return {operation.name: operation for operation in contract.current().operations}
+
+
+@lru_cache(maxsize=1)
+def _paths() -> Map:
+    """Those of operations: the same for each application, so they are laid out once in a run."""
+    paths = Map(converters={"id": IdConverter}, merge_slashes=False)
+    for name, operation in _operations().items():
+        shape = PATH_PARAMETER.sub(r"<id:\1>", operation.path)
+        paths.add(Rule(shape, endpoint=name, methods=[operation.method.upper()]))
+    return paths
 
 
 @lru_cache(maxsize=1)
