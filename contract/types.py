@@ -101,10 +101,43 @@ EventType: TypeAlias = Literal[
 EveryMinutes: TypeAlias = int
 # Counted from the week of the first day.
 EveryWeeks: TypeAlias = int
-# A list that offers text/csv, by its operationId.
-Exported: TypeAlias = Literal["sale_service.list_sales"]
+# A list that may be had as a spreadsheet, by its operationId.
+Exported: TypeAlias = Literal[
+    "sale_service.list_sales",
+    "alert_service.list_alerts",
+    "audit_service.list_audit_entries",
+    "count_difference_service.list_count_differences",
+    "device_service.list_devices",
+    "dex_read_service.list_dex_reads",
+    "job_service.list_jobs",
+    "location_service.list_locations",
+    "product_overview_service.list_product_slots",
+    "product_service.list_products",
+    "route_service.list_routes",
+    "service_order_service.list_service_orders",
+    "ticket_service.list_tickets",
+    "user_service.list_users",
+]
 # What a file belongs to.
 FileNoun: TypeAlias = Literal["device", "product", "visit", "ticket"]
+# What a file is of: a list, or everything.
+Filed: TypeAlias = Literal[
+    "alert_service.list_alerts",
+    "archive_service.create_archive",
+    "audit_service.list_audit_entries",
+    "count_difference_service.list_count_differences",
+    "device_service.list_devices",
+    "dex_read_service.list_dex_reads",
+    "job_service.list_jobs",
+    "location_service.list_locations",
+    "product_overview_service.list_product_slots",
+    "product_service.list_products",
+    "route_service.list_routes",
+    "sale_service.list_sales",
+    "service_order_service.list_service_orders",
+    "ticket_service.list_tickets",
+    "user_service.list_users",
+]
 Fills: TypeAlias = "list[Fill]"
 # planogram: a device with a product in a slot; person: a second one who may sign in; backup: one
 # was made, or a place for them is set.
@@ -709,6 +742,7 @@ class CountDifference(TypedDict):
 class CountDifferenceList(TypedDict):
     items: list[CountDifference]
     next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class Credential(TypedDict):
@@ -1201,7 +1235,7 @@ class ExampleFleet(TypedDict):
 
 class Export(TypedDict):
     id: Id
-    operation: Exported
+    operation: Filed
     query: dict[str, str]
     name: str
     rows: Count
@@ -1942,6 +1976,7 @@ class ProductSlotChange(TypedDict):
 class ProductSlotList(TypedDict):
     items: list[ProductSlot]
     next_cursor: NextCursor
+    total: NotRequired[Total]
 
 
 class ProductSold(TypedDict):

@@ -423,7 +423,12 @@ export interface Schemas {
   AlertRulePreview: { alerts: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
   AlertScope: "all" | "route" | "location_kind" | "device";
   AlertState: "open" | "snoozed" | "acknowledged" | "resolved";
-  AlertSummary: { open: Schemas["Count"]; more: boolean; lost_cents_per_day: Schemas["Cents"] };
+  AlertSummary: {
+    open: Schemas["Count"];
+    more: boolean;
+    lost_cents_per_day: Schemas["Cents"];
+    failed: Array<Schemas["FailedLook"]>;
+  };
   /** From where on somebody is told: minor units a day for sold_out and price_differs, hours for silent and backup_old, days for runs_out (where no visit is planned) and late_order, units for not_booked; 0 for the others. */
   AlertThreshold: number;
   /** Who is told whatever their role. */
@@ -573,7 +578,7 @@ export interface Schemas {
   Cents: number;
   /** A type of event that a webhook can be told of. */
   ChosenEvent: "dex_read.booked" | "dex_read.held" | "service_order.created" | "service_order.changed" | "visit.recorded" | "visit.reversed" | "device.changed" | "product.changed" | "alert.opened" | "alert.resolved";
-  /** What it is told of. */
+  /** What it is told of. For a program only events that one of its scopes opens (`x-scopes` of each, under `webhooks`): with another one among them it is refused (403) to make a webhook or to change one but for switching it off, and it neither reads nor replays such deliveries. */
   ChosenEvents: Array<Schemas["ChosenEvent"]>;
   /** `clientDataJSON`, in base64url. */
   ClientData: string;
@@ -1012,6 +1017,12 @@ export interface Schemas {
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
   /** A list that may be had as a spreadsheet, by its operationId. */
   Exported: "sale_service.list_sales" | "alert_service.list_alerts" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
+  FailedLook: {
+    noun: "backup" | "device" | "dex_read" | "service_order";
+    noun_id: Schemas["Id"];
+    name: string | null;
+    failed_at: Schemas["Time"];
+  };
   Fault: { code: string; meaning: string };
   File: {
     id: Schemas["Id"];

@@ -92,10 +92,7 @@ export function listPage(listing) {
     showAnew();
   });
   onChanged(nouns, () => table.refresh());
-  if (begin) {
-    byId("new").onclick = () => begin.run();
-    keys({ n: [begin.label, begin.run] });
-  }
+  if (begin) offerBeginning(begin);
   showAll();
   table.source = async ({ cursor, counted, limit, sort: by, signal }) => {
     const asked = { cursor, counted, limit, ...(sort ? { sort: by } : {}), ...narrowed() };
@@ -112,6 +109,12 @@ export function listPage(listing) {
       ...narrowed(),
     }));
   return { narrow, show: showAll };
+}
+
+/** @param {{label: string, run: () => void}} begin */
+function offerBeginning({ label, run }) {
+  byId("new").onclick = () => run();
+  keys({ n: [label, run] });
 }
 
 /**

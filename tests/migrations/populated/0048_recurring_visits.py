@@ -1,4 +1,4 @@
-"""Rows of 0049.recurring-visits."""
+"""Rows of 0048.recurring-visits."""
 
 from tests.migrations.moments import AT
 
