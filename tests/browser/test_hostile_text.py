@@ -31,7 +31,7 @@ FRONTEND = PROJECT / "frontend"
 # Pages without an address in the shell, and where they are.
 ALONE = {"login": "/pages/login.html", "setup": "/pages/setup.html", "api-docs": "/api/docs"}
 # They show times, sizes and words of our own.
-WITHOUT_TEXTS = {"backups", "jobs", "schedules"}
+WITHOUT_TEXTS = {"backups", "help", "jobs", "schedules"}
 # What pages read from their addresses.
 STATE = ("q", "tab", "group", "sort", "view", "period", "from", "to", "noun", "action", "archived")
 HOSTILE_STATE = "&".join(
