@@ -16,6 +16,7 @@ import { PAGES } from "./pages.js";
  * How the palette finds what a page lists, unless the search of everything knows it: the operation
  * answers `q`, each item is called by its `label`, and `detail` stands beside it, or else what it
  * `is`.
+ * @typedef {{list: Operation, label: string, detail?: string, is: string}} Finds
  */
 
 /**
