@@ -13,8 +13,9 @@ import { PAGES } from "./pages.js";
  * @typedef {{label: string, detail: string, icon: string, to: string, may: Operation}} Action
  */
 /**
- * How the palette finds what a page lists and the search of everything does not know: the operation answers `q`, each item is called by its
- * `label`, and `detail` stands beside it, or else what it `is`.
+ * How the palette finds what a page lists, unless the search of everything knows it: the operation
+ * answers `q`, each item is called by its `label`, and `detail` stands beside it, or else what it
+ * `is`.
  * @typedef {{list: Operation, label: string, detail?: string, is: string}} Finds
  */
 

@@ -116,3 +116,7 @@ NOUNS = (
         own=SEEN_BY_DRIVER,
     ),
 )
+# The pieces of their statements, by the name of the noun.
+ROWS = {noun.name: noun.rows for noun in NOUNS}
+AMONG = {noun.name: noun.among for noun in NOUNS}
+OWN = {noun.name: noun.own for noun in NOUNS}

@@ -20,7 +20,7 @@ from records import search as grams
 from records.paging import folded
 from services.insight import search_orders
 from services.insight import search_ranks as ranks
-from services.insight.search_nouns import NOUNS, Noun
+from services.insight.search_nouns import AMONG, NOUNS, OWN, ROWS, Noun
 
 # So many hits as typed, and nobody has mistyped.
 ENOUGH = 5
@@ -117,13 +117,13 @@ def _near(db: Database, actor: Actor, noun: Noun, words: Sequence[str]) -> list[
 def _rows(db: Database, noun: Noun, ids: Sequence[int]) -> Iterable[Row]:
     if not ids:
         return ()
-    return db.query(f"{noun.rows} AND {noun.among}", {"ids": json_list(ids)})
+    return db.query(f"{ROWS[noun.name]} AND {AMONG[noun.name]}", {"ids": json_list(ids)})
 
 
 def _own_rows(db: Database, actor: Actor, noun: Noun) -> Iterable[Row]:
     """What a driver sees: few, so that none is found sooner than they are read."""
     asked = {"actor_id": actor.user_id, "most": MOST_OWN}
-    return db.query(f"{noun.rows} AND ({noun.own}) LIMIT CAST(:most AS bigint)", asked)
+    return db.query(f"{ROWS[noun.name]} AND ({OWN[noun.name]}) LIMIT CAST(:most AS bigint)", asked)
 
 
 def _fitting(rows: Iterable[Row], words: Sequence[str], fits: Sequence[Fits]) -> list[Found]:
