@@ -19,6 +19,7 @@ from typing import Any
 
 from flask import Flask
 
+import clock
 import contract
 from db import Engine
 from domain.dex import writer
@@ -232,6 +233,20 @@ def _change_many(world: World) -> None:
         "selection": {"ids": world.ids["product_id"][:3]},
     }
     assert world.person.post("/api/mass-changes", json=body).status == 201
+    listed = {"kind": "product_price", "price": {"set_cents": 175}}
+    day = clock.later(clock.now(), days=30)[:10]
+    planned = {"change": listed, "selection": {"filter": {}}, "from_on": day}
+    # Nothing is called so and is in such a category.
+    world.send("planned_change_service.create_planned_change", planned, refused=422)
+    first, second = world.ids["product_id"][:2]
+    replaced = {"kind": "slot_product", "product_id": first, "replacement_id": second}
+    body = {"change": replaced, "selection": {"ids": world.ids["device_id"][:1]}, "from_on": day}
+    # One is to come, one was taken back.
+    for _ in range(2):
+        made = world.person.post("/api/planned-changes", json=body)
+        assert made.status == 201, made.text
+    ended = f"/api/planned-changes/{made.json['id']}/cancellation"
+    assert world.person.post(ended).status == 200
 
 
 def _write(world: World, device_id: int) -> None:
@@ -302,7 +317,16 @@ def _serve(world: World, route_id: int, driver: int, planogram: Any) -> None:
                 {"slot_id": slot["id"], "added": 1, "removed": 1, "counted": 9}
                 for slot in planogram["slots"][:3]
             ]
-            body = {"cabinet_id": planogram["cabinet_id"], "fills": fills}
+            said = {"outcome": "not_done", "reason": "other"}
+            answers = [
+                {"slot_id": slot["id"], "price_cents": 175, **said}
+                for slot in planogram["slots"][:3]
+            ]
+            body = {
+                "cabinet_id": planogram["cabinet_id"],
+                "fills": fills,
+                "price_answers": answers,
+            }
             if end == "visited":
                 world.send("visit_service.create_unplanned_visit", body)
             visit = world.send("visit_service.create_visit", body, **path)

@@ -37,7 +37,7 @@ const COLUMNS = [
 start(async (page) => {
   const mayArchive = page.me.role === "admin";
   const show = () => {
-    const view = page.params.view ?? "done";
+    const view = page.params.view || "done";
     views.value = view;
     freshTable();
     if (view === "planned") showPlanned(table);
