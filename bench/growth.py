@@ -102,6 +102,8 @@ def _stated() -> Iterator[str]:
     yield "/api/devices/2/metrics"
     yield "/api/devices/2/history"
     yield "/api/dashboard"
+    yield "/api/list-layout?list_name=devices"
+    yield "/api/saved-views/pinned"
     for query in ("", "?sort=newest", "?overdue=true", "?kind=task", "?device_id=2", "?route_id=2"):
         yield f"/api/tickets{query}"
     yield "/api/tickets/1/entries"

@@ -364,7 +364,7 @@ export const api = {
     ]),
   },
   comparison_service: {
-    get_comparison: operation("GET", "/api/comparison", ["device_ids", "from", "to", "format"]),
+    get_comparison: operation("GET", "/api/comparison", ["device_ids", "from", "to"]),
   },
   contract_service: {
     get_docs: operation("GET", "/api/docs"),

@@ -2379,7 +2379,7 @@ export interface Api {
   };
   comparison_service: {
     /** Up to six machines side by side, with the mean of each one's kind; both days inclusive, local. */
-    get_comparison: Call<{ device_ids: string; from: Schemas["Date"]; to: Schemas["Date"]; format?: "json" | "csv" | null }, Schemas["Comparison"] | Blob>;
+    get_comparison: Call<{ device_ids: string; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Comparison"]>;
   };
   contract_service: {
     /** The contract as a page to read and try; who is not signed in is asked to. */

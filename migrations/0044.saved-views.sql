@@ -2,7 +2,7 @@
 -- list shows to one person by itself.
 
 CREATE TABLE saved_views (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL REFERENCES users (id), -- whose it is
     list_name TEXT NOT NULL, -- which lists there are is said in the contract
     name TEXT NOT NULL,

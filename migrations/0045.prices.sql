@@ -17,7 +17,7 @@ CREATE INDEX price_answers_slot ON price_answers (slot_id, visit_id);
 -- Changes of many rows that take effect on a later day: what was asked for, and of which rows.
 -- Once it ended, the rows are those of the change that it became.
 CREATE TABLE planned_changes (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     change TEXT NOT NULL, -- JSON: the change as it was asked for
     ids TEXT NOT NULL, -- JSON: of the devices or products that were chosen; empty once it ended

@@ -2,7 +2,7 @@
 -- machine, day, selection, product and way to pay. What reads say is never here; days on or after
 -- the machine's first read are kept, but not counted.
 CREATE TABLE past_sales (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     import_id INTEGER NOT NULL REFERENCES imports (id),
     device_id INTEGER NOT NULL REFERENCES devices (id),
     sold_on TEXT NOT NULL, -- local day

@@ -1,7 +1,7 @@
 -- Recurring visits: machines of a route that are visited every so many weeks on certain weekdays.
 -- Each of their days becomes a service order shortly before it.
 CREATE TABLE recurring_visits (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     route_id INTEGER REFERENCES routes (id), -- null: machines that are on none
     driver_id INTEGER REFERENCES users (id), -- null: the one of the route

@@ -182,7 +182,10 @@ export function failedWords(failed) {
   const named = [...names, ...more];
   const last = named.pop();
   const all = named.length > 0 ? `${named.join(", ")} and ${last}` : last;
-  return `Looking for alerts failed at ${all}: what stands there may be old. It is tried again every five minutes; the log of the server says what went wrong.`;
+  return (
+    `Looking for alerts failed at ${all}: what stands there may be old. It is tried again every ` +
+    "five minutes; the log of the server says what went wrong."
+  );
 }
 
 /** @param {string} noun @param {number} id @param {string | null} name */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,19 @@ from auth import Actor
 from contract.results import Sheet
 from db import Database
 from domain import locales
-from domain.spreadsheets import Cell, Style
+from domain.spreadsheets import FOR_MACHINES, Cell, Style
 from services.insight import comparison_service
 from services.system import settings_service
 
+MACHINES = "machines"
+OWN_FOR_MACHINES = (
+    *("device_id", "asset", "name", "location_name", "device_type_name", "days", "units"),
+    *("amount_cents", "units_per_day", "cents_per_day", "lost_units", "lost_cents"),
+    *("sold_out_percent", "visits", "filled_units", "up_percent", "missing", "surplus"),
+)
+KIND_FOR_MACHINES = (
+    *("machines", "units_per_day", "cents_per_day", "units_percent", "cents_percent"),
+)
 HEADER = (
     "Machine",
     "Name",
@@ -40,14 +50,34 @@ HEADER = (
     "From",
     "To",
 )
-NO_KIND = dict.fromkeys(
-    ("machines", "units_per_day", "cents_per_day", "units_percent", "cents_percent")
-)
+NO_KIND = dict.fromkeys(KIND_FOR_MACHINES)
 
 
-def get_comparison_sheet(db: Database, actor: Actor, *, from_: str, to: str, **asked: Any) -> Sheet:
+def get_comparison_sheet(
+    db: Database, actor: Actor, *, for_: str, from_: str, to: str, **asked: Any
+) -> Sheet:
     """The machines of `get_comparison`; raises what that raises."""
     found = comparison_service.get_comparison(db, actor, from_=from_, to=to, **asked)
+    machines = found["machines"]
+    name = f"comparison-{from_}--{to}"
+    if for_ == MACHINES:
+        header = [*OWN_FOR_MACHINES, *(f"kind_{each}" for each in KIND_FOR_MACHINES)]
+        return Sheet(name, len(machines), header, map(_for_machines, machines), FOR_MACHINES)
+    row, style = _for_people(db, actor, from_, to)
+    return Sheet(name, len(machines), HEADER, map(row, machines), style)
+
+
+def _for_machines(machine: dict[str, Any]) -> list[Cell]:
+    kind = machine["kind"] or NO_KIND
+    own = [machine[each] for each in OWN_FOR_MACHINES]
+    values = own + [kind[each] for each in KIND_FOR_MACHINES]
+    return [_number(each) if isinstance(each, float) else each for each in values]
+
+
+def _for_people(
+    db: Database, actor: Actor, from_: str, to: str
+) -> tuple[Callable[[dict[str, Any]], list[Cell]], Style]:
+    """What makes a row of a machine, and how it is written."""
     settings = settings_service.get_settings(db, actor)
     decimals, currency, locale = (
         settings[name] for name in ("currency_decimals", "currency", "locale")
@@ -86,10 +116,8 @@ def get_comparison_sheet(db: Database, actor: Actor, *, from_: str, to: str, **a
             to,
         ]
 
-    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
-    machines = found["machines"]
-    filename = f"comparison-{from_}--{to}.csv"
-    return Sheet(filename, len(machines), HEADER, map(row, machines), style)
+    sign, between = locales.decimal_sign(locale), locales.list_sign(locale)
+    return row, Style(sign, between, has_mark=True)
 
 
 def _number(value: float | None) -> Decimal | None:

@@ -89,7 +89,7 @@ async function show(ids, { from: first, to: last }, keep) {
     return;
   }
   const asked = { device_ids: ids.join(","), from: first, to: last };
-  sheet.href = api.comparison_service.get_comparison.url({ ...asked, format: "csv" });
+  sheet.href = `${api.comparison_service.get_comparison.url(asked)}&format=csv`;
   try {
     const found = await api.comparison_service.get_comparison(asked, { signal });
     if (signal.aborted) return;

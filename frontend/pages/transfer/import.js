@@ -107,7 +107,9 @@ function listFiles() {
     empty({
       icon: "file-up",
       heading: "No file yet",
-      text: "Drop a list of your products, machines, slots or past sales above, as your spreadsheet or other system gives it.",
+      text:
+        "Drop a list of your products, machines, slots or past sales above, as your spreadsheet " +
+        "or other system gives it.",
     });
   list.source = ({ cursor, limit, signal }) => imports.list_imports({ cursor, limit }, { signal });
 }

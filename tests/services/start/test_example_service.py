@@ -26,7 +26,13 @@ ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "cvd.db.example"
 ZONE = "America/New_York"
 # Kept by the runner of migrations, with the times of the build.
-RUNNERS_OWN = {"_migration_hashes", "_yoyo_log", "_yoyo_migration", "_yoyo_version"}
+RUNNERS_OWN = {
+    "sqlite_sequence",
+    "_migration_hashes",
+    "_yoyo_log",
+    "_yoyo_migration",
+    "_yoyo_version",
+}
 
 
 @pytest.fixture(scope="module")
