@@ -46,14 +46,16 @@ WAS_DOWN = """
 """
 # One that was archived while it was down is down no more.
 WAS_THERE = "(d.archived_at IS NULL OR d.archived_at > :since)"
-# A position begins with the time of its read.
+# A position begins with the time of its read. The entry is the first of a machine's own: by the
+# index of actions SQLite would walk those of all machines, so the action is hidden from it.
 LIVES = """
     SELECT d.id, d.archived_at, (
         SELECT min(r.position) FROM dex_reads r
         WHERE r.device_id = d.id AND r.position IS NOT NULL
     ) AS first_read, (
-        SELECT min(a.occurred_at) FROM audit_entries a
-        WHERE a.noun_id = d.id AND a.noun = 'device' AND a.action = 'device.created'
+        SELECT a.occurred_at FROM audit_entries a
+        WHERE a.noun_id = d.id AND a.noun = 'device' AND a.action || '' = 'device.created'
+        ORDER BY a.id LIMIT 1
     ) AS entered_at
     FROM devices d
     WHERE d.id IN (SELECT CAST(value AS bigint) FROM json_each(:device_ids))

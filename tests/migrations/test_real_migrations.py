@@ -308,6 +308,7 @@ def test_first_steps_are_for_who_did_not_record_a_visit_yet(empty_database, fold
     if not visited:
         with closing(db.open_engine(empty_database)) as engine, engine.writing() as writer:
             writer.execute("DELETE FROM count_acknowledgements")
+            writer.execute("DELETE FROM price_answers")
             writer.execute("DELETE FROM visits")
     migrate.upgrade(empty_database)
     rows = look(empty_database)[2]
