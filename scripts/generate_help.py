@@ -48,11 +48,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     check = parser.parse_args(argv).check
-    stale = [path for path, text in wanted() if not path.exists() or path.read_text() != text]
+    stale = {
+        path: text
+        for path, text in wanted()
+        if not path.exists() or path.read_text("utf-8") != text
+    }
     if check and stale:
         print(*(path.name for path in stale), "not what the docs say: run scripts/generate_help.py")
         return 1
-    for path, text in wanted():
+    # What is as wanted is let be: other checks read it meanwhile.
+    for path, text in stale.items():
         path.write_text(text, "utf-8")
     return 0
 
