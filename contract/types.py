@@ -675,6 +675,7 @@ class ComparedMachine(TypedDict):
     device_type_name: str
     archived_at: NullableTime
     days: float
+    read_days: float
     is_enough: bool
     units: Count
     amount_cents: Cents
@@ -1516,7 +1517,7 @@ class MachineKind(TypedDict):
     machines: Count
     units_per_day: float
     cents_per_day: Cents
-    lost_cents_per_day: Cents
+    lost_cents_per_day: int | None
     units_percent: float | None
     cents_percent: float | None
 

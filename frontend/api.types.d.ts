@@ -591,6 +591,7 @@ export interface Schemas {
     device_type_name: string;
     archived_at: Schemas["NullableTime"];
     days: number;
+    read_days: number;
     is_enough: boolean;
     units: Schemas["Count"];
     amount_cents: Schemas["Cents"];
@@ -1220,7 +1221,7 @@ export interface Schemas {
     machines: Schemas["Count"];
     units_per_day: number;
     cents_per_day: Schemas["Cents"];
-    lost_cents_per_day: Schemas["Cents"];
+    lost_cents_per_day: number | null;
     units_percent: number | null;
     cents_percent: number | null;
   };

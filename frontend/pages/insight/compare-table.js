@@ -5,6 +5,7 @@
  */
 import {
   againstWords,
+  ENOUGH_DAYS,
   kindWords,
   lengthOf,
   priceWords,
@@ -78,8 +79,9 @@ const GROUPS = [
         of: ({ lost_cents }) => lost_cents,
         words: (value, { lost_units }) => `≈ ${money(value)}, ${number(lost_units, 1)} units`,
         from: ({ lost }) => lost,
-        more: ({ lost_cents, days: known, kind }) =>
-          kind !== null &&
+        more: ({ lost_cents, read_days: known, kind }) =>
+          known >= ENOUGH_DAYS &&
+          typeof kind?.lost_cents_per_day === "number" &&
           `${money(Math.round(lost_cents / known))} a day, its kind ${money(kind.lost_cents_per_day)}`,
       },
     ],
@@ -106,7 +108,7 @@ const GROUPS = [
         of: ({ up_percent }) => up_percent,
         words: (value) => percent(value, 1),
         from: ({ availability }) => availability,
-        none: "These days have not begun",
+        none: "It was not there in these days, or they have not begun",
       },
       {
         label: "Counts that differ",
