@@ -99,3 +99,22 @@ def test_a_driver_has_no_such_page(sign_in, fleet):
     expect(shown(page).locator("#actions").get_by_role("link", name="Planogram")).to_be_visible()
     expect(shown(page).get_by_role("link", name="Compare")).to_have_count(0)
     expect(page.get_by_role("link", name="Compare")).to_have_count(0)
+
+
+def test_a_link_to_a_machine_that_is_no_more_is_no_dead_end(sign_in, fleet):
+    page = sign_in("viewer", f"{address(fleet, 'T-1000')},999999")
+    expect(shown(page).get_by_role("alert")).to_contain_text("There is no device 999999")
+    expect(shown(page).locator("cvd-skeleton")).to_have_count(0)
+    shown(page).get_by_role("button", name="Choose machines anew").click()
+    expect(shown(page).get_by_role("heading", name="Choose two to six machines")).to_be_visible()
+    expect(shown(page).get_by_role("alert")).to_have_count(0)
+
+
+def test_no_figures_stand_under_days_that_cannot_be_compared(sign_in, fleet):
+    page = sign_in("viewer", address(fleet, "T-1000"))
+    expect(column(page, "T-1000")).to_be_visible()
+    shown(page).get_by_role("combobox", name="Period").select_option("Own dates")
+    expect(column(page, "T-1000")).to_be_visible()
+    shown(page).get_by_label("Last day").fill("2020-01-01")
+    expect(shown(page).get_by_role("alert")).to_be_visible()
+    expect(shown(page).get_by_role("columnheader")).to_have_count(0)
