@@ -56,10 +56,11 @@ const GROUPS = [
       },
       {
         label: "In all",
-        of: ({ amount_cents }) => amount_cents,
+        of: ({ amount_cents, days: known }) => (known > 0 || amount_cents > 0 ? amount_cents : null),
         words: (value, machine) => `${money(value)}, ${units(machine.units)}`,
         from: ({ sales }) => sales,
         more: (machine) => `over ${days(machine.days)} of sales`,
+        none: NO_DAYS,
       },
     ],
   ],
@@ -76,13 +77,14 @@ const GROUPS = [
       },
       {
         label: "Lost by it",
-        of: ({ lost_cents }) => lost_cents,
+        of: ({ lost_cents, read_days: known }) => (known > 0 || lost_cents > 0 ? lost_cents : null),
         words: (value, { lost_units }) => `≈ ${money(value)}, ${number(lost_units, 1)} units`,
         from: ({ lost }) => lost,
         more: ({ lost_cents, read_days: known, kind }) =>
           known >= ENOUGH_DAYS &&
           typeof kind?.lost_cents_per_day === "number" &&
           `${money(Math.round(lost_cents / known))} a day, its kind ${money(kind.lost_cents_per_day)}`,
+        none: NO_DAYS,
       },
     ],
   ],
