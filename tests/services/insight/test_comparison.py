@@ -272,6 +272,16 @@ def test_what_cannot_be_compared_is_refused(
     assert manager.get("/api/comparison", query_string=asked).status == status
 
 
+@pytest.mark.parametrize("path", ["/api/comparison", "/api/shrinkage", "/api/count-differences"])
+def test_the_last_days_of_the_calendar_are_days_like_any(manager: Person, path: str) -> None:
+    of_path = {
+        "/api/comparison": {"device_ids": make_seller(manager).device_id},
+        "/api/shrinkage": {"group_by": "device"},
+    }.get(path, {})
+    query = {"from": "9999-12-01", "to": "9999-12-31", **of_path}
+    assert manager.get(path, query_string=query).status == 200
+
+
 def test_a_key_needs_the_scope_of_sales(admin: Person, manager: Person) -> None:
     query = {"device_ids": str(make_seller(manager).device_id), **PERIOD}
     for scope, status in (("insight:read", 403), ("fleet:read", 403), ("books:read", 200)):
