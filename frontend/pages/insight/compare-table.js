@@ -56,7 +56,8 @@ const GROUPS = [
       },
       {
         label: "In all",
-        of: ({ amount_cents, days: known }) => (known > 0 || amount_cents > 0 ? amount_cents : null),
+        of: ({ amount_cents, days: known }) =>
+          known > 0 || amount_cents > 0 ? amount_cents : null,
         words: (value, machine) => `${money(value)}, ${units(machine.units)}`,
         from: ({ sales }) => sales,
         more: (machine) => `over ${days(machine.days)} of sales`,

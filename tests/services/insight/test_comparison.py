@@ -275,7 +275,7 @@ def test_what_cannot_be_compared_is_refused(
 @pytest.mark.parametrize("path", ["/api/comparison", "/api/shrinkage", "/api/count-differences"])
 def test_the_last_days_of_the_calendar_are_days_like_any(manager: Person, path: str) -> None:
     of_path = {
-        "/api/comparison": {"device_ids": make_seller(manager).device_id},
+        "/api/comparison": {"device_ids": str(make_seller(manager).device_id)},
         "/api/shrinkage": {"group_by": "device"},
     }.get(path, {})
     query = {"from": "9999-12-01", "to": "9999-12-31", **of_path}
