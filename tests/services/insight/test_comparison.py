@@ -311,3 +311,11 @@ def test_the_spreadsheet_says_the_same_in_the_companys_way(
     assert (row["Machine"], row["Type"], row["Units"]) == ("M1", "Snack 40", "18")
     assert (row["Amount"], row["Currency"], row["Amount a day"]) == ("27,00", "USD", "1,93")
     assert (row["Machines of its kind"], row["Units more, %"]) == ("3", "28,6")
+
+
+def test_it_is_had_as_a_file_as_lists_are(manager: Person) -> None:
+    query = {"device_ids": str(make_seller(manager).device_id), **PERIOD}
+    asked = {"operation": "comparison_service.get_comparison", "query": query}
+    answer = manager.post("/api/export-previews", json=asked)
+    assert (answer.status, answer.json["rows"]) == (200, 1)
+    assert manager.get(answer.json["address"]).body.count(b"\r\n") == 2
