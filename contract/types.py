@@ -106,6 +106,7 @@ Exported: TypeAlias = Literal[
     "sale_service.list_sales",
     "alert_service.list_alerts",
     "audit_service.list_audit_entries",
+    "comparison_service.get_comparison",
     "count_difference_service.list_count_differences",
     "device_service.list_devices",
     "dex_read_service.list_dex_reads",
@@ -125,6 +126,7 @@ Filed: TypeAlias = Literal[
     "alert_service.list_alerts",
     "archive_service.create_archive",
     "audit_service.list_audit_entries",
+    "comparison_service.get_comparison",
     "count_difference_service.list_count_differences",
     "device_service.list_devices",
     "dex_read_service.list_dex_reads",
@@ -675,6 +677,7 @@ class ComparedMachine(TypedDict):
     device_type_name: str
     archived_at: NullableTime
     days: float
+    read_days: float
     is_enough: bool
     units: Count
     amount_cents: Cents
@@ -1516,7 +1519,7 @@ class MachineKind(TypedDict):
     machines: Count
     units_per_day: float
     cents_per_day: Cents
-    lost_cents_per_day: Cents
+    lost_cents_per_day: int | None
     units_percent: float | None
     cents_percent: float | None
 

@@ -591,6 +591,7 @@ export interface Schemas {
     device_type_name: string;
     archived_at: Schemas["NullableTime"];
     days: number;
+    read_days: number;
     is_enough: boolean;
     units: Schemas["Count"];
     amount_cents: Schemas["Cents"];
@@ -1016,7 +1017,7 @@ export interface Schemas {
   ExportList: { items: Array<Schemas["Export"]> };
   ExportPreview: { rows: Schemas["Count"]; address: string | null };
   /** A list that may be had as a spreadsheet, by its operationId. */
-  Exported: "sale_service.list_sales" | "alert_service.list_alerts" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
+  Exported: "sale_service.list_sales" | "alert_service.list_alerts" | "audit_service.list_audit_entries" | "comparison_service.get_comparison" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   FailedLook: {
     noun: "backup" | "device" | "dex_read" | "service_order";
     noun_id: Schemas["Id"];
@@ -1039,7 +1040,7 @@ export interface Schemas {
   /** What a file belongs to. */
   FileNoun: "device" | "product" | "visit" | "ticket";
   /** What a file is of: a list, or everything. */
-  Filed: "alert_service.list_alerts" | "archive_service.create_archive" | "audit_service.list_audit_entries" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "sale_service.list_sales" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
+  Filed: "alert_service.list_alerts" | "archive_service.create_archive" | "audit_service.list_audit_entries" | "comparison_service.get_comparison" | "count_difference_service.list_count_differences" | "device_service.list_devices" | "dex_read_service.list_dex_reads" | "job_service.list_jobs" | "location_service.list_locations" | "product_overview_service.list_product_slots" | "product_service.list_products" | "route_service.list_routes" | "sale_service.list_sales" | "service_order_service.list_service_orders" | "ticket_service.list_tickets" | "user_service.list_users";
   Files: { items: Array<Schemas["File"]> };
   Fills: Array<{
     slot_id: Schemas["Id"];
@@ -1220,7 +1221,7 @@ export interface Schemas {
     machines: Schemas["Count"];
     units_per_day: number;
     cents_per_day: Schemas["Cents"];
-    lost_cents_per_day: Schemas["Cents"];
+    lost_cents_per_day: number | null;
     units_percent: number | null;
     cents_percent: number | null;
   };

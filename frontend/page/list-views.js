@@ -43,6 +43,8 @@ export class ListViews {
   /** @type {Options} */ #options;
   /** @type {Pick<ListLayout, "columns" | "default_view_id" | "views">} */ #layout = PLAIN;
   #box = h("span", { class: "list-views end" });
+  /** Which views there are is known. */
+  #isLearned = false;
   #notice = h("p", { class: "hint-line", role: "status", hidden: true });
   /** Resolves once it is known how the list is to look, also without a connection. */
   ready;
@@ -189,6 +191,7 @@ export class ListViews {
       this.#layout = await api.list_layout_service.get_list_layout({
         list_name: this.#options.list,
       });
+      this.#isLearned = true;
     } catch {
       // The list itself says what is wrong.
     }
@@ -201,7 +204,7 @@ export class ListViews {
     const columns = table.columns.flatMap(({ name }) => name ?? []);
     const words = view
       ? lostWords(view, names, columns)
-      : asked && asked !== NO_VIEW
+      : this.#isLearned && asked && asked !== NO_VIEW
         ? "This view was removed, or is not shared with you. The list shows what its address says."
         : "";
     this.#notice.hidden = words === "";

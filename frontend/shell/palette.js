@@ -33,6 +33,9 @@ class Palette {
   /** @type {Hit[]} */ #hits = [];
   #active = 0;
   #asking = new AbortController();
+  /** An answer is under way, and Enter was pressed before it: then the best of it is opened. */
+  #isAsking = false;
+  #isWanted = false;
   #may;
   #go;
   #closed;
@@ -67,6 +70,7 @@ class Palette {
     this.#input.addEventListener("input", () => {
       this.#hits = best(this.#known(), this.#words);
       this.#active = 0;
+      [this.#isAsking, this.#isWanted] = [this.#words !== "", false];
       this.#draw();
       ask();
     });
@@ -108,8 +112,13 @@ class Palette {
       questions(words, this.#may).catch(() => []),
     ]);
     if (signal.aborted || !this.#dialog.isConnected) return;
+    const chosen = this.#hits[this.#active]?.to;
     this.#hits = best([...this.#known(), ...found.flat()], words);
+    // What somebody went down to stays chosen, wherever it is now; else the best is.
+    if (this.#active > 0) this.#active = this.#hits.findIndex(({ to }) => to === chosen);
+    this.#isAsking = false;
     this.#draw();
+    if (this.#isWanted) this.#choose(this.#hits[0]);
   }
 
   /** @param {KeyboardEvent} event */
@@ -119,7 +128,10 @@ class Palette {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.#mark((this.#active + step + count) % Math.max(1, count));
-    } else if (event.key === "Enter") this.#choose(this.#hits[this.#active]);
+    } else if (event.key === "Enter") {
+      this.#isWanted = this.#isAsking && count === 0;
+      this.#choose(this.#hits[this.#active]);
+    }
   }
 
   /** @param {Hit | undefined} hit */
@@ -131,7 +143,7 @@ class Palette {
 
   #draw() {
     this.#active = Math.max(0, Math.min(this.#active, this.#hits.length - 1));
-    const nothing = `Nothing is called “${this.#words}”.`;
+    const nothing = this.#isAsking ? "Looking…" : `Nothing is called “${this.#words}”.`;
     fill(
       this.#list,
       this.#hits.map((hit, index) => this.#option(hit, index)),

@@ -6,7 +6,7 @@ import { locationKindLabel } from "./location-kinds.js";
 import { days, localDate, money, NONE, number, percent, units } from "./format.js";
 
 /** @typedef {import("../api.js").Schemas["ComparedMachine"]} Machine */
-/** @typedef {{from: string, to: string}} Period */
+/** `days`: one of `PERIODS`, up to today; else empty. @typedef {{from: string, to: string, days: string}} Period */
 
 export const MOST_MACHINES = 6;
 /** Days by their value in the address. @type {[string, string][]} */
@@ -17,7 +17,7 @@ export const PERIODS = [
 ];
 const USUAL = "28";
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const ENOUGH_DAYS = 14;
+export const ENOUGH_DAYS = 14;
 
 /**
  * The machines that an address names, each once, no more than fit side by side.
@@ -31,7 +31,7 @@ export function idsOf(ids = "") {
 /**
  * The days that an address asks for; `days` is empty where it names its own.
  * @param {Record<string, string>} params
- * @returns {Period & {days: string}}
+ * @returns {Period}
  */
 export function periodOf({ days: asked = USUAL, from = "", to = "" }) {
   if (DATE.test(from) && DATE.test(to)) return { from, to, days: "" };
@@ -85,7 +85,7 @@ export function priceWords({ lowest_price_cents: lowest, highest_price_cents: hi
 }
 
 /** Of how many days of selections: `12.4 of 1,120 slot days`. @param {Machine} machine */
-export const soldOutWords = ({ sold_out_days, slots, days: known }) =>
+export const soldOutWords = ({ sold_out_days, slots, read_days: known }) =>
   `${number(sold_out_days, 1)} of ${number(slots * known)} days of ${units(slots, "selection")}`;
 
 /**
@@ -93,7 +93,7 @@ export const soldOutWords = ({ sold_out_days, slots, days: known }) =>
  * @param {Machine} machine
  * @param {Period} period
  */
-export function sourcesOf({ device_id }, { from, to }) {
+export function sourcesOf({ device_id }, { from, to, days: known }) {
   const span = `from=${from}&to=${to}`;
   const sales = `/sales?device_id=${device_id}&${span}`;
   return {
@@ -102,7 +102,7 @@ export function sourcesOf({ device_id }, { from, to }) {
     lost: `${sales}&group=selection&sort=-lost_cents`,
     orders: `/devices/${device_id}?tab=orders`,
     availability: `/devices/${device_id}?tab=tickets`,
-    counts: "/count-differences?tab=device",
+    counts: `/count-differences?tab=device${known && `&days=${known}`}`,
     planogram: `/devices/${device_id}/planogram`,
   };
 }

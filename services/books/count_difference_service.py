@@ -10,6 +10,7 @@ differences is kept with the figures they saw: other figures are news again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import clock
@@ -313,11 +314,10 @@ def _device_of(db: Database, visit_id: int) -> int:
 def _span(db: Database, from_: str, to: str) -> dict[str, str]:
     if to < from_:
         raise Invalid.at("/query/to", "must not be before from")
-    zone = company.time_zone(db)
-    begin, end = clock.day_begin(from_, zone), clock.day_end(to, zone)
-    if clock.later(begin, days=MOST_DAYS) < end:
+    if (date.fromisoformat(to) - date.fromisoformat(from_)).days >= MOST_DAYS:
         raise Invalid.at("/query/from", f"must be within {MOST_DAYS} days of to")
-    return {"begin": begin, "end": end}
+    zone = company.time_zone(db)
+    return {"begin": clock.day_begin(from_, zone), "end": clock.day_end(to, zone)}
 
 
 def _record(db: Database, actor: Actor, action: str, visit_id: int, after: dict[str, Any]) -> None:

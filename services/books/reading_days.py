@@ -45,16 +45,17 @@ OF_DEVICES = """
 
 
 class Read(NamedTuple):
-    """How a device was read in a period, or its sales imported: the days that these span, and
-    since when.
+    """How a device was read in a period, or its sales imported: the days that these span, those of
+    reads alone, and since when.
     """
 
     is_read: bool
     days: float
+    read_days: float
     opened_at: str | None
 
 
-NOT_READ = Read(is_read=False, days=0.0, opened_at=None)
+NOT_READ = Read(is_read=False, days=0.0, read_days=0.0, opened_at=None)
 
 
 def coverage(db: Database, actor: Actor, scope: Scope) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _read(row: Row, scope: Scope, whose: Zones) -> Read:
         days = _days(opened, row["last"].partition("/")[0])
     if imported:
         opened = _begin(date.fromordinal(first).isoformat(), whose)
-    return Read(is_read=True, days=days + imported, opened_at=opened)
+    return Read(is_read=True, days=days + imported, read_days=days, opened_at=opened)
 
 
 def _days(opened: str, closed: str) -> float:

@@ -252,6 +252,25 @@ def whole(db: Database, group_by: str, scope: Scope) -> list[Row]:
     return _of_devices(db, group_by, scope)
 
 
+def products_of_each(db: Database, scope: Scope, ids: Iterable[int]) -> list[Row]:
+    """By device and product, what each of these devices sold in the period of the scope."""
+    conditions = {
+        "d.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))": True,
+        "d.sold_on BETWEEN :from AND :to": True,
+    }
+    between, before = where(conditions), where({**conditions, COUNTED: True})
+    return list(
+        db.query(
+            f"""
+            WITH sold AS ({BETWEEN_READS} {between} UNION ALL {BEFORE_READS} {before})
+            SELECT d.device_id, d.product_id, {SUMS} FROM sold d
+            GROUP BY d.device_id, d.product_id
+            """,
+            {**scope.params, "ids": json_list(ids)},
+        )
+    )
+
+
 def page_of_devices(
     db: Database, scope: Scope, *, limit: int, cursor: str | None, counted: bool = False
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from auth import Actor
 from db import Database, Row, json_list
 from errors import Invalid, NotFound
 from records import company
-from services.books import count_difference_service
+from services.books import count_difference_service, sale_groups
 from services.books.sale_groups import Scope
 from services.insight import similar_machines
 from services.insight.similar_machines import ENOUGH_DAYS, Kinds, Mean, Sold
@@ -34,13 +34,12 @@ DEVICES = """
     LEFT JOIN locations l ON l.id = d.location_id
     WHERE d.id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
 """
-SALES = """
-    SELECT s.device_id, s.selection, s.product_id, CAST(sum(s.units) AS bigint) AS units,
-           CAST(sum(s.amount_cents) AS bigint) AS amount_cents, sum(s.days_out) AS days_out
+DAYS_OUT = """
+    SELECT s.device_id, s.selection, sum(s.days_out) AS days_out
     FROM sales s
     WHERE s.device_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
       AND s.sold_on BETWEEN :from AND :to
-    GROUP BY s.device_id, s.selection, s.product_id
+    GROUP BY s.device_id, s.selection
 """
 SLOTS = """
     SELECT s.device_id, s.selection, s.product_id,
@@ -80,17 +79,16 @@ def get_comparison(
     for device_id in ids:
         if device_id not in devices:
             raise NotFound(f"There is no device {device_id}.")
-    sales = list(db.query(SALES, {**scope.params, "ids": json_list(ids)}))
     slots = list(db.query(SLOTS, {"ids": json_list(ids)}))
     machines = [dict(devices[device_id]) for device_id in ids]
     _add_sales(db, machines, scope)
-    _add_sold_out(machines, sales, slots)
+    _add_sold_out(db, machines, slots, scope)
     _add_visits(db, machines, scope)
     _add_availability(db, actor, machines, scope)
     counts = count_difference_service.of_devices(db, device_ids=ids, from_=from_, to=to)
     for machine in machines:
         machine["missing"], machine["surplus"] = counts.get(machine["device_id"], (0, 0))
-    return {"machines": machines, "products": _products(db, machines, sales, slots)}
+    return {"machines": machines, "products": _products(db, machines, slots, scope)}
 
 
 def _scope(from_: str, to: str) -> Scope:
@@ -116,6 +114,7 @@ def _add_sales(db: Database, machines: Sequence[Row], scope: Scope) -> None:
         )
         machine.update(
             days=round(of_it.days, 2),
+            read_days=round(of_it.read_days, 2),
             is_enough=is_enough,
             units=of_it.units,
             amount_cents=of_it.amount_cents,
@@ -133,7 +132,7 @@ def _kind(mean: Mean, sold: Sold) -> dict[str, Any]:
         "machines": mean.machines,
         "units_per_day": round(mean.units, 2),
         "cents_per_day": round(mean.amount_cents),
-        "lost_cents_per_day": round(mean.lost_cents),
+        "lost_cents_per_day": None if mean.lost_cents is None else round(mean.lost_cents),
         "units_percent": _more(sold.units / sold.days, mean.units),
         "cents_percent": _more(sold.amount_cents / sold.days, mean.amount_cents),
     }
@@ -144,19 +143,21 @@ def _more(value: float, mean: float) -> float | None:
     return round(100 * (value - mean) / mean, 1) if mean else None
 
 
-def _add_sold_out(machines: Sequence[Row], sales: Sequence[Row], slots: Sequence[Row]) -> None:
-    """The share of days of selections for which one was known sold out."""
+def _add_sold_out(
+    db: Database, machines: Sequence[Row], slots: Sequence[Row], scope: Scope
+) -> None:
+    """The share of days of selections, between reads, for which one was known sold out."""
     days_out = dict.fromkeys([machine["device_id"] for machine in machines], 0.0)
     selections: dict[int, set[str]] = {device_id: set() for device_id in days_out}
     for row in slots:
         if row["selection"]:
             selections[row["device_id"]].add(row["selection"])
-    for row in sales:
+    for row in db.query(DAYS_OUT, {**scope.params, "ids": json_list(days_out)}):
         days_out[row["device_id"]] += row["days_out"]
         selections[row["device_id"]].add(row["selection"])
     for machine in machines:
         out, several = days_out[machine["device_id"]], len(selections[machine["device_id"]])
-        whole = several * machine["days"]
+        whole = several * machine["read_days"]
         machine.update(
             sold_out_days=round(out, 2),
             slots=several,
@@ -193,14 +194,14 @@ def _add_availability(db: Database, actor: Actor, machines: Sequence[Row], scope
 
 
 def _products(
-    db: Database, machines: Sequence[Row], sales: Sequence[Row], slots: Sequence[Row]
+    db: Database, machines: Sequence[Row], slots: Sequence[Row], scope: Scope
 ) -> list[dict[str, Any]]:
     """The products that brought the most money in each machine, the most in all first."""
-    sums: dict[tuple[int, int | None], list[int]] = {}
-    for row in sales:
-        of_both = sums.setdefault((row["device_id"], row["product_id"]), [0, 0])
-        of_both[0] += row["units"]
-        of_both[1] += row["amount_cents"]
+    ids = [machine["device_id"] for machine in machines]
+    sums: dict[tuple[int, int | None], tuple[int, int]] = {
+        (row["device_id"], row["product_id"]): (row["units"], row["amount_cents"])
+        for row in sale_groups.products_of_each(db, scope, ids)
+    }
     chosen: dict[int | None, int] = {}
     for machine in machines:
         own = [key for key in sums if key[0] == machine["device_id"] and sums[key][0]]
@@ -226,7 +227,7 @@ def _products(
 def _of_product(
     machine: Row,
     product_id: int | None,
-    sums: dict[tuple[int, int | None], list[int]],
+    sums: dict[tuple[int, int | None], tuple[int, int]],
     prices: dict[tuple[int, int | None], list[int]],
 ) -> dict[str, Any]:
     key = machine["device_id"], product_id

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from auth import Actor
 from db import Database, Row, one, where
 from records.paging import folded
 from services.insight import search_ranks
-from services.orders import service_order_service
+from services.orders import order_search, service_order_service
 
 NOUN, SCOPE = "service_order", "orders:read"
-NUMBER = re.compile(r"#?([0-9]{1,15})")
 
 
 def found(db: Database, actor: Actor, *, q: str, limit: int) -> list[Row]:
@@ -19,8 +16,8 @@ def found(db: Database, actor: Actor, *, q: str, limit: int) -> list[Row]:
     if actor.scopes is not None and SCOPE not in actor.scopes:
         return []
     listed = service_order_service.list_service_orders(db, actor, q=q, open=True, limit=limit)
-    number = NUMBER.fullmatch(q.strip())
-    named = _numbered(db, actor, int(number[1])) if number else None
+    number = order_search.number_in(q)
+    named = _numbered(db, actor, number) if number else None
     others = [row for row in listed["items"] if named is None or row["id"] != named["id"]]
     hits = [_hit(named, search_ranks.WHOLE)] if named else []
     return [*hits, *(_hit(row, _rank(row, q)) for row in others)][:limit]

@@ -44,9 +44,12 @@ SOLD = """
 
 
 class Sold(NamedTuple):
-    """What a machine sold in a period, and how many days that spans."""
+    """What a machine sold in a period, and how many days that spans; `read_days` without imported
+    ones, of which nobody knows what was sold out.
+    """
 
     days: float
+    read_days: float
     units: int = 0
     amount_cents: int = 0
     lost_units_e6: int = 0
@@ -54,13 +57,15 @@ class Sold(NamedTuple):
 
 
 class Mean(NamedTuple):
-    """A day of the mean machine: units, and money in minor units."""
+    """A day of the mean machine: units, and money in minor units; `lost_cents` of those that were
+    read days enough, None where none was.
+    """
 
     basis: str
     machines: int
     units: float
     amount_cents: float
-    lost_cents: float
+    lost_cents: float | None
 
 
 def sold(db: Database, scope: Scope, device_ids: Sequence[int]) -> dict[int, Sold]:
@@ -74,6 +79,7 @@ def sold(db: Database, scope: Scope, device_ids: Sequence[int]) -> dict[int, Sol
     return {
         device_id: Sold(
             read.days,
+            read.read_days,
             **{
                 name: sums.get(device_id, nothing).get(name, 0)
                 for name in ("units", "amount_cents", "lost_units_e6", "lost_cents_e6")
@@ -107,18 +113,28 @@ class Kinds:
         return self._mean(TYPE, device_id, [each for each, _ in of_type])
 
     def _mean(self, basis: str, device_id: int, alike: Sequence[int]) -> Mean | None:
-        # One more, for the machine itself may be among them.
-        measured = self._measured(alike[: MOST + 1])
-        others = [each for other, each in measured.items() if other != device_id][:MOST]
+        others = [each for other, each in self._newest(alike) if other != device_id][:MOST]
         if len(others) < LEAST:
             return None
+        read = [each for each in others if each.read_days >= ENOUGH_DAYS]
         return Mean(
             basis,
             len(others),
             _mean(each.units / each.days for each in others),
             _mean(each.amount_cents / each.days for each in others),
-            _mean(each.lost_cents_e6 / 1_000_000 / each.days for each in others),
+            _mean(each.lost_cents_e6 / 1_000_000 / each.read_days for each in read)
+            if read
+            else None,
         )
+
+    def _newest(self, alike: Sequence[int]) -> list[tuple[int, Sold]]:
+        """The newest whose sales span days enough: one more than count, for the machine itself."""
+        found: list[tuple[int, Sold]] = []
+        for begin in range(0, len(alike), MOST + 1):
+            found += self._measured(alike[begin : begin + MOST + 1]).items()
+            if len(found) > MOST:
+                break
+        return found[: MOST + 1]
 
     def _measured(self, device_ids: Sequence[int]) -> dict[int, Sold]:
         """Those whose sales span days enough."""

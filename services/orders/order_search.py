@@ -30,14 +30,14 @@ def search(db: Database, q: str | None) -> tuple[str | None, dict[str, Any]]:
     is_few = routes is not None and drivers is not None
     words = {
         "q": like(q or ""),
-        "number": _number(q or ""),
+        "number": number_in(q or ""),
         "routes": json_list(routes or ()),
         "drivers": json_list(drivers or ()),
     }
     return None if q is None else NAMED if is_few else SEARCHED, words
 
 
-def _number(words: str) -> int:
+def number_in(words: str) -> int:
     """The order that `12` or `#12` names; 0, which none has, for anything else."""
     digits = words.strip().removeprefix("#")
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS

@@ -171,7 +171,10 @@ def restore_saved_view(db: Database, actor: Actor, *, saved_view_id: int) -> Row
     if row is None or not _may_change(actor, mine=mine, shared=row["shared"] == 1):
         raise NotFound("There is no such view to bring back: a removed one is kept for a day.")
     viewed_lists.check_open(actor, row["list_name"])
+    db.lock("users", row["user_id"])
     _check_room(db, HOW_MANY_OWN, {"me": row["user_id"]}, MOST_OWN, "You have")
+    if row["shared"] == 1:
+        _check_sharing(db, actor, row["list_name"])
     with refusing_duplicate(db, "saved_views_name", TAKEN):
         asked = {"id": saved_view_id}
         db.execute("UPDATE saved_views SET removed_at = NULL WHERE id = :id", asked)

@@ -37,6 +37,8 @@ def test_machines_stand_beside_each_other_and_their_kind(sign_in, fleet, office)
     against = re.compile(r"Sells (\d+% (more|less) than|as much as) the mean of \d+ machines")
     expect(column(page, "T-1000")).to_contain_text(against)
     expect(column(page, "T-1011")).to_contain_text("compared with nothing")
+    for row in ("Money a day", "In all", "Time sold out", "Lost by it"):
+        expect(cell(page, row, 2)).not_to_contain_text(re.compile(r"\d"))
     first = fleet.device("T-1000")["id"]
     figure = cell(page, "Money a day", 0).get_by_role("link")
     expect(figure).to_have_attribute("href", re.compile(rf"/sales\?device_id={first}&from="))
@@ -99,3 +101,22 @@ def test_a_driver_has_no_such_page(sign_in, fleet):
     expect(shown(page).locator("#actions").get_by_role("link", name="Planogram")).to_be_visible()
     expect(shown(page).get_by_role("link", name="Compare")).to_have_count(0)
     expect(page.get_by_role("link", name="Compare")).to_have_count(0)
+
+
+def test_a_link_to_a_machine_that_is_no_more_is_no_dead_end(sign_in, fleet):
+    page = sign_in("viewer", f"{address(fleet, 'T-1000')},999999")
+    expect(shown(page).get_by_role("alert")).to_contain_text("There is no device 999999")
+    expect(shown(page).locator("cvd-skeleton")).to_have_count(0)
+    shown(page).get_by_role("button", name="Choose machines anew").click()
+    expect(shown(page).get_by_role("heading", name="Choose two to six machines")).to_be_visible()
+    expect(shown(page).get_by_role("alert")).to_have_count(0)
+
+
+def test_no_figures_stand_under_days_that_cannot_be_compared(sign_in, fleet):
+    page = sign_in("viewer", address(fleet, "T-1000"))
+    expect(column(page, "T-1000")).to_be_visible()
+    shown(page).get_by_role("combobox", name="Period").select_option("Own dates")
+    expect(column(page, "T-1000")).to_be_visible()
+    shown(page).get_by_label("Last day").fill("2020-01-01")
+    expect(shown(page).get_by_role("alert")).to_be_visible()
+    expect(shown(page).get_by_role("columnheader")).to_have_count(0)

@@ -76,6 +76,17 @@ def test_the_manual_is_read_chapter_by_chapter(sign_in):
     expect(page).to_have_url(re.compile("chapter=what-sells-and-days-left-rest-on$"))
 
 
+def test_the_help_is_there_while_the_server_refuses_the_first_steps(sign_in):
+    page = sign_in("manager", "/products")
+    page.route("**/api/first-steps", lambda route: route.fulfill(status=500, json={}))
+    with page.expect_response("**/api/first-steps"):
+        page.goto("/#/help")
+    expect(shown(page).get_by_role("heading", name="The manual")).to_be_visible()
+    page.wait_for_timeout(100)
+    expect(shown(page).get_by_role("alert")).to_have_count(0)
+    expect(shown(page).get_by_role("heading", name="The manual")).to_be_visible()
+
+
 def test_help_is_of_the_pages_that_a_role_may_open(sign_in):
     page = sign_in("driver", "/help")
     pages = shown(page).locator(".help-pages")

@@ -125,6 +125,16 @@ def test_a_view_that_is_gone_says_so_and_its_address_still_narrows_the_list(offi
     screenshot(page, "saved-views-gone")
 
 
+def test_nothing_is_said_of_a_view_while_nobody_knows_which_there_are(office):
+    person, page, routes = office
+    view = save(person, params={"route_id": str(routes["South"])})
+    page.route("**/api/list-layout*", lambda route: route.abort())
+    page.goto(f"/#/devices?view={view['id']}&route_id={routes['South']}")
+    page.reload()
+    expect(rows(page)).to_have_count(1)
+    expect(shown(page).get_by_text("This view was removed")).to_be_hidden()
+
+
 def test_what_a_list_no_longer_has_is_left_out_and_said(office):
     person, page, routes = office
     kept = {"route_id": str(routes["South"]), "machine_hue": "red"}

@@ -394,6 +394,36 @@ def test_the_palette_forgives_slips_of_the_finger(sign_in):
     expect(page).to_have_url(re.compile(r"#/products/\d+$"))
 
 
+def test_enter_before_the_palette_has_its_answer_opens_the_best_of_it(sign_in):
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    held = Held(page, "**/api/search?*")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sparkling wat")
+    expect(page.get_by_role("listbox", name="Found")).to_have_text("Looking…")
+    page.keyboard.press("Enter")
+    held.let_go()
+    expect(page).to_have_url(re.compile(r"#/products/\d+$"))
+
+
+def test_what_somebody_went_down_to_stays_chosen_when_the_palette_finds_more(sign_in):
+    page = sign_in("manager", "/today")
+    expect(shown(page).get_by_role("heading", name="Sold out")).to_be_visible()
+    held = Held(page, "**/api/search?*")
+    page.keyboard.press("Control+k")
+    with page.expect_request("**/api/search?*"):
+        page.keyboard.type("ap")
+    options = page.get_by_role("option")
+    page.keyboard.press("ArrowUp")
+    chosen = page.get_by_role("option", selected=True)
+    (before, words) = (options.count(), chosen.text_content())
+    assert before > 1
+    held.let_go()
+    expect(page.get_by_role("option", name=re.compile("Apple juice")).first).to_be_visible()
+    assert options.count() > before
+    expect(chosen).to_have_text(words)
+
+
 def test_only_who_manages_users_finds_them_in_the_palette(sign_in):
     for role, count in (("admin", 1), ("manager", 0)):
         page = sign_in(role, "/products")

@@ -20,7 +20,8 @@ const kind = { basis: "type", machines: 14, cents_percent: 31.6 };
 const machine = {
   device_id: 7,
   location_kind: "workplace",
-  days: 28,
+  days: 90,
+  read_days: 28,
   is_enough: true,
   sold_out_days: 12.42,
   slots: 40,
@@ -72,8 +73,12 @@ describe("a comparison", () => {
   });
 
   test("leads to the same machine and days", () => {
-    const { sales } = sourcesOf(machine, { from: "2026-01-01", to: "2026-01-28" });
+    const period = { from: "2026-01-01", to: "2026-01-28", days: "28" };
+    const { sales, counts } = sourcesOf(machine, period);
     assert.equal(sales, "/sales?device_id=7&from=2026-01-01&to=2026-01-28");
+    assert.equal(counts, "/count-differences?tab=device&days=28");
+    const own = sourcesOf(machine, { ...period, days: "" });
+    assert.equal(own.counts, "/count-differences?tab=device");
   });
 });
 

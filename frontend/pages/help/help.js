@@ -45,7 +45,8 @@ start(async (page) => {
   });
   onParams(show);
   show();
-  await offerFirstSteps(page);
+  // The help is whole without them, and wanted most where the server does not answer.
+  offerFirstSteps(page).catch(() => {});
 });
 
 /**

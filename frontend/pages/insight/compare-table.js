@@ -5,6 +5,7 @@
  */
 import {
   againstWords,
+  ENOUGH_DAYS,
   kindWords,
   lengthOf,
   priceWords,
@@ -55,10 +56,12 @@ const GROUPS = [
       },
       {
         label: "In all",
-        of: ({ amount_cents }) => amount_cents,
+        of: ({ amount_cents, days: known }) =>
+          known > 0 || amount_cents > 0 ? amount_cents : null,
         words: (value, machine) => `${money(value)}, ${units(machine.units)}`,
         from: ({ sales }) => sales,
         more: (machine) => `over ${days(machine.days)} of sales`,
+        none: NO_DAYS,
       },
     ],
   ],
@@ -75,12 +78,14 @@ const GROUPS = [
       },
       {
         label: "Lost by it",
-        of: ({ lost_cents }) => lost_cents,
+        of: ({ lost_cents, read_days: known }) => (known > 0 || lost_cents > 0 ? lost_cents : null),
         words: (value, { lost_units }) => `≈ ${money(value)}, ${number(lost_units, 1)} units`,
         from: ({ lost }) => lost,
-        more: ({ lost_cents, days: known, kind }) =>
-          kind !== null &&
+        more: ({ lost_cents, read_days: known, kind }) =>
+          known >= ENOUGH_DAYS &&
+          typeof kind?.lost_cents_per_day === "number" &&
           `${money(Math.round(lost_cents / known))} a day, its kind ${money(kind.lost_cents_per_day)}`,
+        none: NO_DAYS,
       },
     ],
   ],
@@ -106,7 +111,7 @@ const GROUPS = [
         of: ({ up_percent }) => up_percent,
         words: (value) => percent(value, 1),
         from: ({ availability }) => availability,
-        none: "These days have not begun",
+        none: "It was not there in these days, or they have not begun",
       },
       {
         label: "Counts that differ",

@@ -4,6 +4,7 @@ import { empty } from "../../components/empty/empty.js";
 import { problemBox } from "../../components/problem/problem.js";
 import {
   api,
+  ApiError,
   byId,
   fill,
   h,
@@ -23,6 +24,8 @@ const choice = byId("days", HTMLSelectElement);
 const sheet = byId("csv", HTMLAnchorElement);
 /** @type {AbortController | null} */
 let loading = null;
+/** What the table says: of which machines and days. */
+let shownOf = "";
 
 start((page) => {
   fill(
@@ -78,7 +81,7 @@ start((page) => {
  * @param {import("../../words/comparison-words.js").Period} period
  * @param {(left: number[]) => void} keep some of the machines
  */
-async function show(ids, { from: first, to: last }, keep) {
+async function show(ids, period, keep) {
   loading?.abort();
   loading = new AbortController();
   const { signal } = loading;
@@ -88,27 +91,33 @@ async function show(ids, { from: first, to: last }, keep) {
     fill(byId("found"), nothing());
     return;
   }
-  const asked = { device_ids: ids.join(","), from: first, to: last };
+  const asked = { device_ids: ids.join(","), from: period.from, to: period.to };
   sheet.href = `${api.comparison_service.get_comparison.url(asked)}&format=csv`;
   try {
     const found = await api.comparison_service.get_comparison(asked, { signal });
     if (signal.aborted) return;
+    shownOf = sheet.href;
     const comparison = /** @type {import("./compare-table.js").Comparison} */ (found);
     fill(
       byId("found"),
       ids.length === 1 && h("p", { class: "muted" }, "Add another machine to see both."),
-      comparisonTable(comparison, { from: first, to: last }, (id) =>
-        keep(ids.filter((each) => each !== id)),
-      ),
+      comparisonTable(comparison, period, (id) => keep(ids.filter((each) => each !== id))),
     );
   } catch (error) {
     if (signal.aborted) return;
+    const isGone = error instanceof ApiError && error.status === 404;
+    // Figures of other machines or days would stand under what is chosen now.
+    if (isGone || shownOf !== sheet.href) fill(byId("found"), isGone && chooseAnew(keep));
     fill(
       byId("problem"),
-      problemBox(error, () => show(ids, { from: first, to: last }, keep)),
+      problemBox(error, () => show(ids, period, keep)),
     );
   }
 }
+
+/** A way on where one of the machines is no more. @param {(left: number[]) => void} keep */
+const chooseAnew = (keep) =>
+  h("button", { class: "button", type: "button", onclick: () => keep([]) }, "Choose machines anew");
 
 /** What to do where no machine is chosen. */
 const nothing = () =>

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from db import Engine
+from services.insight import similar_machines
 from settings import Settings
 from tests.kit.factories import make_device_type, make_location, make_product, make_route
+from tests.kit.imports import run, send, worked
 from tests.kit.people import Person
 from tests.kit.sellers import BEGIN, Seller, in_their_time, make_seller, patient
 
@@ -127,6 +130,35 @@ def test_sold_out_time_is_a_share_of_the_days_of_all_selections(manager: Person)
     assert (found["slots"], found["sold_out_days"], found["sold_out_percent"]) == (2, 2.0, 25.0)
 
 
+def test_imported_sales_are_in_it_as_in_the_sums_of_sales(manager: Person, engine: Engine) -> None:
+    """Of the days of an import nobody knows what was sold out: still a quarter."""
+    seller = make_seller(manager, asset="M-1", quantities=(4, 20))
+    for day, units in enumerate((0, 2, 2, 0, 0)):
+        seller.report(BEGIN + timedelta(days=day), A1=units)
+    name = manager.get(f"/api/products/{seller.products[1]}").json["name"]
+    sent = send(
+        manager,
+        "Machine ID,Date,Product,Selection,Qty,Amount,Payment\n"
+        f"M-1,2026-01-01,{name},A2,6,9.00,\nM-1,2026-01-02,{name},A2,1,1.50,\n",
+    )
+    worked(engine)
+    run(manager, engine, manager.get(f"/api/imports/{sent['id']}").json)
+    period = {"from": "2026-01-01", "to": LAST}
+    found = compare(manager, seller, **period)
+    (of_it,) = found["machines"]
+    assert (of_it["units"], of_it["days"], of_it["read_days"]) == (11, 6.0, 4.0)
+    assert (of_it["sold_out_days"], of_it["sold_out_percent"]) == (2.0, 25.0)
+    asked = {"group_by": "product", "device_id": seller.device_id, **period}
+    sales = manager.get("/api/sales", query_string=asked).json["items"]
+    shown = [
+        (str(each["product_id"]), each["sold"][0]["units"], each["sold"][0]["amount_cents"])
+        for each in found["products"]
+    ]
+    assert shown == [(each["key"], each["units"], each["amount_cents"]) for each in sales]
+    shares = [each["sold"][0]["share_percent"] for each in found["products"]]
+    assert shares == [63.6, 36.4]
+
+
 def test_a_visit_that_was_taken_back_is_none(manager: Person) -> None:
     route = make_route(manager)["id"]
     seller = make_seller(manager, quantities=(4,), route_id=route)
@@ -183,6 +215,21 @@ def test_machines_that_say_too_little_are_in_no_mean(
     assert machine(manager, one)["kind"]["machines"] == 3
 
 
+def test_machines_that_came_later_do_not_stand_in_the_way_of_those_that_sold(
+    manager: Person, kind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many the newest count that were read, not those that were read out of the newest."""
+    monkeypatch.setattr(similar_machines, "MOST", 3)
+    sold(manager, 140, device_type_id=kind)
+    one = sold(manager, 14, device_type_id=kind)
+    for units in (7, 14, 21):
+        sold(manager, units, device_type_id=kind)
+    for _ in range(5):
+        make_seller(manager, device_type_id=kind)
+    found = machine(manager, one)["kind"]
+    assert (found["machines"], found["units_per_day"]) == (3, 1.0)
+
+
 def test_with_less_than_a_fortnight_it_is_shown_and_not_compared(
     manager: Person, kind: int
 ) -> None:
@@ -225,6 +272,23 @@ def test_what_cannot_be_compared_is_refused(
     assert manager.get("/api/comparison", query_string=asked).status == status
 
 
+@pytest.mark.parametrize("path", ["/api/comparison", "/api/shrinkage", "/api/count-differences"])
+def test_the_last_days_of_the_calendar_are_days_like_any(manager: Person, path: str) -> None:
+    of_path = {
+        "/api/comparison": {"device_ids": str(make_seller(manager).device_id)},
+        "/api/shrinkage": {"group_by": "device"},
+    }.get(path, {})
+    query = {"from": "9999-12-01", "to": "9999-12-31", **of_path}
+    assert manager.get(path, query_string=query).status == 200
+
+
+def test_a_key_needs_the_scope_of_sales(admin: Person, manager: Person) -> None:
+    query = {"device_ids": str(make_seller(manager).device_id), **PERIOD}
+    for scope, status in (("insight:read", 403), ("fleet:read", 403), ("books:read", 200)):
+        program = admin.with_key([scope])
+        assert program.get("/api/comparison", query_string=query).status == status, scope
+
+
 def test_a_driver_may_not(driver: Person, manager: Person) -> None:
     one = make_seller(manager)
     query = {"device_ids": str(one.device_id), **PERIOD}
@@ -247,3 +311,11 @@ def test_the_spreadsheet_says_the_same_in_the_companys_way(
     assert (row["Machine"], row["Type"], row["Units"]) == ("M1", "Snack 40", "18")
     assert (row["Amount"], row["Currency"], row["Amount a day"]) == ("27,00", "USD", "1,93")
     assert (row["Machines of its kind"], row["Units more, %"]) == ("3", "28,6")
+
+
+def test_it_is_had_as_a_file_as_lists_are(manager: Person) -> None:
+    query = {"device_ids": str(make_seller(manager).device_id), **PERIOD}
+    asked = {"operation": "comparison_service.get_comparison", "query": query}
+    answer = manager.post("/api/export-previews", json=asked)
+    assert (answer.status, answer.json["rows"]) == (200, 1)
+    assert manager.get(answer.json["address"]).body.count(b"\r\n") == 2

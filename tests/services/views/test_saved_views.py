@@ -3,6 +3,7 @@
 import pytest
 
 import clock
+from services.views import saved_view_service
 from tests.kit.people import sign_up
 
 pytestmark = pytest.mark.both
@@ -213,6 +214,18 @@ def test_a_view_whose_name_was_taken_meanwhile_is_not_brought_back_beside_it(man
     manager.delete(at(view))
     save(manager)
     assert manager.post(f"{at(view)}/restoration").status == 409
+
+
+def test_a_shared_view_whose_place_was_taken_meanwhile_is_not_one_too_many(manager, monkeypatch):
+    monkeypatch.setattr(saved_view_service, "MOST_SHARED", 1)
+    view = save(manager, shared=True)
+    manager.delete(at(view))
+    other = save(manager, "South", shared=True)
+    refused = manager.post(f"{at(view)}/restoration")
+    assert refused.status == 409
+    assert "shared views" in refused.json["detail"]
+    manager.delete(at(other))
+    assert manager.post(f"{at(view)}/restoration").json == view
 
 
 def test_a_removed_view_is_forgotten_after_a_day(engine, manager):
