@@ -14,7 +14,6 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Invalid, Problem
 from records import company
-from services.fleet.open_orders import CABINET_IS_OPEN
 from services.orders import order_drivers, order_stops, service_order_service
 from services.orders.recurring_days import RecurringDay, days_of
 
@@ -42,10 +41,13 @@ CHOSEN = """
     WHERE x.recurring_visit_id = :id AND c.removed_at IS NULL
 """
 IS_CHOSEN = "SELECT 1 FROM recurring_visit_devices WHERE recurring_visit_id = :id LIMIT 1"
-WAITING = f"""
+# Of those that were visited as well: the day is tried again, and one visit of it is enough.
+OF_THE_DAY = """
     SELECT oc.cabinet_id, oc.service_order_id FROM service_order_cabinets oc
+    JOIN service_orders o ON o.id = oc.service_order_id
     WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-      AND {CABINET_IS_OPEN} AND oc.service_on = :day
+      AND oc.service_on = :day AND o.status <> 'cancelled'
+    ORDER BY oc.service_order_id
 """
 NOTE = """
     INSERT INTO recurring_visit_days (recurring_visit_id, day, service_order_id, problem)
@@ -127,9 +129,9 @@ def _cabinets(db: Database, day: RecurringDay) -> tuple[list[int], list[str]]:
     rows = list(db.query(CHOSEN if is_chosen else OF_ROUTE, asked))
     order_stops.hold_devices(db, [row["id"] for row in rows])
     ids = json_list(row["id"] for row in rows)
-    waiting = {
+    ordered = {
         row["cabinet_id"]: row["service_order_id"]
-        for row in db.query(WAITING, {"ids": ids, "day": day.on})
+        for row in db.query(OF_THE_DAY, {"ids": ids, "day": day.on})
     }
     taken, left_out = [], []
     for row in rows:
@@ -137,8 +139,8 @@ def _cabinets(db: Database, day: RecurringDay) -> tuple[list[int], list[str]]:
             left_out.append(f"{row['asset']} (archived)")
         elif row["route_id"] != visit["route_id"]:
             left_out.append(f"{row['asset']} (on {_route(row)} now)")
-        elif row["id"] in waiting:
-            left_out.append(f"{row['asset']} (in order {waiting[row['id']]} of that day)")
+        elif row["id"] in ordered:
+            left_out.append(f"{row['asset']} (in order {ordered[row['id']]} of that day)")
         else:
             taken.append(row["id"])
     return taken, sorted(set(left_out))

@@ -165,6 +165,24 @@ def test_what_is_in_an_order_of_that_day_already_is_left_out_and_the_order_says_
     assert notes == f"Not in it: {stops[0].asset} (in order {first['id']} of that day)."
 
 
+def test_a_machine_that_was_visited_in_an_order_of_that_day_is_not_sent_to_again(
+    manager, route, stops, night
+):
+    made = recurring(manager, route, weekdays="56", starts_on="2026-01-12")
+    change_day(manager, made, "2026-01-16", moved_to="2026-01-17")
+    night("2026-01-16T12:00:00Z")
+    [found] = manager.get("/api/service-orders").json["items"]
+    night("2026-01-17T08:00:00Z")
+    for stop in stops:
+        visit(manager, found, stop, fill(stop, 0, 4))
+    night("2026-01-17T09:00:00Z")
+    assert orders(manager) == [("2026-01-17", 2, 14)]
+    [day] = manager.get("/api/recurring-days?from=2026-01-17&to=2026-01-17").json["items"]
+    where = f"(in order {found['id']} of that day)"
+    assets = ", ".join(sorted(f"{stop.asset} {where}" for stop in stops))
+    assert day["problem"] == f"No machine is left for an order: {assets}."
+
+
 def test_a_machine_that_went_to_another_route_is_left_out_and_the_order_says_so(
     manager, route, stops, night
 ):
