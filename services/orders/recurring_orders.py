@@ -12,12 +12,14 @@ from datetime import date, timedelta
 import clock
 from auth import Actor
 from db import Database, Row, json_list, one, scalar
-from errors import Conflict, Invalid, Problem
+from errors import Conflict, Problem
 from records import company
+from services.fleet.open_orders import ORDER_STANDS
 from services.orders import order_drivers, order_stops, service_order_service
 from services.orders.recurring_days import RecurringDay, days_of
 
 MOST_CABINETS = 200
+MOST_NOTES = 2_000
 ONE = """
     SELECT v.id, v.name, v.route_id, r.name AS route_name, v.driver_id, v.purpose, v.notes,
         v.starts_on, v.ends_on, v.every_weeks, v.weekdays, v.days_ahead, v.archived_at
@@ -42,11 +44,11 @@ CHOSEN = """
 """
 IS_CHOSEN = "SELECT 1 FROM recurring_visit_devices WHERE recurring_visit_id = :id LIMIT 1"
 # Of those that were visited as well: the day is tried again, and one visit of it is enough.
-OF_THE_DAY = """
+OF_THE_DAY = f"""
     SELECT oc.cabinet_id, oc.service_order_id FROM service_order_cabinets oc
     JOIN service_orders o ON o.id = oc.service_order_id
     WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-      AND oc.service_on = :day AND o.status <> 'cancelled'
+      AND oc.service_on = :day AND {ORDER_STANDS}
     ORDER BY oc.service_order_id
 """
 NOTE = """
@@ -85,8 +87,6 @@ def _order(db: Database, actor: Actor, day: RecurringDay) -> bool:
     try:
         with db.atomic():
             order_id = _make(db, actor, day)
-    except Invalid as refused:
-        problem = " ".join(error["message"] for error in refused.errors)
     except Problem as refused:
         problem = refused.detail
     if order_id is None and problem == day.problem:
@@ -103,8 +103,8 @@ def _make(db: Database, actor: Actor, day: RecurringDay) -> int:
         raise Conflict(_nothing(visit, left_out))
     if len(cabinets) > MOST_CABINETS:
         raise Conflict(
-            f"Route {visit['route_name']} has {len(cabinets)} cabinets, and an order takes "
-            f"{MOST_CABINETS}: choose the machines of this recurring visit."
+            f"The machines have {len(cabinets)} cabinets, and an order takes {MOST_CABINETS}: "
+            "choose fewer machines in this recurring visit, and the others in a second one."
         )
     driver_id = visit["driver_id"]
     made = service_order_service.create_service_order(
@@ -116,7 +116,7 @@ def _make(db: Database, actor: Actor, day: RecurringDay) -> int:
         # Of somebody who drives no more it is the route's, rather than nobody's order.
         driver_id=driver_id if order_drivers.is_driver(db, driver_id) else None,
         scheduled_on=day.on,
-        notes="\n".join(filter(None, (visit["notes"], _not_in_it(left_out)))),
+        notes=_notes(visit["notes"], left_out),
     )
     return made["id"]
 
@@ -153,11 +153,17 @@ def _route(row: Row) -> str:
 def _nothing(visit: Row, left_out: Sequence[str]) -> str:
     if left_out:
         return f"No machine is left for an order: {_few(left_out)}."
+    if visit["route_name"] is None:
+        return "None of the chosen machines has a cabinet."
     return f"No machine in use is on route {visit['route_name']}."
 
 
-def _not_in_it(left_out: Sequence[str]) -> str:
-    return f"Not in it: {_few(left_out)}." if left_out else ""
+def _notes(notes: str, left_out: Sequence[str]) -> str:
+    """What the order says: the reasons whole, and of the notes what an order takes besides."""
+    if not left_out:
+        return notes
+    reasons = f"Not in it: {_few(left_out)}."
+    return "\n".join(filter(None, (notes[: MOST_NOTES - 1 - len(reasons)], reasons)))
 
 
 def _few(words: Iterable[str], most: int = 10) -> str:

@@ -8,7 +8,7 @@ import clock
 from server.job_worker import JobWorker
 from services.fleet import device_removal
 from services.orders import recurring_orders
-from tests.kit.factories import make_route
+from tests.kit.factories import make_device, make_route
 from tests.kit.moving_clock import MovingClock
 from tests.kit.stops import fill, make_stop, order, visit
 
@@ -147,9 +147,11 @@ def test_who_drives_no_more_is_followed_by_the_driver_of_the_route(
     admin, manager, driver, other_driver, route, stops, night
 ):
     recurring(manager, route, driver_id=other_driver.id, starts_on="2026-01-12")
+    assert days(driver) == []
     user = admin.get(f"/api/users/{other_driver.id}").json
     body = {"version": user["version"], "disabled": True}
     assert admin.patch(f"/api/users/{other_driver.id}", json=body).status == 200
+    assert [day for day, *_ in days(driver)] == ["2026-01-16", "2026-01-23", "2026-01-30"]
     night("2026-01-15T12:00:00Z")
     [found] = manager.get("/api/service-orders").json["items"]
     assert found["driver_id"] == driver.id
@@ -163,6 +165,14 @@ def test_what_is_in_an_order_of_that_day_already_is_left_out_and_the_order_says_
     assert orders(manager) == [(FRIDAY, 1, 7), (FRIDAY, 1, 7)]
     notes = manager.get("/api/service-orders").json["items"][0]["notes"]
     assert notes == f"Not in it: {stops[0].asset} (in order {first['id']} of that day)."
+
+
+def test_long_notes_make_room_for_what_is_not_in_the_order(manager, route, stops):
+    first = order(manager, route["id"], stops[0], scheduled_on=FRIDAY)
+    recurring(manager, route, notes="x" * 2_000)
+    made = manager.get("/api/service-orders").json["items"][0]
+    reasons = f"Not in it: {stops[0].asset} (in order {first['id']} of that day)."
+    assert (len(made["notes"]), made["notes"].splitlines()[1:]) == (2_000, [reasons])
 
 
 def test_a_machine_that_was_visited_in_an_order_of_that_day_is_not_sent_to_again(
@@ -222,8 +232,8 @@ def test_more_cabinets_than_an_order_takes_are_said(manager, route, stops, monke
     recurring(manager, route)
     [day] = manager.get(f"/api/recurring-days?from={FRIDAY}&to={FRIDAY}").json["items"]
     assert day["problem"] == (
-        f"Route {route['name']} has 2 cabinets, and an order takes 1: choose the machines of "
-        "this recurring visit."
+        "The machines have 2 cabinets, and an order takes 1: choose fewer machines in this "
+        "recurring visit, and the others in a second one."
     )
 
 
@@ -231,6 +241,13 @@ def test_machines_on_no_route_are_visited_as_well(manager):
     stop = make_stop(manager, None)
     recurring(manager, None, device_ids=[stop.device_id])
     assert orders(manager) == [(FRIDAY, 1, 7)]
+
+
+def test_a_chosen_machine_without_a_cabinet_is_said(manager):
+    bare = make_device(manager, cabinets=0)
+    recurring(manager, None, device_ids=[bare["id"]])
+    [day] = manager.get(f"/api/recurring-days?from={FRIDAY}&to={FRIDAY}").json["items"]
+    assert day["problem"] == "None of the chosen machines has a cabinet."
 
 
 def test_a_day_is_moved_and_its_order_is_of_the_new_day(manager, route, stops, night):
