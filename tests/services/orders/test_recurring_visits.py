@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import clock
+from auth import console
 from server.job_worker import JobWorker
 from services.fleet import device_removal
 from services.orders import recurring_orders
@@ -119,6 +122,20 @@ def test_each_night_makes_the_order_of_the_next_day_with_what_is_missing_then(
     night("2026-01-14T23:30:00Z")
     night("2026-01-14T23:45:00Z")
     assert orders(manager) == [(FRIDAY, 2, 14), ("2026-01-16", 2, 6)]
+
+
+def test_of_many_nodes_at_once_one_makes_the_order(manager, engine, route, stops, time):
+    made = recurring(manager, route, starts_on="2026-01-12")
+    time.reach(clock.to_datetime("2026-01-15T12:00:00Z"))
+
+    def node(_):
+        with engine.writing() as db:
+            return recurring_orders.order_due(db, console(), made["id"])
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(node, range(4))) == [0, 0, 0, 1]
+    assert orders(manager) == [("2026-01-16", 2, 14)]
+    assert days(manager, "2026-01-16", "2026-01-16") == []
 
 
 def test_an_order_that_was_cancelled_is_not_made_again(manager, route, stops, night):
