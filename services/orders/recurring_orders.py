@@ -14,7 +14,7 @@ from auth import Actor
 from db import Database, Row, json_list, one, scalar
 from errors import Conflict, Problem
 from records import company
-from services.fleet.open_orders import ORDER_STANDS
+from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_STANDS
 from services.orders import order_drivers, order_stops, service_order_service
 from services.orders.recurring_days import RecurringDay, days_of
 
@@ -43,12 +43,13 @@ CHOSEN = """
     WHERE x.recurring_visit_id = :id AND c.removed_at IS NULL
 """
 IS_CHOSEN = "SELECT 1 FROM recurring_visit_devices WHERE recurring_visit_id = :id LIMIT 1"
-# Of those that were visited as well: the day is tried again, and one visit of it is enough.
+# Also of those that were visited for the same: the day is tried again, and one visit is enough.
 OF_THE_DAY = f"""
     SELECT oc.cabinet_id, oc.service_order_id FROM service_order_cabinets oc
     JOIN service_orders o ON o.id = oc.service_order_id
     WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-      AND oc.service_on = :day AND {ORDER_STANDS}
+      AND oc.service_on = :day
+      AND ({CABINET_IS_OPEN} OR ({ORDER_STANDS} AND o.purpose = :purpose))
     ORDER BY oc.service_order_id
 """
 NOTE = """
@@ -129,10 +130,8 @@ def _cabinets(db: Database, day: RecurringDay) -> tuple[list[int], list[str]]:
     rows = list(db.query(CHOSEN if is_chosen else OF_ROUTE, asked))
     order_stops.hold_devices(db, [row["id"] for row in rows])
     ids = json_list(row["id"] for row in rows)
-    ordered = {
-        row["cabinet_id"]: row["service_order_id"]
-        for row in db.query(OF_THE_DAY, {"ids": ids, "day": day.on})
-    }
+    wanted = {"ids": ids, "day": day.on, "purpose": visit["purpose"]}
+    ordered = {row["cabinet_id"]: row["service_order_id"] for row in db.query(OF_THE_DAY, wanted)}
     taken, left_out = [], []
     for row in rows:
         if row["archived_at"] is not None:

@@ -210,6 +210,17 @@ def test_a_machine_that_was_visited_in_an_order_of_that_day_is_not_sent_to_again
     assert day["problem"] == f"No machine is left for an order: {assets}."
 
 
+def test_a_machine_that_was_repaired_that_day_is_still_filled(manager, route, stops, night):
+    repair = order(manager, route["id"], *stops, scheduled_on=FRIDAY, purpose="repair")
+    recurring(manager, route)
+    assert [state for *_, state in days(manager, FRIDAY, FRIDAY)] == ["missed"]
+    night("2026-01-09T08:00:00Z")
+    for stop in stops:
+        visit(manager, repair, stop)
+    night("2026-01-09T09:00:00Z")
+    assert orders(manager) == [(FRIDAY, 2, 0), (FRIDAY, 2, 14)]
+
+
 def test_a_machine_that_went_to_another_route_is_left_out_and_the_order_says_so(
     manager, route, stops, night
 ):
