@@ -21,14 +21,15 @@ export const weekdays = () =>
 
 /** `Every Mon and Fri`, `Every 2 weeks on Fri`. @param {Pick<RecurringVisit, "weekdays" | "every_weeks">} visit */
 export function rhythmWords({ weekdays: digits, every_weeks }) {
-  const days = daysInWords(digits);
-  return every_weeks === 1 ? `Every ${days}` : `Every ${number(every_weeks)} weeks on ${days}`;
+  if (every_weeks === 1) return `Every ${daysInWords(digits, "day", "working day")}`;
+  const days = daysInWords(digits, "all days", "working days");
+  return `Every ${number(every_weeks)} weeks on ${days}`;
 }
 
-/** @param {string} digits */
-function daysInWords(digits) {
-  if (digits === EVERY_DAY) return "day";
-  if (digits === WORKING_DAYS) return "working day";
+/** @param {string} digits @param {string} all the words for every day @param {string} working */
+function daysInWords(digits, all, working) {
+  if (digits === EVERY_DAY) return all;
+  if (digits === WORKING_DAYS) return working;
   const names = weekdays()
     .filter(({ value }) => digits.includes(value))
     .map(({ label }) => label);

@@ -12,6 +12,8 @@ from errors import Conflict
 
 # Of an order `o`.
 ORDER_IS_OPEN = "o.status <> 'completed' AND o.status <> 'cancelled'"
+# It is to be carried out, or was.
+ORDER_STANDS = "o.status <> 'cancelled'"
 # Of a cabinet `oc` in its order.
 CABINET_IS_OPEN = "oc.closed_at IS NULL"
 

@@ -21,13 +21,16 @@ from services.orders.recurring_visit_service import GONE
 MOST_DAYS = 1_000
 # As far as somebody may move a day.
 MOST_MOVED_DAYS = 366
+# Whose it will be is decided as for an order (order_drivers.py): who drives no more is passed over.
 VISITS = """
     SELECT v.id, v.name, v.route_id, r.name AS route_name, u.id AS driver_id,
         u.display_name AS driver_name, v.starts_on, v.ends_on, v.every_weeks, v.weekdays,
         v.archived_at
     FROM recurring_visits v
     LEFT JOIN routes r ON r.id = v.route_id
-    LEFT JOIN users u ON u.id = COALESCE(v.driver_id, r.driver_id)
+    LEFT JOIN users c ON c.id = v.driver_id AND c.role = 'driver' AND c.disabled_at IS NULL
+    LEFT JOIN users u ON u.id = COALESCE(c.id, r.driver_id)
+        AND u.role = 'driver' AND u.disabled_at IS NULL
 """
 ONE = f"{VISITS} WHERE v.id = :id"
 DAY = """
@@ -61,8 +64,8 @@ def list_recurring_days(
             "v.archived_at IS NULL": True,
             "v.starts_on <= :to": True,
             "v.route_id = :route_id": route_id is not None,
-            "COALESCE(v.driver_id, r.driver_id) = :driver_id": driver_id is not None,
-            "COALESCE(v.driver_id, r.driver_id) = :actor_id": actor.is_driver,
+            "u.id = :driver_id": driver_id is not None,
+            "u.id = :actor_id": actor.is_driver,
         }
     )
     asked = {"to": to, "route_id": route_id, "driver_id": driver_id, "actor_id": actor.user_id}

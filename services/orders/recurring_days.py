@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -56,16 +57,16 @@ def days_of(db: Database, visits: Sequence[Row], first: str, last: str) -> list[
     A day that was moved is there if it was moved into the span, however far away it was; what
     was changed about a day that the rhythm has no more is not looked at.
     """
-    changed: dict[tuple[int, str], Row] = {}
+    changed: defaultdict[int, dict[str, Row]] = defaultdict(dict)
     asked = {"ids": json_list(visit["id"] for visit in visits), "from": first, "to": last}
     for row in db.query(CHANGED, asked):
-        changed[row["recurring_visit_id"], row["day"]] = row
+        changed[row["recurring_visit_id"]][row["day"]] = row
+    span = date.fromisoformat(first), date.fromisoformat(last)
     found = []
     for visit in visits:
-        span = date.fromisoformat(first), date.fromisoformat(last)
+        of_visit = changed[visit["id"]]
         days = {day.isoformat() for day in rhythm_of(visit).days(*span)}
-        days |= {day for visit_id, day in changed if visit_id == visit["id"]}
-        found += [_day(visit, day, changed.get((visit["id"], day))) for day in days]
+        found += [_day(visit, day, of_visit.get(day)) for day in days | of_visit.keys()]
     inside = [
         each for each in found if first <= each.on <= last and is_day_of(each.visit, each.day)
     ]

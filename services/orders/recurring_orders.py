@@ -12,13 +12,14 @@ from datetime import date, timedelta
 import clock
 from auth import Actor
 from db import Database, Row, json_list, one, scalar
-from errors import Conflict, Invalid, Problem
+from errors import Conflict, Problem
 from records import company
-from services.fleet.open_orders import CABINET_IS_OPEN
+from services.fleet.open_orders import CABINET_IS_OPEN, ORDER_STANDS
 from services.orders import order_drivers, order_stops, service_order_service
 from services.orders.recurring_days import RecurringDay, days_of
 
 MOST_CABINETS = 200
+MOST_NOTES = 2_000
 ONE = """
     SELECT v.id, v.name, v.route_id, r.name AS route_name, v.driver_id, v.purpose, v.notes,
         v.starts_on, v.ends_on, v.every_weeks, v.weekdays, v.days_ahead, v.archived_at
@@ -42,10 +43,14 @@ CHOSEN = """
     WHERE x.recurring_visit_id = :id AND c.removed_at IS NULL
 """
 IS_CHOSEN = "SELECT 1 FROM recurring_visit_devices WHERE recurring_visit_id = :id LIMIT 1"
-WAITING = f"""
+# Also of those that were visited for the same: the day is tried again, and one visit is enough.
+OF_THE_DAY = f"""
     SELECT oc.cabinet_id, oc.service_order_id FROM service_order_cabinets oc
+    JOIN service_orders o ON o.id = oc.service_order_id
     WHERE oc.cabinet_id IN (SELECT CAST(value AS bigint) FROM json_each(:ids))
-      AND {CABINET_IS_OPEN} AND oc.service_on = :day
+      AND oc.service_on = :day
+      AND ({CABINET_IS_OPEN} OR ({ORDER_STANDS} AND o.purpose = :purpose))
+    ORDER BY oc.service_order_id
 """
 NOTE = """
     INSERT INTO recurring_visit_days (recurring_visit_id, day, service_order_id, problem)
@@ -83,8 +88,6 @@ def _order(db: Database, actor: Actor, day: RecurringDay) -> bool:
     try:
         with db.atomic():
             order_id = _make(db, actor, day)
-    except Invalid as refused:
-        problem = " ".join(error["message"] for error in refused.errors)
     except Problem as refused:
         problem = refused.detail
     if order_id is None and problem == day.problem:
@@ -101,8 +104,8 @@ def _make(db: Database, actor: Actor, day: RecurringDay) -> int:
         raise Conflict(_nothing(visit, left_out))
     if len(cabinets) > MOST_CABINETS:
         raise Conflict(
-            f"Route {visit['route_name']} has {len(cabinets)} cabinets, and an order takes "
-            f"{MOST_CABINETS}: choose the machines of this recurring visit."
+            f"The machines have {len(cabinets)} cabinets, and an order takes {MOST_CABINETS}: "
+            "choose fewer machines in this recurring visit, and the others in a second one."
         )
     driver_id = visit["driver_id"]
     made = service_order_service.create_service_order(
@@ -114,7 +117,7 @@ def _make(db: Database, actor: Actor, day: RecurringDay) -> int:
         # Of somebody who drives no more it is the route's, rather than nobody's order.
         driver_id=driver_id if order_drivers.is_driver(db, driver_id) else None,
         scheduled_on=day.on,
-        notes="\n".join(filter(None, (visit["notes"], _not_in_it(left_out)))),
+        notes=_notes(visit["notes"], left_out),
     )
     return made["id"]
 
@@ -127,18 +130,16 @@ def _cabinets(db: Database, day: RecurringDay) -> tuple[list[int], list[str]]:
     rows = list(db.query(CHOSEN if is_chosen else OF_ROUTE, asked))
     order_stops.hold_devices(db, [row["id"] for row in rows])
     ids = json_list(row["id"] for row in rows)
-    waiting = {
-        row["cabinet_id"]: row["service_order_id"]
-        for row in db.query(WAITING, {"ids": ids, "day": day.on})
-    }
+    wanted = {"ids": ids, "day": day.on, "purpose": visit["purpose"]}
+    ordered = {row["cabinet_id"]: row["service_order_id"] for row in db.query(OF_THE_DAY, wanted)}
     taken, left_out = [], []
     for row in rows:
         if row["archived_at"] is not None:
             left_out.append(f"{row['asset']} (archived)")
         elif row["route_id"] != visit["route_id"]:
             left_out.append(f"{row['asset']} (on {_route(row)} now)")
-        elif row["id"] in waiting:
-            left_out.append(f"{row['asset']} (in order {waiting[row['id']]} of that day)")
+        elif row["id"] in ordered:
+            left_out.append(f"{row['asset']} (in order {ordered[row['id']]} of that day)")
         else:
             taken.append(row["id"])
     return taken, sorted(set(left_out))
@@ -151,11 +152,17 @@ def _route(row: Row) -> str:
 def _nothing(visit: Row, left_out: Sequence[str]) -> str:
     if left_out:
         return f"No machine is left for an order: {_few(left_out)}."
+    if visit["route_name"] is None:
+        return "None of the chosen machines has a cabinet."
     return f"No machine in use is on route {visit['route_name']}."
 
 
-def _not_in_it(left_out: Sequence[str]) -> str:
-    return f"Not in it: {_few(left_out)}." if left_out else ""
+def _notes(notes: str, left_out: Sequence[str]) -> str:
+    """What the order says: the reasons whole, and of the notes what an order takes besides."""
+    if not left_out:
+        return notes
+    reasons = f"Not in it: {_few(left_out)}."
+    return "\n".join(filter(None, (notes[: MOST_NOTES - 1 - len(reasons)], reasons)))
 
 
 def _few(words: Iterable[str], most: int = 10) -> str:

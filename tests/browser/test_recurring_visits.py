@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 import clock
 from tests.browser.looking import check_accessibility, screenshot, shown
-from tests.kit.factories import make_route
+from tests.kit.factories import make_device, make_route
 from tests.kit.stops import make_stop
 
 # A Wednesday in a month that no other test plans for.
@@ -92,6 +92,17 @@ def test_without_a_weekday_it_says_what_is_missing(sign_in, office, route):
     form.get_by_label("Name").fill("Nowhere")
     page.keyboard.press("Control+Enter")
     expect(form).to_contain_text("Choose at least one day of the week.")
+
+
+def test_a_machine_on_no_route_is_offered_beside_many_that_are_on_one(sign_in, office, route):
+    words = f"T{route['id']}"
+    for number in range(21):
+        make_device(office, asset=f"{words}-{number}", route_id=route["id"], cabinets=0)
+    alone = make_device(office, asset=f"{words}-99", cabinets=0)
+    page = sign_in("manager", "/recurring-visits?new=true", alone=True)
+    form = page.get_by_role("dialog")
+    form.get_by_role("combobox", name="Add a machine").fill(words)
+    expect(form.get_by_role("option", name=alone["asset"], exact=True)).to_be_visible()
 
 
 def test_a_day_is_dragged_to_another_and_back(sign_in, office, route, stop):

@@ -26,6 +26,8 @@ test("a rhythm is said as people say it", () => {
   assert.equal(words("135", 2), "Every 2 weeks on Mon, Wed and Fri");
   assert.equal(words("12345"), "Every working day");
   assert.equal(words("1234567"), "Every day");
+  assert.equal(words("12345", 2), "Every 2 weeks on working days");
+  assert.equal(words("1234567", 3), "Every 3 weeks on all days");
 });
 
 test("the weekdays begin with Monday and are numbered so", () => {

@@ -14,6 +14,8 @@ import { driverSource } from "./drivers.js";
 /** @typedef {{value: number, label: string}} Machine */
 
 const FOUND = 20;
+// Many are asked for, for those that are on a route or chosen already are not offered.
+const LOOKED_AT = 200;
 const NO_DAY = new ApiError({
   status: 422,
   title: "Something is missing",
@@ -112,11 +114,12 @@ export class RecurringForm {
       label: "Add a machine",
       source: async (words, signal) => {
         const route_id = Number(this.#route.value) || undefined;
-        const asked = { q: words || undefined, route_id, limit: FOUND };
+        const asked = { q: words || undefined, route_id, limit: LOOKED_AT };
         const { items } = await api.device_service.list_devices(asked, { signal });
         return items
           .filter((device) => route_id !== undefined || device.route_id === null)
           .filter(({ id }) => !this.#machines.has(id))
+          .slice(0, FOUND)
           .map(({ id, asset, name }) => ({
             value: id,
             label: asset,

@@ -10,8 +10,10 @@ import pytest
 
 from auth import console
 from db import Engine
+from errors import Conflict
 from jobs import enqueue
 from server.job_worker import JobWorker
+from services.fleet import mass_change_service
 from settings import Settings
 from tests.kit.factories import make_product
 from tests.kit.moving_clock import reach
@@ -167,6 +169,25 @@ def test_what_cannot_be_done_on_the_day_says_why_and_holds_up_nothing_else(
     assert prices(seller) == [175, 175]
     entries = admin.get("/api/audit-entries?noun=planned_change").json["items"]
     assert "planned_change.failed" in [entry["action"] for entry in entries]
+
+
+def test_what_somebody_saves_at_that_moment_lets_no_planned_change_fail(
+    seller: Seller, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(seller.person, [seller.device_id], price(175))
+    conflicts = [Conflict("Something changed since the preview.")]
+    change_at_once = mass_change_service.create_mass_change
+
+    def interrupted(*args: Any, **more: Any) -> Any:
+        if conflicts:
+            raise conflicts.pop()
+        return change_at_once(*args, **more)
+
+    monkeypatch.setattr(mass_change_service, "create_mass_change", interrupted)
+    at(1)
+    work(engine)
+    assert prices(seller) == [175, 175]
+    assert [each["state"] for each in planned(seller.person, ended="true")] == ["done"]
 
 
 def test_machines_that_are_archived_meanwhile_are_left_out(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import clock
+from auth import console
 from server.job_worker import JobWorker
 from services.fleet import device_removal
 from services.orders import recurring_orders
-from tests.kit.factories import make_route
+from tests.kit.factories import make_device, make_route
 from tests.kit.moving_clock import MovingClock
 from tests.kit.stops import fill, make_stop, order, visit
 
@@ -121,6 +124,20 @@ def test_each_night_makes_the_order_of_the_next_day_with_what_is_missing_then(
     assert orders(manager) == [(FRIDAY, 2, 14), ("2026-01-16", 2, 6)]
 
 
+def test_of_many_nodes_at_once_one_makes_the_order(manager, engine, route, stops, time):
+    made = recurring(manager, route, starts_on="2026-01-12")
+    time.reach(clock.to_datetime("2026-01-15T12:00:00Z"))
+
+    def node(_):
+        with engine.writing() as db:
+            return recurring_orders.order_due(db, console(), made["id"])
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(node, range(4))) == [0, 0, 0, 1]
+    assert orders(manager) == [("2026-01-16", 2, 14)]
+    assert days(manager, "2026-01-16", "2026-01-16") == []
+
+
 def test_an_order_that_was_cancelled_is_not_made_again(manager, route, stops, night):
     recurring(manager, route)
     [made] = manager.get("/api/service-orders").json["items"]
@@ -147,9 +164,11 @@ def test_who_drives_no_more_is_followed_by_the_driver_of_the_route(
     admin, manager, driver, other_driver, route, stops, night
 ):
     recurring(manager, route, driver_id=other_driver.id, starts_on="2026-01-12")
+    assert days(driver) == []
     user = admin.get(f"/api/users/{other_driver.id}").json
     body = {"version": user["version"], "disabled": True}
     assert admin.patch(f"/api/users/{other_driver.id}", json=body).status == 200
+    assert [day for day, *_ in days(driver)] == ["2026-01-16", "2026-01-23", "2026-01-30"]
     night("2026-01-15T12:00:00Z")
     [found] = manager.get("/api/service-orders").json["items"]
     assert found["driver_id"] == driver.id
@@ -163,6 +182,43 @@ def test_what_is_in_an_order_of_that_day_already_is_left_out_and_the_order_says_
     assert orders(manager) == [(FRIDAY, 1, 7), (FRIDAY, 1, 7)]
     notes = manager.get("/api/service-orders").json["items"][0]["notes"]
     assert notes == f"Not in it: {stops[0].asset} (in order {first['id']} of that day)."
+
+
+def test_long_notes_make_room_for_what_is_not_in_the_order(manager, route, stops):
+    first = order(manager, route["id"], stops[0], scheduled_on=FRIDAY)
+    recurring(manager, route, notes="x" * 2_000)
+    made = manager.get("/api/service-orders").json["items"][0]
+    reasons = f"Not in it: {stops[0].asset} (in order {first['id']} of that day)."
+    assert (len(made["notes"]), made["notes"].splitlines()[1:]) == (2_000, [reasons])
+
+
+def test_a_machine_that_was_visited_in_an_order_of_that_day_is_not_sent_to_again(
+    manager, route, stops, night
+):
+    made = recurring(manager, route, weekdays="56", starts_on="2026-01-12")
+    change_day(manager, made, "2026-01-16", moved_to="2026-01-17")
+    night("2026-01-16T12:00:00Z")
+    [found] = manager.get("/api/service-orders").json["items"]
+    night("2026-01-17T08:00:00Z")
+    for stop in stops:
+        visit(manager, found, stop, fill(stop, 0, 4))
+    night("2026-01-17T09:00:00Z")
+    assert orders(manager) == [("2026-01-17", 2, 14)]
+    [day] = manager.get("/api/recurring-days?from=2026-01-17&to=2026-01-17").json["items"]
+    where = f"(in order {found['id']} of that day)"
+    assets = ", ".join(sorted(f"{stop.asset} {where}" for stop in stops))
+    assert day["problem"] == f"No machine is left for an order: {assets}."
+
+
+def test_a_machine_that_was_repaired_that_day_is_still_filled(manager, route, stops, night):
+    repair = order(manager, route["id"], *stops, scheduled_on=FRIDAY, purpose="repair")
+    recurring(manager, route)
+    assert [state for *_, state in days(manager, FRIDAY, FRIDAY)] == ["missed"]
+    night("2026-01-09T08:00:00Z")
+    for stop in stops:
+        visit(manager, repair, stop)
+    night("2026-01-09T09:00:00Z")
+    assert orders(manager) == [(FRIDAY, 2, 0), (FRIDAY, 2, 14)]
 
 
 def test_a_machine_that_went_to_another_route_is_left_out_and_the_order_says_so(
@@ -204,8 +260,8 @@ def test_more_cabinets_than_an_order_takes_are_said(manager, route, stops, monke
     recurring(manager, route)
     [day] = manager.get(f"/api/recurring-days?from={FRIDAY}&to={FRIDAY}").json["items"]
     assert day["problem"] == (
-        f"Route {route['name']} has 2 cabinets, and an order takes 1: choose the machines of "
-        "this recurring visit."
+        "The machines have 2 cabinets, and an order takes 1: choose fewer machines in this "
+        "recurring visit, and the others in a second one."
     )
 
 
@@ -213,6 +269,13 @@ def test_machines_on_no_route_are_visited_as_well(manager):
     stop = make_stop(manager, None)
     recurring(manager, None, device_ids=[stop.device_id])
     assert orders(manager) == [(FRIDAY, 1, 7)]
+
+
+def test_a_chosen_machine_without_a_cabinet_is_said(manager):
+    bare = make_device(manager, cabinets=0)
+    recurring(manager, None, device_ids=[bare["id"]])
+    [day] = manager.get(f"/api/recurring-days?from={FRIDAY}&to={FRIDAY}").json["items"]
+    assert day["problem"] == "None of the chosen machines has a cabinet."
 
 
 def test_a_day_is_moved_and_its_order_is_of_the_new_day(manager, route, stops, night):
