@@ -38,16 +38,23 @@ MARKS = {
     "reversal": "SELECT count(*) FROM visits WHERE reversal_reason = :key",
     "cancellation": "SELECT count(*) FROM service_orders WHERE cancellation_reason = :key",
 }
+# What the machine asks and what is to be set there follows from its last audit; the release before
+# tells nothing of it.
+PRICES = {"price_differences", "price_answers"}
 # Where the noun of an answer is found, and what of it later acts change.
 NOUNS = {
     "audit": ("/api/dex-reads/{id}", set[str]()),
     "order": (
         "/api/service-orders/{id}",
-        {"status", "version", "cancelled_at", "cancellation_reason", "visited_at", "visits"},
+        {"status", "version", "cancelled_at", "cancellation_reason", "visited_at", "visits"}
+        | PRICES,
     ),
-    "visit": ("/api/visits/{id}", {"service_order_status", "reversed_at", "reversal_reason"}),
-    "reversal": ("/api/visits/{id}", {"service_order_status"}),
-    "cancellation": ("/api/service-orders/{id}", set[str]()),
+    "visit": (
+        "/api/visits/{id}",
+        {"service_order_status", "reversed_at", "reversal_reason"} | PRICES,
+    ),
+    "reversal": ("/api/visits/{id}", {"service_order_status"} | PRICES),
+    "cancellation": ("/api/service-orders/{id}", PRICES),
 }
 # What of a planogram only the next one changes.
 SAVED = ("id", "product_id", "selection", "capacity", "par_level", "price_cents")
@@ -123,9 +130,8 @@ def _check_stands(client: Client, act: Act, answered: Any) -> None:
     if act.kind in NOUNS:
         path, changing = NOUNS[act.kind]
         now = client.get(path.format(**answered)).json
-        found, told = (
-            _without({name: each[name] for name in answered}, changing) for each in (now, answered)
-        )
+        told = _without(answered, changing)
+        found = _without({name: now[name] for name in told}, changing)
     else:
         now = client.get(act.path).json
         if now["version"] != answered["version"]:
