@@ -159,6 +159,8 @@ class _Held:
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        # What is declared of attributes is given to each element anew.
+        self._parser.AttlistDeclHandler = self._declared
 
     def feed(self, piece: bytes) -> None:
         if self.is_broken:
@@ -190,6 +192,9 @@ class _Held:
             self._outside += 1
         if max(self._inside, self._outside) > self._most:
             raise BadSheet(TOO_WIDE)
+
+    def _declared(self, *_: object) -> None:
+        raise BadSheet(NOT_ONE)
 
     def _end(self, name: str) -> None:
         if name.rpartition(":")[2] in HELD:
