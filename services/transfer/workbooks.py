@@ -37,6 +37,8 @@ MOST_HELD_BYTES = 24 * 2**20
 # A mark that has not come to its end is read again from its begin with each piece: one of
 # 200 MB took half an hour. A text is no mark.
 MOST_MARK_BYTES = 2**18
+# A parser writes it in front of the name of each element.
+MOST_NAMESPACE = 1_000
 MOST_WALKED = 4 * 2**30
 SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet[\s/>]")
 DECLARES = (b"<!ENTITY", "<!ENTITY".encode("utf-16-le"), "<!ENTITY".encode("utf-16-be"))
@@ -156,11 +158,12 @@ class _Held:
         # Where the last row began or ended, and the bytes that lie between those before.
         self._edge = 0
         self._between = 0
-        self._parser = expat.ParserCreate()
+        self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         # What is declared of attributes is given to each element anew.
         self._parser.AttlistDeclHandler = self._declared
+        self._parser.StartNamespaceDeclHandler = self._named
 
     def feed(self, piece: bytes) -> None:
         if self.is_broken:
@@ -179,7 +182,7 @@ class _Held:
 
     def _start(self, name: str, _: object) -> None:
         # A row within a row does not end that one.
-        if name.rpartition(":")[2] in HELD:
+        if name.rpartition(" ")[2] in HELD:
             self._depth += 1
             if self._depth == 1:
                 self._inside = 0
@@ -196,8 +199,12 @@ class _Held:
     def _declared(self, *_: object) -> None:
         raise BadSheet(NOT_ONE)
 
+    def _named(self, _: str | None, namespace: str | None) -> None:
+        if len(namespace or "") > MOST_NAMESPACE:
+            raise BadSheet(NOT_ONE)
+
     def _end(self, name: str) -> None:
-        if name.rpartition(":")[2] in HELD:
+        if name.rpartition(" ")[2] in HELD:
             self._depth -= 1
             if not self._depth:
                 self._edge = self._parser.CurrentByteIndex

@@ -484,8 +484,9 @@ def test_a_text_that_a_workbook_keeps_once_is_not_kept_for_a_million_cells() -> 
         {"sheet": b"<worksheet>" + b"<c/>" * 100_001},
         {"strings": b"<sst><si>" + b"<r/>" * 100_001},
         {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 200_001},
-        {"sheet": b'<!DOCTYPE a [<!ATTLIST c d CDATA "x">]><a><c/></a>'},
-        {"strings": '<!DOCTYPE a [<!ATTLIST r d CDATA "x">]><a><r/></a>'.encode("utf-16")},
+        {"strings": b'<sst xmlns:b="' + b"x" * 1_001 + b'"/>'},
+        {"strings": b'<!DOCTYPE sst [<!ATTLIST si d CDATA "x">]><sst/>'},
+        {"strings": '<!DOCTYPE sst [<!ATTLIST si d CDATA "x">]><sst/>'.encode("utf-16")},
         {"strings": b" " * (2**16 - 20) + "<!DOCTYPE a [<!ENTITY b 'c'>]>".encode("utf-16-le")},
     ],
 )
