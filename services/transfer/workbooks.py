@@ -33,6 +33,12 @@ MOST_OTHER_MARKS = 200_000
 # 1.3 GiB. A sheet has 16,384 columns.
 HELD = frozenset({"row", "si"})
 MOST_HELD = 100_000
+MOST_HELD_BYTES = 24 * 2**20
+# A mark that has not come to its end is read again from its begin with each piece: one of
+# 20 MB took 17 s, and one ten times as long takes a hundred times that. A text is no mark.
+MOST_MARK_BYTES = 2**18
+# A parser writes it in front of the name of each element.
+MOST_NAMESPACE = 1_000
 MOST_WALKED = 4 * 2**30
 SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet[\s/>]")
 DECLARES = (b"<!ENTITY", "<!ENTITY".encode("utf-16-le"), "<!ENTITY".encode("utf-16-be"))
@@ -111,11 +117,14 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
     for part in parts:
         if part.flag_bits & 1:
             raise BadSheet("It is locked with a password: save it without one.")
-        held = _Held() if CELLS.search(part.filename) else None
+        kind = "cells" if CELLS.search(part.filename) else "others"
+        held = _Held(MOST_HELD if kind == "cells" else MOST_OTHER_MARKS)
         found = _unpacked(archive, part, left, held)
+        if kind == "cells" and held.is_broken:
+            raise BadSheet(NOT_ONE)
         left -= found.size
         kept -= found.size if KEPT.search(part.filename) else 0
-        marks["cells" if CELLS.search(part.filename) else "others"] -= found.marks
+        marks[kind] -= found.marks
         sheets += found.sheets
         if min(left, kept, *marks.values()) < 0:
             raise BadSheet(TOO_MUCH)
@@ -133,41 +142,75 @@ class _Found(NamedTuple):
 
 
 class _Held:
-    """Walks along a part, and counts what a parser of it would hold at once. Raises BadSheet."""
+    """Walks along a part, and counts what a parser of it would hold at once. Raises BadSheet.
 
-    def __init__(self) -> None:
+    A parser gets no further than to where this one finds a part to be no XML (`is_broken`), as a
+    photo is from its first byte on.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.is_broken = False
         self._depth = 0
         self._inside = 0
         self._outside = 0
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
+        self._fed = 0
+        # Where the last row began or ended, and the bytes that lie between those before.
+        self._edge = 0
+        self._between = 0
+        self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        # What is declared of attributes is given to each element anew.
+        self._parser.AttlistDeclHandler = self._declared
+        self._parser.StartNamespaceDeclHandler = self._named
 
     def feed(self, piece: bytes) -> None:
-        self._parser.Parse(piece, False)
+        if self.is_broken:
+            return
+        try:
+            self._parser.Parse(piece, False)
+        except expat.ExpatError:
+            self.is_broken = True
+            return
+        self._fed += len(piece)
+        if self._fed - max(self._parser.CurrentByteIndex, 0) > MOST_MARK_BYTES:
+            raise BadSheet(TOO_MUCH)
+        between = 0 if self._depth else self._between
+        if self._fed - self._edge + between > MOST_HELD_BYTES:
+            raise BadSheet(TOO_MUCH)
 
     def _start(self, name: str, _: object) -> None:
         # A row within a row does not end that one.
-        if name.rpartition(":")[2] in HELD:
+        if name.rpartition(" ")[2] in HELD:
             self._depth += 1
             if self._depth == 1:
                 self._inside = 0
+                begin = self._parser.CurrentByteIndex
+                self._between += begin - self._edge
+                self._edge = begin
         if self._depth:
             self._inside += 1
         else:
             self._outside += 1
-        if max(self._inside, self._outside) > MOST_HELD:
+        if max(self._inside, self._outside) > self._most:
             raise BadSheet(TOO_WIDE)
 
+    def _declared(self, *_: object) -> None:
+        raise BadSheet(NOT_ONE)
+
+    def _named(self, _: str | None, namespace: str | None) -> None:
+        if len(namespace or "") > MOST_NAMESPACE:
+            raise BadSheet(NOT_ONE)
+
     def _end(self, name: str) -> None:
-        if name.rpartition(":")[2] in HELD:
+        if name.rpartition(" ")[2] in HELD:
             self._depth -= 1
+            if not self._depth:
+                self._edge = self._parser.CurrentByteIndex
 
 
-def _unpacked(
-    archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, held: _Held | None
-) -> _Found:
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, held: _Held) -> _Found:
     """What a part really has, read up to one byte more than `most`. Raises BadSheet."""
     size, marks, sheets, last = 0, 0, 0, b""
     with archive.open(part) as stream:
@@ -177,11 +220,11 @@ def _unpacked(
             seen = last + piece
             if any(each in seen for each in DECLARES):
                 raise BadSheet(NOT_ONE)
-            if held is not None:
-                held.feed(piece)
+            held.feed(piece)
             size += len(piece)
             marks += piece.count(b"<")
-            sheets += len(SHEET.findall(seen))
+            # Each other byte of UTF-16 is a zero.
+            sheets += len(SHEET.findall(seen.replace(b"\0", b"")))
             last = piece[-ACROSS:]
     return _Found(size, marks, sheets)
 

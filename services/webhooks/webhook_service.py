@@ -178,8 +178,12 @@ def delete_webhook(db: Database, actor: Actor, *, webhook_id: int) -> None:
 
 
 def replace_secret(db: Database, actor: Actor, *, webhook_id: int) -> dict[str, Any]:
-    """One with a new `secret`; the one before signs for a day as well. Raises NotFound."""
-    _row(db, webhook_id)
+    """One with a new `secret`; the one before signs for a day as well.
+
+    Raises NotFound, Forbidden to a program where it is told of events of which that may not know.
+    """
+    # Who has the secret can tell the receiver of anything.
+    _check_events(actor, _row(db, webhook_id)["events"].split())
     secret = webhook_secrets.replace(db, webhook_id)
     _record(db, actor, "secret_replaced", webhook_id)
     return {**get_webhook(db, actor, webhook_id=webhook_id), "secret": secret}

@@ -449,13 +449,14 @@ STRINGS = (
 
 
 def packed(**parts: bytes) -> bytes:
-    """A workbook of one sheet, with parts in place of its own: `sheet`, `styles`, `strings`."""
+    """A workbook of one sheet, with parts in place of its own or besides."""
     book = Workbook()
     book.active.append(["Product"])
     plain, made = BytesIO(), BytesIO()
     book.save(plain)
     names = {"sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml",
-             "styles": "xl/styles.xml"}  # fmt: skip
+             "styles": "xl/styles.xml", "book": "xl/workbook.xml",
+             "photo": "xl/media/image1.jpg"}  # fmt: skip
     with ZipFile(plain) as before:
         whole = {name: before.read(name) for name in before.namelist()}
     whole |= {names[name]: content for name, content in parts.items()}
@@ -483,6 +484,9 @@ def test_a_text_that_a_workbook_keeps_once_is_not_kept_for_a_million_cells() -> 
         {"sheet": b"<worksheet>" + b"<c/>" * 100_001},
         {"strings": b"<sst><si>" + b"<r/>" * 100_001},
         {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 200_001},
+        {"strings": b'<sst xmlns:b="' + b"x" * 1_001 + b'"/>'},
+        {"strings": b'<!DOCTYPE sst [<!ATTLIST si d CDATA "x">]><sst/>'},
+        {"strings": '<!DOCTYPE sst [<!ATTLIST si d CDATA "x">]><sst/>'.encode("utf-16")},
         {"strings": b" " * (2**16 - 20) + "<!DOCTYPE a [<!ENTITY b 'c'>]>".encode("utf-16-le")},
     ],
 )
@@ -491,6 +495,34 @@ def test_a_workbook_of_which_a_parser_would_make_too_much_is_refused(
 ) -> None:
     with pytest.raises(BadSheet, match="save it"):
         workbooks.sheets_of(packed(**parts))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"sheet": b'<worksheet a="' + b"x" * 400_000 + b'"/>'},
+        {"sheet": b"<worksheet/><!--" + b"x" * 400_000 + b"-->"},
+        {"styles": b'<styleSheet a="' + b"x" * 400_000 + b'"/>'},
+        {"sheet": b"<worksheet><row><c><t>" + b"x" * 25 * 2**20 + b"</t></c></row></worksheet>"},
+        {"sheet": b"<worksheet>" + (b"<row/>" + b"x" * 5 * 2**20) * 5 + b"</worksheet>"},
+        {"book": ("<workbook>" + "<sheet/>" * 5_000 + "</workbook>").encode("utf-16"),
+         "sheet": b"<worksheet>" + b"<row>x</row>" * 90_000 + b"</worksheet>"},
+    ],
+    ids=["an attribute", "a remark", "one of a style", "a text", "between rows", "many sheets"],
+)  # fmt: skip
+def test_a_workbook_whose_length_alone_would_keep_a_parser_busy_is_refused(
+    parts: dict[str, bytes],
+) -> None:
+    with pytest.raises(BadSheet, match="unpacks to more than can be read"):
+        workbooks.sheets_of(packed(**parts))
+
+
+def test_a_workbook_with_a_long_text_a_photo_and_rows_apart_is_read() -> None:
+    row = b"<row>\n<c t='inlineStr'><is><t>" + b"x" * 300_000 + b"</t></is></c></row>\n"
+    sheet = b"<worksheet " + MAIN + b"><sheetData>" + row * 100 + b"</sheetData></worksheet>"
+    strings = b"<sst " + MAIN + b"/>"
+    content = packed(sheet=sheet, strings=strings, photo=b"\xff\xd8<" * 150_000)
+    assert len(list(workbooks.lines(content, None))) == 100
 
 
 def test_a_price_that_a_spreadsheet_computed_is_what_it_shows() -> None:

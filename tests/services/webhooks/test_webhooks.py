@@ -147,6 +147,17 @@ def test_a_key_has_a_webhook_told_only_of_what_it_may_read(admin: Person) -> Non
     assert shown(admin, made.json)["events"] == ["product.changed"]
 
 
+def test_a_key_is_shown_no_new_secret_of_a_webhook_that_is_told_of_more(admin: Person) -> None:
+    program = program_of(admin)
+    given = {"url": URL, "events": SOME}
+    others = admin.post("/api/webhooks", json=given).json
+    refused = program.post(f"/api/webhooks/{others['id']}/secret")
+    assert refused.status == 403, refused.text
+    assert shown(admin, others)["version"] == others["version"]
+    own = program.post("/api/webhooks", json={**given, "events": ["product.changed"]}).json
+    assert program.post(f"/api/webhooks/{own['id']}/secret").status == 200
+
+
 def test_a_key_leads_no_webhook_elsewhere_that_is_told_of_more_than_it_may_read(
     admin: Person,
 ) -> None:
