@@ -2311,7 +2311,7 @@ export interface Api {
     /** How many alerts are open, and what they cost a day. */
     get_alert_summary: Plain<{}, Schemas["AlertSummary"]>;
     /** Alerts in one state, those that cost most a day first. */
-    list_alerts: Plain<{ state?: "open" | "snoozed" | "acknowledged" | "resolved" | null; kind?: Schemas["AlertKind"] | null; device_id?: Schemas["Id"] | null; mine?: boolean | null; sort?: "-lost_cents_per_day" | "-opened_at" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AlertList"]>;
+    list_alerts: Plain<{ state?: "open" | "snoozed" | "acknowledged" | "resolved" | null; kind?: Schemas["AlertKind"] | null; device_id?: Schemas["Id"] | null; mine?: boolean | null; sort?: "-lost_cents_per_day" | "-opened_at" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["AlertList"]>;
     /** Take an acknowledgement or a snooze back. */
     reopen_alert: Call<{ alert_id: Schemas["Id"] }, Schemas["Alert"]>;
     /** Let it rest until then; it is open again where it still holds. */
@@ -2348,7 +2348,7 @@ export interface Api {
       reason?: string;
     }>;
     /** Who did what, from what to what; newest first. */
-    list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["AuditEntryList"]>;
+    list_audit_entries: Plain<{ user_id?: Schemas["Id"] | null; noun?: string | null; noun_id?: Schemas["Id"] | null; action?: string | null; from?: Schemas["Date"] | null; to?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["AuditEntryList"]>;
   };
   availability_service: {
     /** How much of a period machines were up, and each outage; those that were down, or one device. */
@@ -2380,7 +2380,7 @@ export interface Api {
   };
   comparison_service: {
     /** Up to six machines side by side, with the mean of each one's kind; both days inclusive, local. */
-    get_comparison: Call<{ device_ids: string; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Comparison"]>;
+    get_comparison: Call<{ device_ids: string; from: Schemas["Date"]; to: Schemas["Date"]; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["Comparison"]>;
   };
   contract_service: {
     /** The contract as a page to read and try; who is not signed in is asked to. */
@@ -2401,7 +2401,7 @@ export interface Api {
     /** Missing and surplus units by device or product, most missing first (200 at most), and in all. */
     get_shrinkage: Call<{ group_by: "device" | "product"; from: Schemas["Date"]; to: Schemas["Date"] }, Schemas["Shrinkage"]>;
     /** What visits counted that neither sales nor fills explain, slot by slot, newest first; as the books are known now. */
-    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["CountDifferenceList"]>;
+    list_count_differences: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; unseen?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["CountDifferenceList"]>;
   };
   dashboard_service: {
     /** The figures of the home page. */
@@ -2431,7 +2431,7 @@ export interface Api {
     /** One device. */
     get_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** The devices; a driver sees those of their routes and of open orders assigned to them. */
-    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DeviceList"]>;
+    list_devices: Plain<{ q?: string | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; product_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "asset" | "-asset" | "name" | "-name" | "need" | "last_read_at" | "product_level_percent" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["DeviceList"]>;
     /** Take an archived device back into use. Use PATCH of the device with `archived` false. */
     restore_device: Call<{ device_id: Schemas["Id"] }, Schemas["Device"]>;
     /** Change, archive or take back a device; its history stays. Archiving is refused while it is in an open order. */
@@ -2482,7 +2482,7 @@ export interface Api {
     /** The bytes as they arrived; 404 once they were removed when their time was over. */
     get_dex_read_raw: Call<{ dex_read_id: Schemas["Id"] }, Blob>;
     /** The DEX reads, newest first. */
-    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["DexReadList"]>;
+    list_dex_reads: Plain<{ device_id?: Schemas["Id"] | null; status?: Schemas["DexReadStatus"] | null; held?: boolean | null; source_id?: Schemas["Id"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["DexReadList"]>;
   };
   dex_source_service: {
     /** Where DEX reads come from: API keys, the inbox, people and the command line, who sent last first. */
@@ -2602,7 +2602,7 @@ export interface Api {
     /** One job, with how far it is. */
     get_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
     /** Jobs, newest first; those of everybody for an admin, your own for others. */
-    list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: string | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["JobList"]>;
+    list_jobs: Plain<{ state?: Schemas["JobState"] | null; kind?: string | null; mine?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["JobList"]>;
     /** Try one that failed or was cancelled once more, with all of its attempts. */
     retry_job: Call<{ job_id: Schemas["Id"] }, Schemas["Job"]>;
   };
@@ -2633,7 +2633,7 @@ export interface Api {
     /** One location. */
     get_location: Call<{ location_id: Schemas["Id"] }, Schemas["Location"]>;
     /** The locations. */
-    list_locations: Plain<{ q?: string | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["LocationList"]>;
+    list_locations: Plain<{ q?: string | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["LocationList"]>;
     /** Change or archive a location. */
     update_location: Call<{ location_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -2758,7 +2758,7 @@ export interface Api {
     /** Who changed a product, or its slots together; newest first. */
     list_product_changes: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null }, Schemas["AuditEntryList"]>;
     /** The slots in use that hold a product, those of a device one after the other. */
-    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductSlotList"]>;
+    list_product_slots: Call<{ product_id: Schemas["Id"]; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["ProductSlotList"]>;
   };
   product_service: {
     /** A new product. */
@@ -2773,7 +2773,7 @@ export interface Api {
     /** One product. */
     get_product: Call<{ product_id: Schemas["Id"] }, Schemas["Product"]>;
     /** The products. */
-    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | "match" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ProductList"]>;
+    list_products: Plain<{ q?: string | null; category?: string | null; archived?: boolean | null; sort?: "name" | "-name" | "category" | "price_cents" | "-price_cents" | "match" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["ProductList"]>;
     /** Change or archive a product. */
     update_product: Call<{ product_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -2873,7 +2873,7 @@ export interface Api {
     /** One route. */
     get_route: Call<{ route_id: Schemas["Id"] }, Schemas["Route"]>;
     /** The routes. */
-    list_routes: Plain<{ q?: string | null; driver_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["RouteList"]>;
+    list_routes: Plain<{ q?: string | null; driver_id?: Schemas["Id"] | null; archived?: boolean | null; sort?: "name" | "-name" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["RouteList"]>;
     /** Change or archive a route. */
     update_route: Call<{ route_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -2886,7 +2886,7 @@ export interface Api {
     /** How many machines in use were read in a period, or had sales imported, and how many days their sales of it span. */
     get_coverage: Call<{ from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null }, Schemas["SalesCoverage"]>;
     /** Units and money by day, device, product and so on, with what sell-outs lost; both days inclusive, local. */
-    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null }, Schemas["Sales"]>;
+    list_sales: Call<{ group_by: "day" | "device" | "product" | "selection" | "route" | "location" | "category"; from: Schemas["Date"]; to: Schemas["Date"]; device_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; assignment?: "of_the_day" | "today" | null; sort?: "amount_cents" | "-amount_cents" | "units" | "-units" | "lost_cents" | "-lost_cents" | "lost_units" | "-lost_units" | "-position" | null; limit?: number | null; cursor?: string | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["Sales"]>;
   };
   saved_view_service: {
     /** Keep how a list looks now under a name. */
@@ -2970,7 +2970,7 @@ export interface Api {
     /** One order with its cabinets, what to load and what was done. */
     get_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** The orders, newest first; a driver sees those assigned to them. */
-    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; without_route?: boolean | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["ServiceOrderList"]>;
+    list_service_orders: Plain<{ q?: string | null; status?: Schemas["ServiceOrderStatus"] | null; open?: boolean | null; route_id?: Schemas["Id"] | null; without_route?: boolean | null; driver_id?: Schemas["Id"] | null; device_id?: Schemas["Id"] | null; scheduled_on?: Schemas["Date"] | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["ServiceOrderList"]>;
     /** Load the stops that are to do with what they lack now. */
     load_service_order: Call<{ service_order_id: Schemas["Id"] }, Schemas["ServiceOrder"]>;
     /** Change an open order; day, driver, notes, stops and quantities. */
@@ -3093,7 +3093,7 @@ export interface Api {
     /** Who a ticket can be given to, by name. Whoever it is given to sees it. */
     list_ticket_assignees: Plain<{}, Schemas["TicketAssignees"]>;
     /** Notes, tasks and tickets. A driver sees those of their machines, the locations of these and their orders, and those given to them. */
-    list_tickets: Plain<{ q?: string | null; status?: "open" | "done" | "noted" | "any" | null; kind?: Schemas["TicketKind"] | null; mine?: boolean | null; overdue?: boolean | null; down?: boolean | null; device_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; service_order_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; sort?: "due_on" | "newest" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["TicketList"]>;
+    list_tickets: Plain<{ q?: string | null; status?: "open" | "done" | "noted" | "any" | null; kind?: Schemas["TicketKind"] | null; mine?: boolean | null; overdue?: boolean | null; down?: boolean | null; device_id?: Schemas["Id"] | null; location_id?: Schemas["Id"] | null; service_order_id?: Schemas["Id"] | null; route_id?: Schemas["Id"] | null; sort?: "due_on" | "newest" | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["TicketList"]>;
     /** Change a ticket; done and reopened by its status. A driver changes the words of what they wrote themselves alone. */
     update_ticket: Call<{ ticket_id: Schemas["Id"] } & {
       version: Schemas["Version"];
@@ -3142,7 +3142,7 @@ export interface Api {
       items: Array<{ id: Schemas["Id"]; username: Schemas["Username"]; display_name: Schemas["Name"] }>;
     }>;
     /** The people who may sign in. */
-    list_users: Plain<{ q?: string | null; role?: Schemas["Role"] | null; disabled?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null }, Schemas["UserList"]>;
+    list_users: Plain<{ q?: string | null; role?: Schemas["Role"] | null; disabled?: boolean | null; limit?: number | null; cursor?: string | null; counted?: boolean | null; format?: "json" | "csv" | "xlsx" | null; for?: "people" | "machines" | null }, Schemas["UserList"]>;
     /** Change a user; disabling ends the user's sessions. */
     update_user: Call<{ user_id: Schemas["Id"] } & {
       version: Schemas["Version"];

@@ -292,7 +292,6 @@ export const PAGES = [
     title: "Recurring visits",
     words: "rounds, rhythm, schedule, weekly, repeat",
     icon: "repeat",
-    menu: ["Setup", 6],
     may: "recurring_visit_service.list_recurring_visits",
     begins: [
       {

@@ -153,6 +153,7 @@ def make_hostile_world(app: Flask, engine: Engine) -> World:
     _change_many(world)
     _make_webhook(world)
     _make_alert_rules(world)
+    _make_recurring_visit(world)
     _save_views(world)
     _send_imports(world, engine)
     return world
@@ -390,6 +391,17 @@ def _make_passkeys(world: World) -> None:
         passkey = world.send("passkey_service.create_passkey", made)["passkey"]
         if is_renamed:
             world.send("passkey_service.update_passkey", {"version": 1}, passkey_id=passkey["id"])
+
+
+def _make_recurring_visit(world: World) -> None:
+    """A visit of every Friday, in years in which nobody orders anything."""
+    route = {"route_id": world.ids["route_id"][0]}
+    weekly: dict[str, Any] = {"weekdays": "5", "starts_on": "2040-01-01", "device_ids": [], "driver_id": None}
+    made = world.send("recurring_visit_service.create_recurring_visit", {**route, **weekly})
+    world.ids["recurring_visit_id"] = [made["id"]] * DEVICES
+    body = {"version": made["version"], **route, **weekly}
+    path = {"recurring_visit_id": made["id"]}
+    world.send("recurring_visit_service.update_recurring_visit", body, **path)
 
 
 def _make_alert_rules(world: World) -> None:

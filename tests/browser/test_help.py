@@ -10,7 +10,7 @@ from tests.browser.looking import check_accessibility, screenshot, shown
 
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_question_mark_beside_a_title_says_what_the_page_is_for(sign_in, phone):
-    page = sign_in("manager", "/devices", phone=phone)
+    page = sign_in("manager", "/devices?q=T-1000", phone=phone)
     expect(shown(page).get_by_role("link", name="T-1000")).to_be_visible()
     shown(page).get_by_role("button", name="Help on this page").click()
     help_of_page = page.get_by_role("dialog", name="Help: Devices")
