@@ -396,7 +396,12 @@ def _make_passkeys(world: World) -> None:
 def _make_recurring_visit(world: World) -> None:
     """A visit of every Friday, in years in which nobody orders anything."""
     route = {"route_id": world.ids["route_id"][0]}
-    weekly: dict[str, Any] = {"weekdays": "5", "starts_on": "2040-01-01", "device_ids": [], "driver_id": None}
+    weekly: dict[str, Any] = {
+        "weekdays": "5",
+        "starts_on": "2040-01-01",
+        "device_ids": [],
+        "driver_id": None,
+    }
     made = world.send("recurring_visit_service.create_recurring_visit", {**route, **weekly})
     world.ids["recurring_visit_id"] = [made["id"]] * DEVICES
     body = {"version": made["version"], **route, **weekly}
