@@ -200,7 +200,8 @@ def test_a_list_is_taken_as_it_is_filtered_and_sorted(sign_in):
     with page.expect_download() as taken:
         ask(page)
     taken_names = [line["Name"] for line in lines(taken.value)]
-    assert taken_names == names
+    # The page shows the first of them.
+    assert taken_names[: len(names)] == names
 
 
 def test_everything_is_taken_as_one_zip(sign_in):
