@@ -63,14 +63,16 @@ def test_more_than_a_handful_of_files_go_as_one_batch_and_list_what_needs_a_look
 def test_a_zip_of_many_is_followed_as_a_job_until_it_is_booked(sign_in, machine):
     page = sign_in("manager", "/dex")
     frame = shown(page)
-    files = [(f"{n}.dex", content) for n, content in enumerate(audits(machine, 60))]
+    # So many that the page asks for them before all are decided about.
+    files = [(f"{n}.dex", content) for n, content in enumerate(audits(machine, 180))]
     choose(frame, [("night.zip", zipped([*files, ("notes.txt", b"no audit")]))])
     batch = frame.get_by_role("region", name="night.zip")
-    expect(batch.get_by_text("61 files: 59 booked")).to_be_visible(timeout=30_000)
+    expect(batch.locator("cvd-job")).to_be_visible()
+    expect(batch.get_by_text("181 files: 179 booked")).to_be_visible(timeout=30_000)
     screenshot(page, "dex-batch-job")
     page.reload()
     frame = shown(page)
-    expect(frame.get_by_text("61 files: 59 booked")).to_be_visible()
+    expect(frame.get_by_text("181 files: 179 booked")).to_be_visible()
     frame.get_by_role("button", name="Close").click()
     expect(frame.get_by_role("region", name="night.zip")).to_be_hidden()
 
