@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain import locales
+
 # Amounts are Decimals, of the decimals of their currency; dates and times are those of a place.
 Cell = str | int | float | bool | Decimal | date | datetime | None
 
@@ -42,6 +44,18 @@ class Style:
 
 
 FOR_MACHINES = Style()
+# Who else a spreadsheet may be for, as the contract calls it.
+MACHINES = "machines"
+
+
+def for_people(locale: str) -> Style:
+    """As spreadsheets of people with this language read it."""
+    return Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
+
+
+def amount(cents: int | None, decimals: int) -> Decimal | None:
+    """Minor units as the currency has them: 150 of two decimals is 1.50."""
+    return None if cents is None else Decimal(cents).scaleb(-decimals)
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[Cell]], style: Style) -> bytes:

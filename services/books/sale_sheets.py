@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from auth import Actor
 from contract.results import Sheet
 from db import Database, one
-from domain import locales
-from domain.spreadsheets import FOR_MACHINES, Cell, Style
+from domain import spreadsheets
+from domain.spreadsheets import FOR_MACHINES, MACHINES, Cell, Style
 from services.books import sale_service
 from services.system import settings_service
 
-MACHINES = "machines"
 FIGURES_FOR_MACHINES = ("key", "label", "units", "amount_cents", "lost_units", "lost_cents")
 FIRST = {
     "day": "Day",
@@ -59,13 +59,11 @@ def _for_people(
 ) -> tuple[list[str], Callable[[dict[str, Any]], list[Cell]], Style]:
     """The header, what makes a row of an item, and how they are written."""
     settings = settings_service.get_settings(db, actor)
-    decimals, currency = settings["currency_decimals"], settings["currency"]
+    amount = partial(spreadsheets.amount, decimals=settings["currency_decimals"])
+    currency = settings["currency"]
     group_by = asked["group_by"]
     of_whom = {heading: name for heading, name in names.items() if heading != FIRST[group_by]}
     is_read = group_by == "day" and asked.get("device_id") is not None
-
-    def amount(cents: int | None) -> Decimal | None:
-        return None if cents is None else Decimal(cents).scaleb(-decimals)
 
     def row(item: dict[str, Any]) -> list[Cell]:
         return [
@@ -87,8 +85,7 @@ def _for_people(
             date.fromisoformat(asked["to"]),
         ]
 
-    locale = settings["locale"]
-    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
+    style = spreadsheets.for_people(settings["locale"])
     return _header(group_by, is_read, of_whom), row, style
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from auth import Actor
 from contract.results import Sheet
 from db import Database
-from domain import locales
-from domain.spreadsheets import FOR_MACHINES, Cell, Style
+from domain import spreadsheets
+from domain.spreadsheets import FOR_MACHINES, MACHINES, Cell, Style
 from services.insight import comparison_service
 from services.system import settings_service
 
-MACHINES = "machines"
 OWN_FOR_MACHINES = (
     *("device_id", "asset", "name", "location_name", "device_type_name", "days", "units"),
     *("amount_cents", "units_per_day", "cents_per_day", "lost_units", "lost_cents"),
@@ -79,12 +79,8 @@ def _for_people(
 ) -> tuple[Callable[[dict[str, Any]], list[Cell]], Style]:
     """What makes a row of a machine, and how it is written."""
     settings = settings_service.get_settings(db, actor)
-    decimals, currency, locale = (
-        settings[name] for name in ("currency_decimals", "currency", "locale")
-    )
-
-    def amount(cents: int | None) -> Decimal | None:
-        return None if cents is None else Decimal(cents).scaleb(-decimals)
+    amount = partial(spreadsheets.amount, decimals=settings["currency_decimals"])
+    currency = settings["currency"]
 
     def row(machine: dict[str, Any]) -> list[Cell]:
         kind = machine["kind"] or NO_KIND
@@ -116,8 +112,7 @@ def _for_people(
             to,
         ]
 
-    sign, between = locales.decimal_sign(locale), locales.list_sign(locale)
-    return row, Style(sign, between, has_mark=True)
+    return row, spreadsheets.for_people(settings["locale"])
 
 
 def _number(value: float | None) -> Decimal | None:

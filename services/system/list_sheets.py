@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,12 +20,11 @@ from auth import Actor
 from contract import Column, ListSheet, Operation, function_named, sheets
 from contract.results import Sheet, plain
 from db import Database
-from domain import locales
-from domain.spreadsheets import FOR_MACHINES, Cell, Style
+from domain import spreadsheets
+from domain.spreadsheets import FOR_MACHINES, MACHINES, Cell, Style
 from records import paging
 from services.system import settings_service
 
-MACHINES = "machines"
 # More than a page on a screen: fewer seeks, and a megabyte or so in memory.
 PAGE = 1_000
 
@@ -65,7 +63,6 @@ def _for_people(
     stated: ListSheet, settings: Mapping[str, Any]
 ) -> tuple[list[str], Callable[[dict[str, Any]], list[Cell]], Style]:
     """The header, what makes a row of an item, and how they are written."""
-    locale = settings["locale"]
     company = _Company(
         ZoneInfo(settings["time_zone"]), settings["currency"], settings["currency_decimals"]
     )
@@ -76,8 +73,7 @@ def _for_people(
         return [None if item.get(each) is None else cell(item[each]) for each, cell in columns]
 
     header = [_heading(column, company) for column in stated.columns]
-    style = Style(locales.decimal_sign(locale), locales.list_sign(locale), has_mark=True)
-    return header, row, style
+    return header, row, spreadsheets.for_people(settings["locale"])
 
 
 def _page(db: Database, actor: Actor, operation: Operation, asked: Mapping[str, Any]) -> Any:
@@ -107,7 +103,7 @@ def _cells(column: Column, company: _Company) -> Callable[[Any], Cell]:
         words = _audit_words(column.words)
         return lambda value: words.get(value, value)
     made: dict[str, Callable[[Any], Cell]] = {
-        sheets.MONEY: lambda cents: Decimal(cents).scaleb(-company.decimals),
+        sheets.MONEY: lambda cents: spreadsheets.amount(cents, company.decimals),
         sheets.DAY: date.fromisoformat,
         sheets.MOMENT: lambda text: _local(text, company.zone),
         sheets.WORDS: lambda word: str(word).replace("_", " ").capitalize(),
