@@ -35,6 +35,8 @@ TEXT, NUMBER, MONEY, DAY, MOMENT, FLAG, WORDS, SEVERAL = [
     "words",
     "several",
 ]
+# What every list with a sheet can be asked for.
+PARAMETERS = [{"$ref": f"#/components/parameters/{name}"} for name in ("SheetFormat", "SheetFor")]
 # What a heading does not repeat of the name of its property.
 LEFT_OUT = ("_name", "_cents", "_at", "_on", "_percent")
 
@@ -45,9 +47,7 @@ def complete(document: Mapping[str, Any]) -> None:
     """State what every list with a sheet can be asked for, and what it answers then."""
     for item in document["paths"].values():
         for entry in (item[method] for method in METHODS if WORD in item.get(method, {})):
-            entry.setdefault("parameters", []).extend(
-                {"$ref": f"#/components/parameters/{name}"} for name in ("SheetFormat", "SheetFor")
-            )
+            entry.setdefault("parameters", []).extend(PARAMETERS)
             content = entry["responses"]["200"]["content"]
             content["text/csv"] = {"schema": {"type": "string"}}
             content[SHEET_FORMATS["xlsx"]] = {"schema": {"type": "string", "format": "binary"}}

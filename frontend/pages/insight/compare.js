@@ -92,7 +92,7 @@ async function show(ids, period, keep) {
     return;
   }
   const asked = { device_ids: ids.join(","), from: period.from, to: period.to };
-  sheet.href = `${api.comparison_service.get_comparison.url(asked)}&format=csv`;
+  sheet.href = api.comparison_service.get_comparison.url({ ...asked, format: "csv" });
   try {
     const found = await api.comparison_service.get_comparison(asked, { signal });
     if (signal.aborted) return;
