@@ -75,11 +75,14 @@ def order_due(db: Database, actor: Actor, recurring_visit_id: int) -> int:
 def due_days(db: Database, visits: Sequence[Row]) -> list[RecurringDay]:
     """The days of which an order is to be made now, of these rows of recurring_visits."""
     today = clock.today(company.time_zone(db))
-    due = []
-    for visit in visits:
-        last = date.fromisoformat(today) + timedelta(days=visit["days_ahead"])
-        due += [day for day in days_of(db, [visit], today, last.isoformat()) if day.is_to_order]
-    return due
+    # Until which day orders are made of each.
+    until = {visit["id"]: _days_after(today, visit["days_ahead"]) for visit in visits}
+    days = days_of(db, visits, today, max(until.values(), default=today))
+    return [day for day in days if day.is_to_order and day.on <= until[day.visit["id"]]]
+
+
+def _days_after(day: str, count: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
 
 
 def _order(db: Database, actor: Actor, day: RecurringDay) -> bool:

@@ -13,6 +13,7 @@ from services.fleet import device_removal
 from services.orders import recurring_orders
 from tests.kit.factories import make_device, make_route
 from tests.kit.moving_clock import MovingClock
+from tests.kit.sellers import patient
 from tests.kit.stops import fill, make_stop, order, visit
 
 pytestmark = pytest.mark.both
@@ -24,9 +25,8 @@ FRIDAY = "2026-01-09"
 
 
 @pytest.fixture
-def more_settings():
-    """Nobody is signed out while weeks pass."""
-    return {"session_idle_minutes": 43_200, "session_absolute_hours": 8_760}
+def settings(database_url):
+    return patient(database_url)
 
 
 @pytest.fixture(autouse=True)
