@@ -176,5 +176,18 @@ export function amountIn(text, pointer) {
 export const textInput = (name, value, more = {}) =>
   h("input", { class: "input", name, autocomplete: "off", value: value ?? "", ...more });
 
+/**
+ * A choice among a few: `selectInput("purpose", [["fill", "Fill"], ["count", "Count"]], "fill")`.
+ * @param {string} name
+ * @param {string[][]} options
+ * @param {string} chosen
+ */
+export const selectInput = (name, options, chosen) =>
+  h(
+    "select",
+    { class: "select", name },
+    options.map(([value, label]) => h("option", { value, selected: value === chosen }, label)),
+  );
+
 /** What a form says, without the spaces around it. @param {FormData} form @param {string} name */
 export const textIn = (form, name) => String(form.get(name) ?? "").trim();

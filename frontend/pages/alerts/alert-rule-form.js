@@ -10,7 +10,7 @@ import { moneyInput } from "../../words/format.js";
 import { LOCATION_KINDS } from "../../words/location-kinds.js";
 import { ROLES } from "../../words/roles.js";
 import { combobox } from "../../components/combobox/combobox.js";
-import { amountIn, field, textIn, textInput } from "../../components/field/field.js";
+import { amountIn, field, selectInput, textIn, textInput } from "../../components/field/field.js";
 
 /** @typedef {import("../../api.js").Schemas["AlertRule"]} Rule */
 /** @typedef {import("../../api.js").Schemas["AlertKind"]} Kind */
@@ -34,14 +34,14 @@ export class RuleForm {
     this.#rule = rule;
     this.#people = people;
     const kinds = Object.entries(ALERT_KINDS).map(([value, { label }]) => [value, label]);
-    this.#kind = select("kind", kinds, rule?.kind ?? "sold_out");
+    this.#kind = selectInput("kind", kinds, rule?.kind ?? "sold_out");
     this.#kind.disabled = rule !== null;
-    this.#scope = select("scope", [], "all");
+    this.#scope = selectInput("scope", [], "all");
     this.#kind.onchange = () => this.#drawWhat();
     this.#scope.onchange = () => this.#drawWhat(this.#scope.value);
     this.#what.addEventListener("input", () => this.#look());
     this.#what.addEventListener("choose", () => this.#look());
-    this.#how = select("email", Object.entries(EMAILS), rule?.email ?? "none");
+    this.#how = selectInput("email", Object.entries(EMAILS), rule?.email ?? "none");
     this.#how.onchange = () => this.#showWhen();
     this.#times = [
       field("Mails from", timeInput("from_time", rule?.from_time), { optional: true }),
@@ -138,7 +138,10 @@ export class RuleForm {
     const rule = this.#rule;
     if (scope === "location_kind") {
       const kinds = Object.entries(LOCATION_KINDS);
-      return field("Kind of location", select("location_kind", kinds, rule?.location_kind ?? ""));
+      return field(
+        "Kind of location",
+        selectInput("location_kind", kinds, rule?.location_kind ?? ""),
+      );
     }
     if (scope !== "route" && scope !== "device") return null;
     const chosen =
@@ -228,14 +231,6 @@ export class RuleForm {
     );
   });
 }
-
-/** @param {string} name @param {string[][]} options @param {string} chosen */
-const select = (name, options, chosen) =>
-  h(
-    "select",
-    { class: "select", name },
-    options.map(([value, label]) => h("option", { value, selected: value === chosen }, label)),
-  );
 
 /** @param {string} name @param {string} value @param {string} label @param {boolean} checked */
 const box = (name, value, label, checked) =>

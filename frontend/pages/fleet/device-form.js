@@ -217,11 +217,12 @@ function typeBox(cabinets, device, typeName) {
 }
 
 /**
+ * What a box has chosen at first: what a row names, or nothing.
  * @param {number | null | undefined} value
  * @param {string | null | undefined} label
  * @returns {Choice | null}
  */
-const choice = (value, label) => (value ? { value, label: label ?? "" } : null);
+export const choice = (value, label) => (value ? { value, label: label ?? "" } : null);
 
 /** What the fields say of a device, as the contract names it. @param {FormData} form */
 export function deviceValues(form) {

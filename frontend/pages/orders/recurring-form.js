@@ -4,10 +4,10 @@
  */
 import { api, ApiError, h, localDate } from "../../page/page.js";
 import { combobox } from "../../components/combobox/combobox.js";
-import { field, textIn, textInput } from "../../components/field/field.js";
+import { field, selectInput, textIn, textInput } from "../../components/field/field.js";
 import { PURPOSES } from "../../words/order-words.js";
 import { weekdays } from "../../words/recurring-words.js";
-import { findRoutes } from "../fleet/device-form.js";
+import { choice, findRoutes } from "../fleet/device-form.js";
 import { driverSource } from "./drivers.js";
 
 /** @typedef {import("../../api.js").Schemas["RecurringVisit"]} RecurringVisit */
@@ -65,7 +65,7 @@ export class RecurringForm {
       this.#chosen,
       this.#days(),
       field("Every", weeks(visit?.every_weeks ?? 1)),
-      field("What for", select("purpose", Object.entries(PURPOSES), visit?.purpose ?? "fill")),
+      field("What for", selectInput("purpose", Object.entries(PURPOSES), visit?.purpose ?? "fill")),
       field("First day", day("starts_on", visit?.starts_on ?? localDate(), true)),
       field("Last day", day("ends_on", visit?.ends_on ?? ""), { optional: true }),
       field("Order is made", ahead(visit?.days_ahead ?? 1), {
@@ -186,23 +186,12 @@ export class RecurringForm {
   }
 }
 
-/** @param {number | null} [value] @param {string | null} [label] */
-const choice = (value, label) => (value ? { value, label: label ?? "" } : null);
-
-/** @param {string} name @param {string[][]} options @param {string} chosen */
-const select = (name, options, chosen) =>
-  h(
-    "select",
-    { class: "select", name },
-    options.map(([value, label]) => h("option", { value, selected: value === chosen }, label)),
-  );
-
 const MOST_WEEKS = 12;
 const MOST_DAYS_AHEAD = 14;
 
 /** @param {number} chosen */
 const weeks = (chosen) =>
-  select(
+  selectInput(
     "every_weeks",
     Array.from({ length: MOST_WEEKS }, (_, index) => [
       String(index + 1),
@@ -213,7 +202,7 @@ const weeks = (chosen) =>
 
 /** @param {number} chosen */
 const ahead = (chosen) =>
-  select(
+  selectInput(
     "days_ahead",
     Array.from({ length: MOST_DAYS_AHEAD + 1 }, (_, days) => [
       String(days),
